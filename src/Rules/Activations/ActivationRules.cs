@@ -1,0 +1,10 @@
+namespace TrainingDoctor.Rules.Activations;
+
+/// <summary>The rules about activations.</summary>
+public static class ActivationRules
+{
+    /// <summary>Gets them, in the order of their IDs.</summary>
+    public static IReadOnlyList<RuleEntry> All { get; } =
+    [
+    ];
+}

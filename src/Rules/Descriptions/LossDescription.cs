@@ -1,0 +1,57 @@
+namespace TrainingDoctor;
+
+/// <summary>The loss function of a run.</summary>
+public sealed record LossDescription
+{
+    /// <summary>Gets the kind.</summary>
+    public required LossKind Kind { get; init; }
+
+    /// <summary>Gets the type's own name, e.g. <c>CrossEntropyLoss</c>.</summary>
+    public required string TypeName { get; init; }
+
+    /// <summary>Gets how the loss is reduced over the batch: <c>mean</c>, <c>sum</c>, <c>none</c>; null when unknown.</summary>
+    public string? Reduction { get; init; }
+
+    /// <summary>Gets a value indicating whether class weights were given.</summary>
+    public bool HasClassWeights { get; init; }
+}
+
+/// <summary>Families of loss functions, by what they expect of the network's output.</summary>
+public enum LossKind
+{
+    /// <summary>Unknown or the user's own.</summary>
+    Other,
+
+    /// <summary>Softmax inside: wants logits.</summary>
+    CrossEntropy,
+
+    /// <summary>Wants log-probabilities.</summary>
+    NegativeLogLikelihood,
+
+    /// <summary>Wants probabilities.</summary>
+    BinaryCrossEntropy,
+
+    /// <summary>Sigmoid inside: wants logits.</summary>
+    BinaryCrossEntropyWithLogits,
+
+    /// <summary>Mean squared error: wants values on the target's scale.</summary>
+    MeanSquaredError,
+
+    /// <summary>Mean absolute error.</summary>
+    MeanAbsoluteError,
+
+    /// <summary>Huber or smooth L1.</summary>
+    Huber,
+
+    /// <summary>Kullback-Leibler divergence: wants log-probabilities.</summary>
+    KullbackLeibler,
+
+    /// <summary>Poisson negative log likelihood.</summary>
+    PoissonNegativeLogLikelihood,
+
+    /// <summary>Hinge and margin losses.</summary>
+    Margin,
+
+    /// <summary>Connectionist temporal classification: wants log-probabilities.</summary>
+    ConnectionistTemporalClassification,
+}

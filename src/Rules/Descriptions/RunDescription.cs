@@ -1,0 +1,38 @@
+namespace TrainingDoctor;
+
+/// <summary>What is known of a run before its first measurement.</summary>
+public sealed record RunDescription
+{
+    /// <summary>Gets the name of the run.</summary>
+    public string Name { get; init; } = "run";
+
+    /// <summary>Gets where the measurements come from: <c>live</c>, <c>jsonl</c>, <c>csv</c>, <c>tensorboard</c>, …</summary>
+    public string Source { get; init; } = "live";
+
+    /// <summary>Gets the file or folder that the run was read from.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Gets the task, when it is known.</summary>
+    public TrainingTask? Task { get; init; }
+
+    /// <summary>Gets the device that the model trains on, e.g. <c>cpu</c>, <c>cuda:0</c>.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Gets when the run began.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Gets the number of steps the run was meant to take, when it is known.</summary>
+    public long? PlannedSteps { get; init; }
+
+    /// <summary>Gets the structure of the model; null for logs of other frameworks.</summary>
+    public ModelDescription? Model { get; init; }
+
+    /// <summary>Gets the optimizer, when the monitor was given it.</summary>
+    public OptimizerDescription? Optimizer { get; init; }
+
+    /// <summary>Gets the loss, when the monitor was given it.</summary>
+    public LossDescription? Loss { get; init; }
+
+    /// <summary>Gets how the log was read; null for live runs and recorded telemetry.</summary>
+    public LogDescription? Log { get; init; }
+}

@@ -1,0 +1,205 @@
+using TrainingDoctor.Triage;
+
+namespace TrainingDoctor;
+
+/// <summary>
+/// Runs the rules over one run: routes each measurement by metric and scope, keeps rules from harming each other or the run,
+/// merges what layers report, and hands the findings to triage.
+/// </summary>
+public sealed class RuleEngine : IMeasurementSink
+{
+    private readonly RuleSet _rules;
+    private readonly ScopeTable _scopes;
+    private readonly RuleSlot[][] _routes = new RuleSlot[MetricCatalog.All.Count][];
+    private readonly List<(RuleSlot Slot, string Variant)> _openings = [];
+    private RunFacts _facts;
+    private RuleSlot[] _slots = [];
+    private RuleSlot[] _stepListeners = [];
+    private long _step = -1;
+    private RunDiagnosis? _diagnosis;
+
+    /// <summary>Creates an engine for one run.</summary>
+    /// <param name="rules">The rules.</param>
+    /// <param name="scopes">The scopes of the run.</param>
+    public RuleEngine(RuleSet rules, ScopeTable scopes)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        ArgumentNullException.ThrowIfNull(scopes);
+        _rules = rules;
+        _scopes = scopes;
+        _facts = new RunFacts(new RunDescription(), scopes);
+        Array.Fill(_routes, []);
+    }
+
+    /// <summary>Occurs when a finding opens, on the thread that observes. It is not yet triaged, and its causes are those of the evidence so far.</summary>
+    public event Action<Finding>? FindingOpened;
+
+    /// <summary>Gets the summaries of everything measured so far.</summary>
+    public RunFacts Facts => _facts;
+
+    /// <summary>Gets a value indicating whether a symptom at or above a severity is open now.</summary>
+    /// <param name="severity">The severity.</param>
+    public bool HasOpen(Severity severity) => _slots.Any(slot => slot.Symptoms.Any(symptom => symptom.Severity >= severity && symptom.RecoveredAt is null));
+
+    /// <inheritdoc/>
+    public void Begin(RunDescription run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        _facts = new RunFacts(run, _scopes);
+        _slots = [.. _rules.Rules.Select(rule => new RuleSlot(rule, _facts, OnOpened))];
+        var active = _slots.Where(slot => slot.Configured.OffReason is null).ToList();
+        foreach (var metric in Enum.GetValues<Metric>())
+        {
+            _routes[(int)metric] = [.. active.Where(slot => slot.Descriptor.Inputs.Contains(metric))];
+        }
+
+        _stepListeners = [.. active.Where(slot => slot.IsRunScoped)];
+        foreach (var slot in active)
+        {
+            slot.Begin();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Update(RunDescription run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        _facts.Run = run;
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in Measurement measurement)
+    {
+        if (measurement.Step != _step)
+        {
+            CompleteStep();
+            _step = measurement.Step;
+        }
+
+        _facts.Add(measurement);
+        foreach (var slot in _routes[(int)measurement.Metric])
+        {
+            slot.Observe(measurement);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Complete() => _ = Diagnose();
+
+    /// <summary>Ends the run, unless it is ended already, and returns what was found.</summary>
+    public RunDiagnosis Diagnose()
+    {
+        if (_diagnosis is not null)
+        {
+            return _diagnosis;
+        }
+
+        CompleteStep();
+        foreach (var slot in _slots.Where(slot => slot.Configured.OffReason is null))
+        {
+            slot.Complete();
+        }
+
+        var findings = _openings.Select((opening, index) => ToFinding(opening.Slot, opening.Variant, index)).OfType<Finding>().ToList();
+        var statuses = _slots.Select(slot => slot.Status()).ToList();
+        findings.AddRange(FaultFindings(findings.Count));
+        _diagnosis = FindingTriage.Order(findings, statuses, _facts);
+        return _diagnosis;
+    }
+
+    private void CompleteStep()
+    {
+        if (_step < 0)
+        {
+            return;
+        }
+
+        foreach (var slot in _stepListeners)
+        {
+            slot.StepCompleted(_step);
+        }
+    }
+
+    private void OnOpened(RuleSlot slot, Symptom symptom)
+    {
+        if (_openings.Any(opening => opening.Slot == slot && opening.Variant == symptom.Variant))
+        {
+            return;
+        }
+
+        _openings.Add((slot, symptom.Variant));
+        if (FindingOpened is { } opened && ToFinding(slot, symptom.Variant, _openings.Count - 1) is { } finding)
+        {
+            opened(finding);
+        }
+    }
+
+    private static Finding? ToFinding(RuleSlot slot, string variant, int index)
+    {
+        var symptom = Merge([.. slot.Symptoms.Where(s => s.Variant == variant)]);
+        return slot.Diagnose(symptom) is { } diagnosis ? ToFinding(slot.Descriptor, symptom, diagnosis, index) : null;
+    }
+
+    private static Finding ToFinding(RuleDescriptor rule, Symptom symptom, Diagnosis diagnosis, int index) => new()
+    {
+        Id = FormattableString.Invariant($"F{index + 1}"),
+        Rule = rule,
+        Severity = symptom.Severity,
+        Confidence = symptom.Confidence,
+        Title = diagnosis.Title,
+        Message = diagnosis.Message,
+        Layers = symptom.Layers,
+        FirstStep = symptom.FirstStep,
+        LastStep = symptom.LastStep,
+        RecoveredAt = symptom.RecoveredAt,
+        Evidence = [.. symptom.Evidence],
+        Causes = [.. diagnosis.Causes.Where(cause => cause.Likelihood > 0).OrderByDescending(cause => cause.Likelihood)],
+        Remedies = diagnosis.Remedies,
+    };
+
+    private static Symptom Merge(IReadOnlyList<Symptom> parts)
+    {
+        if (parts.Count == 1)
+        {
+            return parts[0];
+        }
+
+        // Scopes arrive in an order that means nothing; the earliest symptom leads, then the first layer by name.
+        var ordered = parts.OrderBy(part => part.FirstStep ?? -1).ThenBy(part => part.Layers is [var first, ..] ? first : string.Empty, StringComparer.Ordinal).ToList();
+        var values = new Dictionary<string, double>();
+        foreach (var (key, value) in ordered.SelectMany(part => part.Values))
+        {
+            values.TryAdd(key, value);
+        }
+
+        return new Symptom
+        {
+            Severity = ordered.Max(part => part.Severity),
+            Confidence = ordered.Max(part => part.Confidence),
+            Variant = ordered[0].Variant,
+            Layers = [.. ordered.SelectMany(part => part.Layers).Distinct()],
+            FirstStep = ordered[0].FirstStep,
+            LastStep = ordered.Max(part => part.LastStep),
+            RecoveredAt = ordered.Any(part => part.RecoveredAt is null) ? null : ordered.Max(part => part.RecoveredAt),
+            Evidence = [.. ordered.SelectMany(part => part.Evidence)],
+            Values = values,
+            Parts = ordered,
+        };
+    }
+
+    private IEnumerable<Finding> FaultFindings(int count)
+    {
+        foreach (var slot in _slots.Where(slot => slot.Fault is not null))
+        {
+            var symptom = new Symptom
+            {
+                Severity = Severity.Warning,
+                Confidence = 1,
+                FirstStep = slot.FaultStep,
+                LastStep = slot.FaultStep,
+                Evidence = [],
+            };
+            yield return ToFinding(RuleFailed.Metadata, symptom, RuleFailed.Describe(slot.Descriptor, slot.Fault!, slot.FaultStep), count++);
+        }
+    }
+}

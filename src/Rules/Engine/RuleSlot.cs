@@ -1,0 +1,221 @@
+namespace TrainingDoctor;
+
+/// <summary>One rule within one run: its evaluators by scope, its symptoms, and whether it is still on.</summary>
+internal sealed class RuleSlot
+{
+    private readonly RunFacts _facts;
+    private readonly Action<RuleSlot, Symptom> _opened;
+    private RuleEvaluator?[] _evaluators = [];
+
+    public RuleSlot(ConfiguredRule configured, RunFacts facts, Action<RuleSlot, Symptom> opened)
+    {
+        Configured = configured;
+        _facts = facts;
+        _opened = opened;
+    }
+
+    public ConfiguredRule Configured { get; }
+
+    public Rule Rule => Configured.Rule;
+
+    public RuleDescriptor Descriptor => Configured.Rule.Descriptor;
+
+    public bool IsRunScoped => Descriptor.Granularity == ScopeKind.Run;
+
+    public List<Symptom> Symptoms { get; } = [];
+
+    public Exception? Fault { get; private set; }
+
+    public long FaultStep { get; private set; }
+
+    public void Begin()
+    {
+        if (IsRunScoped)
+        {
+            _evaluators = [CreateEvaluator(_facts.Scopes[ScopeTable.Run])];
+            Guarded(() => _evaluators[0]!.Begin());
+        }
+    }
+
+    public void Observe(in Measurement measurement)
+    {
+        if (Fault is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            Evaluator(measurement.Scope)?.Observe(measurement);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            SwitchOff(exception);
+        }
+    }
+
+    public void StepCompleted(long step)
+    {
+        if (Fault is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            _evaluators[0]!.StepCompleted(step);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            SwitchOff(exception);
+        }
+    }
+
+    public void Complete()
+    {
+        foreach (var evaluator in _evaluators)
+        {
+            if (evaluator is not null)
+            {
+                Guarded(evaluator.Complete);
+            }
+        }
+    }
+
+    /// <summary>Says what came of the rule. It was evaluated when it saw all that it requires and at least one evaluator was able to judge.</summary>
+    public RuleStatus Status()
+    {
+        if (Configured.OffReason is { } off)
+        {
+            return new RuleStatus(Descriptor, RuleOutcome.Off, off);
+        }
+
+        if (Fault is { } fault)
+        {
+            return new RuleStatus(Descriptor, RuleOutcome.NotEvaluated, $"the rule failed at step {FaultStep}: {fault.Message}");
+        }
+
+        if (Symptoms.Count > 0)
+        {
+            return new RuleStatus(Descriptor, RuleOutcome.Found);
+        }
+
+        if (Descriptor.NeedsModel && _facts.Run.Model is null)
+        {
+            return new RuleStatus(Descriptor, RuleOutcome.NotEvaluated, "needs the structure of the model, which a log does not hold");
+        }
+
+        var missing = Descriptor.RequiredInputs.Where(metric => !_facts.Has(metric)).Select(MetricCatalog.NameOf).ToList();
+        if (missing.Count > 0)
+        {
+            return new RuleStatus(Descriptor, RuleOutcome.NotEvaluated, $"not measured: {string.Join(", ", missing)}");
+        }
+
+        var evaluators = _evaluators.OfType<RuleEvaluator>().ToList();
+        if (evaluators.Count == 0)
+        {
+            return new RuleStatus(Descriptor, RuleOutcome.NotEvaluated, "nothing in this run is of the kind that the rule looks at");
+        }
+
+        try
+        {
+            var reasons = evaluators.Select(evaluator => evaluator.WhyNotEvaluated).ToList();
+            return reasons.Contains(null)
+                ? new RuleStatus(Descriptor, RuleOutcome.Passed)
+                : new RuleStatus(Descriptor, RuleOutcome.NotEvaluated, reasons[0]);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            SwitchOff(exception);
+            return Status();
+        }
+    }
+
+    public Diagnosis? Diagnose(Symptom symptom)
+    {
+        try
+        {
+            return Rule.Diagnose(symptom, _facts);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            SwitchOff(exception);
+            return null;
+        }
+    }
+
+    private RuleEvaluator? Evaluator(int scope)
+    {
+        if (IsRunScoped)
+        {
+            return _evaluators[0];
+        }
+
+        if (scope < _evaluators.Length && _evaluators[scope] is { } evaluator)
+        {
+            return evaluator;
+        }
+
+        var described = _facts.Scopes[scope];
+        if (described.Kind != Descriptor.Granularity)
+        {
+            return null;
+        }
+
+        if (scope >= _evaluators.Length)
+        {
+            Array.Resize(ref _evaluators, Math.Max(scope + 1, _facts.Scopes.Count));
+        }
+
+        evaluator = CreateEvaluator(described);
+        _evaluators[scope] = evaluator;
+        evaluator.Begin();
+        return evaluator;
+    }
+
+    private RuleEvaluator CreateEvaluator(Scope scope)
+    {
+        var rule = Configured.For(scope.Name)?.Rule ?? Rule;
+        return rule.CreateEvaluator(new RuleContext(_facts, scope, symptom => Open(symptom)));
+    }
+
+    private void Open(Symptom symptom)
+    {
+        var overrides = symptom.Layers.Select(Configured.For).ToList();
+        if (overrides.Count > 0 && overrides.All(o => o?.OffReason is not null))
+        {
+            return;
+        }
+
+        if ((overrides.FirstOrDefault(o => o?.Severity is not null)?.Severity ?? Configured.Severity) is { } severity)
+        {
+            symptom.Severity = severity;
+        }
+
+        Symptoms.Add(symptom);
+        _opened(this, symptom);
+    }
+
+    private void Guarded(Action action)
+    {
+        if (Fault is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            action();
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            SwitchOff(exception);
+        }
+    }
+
+    private void SwitchOff(Exception exception)
+    {
+        Fault = exception;
+        FaultStep = Math.Max(0, _facts.LastStep);
+    }
+}

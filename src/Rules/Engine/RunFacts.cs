@@ -1,0 +1,105 @@
+namespace TrainingDoctor;
+
+/// <summary>What was measured in a run so far, summarised per metric and scope: the evidence from which causes are ranked.</summary>
+public sealed class RunFacts
+{
+    private readonly SeriesSummary[][] _summaries = new SeriesSummary[MetricCatalog.All.Count][];
+
+    internal RunFacts(RunDescription run, ScopeTable scopes)
+    {
+        Run = run;
+        Scopes = scopes;
+        Array.Fill(_summaries, []);
+    }
+
+    /// <summary>Gets what is known of the run by now.</summary>
+    public RunDescription Run { get; internal set; }
+
+    /// <summary>Gets the scopes of the run.</summary>
+    public ScopeTable Scopes { get; }
+
+    /// <summary>Gets the first step that was measured; -1 before any.</summary>
+    public long FirstStep { get; private set; } = -1;
+
+    /// <summary>Gets the last step that was measured; -1 before any.</summary>
+    public long LastStep { get; private set; } = -1;
+
+    /// <summary>Gets the number of distinct steps measured.</summary>
+    public long StepCount { get; private set; }
+
+    /// <summary>Gets the first step at which any metric of NaN counts was positive or any loss or norm not finite; null when there is none.</summary>
+    public long? FirstNonFiniteStep { get; private set; }
+
+    /// <summary>Gets the summary of a metric for the run as a whole.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <returns>Null when it was never measured.</returns>
+    public SeriesSummary? Of(Metric metric) => Of(metric, ScopeTable.Run);
+
+    /// <summary>Gets the summary of a metric for one scope.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <param name="scope">The scope's index.</param>
+    /// <returns>Null when it was never measured.</returns>
+    public SeriesSummary? Of(Metric metric, int scope)
+    {
+        var summaries = _summaries[(int)metric];
+        return scope < summaries.Length && summaries[scope].Count > 0 ? summaries[scope] : null;
+    }
+
+    /// <summary>Gets the summary of a metric for a layer or parameter by name.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <param name="name">The layer's path or the parameter's name.</param>
+    /// <returns>Null when it was never measured.</returns>
+    public SeriesSummary? Of(Metric metric, string name) =>
+        Scopes.Find(MetricCatalog.Describe(metric).Scope, name) is { } scope ? Of(metric, scope) : null;
+
+    /// <summary>Gets the summaries of a metric for all scopes that have it, in the order of the scopes.</summary>
+    /// <param name="metric">The metric.</param>
+    public IEnumerable<(Scope Scope, SeriesSummary Summary)> All(Metric metric)
+    {
+        var summaries = _summaries[(int)metric];
+        for (int scope = 0; scope < summaries.Length; scope++)
+        {
+            if (summaries[scope].Count > 0)
+            {
+                yield return (Scopes[scope], summaries[scope]);
+            }
+        }
+    }
+
+    /// <summary>Tells whether a metric was measured in any scope.</summary>
+    /// <param name="metric">The metric.</param>
+    public bool Has(Metric metric) => _summaries[(int)metric].Length > 0;
+
+    internal void Add(in Measurement measurement)
+    {
+        if (measurement.Step != LastStep)
+        {
+            LastStep = measurement.Step;
+            StepCount++;
+            if (FirstStep < 0)
+            {
+                FirstStep = measurement.Step;
+            }
+        }
+
+        ref var summaries = ref _summaries[(int)measurement.Metric];
+        if (measurement.Scope >= summaries.Length)
+        {
+            Array.Resize(ref summaries, Math.Max(measurement.Scope + 1, Math.Min(Scopes.Count, 2 * (measurement.Scope + 1))));
+        }
+
+        summaries[measurement.Scope].Add(measurement.Step, measurement.Value);
+        if (FirstNonFiniteStep is null && IsNonFinite(measurement))
+        {
+            FirstNonFiniteStep = measurement.Step;
+        }
+    }
+
+    private static bool IsNonFinite(in Measurement measurement) => measurement.Metric switch
+    {
+        Metric.InputNonFiniteCount or Metric.TargetNonFiniteCount or Metric.OutputNonFiniteCount
+            or Metric.GradientNonFiniteCount or Metric.WeightNonFiniteCount => measurement.Value > 0,
+        Metric.Loss or Metric.GlobalGradientNorm or Metric.GradientNorm or Metric.WeightNorm => !double.IsFinite(measurement.Value),
+        _ => false,
+    };
+}

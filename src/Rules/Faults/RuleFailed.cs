@@ -1,0 +1,59 @@
+namespace TrainingDoctor;
+
+/// <summary>TD0001: a rule threw; it was switched off and the run went on. The engine itself reports it.</summary>
+public sealed class RuleFailed : Rule<RuleFailedOptions>
+{
+    /// <summary>Creates the rule.</summary>
+    /// <param name="options">Its options.</param>
+    public RuleFailed(RuleFailedOptions options)
+        : base(options)
+    {
+    }
+
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD0001",
+        Name = "rule-failed",
+        Category = RuleCategory.Diagnosis,
+        Severity = Severity.Warning,
+        Summary = "A rule threw an exception and was switched off; the run went on.",
+        Explanation = "The engine isolates every rule. One that throws is switched off for the rest of the run, and its status says so.",
+        Why = "A check that failed silently reads as health.",
+        Inputs = [],
+        Granularity = ScopeKind.Run,
+        Causes = [],
+        Remedies =
+        [
+            new("Report the exception to the authors of the rule.", "The rule met a run that it was not written for."),
+        ],
+        Sources = ["Design law of this project: isolation"],
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator();
+
+    /// <inheritdoc/>
+    public override TrainingDoctor.Diagnosis Diagnose(Symptom symptom, RunFacts facts) => throw new NotSupportedException("The engine reports failed rules itself.");
+
+    internal static TrainingDoctor.Diagnosis Describe(RuleDescriptor failed, Exception fault, long step) => new(
+        $"Rule {failed.Id} ({failed.Name}) failed",
+        $"Rule {failed.Id} ({failed.Name}) threw {fault.GetType().Name} at step {step}: {fault.Message} It was switched off; nothing else was affected.",
+        [],
+        [
+            new Remedy
+            {
+                Title = "Report the exception to the authors of the rule",
+                Actions = [],
+                Rationale = "The rule met a run that it was not written for.",
+            },
+        ]);
+
+    private sealed class Evaluator : RuleEvaluator;
+}
+
+/// <summary>Options of <see cref="RuleFailed"/>; there are none.</summary>
+public sealed class RuleFailedOptions;

@@ -1,0 +1,106 @@
+namespace TrainingDoctor;
+
+/// <summary>What may lie behind a symptom.</summary>
+public enum Cause
+{
+    /// <summary>Steps are too large.</summary>
+    LearningRateTooHigh,
+
+    /// <summary>Steps are too small.</summary>
+    LearningRateTooLow,
+
+    /// <summary>Rectified units that only ever see negative inputs.</summary>
+    DyingRelu,
+
+    /// <summary>Sigmoid-like functions at their flat ends.</summary>
+    SaturatingActivation,
+
+    /// <summary>Activations whose outputs are not centred at zero.</summary>
+    AsymmetricActivation,
+
+    /// <summary>Initial weights of the wrong scale or without variety.</summary>
+    PoorInitialization,
+
+    /// <summary>No normalisation where depth needs it.</summary>
+    MissingNormalization,
+
+    /// <summary>Depth without skip connections.</summary>
+    TooDeepWithoutSkip,
+
+    /// <summary>The last activation does not fit task and loss.</summary>
+    WrongOutputActivation,
+
+    /// <summary>The loss does not fit the task.</summary>
+    WrongLoss,
+
+    /// <summary>Inputs or targets far from unit scale.</summary>
+    UnscaledData,
+
+    /// <summary>NaN, infinite or otherwise damaged data.</summary>
+    CorruptData,
+
+    /// <summary>Wrong labels.</summary>
+    LabelError,
+
+    /// <summary>Some classes are far more frequent than others.</summary>
+    ClassImbalance,
+
+    /// <summary>Gradients are not cleared between steps.</summary>
+    MissingZeroGrad,
+
+    /// <summary>The loss does not depend on the parameters through autograd.</summary>
+    DetachedGraph,
+
+    /// <summary>Parameters with requires_grad off.</summary>
+    FrozenParameters,
+
+    /// <summary>The optimizer holds other parameters than the model's.</summary>
+    WrongOptimizerParameters,
+
+    /// <summary>Batches too small for a stable gradient or batch statistics.</summary>
+    BatchTooSmall,
+
+    /// <summary>Batches too large for the number of steps.</summary>
+    BatchTooLarge,
+
+    /// <summary>The model can memorise its data.</summary>
+    OverCapacity,
+
+    /// <summary>The model cannot represent the task.</summary>
+    UnderCapacity,
+
+    /// <summary>Nothing holds the model back from memorising.</summary>
+    MissingRegularization,
+
+    /// <summary>Penalties outweigh the data.</summary>
+    ExcessiveRegularization,
+
+    /// <summary>Training went on after the best point.</summary>
+    TooManyEpochs,
+
+    /// <summary>Training stopped before it was done.</summary>
+    TooFewEpochs,
+
+    /// <summary>Numbers beyond the range of their type, or functions outside their domain.</summary>
+    NumericOverflow,
+
+    /// <summary>Linear layers with nothing between.</summary>
+    MissingNonlinearity,
+
+    /// <summary>Training and evaluation mode mixed up.</summary>
+    EvaluationMode,
+
+    /// <summary>Validation data known to the training.</summary>
+    DataLeak,
+
+    /// <summary>Samples in an order that misleads training.</summary>
+    DataOrder,
+
+    /// <summary>The optimizer or its settings do not fit.</summary>
+    OptimizerMismatch,
+}
+
+/// <summary>A cause with how likely it is, given the evidence of this run.</summary>
+/// <param name="Cause">The cause.</param>
+/// <param name="Likelihood">From 0 to 1; the likelihoods of one finding sum to at most 1.</param>
+public sealed record CauseLikelihood(Cause Cause, double Likelihood);

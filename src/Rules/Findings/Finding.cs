@@ -1,0 +1,47 @@
+namespace TrainingDoctor;
+
+/// <summary>A symptom that was measured, with its diagnosis and its cures.</summary>
+public sealed record Finding
+{
+    /// <summary>Gets the identity within the report: <c>F1</c>, <c>F2</c>, …</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Gets the rule that found it.</summary>
+    public required RuleDescriptor Rule { get; init; }
+
+    /// <summary>Gets how serious it is.</summary>
+    public required Severity Severity { get; init; }
+
+    /// <summary>Gets how sure the rule is, from 0 to 1.</summary>
+    public required double Confidence { get; init; }
+
+    /// <summary>Gets the symptom in a few words.</summary>
+    public required Text Title { get; init; }
+
+    /// <summary>Gets what was observed: value, limit, layer, steps; no advice.</summary>
+    public required Text Message { get; init; }
+
+    /// <summary>Gets the layers or parameters concerned; empty when it is the run's.</summary>
+    public IReadOnlyList<string> Layers { get; init; } = [];
+
+    /// <summary>Gets the step at which the symptom was first established; null for facts of the structure.</summary>
+    public long? FirstStep { get; init; }
+
+    /// <summary>Gets the last step at which it held; null for facts of the structure.</summary>
+    public long? LastStep { get; init; }
+
+    /// <summary>Gets the step at which it was gone again; null when it stayed.</summary>
+    public long? RecoveredAt { get; init; }
+
+    /// <summary>Gets the finding that this one follows from.</summary>
+    public string? ConsequenceOf { get; init; }
+
+    /// <summary>Gets the numbers.</summary>
+    public required IReadOnlyList<Evidence> Evidence { get; init; }
+
+    /// <summary>Gets the causes, most likely first.</summary>
+    public required IReadOnlyList<CauseLikelihood> Causes { get; init; }
+
+    /// <summary>Gets the remedies, best first.</summary>
+    public required IReadOnlyList<Remedy> Remedies { get; init; }
+}

@@ -1,0 +1,10 @@
+namespace TrainingDoctor.Rules.Loss;
+
+/// <summary>The rules about the loss curve.</summary>
+public static class LossRules
+{
+    /// <summary>Gets them, in the order of their IDs.</summary>
+    public static IReadOnlyList<RuleEntry> All { get; } =
+    [
+    ];
+}

@@ -1,0 +1,215 @@
+namespace TrainingDoctor;
+
+/// <summary>What a measurement measures. A closed vocabulary; units and meanings are in <see cref="MetricCatalog"/>.</summary>
+public enum Metric
+{
+    /// <summary>Training loss of the step, or its mean since the last logged step.</summary>
+    Loss,
+
+    /// <summary>Training accuracy or another score where higher is better.</summary>
+    Accuracy,
+
+    /// <summary>Training error or another score where lower is better.</summary>
+    Error,
+
+    /// <summary>Loss on data not trained on.</summary>
+    ValidationLoss,
+
+    /// <summary>Validation accuracy or another score where higher is better.</summary>
+    ValidationAccuracy,
+
+    /// <summary>Validation error or another score where lower is better.</summary>
+    ValidationError,
+
+    /// <summary>Learning rate of the first parameter group.</summary>
+    LearningRate,
+
+    /// <summary>Epochs finished, fractions allowed.</summary>
+    Epoch,
+
+    /// <summary>Samples in the step's batch.</summary>
+    BatchSize,
+
+    /// <summary>L2 norm of all gradients together.</summary>
+    GlobalGradientNorm,
+
+    /// <summary>L2 norm of all parameters together.</summary>
+    GlobalWeightNorm,
+
+    /// <summary>L2 norm of the step's change of all parameters over their L2 norm before it.</summary>
+    GlobalUpdateRatio,
+
+    /// <summary>Loss scale of mixed-precision training.</summary>
+    LossScale,
+
+    /// <summary>Optimizer steps skipped since the last report, because of overflow.</summary>
+    SkippedSteps,
+
+    /// <summary>Reward of reinforcement learning.</summary>
+    Reward,
+
+    /// <summary>L2 norm of the weight-decay gradient over the L2 norm of the data's gradient.</summary>
+    RegularizationGradientRatio,
+
+    /// <summary>How the loss scales with the batch size: log(loss ratio) over log(batch-size ratio); 0 for a mean, 1 for a sum.</summary>
+    BatchLossRatio,
+
+    /// <summary>Mean of the batch fed to the first layer.</summary>
+    InputMean,
+
+    /// <summary>Standard deviation of the batch fed to the first layer.</summary>
+    InputStandardDeviation,
+
+    /// <summary>Largest finite magnitude in the batch.</summary>
+    InputAbsoluteMaximum,
+
+    /// <summary>NaN and infinite elements in the batch.</summary>
+    InputNonFiniteCount,
+
+    /// <summary>Share of features that do not vary within the batch.</summary>
+    InputConstantFraction,
+
+    /// <summary>Largest over smallest standard deviation of the varying features.</summary>
+    InputFeatureScaleRatio,
+
+    /// <summary>1 when the batch equals the batch before it, else 0.</summary>
+    InputIdenticalBatch,
+
+    /// <summary>Mean of the batch's targets.</summary>
+    TargetMean,
+
+    /// <summary>Standard deviation of the batch's targets.</summary>
+    TargetStandardDeviation,
+
+    /// <summary>Smallest target of the batch.</summary>
+    TargetMinimum,
+
+    /// <summary>Largest target of the batch.</summary>
+    TargetMaximum,
+
+    /// <summary>NaN and infinite targets in the batch.</summary>
+    TargetNonFiniteCount,
+
+    /// <summary>Targets outside what output and loss allow, e.g. a class index beyond the last class.</summary>
+    TargetInvalidCount,
+
+    /// <summary>1 when target and output have different shapes that broadcast to a larger one, else 0.</summary>
+    TargetBroadcast,
+
+    /// <summary>Distinct classes seen so far.</summary>
+    TargetClassCount,
+
+    /// <summary>Share of the most frequent class among all targets so far.</summary>
+    TargetMajorityFraction,
+
+    /// <summary>Share of the least frequent class among all targets so far.</summary>
+    TargetMinorityFraction,
+
+    /// <summary>Share of consecutive targets within the batch that are equal; compare with what shuffling would give.</summary>
+    TargetSortedFraction,
+
+    /// <summary>1 when all targets of the batch are of one class, else 0.</summary>
+    TargetSingleClassBatch,
+
+    /// <summary>Mean of the layer's output.</summary>
+    OutputMean,
+
+    /// <summary>Standard deviation of the layer's output.</summary>
+    OutputStandardDeviation,
+
+    /// <summary>Smallest finite output.</summary>
+    OutputMinimum,
+
+    /// <summary>Largest finite output.</summary>
+    OutputMaximum,
+
+    /// <summary>Largest finite magnitude of the output.</summary>
+    OutputAbsoluteMaximum,
+
+    /// <summary>Third standardised moment of the output.</summary>
+    OutputSkewness,
+
+    /// <summary>NaN and infinite elements of the output.</summary>
+    OutputNonFiniteCount,
+
+    /// <summary>Share of outputs that are exactly zero.</summary>
+    ZeroFraction,
+
+    /// <summary>Share of outputs below zero.</summary>
+    NegativeFraction,
+
+    /// <summary>Share of outputs within 1 % of a bound of a bounded activation.</summary>
+    SaturatedFraction,
+
+    /// <summary>Share of units (features or channels) whose output was zero for every sample of the window.</summary>
+    DeadFraction,
+
+    /// <summary>Share of units whose output was at a bound for nearly every sample of the window.</summary>
+    SaturatedUnitFraction,
+
+    /// <summary>Mean over units of the standard deviation across samples, over the standard deviation of the whole output; 0 when every sample gives the same.</summary>
+    BatchVariation,
+
+    /// <summary>Mean over samples of the sum over the last dimension of the model's output.</summary>
+    RowSum,
+
+    /// <summary>L2 norm of the loss's gradient with respect to the layer's output.</summary>
+    ActivationGradientNorm,
+
+    /// <summary>Training-mode calls of the layer since the last report.</summary>
+    CallCount,
+
+    /// <summary>Place in the order in which layers were first called.</summary>
+    CallOrder,
+
+    /// <summary>1 when the layer ran in training mode during a training step, 0 in evaluation mode.</summary>
+    TrainingMode,
+
+    /// <summary>1 when the layer ran in training mode during validation, else 0.</summary>
+    ValidationTrainingMode,
+
+    /// <summary>Values per channel that a batch normalisation averaged over.</summary>
+    NormalizationBatchSize,
+
+    /// <summary>L2 norm of the parameter's gradient.</summary>
+    GradientNorm,
+
+    /// <summary>Standard deviation of the parameter's gradient.</summary>
+    GradientStandardDeviation,
+
+    /// <summary>Largest finite magnitude of the parameter's gradient.</summary>
+    GradientAbsoluteMaximum,
+
+    /// <summary>Share of gradient elements that are exactly zero.</summary>
+    GradientZeroFraction,
+
+    /// <summary>NaN and infinite elements of the parameter's gradient.</summary>
+    GradientNonFiniteCount,
+
+    /// <summary>Cosine of the angle between this step's gradient and the one before.</summary>
+    GradientCosine,
+
+    /// <summary>1 when the parameter had a gradient after the backward pass, else 0.</summary>
+    GradientPresent,
+
+    /// <summary>L2 norm of the parameter.</summary>
+    WeightNorm,
+
+    /// <summary>Mean of the parameter.</summary>
+    WeightMean,
+
+    /// <summary>Standard deviation of the parameter.</summary>
+    WeightStandardDeviation,
+
+    /// <summary>Largest finite magnitude of the parameter.</summary>
+    WeightAbsoluteMaximum,
+
+    /// <summary>NaN and infinite elements of the parameter.</summary>
+    WeightNonFiniteCount,
+
+    /// <summary>L2 norm of the step's change of the parameter over its L2 norm before it.</summary>
+    UpdateRatio,
+
+    /// <summary>Share of units whose weights equal another unit's.</summary>
+    UnitSymmetry,
+}

@@ -1,0 +1,114 @@
+namespace TrainingDoctor;
+
+/// <summary>What is known of a metric besides its name.</summary>
+/// <param name="Metric">The metric.</param>
+/// <param name="Name">Its outside name, e.g. <c>dead_fraction</c>.</param>
+/// <param name="Scope">The kind of scope it belongs to.</param>
+/// <param name="Unit">Its unit; <c>1</c> for a bare number.</param>
+/// <param name="Meaning">What it measures.</param>
+public sealed record MetricInfo(Metric Metric, string Name, ScopeKind Scope, string Unit, string Meaning);
+
+/// <summary>Names, units and meanings of all metrics.</summary>
+public static class MetricCatalog
+{
+    private static readonly MetricInfo[] Infos = new MetricInfo[Enum.GetValues<Metric>().Length];
+    private static readonly Dictionary<string, Metric> ByName = [];
+
+    static MetricCatalog()
+    {
+        Define(Metric.Loss, ScopeKind.Run, "loss", "Training loss of the step, or its mean since the last logged step.");
+        Define(Metric.Accuracy, ScopeKind.Run, "score", "Training accuracy or another score where higher is better.");
+        Define(Metric.Error, ScopeKind.Run, "score", "Training error or another score where lower is better.");
+        Define(Metric.ValidationLoss, ScopeKind.Run, "loss", "Loss on data not trained on.");
+        Define(Metric.ValidationAccuracy, ScopeKind.Run, "score", "Validation accuracy or another score where higher is better.");
+        Define(Metric.ValidationError, ScopeKind.Run, "score", "Validation error or another score where lower is better.");
+        Define(Metric.LearningRate, ScopeKind.Run, "1", "Learning rate of the first parameter group.");
+        Define(Metric.Epoch, ScopeKind.Run, "epochs", "Epochs finished, fractions allowed.");
+        Define(Metric.BatchSize, ScopeKind.Run, "samples", "Samples in the step's batch.");
+        Define(Metric.GlobalGradientNorm, ScopeKind.Run, "norm", "L2 norm of all gradients together.");
+        Define(Metric.GlobalWeightNorm, ScopeKind.Run, "norm", "L2 norm of all parameters together.");
+        Define(Metric.GlobalUpdateRatio, ScopeKind.Run, "1", "L2 norm of the step's change of all parameters over their L2 norm before it.");
+        Define(Metric.LossScale, ScopeKind.Run, "1", "Loss scale of mixed-precision training.");
+        Define(Metric.SkippedSteps, ScopeKind.Run, "steps", "Optimizer steps skipped since the last report, because of overflow.");
+        Define(Metric.Reward, ScopeKind.Run, "score", "Reward of reinforcement learning.");
+        Define(Metric.RegularizationGradientRatio, ScopeKind.Run, "1", "L2 norm of the weight-decay gradient over the L2 norm of the data's gradient.");
+        Define(Metric.BatchLossRatio, ScopeKind.Run, "1", "How the loss scales with the batch size: log(loss ratio) over log(batch-size ratio); 0 for a mean, 1 for a sum.");
+        Define(Metric.InputMean, ScopeKind.Run, "1", "Mean of the batch fed to the first layer.");
+        Define(Metric.InputStandardDeviation, ScopeKind.Run, "1", "Standard deviation of the batch fed to the first layer.");
+        Define(Metric.InputAbsoluteMaximum, ScopeKind.Run, "1", "Largest finite magnitude in the batch.");
+        Define(Metric.InputNonFiniteCount, ScopeKind.Run, "elements", "NaN and infinite elements in the batch.");
+        Define(Metric.InputConstantFraction, ScopeKind.Run, "fraction", "Share of features that do not vary within the batch.");
+        Define(Metric.InputFeatureScaleRatio, ScopeKind.Run, "1", "Largest over smallest standard deviation of the varying features.");
+        Define(Metric.InputIdenticalBatch, ScopeKind.Run, "bool", "1 when the batch equals the batch before it, else 0.");
+        Define(Metric.TargetMean, ScopeKind.Run, "1", "Mean of the batch's targets.");
+        Define(Metric.TargetStandardDeviation, ScopeKind.Run, "1", "Standard deviation of the batch's targets.");
+        Define(Metric.TargetMinimum, ScopeKind.Run, "1", "Smallest target of the batch.");
+        Define(Metric.TargetMaximum, ScopeKind.Run, "1", "Largest target of the batch.");
+        Define(Metric.TargetNonFiniteCount, ScopeKind.Run, "elements", "NaN and infinite targets in the batch.");
+        Define(Metric.TargetInvalidCount, ScopeKind.Run, "elements", "Targets outside what output and loss allow, e.g. a class index beyond the last class.");
+        Define(Metric.TargetBroadcast, ScopeKind.Run, "bool", "1 when target and output have different shapes that broadcast to a larger one, else 0.");
+        Define(Metric.TargetClassCount, ScopeKind.Run, "classes", "Distinct classes seen so far.");
+        Define(Metric.TargetMajorityFraction, ScopeKind.Run, "fraction", "Share of the most frequent class among all targets so far.");
+        Define(Metric.TargetMinorityFraction, ScopeKind.Run, "fraction", "Share of the least frequent class among all targets so far.");
+        Define(Metric.TargetSortedFraction, ScopeKind.Run, "fraction", "Share of consecutive targets within the batch that are equal; compare with what shuffling would give.");
+        Define(Metric.TargetSingleClassBatch, ScopeKind.Run, "bool", "1 when all targets of the batch are of one class, else 0.");
+        Define(Metric.OutputMean, ScopeKind.Layer, "1", "Mean of the layer's output.");
+        Define(Metric.OutputStandardDeviation, ScopeKind.Layer, "1", "Standard deviation of the layer's output.");
+        Define(Metric.OutputMinimum, ScopeKind.Layer, "1", "Smallest finite output.");
+        Define(Metric.OutputMaximum, ScopeKind.Layer, "1", "Largest finite output.");
+        Define(Metric.OutputAbsoluteMaximum, ScopeKind.Layer, "1", "Largest finite magnitude of the output.");
+        Define(Metric.OutputSkewness, ScopeKind.Layer, "1", "Third standardised moment of the output.");
+        Define(Metric.OutputNonFiniteCount, ScopeKind.Layer, "elements", "NaN and infinite elements of the output.");
+        Define(Metric.ZeroFraction, ScopeKind.Layer, "fraction", "Share of outputs that are exactly zero.");
+        Define(Metric.NegativeFraction, ScopeKind.Layer, "fraction", "Share of outputs below zero.");
+        Define(Metric.SaturatedFraction, ScopeKind.Layer, "fraction", "Share of outputs within 1 % of a bound of a bounded activation.");
+        Define(Metric.DeadFraction, ScopeKind.Layer, "fraction", "Share of units (features or channels) whose output was zero for every sample of the window.");
+        Define(Metric.SaturatedUnitFraction, ScopeKind.Layer, "fraction", "Share of units whose output was at a bound for nearly every sample of the window.");
+        Define(Metric.BatchVariation, ScopeKind.Layer, "1", "Mean over units of the standard deviation across samples, over the standard deviation of the whole output; 0 when every sample gives the same.");
+        Define(Metric.RowSum, ScopeKind.Layer, "1", "Mean over samples of the sum over the last dimension of the model's output.");
+        Define(Metric.ActivationGradientNorm, ScopeKind.Layer, "norm", "L2 norm of the loss's gradient with respect to the layer's output.");
+        Define(Metric.CallCount, ScopeKind.Layer, "calls", "Training-mode calls of the layer since the last report.");
+        Define(Metric.CallOrder, ScopeKind.Layer, "index", "Place in the order in which layers were first called.");
+        Define(Metric.TrainingMode, ScopeKind.Layer, "bool", "1 when the layer ran in training mode during a training step, 0 in evaluation mode.");
+        Define(Metric.ValidationTrainingMode, ScopeKind.Layer, "bool", "1 when the layer ran in training mode during validation, else 0.");
+        Define(Metric.NormalizationBatchSize, ScopeKind.Layer, "values", "Values per channel that a batch normalisation averaged over.");
+        Define(Metric.GradientNorm, ScopeKind.Parameter, "norm", "L2 norm of the parameter's gradient.");
+        Define(Metric.GradientStandardDeviation, ScopeKind.Parameter, "1", "Standard deviation of the parameter's gradient.");
+        Define(Metric.GradientAbsoluteMaximum, ScopeKind.Parameter, "1", "Largest finite magnitude of the parameter's gradient.");
+        Define(Metric.GradientZeroFraction, ScopeKind.Parameter, "fraction", "Share of gradient elements that are exactly zero.");
+        Define(Metric.GradientNonFiniteCount, ScopeKind.Parameter, "elements", "NaN and infinite elements of the parameter's gradient.");
+        Define(Metric.GradientCosine, ScopeKind.Parameter, "1", "Cosine of the angle between this step's gradient and the one before.");
+        Define(Metric.GradientPresent, ScopeKind.Parameter, "bool", "1 when the parameter had a gradient after the backward pass, else 0.");
+        Define(Metric.WeightNorm, ScopeKind.Parameter, "norm", "L2 norm of the parameter.");
+        Define(Metric.WeightMean, ScopeKind.Parameter, "1", "Mean of the parameter.");
+        Define(Metric.WeightStandardDeviation, ScopeKind.Parameter, "1", "Standard deviation of the parameter.");
+        Define(Metric.WeightAbsoluteMaximum, ScopeKind.Parameter, "1", "Largest finite magnitude of the parameter.");
+        Define(Metric.WeightNonFiniteCount, ScopeKind.Parameter, "elements", "NaN and infinite elements of the parameter.");
+        Define(Metric.UpdateRatio, ScopeKind.Parameter, "1", "L2 norm of the step's change of the parameter over its L2 norm before it.");
+        Define(Metric.UnitSymmetry, ScopeKind.Parameter, "fraction", "Share of units whose weights equal another unit's.");
+    }
+
+    /// <summary>Gets every metric, in the order of the enumeration.</summary>
+    public static IReadOnlyList<MetricInfo> All => Infos;
+
+    /// <summary>Gets what is known of a metric.</summary>
+    /// <param name="metric">The metric.</param>
+    public static MetricInfo Describe(Metric metric) => Infos[(int)metric];
+
+    /// <summary>Gets the outside name of a metric, in snake case.</summary>
+    /// <param name="metric">The metric.</param>
+    public static string NameOf(Metric metric) => Infos[(int)metric].Name;
+
+    /// <summary>Finds a metric by its outside name.</summary>
+    /// <param name="name">The name, in snake case.</param>
+    /// <param name="metric">The metric.</param>
+    /// <returns>False when there is none of that name.</returns>
+    public static bool TryParse(string name, out Metric metric) => ByName.TryGetValue(name, out metric);
+
+    private static void Define(Metric metric, ScopeKind scope, string unit, string meaning)
+    {
+        string name = KebabCase.Of(metric.ToString(), '_');
+        Infos[(int)metric] = new MetricInfo(metric, name, scope, unit, meaning);
+        ByName.Add(name, metric);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace TrainingDoctor;
+
+/// <summary>
+/// A sentence for people: an English template with numbered places and the values that fill them.
+/// The template is also the key under which a translation is looked up.
+/// </summary>
+/// <remarks>Write it as an interpolated string: <c>Text t = $"Loss rose to {loss:G3}";</c>.</remarks>
+[InterpolatedStringHandler]
+public sealed class Text : IEquatable<Text>
+{
+    private readonly StringBuilder? _builder;
+    private readonly List<object?> _arguments;
+    private string? _template;
+
+    /// <summary>Called by the compiler for an interpolated string.</summary>
+    /// <param name="literalLength">Number of literal characters.</param>
+    /// <param name="formattedCount">Number of values.</param>
+    public Text(int literalLength, int formattedCount)
+    {
+        _builder = new StringBuilder(literalLength + (formattedCount * 4));
+        _arguments = new List<object?>(formattedCount);
+    }
+
+    private Text(string template, List<object?> arguments)
+    {
+        _template = template;
+        _arguments = arguments;
+    }
+
+    /// <summary>Gets the English template in the syntax of <see cref="string.Format(IFormatProvider, string, object[])"/>.</summary>
+    public string Template => _template ??= _builder!.ToString();
+
+    /// <summary>Gets the values that fill the template.</summary>
+    public IReadOnlyList<object?> Arguments => _arguments;
+
+    /// <summary>Turns a constant sentence into a text without places.</summary>
+    /// <param name="sentence">The sentence, in English.</param>
+    public static implicit operator Text(string sentence) => FromString(sentence);
+
+    /// <summary>Turns a constant sentence into a text without places.</summary>
+    /// <param name="sentence">The sentence, in English.</param>
+    public static Text FromString(string sentence)
+    {
+        ArgumentNullException.ThrowIfNull(sentence);
+        return new(sentence.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal), []);
+    }
+
+    /// <summary>Called by the compiler for the literal parts of an interpolated string.</summary>
+    /// <param name="literal">The part.</param>
+    public void AppendLiteral(string literal) => _builder!.Append(literal.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
+
+    /// <summary>Called by the compiler for a value of an interpolated string.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="format">Its format.</param>
+    public void AppendFormatted(object? value, string? format = null)
+    {
+        _builder!.Append('{').Append(_arguments.Count.ToString(CultureInfo.InvariantCulture));
+        if (format is not null)
+        {
+            _builder.Append(':').Append(format);
+        }
+
+        _builder.Append('}');
+        _arguments.Add(value);
+    }
+
+    /// <summary>Fills another language's template with this text's values.</summary>
+    /// <param name="translate">Maps an English template to its translation; returns null where there is none.</param>
+    /// <returns>The sentence in the language of the translation, or in English.</returns>
+    public string ToString(Func<string, string?> translate)
+    {
+        ArgumentNullException.ThrowIfNull(translate);
+        var arguments = _arguments.Select(argument => argument is Text text ? text.ToString(translate) : argument).ToArray();
+        return string.Format(CultureInfo.InvariantCulture, translate(Template) ?? Template, arguments);
+    }
+
+    /// <summary>Returns the sentence in English, with numbers in the invariant culture.</summary>
+    public override string ToString() => ToString(static _ => null);
+
+    /// <inheritdoc/>
+    public bool Equals(Text? other) => other is not null && ToString() == other.ToString();
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Text);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+}
