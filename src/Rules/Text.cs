@@ -8,7 +8,10 @@ namespace TrainingDoctor;
 /// A sentence for people: an English template with numbered places and the values that fill them.
 /// The template is also the key under which a translation is looked up.
 /// </summary>
-/// <remarks>Write it as an interpolated string: <c>Text t = $"Loss rose to {loss:G3}";</c>.</remarks>
+/// <remarks>
+/// Write it as an interpolated string, also when it has no places: <c>Text t = $"Loss rose to {loss:G3}";</c>. There is no conversion from
+/// <see cref="string"/> on purpose: <c>condition ? $"…" : $"…"</c> is a string, filled in the current culture and without its template; cast each branch.
+/// </remarks>
 [InterpolatedStringHandler]
 public sealed class Text : IEquatable<Text>
 {
@@ -36,10 +39,6 @@ public sealed class Text : IEquatable<Text>
 
     /// <summary>Gets the values that fill the template.</summary>
     public IReadOnlyList<object?> Arguments => _arguments;
-
-    /// <summary>Turns a constant sentence into a text without places.</summary>
-    /// <param name="sentence">The sentence, in English.</param>
-    public static implicit operator Text(string sentence) => FromString(sentence);
 
     /// <summary>Turns a constant sentence into a text without places.</summary>
     /// <param name="sentence">The sentence, in English.</param>

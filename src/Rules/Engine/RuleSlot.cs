@@ -87,7 +87,7 @@ internal sealed class RuleSlot
     {
         if (Configured.OffReason is { } off)
         {
-            return new RuleStatus(Descriptor, RuleOutcome.Off, off);
+            return new RuleStatus(Descriptor, RuleOutcome.Off, Text.FromString(off));
         }
 
         if (Fault is { } fault)
@@ -102,7 +102,7 @@ internal sealed class RuleSlot
 
         if (Descriptor.NeedsModel && _facts.Run.Model is null)
         {
-            return new RuleStatus(Descriptor, RuleOutcome.NotEvaluated, "needs the structure of the model, which a log does not hold");
+            return new RuleStatus(Descriptor, RuleOutcome.NotEvaluated, $"needs the structure of the model, which a log does not hold");
         }
 
         var missing = Descriptor.RequiredInputs.Where(metric => !_facts.Has(metric)).Select(MetricCatalog.NameOf).ToList();
@@ -114,7 +114,7 @@ internal sealed class RuleSlot
         var evaluators = _evaluators.OfType<RuleEvaluator>().ToList();
         if (evaluators.Count == 0)
         {
-            return new RuleStatus(Descriptor, RuleOutcome.NotEvaluated, "nothing in this run is of the kind that the rule looks at");
+            return new RuleStatus(Descriptor, RuleOutcome.NotEvaluated, $"nothing in this run is of the kind that the rule looks at");
         }
 
         try

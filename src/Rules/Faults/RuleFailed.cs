@@ -17,15 +17,15 @@ public sealed class RuleFailed : Rule<RuleFailedOptions>
         Name = "rule-failed",
         Category = RuleCategory.Diagnosis,
         Severity = Severity.Warning,
-        Summary = "A rule threw an exception and was switched off; the run went on.",
-        Explanation = "The engine isolates every rule. One that throws is switched off for the rest of the run, and its status says so.",
-        Why = "A check that failed silently reads as health.",
+        Summary = $"A rule threw an exception and was switched off; the run went on.",
+        Explanation = $"The engine isolates every rule. One that throws is switched off for the rest of the run, and its status says so.",
+        Why = $"A check that failed silently reads as health.",
         Inputs = [],
         Granularity = ScopeKind.Run,
         Causes = [],
         Remedies =
         [
-            new("Report the exception to the authors of the rule.", "The rule met a run that it was not written for."),
+            new($"Report the exception to the authors of the rule.", $"The rule met a run that it was not written for."),
         ],
         Sources = ["Design law of this project: isolation"],
     };
@@ -46,9 +46,9 @@ public sealed class RuleFailed : Rule<RuleFailedOptions>
         [
             new Remedy
             {
-                Title = "Report the exception to the authors of the rule",
+                Title = $"Report the exception to the authors of the rule",
                 Actions = [],
-                Rationale = "The rule met a run that it was not written for.",
+                Rationale = $"The rule met a run that it was not written for.",
             },
         ]);
 

@@ -1,0 +1,160 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace TrainingDoctor.Rules.Activations;
+
+/// <summary>TD3001: units whose output is zero for every sample over many steps.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class DeadUnits(DeadUnitsOptions options) : Rule<DeadUnitsOptions>(options)
+{
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD3001",
+        Name = "dead-units",
+        Category = RuleCategory.Activations,
+        Severity = Severity.Error,
+        Summary = $"Units of a layer output zero for every sample.",
+        Explanation = $"A unit is dead while its output is exactly zero for every sample of a window of recent batches. "
+            + $"The rule fires when the share of dead units of a layer stays above a limit for several measurements in a row.",
+        Why = $"The gradient of a rectifier is zero where its output is zero: a unit that is dead for all samples receives no gradient and cannot come back by itself.",
+        Inputs = [Metric.DeadFraction],
+        Granularity = ScopeKind.Layer,
+        Causes = [Cause.DyingRelu, Cause.LearningRateTooHigh, Cause.PoorInitialization, Cause.UnscaledData],
+        Remedies =
+        [
+            new($"Replace ReLU by Leaky ReLU or ELU, keep He initialisation and re-initialise the dead units.", $"A slope for negative inputs lets a gradient through."),
+            new($"Lower the learning rate or add warm-up.", $"One large step can push a bias so far down that no sample reaches the unit again."),
+        ],
+        Sources =
+        [
+            "Source article, training-trouble checklist: skewed outputs, dead ReLU",
+            "He et al. 2015, Delving Deep into Rectifiers",
+            "TheDeepChecker (TOSEM 2022): more than half of a layer's neurons inactive",
+        ],
+        Limitations = $"Very wide layers on small data can afford many dead units; the rule stays at warning while the loss still goes down.",
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(Options, context);
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        var worst = symptom.Evidence.MaxBy(evidence => evidence.Value)!;
+        return new Diagnosis(
+            $"{worst.Value:P0} of the units of {worst.Layer} are dead",
+            $"From step {symptom.FirstStep} on, the share of units that output zero for every sample was above {worst.Limit:P0} in {symptom.Layers.Count} layer(s), at most {worst.Value:P0} in {worst.Layer} at step {worst.Step}.",
+            Causes(symptom, facts),
+            [
+                new Remedy
+                {
+                    Title = $"Replace ReLU by Leaky ReLU",
+                    Actions = [new RemedyAction { Kind = RemedyActionKind.ReplaceActivation, Layers = symptom.Layers, From = "ReLU", To = "LeakyReLU" }],
+                    Rationale = $"A slope for negative inputs lets a gradient through.",
+                },
+            ]);
+    }
+
+    private static List<CauseLikelihood> Causes(Symptom symptom, RunFacts facts)
+    {
+        // Dead from the first measurement on speaks for the initial weights; dying later, for the steps taken.
+        bool bornDead = symptom.Layers.Any(layer => facts.Of(Metric.DeadFraction, layer) is { } dead && dead.First >= 0.5 * dead.Maximum);
+        return bornDead
+            ? [new(Cause.DyingRelu, 0.55), new(Cause.PoorInitialization, 0.3), new(Cause.LearningRateTooHigh, 0.1)]
+            : [new(Cause.DyingRelu, 0.55), new(Cause.LearningRateTooHigh, 0.4)];
+    }
+
+    private sealed class Evaluator(DeadUnitsOptions options, RuleContext context) : RuleEvaluator
+    {
+        private int _samples;
+        private int _streak;
+        private int _healthyStreak;
+        private long _streakStart;
+        private Symptom? _symptom;
+
+        public override Text? WhyNotEvaluated =>
+            _samples >= options.Patience ? null : (Text)$"needs {options.Patience} measurements of dead_fraction, had {_samples}";
+
+        public override void Observe(in Measurement measurement)
+        {
+            _samples++;
+            bool ill = measurement.Value > options.MaximumDeadFraction;
+            _streak = ill ? _streak + 1 : 0;
+            _healthyStreak = ill ? 0 : _healthyStreak + 1;
+            if (_streak == 1)
+            {
+                _streakStart = measurement.Step;
+            }
+
+            if (_streak >= options.Patience)
+            {
+                Extend(measurement);
+            }
+            else if (_symptom is not null && _healthyStreak == options.Patience)
+            {
+                _symptom.RecoveredAt = measurement.Step;
+            }
+        }
+
+        private void Extend(in Measurement measurement)
+        {
+            if (_symptom is null)
+            {
+                _symptom = context.Open(new Symptom
+                {
+                    Severity = Severity.Warning,
+                    FirstStep = _streakStart,
+                    Evidence = [ToEvidence(measurement)],
+                });
+            }
+
+            _symptom.LastStep = measurement.Step;
+            _symptom.RecoveredAt = null;
+            if (measurement.Value > _symptom.Evidence[0].Value)
+            {
+                _symptom.Evidence[0] = ToEvidence(measurement);
+            }
+
+            if (measurement.Value >= options.BlockingDeadFraction && _symptom.Severity < Severity.Error && !LossGoesDown())
+            {
+                _symptom.Severity = Severity.Error;
+                _symptom.Confidence = 0.97;
+            }
+        }
+
+        private bool LossGoesDown() =>
+            context.Facts.Of(Metric.Loss) is { } loss && loss.Recent < (1 - options.ProgressThatExcuses) * loss.First;
+
+        private Evidence ToEvidence(in Measurement measurement) =>
+            new(MetricCatalog.NameOf(Metric.DeadFraction), context.Scope.Name, measurement.Step, measurement.Value, options.MaximumDeadFraction, ">");
+    }
+}
+
+/// <summary>Thresholds of <see cref="DeadUnits"/>.</summary>
+public sealed class DeadUnitsOptions
+{
+    /// <summary>Gets or sets the share of a layer's units that may be dead.</summary>
+    /// <value>The default is 0.5, as in SageMaker Debugger's DeadRelu and TheDeepChecker; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double MaximumDeadFraction { get; set; } = 0.5;
+
+    /// <summary>Gets or sets the share of dead units from which the layer passes next to nothing on.</summary>
+    /// <value>The default is 0.9; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double BlockingDeadFraction { get; set; } = 0.9;
+
+    /// <summary>Gets or sets the share of its first value by which the loss must have fallen for dead units to stay a warning.</summary>
+    /// <value>The default is 0.5; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double ProgressThatExcuses { get; set; } = 0.5;
+
+    /// <summary>Gets or sets how many measurements in a row must exceed the limit.</summary>
+    /// <value>The default is 5; at least 1.</value>
+    [Range(1, int.MaxValue)]
+    public int Patience { get; set; } = 5;
+}
