@@ -39,7 +39,7 @@ public sealed class RuleEngine : IMeasurementSink
 
     /// <summary>Gets a value indicating whether a symptom at or above a severity is open now.</summary>
     /// <param name="severity">The severity.</param>
-    public bool HasOpen(Severity severity) => _slots.Any(slot => slot.Symptoms.Any(symptom => symptom.Severity >= severity && symptom.RecoveredAt is null));
+    public bool HasOpen(Severity severity) => _slots.Any(slot => slot.Symptoms.Any(symptom => slot.SeverityOf(symptom) >= severity && symptom.RecoveredAt is null));
 
     /// <inheritdoc/>
     public void Begin(RunDescription run)
@@ -136,8 +136,11 @@ public sealed class RuleEngine : IMeasurementSink
 
     private static Finding? ToFinding(RuleSlot slot, string variant, int index)
     {
-        var symptom = Merge([.. slot.Symptoms.Where(s => s.Variant == variant)]);
-        return slot.Diagnose(symptom) is { } diagnosis ? ToFinding(slot.Descriptor, symptom, diagnosis, index) : null;
+        var parts = slot.Symptoms.Where(s => s.Variant == variant).ToList();
+        var symptom = Merge(parts);
+        return slot.Diagnose(symptom) is { } diagnosis
+            ? ToFinding(slot.Descriptor, symptom, diagnosis, index) with { Severity = parts.Max(slot.SeverityOf) }
+            : null;
     }
 
     private static Finding ToFinding(RuleDescriptor rule, Symptom symptom, Diagnosis diagnosis, int index) => new()

@@ -144,6 +144,10 @@ internal sealed class RuleSlot
         }
     }
 
+    /// <summary>Returns the severity to report: what was configured for the symptom's layers or the rule, else the evaluator's own.</summary>
+    public Severity SeverityOf(Symptom symptom) =>
+        symptom.Layers.Select(Configured.For).FirstOrDefault(o => o?.Severity is not null)?.Severity ?? Configured.Severity ?? symptom.Severity;
+
     private RuleEvaluator? Evaluator(int scope)
     {
         if (IsRunScoped)
@@ -185,11 +189,6 @@ internal sealed class RuleSlot
         if (overrides.Count > 0 && overrides.All(o => o?.OffReason is not null))
         {
             return;
-        }
-
-        if ((overrides.FirstOrDefault(o => o?.Severity is not null)?.Severity ?? Configured.Severity) is { } severity)
-        {
-            symptom.Severity = severity;
         }
 
         Symptoms.Add(symptom);

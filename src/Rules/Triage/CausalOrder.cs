@@ -1,32 +1,117 @@
 namespace TrainingDoctor.Triage;
 
 /// <summary>
-/// Which symptom can bring about which: data and labels before numbers, numbers and configuration before activations, activations before gradients,
+/// Which symptom can bring about which: data and labels before numbers, configuration before activations, activations before gradients,
 /// gradients before the loss curve. AUTOTRAINER (ICSE 2021) and DeepDiagnosis (ICSE 2022) agree on configuration before gradients.
 /// </summary>
+/// <remarks>
+/// Dead and saturated layers stand above mere sizes (updates, norms, initial variance): they name the mechanism and the layer, and their causes
+/// say which size was to blame, so that dead ReLUs by a huge learning rate are one story.
+/// </remarks>
 internal static class CausalOrder
 {
-    /// <summary>Rules from root to consequence; a symptom can only follow from one further up.</summary>
-    private static readonly string[] Order =
+    /// <summary>The loss curve and what is derived from it.</summary>
+    private static readonly string[] Curve = ["TD4002", "TD4003", "TD4004", "TD4005", "TD4006", "TD4007", "TD6001", "TD6002", "TD6004", "TD6005"];
+
+    /// <summary>Values that are no numbers any more.</summary>
+    private static readonly string[] NonFinite = ["TD3005", "TD2003", "TD5004", "TD4001"];
+
+    /// <summary>Sizes out of bounds.</summary>
+    private static readonly string[] Growth = ["TD2002", "TD5001", "TD3006", "TD5005"];
+
+    /// <summary>Layers and parameters that stopped taking part.</summary>
+    private static readonly string[] Standstill = ["TD2001", "TD2004", "TD3001", "TD3002", "TD3003", "TD3004", "TD5002", "TD5003", "TD5007", "TD5008"];
+
+    /// <summary>From root to consequence: each symptom with those that it can bring about.</summary>
+    private static readonly (string Root, string[] Consequences)[] Order =
     [
-        "TD1001", "TD1006", "TD7004", "TD2004", "TD2005", "TD5006", "TD1002", "TD1007", "TD1003",
-        "TD7001", "TD7010", "TD7002", "TD5007", "TD5008", "TD7003", "TD5003",
-        "TD2002", "TD5001", "TD3006", "TD5005", "TD3001", "TD3002", "TD3005", "TD2003", "TD5004", "TD4001", "TD3004", "TD2001",
-        "TD4003", "TD4004", "TD4006", "TD5009", "TD1004", "TD1005", "TD7009", "TD6006", "TD7007", "TD7008", "TD5002",
-        "TD4002", "TD4005", "TD4007", "TD6003", "TD6001", "TD6004", "TD6002", "TD6005",
-        "TD7005", "TD3003", "TD7006", "TD0003", "TD0002", "TD0001",
+        ("TD1001", [.. NonFinite, .. Growth, .. Standstill, .. Curve, "TD1002", "TD1003"]),
+        ("TD1006", [.. NonFinite, .. Growth, .. Standstill, .. Curve]),
+        ("TD7004", [.. Growth, .. Standstill, .. Curve]),
+        ("TD2005", [.. NonFinite, .. Growth, .. Standstill, .. Curve]),
+        ("TD5006", [.. NonFinite, .. Growth, .. Standstill, .. Curve]),
+        ("TD7001", [.. NonFinite, .. Growth, .. Standstill, .. Curve, "TD7010", "TD1007"]),
+        ("TD7010", [.. Standstill, .. Curve]),
+        ("TD5007", [.. Standstill, .. Curve, "TD7003", "TD5008"]),
+        ("TD2004", [.. Standstill, .. Curve]),
+        ("TD5003", ["TD5002", .. Curve]),
+        ("TD1002", [.. NonFinite, .. Growth, .. Standstill, .. Curve]),
+        ("TD1007", [.. NonFinite, .. Growth, .. Standstill, .. Curve]),
+        ("TD1003", [.. Standstill, .. Curve]),
+        ("TD3001", [.. Growth, "TD2001", "TD2004", "TD3003", "TD3004", "TD5002", "TD5003", "TD5008", "TD7003", .. Curve]),
+        ("TD3002", [.. Growth, "TD2001", "TD3003", "TD3004", "TD5002", "TD5003", "TD5008", "TD7003", "TD7005", .. Curve]),
+        ("TD5008", [.. NonFinite, .. Growth, "TD2001", "TD3004", "TD7003", .. Curve]),
+        ("TD2002", [.. NonFinite, "TD5001", "TD3006", "TD5005", "TD3004", .. Curve]),
+        ("TD5001", [.. NonFinite, "TD3006", "TD5005", "TD3004", .. Curve]),
+        ("TD3006", [.. NonFinite, "TD5005", .. Curve]),
+        ("TD5005", [.. NonFinite, .. Curve]),
+        ("TD4003", [.. NonFinite, "TD4004", "TD4006", "TD6001", "TD6002", "TD6004", "TD6005"]),
+        ("TD3005", ["TD2003", "TD5004", "TD4001", .. Curve]),
+        ("TD2003", ["TD5004", "TD4001", "TD3005", .. Curve]),
+        ("TD5004", ["TD4001", .. Curve]),
+        ("TD4001", ["TD2003", "TD5004", "TD3005", .. Curve]),
+        ("TD2001", ["TD3004", "TD5002", "TD5003", "TD7003", "TD7005", .. Curve]),
+        ("TD7002", ["TD4002", "TD4005", "TD4007", "TD6002"]),
+        ("TD7003", [.. Curve]),
+        ("TD7005", [.. Curve]),
+        ("TD3004", ["TD5002", "TD5003", .. Curve]),
+        ("TD5009", ["TD2001", "TD5002", .. Curve]),
+        ("TD6006", ["TD4002", "TD4005", "TD4007", "TD6001", "TD6002", "TD6003", "TD6004", "TD6005"]),
+        ("TD7009", ["TD2002", "TD5001", "TD4003", "TD4004", "TD4006"]),
+        ("TD7007", [.. Curve]),
+        ("TD7008", [.. Curve]),
+        ("TD1004", ["TD3004", .. Curve]),
+        ("TD1005", [.. Curve]),
+        ("TD5002", ["TD5003", .. Curve]),
+        ("TD4004", ["TD4005", "TD4006", "TD4007", "TD6002", "TD6004", "TD6005"]),
+        ("TD4006", ["TD4004", "TD6005"]),
+        ("TD4002", ["TD4004", "TD4005", "TD4007", "TD6001", "TD6002", "TD6004", "TD6005"]),
+        ("TD4007", ["TD4005", "TD6002"]),
+        ("TD4005", ["TD6002"]),
+        ("TD6003", ["TD6002", "TD6005"]),
+        ("TD6001", ["TD6004", "TD6005", "TD3003"]),
+        ("TD6004", ["TD6005"]),
+        ("TD6002", []),
+        ("TD6005", []),
+        ("TD3003", []),
+        ("TD7006", []),
+        ("TD8001", []),
+        ("TD8002", []),
+        ("TD0003", []),
+        ("TD0002", []),
+        ("TD0001", []),
     ];
 
     /// <summary>Gets the place of a rule in the order from root to consequence.</summary>
     /// <param name="rule">The rule.</param>
     public static int Rank(RuleDescriptor rule)
     {
-        int index = Array.IndexOf(Order, rule.Id);
+        int index = Array.FindIndex(Order, entry => entry.Root == rule.Id);
         return index < 0 ? Order.Length : index;
     }
 
-    /// <summary>Finds the finding that a finding follows from.</summary>
+    /// <summary>Finds the root of the story that a finding belongs to.</summary>
     /// <param name="finding">The finding.</param>
     /// <param name="findings">All findings of the run.</param>
-    public static Finding? RootOf(Finding finding, IReadOnlyList<Finding> findings) => null;
+    /// <param name="slack">By how many steps a cause may be noticed after its consequence.</param>
+    /// <returns>The first in causal order that brings the finding about, directly or through others; null when it stands for itself.</returns>
+    public static Finding? RootOf(Finding finding, IReadOnlyList<Finding> findings, long slack)
+    {
+        Finding? root = null;
+        var current = finding;
+        while (findings.Where(other => Explains(other, current, slack)).MinBy(other => (Rank(other.Rule), other.FirstStep ?? -1)) is { } parent)
+        {
+            root = parent;
+            current = parent;
+        }
+
+        return root;
+    }
+
+    private static bool Explains(Finding root, Finding consequence, long slack) =>
+        root.Severity >= Severity.Warning
+        && Rank(root.Rule) < Rank(consequence.Rule)
+        && Order.Any(entry => entry.Root == root.Rule.Id && entry.Consequences.Contains(consequence.Rule.Id))
+        && (root.FirstStep ?? -1) <= (consequence.FirstStep ?? -1) + slack
+        && !(root.RecoveredAt < consequence.FirstStep - slack);
 }

@@ -3,9 +3,13 @@ namespace TrainingDoctor.Triage;
 /// <summary>Decides which finding is the root of a story, which follow from it, and what the verdict is.</summary>
 internal static class FindingTriage
 {
+    private const long MinimumSlack = 50;
+
     public static RunDiagnosis Order(IReadOnlyList<Finding> findings, IReadOnlyList<RuleStatus> statuses, RunFacts facts)
     {
-        var explained = findings.Select(finding => finding with { ConsequenceOf = CausalOrder.RootOf(finding, findings)?.Id }).ToList();
+        // Evaluators need patience before they report, so that a cause may be established a little after its consequence.
+        long slack = Math.Max(MinimumSlack, (facts.LastStep - facts.FirstStep) / 10);
+        var explained = findings.Select(finding => finding with { ConsequenceOf = CausalOrder.RootOf(finding, findings, slack)?.Id }).ToList();
         var primary = explained
             .Where(finding => finding.Severity >= Severity.Warning && finding.ConsequenceOf is null)
             .OrderByDescending(finding => finding.Severity)

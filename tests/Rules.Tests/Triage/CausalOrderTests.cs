@@ -1,0 +1,62 @@
+using TrainingDoctor.Rules.Activations;
+using TrainingDoctor.Triage;
+
+namespace TrainingDoctor.Tests.Triage;
+
+public sealed class CausalOrderTests
+{
+    [Fact]
+    public void EveryRuleOfTheCatalogueHasAPlace()
+    {
+        var last = CausalOrder.Rank(DeadUnits.Metadata with { Id = "TD9999" });
+
+        Assert.Empty(RuleCatalog.All.Where(entry => CausalOrder.Rank(entry.Descriptor) == last).Select(entry => entry.Descriptor.Id));
+    }
+
+    [Fact]
+    public void AConsequencePointsToTheRootOfItsStory()
+    {
+        var input = Finding("F1", "TD1002", Severity.Warning, null);
+        var dead = Finding("F2", "TD3001", Severity.Error, 10);
+        var stalled = Finding("F3", "TD4002", Severity.Error, 200);
+        Finding[] findings = [stalled, dead, input];
+
+        Assert.Same(input, CausalOrder.RootOf(stalled, findings, 50));
+        Assert.Same(input, CausalOrder.RootOf(dead, findings, 50));
+        Assert.Null(CausalOrder.RootOf(input, findings, 50));
+        Assert.Same(dead, CausalOrder.RootOf(stalled, [stalled, dead], 50));
+    }
+
+    [Fact]
+    public void WhatComesLongAfterwardsIsNoCause()
+    {
+        var dead = Finding("F1", "TD3001", Severity.Error, 500);
+        var stalled = Finding("F2", "TD4002", Severity.Error, 100);
+
+        Assert.Null(CausalOrder.RootOf(stalled, [dead, stalled], 50));
+    }
+
+    [Fact]
+    public void AHintExplainsNothing()
+    {
+        var hint = Finding("F1", "TD7001", Severity.Info, null);
+        var stalled = Finding("F2", "TD4002", Severity.Error, 100);
+
+        Assert.Null(CausalOrder.RootOf(stalled, [hint, stalled], 50));
+    }
+
+    private static Finding Finding(string id, string rule, Severity severity, long? step) => new()
+    {
+        Id = id,
+        Rule = DeadUnits.Metadata with { Id = rule },
+        Severity = severity,
+        Confidence = 0.9,
+        Title = $"{rule}",
+        Message = $"{rule}",
+        FirstStep = step,
+        LastStep = step,
+        Evidence = [],
+        Causes = [],
+        Remedies = [],
+    };
+}
