@@ -1,1 +1,3 @@
-return 0;
+using TrainingDoctor.Host.Commands;
+
+return await CommandTree.RunAsync(args).ConfigureAwait(false);

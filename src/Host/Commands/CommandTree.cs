@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using TrainingDoctor.Host.Configuration;
+
+namespace TrainingDoctor.Host.Commands;
+
+/// <summary>The command line as a whole: parses, runs one command on the host, and turns faults into exit codes.</summary>
+internal static class CommandTree
+{
+    /// <summary>Runs the program.</summary>
+    /// <param name="args">The words of the command line.</param>
+    /// <param name="configure">Replaces services, for tests.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args, Action<IServiceCollection>? configure = null)
+    {
+        // Reports are for machines too: no culture of the machine may change a number.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        using var host = HostSetup.Build(configure);
+        var terminal = host.Services.GetRequiredService<Terminal>();
+        var root = new RootCommand("Training Doctor measures the symptoms of a neural network in training, names the cause and prescribes a cure.");
+        foreach (var command in host.Services.GetServices<ICommandDefinition>())
+        {
+            root.Subcommands.Add(command.Create());
+        }
+
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            // A word that is not understood explains more than what is missing because of it.
+            var error = parsed.Errors.FirstOrDefault(e => parsed.UnmatchedTokens.Any(token => e.Message.Contains(token, StringComparison.Ordinal))) ?? parsed.Errors[0];
+            terminal.WriteError(Explain(error, parsed, root));
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = terminal.Output, Error = terminal.Error })
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.WriteError("cancelled");
+            return ExitCode.Usage;
+        }
+        catch (Exception exception) when (exception is UsageException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or IOException)
+        {
+            terminal.WriteError(exception.Message);
+            return ExitCode.Usage;
+        }
+        catch (Exception exception)
+        {
+            terminal.WriteError($"internal fault: {exception.GetType().Name}: {exception.Message}");
+            if (Environment.GetEnvironmentVariable("TRAINING_DOCTOR_TRACE") is { Length: > 0 })
+            {
+                terminal.Error.WriteLine(exception);
+            }
+
+            return ExitCode.Internal;
+        }
+    }
+
+    private static string Explain(ParseError error, ParseResult parsed, RootCommand root)
+    {
+        string message = error.Message.ReplaceLineEndings(" ");
+        var command = parsed.CommandResult.Command;
+        return command == root
+            ? $"{message} Commands: {string.Join(", ", root.Subcommands.Select(c => c.Name))}. See 'traindoctor --help'."
+            : $"{message} See 'traindoctor {command.Name} --help'.";
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+using Spectre.Console;
+
+namespace TrainingDoctor.Host.Commands;
+
+/// <summary><c>traindoctor rules</c>: the catalogue.</summary>
+internal sealed class RulesCommand(Terminal terminal) : ICommandDefinition
+{
+    public Command Create()
+    {
+        var format = new Option<string>("--format") { Description = "table, json or markdown.", DefaultValueFactory = _ => "table" };
+        format.AcceptOnlyFromAmong("table", "json", "markdown");
+        var command = new Command("rules", "List every rule.") { format };
+        command.SetAction(parsed =>
+        {
+            switch (parsed.GetRequiredValue(format))
+            {
+                case "json":
+                    WriteJson();
+                    break;
+                case "markdown":
+                    WriteMarkdown();
+                    break;
+                default:
+                    WriteTable();
+                    break;
+            }
+
+            return ExitCode.Clean;
+        });
+        return command;
+    }
+
+    private void WriteTable()
+    {
+        var table = new Table().Border(TableBorder.Simple).AddColumns("ID", "Rule", "Severity", "Symptom");
+        foreach (var rule in RuleCatalog.All.Select(entry => entry.Descriptor))
+        {
+            table.AddRow(rule.Id, rule.Name, KebabCase.Of(rule.Severity), Markup.Escape(rule.Summary.ToString()));
+        }
+
+        terminal.OutputConsole.Write(table);
+    }
+
+    private void WriteMarkdown()
+    {
+        terminal.Output.Write("| ID | Rule | Severity | Symptom |\n|---|---|---|---|\n");
+        foreach (var rule in RuleCatalog.All.Select(entry => entry.Descriptor))
+        {
+            terminal.Output.Write($"| [{rule.Id}]({rule.Page}) | {rule.Name} | {KebabCase.Of(rule.Severity)} | {rule.Summary} |\n");
+        }
+    }
+
+    private void WriteJson()
+    {
+        var rules = RuleCatalog.All.Select(entry => entry.Descriptor).Select(rule => new JObject
+        {
+            ["ruleId"] = rule.Id,
+            ["rule"] = rule.Name,
+            ["category"] = KebabCase.Of(rule.Category),
+            ["severity"] = KebabCase.Of(rule.Severity),
+            ["summary"] = rule.Summary.ToString(),
+            ["inputs"] = new JArray(rule.Inputs.Select(MetricCatalog.NameOf)),
+            ["causes"] = new JArray(rule.Causes.Select(cause => KebabCase.Of(cause))),
+            ["page"] = rule.Page,
+        });
+        terminal.Output.Write(new JArray(rules).ToString(Formatting.Indented) + "\n");
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using TrainingDoctor.Host.Commands;
+
+namespace TrainingDoctor.Host.Configuration;
+
+/// <summary>Puts the generic host together: services and commands.</summary>
+internal static class HostSetup
+{
+    /// <summary>Builds the host that commands run on.</summary>
+    /// <param name="configure">Adds or replaces services, for tests.</param>
+    public static IHost Build(Action<IServiceCollection>? configure)
+    {
+        // The empty builder: no file watchers and no logging providers until a command asks for them, since a post-mortem must start at once.
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "traindoctor" });
+        builder.Services.AddSingleton<Terminal>();
+        builder.Services.AddSingleton<ICommandDefinition, ExplainCommand>();
+        builder.Services.AddSingleton<ICommandDefinition, RulesCommand>();
+        configure?.Invoke(builder.Services);
+        return builder.Build();
+    }
+}
