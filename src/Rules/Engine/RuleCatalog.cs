@@ -1,4 +1,5 @@
 using TrainingDoctor.Rules.Activations;
+using TrainingDoctor.Rules.Distribution;
 using TrainingDoctor.Rules.Generalization;
 using TrainingDoctor.Rules.Gradients;
 using TrainingDoctor.Rules.Inputs;
@@ -21,6 +22,7 @@ public static class RuleCatalog
         .. OptimizationRules.All,
         .. GeneralizationRules.All,
         .. StructureRules.All,
+        .. DistributionRules.All,
     ];
 
     /// <summary>Finds a rule by ID or name, in any case.</summary>

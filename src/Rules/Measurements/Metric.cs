@@ -212,4 +212,15 @@ public enum Metric
 
     /// <summary>Share of units whose weights equal another unit's.</summary>
     UnitSymmetry,
+
+    // Rank scope.
+
+    /// <summary>Wall-clock time of one step on one rank.</summary>
+    StepDuration,
+
+    /// <summary>L2 norm of all parameters together on one rank.</summary>
+    RankWeightNorm,
+
+    /// <summary>Training loss of one rank.</summary>
+    RankLoss,
 }

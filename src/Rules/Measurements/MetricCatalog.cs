@@ -86,6 +86,9 @@ public static class MetricCatalog
         Define(Metric.WeightNonFiniteCount, ScopeKind.Parameter, "elements", "NaN and infinite elements of the parameter.");
         Define(Metric.UpdateRatio, ScopeKind.Parameter, "1", "L2 norm of the step's change of the parameter over its L2 norm before it.");
         Define(Metric.UnitSymmetry, ScopeKind.Parameter, "fraction", "Share of units whose weights equal another unit's.");
+        Define(Metric.StepDuration, ScopeKind.Rank, "seconds", "Wall-clock time of one step on one rank.");
+        Define(Metric.RankWeightNorm, ScopeKind.Rank, "norm", "L2 norm of all parameters together on one rank.");
+        Define(Metric.RankLoss, ScopeKind.Rank, "loss", "Training loss of one rank.");
     }
 
     /// <summary>Gets every metric, in the order of the enumeration.</summary>

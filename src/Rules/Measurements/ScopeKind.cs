@@ -14,4 +14,7 @@ public enum ScopeKind
 
     /// <summary>One further evaluation set, by its name.</summary>
     Dataset,
+
+    /// <summary>One rank of a distributed run, by its number.</summary>
+    Rank,
 }

@@ -1,0 +1,59 @@
+namespace TrainingDoctor.Rules.Distribution;
+
+/// <summary>The values of one metric of all ranks at one step.</summary>
+internal sealed class RankValues
+{
+    private readonly List<int> _scopes = [];
+    private double[] _values = [];
+    private double[] _sorted = [];
+
+    /// <summary>Gets the number of ranks seen so far.</summary>
+    public int Count => _scopes.Count;
+
+    /// <summary>Gets the scope of the rank at a place.</summary>
+    /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
+    public int Scope(int index) => _scopes[index];
+
+    /// <summary>Gets the value of the rank at a place; NaN when it did not report in this step.</summary>
+    /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
+    public double this[int index] => _values[index];
+
+    public void Set(in Measurement measurement)
+    {
+        int index = _scopes.IndexOf(measurement.Scope);
+        if (index < 0)
+        {
+            index = _scopes.Count;
+            _scopes.Add(measurement.Scope);
+            Array.Resize(ref _values, _scopes.Count);
+            Array.Resize(ref _sorted, _scopes.Count);
+            _values[index] = double.NaN;
+        }
+
+        _values[index] = measurement.Value;
+    }
+
+    /// <summary>Returns the median over the ranks that reported; NaN unless at least two did.</summary>
+    public double Median()
+    {
+        int count = 0;
+        for (int i = 0; i < _values.Length; i++)
+        {
+            if (double.IsFinite(_values[i]))
+            {
+                _sorted[count++] = _values[i];
+            }
+        }
+
+        if (count < 2)
+        {
+            return double.NaN;
+        }
+
+        Array.Sort(_sorted, 0, count);
+        return (_sorted[(count - 1) / 2] + _sorted[count / 2]) / 2;
+    }
+
+    /// <summary>Forgets the values, not the ranks.</summary>
+    public void Clear() => Array.Fill(_values, double.NaN);
+}
