@@ -32,7 +32,7 @@ public static class RulePage
         foreach (var (caption, address) in plots ?? [])
         {
             page.Add($"![{caption}]({address})");
-        page.Add(string.Empty);
+            page.Add(string.Empty);
         }
 
         AppendOptions(page, entry.OptionsType, Say($"Options"));
