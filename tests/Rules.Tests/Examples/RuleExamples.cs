@@ -1,0 +1,11 @@
+namespace TrainingDoctor.Tests.Examples;
+
+/// <summary>The examples of all rules.</summary>
+internal static class RuleExamples
+{
+    public static IReadOnlyDictionary<string, RuleExample> All { get; } = new[]
+    {
+        ActivationExamples.All,
+        DistributionExamples.All,
+    }.SelectMany(examples => examples).ToDictionary(example => example.RuleId);
+}
