@@ -34,7 +34,15 @@ internal sealed class RankValues
     }
 
     /// <summary>Returns the median over the ranks that reported; NaN unless at least two did.</summary>
-    public double Median()
+    public double Median() => Middle(static (sorted, count) => (sorted[(count - 1) / 2] + sorted[count / 2]) / 2);
+
+    /// <summary>Returns the lower median over the ranks that reported: of two, the smaller. NaN unless at least two did.</summary>
+    public double LowerMedian() => Middle(static (sorted, count) => sorted[(count - 1) / 2]);
+
+    /// <summary>Forgets the values, not the ranks.</summary>
+    public void Clear() => Array.Fill(_values, double.NaN);
+
+    private double Middle(Func<double[], int, double> choose)
     {
         int count = 0;
         for (int i = 0; i < _values.Length; i++)
@@ -51,9 +59,6 @@ internal sealed class RankValues
         }
 
         Array.Sort(_sorted, 0, count);
-        return (_sorted[(count - 1) / 2] + _sorted[count / 2]) / 2;
+        return choose(_sorted, count);
     }
-
-    /// <summary>Forgets the values, not the ranks.</summary>
-    public void Clear() => Array.Fill(_values, double.NaN);
 }

@@ -14,7 +14,7 @@ public sealed class StragglingRank(StragglingRankOptions options) : Rule<Straggl
         Category = RuleCategory.Distribution,
         Severity = Severity.Warning,
         Summary = $"One rank of a distributed run is persistently late.",
-        Explanation = $"The time of each step is compared with the median of all ranks. The rule fires when one rank takes longer than a multiple of it in most steps of a window.",
+        Explanation = $"The time of each step is compared with the lower median of all ranks. The rule fires when one rank takes longer than a multiple of it in most steps of a window.",
         Why = $"Synchronous training waits for the slowest rank: one straggler slows all the others.",
         Inputs = [Metric.StepDuration],
         Granularity = ScopeKind.Run,
@@ -69,7 +69,7 @@ public sealed class StragglingRank(StragglingRankOptions options) : Rule<Straggl
 
         public override void StepCompleted(long step)
         {
-            double median = _durations.Median();
+            double median = _durations.LowerMedian();
             if (double.IsFinite(median) && median > 0)
             {
                 _steps++;
