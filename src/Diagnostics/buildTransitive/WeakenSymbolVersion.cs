@@ -1,128 +1,167 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Text;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
 /// <summary>
-/// Marks one required symbol version of an ELF library as weak, so that the dynamic loader warns about its absence instead of refusing to load.
+/// Writes a copy of an ELF library in which one required symbol version is weak, so that the dynamic loader goes on without it instead of refusing to load.
 /// </summary>
 /// <remarks>
 /// TorchSharp's native library asks for GLIBCXX_3.4.32 because of one symbol that nothing calls (_ZSt21ios_base_library_initv). Where the system's libstdc++
-/// is older (Debian 12, Ubuntu 22.04), loading fails for that reason alone. The flag is VER_FLG_WEAK in the vernaux record of .gnu.version_r
-/// (System V ABI, "Symbol Versioning"; Linux Standard Base 5.0, section 10.7). Only the copy beside the program is changed, never the NuGet cache.
+/// is older (Debian 12, Ubuntu 22.04), loading fails for that reason alone. MSBuild compiles this file where it is needed, against netstandard2.0.
 /// </remarks>
 public class WeakenSymbolVersion : Task
 {
-    private const int VersionNeedSection = 0x6ffffffe;
-    private const ushort WeakFlag = 2;
-
-    /// <summary>The library to change.</summary>
+    /// <summary>The library to read; it stays as it is.</summary>
     [Required]
     public string Library { get; set; } = string.Empty;
+
+    /// <summary>The copy to write.</summary>
+    [Required]
+    public string Destination { get; set; } = string.Empty;
 
     /// <summary>The symbol version, e.g. GLIBCXX_3.4.32.</summary>
     [Required]
     public string SymbolVersion { get; set; } = string.Empty;
-
-    /// <summary>The library that should define the version; nothing is done when the system's defines it.</summary>
-    [Required]
-    public string Provider { get; set; } = string.Empty;
 
     /// <inheritdoc/>
     public override bool Execute()
     {
         try
         {
-            if (!File.Exists(Library) || SystemDefines(Provider, SymbolVersion))
+            byte[] image = File.ReadAllBytes(Library);
+            int entries = RequiredVersions.Weaken(image, SymbolVersion);
+            if (File.Exists(Destination) && File.ReadAllBytes(Destination).SequenceEqual(image))
             {
                 return true;
             }
 
-            var image = File.ReadAllBytes(Library);
-            if (!Weaken(image, SymbolVersion))
-            {
-                return true;
-            }
+            Directory.CreateDirectory(Path.GetDirectoryName(Destination));
 
-            // A new file takes the place of the old one, which may be a hard link into the NuGet cache; its time stays, so that incremental copies rest.
-            var time = File.GetLastWriteTimeUtc(Library);
-            string fresh = Library + ".weak";
-            File.WriteAllBytes(fresh, image);
-            File.SetLastWriteTimeUtc(fresh, time);
-            File.Delete(Library);
-            File.Move(fresh, Library);
-            Log.LogMessage(MessageImportance.Normal, "{0}: marked {1} as weak, since {2} of this system does not define it.", Library, SymbolVersion, Provider);
+            // Deleted first: the old copy may be a hard link to the one beside a program that is running.
+            File.Delete(Destination);
+            File.WriteAllBytes(Destination, image);
+            Log.LogMessage(MessageImportance.Normal, "{0}: {1} entries of {2} are weak in this copy of {3}.", Destination, entries, SymbolVersion, Library);
             return true;
         }
         catch (Exception exception) when (exception is InvalidDataException || exception is IOException || exception is UnauthorizedAccessException)
         {
-            Log.LogError("{0}: could not mark {1} as weak: {2}", Library, SymbolVersion, exception.Message);
+            Log.LogError(
+                null, "TDB0001", null, Library, 0, 0, 0, 0,
+                "Could not mark {0} as weak: {1} Set TrainingDoctorWeakSymbolVersion=never to use the library as it is.", SymbolVersion, exception.Message);
             return false;
         }
     }
+}
 
-    /// <summary>Sets the weak flag of a version in .gnu.version_r.</summary>
+/// <summary>The symbol versions that an ELF library requires: its .gnu.version_r section.</summary>
+/// <remarks>Layout: System V ABI, chapters "ELF header" and "Sections"; Linux Standard Base 5.0, "Symbol Versioning", Elfxx_Verneed and Elfxx_Vernaux.</remarks>
+public static class RequiredVersions
+{
+    private const uint VersionNeedSection = 0x6ffffffe; // SHT_GNU_verneed
+    private const ushort WeakFlag = 2; // VER_FLG_WEAK
+    private const int FileHeaderLength = 64;
+    private const int SectionHeaderLength = 64;
+
+    /// <summary>Marks a required version as weak.</summary>
     /// <param name="image">A 64-bit little-endian ELF file; changed in place.</param>
     /// <param name="version">The version's name.</param>
-    /// <returns>Whether anything was changed: false when the version is not asked for or is weak already.</returns>
-    /// <exception cref="InvalidDataException">The file is no such ELF file, or is damaged.</exception>
-    public static bool Weaken(byte[] image, string version)
+    /// <returns>How many entries require this version: 0 when nothing asks for it.</returns>
+    /// <exception cref="InvalidDataException">The file is no such ELF file, or is damaged; the message says where.</exception>
+    public static int Weaken(byte[] image, string version)
     {
-        if (image.Length < 64 || image[0] != 0x7f || image[1] != 'E' || image[2] != 'L' || image[3] != 'F' || image[4] != 2 || image[5] != 1)
+        if (image.Length < FileHeaderLength || image[0] != 0x7f || image[1] != 'E' || image[2] != 'L' || image[3] != 'F' || image[4] != 2 || image[5] != 1)
         {
             throw new InvalidDataException("expected a 64-bit little-endian ELF file.");
         }
 
-        long sections = (long)Read(image, 40, 8);
-        int size = (int)Read(image, 58, 2);
-        int count = (int)Read(image, 60, 2);
-        bool changed = false;
-        for (int i = 0; i < count; i++)
+        long headers = Offset(image, 40); // e_shoff
+        int length = (int)Read(image, 58, 2); // e_shentsize
+        long count = (long)Read(image, 60, 2); // e_shnum
+        if (count > 0 && length < SectionHeaderLength)
         {
-            long section = sections + ((long)i * size);
-            if (Read(image, section + 4, 4) == VersionNeedSection)
-            {
-                long names = (long)Read(image, sections + ((long)Read(image, section + 40, 4) * size) + 24, 8);
-                changed |= WeakenSection(image, (long)Read(image, section + 24, 8), (int)Read(image, section + 44, 4), names, version);
-            }
+            throw new InvalidDataException("section headers of " + length + " bytes are too short.");
         }
 
-        return changed;
-    }
-
-    private static bool WeakenSection(byte[] image, long need, int needs, long names, string version)
-    {
-        bool changed = false;
-        for (int i = 0; i < needs; i++)
+        int entries = 0;
+        for (long section = 0; section < count; section++)
         {
-            int entries = (int)Read(image, need + 2, 2);
-            long entry = need + (long)Read(image, need + 8, 4);
-            for (int j = 0; j < entries; j++)
+            long header = headers + (section * length);
+            if (Read(image, header + 4, 4) == VersionNeedSection)
             {
-                long flags = entry + 4;
-                if (Name(image, names + (long)Read(image, entry + 8, 4)) == version && (Read(image, flags, 2) & WeakFlag) == 0)
+                long names = (long)Read(image, header + 40, 4); // sh_link
+                if (names >= count)
                 {
-                    image[flags] |= (byte)WeakFlag;
-                    changed = true;
+                    throw new InvalidDataException("section " + section + " links to section " + names + " of " + count + ".");
                 }
 
-                entry += (long)Read(image, entry + 12, 4);
+                long files = (long)Read(image, header + 44, 4); // sh_info
+                entries += WeakenSection(image, Offset(image, header + 24), files, Offset(image, headers + (names * length) + 24), version);
             }
-
-            need += (long)Read(image, need + 12, 4);
         }
 
-        return changed;
+        return entries;
+    }
+
+    private static int WeakenSection(byte[] image, long section, long files, long names, string version)
+    {
+        int found = 0;
+        long file = section;
+        for (long i = 0; i < files; i++)
+        {
+            long entries = (long)Read(image, file + 2, 2); // vn_cnt
+            long entry = file + (long)Read(image, file + 8, 4); // vn_aux
+            for (long j = 0; j < entries; j++)
+            {
+                if (IsName(image, names + (long)Read(image, entry + 8, 4), version)) // vna_name
+                {
+                    image[entry + 4] |= (byte)WeakFlag; // vna_flags
+                    found++;
+                }
+
+                entry = Next(image, entry, entry + 12, j == entries - 1); // vna_next
+            }
+
+            file = Next(image, file, file + 12, i == files - 1); // vn_next
+        }
+
+        return found;
+    }
+
+    private static long Next(byte[] image, long record, long field, bool last)
+    {
+        long distance = (long)Read(image, field, 4);
+        if (distance == 0 && !last)
+        {
+            throw new InvalidDataException("the list of required versions ends early, at offset " + record + ".");
+        }
+
+        return record + distance;
+    }
+
+    private static bool IsName(byte[] image, long offset, string name)
+    {
+        byte[] expected = Encoding.ASCII.GetBytes(name + "\0");
+        CheckRange(image, offset, 1);
+        return offset + expected.Length <= image.Length && expected.SequenceEqual(image.Skip((int)offset).Take(expected.Length));
+    }
+
+    private static long Offset(byte[] image, long field)
+    {
+        ulong offset = Read(image, field, 8);
+        if (offset > (ulong)image.Length)
+        {
+            throw new InvalidDataException("the field at offset " + field + " points outside the file.");
+        }
+
+        return (long)offset;
     }
 
     private static ulong Read(byte[] image, long offset, int bytes)
     {
-        if (offset < 0 || offset + bytes > image.Length)
-        {
-            throw new InvalidDataException("a record points outside the file, at offset " + offset + ".");
-        }
-
+        CheckRange(image, offset, bytes);
         ulong value = 0;
         for (int i = bytes - 1; i >= 0; i--)
         {
@@ -132,29 +171,11 @@ public class WeakenSymbolVersion : Task
         return value;
     }
 
-    private static string Name(byte[] image, long offset)
+    private static void CheckRange(byte[] image, long offset, int bytes)
     {
-        long end = offset;
-        while (Read(image, end, 1) != 0)
+        if (offset < 0 || offset > image.Length - bytes)
         {
-            end++;
+            throw new InvalidDataException("a record points outside the file, to offset " + offset + ".");
         }
-
-        return Encoding.ASCII.GetString(image, (int)offset, (int)(end - offset));
-    }
-
-    /// <summary>Looks for the version's name in the system's own library; where that cannot be found, changing nothing would leave a program that does not load.</summary>
-    private static bool SystemDefines(string provider, string version)
-    {
-        foreach (string folder in new[] { "/usr/lib/x86_64-linux-gnu", "/lib/x86_64-linux-gnu", "/usr/lib64", "/lib64", "/usr/lib" })
-        {
-            string path = Path.Combine(folder, provider);
-            if (File.Exists(path))
-            {
-                return Encoding.ASCII.GetString(File.ReadAllBytes(path)).Contains(version + "\0");
-            }
-        }
-
-        return false;
     }
 }
