@@ -1,0 +1,23 @@
+using TorchSharp;
+
+namespace TrainingDoctor.Cures.Changes;
+
+/// <summary>Puts other activations in the place of the present ones.</summary>
+/// <param name="layers">The paths of the activations.</param>
+/// <param name="to">The new function.</param>
+internal sealed class ActivationReplacement(IReadOnlyList<string> layers, string to) : ProgramChange
+{
+    /// <inheritdoc/>
+    public override torch.nn.Module Model(torch.nn.Module model)
+    {
+        foreach (string layer in layers)
+        {
+            if (!ModuleTree.Replace(model, layer, ActivationFactory.Create(to)))
+            {
+                throw new CureNotApplicableException($"'{layer}' cannot be replaced from outside: its owner declares it with a concrete type, or calls the function directly.");
+            }
+        }
+
+        return model;
+    }
+}

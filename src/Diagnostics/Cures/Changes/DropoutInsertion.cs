@@ -1,0 +1,32 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace TrainingDoctor.Cures.Changes;
+
+/// <summary>Puts dropout behind every hidden activation (Srivastava et al. 2014).</summary>
+/// <param name="rate">The share of units to drop, from 0 to 1.</param>
+internal sealed class DropoutInsertion(double rate) : ProgramChange
+{
+    /// <inheritdoc/>
+    public override nn.Module Model(nn.Module model)
+    {
+        var leaves = model.named_modules().Where(item => !item.module.children().Any()).ToList();
+        int last = leaves.FindLastIndex(item => item.module.parameters().Any());
+        var activations = leaves.Take(Math.Max(0, last)).Where(item => Enum.TryParse<ActivationKind>(item.module.GetType().Name, out _)).ToList();
+        if (activations.Count == 0)
+        {
+            throw new CureNotApplicableException("there is no hidden activation module to put dropout behind.");
+        }
+
+        foreach (var (path, module) in activations)
+        {
+            var dropped = nn.Sequential(("activation", (nn.Module<Tensor, Tensor>)module), ("dropout", nn.Dropout(rate)));
+            if (!ModuleTree.Replace(model, path, dropped))
+            {
+                throw new CureNotApplicableException($"'{path}' cannot be wrapped from outside: its owner declares it with a concrete type.");
+            }
+        }
+
+        return model;
+    }
+}

@@ -1,0 +1,9 @@
+namespace TrainingDoctor.Cures.Changes;
+
+/// <summary>Ends training earlier or later.</summary>
+/// <param name="change">Gives the new number of epochs for the present one.</param>
+internal sealed class EpochLimit(Func<int, int> change) : ProgramChange
+{
+    /// <inheritdoc/>
+    public override int Epochs(int epochs) => Math.Max(1, change(epochs));
+}

@@ -1,0 +1,47 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace TrainingDoctor.Cures.Changes;
+
+/// <summary>Puts normalisation behind layers with weights: layer normalisation behind linear layers, batch normalisation behind convolutions.</summary>
+/// <param name="layers">Paths of the layers, or of activations whose preceding layer is meant; empty for every hidden one.</param>
+internal sealed class NormalizationInsertion(IReadOnlyList<string> layers) : ProgramChange
+{
+    /// <inheritdoc/>
+    public override nn.Module Model(nn.Module model)
+    {
+        var leaves = model.named_modules().Where(item => !item.module.children().Any()).ToList();
+        var weighted = leaves.Where(item => item.module is TorchSharp.Modules.Linear or TorchSharp.Modules.Conv2d).ToList();
+        var targets = weighted.SkipLast(1).Where(item => layers.Count == 0 || IsMeant(item, leaves)).ToList();
+        if (targets.Count == 0)
+        {
+            throw new CureNotApplicableException("there is no hidden linear or convolutional layer to put normalisation behind.");
+        }
+
+        foreach (var (path, module) in targets)
+        {
+            var normalized = nn.Sequential(("layer", (nn.Module<Tensor, Tensor>)module), ("normalization", Create(module)));
+            if (!ModuleTree.Replace(model, path, normalized))
+            {
+                throw new CureNotApplicableException($"'{path}' cannot be wrapped from outside: its owner declares it with a concrete type.");
+            }
+        }
+
+        return model;
+    }
+
+    private static nn.Module<Tensor, Tensor> Create(nn.Module module) => module switch
+    {
+        TorchSharp.Modules.Linear linear => nn.LayerNorm(linear.out_features),
+        TorchSharp.Modules.Conv2d convolution => nn.BatchNorm2d(convolution.out_channels),
+        _ => throw new CureNotApplicableException($"no normalisation is known for {module.GetName()}."),
+    };
+
+    /// <summary>A layer is meant when it is named, or when the first named layer behind it is reached before another layer with weights.</summary>
+    private bool IsMeant((string name, nn.Module module) layer, List<(string name, nn.Module module)> leaves)
+    {
+        int index = leaves.IndexOf(layer);
+        int next = leaves.FindIndex(index + 1, item => item.module is TorchSharp.Modules.Linear or TorchSharp.Modules.Conv2d);
+        return leaves[index..(next < 0 ? leaves.Count : next)].Exists(item => layers.Contains(item.name));
+    }
+}

@@ -1,0 +1,19 @@
+using TorchSharp;
+
+namespace TrainingDoctor.Cures.Changes;
+
+/// <summary>Shrinks all weight matrices a little at every step, apart from the gradient (decoupled weight decay, Loshchilov and Hutter 2019).</summary>
+/// <param name="value">The share of a weight that one step at learning rate 1 takes away.</param>
+internal sealed class WeightDecay(double value) : ProgramChange
+{
+    /// <inheritdoc/>
+    public override void BeforeUpdate(TrainingState state)
+    {
+        double rate = state.Optimizer.ParamGroups.First().LearningRate;
+        using var guard = torch.no_grad();
+        foreach (var parameter in state.Model.parameters().Where(parameter => parameter.requires_grad && parameter.dim() >= 2))
+        {
+            parameter.mul_(1 - (rate * value));
+        }
+    }
+}
