@@ -1,0 +1,72 @@
+using TrainingDoctor.Cures.Changes;
+
+namespace TrainingDoctor.Cures;
+
+/// <summary>A remedy turned into changes of a training program, and what of it cannot be applied from outside.</summary>
+/// <param name="Changes">The changes, in the order of the remedy's actions.</param>
+/// <param name="Skipped">Actions that need the user's hand, each with the reason.</param>
+internal sealed record RemedyPlan(IReadOnlyList<ProgramChange> Changes, IReadOnlyList<(RemedyAction Action, string Reason)> Skipped)
+{
+    /// <summary>Plans the actions of one or several remedies.</summary>
+    /// <param name="actions">The actions.</param>
+    public static RemedyPlan Of(IEnumerable<RemedyAction> actions)
+    {
+        var changes = new List<ProgramChange>();
+        var skipped = new List<(RemedyAction, string)>();
+        foreach (var action in actions)
+        {
+            try
+            {
+                changes.Add(ToChange(action));
+            }
+            catch (CureNotApplicableException exception)
+            {
+                skipped.Add((action, exception.Message));
+            }
+        }
+
+        return new RemedyPlan(changes, skipped);
+    }
+
+    private static ProgramChange ToChange(RemedyAction action)
+    {
+        var layers = action.Layers ?? [];
+        return action.Kind switch
+        {
+            RemedyActionKind.ReplaceActivation => new ActivationReplacement(layers, Required(action.To, action)),
+            RemedyActionKind.Reinitialize => new Reinitialization(layers, action.Scheme ?? "default"),
+            RemedyActionKind.ScaleLearningRate => Scale(Required(action.Factor, action)),
+            RemedyActionKind.SetLearningRate => Set(Required(action.Value, action)),
+            RemedyActionKind.AddWarmup => new Warmup(Math.Max(1, Required(action.Steps, action))),
+            RemedyActionKind.ClipGradientNorm => new GradientClipping(Required(action.MaxNorm, action)),
+            RemedyActionKind.AddNormalization => new NormalizationInsertion(layers),
+            RemedyActionKind.ChangeOutputActivation => new OutputActivationChange(layers, Required(action.To, action)),
+            RemedyActionKind.ChangeLoss => new LossChange(Required(action.To, action)),
+            RemedyActionKind.ScaleInputs => new InputScaling(targets: action.Method?.Contains("target", StringComparison.OrdinalIgnoreCase) == true),
+            RemedyActionKind.ShuffleData => new BatchOrder(size: null, balanced: false),
+            RemedyActionKind.BalanceClasses => new BatchOrder(size: null, balanced: true),
+            RemedyActionKind.ChangeBatchSize when action.Value is { } size => new BatchOrder((long)size, balanced: false),
+            RemedyActionKind.ZeroGradients => new ZeroGradients(),
+            RemedyActionKind.RegisterParameters => new OptimizerChange(to: null, learningRate: null, weightDecay: null),
+            RemedyActionKind.Unfreeze => new Unfreezing(layers),
+            RemedyActionKind.ChangeOptimizer => new OptimizerChange(Required(action.To, action), action.Value, weightDecay: null),
+            RemedyActionKind.AddDropout => new DropoutInsertion(action.Rate ?? 0.25),
+            RemedyActionKind.RemoveDropout => new DropoutRemoval(layers, action.Rate ?? 0),
+            RemedyActionKind.AddWeightDecay when action.Value is 0 => new OptimizerChange(to: null, learningRate: null, weightDecay: 0),
+            RemedyActionKind.AddWeightDecay => new WeightDecay(Required(action.Value, action)),
+            RemedyActionKind.StopEarly when action.Epoch is { } epoch => new EpochLimit(epochs => Math.Min(epochs, (int)Math.Ceiling(epoch))),
+            RemedyActionKind.TrainLonger => new EpochLimit(epochs => epochs * 2),
+            _ => throw new CureNotApplicableException($"'{KebabCase.Of(action.Kind)}' needs a change of the program itself."),
+        };
+
+        static LearningRateChange Scale(double factor) => new(rate => rate * factor);
+        static LearningRateChange Set(double value) => new(_ => value);
+    }
+
+    private static T Required<T>(T? value, RemedyAction action)
+        where T : struct => value ?? throw Missing(action);
+
+    private static string Required(string? value, RemedyAction action) => value ?? throw Missing(action);
+
+    private static CureNotApplicableException Missing(RemedyAction action) => new($"'{KebabCase.Of(action.Kind)}' does not say with what.");
+}
