@@ -1,0 +1,203 @@
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace TrainingDoctor.Reports;
+
+/// <summary>Lays out one report on one terminal: verdict, primary story, what follows from it, the rest, and what was not judged.</summary>
+internal sealed class ConsoleReportWriter(ReportDocument report, ReportLanguage language, IAnsiConsole console)
+{
+    private const int SparklineWidth = 48;
+    private const int MaximumLayersNamed = 6;
+
+    public void Write()
+    {
+        WriteVerdict();
+        WriteCurves();
+        foreach (var finding in report.Findings.Where(finding => finding.ConsequenceOf is null || report.Findings.All(other => other.Id != finding.ConsequenceOf)))
+        {
+            WriteFinding(finding, 1);
+        }
+
+        WriteUnjudged();
+    }
+
+    private void WriteVerdict()
+    {
+        string colour = report.Verdict switch
+        {
+            Verdict.Ill => "white on red",
+            Verdict.Warning => "black on yellow",
+            Verdict.Healthy => "black on green",
+            _ => "black on grey",
+        };
+        string verdict = language.Of(VerdictWording.Of(report.Verdict)).ToUpperInvariant();
+        console.WriteLine();
+        Line(1, $"[bold {colour}] {Markup.Escape(verdict)} [/]  [bold]{Markup.Escape(Visible(report.Run.Name))}[/]  [grey]{Markup.Escape(string.Join(" · ", RunWording.Facts(report.Run).Select(language.Of)))}[/]");
+        Line(1, Markup.Escape(Say(VerdictWording.Explain(report.Verdict))));
+        if (report.Coverage is { Silent.Count: > 0 } coverage)
+        {
+            Line(1, $"[yellow]{Markup.Escape(Say($"Only {coverage.Fired} of {coverage.Registered} layers were seen."))}[/]");
+        }
+
+        if (report.Log is { Damage.Count: > 0 } log)
+        {
+            Line(1, $"[yellow]{Markup.Escape(Say($"The log is damaged in {log.Damage.Count} place(s); what could be read was read."))}[/]");
+        }
+    }
+
+    private void WriteCurves()
+    {
+        var rows = new[] { Metric.Loss, Metric.ValidationLoss, Metric.Accuracy, Metric.ValidationAccuracy }
+            .Select(metric => (Name: MetricCatalog.NameOf(metric), Series: report.Series?.GetValueOrDefault(MetricCatalog.NameOf(metric))?.FirstOrDefault(series => series.Scope is null)))
+            .Where(row => row.Series is { Steps.Count: > 1 })
+            .ToList();
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        console.WriteLine();
+        int indent = rows.Max(row => row.Name.Length) + 2;
+        foreach (var (name, series) in rows)
+        {
+            int width = Math.Max(8, Math.Min(SparklineWidth, console.Profile.Width - indent - 30));
+            string curve = Sparkline.Draw(series!.Steps, series.Values, width, console.Profile.Capabilities.Unicode);
+            Line(1, $"[grey]{name.PadRight(indent)}[/][blue]{curve}[/]  {Number(series.Values[0])} → {Number(series.Values[^1])}");
+        }
+    }
+
+    private void WriteFinding(FindingDocument finding, int indent)
+    {
+        var (sign, colour) = finding.Severity switch
+        {
+            Severity.Error => ("✗", "red"),
+            Severity.Warning => ("!", "yellow"),
+            _ => ("i", "blue"),
+        };
+        console.WriteLine();
+        string primary = finding.Id == report.Primary && report.Findings.Count > 1 ? $"  [{colour}]{Markup.Escape(Say($"root of the story"))}[/]" : string.Empty;
+        Line(indent, $"[bold {colour}]{sign} {Markup.Escape(Visible(finding.Title))}[/]  [grey]{finding.RuleId} {finding.Rule}[/]{primary}");
+        Line(indent + 2, Markup.Escape(Visible(finding.Message)));
+        Line(indent + 2, $"[grey]{Markup.Escape(string.Join(" · ", Where(finding)))}[/]");
+
+        // What follows from another finding is cured with it: its own remedies are in the other reports.
+        if (finding.ConsequenceOf is null)
+        {
+            WriteCauses(finding, indent + 2);
+            WriteRemedies(finding, indent + 2);
+        }
+
+        var consequences = report.Findings.Where(other => other.ConsequenceOf == finding.Id && other.Id != finding.Id).ToList();
+        if (consequences.Count > 0)
+        {
+            console.WriteLine();
+            Line(indent + 2, $"[bold]{Markup.Escape(Say($"What follows from it"))}[/]");
+            foreach (var consequence in consequences)
+            {
+                WriteFinding(consequence, indent + 4);
+            }
+        }
+    }
+
+    private IEnumerable<string> Where(FindingDocument finding)
+    {
+        yield return Say(VerdictWording.Of(finding.Severity));
+        if (RunWording.Steps(finding) is { } steps)
+        {
+            yield return Say(steps);
+        }
+
+        if (finding.Layers.Count > 0)
+        {
+            string named = string.Join(", ", finding.Layers.Take(MaximumLayersNamed).Select(Visible));
+            yield return finding.Layers.Count > MaximumLayersNamed ? Say($"{named} and {finding.Layers.Count - MaximumLayersNamed} more") : named;
+        }
+
+        yield return Say($"confidence {finding.Confidence:P0}");
+    }
+
+    private void WriteCauses(FindingDocument finding, int indent)
+    {
+        if (finding.Causes.Count == 0)
+        {
+            return;
+        }
+
+        console.WriteLine();
+        Line(indent, $"[bold]{Markup.Escape(Say($"Likely cause"))}[/]");
+        foreach (var cause in finding.Causes)
+        {
+            Line(indent + 2, $"{cause.Likelihood.ToString("P0", CultureInfo.InvariantCulture),5}  {Markup.Escape(Say(CauseWording.Of(cause.Cause)))}");
+        }
+    }
+
+    private void WriteRemedies(FindingDocument finding, int indent)
+    {
+        if (finding.Remedies.Count == 0)
+        {
+            return;
+        }
+
+        console.WriteLine();
+        Line(indent, $"[bold]{Markup.Escape(Say($"What to do"))}[/]");
+        foreach (var remedy in finding.Remedies)
+        {
+            Line(indent + 2, $"[bold green]{remedy.Rank}.[/] {Markup.Escape(Visible(remedy.Title))}");
+            Line(indent + 5, $"[grey]{Markup.Escape(Visible(remedy.Rationale))}[/]");
+            if (remedy.Caveat is { } caveat)
+            {
+                Line(indent + 5, $"[yellow]{Markup.Escape(Say($"Mind: {Visible(caveat)}"))}[/]");
+            }
+
+            if (remedy.Code is { } code)
+            {
+                foreach (string line in code.TrimEnd('\n').Split('\n'))
+                {
+                    Line(indent + 5, $"[grey]│[/] [cyan]{Markup.Escape(Visible(line))}[/]");
+                }
+            }
+
+            if (remedy.Trial is { } trial)
+            {
+                Line(indent + 5, $"[{(trial.Cured ? "green" : "yellow")}]{Markup.Escape(Say(RunWording.Trial(trial)))}[/]");
+            }
+        }
+    }
+
+    private void WriteUnjudged()
+    {
+        int passed = report.Rules.Count(rule => rule.Status == RuleOutcome.Passed);
+        int found = report.Rules.Count(rule => rule.Status == RuleOutcome.Found);
+        var unjudged = report.Rules.Where(rule => rule.Status is RuleOutcome.NotEvaluated or RuleOutcome.Off).ToList();
+        console.WriteLine();
+        Line(1, Markup.Escape(Say($"{report.Rules.Count} rules: {found} found something, {passed} passed, {unjudged.Count} were not evaluated.")));
+        if (unjudged.Count == 0)
+        {
+            return;
+        }
+
+        var table = new Table().Border(console.Profile.Capabilities.Unicode ? TableBorder.Simple : TableBorder.Ascii)
+            .AddColumn(Markup.Escape(Say($"Why not evaluated")))
+            .AddColumn(Markup.Escape(Say($"Rules")));
+        foreach (var group in unjudged.GroupBy(rule => rule.Reason ?? string.Empty).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal))
+        {
+            table.AddRow(new Markup(Markup.Escape(Visible(group.Key))), new Markup(Markup.Escape(string.Join(", ", group.Select(rule => rule.Rule)))));
+        }
+
+        console.Write(table);
+    }
+
+    private string Say(Text text) => Visible(language.Of(text));
+
+    private void Line(int indent, string markup)
+    {
+        IRenderable line = new Markup(markup);
+        console.Write(new Padder(line, new Padding(indent, 0, 0, 0)));
+    }
+
+    /// <summary>Names come from models and logs: a control character in one must not reach the terminal.</summary>
+    private static string Visible(string text) => string.Concat(text.Select(c => c is '\n' or '\t' ? ' ' : char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format ? '\uFFFD' : c));
+
+    private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+}

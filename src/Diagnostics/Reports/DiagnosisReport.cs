@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text;
+using TrainingDoctor.Reports;
+
+namespace TrainingDoctor;
+
+/// <summary>The diagnosis of one run with everything that an exporter may show. Immutable; complete before any exporter runs.</summary>
+public sealed record DiagnosisReport
+{
+    private DiagnosisReport(RunDiagnosis diagnosis)
+    {
+        Diagnosis = diagnosis;
+        Run = diagnosis.Facts.Run;
+        Coverage = LayerCoverage.Of(diagnosis.Facts);
+    }
+
+    /// <summary>Gets what the rules found.</summary>
+    public RunDiagnosis Diagnosis { get; }
+
+    /// <summary>Gets what is known of the run.</summary>
+    public RunDescription Run { get; }
+
+    /// <summary>Gets the judgement as a whole.</summary>
+    public Verdict Verdict => Diagnosis.Verdict;
+
+    /// <summary>Gets the finding judged the root of the others; null when nothing at warning or above was found.</summary>
+    public Finding? Primary => Diagnosis.Primary;
+
+    /// <summary>Gets all findings, the primary first, consequences behind what they follow from.</summary>
+    public IReadOnlyList<Finding> Findings => Diagnosis.Findings;
+
+    /// <summary>Gets what came of each rule.</summary>
+    public IReadOnlyList<RuleStatus> Rules => Diagnosis.Rules;
+
+    /// <summary>Gets the curves, thinned out for plots.</summary>
+    public RunSeries Series { get; private init; } = RunSeries.Empty;
+
+    /// <summary>Gets how long the run, or the reading of its log, took.</summary>
+    public TimeSpan? Duration { get; private init; }
+
+    /// <summary>Gets how much of the model was seen; null when its structure is not known.</summary>
+    public LayerCoverage? Coverage { get; }
+
+    /// <summary>Gets what came of trying remedies.</summary>
+    public IReadOnlyDictionary<RemedyReference, TrialResult> Trials { get; private init; } = new Dictionary<RemedyReference, TrialResult>();
+
+    /// <summary>Makes the report of a run that is over.</summary>
+    /// <param name="diagnosis">What the rules found.</param>
+    /// <param name="series">The curves; null for a report without plots.</param>
+    /// <param name="duration">How long the run took; null when it is not known.</param>
+    public static DiagnosisReport Create(RunDiagnosis diagnosis, SeriesCollector? series = null, TimeSpan? duration = null)
+    {
+        ArgumentNullException.ThrowIfNull(diagnosis);
+        return new DiagnosisReport(diagnosis) { Series = series?.ToSeries() ?? RunSeries.Empty, Duration = duration };
+    }
+
+    /// <summary>Returns the report with what came of trying remedies.</summary>
+    /// <param name="trials">The trials.</param>
+    public DiagnosisReport WithTrials(IReadOnlyDictionary<RemedyReference, TrialResult> trials) => this with { Trials = trials };
+
+    /// <summary>Returns the report without its curves, as <c>--no-series</c> writes it.</summary>
+    public DiagnosisReport WithoutSeries() => this with { Series = RunSeries.Empty };
+
+    /// <summary>Returns the report as exporters show it: names, sentences and numbers, in one language.</summary>
+    /// <param name="language">The language of the sentences; English unless given.</param>
+    public ReportDocument ToDocument(ReportLanguage? language = null) => ReportDocumentBuilder.Build(this, language ?? ReportLanguage.English);
+
+    /// <summary>Returns the report as JSON (schema version 1.0), in English.</summary>
+    public string ToJson() => ReportJson.Serialize(ToDocument());
+
+    /// <summary>Writes the report as JSON (schema version 1.0), in English.</summary>
+    /// <param name="path">The file; replaced when it exists.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public void WriteJson(string path) => WriteTo(new JsonReportExporter(), path);
+
+    /// <summary>Writes the report in any format.</summary>
+    /// <param name="exporter">The format.</param>
+    /// <param name="writer">Takes the text.</param>
+    public void WriteTo(IReportExporter exporter, TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(exporter);
+        exporter.Write(this, writer);
+    }
+
+    /// <summary>Writes the report in any format to a file, UTF-8 without byte-order mark.</summary>
+    /// <param name="exporter">The format.</param>
+    /// <param name="path">The file; replaced when it exists.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public void WriteTo(IReportExporter exporter, string path)
+    {
+        ArgumentNullException.ThrowIfNull(exporter);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+
+        // The whole text first: a fault in an exporter must not leave half a file behind.
+        using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        exporter.Write(this, text);
+        File.WriteAllText(path, text.ToString(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+    }
+}
+
+/// <summary>Names one remedy of one finding.</summary>
+/// <param name="FindingId">The finding, e.g. <c>F1</c>.</param>
+/// <param name="RemedyId">The remedy within the finding, e.g. <c>R1</c>.</param>
+public sealed record RemedyReference(string FindingId, string RemedyId)
+{
+    /// <summary>Returns the identity of a finding's remedy by its place.</summary>
+    /// <param name="index">The place in <see cref="Finding.Remedies"/>, from 0.</param>
+    public static string IdOf(int index) => FormattableString.Invariant($"R{index + 1}");
+}

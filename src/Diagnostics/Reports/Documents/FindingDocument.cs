@@ -1,0 +1,87 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace TrainingDoctor.Reports;
+
+/// <summary>A symptom that was measured, with its diagnosis and its cures.</summary>
+public sealed record FindingDocument
+{
+    /// <summary>Gets the identity within the report.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Gets the rule's ID.</summary>
+    public required string RuleId { get; init; }
+
+    /// <summary>Gets the rule's name.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>Gets how serious it is.</summary>
+    public required Severity Severity { get; init; }
+
+    /// <summary>Gets how sure the rule is.</summary>
+    [Range(0.0, 1.0)]
+    public required double Confidence { get; init; }
+
+    /// <summary>Gets the symptom in a few words.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Gets what was observed; no advice.</summary>
+    public required string Message { get; init; }
+
+    /// <summary>Gets the layers or parameters concerned; empty when it is the run's.</summary>
+    public required IReadOnlyList<string> Layers { get; init; }
+
+    /// <summary>Gets the step at which it was first established; null for facts of the structure.</summary>
+    public required long? FirstStep { get; init; }
+
+    /// <summary>Gets the last step at which it held; null for facts of the structure.</summary>
+    public required long? LastStep { get; init; }
+
+    /// <summary>Gets the step at which it was gone again; null when it stayed.</summary>
+    public required long? RecoveredAt { get; init; }
+
+    /// <summary>Gets the finding that this one follows from; null for a root.</summary>
+    public required string? ConsequenceOf { get; init; }
+
+    /// <summary>Gets the numbers.</summary>
+    public required IReadOnlyList<EvidenceDocument> Evidence { get; init; }
+
+    /// <summary>Gets the causes, most likely first.</summary>
+    public required IReadOnlyList<CauseDocument> Causes { get; init; }
+
+    /// <summary>Gets the remedies, best first.</summary>
+    public required IReadOnlyList<RemedyDocument> Remedies { get; init; }
+}
+
+/// <summary>One number that supports a finding, beside the limit it broke.</summary>
+public sealed record EvidenceDocument
+{
+    /// <summary>Gets the metric's name.</summary>
+    public required string Metric { get; init; }
+
+    /// <summary>Gets the layer or parameter; null for the run.</summary>
+    public required string? Layer { get; init; }
+
+    /// <summary>Gets when it was measured; null for facts of the structure.</summary>
+    public required long? Step { get; init; }
+
+    /// <summary>Gets the number.</summary>
+    public required double Value { get; init; }
+
+    /// <summary>Gets the limit; null when there is none.</summary>
+    public required double? Limit { get; init; }
+
+    /// <summary>Gets how the value stands to the limit.</summary>
+    [RegularExpression("^(>|>=|<|<=|==|!=)$")]
+    public required string Comparison { get; init; }
+}
+
+/// <summary>What may lie behind a symptom.</summary>
+public sealed record CauseDocument
+{
+    /// <summary>Gets the cause.</summary>
+    public required Cause Cause { get; init; }
+
+    /// <summary>Gets how likely it is.</summary>
+    [Range(0.0, 1.0)]
+    public required double Likelihood { get; init; }
+}

@@ -1,0 +1,83 @@
+using Newtonsoft.Json;
+
+namespace TrainingDoctor.Reports;
+
+/// <summary>A report as it is written: schema version 1.0. The JSON Schema is generated from these types.</summary>
+public sealed record ReportDocument
+{
+    /// <summary>The version of the schema that this program writes.</summary>
+    public const string CurrentSchemaVersion = "1.0";
+
+    /// <summary>Gets the version of the schema.</summary>
+    public required string SchemaVersion { get; init; }
+
+    /// <summary>Gets the program that wrote the report.</summary>
+    public required ToolDocument Tool { get; init; }
+
+    /// <summary>Gets the run.</summary>
+    public required RunDocument Run { get; init; }
+
+    /// <summary>Gets the judgement as a whole.</summary>
+    public required Verdict Verdict { get; init; }
+
+    /// <summary>Gets the finding judged the root; null when healthy.</summary>
+    public required string? Primary { get; init; }
+
+    /// <summary>Gets the findings, the primary first, consequences behind what they follow from.</summary>
+    public required IReadOnlyList<FindingDocument> Findings { get; init; }
+
+    /// <summary>Gets what came of each rule.</summary>
+    public required IReadOnlyList<RuleStatusDocument> Rules { get; init; }
+
+    /// <summary>Gets the structure of the model; null when it is not known.</summary>
+    public required ModelDocument? Model { get; init; }
+
+    /// <summary>Gets how much of the model was seen; null when its structure is not known.</summary>
+    public required CoverageDocument? Coverage { get; init; }
+
+    /// <summary>Gets how the log was read; null for live runs and recorded telemetry.</summary>
+    public required LogDocument? Log { get; init; }
+
+    /// <summary>Gets the thinned-out curves by metric; left out with <c>--no-series</c>.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public IReadOnlyDictionary<string, IReadOnlyList<SeriesDocument>>? Series { get; init; }
+}
+
+/// <summary>The program that wrote a report.</summary>
+public sealed record ToolDocument
+{
+    /// <summary>Gets its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gets its version.</summary>
+    public required string Version { get; init; }
+}
+
+/// <summary>What came of one rule.</summary>
+public sealed record RuleStatusDocument
+{
+    /// <summary>Gets the rule's ID.</summary>
+    public required string RuleId { get; init; }
+
+    /// <summary>Gets the rule's name.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>Gets what came of it.</summary>
+    public required RuleOutcome Status { get; init; }
+
+    /// <summary>Gets why it was not evaluated or is off; null otherwise.</summary>
+    public required string? Reason { get; init; }
+}
+
+/// <summary>One metric of one scope over the run, thinned out; peaks are kept.</summary>
+public sealed record SeriesDocument
+{
+    /// <summary>Gets the layer, parameter, data set or rank; null for the run.</summary>
+    public required string? Scope { get; init; }
+
+    /// <summary>Gets the steps, ascending.</summary>
+    public required IReadOnlyList<long> Steps { get; init; }
+
+    /// <summary>Gets the values at these steps, to six significant digits.</summary>
+    public required IReadOnlyList<double> Values { get; init; }
+}

@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace TrainingDoctor.Reports;
+
+/// <summary>Turns a report into what is written, in one language.</summary>
+internal static class ReportDocumentBuilder
+{
+    public static ReportDocument Build(DiagnosisReport report, ReportLanguage language) => new()
+    {
+        SchemaVersion = ReportDocument.CurrentSchemaVersion,
+        Tool = new ToolDocument { Name = "traindoctor", Version = ToolVersion },
+        Run = Run(report),
+        Verdict = report.Verdict,
+        Primary = report.Primary?.Id,
+        Findings = [.. report.Findings.Select(finding => Finding(finding, report, language))],
+        Rules = [.. report.Rules.Select(status => Status(status, language))],
+        Model = report.Run.Model is { } model ? Model(model, report) : null,
+        Coverage = report.Coverage is { } coverage
+            ? new CoverageDocument { Registered = coverage.Registered, Hooked = coverage.Hooked, Fired = coverage.Fired, Silent = coverage.Silent }
+            : null,
+        Log = report.Run.Log is { } log ? Log(log) : null,
+        Series = report.Series.All.Count > 0 ? SeriesSelection.Of(report) : null,
+    };
+
+    private static string ToolVersion { get; } =
+        typeof(DiagnosisReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+
+    private static RunDocument Run(DiagnosisReport report)
+    {
+        var (run, facts) = (report.Run, report.Diagnosis.Facts);
+        return new RunDocument
+        {
+            Name = run.Name,
+            Source = run.Source,
+            Path = run.Path,
+            Steps = StepCount(facts),
+            Epochs = facts.Of(Metric.Epoch) is { } epoch && double.IsFinite(epoch.Maximum) ? epoch.Maximum : null,
+            Layers = run.Model?.Leaves.Count() ?? MeasuredLayers(report),
+            Parameters = run.Model?.ParameterCount,
+            Device = run.Device,
+            Task = run.Task,
+            StartedAt = run.StartedAt?.ToString("O", CultureInfo.InvariantCulture),
+            DurationSeconds = report.Duration is { } duration ? Math.Round(duration.TotalSeconds, 3) : null,
+        };
+    }
+
+    /// <summary>Steps count from 0 in live runs; a log that begins at a later step numbers them from 1.</summary>
+    private static long StepCount(RunFacts facts) => facts.FirstStep == 0 ? facts.LastStep + 1 : Math.Max(0, facts.LastStep);
+
+    private static long? MeasuredLayers(DiagnosisReport report)
+    {
+        int layers = report.Series.All.Where(series => series.Kind == ScopeKind.Layer).Select(series => series.Scope).Distinct().Count();
+        return layers > 0 ? layers : null;
+    }
+
+    private static ModelDocument Model(ModelDescription model, DiagnosisReport report) => new()
+    {
+        Type = model.TypeName,
+        Loss = report.Run.Loss?.TypeName,
+        Optimizer = report.Run.Optimizer?.TypeName,
+        Layers =
+        [
+            .. model.Leaves
+                .Select((layer, index) => (Layer: layer, Order: report.Diagnosis.Facts.Of(Metric.CallOrder, layer.Path)?.First ?? double.MaxValue, Index: index))
+                .OrderBy(entry => model.IsSequential ? 0 : entry.Order)
+                .ThenBy(entry => entry.Index)
+                .Select(entry => new LayerDocument
+                {
+                    Path = entry.Layer.Path,
+                    Type = entry.Layer.TypeName,
+                    Activation = entry.Layer.Activation is { } activation and not ActivationKind.Other ? activation.ToString() : null,
+                    NegativeSlope = entry.Layer.NegativeSlope,
+                }),
+        ],
+    };
+
+    private static LogDocument Log(LogDescription log) => new()
+    {
+        Format = log.Format,
+        Mapped = new SortedDictionary<string, string>(log.MappedColumns.ToDictionary(), StringComparer.Ordinal),
+        Unmapped = log.UnmappedColumns,
+        Damage = [.. log.Damage.Select(damage => new DamageDocument { Location = damage.Location, Problem = damage.Problem })],
+    };
+
+    private static RuleStatusDocument Status(RuleStatus status, ReportLanguage language) => new()
+    {
+        RuleId = status.Rule.Id,
+        Rule = status.Rule.Name,
+        Status = status.Outcome,
+        Reason = status.Reason is { } reason ? language.Of(reason) : null,
+    };
+
+    private static FindingDocument Finding(Finding finding, DiagnosisReport report, ReportLanguage language) => new()
+    {
+        Id = finding.Id,
+        RuleId = finding.Rule.Id,
+        Rule = finding.Rule.Name,
+        Severity = finding.Severity,
+        Confidence = finding.Confidence,
+        Title = language.Of(finding.Title),
+        Message = language.Of(finding.Message),
+        Layers = finding.Layers,
+        FirstStep = finding.FirstStep,
+        LastStep = finding.LastStep,
+        RecoveredAt = finding.RecoveredAt,
+        ConsequenceOf = finding.ConsequenceOf,
+        Evidence = [.. finding.Evidence.Select(Evidence)],
+        Causes = [.. finding.Causes.Select(cause => new CauseDocument { Cause = cause.Cause, Likelihood = cause.Likelihood })],
+        Remedies = [.. finding.Remedies.Select((remedy, index) => Remedy(remedy, index, report.Trials.GetValueOrDefault(new(finding.Id, RemedyReference.IdOf(index))), language))],
+    };
+
+    private static EvidenceDocument Evidence(Evidence evidence) => new()
+    {
+        Metric = evidence.Metric,
+        Layer = string.IsNullOrEmpty(evidence.Layer) ? null : evidence.Layer,
+        Step = evidence.Step,
+        Value = evidence.Value,
+        Limit = evidence.Limit,
+        Comparison = evidence.Comparison,
+    };
+
+    private static RemedyDocument Remedy(Remedy remedy, int index, TrialResult? trial, ReportLanguage language) => new()
+    {
+        Id = RemedyReference.IdOf(index),
+        Rank = index + 1,
+        Title = language.Of(remedy.Title),
+        Actions = [.. remedy.Actions.Select(Action)],
+        Rationale = language.Of(remedy.Rationale),
+        Caveat = remedy.Caveat is { } caveat ? language.Of(caveat) : null,
+        Code = remedy.Code?.ReplaceLineEndings("\n"),
+        Sources = remedy.Sources,
+        Trial = trial is null ? null : Trial(trial, language),
+    };
+
+    private static ActionDocument Action(RemedyAction action) => new()
+    {
+        Kind = action.Kind,
+        Layers = action.Layers,
+        From = action.From,
+        To = action.To,
+        Scheme = action.Scheme,
+        Factor = action.Factor,
+        Value = action.Value,
+        Steps = action.Steps,
+        MaxNorm = action.MaxNorm,
+        Type = action.Type,
+        Method = action.Method,
+        Rate = action.Rate,
+        Epoch = action.Epoch,
+        Step = action.Step,
+    };
+
+    private static TrialDocument Trial(TrialResult trial, ReportLanguage language) => new()
+    {
+        Applied = trial.IsApplied,
+        Cured = trial.IsCured,
+        Metric = trial.JudgedBy is { } metric ? MetricCatalog.NameOf(metric) : null,
+        Before = trial.Before,
+        After = trial.After,
+        VerdictAfter = trial.VerdictAfter,
+        Steps = trial.Steps,
+        Note = trial.Note is { } note ? language.Of(note) : null,
+        LossBefore = SeriesSelection.Of(trial.LossBefore),
+        LossAfter = SeriesSelection.Of(trial.LossAfter),
+    };
+}

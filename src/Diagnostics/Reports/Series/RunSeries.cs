@@ -1,0 +1,32 @@
+namespace TrainingDoctor.Reports;
+
+/// <summary>One value of a series.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Value">The value, in the unit of the metric.</param>
+public readonly record struct SeriesPoint(long Step, double Value);
+
+/// <summary>One metric of one scope over a run, thinned out for plots; peaks are kept.</summary>
+/// <param name="Metric">What was measured.</param>
+/// <param name="Kind">The kind of scope.</param>
+/// <param name="Scope">The layer, parameter, data set or rank; empty for the run.</param>
+/// <param name="Points">The values, by step.</param>
+public sealed record MetricSeries(Metric Metric, ScopeKind Kind, string Scope, IReadOnlyList<SeriesPoint> Points);
+
+/// <summary>The series of a run, thinned out for plots, in the order of metric, kind and name of scope.</summary>
+/// <param name="All">The series.</param>
+public sealed record RunSeries(IReadOnlyList<MetricSeries> All)
+{
+    /// <summary>Gets series of nothing.</summary>
+    public static RunSeries Empty { get; } = new([]);
+
+    /// <summary>Finds the series of a metric for the run as a whole.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <returns>Null when it was never measured.</returns>
+    public MetricSeries? Of(Metric metric) => All.FirstOrDefault(series => series.Metric == metric && series.Kind == ScopeKind.Run);
+
+    /// <summary>Finds the series of a metric for one scope.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <param name="scope">The layer, parameter, data set or rank.</param>
+    /// <returns>Null when it was never measured.</returns>
+    public MetricSeries? Of(Metric metric, string scope) => All.FirstOrDefault(series => series.Metric == metric && series.Scope == scope);
+}

@@ -1,0 +1,73 @@
+using TrainingDoctor.Reports;
+
+namespace TrainingDoctor;
+
+/// <summary>
+/// Keeps a thinned-out curve of every metric in every scope while a run goes on, for the plots of a report.
+/// Memory depends on the number of metrics and scopes, not on the number of steps.
+/// </summary>
+public sealed class SeriesCollector : IMeasurementSink
+{
+    private const int RunSpans = 256;
+    private const int ScopeSpans = 48;
+
+    private readonly ScopeTable _scopes;
+    private readonly SeriesBuffer?[][] _buffers = new SeriesBuffer?[MetricCatalog.All.Count][];
+
+    /// <summary>Creates a collector for one run.</summary>
+    /// <param name="scopes">The scopes of the run.</param>
+    public SeriesCollector(ScopeTable scopes)
+    {
+        ArgumentNullException.ThrowIfNull(scopes);
+        _scopes = scopes;
+        Array.Fill(_buffers, []);
+    }
+
+    /// <inheritdoc/>
+    public void Begin(RunDescription run)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Update(RunDescription run)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in Measurement measurement)
+    {
+        ref var buffers = ref _buffers[(int)measurement.Metric];
+        if (measurement.Scope >= buffers.Length)
+        {
+            Array.Resize(ref buffers, Math.Max(measurement.Scope + 1, Math.Min(_scopes.Count, 2 * (measurement.Scope + 1))));
+        }
+
+        var buffer = buffers[measurement.Scope] ??= new SeriesBuffer(_scopes[measurement.Scope].Kind is ScopeKind.Run or ScopeKind.Dataset ? RunSpans : ScopeSpans);
+        buffer.Add(measurement.Step, measurement.Value);
+    }
+
+    /// <inheritdoc/>
+    public void Complete()
+    {
+    }
+
+    /// <summary>Returns the curves so far.</summary>
+    public RunSeries ToSeries()
+    {
+        var all = new List<MetricSeries>();
+        foreach (var info in MetricCatalog.All)
+        {
+            var buffers = _buffers[(int)info.Metric];
+
+            // Scopes are numbered as they first appear, which a replay may do in another order: names decide.
+            all.AddRange(Enumerable.Range(0, buffers.Length)
+                .Where(scope => buffers[scope] is not null)
+                .Select(scope => (Scope: _scopes[scope], Buffer: buffers[scope]!))
+                .OrderBy(entry => entry.Scope.Kind)
+                .ThenBy(entry => entry.Scope.Name, StringComparer.Ordinal)
+                .Select(entry => new MetricSeries(info.Metric, entry.Scope.Kind, entry.Scope.Name, [.. entry.Buffer.Points()])));
+        }
+
+        return new RunSeries(all);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace TrainingDoctor.Reports;
+
+/// <summary>Chooses the curves that a report carries: all of the run, those of each layer that plots show, and those that findings are based on.</summary>
+internal static class SeriesSelection
+{
+    private static readonly HashSet<Metric> LayerMetrics =
+    [
+        Metric.OutputMean, Metric.OutputStandardDeviation, Metric.ZeroFraction, Metric.NegativeFraction, Metric.DeadFraction, Metric.SaturatedFraction,
+        Metric.ActivationGradientNorm, Metric.GradientNorm, Metric.WeightNorm, Metric.UpdateRatio, Metric.StepDuration, Metric.RankLoss,
+    ];
+
+    public static IReadOnlyDictionary<string, IReadOnlyList<SeriesDocument>> Of(DiagnosisReport report)
+    {
+        var evidence = report.Findings.SelectMany(finding => finding.Evidence).Select(e => (e.Metric, e.Layer ?? string.Empty)).ToHashSet();
+        var chosen = new Dictionary<string, IReadOnlyList<SeriesDocument>>();
+        foreach (var metric in report.Series.All.GroupBy(series => series.Metric))
+        {
+            string name = MetricCatalog.NameOf(metric.Key);
+            var kept = metric
+                .Where(series => series.Kind is ScopeKind.Run or ScopeKind.Dataset || LayerMetrics.Contains(series.Metric) || evidence.Contains((name, series.Scope)))
+                .Select(series => ToDocument(series.Kind == ScopeKind.Run ? null : series.Scope, series.Points))
+                .ToList();
+            if (kept.Count > 0)
+            {
+                chosen.Add(name, kept);
+            }
+        }
+
+        return chosen;
+    }
+
+    public static SeriesDocument? Of(IReadOnlyList<SeriesPoint> points) => points.Count == 0 ? null : ToDocument(null, points);
+
+    private static SeriesDocument ToDocument(string? scope, IReadOnlyList<SeriesPoint> points) => new()
+    {
+        Scope = scope,
+        Steps = [.. points.Select(point => point.Step)],
+        Values = [.. points.Select(point => Rounded(point.Value))],
+    };
+
+    private static double Rounded(double value) =>
+        double.IsFinite(value) ? double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : value;
+}
