@@ -43,6 +43,14 @@ internal static class Sparkline
         }
 
         var (low, high) = finite.Count > 0 ? (finite.Min(), finite.Max()) : (0, 0);
+
+        // Noise on a level curve must not look like a mountain range.
+        double room = (0.1 * Math.Max(Math.Abs(low), Math.Abs(high))) - (high - low);
+        if (room > 0)
+        {
+            (low, high) = (low - (room / 2), high + (room / 2));
+        }
+
         string levels = isUnicode ? Blocks : Ascii;
         return string.Concat(means.Select((mean, column) => broken[column] ? (isUnicode ? '×' : 'x') : double.IsNaN(mean) ? ' ' : Level(mean)));
 
