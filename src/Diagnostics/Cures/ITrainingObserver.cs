@@ -17,8 +17,8 @@ public interface ITrainingObserver
 
     /// <summary>Tells the result of a validation.</summary>
     /// <param name="state">The run.</param>
-    /// <param name="result">The result.</param>
-    void Validated(TrainingState state, ValidationScore result);
+    /// <param name="score">The score.</param>
+    void Validated(TrainingState state, ValidationScore score);
 
     /// <summary>Tells that the last epoch is over, or the run was cut short. Not called when the program threw.</summary>
     /// <param name="state">The run.</param>

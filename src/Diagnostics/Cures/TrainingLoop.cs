@@ -23,7 +23,7 @@ public static class TrainingLoop
         var model = program.CreateModel();
         using var state = new TrainingState(program, seed, data, model, program.CreateOptimizers(model), program.CreateLoss());
         var losses = new List<double>();
-        var validations = new List<(int Step, ValidationScore Result)>();
+        var validations = new List<(int Step, ValidationScore Score)>();
         model.train();
         observer?.Started(state);
         for (int last = epochs ?? program.Epochs; state.Epoch < last && !state.IsCutShort;)
@@ -54,10 +54,10 @@ public static class TrainingLoop
             using (torch.NewDisposeScope())
             {
                 program.EndEpoch(state);
-                if (program.Validate(state) is { } result)
+                if (program.Validate(state) is { } score)
                 {
-                    validations.Add((state.Step, result));
-                    observer?.Validated(state, result);
+                    validations.Add((state.Step, score));
+                    observer?.Validated(state, score);
                 }
             }
         }
@@ -83,8 +83,8 @@ public static class TrainingLoop
 /// <param name="Losses">The loss of every step.</param>
 /// <param name="Validations">Every validation, with the number of steps taken before it.</param>
 /// <param name="Duration">The wall-clock time.</param>
-public sealed record TrainingOutcome(IReadOnlyList<double> Losses, IReadOnlyList<(int Step, ValidationScore Result)> Validations, TimeSpan Duration)
+public sealed record TrainingOutcome(IReadOnlyList<double> Losses, IReadOnlyList<(int Step, ValidationScore Score)> Validations, TimeSpan Duration)
 {
     /// <summary>Gets the last validation; null when there was none.</summary>
-    public ValidationScore? FinalValidation => Validations.Count > 0 ? Validations[^1].Result : null;
+    public ValidationScore? FinalValidation => Validations.Count > 0 ? Validations[^1].Score : null;
 }

@@ -1,0 +1,34 @@
+using System.Reflection;
+
+namespace TrainingDoctor.Corpus;
+
+/// <summary>All programs of the corpus: every public static property of type <see cref="CorpusProgram"/> in this assembly.</summary>
+public static class TrainingCorpus
+{
+    /// <summary>Gets the programs, in the order of their names.</summary>
+    public static IReadOnlyList<CorpusProgram> All { get; } =
+    [
+        .. typeof(TrainingCorpus).Assembly.GetTypes()
+            .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Static))
+            .Where(property => property.PropertyType == typeof(CorpusProgram))
+            .Select(property => (CorpusProgram)property.GetValue(null)!)
+            .OrderBy(program => program.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Splits the programs that count into two halves, by a hash of their names, so that what is tuned on one half is judged on the other.</summary>
+    /// <param name="program">The program.</param>
+    /// <returns>True when it belongs to the half for tuning.</returns>
+    public static bool IsForTuning(CorpusProgram program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+
+        // FNV-1a: the same on every machine, unlike string.GetHashCode. Twins share the family's name up to the slash and so the half.
+        uint hash = 2166136261;
+        foreach (char character in program.Name.Split('/')[0])
+        {
+            hash = (hash ^ character) * 16777619;
+        }
+
+        return (hash >> 7) % 2 == 0;
+    }
+}
