@@ -1,0 +1,86 @@
+using System.Reflection;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace TrainingDoctor.Models;
+
+/// <summary>Reads the structure of a model and the statistics of its initial parameters. Changes nothing and draws no random number.</summary>
+public static class ModelInspector
+{
+    /// <summary>Describes a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="optimizer">The optimizer, to tell which parameters it holds; null when it is not known.</param>
+    public static ModelDescription Describe(nn.Module model, optim.Optimizer? optimizer = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var guard = no_grad();
+        var modules = model.named_modules().Where(item => !ReferenceEquals(item.module, model)).ToList();
+        if (modules.Count == 0)
+        {
+            // A single layer is its own model.
+            modules = [(string.Empty, model)];
+        }
+
+        var held = optimizer?.parameters().Select(parameter => parameter.Handle).ToHashSet();
+        return new ModelDescription
+        {
+            TypeName = model.GetType().Name,
+            Layers = [.. modules.Select(item => DescribeLayer(item.name, item.module))],
+            Parameters = [.. model.named_parameters().Select(item => ParameterInspector.Describe(item.name, item.parameter, Owner(item.name, modules), held))],
+            Unregistered = UnregisteredMembers.Find(model),
+            IsSequential = IsChain(model),
+        };
+    }
+
+    private static bool IsChain(nn.Module model) =>
+        model is TorchSharp.Modules.Sequential && model.children().All(child => child is TorchSharp.Modules.Sequential ? IsChain(child) : !child.children().Any());
+
+    private static (string Path, nn.Module Module) Owner(string parameter, List<(string name, nn.Module module)> modules)
+    {
+        var owner = modules.Where(item => parameter.StartsWith(item.name + ".", StringComparison.Ordinal)).OrderByDescending(item => item.name.Length).FirstOrDefault();
+        return owner.module is null ? (string.Empty, modules[0].module) : (owner.name, owner.module);
+    }
+
+    private static LayerDescription DescribeLayer(string path, nn.Module module)
+    {
+        var kind = LayerKinds.Of(module);
+        return new LayerDescription
+        {
+            Path = path,
+            TypeName = module.GetType().Name,
+            Kind = kind,
+            Activation = LayerKinds.ActivationOf(module),
+            IsLeaf = !module.children().Any(),
+            InputFeatures = Number(module, "in_features", "in_channels", "num_embeddings"),
+            OutputFeatures = Number(module, "out_features", "out_channels", "embedding_dim"),
+            HasBias = kind is LayerKind.Linear or LayerKind.Convolution or LayerKind.TransposedConvolution ? Property(module, "bias") is not null : null,
+            NegativeSlope = Real(module, "negative_slope", "alpha"),
+            DropoutRate = kind == LayerKind.Dropout ? Real(module, "p") : null,
+            Dimension = Number(module, "dim", "_dim"),
+        };
+    }
+
+    private static long? Number(nn.Module module, params string[] names) =>
+        names.Select(name => Property(module, name)).FirstOrDefault(value => value is long or int) is { } found ? Convert.ToInt64(found, System.Globalization.CultureInfo.InvariantCulture) : null;
+
+    private static double? Real(nn.Module module, params string[] names) => names.Select(name => Property(module, name)).OfType<double>().Cast<double?>().FirstOrDefault();
+
+    private static object? Property(nn.Module module, string name)
+    {
+        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        for (var type = module.GetType(); type is not null && type != typeof(object); type = type.BaseType)
+        {
+            if (type.GetProperty(name, Any | BindingFlags.DeclaredOnly) is { CanRead: true } property && property.GetIndexParameters().Length == 0)
+            {
+                return property.GetValue(module);
+            }
+
+            if (type.GetField(name, Any | BindingFlags.DeclaredOnly) is { } field)
+            {
+                return field.GetValue(module);
+            }
+        }
+
+        return null;
+    }
+}

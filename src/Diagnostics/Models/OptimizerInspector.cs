@@ -1,0 +1,57 @@
+using System.Collections;
+using System.Reflection;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace TrainingDoctor.Models;
+
+/// <summary>Reads what can be known of an optimizer.</summary>
+public static class OptimizerInspector
+{
+    /// <summary>Describes an optimizer.</summary>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="model">The model that it should train.</param>
+    public static OptimizerDescription Describe(optim.Optimizer optimizer, nn.Module model)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentNullException.ThrowIfNull(model);
+        var own = model.parameters().Select(parameter => parameter.Handle).ToHashSet();
+        var held = optimizer.parameters().Select(parameter => parameter.Handle).Distinct().ToList();
+        return new OptimizerDescription
+        {
+            TypeName = optimizer.GetType().Name,
+            LearningRates = LearningRates(optimizer),
+            WeightDecay = LargestOption(optimizer, "weight_decay"),
+            Momentum = LargestOption(optimizer, "momentum"),
+            ParameterCount = held.Count,
+            ForeignParameterCount = held.Count(handle => !own.Contains(handle)),
+        };
+    }
+
+    /// <summary>Gets the present learning rate of each parameter group.</summary>
+    /// <param name="optimizer">The optimizer.</param>
+    public static IReadOnlyList<double> LearningRates(optim.Optimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        return [.. optimizer.ParamGroups.Select(group => group.LearningRate)];
+    }
+
+    /// <summary>Options stand in a field of each group whose type differs by optimizer, so they are found by name.</summary>
+    private static double? LargestOption(optim.Optimizer optimizer, string name)
+    {
+        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        double? largest = null;
+        foreach (object group in (IEnumerable)optimizer.ParamGroups)
+        {
+            object? options = group.GetType().GetProperties(Any).Where(property => property.Name == "Options").Select(property => property.GetValue(group)).FirstOrDefault(value => value is not null)
+                ?? group.GetType().GetFields(Any).Where(field => field.Name == "Options").Select(field => field.GetValue(group)).FirstOrDefault();
+            object? value = options?.GetType().GetProperty(name, Any)?.GetValue(options) ?? options?.GetType().GetField(name, Any)?.GetValue(options);
+            if (value is double number)
+            {
+                largest = Math.Max(largest ?? number, number);
+            }
+        }
+
+        return largest;
+    }
+}
