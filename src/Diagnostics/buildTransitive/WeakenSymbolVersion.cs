@@ -3,7 +3,8 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using Microsoft.Build.Framework;
-using Microsoft.Build.Utilities;
+
+namespace TrainingDoctor.Build;
 
 /// <summary>
 /// Writes a copy of an ELF library in which one required symbol version is weak, so that the dynamic loader goes on without it instead of refusing to load.
@@ -12,7 +13,7 @@ using Microsoft.Build.Utilities;
 /// TorchSharp's native library asks for GLIBCXX_3.4.32 because of one symbol that nothing calls (_ZSt21ios_base_library_initv). Where the system's libstdc++
 /// is older (Debian 12, Ubuntu 22.04), loading fails for that reason alone. MSBuild compiles this file where it is needed, against netstandard2.0.
 /// </remarks>
-public class WeakenSymbolVersion : Task
+public sealed class WeakenSymbolVersion : Microsoft.Build.Utilities.Task
 {
     /// <summary>The library to read; it stays as it is.</summary>
     [Required]
@@ -37,8 +38,6 @@ public class WeakenSymbolVersion : Task
             {
                 return true;
             }
-
-            Directory.CreateDirectory(Path.GetDirectoryName(Destination));
 
             // Deleted first: the old copy may be a hard link to the one beside a program that is running.
             File.Delete(Destination);
