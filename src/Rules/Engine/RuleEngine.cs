@@ -12,6 +12,7 @@ public sealed class RuleEngine : IMeasurementSink
     private readonly ScopeTable _scopes;
     private readonly RuleSlot[][] _routes = new RuleSlot[MetricCatalog.All.Count][];
     private readonly List<(RuleSlot Slot, string Variant)> _openings = [];
+    private readonly List<(string Source, Exception Fault, long Step)> _faults = [];
     private RunFacts _facts;
     private RuleSlot[] _slots = [];
     private RuleSlot[] _stepListeners = [];
@@ -81,6 +82,15 @@ public sealed class RuleEngine : IMeasurementSink
         {
             slot.Observe(measurement);
         }
+    }
+
+    /// <summary>Reports that a source of measurements failed and was switched off; the report says so (TD0001).</summary>
+    /// <param name="source">What failed, in a few words.</param>
+    /// <param name="fault">The exception.</param>
+    public void ReportFault(string source, Exception fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        _faults.Add((source, fault, Math.Max(0, _facts.LastStep)));
     }
 
     /// <inheritdoc/>
@@ -192,17 +202,12 @@ public sealed class RuleEngine : IMeasurementSink
 
     private IEnumerable<Finding> FaultFindings(int count)
     {
-        foreach (var slot in _slots.Where(slot => slot.Fault is not null))
+        var rules = _slots.Where(slot => slot.Fault is not null)
+            .Select(slot => (Source: $"{slot.Descriptor.Id} ({slot.Descriptor.Name})", Fault: slot.Fault!, Step: slot.FaultStep));
+        foreach (var (source, fault, step) in rules.Concat(_faults))
         {
-            var symptom = new Symptom
-            {
-                Severity = Severity.Warning,
-                Confidence = 1,
-                FirstStep = slot.FaultStep,
-                LastStep = slot.FaultStep,
-                Evidence = [],
-            };
-            yield return ToFinding(RuleFailed.Metadata, symptom, RuleFailed.Describe(slot.Descriptor, slot.Fault!, slot.FaultStep), count++);
+            var symptom = new Symptom { Severity = Severity.Warning, Confidence = 1, FirstStep = step, LastStep = step, Evidence = [] };
+            yield return ToFinding(RuleFailed.Metadata, symptom, RuleFailed.Describe(source, fault, step), count++);
         }
     }
 }

@@ -39,9 +39,9 @@ public sealed class RuleFailed : Rule<RuleFailedOptions>
     /// <inheritdoc/>
     public override TrainingDoctor.Diagnosis Diagnose(Symptom symptom, RunFacts facts) => throw new NotSupportedException("The engine reports failed rules itself.");
 
-    internal static TrainingDoctor.Diagnosis Describe(RuleDescriptor failed, Exception fault, long step) => new(
-        $"Rule {failed.Id} ({failed.Name}) failed",
-        $"Rule {failed.Id} ({failed.Name}) threw {fault.GetType().Name} at step {step}: {fault.Message} It was switched off; nothing else was affected.",
+    internal static TrainingDoctor.Diagnosis Describe(string source, Exception fault, long step) => new(
+        $"{source} failed",
+        $"{source} threw {fault.GetType().Name} at step {step}: {fault.Message} It was switched off; nothing else was affected.",
         [],
         [
             new Remedy

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Logging;
+
+namespace TrainingDoctor.Probes;
+
+/// <summary>What a monitor logs.</summary>
+internal static partial class MonitorLog
+{
+    [LoggerMessage(1, LogLevel.Error, "{Rule}: {Title} (step {Step})")]
+    public static partial void Error(ILogger logger, string rule, Text title, long? step);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Rule}: {Title} (step {Step})")]
+    public static partial void Warning(ILogger logger, string rule, Text title, long? step);
+
+    [LoggerMessage(3, LogLevel.Information, "{Rule}: {Title} (step {Step})")]
+    public static partial void Hint(ILogger logger, string rule, Text title, long? step);
+
+    [LoggerMessage(4, LogLevel.Warning, "The monitor's part for {What} failed and was switched off.")]
+    public static partial void Fault(ILogger logger, string what, Exception exception);
+}

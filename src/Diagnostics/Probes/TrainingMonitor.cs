@@ -1,0 +1,136 @@
+using TorchSharp;
+using TrainingDoctor.Probes;
+using static TorchSharp.torch;
+
+namespace TrainingDoctor;
+
+/// <summary>
+/// Watches a model while it is trained: measures layers, gradients and weights, runs the rules over what it measures, and reports at the end.
+/// </summary>
+/// <remarks>
+/// It reads and changes nothing: a seeded run is bit-identical with and without it. After <see cref="Attach"/> has returned it never throws into the training loop;
+/// a fault of its own switches the faulty part off and is reported as TD0001. <c>TRAINING_DOCTOR=off</c> in the environment makes a monitor that does nothing.
+/// </remarks>
+public sealed class TrainingMonitor : IDisposable
+{
+    private const string SwitchVariable = "TRAINING_DOCTOR";
+    private readonly Lock _gate = new();
+    private readonly TrainingMonitorOptions _options;
+    private readonly MonitorSession? _session;
+    private DiagnosisReport? _report;
+
+    private TrainingMonitor(nn.Module model, TrainingMonitorOptions options)
+    {
+        _options = options;
+        if (!string.Equals(Environment.GetEnvironmentVariable(SwitchVariable), "off", StringComparison.OrdinalIgnoreCase))
+        {
+            _session = new MonitorSession(model, options);
+        }
+    }
+
+    /// <summary>Gets a value indicating whether a finding at error is open, so that going on trains nothing of worth.</summary>
+    public bool StopRequested
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _session?.Engine.HasOpen(Severity.Error) ?? false;
+            }
+        }
+    }
+
+    /// <summary>Attaches a monitor to a model.</summary>
+    /// <param name="model">The model, of any nesting.</param>
+    /// <param name="options">What else is known; null for nothing.</param>
+    /// <returns>The monitor; dispose it to take the hooks off.</returns>
+    /// <exception cref="ArgumentException">An option is wrong; the message names it.</exception>
+    public static TrainingMonitor Attach(nn.Module model, TrainingMonitorOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new TrainingMonitorOptions();
+        options.Validate();
+        return new TrainingMonitor(model, options);
+    }
+
+    /// <summary>Tells that a step was taken: after <c>optimizer.step()</c>, before the next <c>zero_grad()</c>.</summary>
+    /// <param name="loss">The step's loss, a single number.</param>
+    /// <param name="target">What the model should have answered; null when it is not at hand.</param>
+    public void Step(Tensor loss, Tensor? target = null)
+    {
+        if (_session is null || loss is null)
+        {
+            return;
+        }
+
+        double value = double.NaN;
+        Guarded("reading the loss", () =>
+        {
+            using var detached = loss.detach();
+            using var number = detached.to_type(ScalarType.Float64);
+            value = number.NumberOfElements == 1 ? number.item<double>() : Reduced(number);
+        });
+        Step(value, target);
+    }
+
+    /// <summary>Tells that a step was taken: after <c>optimizer.step()</c>, before the next <c>zero_grad()</c>.</summary>
+    /// <param name="loss">The step's loss.</param>
+    /// <param name="target">What the model should have answered; null when it is not at hand.</param>
+    public void Step(double loss, Tensor? target = null) => Guarded("measuring a step", () => _session!.Step(loss, target));
+
+    /// <summary>Tells the result of a validation.</summary>
+    /// <param name="loss">The mean loss; null when it was not measured.</param>
+    /// <param name="accuracy">The share of right answers, from 0 to 1, or another score where higher is better; null when there is none.</param>
+    /// <param name="error">A score where lower is better; null when there is none.</param>
+    /// <param name="dataset">The name of a further evaluation set; null for the main one.</param>
+    public void Validation(double? loss = null, double? accuracy = null, double? error = null, string? dataset = null) =>
+        Guarded("taking a validation", () => _session!.Validation(loss, accuracy, error, dataset));
+
+    /// <summary>Tells that an epoch is over.</summary>
+    /// <param name="epoch">The number of epochs finished.</param>
+    public void Epoch(double epoch) => Guarded("taking an epoch", () => _session!.Epoch(epoch));
+
+    /// <summary>Tells how well the model does on what it is trained on.</summary>
+    /// <param name="accuracy">The share of right answers, from 0 to 1.</param>
+    public void TrainingAccuracy(double accuracy) => Guarded("taking an accuracy", () => _session!.TrainingAccuracy(accuracy));
+
+    /// <summary>Ends the run and returns the report. Further calls return the same report.</summary>
+    public DiagnosisReport Complete()
+    {
+        lock (_gate)
+        {
+            return _report ??= _session?.Complete() ?? MonitorSession.Nothing(_options);
+        }
+    }
+
+    /// <summary>Takes the hooks off and ends the run, unless it is ended already.</summary>
+    public void Dispose()
+    {
+        Complete();
+        _session?.Dispose();
+    }
+
+    private static double Reduced(Tensor number)
+    {
+        using var mean = number.mean();
+        return mean.item<double>();
+    }
+
+    private void Guarded(string what, Action action)
+    {
+        if (_session is null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_report is not null)
+            {
+                return;
+            }
+
+            _session.Guarded(what, action);
+        }
+    }
+}

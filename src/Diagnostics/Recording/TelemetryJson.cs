@@ -1,0 +1,58 @@
+using System.Globalization;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Converters;
+using Newtonsoft.Json.Serialization;
+
+namespace TrainingDoctor.Recording;
+
+/// <summary>The spellings of telemetry, shared by its writer and its reader.</summary>
+internal static class TelemetryJson
+{
+    /// <summary>The version of the format.</summary>
+    public const string Version = "1.0";
+
+    private const char KindSeparator = ':';
+
+    /// <summary>Gets the serializer of run descriptions.</summary>
+    public static JsonSerializer Serializer { get; } = JsonSerializer.Create(new JsonSerializerSettings
+    {
+        ContractResolver = new DefaultContractResolver { NamingStrategy = new CamelCaseNamingStrategy(processDictionaryKeys: false, overrideSpecifiedNames: false) },
+        Converters = { new StringEnumConverter() },
+        NullValueHandling = NullValueHandling.Ignore,
+        FloatFormatHandling = FloatFormatHandling.String,
+        Culture = CultureInfo.InvariantCulture,
+    });
+
+    /// <summary>Writes a number; NaN and infinities as strings.</summary>
+    public static void WriteNumber(JsonWriter writer, double value)
+    {
+        if (double.IsFinite(value))
+        {
+            writer.WriteValue(value);
+        }
+        else
+        {
+            writer.WriteValue(value.ToString(CultureInfo.InvariantCulture));
+        }
+    }
+
+    /// <summary>Spells a scope: its name, with its kind before it where that is not the metric's usual one.</summary>
+    public static string ScopeName(Scope scope, Metric metric) =>
+        scope.Kind == MetricCatalog.Describe(metric).Scope ? scope.Name : $"{KebabCase.Of(scope.Kind)}{KindSeparator}{scope.Name}";
+
+    /// <summary>Reads what <see cref="ScopeName"/> spells.</summary>
+    public static int Scope(ScopeTable scopes, string name, Metric metric)
+    {
+        var usual = MetricCatalog.Describe(metric).Scope;
+        foreach (var kind in Enum.GetValues<ScopeKind>())
+        {
+            string prefix = KebabCase.Of(kind) + KindSeparator;
+            if (kind != usual && name.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return scopes.Intern(kind, name[prefix.Length..]);
+            }
+        }
+
+        return scopes.Intern(usual, name);
+    }
+}
