@@ -14,6 +14,8 @@ internal static class HostSetup
         // The empty builder: no file watchers and no logging providers until a command asks for them, since a post-mortem must start at once.
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "traindoctor" });
         builder.Services.AddSingleton<Terminal>();
+        builder.Services.AddSingleton<ReportWriter>();
+        builder.Services.AddSingleton<ICommandDefinition, DemoCommand>();
         builder.Services.AddSingleton<ICommandDefinition, ExplainCommand>();
         builder.Services.AddSingleton<ICommandDefinition, RulesCommand>();
         configure?.Invoke(builder.Services);
