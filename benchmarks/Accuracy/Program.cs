@@ -5,12 +5,15 @@ var filter = args.Length > 0 ? args[0] : "";
 int seeds = args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 1;
 foreach (var p in TrainingCorpus.All.Where(p => p.Name.Contains(filter)))
 {
-  for (int s = 1; s <= seeds; s++) {
-    try {
-    var t = System.Diagnostics.Stopwatch.StartNew();
-    var o = CorpusRunner.Run(p, s);
-    bool holds = p.Truth.HoldsWhen?.Invoke(o) ?? true;
-    Console.WriteLine(FormattableString.Invariant($"{(holds ? "  " : "X ")}{(p.Truth.IsIll ? "ill" : "ok ")} {p.Name,-34} s{s} skill {o.Skill,6:F2} steps {o.Training.Losses.Count,5} {t.Elapsed.TotalSeconds,5:F1}s loss {o.Training.Losses[0]:G3} -> {o.Training.Losses[^1]:G3} val {o.Training.FinalValidation?.Loss:G3} acc {o.Training.FinalValidation?.Accuracy:G3} decl {o.ValidationDecline:G2} {(o.HasNonFiniteLoss ? "NONFINITE" : "")}"));
-    } catch (Exception e) { Console.WriteLine($"! {p.Name} s{s}: {e.GetType().Name} {e.Message.Split('\n')[0]}"); }
-  }
+    for (int s = 1; s <= seeds; s++)
+    {
+        try
+        {
+            var t = System.Diagnostics.Stopwatch.StartNew();
+            var o = CorpusRunner.Run(p, s);
+            bool holds = p.Truth.HoldsWhen?.Invoke(o) ?? true;
+            Console.WriteLine(FormattableString.Invariant($"{(holds ? "  " : "X ")}{(p.Truth.IsIll ? "ill" : "ok ")} {p.Name,-34} s{s} skill {o.Skill,6:F2} steps {o.Training.Losses.Count,5} {t.Elapsed.TotalSeconds,5:F1}s loss {o.Training.Losses[0]:G3} -> {o.Training.Losses[^1]:G3} val {o.Training.FinalValidation?.Loss:G3} acc {o.Training.FinalValidation?.Accuracy:G3} decl {o.ValidationDecline:G2} {(o.HasNonFiniteLoss ? "NONFINITE" : "")}"));
+        }
+        catch (Exception e) { Console.WriteLine($"! {p.Name} s{s}: {e.GetType().Name} {e.Message.Split('\n')[0]}"); }
+    }
 }
