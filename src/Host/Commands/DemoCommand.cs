@@ -43,6 +43,8 @@ internal sealed class DemoCommand(Terminal terminal, ReportWriter writer) : ICom
 
     private static DiagnosisReport Train(DigitsProgram demo, ReportRequest request, ITrainingObserver? progress)
     {
+        // The layers are so small that handing them out to several threads costs more than it gains, above all on a busy machine.
+        TorchSharp.torch.set_num_threads(1);
         using var monitoring = new MonitoringObserver(options => options.Rules = request.Rules, progress);
         TrainingLoop.Run(demo, Seed, monitoring);
         return monitoring.Report!;
