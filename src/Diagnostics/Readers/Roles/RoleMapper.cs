@@ -116,6 +116,13 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
             }
         }
 
+        if (sample.Column.Name.EndsWith("train_runtime", StringComparison.Ordinal))
+        {
+            _plan.Set(sample.Column.Id, new PlannedColumn(ColumnUse.Summary));
+            sample.Role = ColumnRole.None;
+            return true;
+        }
+
         if (sample.Column.Given is { Kind: RoleKind.Metric } given)
         {
             Use(sample, given.Metric, given.Scope, given.ScopeName);

@@ -21,6 +21,9 @@ internal enum ColumnUse : byte
     /// <summary>They are parts whose sum is a measurement.</summary>
     Part,
 
+    /// <summary>They stand in the row that sums a training up, which is no point of a curve.</summary>
+    Summary,
+
     /// <summary>They are the values of which the middle one is the measurement.</summary>
     Median,
 }

@@ -15,6 +15,9 @@ internal sealed class LogFacts
     /// <summary>Gets or sets the number of steps that were planned, when the log tells it.</summary>
     public long? PlannedSteps { get; set; }
 
+    /// <summary>Gets or sets the number of epochs that were planned, when the log tells it.</summary>
+    public long? PlannedEpochs { get; set; }
+
     /// <summary>Gets or sets when the run began, when the log tells it.</summary>
     public DateTimeOffset? StartedAt { get; set; }
 

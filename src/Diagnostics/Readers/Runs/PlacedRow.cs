@@ -39,6 +39,9 @@ internal sealed class PlacedRow
                 case ColumnUse.Epoch:
                     Epoch = cell.Value;
                     break;
+                case ColumnUse.Summary:
+                    Clear();
+                    return;
                 case ColumnUse.PlannedSteps:
                     PlannedSteps = cell.Value;
                     break;

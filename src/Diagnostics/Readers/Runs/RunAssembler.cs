@@ -61,7 +61,11 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
             }
             else
             {
-                _fileBegins |= begins;
+                if (begins)
+                {
+                    BeginFile();
+                }
+
                 Place(batch[row]);
             }
         }
@@ -115,12 +119,28 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
         _epochsFromZero = _axis == RowAxis.Epoch && FirstEpoch() == 0;
         for (int row = 0; row < _window.RowCount; row++)
         {
-            _fileBegins |= _windowFiles.Contains(row);
+            if (_windowFiles.Contains(row))
+            {
+                BeginFile();
+            }
+
             Place(_window[row]);
         }
 
         _window.Clear();
         TellParsers();
+    }
+
+    /// <summary>A file of evaluations alone, as a later validate() writes it, is no end of the run before it.</summary>
+    private void BeginFile()
+    {
+        if (_fileBegins && _waiting.Count > 0)
+        {
+            BeginRun();
+            ReleaseWaiting(_run!);
+        }
+
+        _fileBegins = true;
     }
 
     private double FirstEpoch()
@@ -353,6 +373,11 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
             BeginRun();
         }
 
+        if (atEnd && _fileBegins && _run!.Rows > 0 && _waiting.Count > 0)
+        {
+            BeginRun();
+        }
+
         var run = _run!;
         if (atEnd)
         {
@@ -400,7 +425,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
             Path = path,
             Task = _plan!.Task,
             StartedAt = facts.StartedAt,
-            PlannedSteps = _axis == RowAxis.Step ? facts.PlannedSteps : null,
+            PlannedSteps = _axis switch { RowAxis.Step => facts.PlannedSteps, RowAxis.Epoch => facts.PlannedEpochs, _ => null },
             Log = new LogDescription
             {
                 Format = facts.Format,
