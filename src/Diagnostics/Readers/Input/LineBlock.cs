@@ -15,7 +15,7 @@ internal sealed record LineBlock(byte[] Buffer, int Length, long FirstLine)
     public ReadOnlySpan<byte> Bytes => Buffer.AsSpan(0, Length);
 
     /// <summary>Takes the next line off the front of some lines, without its end.</summary>
-    public static ReadOnlySpan<byte> NextLine(ref ReadOnlySpan<byte> rest)
+    public static ReadOnlySpan<byte> NextLine(scoped ref ReadOnlySpan<byte> rest)
     {
         int end = rest.IndexOf((byte)'\n');
         var line = end < 0 ? rest : rest[..end];

@@ -15,7 +15,7 @@ internal static class EventFolders
                 continue;
             }
 
-            int same = groups.FindIndex(group => 2 * group.Tags.Count(tags.Contains) >= Math.Min(group.Tags.Count, tags.Count) && group.Tags.Count(tags.Contains) > 0);
+            int same = groups.FindIndex(group => 2 * group.Tags.Count(tags.Contains) >= Math.Min(group.Tags.Count, tags.Count) && group.Tags.Any(tags.Contains));
             if (same < 0)
             {
                 groups.Add(([file.FullName], tags));
