@@ -88,6 +88,8 @@ internal sealed class EventRows
             }
 
             _tags.Add(tag, column);
+            Facts.SumsLossParts |= tag == "train/box_loss";
+            Facts.LossIsAveraged = tag == "train/grad_norm" ? true : Facts.LossIsAveraged;
         }
 
         Put(step, column, value, batch);

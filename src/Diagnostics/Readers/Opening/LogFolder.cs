@@ -57,13 +57,13 @@ internal static class LogFolder
     {
         var logs = files.Where(file => !IsEvents(file) && Endings.Contains(EndingOf(file.Name)) && LogSniffer.IsLog(file.FullName, options)).ToList();
         string? best = Known.FirstOrDefault(name => logs.Exists(file => file.Name == name));
-        var binary = logs.Find(file => file.Name.EndsWith(".wandb", StringComparison.Ordinal));
+        var binary = logs.Find(IsBinary);
         foreach (var log in logs)
         {
             bool known = Known.Contains(log.Name);
             bool text = EndingOf(log.Name) is ".log" or ".txt" or ".out" or ".md";
             bool twin = folder.Name == "vis_data" && best == "scalars.json" && log.Name != best;
-            if ((binary is null || log == binary) && (best is null || log.Name == best || (!known && !text && !twin)))
+            if ((binary is null || IsBinary(log)) && (best is null || log.Name == best || (!known && !text && !twin)))
             {
                 found.AddRange(LogOpener.OpenFile(log.FullName, options));
             }
@@ -84,6 +84,8 @@ internal static class LogFolder
             : checkpoints.MaxBy(child => long.TryParse(child.Name.AsSpan("checkpoint-".Length), out long step) ? step : -1);
         return folders.Where(child => child == last || !checkpoints.Contains(child));
     }
+
+    private static bool IsBinary(FileInfo file) => file.Name.EndsWith(".wandb", StringComparison.Ordinal);
 
     internal static bool IsEvents(FileInfo file) => file.Name.Contains("tfevents", StringComparison.Ordinal);
 

@@ -129,7 +129,7 @@ internal static class ColumnClassifier
             return ColumnRole.None;
         }
 
-        bool ofEpisode = words.Exists(word => word is "ep" or "episode" or "cumulative" or "mean");
+        bool ofEpisode = words.Count == 1 || words.Exists(word => word is "ep" or "episode" or "cumulative");
         bool special = words.Exists(word => word is "intrinsic" or "curiosity" or "extrinsic" or "penalty" or "func" or "normalized");
         return new ColumnRole(RoleKind.Metric)
         {
@@ -176,7 +176,7 @@ internal static class ColumnClassifier
             int fit = residual.Count == 0 ? 100
                 : whole ? 99
                 : residual is ["lm"] or ["task"] ? 90
-                : residual is ["ce"] or ["cls"] or ["bce"] or ["mse"] or ["cross", "entropy"] ? 55
+                : residual is ["ce"] or ["cls"] or ["bce"] or ["mse"] or ["cross", "entropy"] ? 45
                 : 10;
             return new ColumnRole(RoleKind.Metric) { Metric = Metric.Loss, Phase = phase, Rank = fit, Residual = whole ? string.Empty : string.Join('_', residual) };
         }

@@ -192,14 +192,14 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
                 return pieces;
             }
 
-            best = curves.MaxBy(sample => sample.Count)!;
+            best = curves.Where(sample => 2 * sample.Count >= most).OrderByDescending(sample => sample.Role.Rank).ThenByDescending(sample => sample.Count).First();
         }
 
         Use(best, metric);
         return [best];
     }
 
-    private static int Fit(ColumnSample sample, int most) => Math.Min(sample.Role.Rank, 98) - (20 * sample.Count < most ? 45 : 0) + (sample.Role.Phase == ColumnPhase.Train ? 1 : 0);
+    private static int Fit(ColumnSample sample, int most) => Math.Min(sample.Role.Rank, 98) - (3 * sample.Count < most ? 45 : 0) + (sample.Role.Phase == ColumnPhase.Train ? 1 : 0);
 
     private void CountCompany(RowBatch rows, List<ColumnSample> losses)
     {
@@ -237,7 +237,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         int rows = training.Select(sample => sample.Count).DefaultIfEmpty().Max();
 
         // Test sets that were looked at all along serve as validation where there is none; one look at the end does not.
-        var candidates = validation.Count > 0 ? validation : test.Where(sample => sample.Count > 1 || rows < 5).ToList();
+        var candidates = validation.Count > 0 ? validation : test.Where(sample => IsCurve(sample, rows)).ToList();
         if (candidates.Count == 0)
         {
             return;
@@ -264,6 +264,9 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         }
     }
 
+    /// <summary>A look or two at a test set after training is no curve.</summary>
+    private static bool IsCurve(ColumnSample sample, int rows) => sample.Count > 2 ? 20 * sample.Count >= rows : rows < 5;
+
     private static bool IsDataset(ColumnSample sample) => !sample.Role.Residual.Split('_').Any(RoleLexicon.IsPart);
 
     private void MapScores()
@@ -278,7 +281,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         var evaluation = all.Where(IsOfEvaluation).ToList();
         var training = all.Except(evaluation).ToList();
         var validation = ForValidation(metric);
-        var main = Best(evaluation.Where(sample => sample.Role.Phase != ColumnPhase.Test)) ?? Best(evaluation.Where(sample => sample.Count > 1));
+        var main = Best(evaluation.Where(sample => sample.Role.Phase != ColumnPhase.Test)) ?? Best(evaluation.Where(sample => IsCurve(sample, _samples.Max(other => other.Role.Kind == RoleKind.Metric ? other.Count : 0))));
         if (main is not null && !_plan.Taken.Contains((validation, 0)))
         {
             Use(main, validation);
@@ -319,7 +322,8 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         int lossRows = _samples.Select(other => _plan[other.Column.Id] is { Metric: Metric.Loss, Use: not ColumnUse.Ignore } ? other.Count : 0).DefaultIfEmpty().Max();
         bool alone = lossRows > 0 && sample.WithLoss == 0;
         bool rare = lossRows >= 10 && 2 * sample.Count < lossRows;
-        return sample.Role.IsUsuallyEvaluation || alone || rare;
+        bool ofUltralytics = facts.SumsLossParts && sample.Column.Name.TrimStart().StartsWith("metrics/", StringComparison.Ordinal);
+        return sample.Role.IsUsuallyEvaluation || alone || rare || ofUltralytics;
     }
 
     private static ColumnSample? Best(IEnumerable<ColumnSample> samples)

@@ -25,7 +25,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
     private RolePlan? _plan;
     private RowAxis _axis;
     private OpenRun? _run;
-    private PlacedRow? _afterwards;
+    private readonly List<PlacedRow> _afterwards = [];
     private bool _trains;
     private bool _fileBegins;
     private bool _epochsFromZero;
@@ -255,7 +255,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
         ReleaseWaiting(_run!);
         if (IsAfterwards(row, place))
         {
-            _afterwards = row.Clone();
+            _afterwards.Add(row.Clone());
             return;
         }
 
@@ -270,15 +270,15 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
     }
 
     /// <summary>Lightning's validate() and test() after training log one step behind the last: not a point of the curve.</summary>
-    private bool IsAfterwards(PlacedRow row, double place) => facts.EvaluatesAfterwards && _axis == RowAxis.Step && _afterwards is null
+    private bool IsAfterwards(PlacedRow row, double place) => facts.EvaluatesAfterwards && _axis == RowAxis.Step && _afterwards.Count < MaximumWaiting
         && _run!.EvaluationDistance > 1 && place == _run.LastEvaluation + 1;
 
     private void Release()
     {
-        if (_afterwards is { } held)
+        if (_afterwards.Count > 0)
         {
-            _afterwards = null;
-            SendEvaluation(_run!, held);
+            _afterwards.ForEach(row => SendEvaluation(_run!, row));
+            _afterwards.Clear();
         }
     }
 
@@ -384,10 +384,10 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
             ReleaseWaiting(run);
         }
 
-        if (_afterwards is not null)
+        if (_afterwards.Count > 0)
         {
-            run.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"an evaluation after training, at step {_afterwards.Step}, was left out of the curve"));
-            _afterwards = null;
+            run.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"an evaluation after training, at step {_afterwards[0].Step}, was left out of the curve"));
+            _afterwards.Clear();
         }
 
         if (atEnd && _furtherDamage > 0)
@@ -407,7 +407,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
         for (int id = 0; id < columns.Count && id < 5000; id++)
         {
             var column = _plan![id];
-            if (column.Use == ColumnUse.Ignore)
+            if (column.Use is ColumnUse.Ignore or ColumnUse.Summary)
             {
                 unmapped.Add(columns[id].Name);
             }
