@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using CsvHelper;
 using CsvHelper.Configuration;
 
@@ -87,6 +88,7 @@ internal sealed class CsvLineParser : ILineParser
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private (int Cells, int Numbers) Split(ReadOnlySpan<byte> line, RowBatch rows)
     {
         byte separator = (byte)_header.Separator;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -52,6 +53,13 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
             line = BareNumbers.Quote(line, ref _cleaned);
         }
 
+        if (TryParseFlat(line, rows))
+        {
+            rows.EndRow();
+            return;
+        }
+
+        rows.DropRow();
         _property = 0;
         _series = null;
         _evaluation = false;
@@ -68,6 +76,79 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
             rows.DropRow();
             rows.Report(new LogDamage(place.ToString(), place.IsUnfinished ? "the log ends within a row" : $"no valid JSON: {exception.Message}"));
         }
+    }
+
+    /// <summary>
+    /// The common case, several times faster than a JSON reader: an object of numbers with the keys of the row before it. Anything else is left to the reader.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool TryParseFlat(ReadOnlySpan<byte> line, RowBatch rows)
+    {
+        int i = 1;
+        for (int property = 0; property < _expected.Count; property++)
+        {
+            var key = _expected[property];
+            var quoted = key.Quoted;
+            i = SkipBlanks(line, i);
+            if (key.Kind != KeyKind.Number || line.Length - i <= quoted.Length + 1 || !line.Slice(i, quoted.Length).SequenceEqual(quoted))
+            {
+                return false;
+            }
+
+            i = SkipBlanks(line, i + quoted.Length);
+            if (i >= line.Length || line[i] != (byte)':')
+            {
+                return false;
+            }
+
+            i = SkipBlanks(line, i + 1);
+            if (key.Column < 0 || _columns.IsIgnored(key.Column))
+            {
+                int end = line[i..].IndexOfAny((byte)',', (byte)'}');
+                if (end <= 0 || line[i] is (byte)'"' or (byte)'[' or (byte)'{')
+                {
+                    return false;
+                }
+
+                i += end;
+            }
+            else if (Number.TryParsePrefix(line[i..], out double value, out int used))
+            {
+                rows.Add(key.Column, value);
+                i = SkipBlanks(line, i + used);
+            }
+            else
+            {
+                return false;
+            }
+
+            if (i >= line.Length)
+            {
+                return false;
+            }
+
+            if (line[i] == (byte)'}')
+            {
+                return i == line.Length - 1;
+            }
+
+            if (line[i++] != (byte)',')
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    private static int SkipBlanks(ReadOnlySpan<byte> line, int i)
+    {
+        while (i < line.Length && line[i] == (byte)' ')
+        {
+            i++;
+        }
+
+        return i;
     }
 
     private void EndRow(RowBatch rows)
@@ -221,6 +302,9 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
         public string Parent { get; } = parent;
 
         public byte[] Utf8 { get; } = utf8;
+
+        /// <summary>Gets the key as a line has it, in quotes; empty when it stands within another object or has to be escaped.</summary>
+        public byte[] Quoted { get; } = parent.Length == 0 && !name.Contains('"', StringComparison.Ordinal) && !name.Contains('\\', StringComparison.Ordinal) ? [(byte)'"', .. utf8, (byte)'"'] : [0];
 
         public KeyKind Kind { get; init; }
 
