@@ -96,6 +96,21 @@ internal sealed class CsvLineParser : ILineParser
         int numbers = 0;
         while (true)
         {
+            if (cells < _ids.Length && _ids[cells] is >= 0 and var column && !_columns.IsIgnored(column)
+                && Number.TryParsePrefix(line, out double value, out int used) && (used == line.Length || line[used] == separator))
+            {
+                rows.Add(column, value);
+                cells++;
+                numbers++;
+                if (used == line.Length)
+                {
+                    return (cells, numbers);
+                }
+
+                line = line[(used + 1)..];
+                continue;
+            }
+
             int end = line.IndexOf(separator);
             var cell = end < 0 ? line : line[..end];
             numbers += Take(cell, cells++, rows) ? 1 : 0;

@@ -35,6 +35,9 @@ internal sealed class OpenRun(IMeasurementSink? sink, ScopeTable scopes, RunDesc
     /// <summary>Gets or sets the number of rows of training.</summary>
     public long Rows { get; set; }
 
+    /// <summary>Gets or sets what merges the rows of a very long run; null while it is short.</summary>
+    public RowMerger? Merger { get; set; }
+
     /// <summary>Gets what was damaged.</summary>
     public List<LogDamage> Damage { get; } = [];
 

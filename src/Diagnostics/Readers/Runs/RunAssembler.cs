@@ -22,6 +22,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
     private readonly PlacedRow _row = new();
     private readonly List<PlacedRow> _waiting = [];
     private readonly List<LogDamage> _damage = [];
+    private readonly List<(Metric Metric, int Scope, double Value)> _merged = new(8);
     private RolePlan? _plan;
     private RowAxis _axis;
     private OpenRun? _run;
@@ -234,7 +235,17 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
         run.Rows++;
         _fileBegins = false;
         long step = _axis == RowAxis.Ordinal ? run.Rows - 1 : double.IsFinite(place) ? ToStep(place + run.Base) : Math.Max(0, run.Step);
-        Send(run, row, step);
+        if (run.Rows <= RowMerger.Untouched)
+        {
+            Send(run, row.Epoch, row.Values, step);
+            return;
+        }
+
+        (run.Merger ??= new RowMerger()).Add(row.Values, _merged);
+        if (_merged.Count > 0)
+        {
+            Send(run, row.Epoch, _merged, step);
+        }
     }
 
     private void PlaceEvaluation(PlacedRow row)
@@ -297,13 +308,13 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
 
         // Steps of evaluations may count something else, epochs for instance: what lies behind training belongs to where training is.
         bool known = _axis != RowAxis.Ordinal && double.IsFinite(place) && !(place < run.Last);
-        Send(run, row, known ? ToStep(place + run.Base) : Math.Max(0, run.Step));
+        Send(run, row.Epoch, row.Values, known ? ToStep(place + run.Base) : Math.Max(0, run.Step));
     }
 
-    private void Send(OpenRun run, PlacedRow row, long step)
+    private void Send(OpenRun run, double epoch, List<(Metric Metric, int Scope, double Value)> values, long step)
     {
-        run.ObserveEpoch(step, _epochsFromZero ? row.Epoch + 1 : row.Epoch);
-        foreach (var (metric, scope, value) in row.Values)
+        run.ObserveEpoch(step, _epochsFromZero ? epoch + 1 : epoch);
+        foreach (var (metric, scope, value) in values)
         {
             run.Observe(step, metric, scope, value, _plan!);
         }
@@ -388,6 +399,11 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
         {
             run.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"an evaluation after training, at step {_afterwards[0].Step}, was left out of the curve"));
             _afterwards.Clear();
+        }
+
+        if (run.Merger is { } merger)
+        {
+            run.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"rows beyond the first {RowMerger.Untouched} were averaged, in groups of up to {merger.GroupSize}"));
         }
 
         if (atEnd && _furtherDamage > 0)
