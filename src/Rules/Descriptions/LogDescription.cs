@@ -15,6 +15,9 @@ public sealed record LogDescription
     /// <summary>Gets what was damaged, each with file, line or offset, and what was expected.</summary>
     public IReadOnlyList<LogDamage> Damage { get; init; } = [];
 
+    /// <summary>Gets what the reader decided that changes what is seen, in words: a resumed run joined, an evaluation after training left out.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Gets a value indicating whether logged losses are means since the last line, as most frameworks log them, not single batches.</summary>
     public bool LossIsAveraged { get; init; }
 

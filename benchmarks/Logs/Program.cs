@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Globalization;
+using DuckDB.NET.Data;
+using TrainingDoctor;
+using TrainingDoctor.Benchmarks.Logs;
+using TrainingDoctor.Readers;
+
+// logbench [--mib N] [--folder PATH] [--only jsonl|csv|events]
+// Writes logs of N MiB (1024 by default) and, in one run, times our diagnosis, DuckDB's aggregation and plain reading of the same files.
+// logbench measure WHAT FILE: one measurement in a process of its own, so that its peak memory is its own.
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is ["measure", var what, var file])
+{
+    var watch = Stopwatch.StartNew();
+    string result = Measure(what, file);
+    watch.Stop();
+    Console.WriteLine($"{watch.Elapsed.TotalSeconds:F3}\t{PeakMemory() / 1048576.0:F0}\t{result}");
+    return 0;
+}
+
+long mib = long.Parse(Option("--mib") ?? "1024", CultureInfo.InvariantCulture);
+string folder = Option("--folder") ?? Path.Combine(Path.GetTempPath(), "traindoctor-logbench");
+Directory.CreateDirectory(folder);
+foreach (var (kind, name) in new[] { ("jsonl", "log.jsonl"), ("csv", "log.csv"), ("events", "events.out.tfevents.1700000000.bench") })
+{
+    if (Option("--only") is { } only && only != kind)
+    {
+        continue;
+    }
+
+    string path = Path.Combine(folder, $"{mib}-{name}");
+    if (!File.Exists(path))
+    {
+        var generator = new LogGenerator(mib * 1048576, seed: 1);
+        Action<string> write = kind switch { "jsonl" => generator.WriteJsonLines, "csv" => generator.WriteCsv, _ => generator.WriteEvents };
+        write(path);
+    }
+
+    // The first reading fills the page cache, so that nobody profits from being later.
+    _ = Run("read", path);
+    var read = Best("read", path);
+    var ours = Best("diagnose", path);
+    var rows = Best("rows", path);
+    Console.WriteLine($"{kind}, {new FileInfo(path).Length / 1048576} MiB");
+    Console.WriteLine($"  plain reading   {read.Seconds,7:F2} s  {read.Peak,5} MiB");
+    Console.WriteLine($"  our rows alone  {rows.Seconds,7:F2} s  {rows.Peak,5} MiB  {rows.Result}");
+    Console.WriteLine($"  our diagnosis   {ours.Seconds,7:F2} s  {ours.Peak,5} MiB  {ours.Result}");
+    if (kind != "events")
+    {
+        var duck = Best("duckdb", path);
+        Console.WriteLine($"  DuckDB          {duck.Seconds,7:F2} s  {duck.Peak,5} MiB  {duck.Result}");
+        Console.WriteLine($"  ours / DuckDB   {ours.Seconds / duck.Seconds,7:F2}");
+    }
+}
+
+return 0;
+
+string? Option(string option)
+{
+    int index = Array.IndexOf(args, option);
+    return index >= 0 && index + 1 < args.Length ? args[index + 1] : null;
+}
+
+(double Seconds, long Peak, string Result) Best(string task, string path) =>
+    Enumerable.Range(0, 2).Select(_ => Run(task, path)).MinBy(run => run.Seconds);
+
+(double Seconds, long Peak, string Result) Run(string task, string path)
+{
+    string program = Environment.ProcessPath!;
+    string[] first = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
+    var start = new ProcessStartInfo(program, [.. first, "measure", task, path]) { RedirectStandardOutput = true };
+    using var process = Process.Start(start)!;
+    string[] parts = process.StandardOutput.ReadToEnd().Trim().Split('\t');
+    process.WaitForExit();
+    return process.ExitCode == 0 && parts.Length == 3
+        ? (double.Parse(parts[0], CultureInfo.InvariantCulture), long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2])
+        : throw new InvalidOperationException($"measuring {task} failed");
+}
+
+static long PeakMemory()
+{
+    using var process = Process.GetCurrentProcess();
+    return process.PeakWorkingSet64;
+}
+
+static string Measure(string task, string path) => task switch
+{
+    "read" => Read(path),
+    "rows" => Rows(path),
+    "diagnose" => Diagnose(path),
+    "duckdb" => Duck(path),
+    _ => throw new ArgumentException($"no measurement is called '{task}'", nameof(task)),
+};
+
+static string Read(string path)
+{
+    using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
+    byte[] buffer = new byte[1 << 20];
+    long total = 0;
+    while (stream.Read(buffer) is > 0 and var count)
+    {
+        total += count;
+    }
+
+    return $"{total} bytes";
+}
+
+static string Rows(string path)
+{
+    var counter = new CountingSink();
+    LogOpener.Open(path)[0].Read((_, _) => counter);
+    return $"{counter.Count} measurements";
+}
+
+static string Diagnose(string path)
+{
+    var runs = LogDiagnosis.Diagnose(LogOpener.Open(path)[0], RuleSet.Default);
+    return string.Join("; ", runs.Select(run => $"{run.Verdict}, {run.Facts.StepCount} steps, mean loss {run.Facts.Of(Metric.Loss)?.Mean:G6}"));
+}
+
+static string Duck(string path)
+{
+    using var connection = new DuckDBConnection("DataSource=:memory:");
+    connection.Open();
+    using var command = connection.CreateCommand();
+    bool json = path.EndsWith(".jsonl", StringComparison.Ordinal);
+    string source = json ? $"read_json_auto('{path}', format='newline_delimited')" : $"read_csv('{path}')";
+    string validation = json ? "eval_loss" : "val_loss";
+    string aggregates = string.Join(", ", new[] { "loss", "learning_rate", "grad_norm", validation }.Select(column => $"count({column}), min({column}), max({column}), avg({column}), stddev({column})"));
+    command.CommandText = $"select {aggregates}, max(step), max(epoch) from {source}";
+    using var reader = command.ExecuteReader();
+    reader.Read();
+    return $"{reader.GetInt64(0)} rows, mean loss {reader.GetDouble(3):G6}";
+}
+
+/// <summary>Takes measurements without judging them.</summary>
+internal sealed class CountingSink : IMeasurementSink
+{
+    public long Count { get; private set; }
+
+    public void Begin(RunDescription run)
+    {
+    }
+
+    public void Update(RunDescription run)
+    {
+    }
+
+    public void Observe(in Measurement measurement) => Count++;
+
+    public void Complete()
+    {
+    }
+}

@@ -1,0 +1,128 @@
+using System.Text;
+using CsvHelper;
+
+namespace TrainingDoctor.Readers;
+
+/// <summary>The first line of a table.</summary>
+/// <param name="Separator">What separates cells.</param>
+/// <param name="Names">The names of the columns, trimmed.</param>
+/// <param name="Line">The number of the header's line; 0 when there is none.</param>
+internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, long Line)
+{
+    private readonly byte[] _start = Encoding.UTF8.GetBytes(Names.Count == 0 ? string.Empty : Names[0]);
+
+    /// <summary>Gets the run whose columns are read, of a Weights and Biases export with several side by side.</summary>
+    public string? Run { get; init; }
+
+    /// <summary>Gets a value indicating whether each row holds one number and the name of its series.</summary>
+    public bool IsLong { get; } = Names.Any(RowWords.IsSeriesColumn) && Names.Any(RowWords.IsValueColumn);
+
+    /// <summary>Gets the runs side by side: <c>run - metric</c> columns of a Weights and Biases export.</summary>
+    public IReadOnlyList<string> Runs { get; } = RunsOf(Names);
+
+    /// <summary>Finds the header within the first bytes of a log.</summary>
+    /// <returns>Null when the bytes are no table.</returns>
+    public static CsvHeader? Find(ReadOnlySpan<byte> head)
+    {
+        long number = 0;
+        var rest = head;
+        while (!rest.IsEmpty)
+        {
+            number++;
+            var line = LineBlock.NextLine(ref rest);
+            if (line.Trim((byte)' ').IsEmpty || line[0] == (byte)'#' || ConflictMarkers.Describe(line) is not null)
+            {
+                continue;
+            }
+
+            return Find(line, rest, number);
+        }
+
+        return null;
+    }
+
+    public bool IsRepeatedBy(ReadOnlySpan<byte> line) => _start.Length > 0 && line.Trim((byte)' ').Trim((byte)'"').StartsWith(_start);
+
+    /// <summary>Tells whether a column is left out: spreads of an export, and columns of other runs.</summary>
+    public bool Drops(string name) =>
+        name.EndsWith("__MIN", StringComparison.Ordinal) || name.EndsWith("__MAX", StringComparison.Ordinal)
+        || (Run is not null && RunOf(name) is { } run && run != Run);
+
+    /// <summary>Gets the name of the column without that of its run.</summary>
+    public string ColumnOf(string name) => Runs.Count > 0 && RunOf(name) is { } run ? name[(run.Length + 3)..] : name;
+
+    private static CsvHeader? Find(ReadOnlySpan<byte> line, ReadOnlySpan<byte> rest, long number)
+    {
+        char best = '\0';
+        int most = 1;
+        foreach (char separator in (ReadOnlySpan<char>)[',', '\t', ';', '|'])
+        {
+            int cells = SplitCells(line, separator).Count;
+            if (cells > most)
+            {
+                (best, most) = (separator, cells);
+            }
+        }
+
+        if (most == 1)
+        {
+            string only = Encoding.UTF8.GetString(line).Trim().Trim('"');
+            bool isWord = only.Length is > 0 and < 80 && char.IsLetter(only[0]) && !only.Any(c => char.IsWhiteSpace(c) || c is '{' or '(' or '<' or '=' or ':');
+            return isWord && NumericCells(rest, ',', 1) > 0 ? new CsvHeader(',', [only], number) : null;
+        }
+
+        var names = SplitCells(line, best).Select(name => name.Trim()).ToList();
+        bool hasNames = names.Exists(name => name.Length > 0 && !double.TryParse(name, out _)) && names.TrueForAll(name => name.Length < 200);
+        int wordy = names.Count(name => name.Count(c => c == ' ') > 6 || name.Contains(": ", StringComparison.Ordinal) || name.Contains('='));
+
+        // A line of prose has commas too: what follows must be as wide, and numbers.
+        return hasNames && 2 * wordy <= names.Count && names.Exists(name => name.Any(char.IsLetter)) && NumericCells(rest, best, names.Count) > 0
+            ? new CsvHeader(best, names, number)
+            : null;
+    }
+
+    private static int NumericCells(ReadOnlySpan<byte> rest, char separator, int width)
+    {
+        for (int tries = 0; tries < 20 && !rest.IsEmpty; tries++)
+        {
+            var line = LineBlock.NextLine(ref rest);
+            if (line.Trim((byte)' ').IsEmpty || ConflictMarkers.Describe(line) is not null)
+            {
+                continue;
+            }
+
+            var cells = SplitCells(line, separator);
+            int numbers = cells.Count(cell => Number.TryParse(Encoding.UTF8.GetBytes(cell), out _));
+            if (numbers > 0 && 2 * cells.Count > width && cells.Count <= width + 1)
+            {
+                return numbers;
+            }
+        }
+
+        return 0;
+    }
+
+    private static List<string> SplitCells(ReadOnlySpan<byte> line, char separator)
+    {
+        string text = Encoding.UTF8.GetString(line);
+        if (!text.Contains('"', StringComparison.Ordinal))
+        {
+            return [.. text.Split(separator)];
+        }
+
+        using var reader = new StringReader(text);
+        using var parser = new CsvParser(reader, CsvLineParser.Configuration(separator));
+        return parser.Read() ? [.. parser.Record!] : [];
+    }
+
+    private static List<string> RunsOf(IReadOnlyList<string> names) =>
+        names.Count > 1 && names[0] is "Step" or "step" or "_step" or "Relative Time (Process)" or "Relative Time (Wall)" or "Wall Time"
+            ? [.. names.Select(RunOf).OfType<string>().Distinct()]
+            : [];
+
+    private static string? RunOf(string name)
+    {
+        int dash = name.LastIndexOf(" - ", StringComparison.Ordinal);
+        return dash > 0 ? name[..dash] : null;
+    }
+}

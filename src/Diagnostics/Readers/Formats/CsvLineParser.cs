@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace TrainingDoctor.Readers;
+
+/// <summary>
+/// One row of a table per line. A line without a quote needs no CSV parser: it is split at its separators, in place. All others go to CsvHelper.
+/// Empty cells are absent.
+/// </summary>
+internal sealed class CsvLineParser : ILineParser
+{
+    private readonly CsvHeader _header;
+    private readonly ColumnTable _columns;
+    private readonly int[] _ids;
+    private bool _evaluation;
+    private string? _series;
+
+    public CsvLineParser(CsvHeader header, LogFacts facts)
+    {
+        _header = header;
+        _columns = facts.Columns;
+        _ids = [.. header.Names.Select(name => header.Drops(name) || RowWords.IsPhaseColumn(name) || (header.IsLong && RowWords.IsSeriesColumn(name)) ? -1 : _columns.Intern(header.ColumnOf(name)))];
+    }
+
+    public static CsvConfiguration Configuration(char separator) =>
+        new(CultureInfo.InvariantCulture) { Delimiter = separator.ToString(), Mode = CsvMode.RFC4180, BadDataFound = null, MaxFieldSize = 1 << 20, BufferSize = 4096 };
+
+    public void Parse(ReadOnlySpan<byte> line, in LinePlace place, RowBatch rows)
+    {
+        if (line.IsEmpty || line.IndexOfAnyExcept((byte)' ', (byte)'\t') < 0 || place.Line <= _header.Line)
+        {
+            return;
+        }
+
+        _evaluation = false;
+        _series = null;
+        int cells;
+        int numbers;
+        if (line.Contains((byte)'"'))
+        {
+            (cells, numbers) = ParseQuoted(line, rows);
+        }
+        else
+        {
+            (cells, numbers) = Split(line, rows);
+        }
+
+        // Trailing separators, or rows cut short behind the columns that are used, are not worth a word; too many cells are.
+        bool tooFew = cells < _header.Names.Count;
+        if (numbers == 0 || (tooFew && place.IsUnfinished) || cells > _header.Names.Count + 1 || (tooFew && 2 * cells < _header.Names.Count))
+        {
+            rows.DropRow();
+            if (!_header.IsRepeatedBy(line) && !(numbers == 0 && cells == _header.Names.Count))
+            {
+                rows.Report(new LogDamage(place.ToString(), ConflictMarkers.Describe(line) ?? (place.IsUnfinished
+                    ? "the log ends within a row"
+                    : string.Create(CultureInfo.InvariantCulture, $"expected {_header.Names.Count} cells, found {cells}"))));
+            }
+
+            return;
+        }
+
+        EndRow(rows);
+    }
+
+    private void EndRow(RowBatch rows)
+    {
+        if (_series is { } series)
+        {
+            foreach (ref var cell in rows.Open)
+            {
+                if (RowWords.IsValueColumn(_columns[cell.Column].Name) && _columns.Intern(series) is >= 0 and var column)
+                {
+                    cell = cell with { Column = column };
+                }
+            }
+        }
+
+        if (_evaluation)
+        {
+            rows.EndValidationRow(_columns);
+        }
+        else
+        {
+            rows.EndRow();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private (int Cells, int Numbers) Split(ReadOnlySpan<byte> line, RowBatch rows)
+    {
+        byte separator = (byte)_header.Separator;
+        int cells = 0;
+        int numbers = 0;
+        while (true)
+        {
+            if (cells < _ids.Length && _ids[cells] is >= 0 and var column && !_columns.IsIgnored(column)
+                && Number.TryParsePrefix(line, out double value, out int used) && (used == line.Length || line[used] == separator))
+            {
+                rows.Add(column, value);
+                cells++;
+                numbers++;
+                if (used == line.Length)
+                {
+                    return (cells, numbers);
+                }
+
+                line = line[(used + 1)..];
+                continue;
+            }
+
+            int end = line.IndexOf(separator);
+            var cell = end < 0 ? line : line[..end];
+            numbers += Take(cell, cells++, rows) ? 1 : 0;
+            if (end < 0)
+            {
+                return (cells, numbers);
+            }
+
+            line = line[(end + 1)..];
+        }
+    }
+
+    private (int Cells, int Numbers) ParseQuoted(ReadOnlySpan<byte> line, RowBatch rows)
+    {
+        using var text = new StringReader(System.Text.Encoding.UTF8.GetString(line));
+        using var parser = new CsvParser(text, Configuration(_header.Separator));
+        if (!parser.Read())
+        {
+            return (0, 0);
+        }
+
+        int numbers = 0;
+        var record = parser.Record!;
+        for (int i = 0; i < record.Length; i++)
+        {
+            numbers += Take(System.Text.Encoding.UTF8.GetBytes(record[i]), i, rows) ? 1 : 0;
+        }
+
+        return (record.Length, numbers);
+    }
+
+    /// <summary>Takes a cell; true when it may be a number.</summary>
+    private bool Take(ReadOnlySpan<byte> cell, int index, RowBatch rows)
+    {
+        if (index >= _ids.Length)
+        {
+            return false;
+        }
+
+        int column = _ids[index];
+        if (column < 0)
+        {
+            TakeWord(cell.Trim((byte)' '), index);
+            return false;
+        }
+
+        if (_columns.IsIgnored(column))
+        {
+            // Whether the row is one at all is told by its first cell alone; parsing what nobody uses costs more than the rest.
+            return index > 0 || (!cell.IsEmpty && (uint)(cell.TrimStart((byte)' ') is [var c, ..] ? c - '0' : 10) <= 9);
+        }
+
+        if (cell.IsEmpty)
+        {
+            return false;
+        }
+
+        if (!Number.TryParse(cell, out double value) && !TryParseList(cell, out value))
+        {
+            return false;
+        }
+
+        rows.Add(column, value);
+        return true;
+    }
+
+    private void TakeWord(ReadOnlySpan<byte> cell, int index)
+    {
+        if (RowWords.IsPhaseColumn(_header.Names[index]))
+        {
+            _evaluation |= RowWords.IsEvaluation(cell);
+        }
+        else if (_header.IsLong && cell.Length is > 0 and < 200 && RowWords.IsSeriesColumn(_header.Names[index]))
+        {
+            _series = System.Text.Encoding.UTF8.GetString(cell);
+        }
+    }
+
+    /// <summary>Keras writes lists as <c>[1, 2]</c>: the first number counts. Frameworks print tensors as <c>tensor(0.5)</c>.</summary>
+    private static bool TryParseList(ReadOnlySpan<byte> cell, out double value)
+    {
+        cell = cell.Trim((byte)' ');
+        value = 0;
+        if (cell is [(byte)'[', ..])
+        {
+            int end = cell.IndexOfAny((byte)',', (byte)']', (byte)' ');
+            return end > 1 && Number.TryParse(cell[1..end], out value);
+        }
+
+        if (cell.StartsWith("tensor("u8))
+        {
+            int end = cell.IndexOfAny((byte)',', (byte)')');
+            return end > 7 && Number.TryParse(cell[7..end], out value);
+        }
+
+        return cell is [.., (byte)'%'] && Number.TryParse(cell[..^1], out value);
+    }
+}

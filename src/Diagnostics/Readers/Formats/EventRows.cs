@@ -1,0 +1,136 @@
+using TrainingDoctor.Readers.Protocol;
+
+namespace TrainingDoctor.Readers;
+
+/// <summary>Gathers events, which hold one number each, into rows: those of one step that follow each other, until a tag comes again.</summary>
+internal sealed class EventRows
+{
+    /// <summary>Seconds since 1970 stay below this for 30,000 years; TorchSharp writes ticks into the first record.</summary>
+    private const double LatestTime = 1e12;
+
+    private readonly Dictionary<string, int> _tags = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _plugins = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _inRow = [];
+    private int _stepColumn = -1;
+    private long _step;
+
+    public LogFacts Facts { get; } = new() { Format = "tensorboard", EvaluatesAfterwards = true };
+
+    public void BeginFile() => _plugins.Clear();
+
+    public void Add(EventRecord record, RowBatch batch)
+    {
+        if (Facts.StartedAt is null && record.WallTime is > 0 and < LatestTime)
+        {
+            Facts.StartedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)(1000 * record.WallTime));
+        }
+
+        if (record.WhatCase != EventRecord.WhatOneofCase.Summary)
+        {
+            return;
+        }
+
+        foreach (var value in record.Summary.Value)
+        {
+            if (value.Metadata?.PluginData?.PluginName is { Length: > 0 } plugin && _plugins.Count < ColumnTable.Maximum)
+            {
+                _plugins[value.Tag] = plugin;
+            }
+
+            switch (value.ValueCase)
+            {
+                case SummaryValue.ValueOneofCase.SimpleValue:
+                    AddNumber(record.Step, value.Tag, value.SimpleValue, batch);
+                    break;
+                case SummaryValue.ValueOneofCase.Histogram:
+                    AddHistogram(record.Step, value.Tag, HistogramMoments.Of(value.Histogram), batch);
+                    break;
+                case SummaryValue.ValueOneofCase.Tensor:
+                    AddTensor(record.Step, value, batch);
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    public void Flush(RowBatch batch)
+    {
+        if (_inRow.Count > 0)
+        {
+            batch.Add(_stepColumn, _step);
+            batch.EndRow();
+            _inRow.Clear();
+        }
+    }
+
+    private void AddTensor(long step, SummaryValue value, RowBatch batch)
+    {
+        string plugin = _plugins.GetValueOrDefault(value.Tag, "scalars");
+        if (plugin == "histograms")
+        {
+            AddHistogram(step, value.Tag, HistogramMoments.Of(value.Tensor), batch);
+        }
+        else if (plugin == "scalars" && TensorNumbers.TryReadScalar(value.Tensor, out double number))
+        {
+            AddNumber(step, value.Tag, number, batch);
+        }
+    }
+
+    private void AddNumber(long step, string tag, double value, RowBatch batch)
+    {
+        if (!_tags.TryGetValue(tag, out int column))
+        {
+            column = Facts.Columns.Intern(tag);
+            if (column < 0)
+            {
+                return;
+            }
+
+            _tags.Add(tag, column);
+            Facts.SumsLossParts |= tag == "train/box_loss";
+            Facts.LossIsAveraged = tag == "train/grad_norm" ? true : Facts.LossIsAveraged;
+        }
+
+        Put(step, column, value, batch);
+    }
+
+    private void Put(long step, int column, double value, RowBatch batch)
+    {
+        if (_stepColumn < 0)
+        {
+            _stepColumn = Facts.Columns.Intern("step", new ColumnRole(RoleKind.Step));
+        }
+
+        if (_inRow.Count > 0 && (step != _step || _inRow.Contains(column)))
+        {
+            Flush(batch);
+        }
+
+        _step = step;
+        _inRow.Add(column);
+        batch.Add(column, value);
+    }
+
+    private void AddHistogram(long step, string tag, HistogramMoments? moments, RowBatch batch)
+    {
+        if (moments is not { } m || HistogramTag.Parse(tag) is not { } target)
+        {
+            return;
+        }
+
+        foreach (var (metric, value) in target.Measures(m))
+        {
+            int column = Facts.Columns.Intern($"{tag} ({MetricCatalog.NameOf(metric)})", new ColumnRole(RoleKind.Metric)
+            {
+                Metric = metric,
+                Scope = MetricCatalog.Describe(metric).Scope,
+                ScopeName = target.Name,
+            });
+            if (column >= 0)
+            {
+                Put(step, column, value, batch);
+            }
+        }
+    }
+}

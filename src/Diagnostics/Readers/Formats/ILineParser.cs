@@ -1,0 +1,20 @@
+namespace TrainingDoctor.Readers;
+
+/// <summary>Turns lines into rows. Each is used by one thread at a time.</summary>
+internal interface ILineParser
+{
+    /// <summary>Parses one line.</summary>
+    /// <param name="line">The line, without its end.</param>
+    /// <param name="place">Where it is.</param>
+    /// <param name="rows">Takes the row, or what is wrong with the line.</param>
+    void Parse(ReadOnlySpan<byte> line, in LinePlace place, RowBatch rows);
+}
+
+/// <summary>Where a line is.</summary>
+/// <param name="Input">The log.</param>
+/// <param name="Line">Its number, from 1.</param>
+/// <param name="IsUnfinished">Whether it ends with the log, without a line end: it may have been cut.</param>
+internal readonly record struct LinePlace(LogInput Input, long Line, bool IsUnfinished)
+{
+    public override string ToString() => Input.At(Line);
+}

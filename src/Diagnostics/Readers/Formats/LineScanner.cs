@@ -1,0 +1,233 @@
+using System.Globalization;
+using System.Text;
+
+namespace TrainingDoctor.Readers;
+
+/// <summary>A number of a line, with the words before it.</summary>
+/// <param name="Label">The words, at most the last four; empty when there are none.</param>
+/// <param name="Value">The number.</param>
+/// <param name="Total">The number behind a slash, as in <c>10/1000</c>; 0 when there is none.</param>
+internal readonly record struct LabelledNumber(string Label, double Value, double Total);
+
+/// <summary>Finds the numbers of a line and what they are called.</summary>
+internal sealed class LineScanner
+{
+    private readonly StringBuilder _label = new();
+    private bool _assigned;
+    private bool _evaluation;
+
+    /// <summary>Scans a line.</summary>
+    /// <returns>True when the line as a whole speaks of an evaluation.</returns>
+    public bool Scan(string line, List<LabelledNumber> numbers)
+    {
+        _evaluation = false;
+        Clear();
+        int i = 0;
+        while (i < line.Length)
+        {
+            char c = line[i];
+            if (char.IsAsciiDigit(c) || (c is '-' or '+' or '.' && i + 1 < line.Length && (char.IsAsciiDigit(line[i + 1]) || line[i + 1] == '.') && (i == 0 || !char.IsLetterOrDigit(line[i - 1]))))
+            {
+                i = ScanNumber(line, i, numbers);
+            }
+            else if (char.IsLetter(c) || c is '_')
+            {
+                i = ScanWord(line, i, numbers);
+            }
+            else
+            {
+                ScanMark(c);
+                i++;
+            }
+        }
+
+        Clear();
+        return _evaluation;
+    }
+
+    private void ScanMark(char c)
+    {
+        switch (c)
+        {
+            case ':' or '=':
+                _assigned = _label.Length > 0;
+                break;
+            case ' ' or '\'' or '"' or '[' or '(' or '{' or '*' or '#' or '>' or '/':
+                break;
+            default:
+                Clear();
+                break;
+        }
+    }
+
+    private int ScanWord(string line, int start, List<LabelledNumber> numbers)
+    {
+        int end = start;
+        while (end < line.Length && (char.IsLetterOrDigit(line[end]) || line[end] is '_' or '@' || (line[end] is '/' or '-' or '.' && end + 1 < line.Length && char.IsLetter(line[end + 1]))))
+        {
+            end++;
+        }
+
+        string word = line[start..end];
+        double sign = start > 0 && line[start - 1] == '-' ? -1 : 1;
+        if (_label.Length > 0 && word.Length <= 8 && (word.Equals("nan", StringComparison.OrdinalIgnoreCase) || word.Equals("inf", StringComparison.OrdinalIgnoreCase) || word.Equals("infinity", StringComparison.OrdinalIgnoreCase)))
+        {
+            numbers.Add(new LabelledNumber(Label(), word[0] is 'n' or 'N' ? double.NaN : sign * double.PositiveInfinity, 0));
+            Clear();
+            return end;
+        }
+
+        if (_assigned)
+        {
+            // The words before a colon were a heading, not a label.
+            Clear();
+        }
+
+        if (_label.Length > 0)
+        {
+            _label.Append(' ');
+        }
+
+        if (_label.Length < 200)
+        {
+            _label.Append(word);
+        }
+
+        return end;
+    }
+
+    private int ScanNumber(string line, int start, List<LabelledNumber> numbers)
+    {
+        int end = EndOfNumber(line, start);
+        if (end < line.Length && ((line[end] is ':' or '-' && end + 1 < line.Length && char.IsAsciiDigit(line[end + 1])) || (line[end] == '.' && end + 1 < line.Length && char.IsAsciiDigit(line[end + 1]))))
+        {
+            // A date, a time, an address or a version.
+            while (end < line.Length && (char.IsLetterOrDigit(line[end]) || line[end] is ':' or '-' or '.' or ','))
+            {
+                end++;
+            }
+
+            Clear();
+            return end;
+        }
+
+        if (end < line.Length && (char.IsLetter(line[end]) || line[end] is '_'))
+        {
+            // A number with a unit is a duration, a size or a speed.
+            while (end < line.Length && (char.IsLetterOrDigit(line[end]) || line[end] is '/' or '_'))
+            {
+                end++;
+            }
+
+            Clear();
+            return end;
+        }
+
+        bool parsed = double.TryParse(line.AsSpan(start, end - start), NumberStyles.Float, CultureInfo.InvariantCulture, out double value);
+        double total = 0;
+        int next = end;
+        while (next < line.Length && line[next] == ' ')
+        {
+            next++;
+        }
+
+        if (next < line.Length && line[next] == '/')
+        {
+            next++;
+            while (next < line.Length && line[next] == ' ')
+            {
+                next++;
+            }
+
+            int totalEnd = next < line.Length && char.IsAsciiDigit(line[next]) ? EndOfNumber(line, next) : next;
+            if (totalEnd > next && double.TryParse(line.AsSpan(next, totalEnd - next), NumberStyles.Float, CultureInfo.InvariantCulture, out double behind))
+            {
+                total = behind is > 0 and < 1e15 ? behind : 0;
+                end = totalEnd;
+            }
+        }
+
+        if (parsed)
+        {
+            numbers.Add(new LabelledNumber(Label(), value, total));
+        }
+
+        // "Test: [3/97]" and "Val Epoch: 3" are headings of an evaluation, "val loss 2.2" is not.
+        if (_label.Length > 0 && (total > 0 || _label.ToString().EndsWith("poch", StringComparison.Ordinal)))
+        {
+            Judge();
+        }
+
+        _label.Clear();
+        _assigned = false;
+        return end;
+    }
+
+    private static int EndOfNumber(string line, int start)
+    {
+        int end = start + 1;
+        bool point = line[start] == '.';
+        while (end < line.Length)
+        {
+            char c = line[end];
+            if (char.IsAsciiDigit(c))
+            {
+                end++;
+            }
+            else if (c == '.' && !point && (end + 1 >= line.Length || !char.IsLetter(line[end + 1])))
+            {
+                point = true;
+                end++;
+            }
+            else if (c is 'e' or 'E' && end + 1 < line.Length && (char.IsAsciiDigit(line[end + 1]) || (line[end + 1] is '-' or '+' && end + 2 < line.Length && char.IsAsciiDigit(line[end + 2]))))
+            {
+                end += 2;
+                point = true;
+                while (end < line.Length && char.IsAsciiDigit(line[end]))
+                {
+                    end++;
+                }
+
+                return end;
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        // A full stop at the end of a sentence is none of the number's.
+        return line[end - 1] == '.' && end - start > 1 && (end >= line.Length || line[end] == ' ') ? end - 1 : end;
+    }
+
+    private string Label()
+    {
+        string label = _label.ToString();
+        int words = 0;
+        for (int i = label.Length - 1; i >= 0; i--)
+        {
+            if (label[i] == ' ' && ++words == 4)
+            {
+                return label[(i + 1)..];
+            }
+        }
+
+        return label;
+    }
+
+    private void Clear()
+    {
+        Judge();
+        _label.Clear();
+        _assigned = false;
+    }
+
+    /// <summary>A word for evaluation that stands before no number, as in <c>[EVAL]</c> or <c>Test set:</c>, holds for the line.</summary>
+    private void Judge()
+    {
+        if (_label.Length is > 0 and < 40 && ColumnName.Words(_label.ToString()) is [var first, ..] && RoleLexicon.PhaseOf(first) is ColumnPhase.Validation or ColumnPhase.Test)
+        {
+            _evaluation = true;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text;
+
+namespace TrainingDoctor.Readers;
+
+/// <summary>build-nanoGPT's <c>step kind value</c>, with kinds interleaved.</summary>
+internal sealed class KindLineParser(LogFacts facts) : ILineParser
+{
+    private readonly int _step = facts.Columns.Intern("step");
+    private readonly Dictionary<string, int> _kinds = [];
+
+    public static bool Fits(ReadOnlySpan<byte> line)
+    {
+        Span<Range> parts = stackalloc Range[4];
+        return Words.Split(line, parts) == 3 && IsInteger(line[parts[0]]) && Words.IsWord(line[parts[1]]) && Number.TryParse(line[parts[2]], out _);
+    }
+
+    public void Parse(ReadOnlySpan<byte> line, in LinePlace place, RowBatch rows)
+    {
+        Span<Range> parts = stackalloc Range[4];
+        int count = Words.Split(line, parts);
+        if (count == 0)
+        {
+            return;
+        }
+
+        if (count != 3 || !Number.TryParse(line[parts[0]], out double step) || !Number.TryParse(line[parts[2]], out double value))
+        {
+            rows.Report(new LogDamage(place.ToString(), ConflictMarkers.Describe(line) ?? "expected 'step kind value'"));
+            return;
+        }
+
+        string kind = Encoding.UTF8.GetString(line[parts[1]]);
+        if (!_kinds.TryGetValue(kind, out int column))
+        {
+            column = facts.Columns.Intern(kind is "train" or "val" or "valid" or "test" ? kind + "/loss" : kind);
+            if (column < 0)
+            {
+                return;
+            }
+
+            _kinds.Add(kind, column);
+        }
+
+        rows.Add(_step, step);
+        rows.Add(column, value);
+        rows.EndRow();
+    }
+
+    private static bool IsInteger(ReadOnlySpan<byte> text) => !text.IsEmpty && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+}
+
+/// <summary>One metric of MLflow's file store: <c>timestamp value step</c>, or the two first in old versions.</summary>
+internal sealed class MetricLineParser(LogFacts facts, string metric) : ILineParser
+{
+    private readonly int _step = facts.Columns.Intern("step");
+    private readonly int _value = facts.Columns.Intern(metric);
+    private long _ordinal;
+
+    public static bool Fits(ReadOnlySpan<byte> line)
+    {
+        Span<Range> parts = stackalloc Range[4];
+        int count = Words.Split(line, parts);
+        return count is 2 or 3 && line[parts[0]].Length is >= 10 and <= 14 && Number.TryParse(line[parts[0]], out double time) && time > 1e9 && Number.TryParse(line[parts[1]], out _)
+            && (count == 2 || Number.TryParse(line[parts[2]], out _));
+    }
+
+    public void Parse(ReadOnlySpan<byte> line, in LinePlace place, RowBatch rows)
+    {
+        Span<Range> parts = stackalloc Range[4];
+        int count = Words.Split(line, parts);
+        if (count == 0)
+        {
+            return;
+        }
+
+        if (count is not (2 or 3) || !Number.TryParse(line[parts[1]], out double value) || !Number.TryParse(line[parts[0]], out double _))
+        {
+            rows.Report(new LogDamage(place.ToString(), ConflictMarkers.Describe(line) ?? "expected 'timestamp value step'"));
+            return;
+        }
+
+        double step = _ordinal++;
+        if (count == 3 && Number.TryParse(line[parts[2]], out double logged))
+        {
+            step = logged;
+        }
+
+        rows.Add(_step, step);
+        rows.Add(_value, value);
+        rows.EndRow();
+    }
+}
+
+/// <summary>Splits lines at blanks.</summary>
+internal static class Words
+{
+    /// <summary>Splits into at most as many words as there is room for.</summary>
+    public static int Split(ReadOnlySpan<byte> line, Span<Range> words)
+    {
+        int count = 0;
+        int i = 0;
+        while (i < line.Length && count < words.Length)
+        {
+            while (i < line.Length && line[i] is (byte)' ' or (byte)'\t')
+            {
+                i++;
+            }
+
+            int start = i;
+            while (i < line.Length && line[i] is not ((byte)' ' or (byte)'\t'))
+            {
+                i++;
+            }
+
+            if (i > start)
+            {
+                words[count++] = start..i;
+            }
+        }
+
+        return count;
+    }
+
+    public static bool IsWord(ReadOnlySpan<byte> text) => text.Length is > 0 and < 40 && char.IsAsciiLetter((char)text[0]) && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace TrainingDoctor.Readers;
+
+/// <summary>Stops at what expands beyond all measure: no log repeats itself a thousandfold, a bomb does.</summary>
+internal sealed class BoundedStream(Stream inner, ReportingStream compressed, int maximumExpansion, string path) : ForwardStream
+{
+    private const long AlwaysAllowed = 64 * 1024 * 1024;
+    private long _expanded;
+
+    public override int Read(Span<byte> buffer)
+    {
+        int count;
+        try
+        {
+            count = inner.Read(buffer);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new DamagedInputException(exception.Message, exception);
+        }
+
+        _expanded += count;
+        return _expanded <= AlwaysAllowed || _expanded / maximumExpansion <= Math.Max(1, compressed.BytesRead)
+            ? count
+            : throw new LogFormatException(path, string.Create(CultureInfo.InvariantCulture,
+                $"expands to more than {maximumExpansion} times its size ({_expanded} bytes from {compressed.BytesRead}); expected a log, not a decompression bomb"));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            inner.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>The rest of a compressed log cannot be decompressed; what came before it is good.</summary>
+internal sealed class DamagedInputException : IOException
+{
+    public DamagedInputException()
+    {
+    }
+
+    public DamagedInputException(string message)
+        : base(message)
+    {
+    }
+
+    public DamagedInputException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

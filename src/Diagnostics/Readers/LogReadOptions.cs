@@ -1,0 +1,24 @@
+namespace TrainingDoctor.Readers;
+
+/// <summary>How logs are read.</summary>
+public sealed record LogReadOptions
+{
+    /// <summary>Gets the format.</summary>
+    /// <value>The default is <see cref="LogFormat.Auto"/>: decided by content.</value>
+    public LogFormat Format { get; init; } = LogFormat.Auto;
+
+    /// <summary>Gets which column plays which role, where names are not understood by themselves: role to column.</summary>
+    /// <value>Empty by default. Roles are outside names of metrics (<c>loss</c>, <c>validation_loss</c>, <c>learning_rate</c>, …), and <c>step</c>.</value>
+    public IReadOnlyDictionary<string, string> Roles { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets how many bytes a compressed log may expand to for each of its own.</summary>
+    /// <value>The default is 1,000, the most that honest logs come near to.</value>
+    public int MaximumExpansion { get; init; } = 1000;
+
+    /// <summary>Gets how many threads may parse one log.</summary>
+    /// <value>The default is the number of processors, at most 4.</value>
+    public int Parallelism { get; init; } = Math.Min(4, Environment.ProcessorCount);
+
+    /// <summary>Gets where the number of bytes read so far is told, from time to time.</summary>
+    public IProgress<long>? Progress { get; init; }
+}

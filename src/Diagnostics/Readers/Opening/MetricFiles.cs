@@ -1,0 +1,63 @@
+namespace TrainingDoctor.Readers;
+
+/// <summary>Folders that hold one file per metric: MLflow's store and DVCLive.</summary>
+internal static class MetricFiles
+{
+    public static LogSource? Find(DirectoryInfo folder, List<FileInfo> files, LogReadOptions options)
+    {
+        if (files.Exists(file => file.Name == "meta.yaml") && Directory.Exists(Path.Combine(folder.FullName, "metrics")))
+        {
+            return Merge(folder, new DirectoryInfo(Path.Combine(folder.FullName, "metrics")), options, "mlflow", IsMetric);
+        }
+
+        bool isStore = folder.Name == "metrics" && files.Count > 0 && files.TrueForAll(file => IsMetric(file) && FirstLineFits(file, options));
+        if (isStore)
+        {
+            return Merge(folder, folder, options, "mlflow", IsMetric);
+        }
+
+        var plots = new DirectoryInfo(Path.Combine(folder.FullName, "plots", "metrics"));
+        return plots.Exists && plots.EnumerateFiles("*.tsv", SearchOption.AllDirectories).Any()
+            ? Merge(folder, plots, options, "dvclive", file => file.Extension == ".tsv")
+            : null;
+    }
+
+    private static bool IsMetric(FileInfo file) => !file.Name.EndsWith(".yaml", StringComparison.Ordinal) && !file.Name.StartsWith('.');
+
+    private static bool FirstLineFits(FileInfo file, LogReadOptions options)
+    {
+        try
+        {
+            using var input = LogInput.Open(file.FullName, options);
+            ReadOnlySpan<byte> head = input.Head;
+            return MetricLineParser.Fits(LineBlock.NextLine(ref head));
+        }
+        catch (LogFormatException)
+        {
+            return false;
+        }
+    }
+
+    private static LogSource? Merge(DirectoryInfo run, DirectoryInfo metrics, LogReadOptions options, string format, Func<FileInfo, bool> belongs)
+    {
+        var files = metrics.EnumerateFiles("*", SearchOption.AllDirectories).Where(belongs).Where(file => file.Length > 0)
+            .Select(file => (file.FullName, Name: Path.GetRelativePath(metrics.FullName, file.FullName).Replace('\\', '/')))
+            .Where(file => !file.Name.StartsWith("system/", StringComparison.Ordinal))
+            .OrderBy(file => file.Name, StringComparer.Ordinal).ToList();
+        return files.Count == 0 ? null : new LogSource(run.FullName, run.Name, options, o => Open(files, o, format));
+    }
+
+    private static MergedRowReader Open(List<(string Path, string Name)> files, LogReadOptions options, string format)
+    {
+        var parts = new List<MergedPart>();
+        foreach (var (path, name) in files)
+        {
+            string metric = format == "dvclive" ? Path.ChangeExtension(name, null) : name;
+            var input = LogInput.Open(path, options);
+            var reader = RowReaderChoice.Create(input, options with { Parallelism = 1, Format = LogFormat.Auto });
+            parts.Add(new MergedPart(reader, _ => metric));
+        }
+
+        return new MergedRowReader(parts, new LogFacts { Format = format });
+    }
+}

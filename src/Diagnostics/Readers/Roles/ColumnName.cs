@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace TrainingDoctor.Readers;
+
+/// <summary>Splits the name of a column into lower-case words.</summary>
+internal static class ColumnName
+{
+    private const int LongestName = 200;
+
+    private static readonly (string Prefix, string Word)[] Glued =
+    [
+        ("validation", "val"), ("train", "train"), ("valid", "val"), ("val", "val"), ("test", "test"), ("eval", "val"),
+    ];
+
+    /// <summary>Splits at everything that is no letter or digit, at humps of camel case, and phases glued to a word, as in <c>valloss</c>.</summary>
+    public static List<string> Words(string name)
+    {
+        var words = new List<string>(6);
+        var word = new StringBuilder(16);
+        int length = Math.Min(name.Length, LongestName);
+        for (int i = 0; i < length; i++)
+        {
+            char c = name[i];
+            if (!char.IsLetterOrDigit(c))
+            {
+                Flush(words, word);
+                continue;
+            }
+
+            // A hump needs two lower-case letters before it: mIoU and aAcc are one word each.
+            if (char.IsUpper(c) && i > 1 && char.IsLower(name[i - 1]) && char.IsLower(name[i - 2]))
+            {
+                Flush(words, word);
+            }
+
+            word.Append(char.ToLowerInvariant(c));
+        }
+
+        Flush(words, word);
+        return words;
+    }
+
+    private static void Flush(List<string> words, StringBuilder word)
+    {
+        if (word.Length == 0)
+        {
+            return;
+        }
+
+        string text = word.ToString();
+        word.Clear();
+        foreach (var (prefix, phase) in Glued)
+        {
+            if (text.Length > prefix.Length && text.StartsWith(prefix, StringComparison.Ordinal) && RoleLexicon.IsScoreOrLoss(text[prefix.Length..]))
+            {
+                words.Add(phase);
+                words.Add(text[prefix.Length..]);
+                return;
+            }
+        }
+
+        words.Add(text);
+    }
+}

@@ -1,0 +1,34 @@
+namespace TrainingDoctor.Readers;
+
+/// <summary>What the first rows of a log show of one column.</summary>
+internal sealed class ColumnSample(Column column)
+{
+    public Column Column { get; } = column;
+
+    public ColumnRole Role { get; set; } = column.Given ?? ColumnClassifier.Classify(column.Name);
+
+    public int Count { get; private set; }
+
+    public double First { get; private set; } = double.NaN;
+
+    public double Last { get; private set; } = double.NaN;
+
+    public double Minimum { get; private set; } = double.PositiveInfinity;
+
+    public double Maximum { get; private set; } = double.NegativeInfinity;
+
+    /// <summary>Gets or sets in how many of its rows the training loss stood too.</summary>
+    public int WithLoss { get; set; }
+
+    public void Add(double value)
+    {
+        if (Count++ == 0)
+        {
+            First = value;
+        }
+
+        Last = value;
+        Minimum = Math.Min(Minimum, double.IsNaN(value) ? Minimum : value);
+        Maximum = Math.Max(Maximum, double.IsNaN(value) ? Maximum : value);
+    }
+}

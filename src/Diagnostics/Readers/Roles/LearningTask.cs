@@ -1,0 +1,38 @@
+namespace TrainingDoctor.Readers;
+
+/// <summary>Recognises logs whose losses measure no progress: reinforcement learning and adversarial training.</summary>
+internal static class LearningTask
+{
+    private static readonly HashSet<string> RewardWords = ["reward", "rewards", "rew", "return", "returns"];
+
+    private static readonly HashSet<string> PolicyWords =
+    [
+        "policy", "rollout", "entropy", "kl", "ep", "episode", "environment", "env", "value", "actor", "critic", "q", "completion", "completions", "clip", "advantage", "advantages", "epsilon", "exploration",
+    ];
+
+    public static TrainingTask? Guess(IEnumerable<string> names)
+    {
+        bool reward = false;
+        bool policy = false;
+        bool policyLoss = false;
+        bool valueLoss = false;
+        bool generator = false;
+        bool discriminator = false;
+        foreach (string name in names)
+        {
+            var words = ColumnName.Words(name).ToHashSet();
+            bool preference = words.Contains("chosen") || words.Contains("rejected") || words.Contains("margins");
+            reward |= words.Overlaps(RewardWords) && !preference;
+            policy |= words.Overlaps(PolicyWords);
+            bool loss = words.Any(RoleLexicon.IsLoss);
+            policyLoss |= loss && (words.Contains("policy") || words.Contains("actor"));
+            valueLoss |= loss && (words.Contains("value") || words.Contains("critic"));
+            generator |= (loss && (words.Contains("g") || words.Contains("gen") || words.Contains("generator"))) || words.Contains("gloss") || words.Contains("lossg");
+            discriminator |= (loss && (words.Contains("d") || words.Contains("disc") || words.Contains("discriminator") || words.Contains("critic"))) || words.Contains("dloss") || words.Contains("lossd");
+        }
+
+        return (reward && policy) || (policyLoss && valueLoss) ? TrainingTask.Reinforcement
+            : generator && discriminator ? TrainingTask.Adversarial
+            : null;
+    }
+}

@@ -1,0 +1,362 @@
+namespace TrainingDoctor.Readers;
+
+/// <summary>Gives columns their roles: by name, by what other columns there are, and by how their first values look.</summary>
+internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
+{
+    private readonly RolePlan _plan = new();
+    private readonly HashSet<string> _datasets = [];
+    private List<ColumnSample> _samples = [];
+
+    /// <summary>Judges the columns from the first rows.</summary>
+    public RolePlan Map(RowBatch rows)
+    {
+        _samples = [.. Enumerable.Range(0, facts.Columns.Count).Select(id => new ColumnSample(facts.Columns[id]))];
+        for (int row = 0; row < rows.RowCount; row++)
+        {
+            foreach (var cell in rows[row])
+            {
+                _samples[cell.Column].Add(cell.Value);
+            }
+        }
+
+        _plan.Reserve(_samples.Count);
+        MapGiven();
+        MapAxis();
+        _plan.Task = LearningTask.Guess(_samples.Select(sample => sample.Column.Name));
+        var loss = MapTrainingLoss();
+        CountCompany(rows, loss);
+        MapValidationLoss(loss);
+        MapScores();
+        MapLearningRate();
+        MapBest(Metric.GlobalGradientNorm);
+        MapBest(Metric.LossScale);
+        MapBest(Metric.SkippedSteps);
+        MapBest(Metric.Reward);
+        foreach (var sample in Open(Metric.GradientNorm))
+        {
+            Use(sample, Metric.GradientNorm, sample.Role.Scope, sample.Role.ScopeName);
+        }
+
+        return _plan;
+    }
+
+    /// <summary>Judges a column that appeared after the first rows: it may only take what nobody has.</summary>
+    public void Extend(int column)
+    {
+        var sample = new ColumnSample(facts.Columns[column]);
+        _plan.Reserve(column + 1);
+        if (TakeGiven(sample) || sample.Role.Kind != RoleKind.Metric)
+        {
+            return;
+        }
+
+        var role = sample.Role;
+        bool evaluation = role.Phase is ColumnPhase.Validation or ColumnPhase.Test || role.IsUsuallyEvaluation;
+        var metric = evaluation ? ForValidation(role.Metric) : role.Metric;
+        if (role.Metric == Metric.Loss && role.Rank < 50)
+        {
+            if (evaluation && IsDataset(sample))
+            {
+                Use(sample, Metric.ValidationLoss, ScopeKind.Dataset, role.Residual);
+            }
+
+            return;
+        }
+
+        int scope = _plan.ScopeOf(role.Scope, role.ScopeName);
+        if (!_plan.Taken.Contains((metric, scope)))
+        {
+            Use(sample, metric, role.Scope, role.ScopeName);
+        }
+    }
+
+    private static Metric ForValidation(Metric metric) => metric switch
+    {
+        Metric.Loss => Metric.ValidationLoss,
+        Metric.Accuracy => Metric.ValidationAccuracy,
+        Metric.Error => Metric.ValidationError,
+        _ => metric,
+    };
+
+    private IEnumerable<ColumnSample> Open(Metric metric) => _samples.Where(sample =>
+        sample.Role.Kind == RoleKind.Metric && sample.Role.Metric == metric && sample.Count > 0 && _plan[sample.Column.Id].Use == ColumnUse.Ignore);
+
+    private void Use(ColumnSample sample, Metric metric, ScopeKind kind = ScopeKind.Run, string name = "", ColumnUse use = ColumnUse.Metric) =>
+        _plan.Set(sample.Column.Id, new PlannedColumn(use, metric, _plan.ScopeOf(kind, name), sample.Role.IsSquared));
+
+    private void MapGiven()
+    {
+        foreach (var sample in _samples)
+        {
+            TakeGiven(sample);
+        }
+    }
+
+    private bool TakeGiven(ColumnSample sample)
+    {
+        foreach (var (role, column) in options.Roles)
+        {
+            if (column == sample.Column.Name)
+            {
+                sample.Role = ColumnRole.None;
+                if (role == "step")
+                {
+                    _plan.Set(sample.Column.Id, new PlannedColumn(ColumnUse.Step));
+                }
+                else if (role == "epoch")
+                {
+                    _plan.Set(sample.Column.Id, new PlannedColumn(ColumnUse.Epoch));
+                }
+                else if (RoleNames.TryParse(role, out var metric))
+                {
+                    Use(sample, metric);
+                }
+
+                return true;
+            }
+        }
+
+        if (sample.Column.Name.EndsWith("train_runtime", StringComparison.Ordinal))
+        {
+            _plan.Set(sample.Column.Id, new PlannedColumn(ColumnUse.Summary));
+            sample.Role = ColumnRole.None;
+            return true;
+        }
+
+        if (sample.Column.Given is { Kind: RoleKind.Metric } given)
+        {
+            Use(sample, given.Metric, given.Scope, given.ScopeName);
+            sample.Role = ColumnRole.None;
+            return true;
+        }
+
+        return false;
+    }
+
+    private void MapAxis()
+    {
+        var given = _samples.Select(sample => _plan[sample.Column.Id].Use).ToHashSet();
+        if (!given.Contains(ColumnUse.Step) && Widest(RoleKind.Step) is { } step)
+        {
+            _plan.Set(step.Column.Id, new PlannedColumn(ColumnUse.Step));
+        }
+
+        if (!given.Contains(ColumnUse.Epoch) && Widest(RoleKind.Epoch) is { } epoch)
+        {
+            _plan.Set(epoch.Column.Id, new PlannedColumn(ColumnUse.Epoch));
+        }
+
+        foreach (var sample in _samples.Where(sample => sample.Role.Kind == RoleKind.PlannedSteps))
+        {
+            _plan.Set(sample.Column.Id, new PlannedColumn(ColumnUse.PlannedSteps));
+        }
+    }
+
+    /// <summary>The best-named column among those that most rows have.</summary>
+    private ColumnSample? Widest(RoleKind kind)
+    {
+        var candidates = _samples.Where(sample => sample.Role.Kind == kind && sample.Count > 0).ToList();
+        int most = candidates.Select(sample => sample.Count).DefaultIfEmpty().Max();
+        return candidates.Where(sample => 2 * sample.Count >= most).MaxBy(sample => sample.Role.Rank);
+    }
+
+    private List<ColumnSample> MapTrainingLoss()
+    {
+        if (_plan.Taken.Contains((Metric.Loss, 0)))
+        {
+            return [.. _samples.Where(sample => _plan[sample.Column.Id] is { Use: ColumnUse.Metric, Metric: Metric.Loss })];
+        }
+
+        var candidates = Open(Metric.Loss).Where(sample => sample.Role.Phase is ColumnPhase.Unknown or ColumnPhase.Train).ToList();
+        return MapLoss(candidates, Metric.Loss, count => _plan.TrainingParts = count);
+    }
+
+    private List<ColumnSample> MapLoss(List<ColumnSample> candidates, Metric metric, Action<int> parts)
+    {
+        if (candidates.Count == 0)
+        {
+            return [];
+        }
+
+        // A column with next to no values, such as a closing summary, must not stand for the curve.
+        int most = candidates.Max(sample => sample.Count);
+        var curves = candidates.Where(sample => 10 * sample.Count >= most || sample.Role.Rank >= 95).ToList();
+        var best = curves.OrderByDescending(sample => Fit(sample, most)).ThenByDescending(sample => sample.Count).First();
+        if (best.Role.Rank < 50)
+        {
+            var pieces = curves.Where(sample => sample.Count == best.Count && RoleLexicon.IsPart(sample.Role.Residual)).ToList();
+            if (facts.SumsLossParts && pieces.Count > 1)
+            {
+                pieces.ForEach(piece => Use(piece, metric, use: ColumnUse.Part));
+                parts(pieces.Count);
+                return pieces;
+            }
+
+            best = curves.Where(sample => 2 * sample.Count >= most).OrderByDescending(sample => sample.Role.Rank).ThenByDescending(sample => sample.Count).First();
+        }
+
+        Use(best, metric);
+        return [best];
+    }
+
+    private static int Fit(ColumnSample sample, int most) => Math.Min(sample.Role.Rank, 98) - (3 * sample.Count < most ? 45 : 0) + (sample.Role.Phase == ColumnPhase.Train ? 1 : 0);
+
+    private void CountCompany(RowBatch rows, List<ColumnSample> losses)
+    {
+        if (losses.Count == 0)
+        {
+            return;
+        }
+
+        int loss = losses[0].Column.Id;
+        for (int row = 0; row < rows.RowCount; row++)
+        {
+            var cells = rows[row];
+            bool has = false;
+            foreach (var cell in cells)
+            {
+                has |= cell.Column == loss;
+            }
+
+            for (int i = 0; has && i < cells.Length; i++)
+            {
+                _samples[cells[i].Column].WithLoss++;
+            }
+        }
+    }
+
+    private void MapValidationLoss(List<ColumnSample> training)
+    {
+        if (_plan.Taken.Contains((Metric.ValidationLoss, 0)))
+        {
+            return;
+        }
+
+        var validation = Open(Metric.Loss).Where(sample => sample.Role.Phase == ColumnPhase.Validation).ToList();
+        var test = Open(Metric.Loss).Where(sample => sample.Role.Phase == ColumnPhase.Test).ToList();
+        int rows = training.Select(sample => sample.Count).DefaultIfEmpty().Max();
+
+        // Test sets that were looked at all along serve as validation where there is none; one look at the end does not.
+        var candidates = validation.Count > 0 ? validation : test.Where(sample => IsCurve(sample, rows)).ToList();
+        if (candidates.Count == 0)
+        {
+            return;
+        }
+
+        var trainingResiduals = _samples.Where(sample => sample.Role is { Metric: Metric.Loss, Kind: RoleKind.Metric, Phase: ColumnPhase.Train or ColumnPhase.Unknown })
+            .Select(sample => sample.Role.Residual).ToHashSet();
+        var whole = candidates.Where(sample => sample.Role.Rank >= 50).ToList();
+        var twins = candidates.Where(sample => training.Exists(t => t.Role.Residual == sample.Role.Residual)).ToList();
+        var main = MapLoss(whole.Count > 0 ? whole : twins.Count > 0 ? twins : candidates, Metric.ValidationLoss, count => _plan.ValidationParts = count);
+        foreach (var sample in candidates.Concat(validation.Count > 0 ? test : []).Except(main))
+        {
+            string name = sample.Role.Phase == ColumnPhase.Test && sample.Role.Residual.Length == 0 ? "test" : sample.Role.Residual;
+            if (name.Length > 0 && IsDataset(sample) && !(trainingResiduals.Contains(name) && main.TrueForAll(m => m.Role.Rank >= 50)))
+            {
+                _datasets.Add(name);
+                Use(sample, Metric.ValidationLoss, ScopeKind.Dataset, name);
+            }
+        }
+
+        foreach (var sample in main.Where(sample => IsDataset(sample) && sample.Role.Residual.Length > 0))
+        {
+            _datasets.Add(sample.Role.Residual);
+        }
+    }
+
+    /// <summary>A look or two at a test set after training is no curve.</summary>
+    private static bool IsCurve(ColumnSample sample, int rows) => sample.Count > 2 ? 20 * sample.Count >= rows : rows < 5;
+
+    private static bool IsDataset(ColumnSample sample) => !sample.Role.Residual.Split('_').Any(RoleLexicon.IsPart);
+
+    private void MapScores()
+    {
+        MapScore(Metric.Accuracy);
+        MapScore(Metric.Error);
+    }
+
+    private void MapScore(Metric metric)
+    {
+        var all = Open(metric).ToList();
+        var evaluation = all.Where(IsOfEvaluation).ToList();
+        var training = all.Except(evaluation).ToList();
+        var validation = ForValidation(metric);
+        var main = Best(evaluation.Where(sample => sample.Role.Phase != ColumnPhase.Test)) ?? Best(evaluation.Where(sample => IsCurve(sample, _samples.Max(other => other.Role.Kind == RoleKind.Metric ? other.Count : 0))));
+        if (main is not null && !_plan.Taken.Contains((validation, 0)))
+        {
+            Use(main, validation);
+            foreach (var sample in evaluation.Where(sample => sample != main && _datasets.Contains(sample.Role.Residual)))
+            {
+                if (!_plan.Taken.Contains((validation, _plan.ScopeOf(ScopeKind.Dataset, sample.Role.Residual))))
+                {
+                    Use(sample, validation, ScopeKind.Dataset, sample.Role.Residual);
+                }
+            }
+        }
+
+        // The training score that pairs with the validation score says more than any other.
+        var twin = main is null ? null : training.Find(sample => Key(sample) == Key(main));
+        if ((twin ?? Best(training)) is { } best && !_plan.Taken.Contains((metric, 0)))
+        {
+            Use(best, metric);
+        }
+    }
+
+    private static string Key(ColumnSample sample) =>
+        string.Join(' ', ColumnName.Words(sample.Column.Name).Where(word => RoleLexicon.PhaseOf(word) == ColumnPhase.Unknown));
+
+    private bool IsOfEvaluation(ColumnSample sample)
+    {
+        if (sample.Role.Phase != ColumnPhase.Unknown)
+        {
+            return sample.Role.Phase != ColumnPhase.Train;
+        }
+
+        // No phase in the name: with a twin that says "val" it is of training; so it is when it always comes with the training loss.
+        string key = Key(sample);
+        if (_samples.Exists(other => other.Role.Phase == ColumnPhase.Validation && other.Role.Metric == sample.Role.Metric && Key(other) == key))
+        {
+            return false;
+        }
+
+        int lossRows = _samples.Select(other => _plan[other.Column.Id] is { Metric: Metric.Loss, Use: not ColumnUse.Ignore } ? other.Count : 0).DefaultIfEmpty().Max();
+        bool alone = lossRows > 0 && sample.WithLoss == 0;
+        bool rare = lossRows >= 10 && 2 * sample.Count < lossRows;
+        bool ofUltralytics = facts.SumsLossParts && sample.Column.Name.TrimStart().StartsWith("metrics/", StringComparison.Ordinal);
+        return sample.Role.IsUsuallyEvaluation || alone || rare || ofUltralytics;
+    }
+
+    private static ColumnSample? Best(IEnumerable<ColumnSample> samples)
+    {
+        var list = samples.ToList();
+        int most = list.Select(sample => sample.Count).DefaultIfEmpty().Max();
+        return list.Where(sample => 4 * sample.Count >= most).OrderByDescending(sample => sample.Role.Rank).ThenByDescending(sample => sample.Count).FirstOrDefault();
+    }
+
+    private void MapBest(Metric metric)
+    {
+        if (!_plan.Taken.Contains((metric, 0)) && Best(Open(metric)) is { } best)
+        {
+            Use(best, metric);
+        }
+    }
+
+    private void MapLearningRate()
+    {
+        if (_plan.Taken.Contains((Metric.LearningRate, 0)))
+        {
+            return;
+        }
+
+        // Ultralytics warms up the bias group from far above the others: of three groups the middle one is the rate.
+        var groups = Open(Metric.LearningRate).ToList();
+        if (facts.SumsLossParts && groups.Count >= 3)
+        {
+            groups.Take(3).ToList().ForEach(group => Use(group, Metric.LearningRate, use: ColumnUse.Median));
+        }
+        else
+        {
+            MapBest(Metric.LearningRate);
+        }
+    }
+}

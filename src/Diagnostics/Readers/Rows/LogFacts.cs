@@ -1,0 +1,38 @@
+namespace TrainingDoctor.Readers;
+
+/// <summary>What a reader knows of a log besides its rows; more may become known while it is read.</summary>
+internal sealed class LogFacts
+{
+    /// <summary>Gets or sets the format's name in reports.</summary>
+    public required string Format { get; set; }
+
+    /// <summary>Gets the columns.</summary>
+    public ColumnTable Columns { get; } = new();
+
+    /// <summary>Gets or sets the name of the run, when the log tells it.</summary>
+    public string? RunName { get; set; }
+
+    /// <summary>Gets or sets the number of steps that were planned, when the log tells it.</summary>
+    public long? PlannedSteps { get; set; }
+
+    /// <summary>Gets or sets the number of epochs that were planned, when the log tells it.</summary>
+    public long? PlannedEpochs { get; set; }
+
+    /// <summary>Gets or sets when the run began, when the log tells it.</summary>
+    public DateTimeOffset? StartedAt { get; set; }
+
+    /// <summary>Gets or sets whether logged losses are means; null when the axis decides.</summary>
+    public bool? LossIsAveraged { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the log holds last values only.</summary>
+    public bool IsSummaryOnly { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether a learning rate of zero may be one that was rounded in print.</summary>
+    public bool RoundsLearningRate { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether evaluation after training adds a last row one step later, as Lightning does.</summary>
+    public bool EvaluatesAfterwards { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether parts of the loss are logged without their sum, as Ultralytics does.</summary>
+    public bool SumsLossParts { get; set; }
+}

@@ -1,0 +1,125 @@
+namespace TrainingDoctor.Readers;
+
+/// <summary>One row, with its roles applied.</summary>
+internal sealed class PlacedRow
+{
+    private readonly double[] _groups = new double[3];
+    private int _groupCount;
+    private double _trainingSum;
+    private double _validationSum;
+    private int _trainingParts;
+    private int _validationParts;
+
+    /// <summary>Gets the value of the step column; NaN when absent.</summary>
+    public double Step { get; private set; }
+
+    /// <summary>Gets the value of the epoch column; NaN when absent.</summary>
+    public double Epoch { get; private set; }
+
+    /// <summary>Gets the steps that were planned; NaN when absent.</summary>
+    public double PlannedSteps { get; private set; }
+
+    /// <summary>Gets a value indicating whether anything in it is of training.</summary>
+    public bool IsTraining { get; private set; }
+
+    /// <summary>Gets its measurements.</summary>
+    public List<(Metric Metric, int Scope, double Value)> Values { get; } = new(8);
+
+    public void Read(ReadOnlySpan<Cell> cells, RolePlan plan, bool roundsLearningRate)
+    {
+        Clear();
+        foreach (var cell in cells)
+        {
+            var column = plan[cell.Column];
+            switch (column.Use)
+            {
+                case ColumnUse.Step:
+                    Step = cell.Value;
+                    break;
+                case ColumnUse.Epoch:
+                    Epoch = cell.Value;
+                    break;
+                case ColumnUse.Summary:
+                    Clear();
+                    return;
+                case ColumnUse.PlannedSteps:
+                    PlannedSteps = cell.Value;
+                    break;
+                case ColumnUse.Metric:
+                    // A learning rate printed as 0.00000 may be 1e-6: unknown, not zero.
+                    if (column.Metric == Metric.LearningRate && roundsLearningRate && cell.Value == 0)
+                    {
+                        break;
+                    }
+
+                    IsTraining |= column.IsTraining && column.Metric != Metric.LearningRate;
+                    Values.Add((column.Metric, column.Scope, column.IsSquared ? Math.Sqrt(cell.Value) : cell.Value));
+                    break;
+                case ColumnUse.Part:
+                    AddPart(column.Metric, cell.Value);
+                    break;
+                case ColumnUse.Median when _groupCount < _groups.Length:
+                    _groups[_groupCount++] = cell.Value;
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        AddSums(plan);
+    }
+
+    /// <summary>Copies the row, to hold it back.</summary>
+    public PlacedRow Clone()
+    {
+        var copy = new PlacedRow { Step = Step, Epoch = Epoch, PlannedSteps = PlannedSteps, IsTraining = IsTraining };
+        copy.Values.AddRange(Values);
+        return copy;
+    }
+
+    private void Clear()
+    {
+        Step = double.NaN;
+        Epoch = double.NaN;
+        PlannedSteps = double.NaN;
+        IsTraining = false;
+        Values.Clear();
+        _groupCount = 0;
+        _trainingSum = _validationSum = 0;
+        _trainingParts = _validationParts = 0;
+    }
+
+    private void AddPart(Metric metric, double value)
+    {
+        if (metric == Metric.Loss)
+        {
+            _trainingSum += value;
+            _trainingParts++;
+        }
+        else
+        {
+            _validationSum += value;
+            _validationParts++;
+        }
+    }
+
+    private void AddSums(RolePlan plan)
+    {
+        if (_groupCount == _groups.Length)
+        {
+            Array.Sort(_groups);
+            Values.Insert(0, (Metric.LearningRate, 0, _groups[1]));
+        }
+
+        if (_trainingParts > 0 && _trainingParts == plan.TrainingParts)
+        {
+            IsTraining = true;
+            Values.Add((Metric.Loss, 0, _trainingSum));
+        }
+
+        if (_validationParts > 0 && _validationParts == plan.ValidationParts)
+        {
+            Values.Add((Metric.ValidationLoss, 0, _validationSum));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+namespace TrainingDoctor.Readers;
+
+/// <summary>What places rows along a run.</summary>
+internal enum RowAxis
+{
+    /// <summary>The step column.</summary>
+    Step,
+
+    /// <summary>The epoch column.</summary>
+    Epoch,
+
+    /// <summary>The order of the rows, because nothing else tells them apart.</summary>
+    Ordinal,
+}
+
+/// <summary>Finds out from the first rows what places rows.</summary>
+internal static class RowAxisChoice
+{
+    /// <summary>Share of rows that may repeat the place of the row before.</summary>
+    private const double RepeatsAllowed = 0.25;
+
+    public static RowAxis Choose(RowBatch rows, RolePlan plan)
+    {
+        bool hasTraining = Enumerable.Range(0, rows.RowCount).Any(row => Places(rows[row], plan, training: true));
+        return Fits(rows, plan, ColumnUse.Step, hasTraining) ? RowAxis.Step
+            : Fits(rows, plan, ColumnUse.Epoch, hasTraining) ? RowAxis.Epoch
+            : RowAxis.Ordinal;
+    }
+
+    private static bool Fits(RowBatch rows, RolePlan plan, ColumnUse use, bool training)
+    {
+        int placed = 0;
+        int repeats = 0;
+        int fractions = 0;
+        int all = 0;
+        double last = double.NaN;
+        for (int row = 0; row < rows.RowCount; row++)
+        {
+            var cells = rows[row];
+            if (!Places(cells, plan, training))
+            {
+                continue;
+            }
+
+            all++;
+            double value = double.NaN;
+            foreach (var cell in cells)
+            {
+                value = plan[cell.Column].Use == use ? cell.Value : value;
+            }
+
+            if (double.IsFinite(value))
+            {
+                placed++;
+                repeats += value == last ? 1 : 0;
+                fractions += value == Math.Floor(value) ? 0 : 1;
+                last = value;
+            }
+        }
+
+        return placed > 0 && 2 * placed >= all && fractions == 0 && repeats <= RepeatsAllowed * placed;
+    }
+
+    private static bool Places(ReadOnlySpan<Cell> cells, RolePlan plan, bool training)
+    {
+        foreach (var cell in cells)
+        {
+            var column = plan[cell.Column];
+            if (training ? column.Use is ColumnUse.Part || column is { Use: ColumnUse.Metric, Metric: Metric.Loss or Metric.Reward } : column.Use is ColumnUse.Metric)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,100 @@
+namespace TrainingDoctor.Readers;
+
+/// <summary>
+/// Merges neighbouring rows of very long runs: no rule needs millions of points, and each costs every rule its time. The first 65,536 rows pass as they are;
+/// from then on, each time the run doubles, twice as many rows become one, with the mean of their values. Values that are not finite, or far above
+/// what was usual just before, pass at once and by themselves: they are what rules look for.
+/// </summary>
+internal sealed class RowMerger
+{
+    /// <summary>Rows that pass as they are.</summary>
+    public const long Untouched = 65_536;
+
+    /// <summary>How far above the mean of the group before a value has to be to pass by itself.</summary>
+    private const double Outlying = 3;
+
+    private readonly List<Slot> _slots = [];
+    private long _rows;
+    private long _inGroup;
+
+    /// <summary>Gets the number of rows that make up one now.</summary>
+    public long GroupSize { get; private set; } = 1;
+
+    /// <summary>Takes the values of one row.</summary>
+    /// <param name="values">The values.</param>
+    /// <param name="pass">Filled with what is to be passed on for this row, if anything.</param>
+    public void Add(List<(Metric Metric, int Scope, double Value)> values, List<(Metric Metric, int Scope, double Value)> pass)
+    {
+        pass.Clear();
+        for (int i = 0; i < values.Count; i++)
+        {
+            var (metric, scope, value) = values[i];
+            var slot = SlotOf(i, metric, scope);
+            if (!double.IsFinite(value) || (slot.Usual > 0 && value > Outlying * slot.Usual))
+            {
+                pass.Add((metric, scope, value));
+                continue;
+            }
+
+            slot.Sum += value;
+            slot.Last = value;
+            slot.Count++;
+        }
+
+        if (++_inGroup >= GroupSize)
+        {
+            EndGroup(pass);
+        }
+
+        _rows++;
+    }
+
+    private void EndGroup(List<(Metric Metric, int Scope, double Value)> pass)
+    {
+        foreach (var slot in _slots)
+        {
+            if (slot.Count > 0)
+            {
+                slot.Usual = slot.Sum / slot.Count;
+                pass.Add((slot.Metric, slot.Scope, slot.Metric is Metric.LearningRate or Metric.LossScale ? slot.Last : slot.Usual));
+                slot.Sum = 0;
+                slot.Count = 0;
+            }
+        }
+
+        _inGroup = 0;
+        GroupSize = 2 << Math.Max(0, (int)Math.Log2((Untouched + _rows) / (double)Untouched));
+    }
+
+    private Slot SlotOf(int index, Metric metric, int scope)
+    {
+        if (index < _slots.Count && _slots[index].Metric == metric && _slots[index].Scope == scope)
+        {
+            return _slots[index];
+        }
+
+        var slot = _slots.Find(candidate => candidate.Metric == metric && candidate.Scope == scope);
+        if (slot is null)
+        {
+            slot = new Slot(metric, scope);
+            _slots.Add(slot);
+        }
+
+        return slot;
+    }
+
+    private sealed class Slot(Metric metric, int scope)
+    {
+        public Metric Metric { get; } = metric;
+
+        public int Scope { get; } = scope;
+
+        public double Sum { get; set; }
+
+        public double Last { get; set; }
+
+        public long Count { get; set; }
+
+        public double Usual { get; set; }
+    }
+}
