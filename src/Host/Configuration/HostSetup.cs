@@ -15,6 +15,7 @@ internal static class HostSetup
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "traindoctor" });
         builder.Services.AddSingleton<Terminal>();
         builder.Services.AddSingleton<ReportWriter>();
+        builder.Services.AddSingleton<ICommandDefinition, DiagnoseCommand>();
         builder.Services.AddSingleton<ICommandDefinition, DemoCommand>();
         builder.Services.AddSingleton<ICommandDefinition, ExplainCommand>();
         builder.Services.AddSingleton<ICommandDefinition, RulesCommand>();

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using Spectre.Console;
+using TrainingDoctor.Readers;
+using TrainingDoctor.Reports;
+
+namespace TrainingDoctor.Host.Commands;
+
+/// <summary><c>traindoctor diagnose PATH...</c>: post-mortem of logs.</summary>
+internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : ICommandDefinition
+{
+    private const long WorthAProgressBar = 50_000_000;
+
+    private readonly Argument<string[]> _paths = new("path") { Description = "Logs: files, folders, or - for standard input.", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<LogFormat> _format = new("--format") { Description = "The format; found out by content unless given.", DefaultValueFactory = _ => LogFormat.Auto };
+    private readonly Option<string[]> _map = new("--map") { Description = "ROLE=COLUMN for a column whose name is not understood, e.g. validation_loss=val/ce. Repeatable." };
+
+    public Command Create()
+    {
+        var command = new Command("diagnose", "Diagnose logs of runs that are over, of any framework.") { _paths, _format, _map };
+        var arguments = new ReportArguments(command, defaultFailOn: "error");
+        command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, arguments.Read(parsed), cancellation)));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, ReportRequest request, CancellationToken cancellation)
+    {
+        var options = new LogReadOptions { Format = parsed.GetValue(_format), Roles = ParseRoles(parsed.GetValue(_map) ?? []) };
+        try
+        {
+            var sources = parsed.GetRequiredValue(_paths).SelectMany(path => LogOpener.Open(path, options)).ToList();
+            var reports = Diagnose(sources, request, cancellation);
+            for (int i = 0; i < reports.Count; i++)
+            {
+                writer.Write(reports[i], Numbered(request, reports.Count, i));
+            }
+
+            bool fails = false;
+            foreach (var report in reports)
+            {
+                fails |= request.FailPolicy.Fails(report.Diagnosis, _ => true, terminal.WriteError);
+            }
+
+            return fails ? ExitCode.Findings : ExitCode.Clean;
+        }
+        catch (LogFormatException exception)
+        {
+            throw new UsageException(exception.Message);
+        }
+    }
+
+    private List<DiagnosisReport> Diagnose(List<LogSource> sources, ReportRequest request, CancellationToken cancellation)
+    {
+        var outcomes = new IReadOnlyList<DiagnosisReport>[sources.Count];
+        void All(Action done) => Parallel.For(
+            0,
+            sources.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
+            index =>
+            {
+                outcomes[index] = DiagnoseOne(sources.Count > 1 ? sources[index].With(sources[index].Options with { Parallelism = 1 }) : sources[index], request, cancellation);
+                done();
+            });
+
+        long size = sources.Sum(source => File.Exists(source.Path) ? new FileInfo(source.Path).Length : 0);
+        if (!terminal.IsInteractive || request.IsQuiet || (size < WorthAProgressBar && sources.Count < 20))
+        {
+            All(() => { });
+        }
+        else
+        {
+            terminal.ErrorConsole.Progress().AutoClear(true).Start(progress =>
+            {
+                var task = progress.AddTask("reading", maxValue: sources.Count);
+                All(() => task.Increment(1));
+            });
+        }
+
+        return [.. outcomes.SelectMany(reports => reports)];
+    }
+
+    private static List<DiagnosisReport> DiagnoseOne(LogSource source, ReportRequest request, CancellationToken cancellation)
+    {
+        var series = new List<SeriesCollector>();
+        var diagnoses = LogDiagnosis.Diagnose(source, request.Rules, (_, scopes) =>
+        {
+            var collector = new SeriesCollector(scopes);
+            series.Add(collector);
+            return collector;
+        }, cancellation);
+        return [.. diagnoses.Select((diagnosis, index) => DiagnosisReport.Create(diagnosis, series[index]))];
+    }
+
+    /// <summary>Several runs make several reports: <c>report.json</c> becomes <c>report-1.json</c>, <c>report-2.json</c> and so on.</summary>
+    private static ReportRequest Numbered(ReportRequest request, int count, int index) => count == 1
+        ? request
+        : request with { Outputs = [.. request.Outputs.Select(output => output == ReportArguments.StandardOutput ? output : Numbered(output, index))] };
+
+    private static string Numbered(string path, int index) => Path.Combine(
+        Path.GetDirectoryName(path) ?? string.Empty,
+        FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(path)}-{index + 1}{Path.GetExtension(path)}"));
+
+    private static Dictionary<string, string> ParseRoles(IEnumerable<string> assignments)
+    {
+        var roles = new Dictionary<string, string>();
+        foreach (string assignment in assignments)
+        {
+            int sign = assignment.IndexOf('=', StringComparison.Ordinal);
+            if (sign <= 0 || sign == assignment.Length - 1)
+            {
+                throw new UsageException($"--map: '{assignment}' is not of the form ROLE=COLUMN, e.g. validation_loss=val/ce.");
+            }
+
+            roles[assignment[..sign]] = assignment[(sign + 1)..];
+        }
+
+        return roles;
+    }
+}
