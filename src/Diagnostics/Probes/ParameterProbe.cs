@@ -36,7 +36,7 @@ internal sealed class ParameterProbe(Parameter parameter, int scope)
 
     private void MeasureGradient(long step, Action<Metric, int, double> observe)
     {
-        var gradient = parameter.grad;
+        using var gradient = parameter.grad;
         if (parameter.requires_grad)
         {
             observe(Metric.GradientPresent, scope, gradient is null ? 0 : 1);
