@@ -1,0 +1,67 @@
+using Newtonsoft.Json.Linq;
+
+namespace TrainingDoctor.Tests.Commands;
+
+/// <summary>The demos, run as a user runs them.</summary>
+public sealed class DemoTests
+{
+    public static TheoryData<string, string[], string> IllDemos => new()
+    {
+        { "dead-relu", ["dead-units"], "dying-relu" },
+        { "vanishing-sigmoid", ["vanishing-gradient"], "saturating-activation" },
+        { "nan-learning-rate", ["non-finite-loss", "exploding-gradient", "oversized-update", "exploding-activation"], "learning-rate-too-high" },
+        { "overfit", ["overfitting"], string.Empty },
+        { "double-softmax", ["output-loss-mismatch"], "wrong-output-activation" },
+    };
+
+    [Theory]
+    [MemberData(nameof(IllDemos))]
+    public async Task AnIllnessIsNamedWithItsCause(string demo, string[] rules, string cause)
+    {
+        var (exitCode, report) = await RunAsync(demo);
+
+        var primary = report["findings"]!.Single(finding => (string?)finding["id"] == (string?)report["primary"]);
+        Assert.Equal(0, exitCode);
+        Assert.Contains((string?)primary["rule"], rules);
+        if (cause.Length > 0)
+        {
+            Assert.Equal(cause, (string?)primary["causes"]![0]!["cause"]);
+        }
+
+        Assert.NotEmpty(primary["remedies"]!);
+    }
+
+    [Fact]
+    public async Task TheFirstRemedyOfDeadReluIsLeakyReluOrEluWithReinitialisation()
+    {
+        var (_, report) = await RunAsync("dead-relu");
+
+        var actions = report["findings"]![0]!["remedies"]![0]!["actions"]!;
+        Assert.Contains((string?)actions.Single(action => (string?)action["kind"] == "replace-activation")["to"], new[] { "LeakyReLU", "ELU" });
+        Assert.Contains(actions, action => (string?)action["kind"] == "reinitialize");
+    }
+
+    [Fact]
+    public async Task TheHealthyDemoFindsNothingAtWarningOrAbove()
+    {
+        var (exitCode, report) = await RunAsync("healthy", "--fail-on", "warning");
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal("healthy", (string?)report["verdict"]);
+        Assert.DoesNotContain(report["findings"]!, finding => (string?)finding["severity"] is "warning" or "error");
+    }
+
+    [Fact]
+    public async Task FailOnErrorExitsWithOneAndRequireNamesWhatWasNotEvaluated()
+    {
+        Assert.Equal(1, (await RunAsync("dead-relu", "--fail-on", "error")).ExitCode);
+        Assert.Equal(0, (await RunAsync("healthy", "--require", "dead-units")).ExitCode);
+        Assert.Equal(1, (await RunAsync("healthy", "--require", "straggling-rank")).ExitCode);
+    }
+
+    private static async Task<(int ExitCode, JObject Report)> RunAsync(string demo, params string[] options)
+    {
+        var outcome = await CommandLine.RunAsync(["demo", demo, "--output", "-", .. options]);
+        return (outcome.ExitCode, JObject.Parse(outcome.Output));
+    }
+}

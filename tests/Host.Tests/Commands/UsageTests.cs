@@ -1,0 +1,48 @@
+namespace TrainingDoctor.Tests.Commands;
+
+/// <summary>Wrong usage and unreadable input are told in one clear line on standard error, with exit code 2.</summary>
+public sealed class UsageTests
+{
+    public static TheoryData<string[], string> WrongWords => new()
+    {
+        { ["demo", "dead-rely"], "dead-relu" },
+        { ["explain", "TD9999"], "unknown rule 'TD9999'" },
+        { ["explain", "ded-units"], "did you mean 'dead-units'" },
+        { ["frobnicate"], "'frobnicate'" },
+        { [], "demo" },
+        { ["explain"], "explain" },
+        { ["rules", "--format", "yaml"], "yaml" },
+        { ["diagnose", "there/is/no/such.log"], "there/is/no/such.log" },
+        { ["diagnose", "x.log", "--map", "loss"], "ROLE=COLUMN" },
+        { ["diagnose", "x.log", "--fail-on", "fatal"], "fatal" },
+        { ["diagnose", "x.log", "--require", "no-such-rule"], "no-such-rule" },
+        { ["diagnose", "x.log", "--config", "no-such-config.json"], "no-such-config.json" },
+        { ["demo", "healthy", "--output", "report.docx"], "report.docx" },
+        { ["demo", "healthy", "--output", "/no/such/folder/report.json"], "/no/such/folder/report.json" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongWords))]
+    public async Task OneLineSaysWhatWasExpected(string[] words, string expected)
+    {
+        var outcome = await CommandLine.RunAsync([.. words, .. words is ["demo", ..] ? ["--quiet"] : Array.Empty<string>()]);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(expected, Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+        Assert.Empty(outcome.Output);
+    }
+
+    [Fact]
+    public async Task AConfigurationErrorNamesFileAndKey()
+    {
+        string path = Path.GetTempFileName();
+        await File.WriteAllTextAsync(path, """{ "rules": { "dead-units": { "options": { "Patiense": 3 } } } }""");
+
+        var outcome = await CommandLine.RunAsync("diagnose", "x.log", "--config", path);
+
+        File.Delete(path);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(path, outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("'Patience'", outcome.Error, StringComparison.Ordinal);
+    }
+}
