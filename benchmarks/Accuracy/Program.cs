@@ -3,6 +3,7 @@ using TrainingDoctor.Corpus;
 TorchSharp.torch.set_num_threads(1);
 var filter = args.Length > 0 ? args[0] : "";
 int seeds = args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 1;
+if (filter == "dbg") { var q = TrainingCorpus.All.First(p => p.Name == "healthy-cnn"); var o2 = CorpusRunner.Run(q, 2); int k = o2.Training.Losses.ToList().FindIndex(l => !double.IsFinite(l)); Console.WriteLine($"{k} {string.Join(" ", o2.Training.Losses.Skip(Math.Max(0,k-5)).Take(8))}"); return; }
 foreach (var p in TrainingCorpus.All.Where(p => p.Name.Contains(filter)))
 {
     for (int s = 1; s <= seeds; s++)

@@ -18,6 +18,9 @@ public sealed record GroundTruth
     /// <summary>Gets the causes any one of which is a right diagnosis.</summary>
     public IReadOnlyList<Cause> Causes { get; init; } = [];
 
+    /// <summary>Gets the severity from which on a finding counts as having caught it: warning, except for faults that are only hinted at.</summary>
+    public Severity CaughtAt { get; init; } = Severity.Warning;
+
     /// <summary>Gets the step from which on the illness can be seen: 0 for faults of the structure and of the data.</summary>
     public int OnsetStep { get; init; }
 
@@ -29,12 +32,12 @@ public sealed record GroundTruth
     /// <param name="expected">The rules any one of which catches it.</param>
     public static GroundTruth Ill(Cause[] causes, params string[] expected) => new() { IsIll = true, Causes = causes, Expected = expected };
 
-    /// <summary>Makes the truth of a healthy program: it learns, by the margin given, more than a constant answer knows.</summary>
+    /// <summary>Makes the truth of a healthy program: it learns, by the margin given, more than a constant answer knows, and what it learns holds on other data.</summary>
     /// <param name="skill">The least skill that a run must reach to count as healthy; null when skill has no meaning for it.</param>
     public static GroundTruth Healthy(double? skill = 0.4) => new()
     {
         IsIll = false,
-        HoldsWhen = skill is { } least ? outcome => outcome.Skill >= least : null,
+        HoldsWhen = outcome => (skill is not { } least || outcome.Skill >= least) && !(outcome.ValidationDecline < 0.75),
     };
 
     /// <summary>Restricts an ill label to runs that failed: with a lucky seed the fault does no harm and is no illness.</summary>
