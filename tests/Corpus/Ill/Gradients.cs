@@ -67,15 +67,15 @@ public static class Gradients
         Epochs = 3,
     };
 
-    /// <summary>A magnitude, written as the root of a square: at zero, where rectified units often are, its slope is zero times infinity.</summary>
-    public static CorpusProgram RootOfZero => Base with
+    /// <summary>The root of negative numbers is masked on the way forward, and comes back as zero times not-a-number.</summary>
+    public static CorpusProgram MaskedRoot => Base with
     {
-        Name = "ill-root-of-zero",
+        Name = "ill-masked-root",
         Truth = GroundTruth.Ill([Cause.NumericOverflow, Cause.CorruptData], "non-finite-gradient", "non-finite-loss", "non-finite-weights", "non-finite-activation") with
         {
             Acceptable = Symptoms.Explosion,
         },
-        Model = () => Net.Chain(Linear(64, 64), ReLU(), new Function("Magnitude", x => x.square().sqrt()), Linear(64, 10)),
+        Model = () => Net.Chain(Linear(64, 64), new Function("MaskedRoot", x => where(x > 0, x.sqrt(), zeros_like(x))), Linear(64, 10)),
     };
 
     public static CorpusProgram Detached => Base with
