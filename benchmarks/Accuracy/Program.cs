@@ -1,20 +1,40 @@
-using TrainingDoctor;
+using System.Diagnostics;
+using TrainingDoctor.Benchmarks.Accuracy;
 using TrainingDoctor.Corpus;
-TorchSharp.torch.set_num_threads(1);
-var filter = args.Length > 0 ? args[0] : "";
-int seeds = args.Length > 1 ? int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture) : 1;
-if (filter == "dbg") { var q = TrainingCorpus.All.First(p => p.Name == "healthy-cnn"); var o2 = CorpusRunner.Run(q, 2); int k = o2.Training.Losses.ToList().FindIndex(l => !double.IsFinite(l)); Console.WriteLine($"{k} {string.Join(" ", o2.Training.Losses.Skip(Math.Max(0,k-5)).Take(8))}"); return; }
-foreach (var p in TrainingCorpus.All.Where(p => p.Name.Contains(filter)))
+
+var options = AccuracyOptions.Parse(args);
+if (options.Part is not null)
 {
-    for (int s = 1; s <= seeds; s++)
-    {
-        try
-        {
-            var t = System.Diagnostics.Stopwatch.StartNew();
-            var o = CorpusRunner.Run(p, s);
-            bool holds = p.Truth.HoldsWhen?.Invoke(o) ?? true;
-            Console.WriteLine(FormattableString.Invariant($"{(holds ? "  " : "X ")}{(p.Truth.IsIll ? "ill" : "ok ")} {p.Name,-34} s{s} skill {o.Skill,6:F2} steps {o.Training.Losses.Count,5} {t.Elapsed.TotalSeconds,5:F1}s loss {o.Training.Losses[0]:G3} -> {o.Training.Losses[^1]:G3} val {o.Training.FinalValidation?.Loss:G3} acc {o.Training.FinalValidation?.Accuracy:G3} decl {o.ValidationDecline:G2} {(o.HasNonFiniteLoss ? "NONFINITE" : "")}"));
-        }
-        catch (Exception e) { Console.WriteLine($"! {p.Name} s{s}: {e.GetType().Name} {e.Message.Split('\n')[0]}"); }
-    }
+    WorkerProcesses.Work(options);
+    return 0;
 }
+
+long started = Stopwatch.GetTimestamp();
+var programs = TrainingCorpus.All.ToDictionary(program => program.Name);
+IReadOnlyList<ScoredRun> runs = options.LogsOnly ? [] : [.. WorkerProcesses.Collect(options).Select(record => new ScoredRun(programs[record.Program], record))];
+foreach (var run in runs.Where(run => run.Record.Failure is not null))
+{
+    Console.Error.WriteLine($"{run.Program.Name} with seed {run.Record.Seed} failed: {run.Record.Failure}");
+}
+
+var report = AccuracyReport.Of(runs, options.Seeds, null, Stopwatch.GetElapsedTime(started));
+if (options.Details)
+{
+    RunDetails.Write(runs, Console.Out);
+}
+
+Console.WriteLine(report.ToMarkdown());
+if (options.Output is { } folder)
+{
+    Directory.CreateDirectory(folder);
+    File.WriteAllText(Path.Combine(folder, "accuracy.json"), report.ToJson() + "\n");
+    File.WriteAllText(Path.Combine(folder, "accuracy.md"), report.ToMarkdown());
+}
+
+var misses = report.Misses();
+foreach (string miss in misses)
+{
+    Console.WriteLine($"missed: {miss}");
+}
+
+return options.Check && misses.Count > 0 ? 1 : runs.Any(run => run.Record.Failure is not null) ? 3 : 0;

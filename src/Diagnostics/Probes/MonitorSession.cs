@@ -43,7 +43,7 @@ internal sealed class MonitorSession : IDisposable
         Engine.FindingOpened += OnFindingOpened;
         _series = new SeriesCollector(_scopes);
         IMeasurementSink[] sinks = options.RecordTo is { } path ? [new Recording.TelemetryRecorder(path, _scopes), Engine, _series] : [Engine, _series];
-        _sink = new CompositeSink(sinks);
+        _sink = new CompositeSink(options.Tap is { } tap ? [.. sinks, tap(_scopes)] : sinks);
         _run = Describe();
         PlaceHooks();
         foreach (var (name, parameter) in model.named_parameters())

@@ -40,6 +40,9 @@ public sealed class TrainingMonitorOptions
     /// <summary>Gets or sets where findings and faults of the monitor itself are logged.</summary>
     public ILogger? Logger { get; set; }
 
+    /// <summary>Gets or sets what makes a further taker of everything measured, beside the rules: how the accuracy benchmark runs other detectors on the same numbers.</summary>
+    internal Func<ScopeTable, IMeasurementSink>? Tap { get; set; }
+
     internal void Validate()
     {
         if (!(MaxOverhead is > 0 and <= 1))

@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace TrainingDoctor.Benchmarks.Accuracy;
+
+/// <summary>What to run.</summary>
+internal sealed record AccuracyOptions
+{
+    public const string Usage = """
+        TrainingDoctor.Benchmarks.Accuracy [options]
+          --seeds N       seeds per program (3)
+          --processes N   processes at once (2)
+          --subset        every fourth program, one seed: what CI runs
+          --only TEXT     programs whose names contain the text
+          --output DIR    where accuracy.json and accuracy.md go (docs)
+          --logs DIR      strangers' logs with their labels.json (../shared/logs)
+          --logs-only     score the logs alone
+          --details       print every run that was judged wrong
+          --check         exit 1 when the validation half misses what it must reach
+        """;
+
+    public int Seeds { get; init; } = 3;
+
+    public int Processes { get; init; } = 2;
+
+    public bool IsSubset { get; init; }
+
+    public string Only { get; init; } = string.Empty;
+
+    public string? Output { get; init; }
+
+    public string? Logs { get; init; }
+
+    public bool LogsOnly { get; init; }
+
+    public bool Details { get; init; }
+
+    public bool Check { get; init; }
+
+    /// <summary>Gets the part of the runs that this process does, when it is a worker.</summary>
+    public int? Part { get; init; }
+
+    /// <summary>Gets the file that a worker writes to.</summary>
+    public string Into { get; init; } = string.Empty;
+
+    public static AccuracyOptions Parse(string[] args)
+    {
+        var options = new AccuracyOptions();
+        for (int i = 0; i < args.Length; i++)
+        {
+            options = args[i] switch
+            {
+                "--seeds" => options with { Seeds = Number(args[++i]) },
+                "--processes" => options with { Processes = Number(args[++i]) },
+                "--subset" => options with { IsSubset = true, Seeds = 1 },
+                "--only" => options with { Only = args[++i] },
+                "--output" => options with { Output = args[++i] },
+                "--logs" => options with { Logs = args[++i] },
+                "--logs-only" => options with { LogsOnly = true },
+                "--details" => options with { Details = true },
+                "--check" => options with { Check = true },
+                "--part" => options with { Part = Number(args[++i]) },
+                "--into" => options with { Into = args[++i] },
+                _ => throw new ArgumentException($"Unknown option {args[i]}.{Environment.NewLine}{Usage}"),
+            };
+        }
+
+        return options;
+    }
+
+    /// <summary>Gets the options as a worker for one part is given them.</summary>
+    public IEnumerable<string> ForWorker(int part, string into)
+    {
+        yield return "--seeds";
+        yield return Seeds.ToString(CultureInfo.InvariantCulture);
+        yield return "--processes";
+        yield return Processes.ToString(CultureInfo.InvariantCulture);
+        yield return "--only";
+        yield return Only;
+        yield return "--part";
+        yield return part.ToString(CultureInfo.InvariantCulture);
+        yield return "--into";
+        yield return into;
+        if (IsSubset)
+        {
+            yield return "--subset";
+        }
+    }
+
+    private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+}

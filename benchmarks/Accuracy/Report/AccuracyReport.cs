@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace TrainingDoctor.Benchmarks.Accuracy;
+
+/// <summary>Everything that the benchmark found out, and how it is written down.</summary>
+internal sealed record AccuracyReport
+{
+    private static readonly JsonSerializerOptions Indented = new(WorkerProcesses.Json) { WriteIndented = true };
+
+    public int Seeds { get; init; }
+
+    public int Programs { get; init; }
+
+    public IReadOnlyList<Score> Halves { get; init; } = [];
+
+    public IReadOnlyList<RuleScore> Rules { get; init; } = [];
+
+    public LogScore? Logs { get; init; }
+
+    public double Seconds { get; init; }
+
+    public static AccuracyReport Of(IReadOnlyList<ScoredRun> runs, int seeds, LogScore? logs, TimeSpan duration)
+    {
+        var counted = runs.Where(run => run.Counts).ToList();
+        return new AccuracyReport
+        {
+            Seeds = seeds,
+            Programs = runs.Select(run => run.Program.Name).Distinct().Count(),
+            Halves =
+            [
+                Score.Of("tuning", runs.Where(run => run.IsForTuning)),
+                Score.Of("validation", runs.Where(run => !run.IsForTuning)),
+                Score.Of("both", runs),
+            ],
+            Rules = [.. RuleCatalog.All.Select(entry => RuleScore.Of(entry.Descriptor.Name, counted))],
+            Logs = logs,
+            Seconds = Math.Round(duration.TotalSeconds),
+        };
+    }
+
+    /// <summary>Gets what the validation half must reach and does not.</summary>
+    public IReadOnlyList<string> Misses()
+    {
+        var score = Halves[1];
+        var misses = new List<string>();
+        Require(score.Recall >= 0.97, $"recall {score.Recall:P1} < 97 %");
+        Require(score.HealthyWithWarning <= 0.02, $"healthy runs with a warning {score.HealthyWithWarning:P1} > 2 %");
+        Require(score.HealthyWithError <= 0, $"healthy runs with an error {score.HealthyWithError:P1} > 0");
+        Require(score.PrimaryAccuracy >= 0.9, $"primary diagnosis {score.PrimaryAccuracy:P1} < 90 %");
+        Require(score.CauseTop2 >= 0.85, $"cause in the first two {score.CauseTop2:P1} < 85 %");
+        Require(score.MedianDelay <= 0.1, $"median detection after {score.MedianDelay:P1} of the run > 10 %");
+        foreach (var baseline in score.Baselines)
+        {
+            Require(score.Recall > baseline.Recall && score.HealthyWithWarning < baseline.FalseAlarms, $"not better than {baseline.Name} in both recall and false alarms");
+        }
+
+        return misses;
+
+        void Require(bool holds, FormattableString miss)
+        {
+            if (!holds)
+            {
+                misses.Add(miss.ToString(CultureInfo.InvariantCulture));
+            }
+        }
+    }
+
+    public string ToJson() => JsonSerializer.Serialize(this, Indented);
+
+    public string ToMarkdown()
+    {
+        var text = new StringBuilder();
+        var c = CultureInfo.InvariantCulture;
+        text.AppendLine("# Accuracy").AppendLine();
+        text.AppendLine(c, $"Written by `dotnet run -c Release --project benchmarks/Accuracy`: {Programs} programs, {Seeds} seed(s) each, {Seconds:F0} s. How it is measured: [accuracy-method](accuracy-method.md).").AppendLine();
+        Table(text, ["", .. Halves.Select(half => half.Half), "must reach (validation)"], Figures());
+        text.AppendLine("## Beside published detectors").AppendLine();
+        text.AppendLine("Their formulas with their default thresholds, over the same measurements of the same runs.").AppendLine();
+        foreach (var half in Halves.Take(2))
+        {
+            text.AppendLine(c, $"On the {half.Half} half:").AppendLine();
+            Table(
+                text,
+                ["detector", "ill runs, right symptom", "ill runs, any alarm", "healthy runs, false alarm"],
+                [
+                    ["Training Doctor", P(half.Recall), "", P(half.HealthyWithWarning)],
+                    .. half.Baselines.Select(b => new[] { b.Name, P(b.Recall), P(b.AnyAlarm), P(b.FalseAlarms) }),
+                ]);
+        }
+
+        text.AppendLine("## By rule").AppendLine();
+        text.AppendLine("Runs of both halves. *expected*: ill runs in which the rule is one of those that catch the illness (any one suffices); *unexpected*: fired as a root in an ill run of another kind.").AppendLine();
+        Table(
+            text,
+            ["rule", "expected", "recall", "precision", "unexpected", "false alarms", "median delay", "not evaluated"],
+            Rules.Select(rule => new[]
+            {
+                rule.Rule, rule.Expected.ToString(c), P(rule.Recall), P(rule.Precision), rule.Unexpected.ToString(c), rule.FalseAlarms.ToString(c), rule.MedianDelay is { } delay ? P(delay) : "–", rule.NotEvaluated.ToString(c),
+            }));
+        if (Logs is { } logs)
+        {
+            text.AppendLine("## Real logs of strangers").AppendLine();
+            text.AppendLine(c, $"{logs.Files} logs in {logs.Formats} formats, labelled by an expert; they are not part of the project.").AppendLine();
+            Table(
+                text,
+                ["", "logs", "right", "share"],
+                logs.Kinds.Select(kind => new[] { kind.Name, kind.Count.ToString(c), kind.Right.ToString(c), P(kind.Right / (double)Math.Max(1, kind.Count)) }));
+        }
+
+        return text.ToString();
+    }
+
+    private IEnumerable<string[]> Figures()
+    {
+        yield return ["ill runs", .. Halves.Select(half => half.IllRuns.ToString(CultureInfo.InvariantCulture)), ""];
+        yield return ["healthy runs", .. Halves.Select(half => half.HealthyRuns.ToString(CultureInfo.InvariantCulture)), ""];
+        yield return ["recall", .. Halves.Select(half => P(half.Recall)), "≥ 97 %"];
+        yield return ["precision", .. Halves.Select(half => P(half.Precision)), ""];
+        yield return ["healthy runs with a false warning or error", .. Halves.Select(half => P(half.HealthyWithWarning)), "≤ 2 %"];
+        yield return ["healthy runs with a false error", .. Halves.Select(half => P(half.HealthyWithError)), "0"];
+        yield return ["false alarms per healthy run", .. Halves.Select(half => half.FalseAlarmsPerHealthyRun.ToString("0.###", CultureInfo.InvariantCulture)), ""];
+        yield return ["primary diagnosis right", .. Halves.Select(half => P(half.PrimaryAccuracy)), "≥ 90 %"];
+        yield return ["cause, first", .. Halves.Select(half => P(half.CauseTop1)), ""];
+        yield return ["cause, among the first two", .. Halves.Select(half => P(half.CauseTop2)), "≥ 85 %"];
+        yield return ["median time to detection, share of the run", .. Halves.Select(half => P(half.MedianDelay)), "≤ 10 %"];
+    }
+
+    private static void Table(StringBuilder text, IReadOnlyList<string> head, IEnumerable<string[]> rows)
+    {
+        text.Append("| ").AppendJoin(" | ", head).AppendLine(" |").Append('|').AppendJoin("", head.Select(_ => "---|")).AppendLine();
+        foreach (string[] row in rows)
+        {
+            text.Append("| ").AppendJoin(" | ", row).AppendLine(" |");
+        }
+
+        text.AppendLine();
+    }
+
+    private static string P(double share) => double.IsNaN(share) ? "–" : string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.#} %");
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using TorchSharp;
+using TrainingDoctor.Corpus;
+
+namespace TrainingDoctor.Benchmarks.Accuracy;
+
+/// <summary>Runs programs under the doctor and the baselines at once: all judge the same numbers.</summary>
+internal static class Worker
+{
+    public static RunRecord Run(CorpusProgram program, int seed)
+    {
+        long started = Stopwatch.GetTimestamp();
+        try
+        {
+            return Observe(program, seed) with { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds };
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return new RunRecord { Program = program.Name, Seed = seed, Failure = exception.ToString() };
+        }
+    }
+
+    private static RunRecord Observe(CorpusProgram program, int seed)
+    {
+        var clock = new StepClock();
+        var opened = new Dictionary<string, int>();
+        IReadOnlyList<Baseline> baselines = [];
+        using var observer = new MonitoringObserver(
+            options =>
+            {
+                options.Name = "run";
+                options.OnFinding = finding => opened.TryAdd(finding.Rule.Name, clock.Steps);
+                options.Tap = scopes =>
+                {
+                    baselines = [new SageMakerRules(scopes), new DeepDiagnosisRules(scopes), new AutoTrainerRules(scopes)];
+                    return new CompositeSink([.. baselines]);
+                };
+            },
+            clock);
+        var outcome = CorpusRunner.Run(program, seed, observer);
+        var report = observer.Report!;
+        int steps = outcome.Training.Losses.Count;
+        return new RunRecord
+        {
+            Program = program.Name,
+            Seed = seed,
+            Holds = program.Truth.HoldsWhen?.Invoke(outcome) ?? true,
+            Steps = steps,
+            Skill = outcome.Skill,
+            Findings =
+            [
+                .. report.Findings.Select(finding => new RecordedFinding(
+                    finding.Rule.Name,
+                    finding.Severity,
+                    opened.GetValueOrDefault(finding.Rule.Name, steps),
+                    ReferenceEquals(finding, report.Primary) || finding.Id == report.Primary?.Id,
+                    finding.ConsequenceOf is not null,
+                    [.. finding.Causes.Select(cause => cause.Cause)],
+                    finding.Message.ToString())),
+            ],
+            NotEvaluated = [.. report.Rules.Where(rule => rule.Outcome == RuleOutcome.NotEvaluated).Select(rule => rule.Rule.Name)],
+            Baselines = baselines.ToDictionary(baseline => baseline.Name, baseline => baseline.Alarms),
+        };
+    }
+
+    /// <summary>Counts steps. The loop tells of a step after the monitor saw it, so a finding opened in a step carries the number of steps before it.</summary>
+    private sealed class StepClock : ITrainingObserver
+    {
+        public int Steps { get; private set; }
+
+        public void Started(TrainingState state) => Steps = 0;
+
+        public void Stepped(TrainingState state, TrainingBatch batch, torch.Tensor loss) => Steps++;
+
+        public void Validated(TrainingState state, ValidationScore score)
+        {
+        }
+
+        public void Completed(TrainingState state)
+        {
+        }
+    }
+}
