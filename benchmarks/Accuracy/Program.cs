@@ -17,10 +17,20 @@ foreach (var run in runs.Where(run => run.Record.Failure is not null))
     Console.Error.WriteLine($"{run.Program.Name} with seed {run.Record.Seed} failed: {run.Record.Failure}");
 }
 
-var report = AccuracyReport.Of(runs, options.Seeds, null, Stopwatch.GetElapsedTime(started));
+var logs = LogScorer.Run(options.Logs);
+if (logs is null)
+{
+    Console.Error.WriteLine("There are no labelled logs here (--logs DIR): they are left out.");
+}
+
+var report = AccuracyReport.Of(runs, options.Seeds, logs, Stopwatch.GetElapsedTime(started));
 if (options.Details)
 {
     RunDetails.Write(runs, Console.Out);
+    foreach (string line in logs?.Wrong ?? [])
+    {
+        Console.WriteLine(line);
+    }
 }
 
 Console.WriteLine(report.ToMarkdown());

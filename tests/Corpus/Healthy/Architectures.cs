@@ -9,7 +9,7 @@ public static class Architectures
     {
         Truth = GroundTruth.Healthy(0.3),
         Data = seed => Samples.DigitRows(seed, 800).ToReconstruction(),
-        Model = () => Net.Chain(Linear(64, 32), ReLU(), Linear(32, 12), ReLU(), Linear(12, 32), ReLU(), Linear(32, 64), Sigmoid()),
+        Model = () => Net.Chain(Linear(64, 48), ReLU(), Linear(48, 12), Linear(12, 48), ReLU(), Linear(48, 64), Sigmoid()),
         Loss = () => MSELoss(),
         Optimizer = model => optim.Adam(model.parameters(), 0.003),
         Epochs = 20,
