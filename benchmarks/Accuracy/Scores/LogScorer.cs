@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Benchmarks.Accuracy;
 

@@ -5,22 +5,34 @@ public static class Batches
 {
     public static CorpusProgram TinyBatches => Activations.Rectified with
     {
-        Name = "healthy-batch-of-4", BatchSize = 4, Epochs = 5, Optimizer = model => optim.SGD(model.parameters(), 0.06),
+        Name = "healthy-batch-of-4",
+        BatchSize = 4,
+        Epochs = 5,
+        Optimizer = model => optim.SGD(model.parameters(), 0.06),
     };
 
     public static CorpusProgram SingleSamples => Activations.Rectified with
     {
-        Name = "healthy-batch-of-1", BatchSize = 1, Epochs = 3, Optimizer = model => optim.SGD(model.parameters(), 0.02),
+        Name = "healthy-batch-of-1",
+        BatchSize = 1,
+        Epochs = 3,
+        Optimizer = model => optim.SGD(model.parameters(), 0.02),
     };
 
     public static CorpusProgram LargeBatches => Activations.Rectified with
     {
-        Name = "healthy-batch-of-320", BatchSize = 320, Epochs = 80, Optimizer = model => optim.Adam(model.parameters(), 0.005),
+        Name = "healthy-batch-of-320",
+        BatchSize = 320,
+        Epochs = 80,
+        Optimizer = model => optim.Adam(model.parameters(), 0.005),
     };
 
     public static CorpusProgram FullBatch => Activations.Rectified with
     {
-        Name = "healthy-full-batch", BatchSize = 0, Epochs = 150, Optimizer = model => optim.Adam(model.parameters(), 0.004),
+        Name = "healthy-full-batch",
+        BatchSize = 0,
+        Epochs = 150,
+        Optimizer = model => optim.Adam(model.parameters(), 0.004),
     };
 
     public static CorpusProgram ClassWeights => new("healthy-class-weights", TrainingTask.MulticlassClassification)
@@ -114,6 +126,8 @@ public static class Batches
     /// <summary>Functions in the place of a loss module, so that a monitor is told nothing about it.</summary>
     public static CorpusProgram FunctionalLoss => Activations.Rectified with
     {
-        Name = "healthy-functional-loss", Loss = null, ComputeLoss = (output, target) => functional.cross_entropy(output, target),
+        Name = "healthy-functional-loss",
+        Loss = null,
+        ComputeLoss = (output, target) => functional.cross_entropy(output, target),
     };
 }

@@ -25,7 +25,10 @@ public static class Tasks
     /// <summary>A linear model needs no activation.</summary>
     public static CorpusProgram Logistic => Binary with
     {
-        Name = "healthy-logistic-regression", Model = () => Net.Chain(Linear(30, 1)), Optimizer = model => optim.SGD(model.parameters(), 0.1), Epochs = 12,
+        Name = "healthy-logistic-regression",
+        Model = () => Net.Chain(Linear(30, 1)),
+        Optimizer = model => optim.SGD(model.parameters(), 0.1),
+        Epochs = 12,
     };
 
     public static CorpusProgram SeveralLabels => new("healthy-multilabel", TrainingTask.MultilabelClassification)
