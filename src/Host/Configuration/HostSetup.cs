@@ -17,6 +17,7 @@ internal static class HostSetup
         builder.Services.AddSingleton<ReportWriter>();
         builder.Services.AddSingleton<ICommandDefinition, DiagnoseCommand>();
         builder.Services.AddSingleton<ICommandDefinition, DemoCommand>();
+        builder.Services.AddSingleton<ICommandDefinition, CureCommand>();
         builder.Services.AddSingleton<ICommandDefinition, ExplainCommand>();
         builder.Services.AddSingleton<ICommandDefinition, RulesCommand>();
         configure?.Invoke(builder.Services);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Knowledge;
 
 namespace TrainingDoctor.Rules.Activations;
 
@@ -51,12 +52,10 @@ public sealed class DeadUnits(DeadUnitsOptions options) : Rule<DeadUnitsOptions>
             $"From step {symptom.FirstStep} on, the share of units that output zero for every sample was above {worst.Limit:P0} in {symptom.Layers.Count} layer(s), at most {worst.Value:P0} in {worst.Layer} at step {worst.Step}.",
             Causes(symptom, facts),
             [
-                new Remedy
-                {
-                    Title = $"Replace ReLU by Leaky ReLU",
-                    Actions = [new RemedyAction { Kind = RemedyActionKind.ReplaceActivation, Layers = symptom.Layers, From = "ReLU", To = "LeakyReLU" }],
-                    Rationale = $"A slope for negative inputs lets a gradient through.",
-                },
+                ActivationRemedies.LeakyRelu(symptom.Layers),
+                ActivationRemedies.Elu(symptom.Layers),
+                LearningRateRemedies.Lower(facts, 0.1),
+                LearningRateRemedies.Warmup(facts),
             ]);
     }
 

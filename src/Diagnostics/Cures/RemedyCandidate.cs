@@ -1,0 +1,19 @@
+namespace TrainingDoctor;
+
+/// <summary>A set of remedies that was tried on a program.</summary>
+/// <param name="References">The remedies, as the report names them.</param>
+/// <param name="Remedies">The remedies themselves.</param>
+public sealed record RemedyCandidate(IReadOnlyList<RemedyReference> References, IReadOnlyList<Remedy> Remedies)
+{
+    /// <summary>Gets what the set does, in words.</summary>
+    public string Title => string.Join("; ", Remedies.Select(remedy => remedy.Title.ToString()));
+
+    /// <summary>Gets what could not be applied from outside, each with the reason.</summary>
+    public IReadOnlyList<string> Skipped { get; init; } = [];
+
+    /// <summary>Gets the score of its longest trial, higher is better; null when it could not be applied at all.</summary>
+    public double? Score { get; init; }
+
+    /// <summary>Gets the number of epochs of its longest trial.</summary>
+    public int Epochs { get; init; }
+}

@@ -1,0 +1,39 @@
+namespace TrainingDoctor.Cures;
+
+/// <summary>How good a run came out, higher is better: accuracy where there is one, otherwise how far the validation loss lies below its start, as a share.</summary>
+/// <param name="Value">The score.</param>
+/// <param name="JudgedBy">The metric behind it.</param>
+/// <param name="Raw">The metric's own value.</param>
+internal sealed record TrialScore(double Value, Metric JudgedBy, double Raw)
+{
+    private const double Floor = -10;
+
+    /// <summary>Scores what a run came to.</summary>
+    /// <param name="outcome">The run.</param>
+    /// <param name="report">Its report: what was measured of the targets makes losses comparable when targets are scaled.</param>
+    public static TrialScore Of(TrainingOutcome outcome, DiagnosisReport report)
+    {
+        if (outcome.FinalValidation is { Accuracy: { } accuracy })
+        {
+            return new TrialScore(double.IsFinite(accuracy) ? accuracy : 0, Metric.ValidationAccuracy, accuracy);
+        }
+
+        double loss = outcome.FinalValidation?.Loss ?? (outcome.Losses.Count > 0 ? outcome.Losses.Skip(outcome.Losses.Count * 9 / 10).Average() : double.NaN);
+        var metric = outcome.FinalValidation?.Loss is null ? Metric.Loss : Metric.ValidationLoss;
+        double scale = Scale(report) ?? (outcome.Losses.Count > 0 ? Math.Abs(outcome.Losses[0]) : 1);
+        double value = double.IsFinite(loss) ? 1 - (loss / Math.Max(scale, 1e-12)) : Floor;
+        return new TrialScore(Math.Max(Floor, double.IsFinite(value) ? value : Floor), metric, loss);
+    }
+
+    /// <summary>The loss of the best constant answer, where the targets tell it.</summary>
+    private static double? Scale(DiagnosisReport report)
+    {
+        double? deviation = report.Diagnosis.Facts.Of(Metric.TargetStandardDeviation)?.Mean;
+        return report.Run.Loss?.Kind switch
+        {
+            LossKind.MeanSquaredError when deviation > 0 => deviation * deviation,
+            LossKind.MeanAbsoluteError or LossKind.Huber when deviation > 0 => deviation * 0.8,
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Spectre.Console;
+using TrainingDoctor.Host.Demo;
+
+namespace TrainingDoctor.Host.Commands;
+
+/// <summary><c>traindoctor cure [NAME]</c>: a demo, then its remedies tried, with before and after.</summary>
+internal sealed class CureCommand(Terminal terminal, ReportWriter writer) : ICommandDefinition
+{
+    public Command Create()
+    {
+        var name = new Argument<string>("name") { Description = $"One of {string.Join(", ", DemoCatalog.All.Select(demo => demo.Name))}.", DefaultValueFactory = _ => DemoCatalog.Default };
+        var command = new Command("cure", "Train a demo, try the prescribed remedies on it, and show before and after.") { name };
+        var arguments = new ReportArguments(command, defaultFailOn: "never");
+        command.SetAction((parsed, cancellation) => RunAsync(DemoCatalog.Find(parsed.GetRequiredValue(name)), arguments.Read(parsed), cancellation));
+        return command;
+    }
+
+    private async Task<int> RunAsync(DigitsProgram demo, ReportRequest request, CancellationToken cancellation)
+    {
+        TorchSharp.torch.set_num_threads(1);
+        var progress = request.IsQuiet ? null : new LineProgress(terminal);
+        var trial = await RemedyTrial.RunAsync(demo, new RemedyTrialOptions { Rules = request.Rules }, progress, cancellation).ConfigureAwait(false);
+        writer.Write(trial.Before, request, "report.json");
+        if (!request.IsQuiet && !request.Outputs.Contains(ReportArguments.StandardOutput))
+        {
+            Show(trial);
+        }
+
+        return request.FailPolicy.Fails((trial.After ?? trial.Before).Diagnosis, _ => true, terminal.WriteError) ? ExitCode.Findings : ExitCode.Clean;
+    }
+
+    private void Show(RemedyTrialReport trial)
+    {
+        var console = terminal.OutputConsole;
+        if (trial.Candidates.Count == 0)
+        {
+            console.WriteLine("There is nothing to cure.");
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.Simple).AddColumns("Tried", "Epochs", "Score");
+        table.AddRow("(as it is)", string.Empty, Score(trial.ScoreBefore));
+        foreach (var candidate in trial.Candidates)
+        {
+            table.AddRow(
+                Markup.Escape(candidate.Title),
+                FormattableString.Invariant($"{candidate.Epochs}"),
+                candidate.Score is { } score ? Score(score) : Markup.Escape(string.Join(" ", candidate.Skipped)));
+        }
+
+        console.Write(table);
+        console.WriteLine(trial.Winner is { } winner
+            ? FormattableString.Invariant($"Cured: {winner.Title}. Score {Score(trial.ScoreBefore)} before, {Score(trial.ScoreAfter ?? 0)} after; {trial.TrainingsSpent:F1} trainings spent.")
+            : FormattableString.Invariant($"No remedy was better; {trial.TrainingsSpent:F1} trainings spent."));
+    }
+
+    private static string Score(double score) => FormattableString.Invariant($"{score:P1}");
+
+    /// <summary>Tells at once, on the calling thread; Progress&lt;T&gt; would tell in any order.</summary>
+    private sealed class LineProgress(Terminal terminal) : IProgress<string>
+    {
+        public void Report(string value) => terminal.ErrorConsole.WriteLine(value);
+    }
+}
