@@ -63,7 +63,20 @@ public static class LogOpener
             return [];
         }
 
-        using var input = LogInput.Open(path, options);
+        try
+        {
+            return RunsSideBySide(LogInput.Open(path, options));
+        }
+        catch (LogFormatException)
+        {
+            // Said when the log is read, so that of several logs it costs only this one.
+            return [];
+        }
+    }
+
+    private static IReadOnlyList<string> RunsSideBySide(LogInput input)
+    {
+        using var opened = input;
         return input.Head is [(byte)'"' or (byte)'S' or (byte)'s', ..] && CsvHeader.Find(input.Head) is { } header ? header.Runs : [];
     }
 

@@ -334,7 +334,8 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
         var run = _run!;
         if (!double.IsFinite(place) || double.IsNaN(run.Last))
         {
-            return _fileBegins && run.Rows > 0 && !double.IsFinite(place);
+            // Another file, after a file of evaluations alone or one whose rows tell no place, is another run.
+            return _fileBegins && (run.Rows > 0 ? !double.IsFinite(place) : run.Step >= 0);
         }
 
         bool epochAdvanced = row.Epoch > run.LastEpoch;
