@@ -173,19 +173,9 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
 
     private void Place(ReadOnlySpan<Cell> cells)
     {
-        bool learned = false;
-        foreach (var cell in cells)
+        if (facts.Columns.Count > _plan!.Count)
         {
-            if (cell.Column >= _plan!.Count)
-            {
-                _mapper.Extend(cell.Column);
-                learned = true;
-            }
-        }
-
-        if (learned)
-        {
-            TellParsers();
+            LearnColumns(cells);
         }
 
         _row.Read(cells, _plan!, facts.RoundsLearningRate);
@@ -206,6 +196,27 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
         else
         {
             PlaceEvaluation(_row);
+        }
+    }
+
+    private void LearnColumns(ReadOnlySpan<Cell> cells)
+    {
+        int known = _plan!.Count;
+        foreach (var cell in cells)
+        {
+            if (cell.Column >= _plan.Count)
+            {
+                // Parsers run ahead: columns in between appear in later rows, and are judged with this one.
+                for (int column = _plan.Count; column <= cell.Column; column++)
+                {
+                    _mapper.Extend(column);
+                }
+            }
+        }
+
+        if (_plan.Count > known)
+        {
+            TellParsers();
         }
     }
 
