@@ -99,6 +99,15 @@ public sealed class TableTests
     }
 
     [Fact]
+    public void NamesTheSeriesThatTensorBoardExportedAfterTheFile()
+    {
+        var run = Assert.Single(ReadRun.Of("Wall time,Step,Value\n1.7e9,10,2.5\n1.7e9,20,2\n", "run-a-tag-val_loss.csv"));
+
+        Assert.Equal([2.5, 2.0], run.Values(Metric.ValidationLoss));
+        Assert.Equal([10L, 20], run.Steps(Metric.ValidationLoss));
+    }
+
+    [Fact]
     public void ReadsPhasesOfAColumn()
     {
         var run = Assert.Single(ReadRun.Of("epoch,phase,loss,acc\n1,train,2,0.5\n1,val,3,0.4\n2,train,1,0.6\n2,val,2.5,0.45\n"));

@@ -282,7 +282,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
         }
 
         Release();
-        if (double.IsFinite(place))
+        if (double.IsFinite(place) && row.IsEvaluation)
         {
             _run!.EvaluationDistance = double.IsFinite(_run.LastEvaluation) ? Math.Max(_run.EvaluationDistance, place - _run.LastEvaluation) : 0;
             _run.LastEvaluation = place;
@@ -292,7 +292,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
     }
 
     /// <summary>Lightning's validate() and test() after training log one step behind the last: not a point of the curve.</summary>
-    private bool IsAfterwards(PlacedRow row, double place) => facts.EvaluatesAfterwards && _axis == RowAxis.Step && _afterwards.Count < MaximumWaiting
+    private bool IsAfterwards(PlacedRow row, double place) => facts.EvaluatesAfterwards && row.IsEvaluation && _axis == RowAxis.Step && _afterwards.Count < MaximumWaiting
         && _run!.EvaluationDistance > 1 && place == _run.LastEvaluation + 1;
 
     private void Release()
