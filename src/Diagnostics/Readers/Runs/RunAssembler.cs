@@ -19,6 +19,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
     private readonly RowBatch _window = new();
     private readonly HashSet<int> _windowFiles = [];
     private readonly RoleMapper _mapper = new(facts, options);
+    private readonly RunDescriber _describer = new(facts, path, name);
     private readonly PlacedRow _row = new();
     private readonly List<PlacedRow> _waiting = [];
     private readonly List<LogDamage> _damage = [];
@@ -224,7 +225,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
     {
         Release();
         double place = PlaceOf(row);
-        if (_run is null || StartsOver(row, place))
+        if (_run is null || _run.IsLeftBy(row, place, _axis, _fileBegins))
         {
             BeginRun();
         }
@@ -340,44 +341,12 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
 
     private static long ToStep(double place) => (long)Math.Clamp(place, 0, 9e15);
 
-    private bool StartsOver(PlacedRow row, double place)
-    {
-        var run = _run!;
-        if (!double.IsFinite(place) || double.IsNaN(run.Last))
-        {
-            // Another file, after a file of evaluations alone or one whose rows tell no place, is another run.
-            return _fileBegins && (run.Rows > 0 ? !double.IsFinite(place) : run.Step >= 0);
-        }
-
-        bool epochAdvanced = row.Epoch > run.LastEpoch;
-        if (place >= run.Last)
-        {
-            // The first row of another file continues the run when it lies behind what was; where steps restart in each epoch, epochs decide.
-            return run.Base > 0 && row.Epoch < run.LastEpoch;
-        }
-
-        if (_axis != RowAxis.Epoch && epochAdvanced)
-        {
-            run.Base += run.Last;
-            return false;
-        }
-
-        // A run that resumes from a checkpoint goes back a little; a new one goes back to the beginning.
-        bool resumes = place > run.First && run.Last - place <= 0.5 * (run.Last - run.First);
-        if (resumes && run.Notes.Count < 20)
-        {
-            run.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"resumed at {place} after {run.Last}"));
-        }
-
-        return !resumes;
-    }
-
     private void BeginRun()
     {
         EndRun(atEnd: false);
         _runs++;
         var scopes = new ScopeTable();
-        var description = Describe(_runs, [], []);
+        var description = _describer.Describe(_plan!, _axis, _runs, [], []);
         _run = new OpenRun(open(description, scopes), scopes, description);
         _run.Begin();
         _run.Damage.AddRange(_damage);
@@ -423,58 +392,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
             run.Damage.Add(new LogDamage(path, string.Create(CultureInfo.InvariantCulture, $"{_furtherDamage} more places could not be read")));
         }
 
-        run.End(Describe(_runs, run.Damage, run.Notes));
+        run.End(_describer.Describe(_plan!, _axis, _runs, run.Damage, run.Notes));
         _run = null;
     }
-
-    private RunDescription Describe(int number, List<LogDamage> damage, List<string> notes)
-    {
-        var columns = facts.Columns;
-        var mapped = new Dictionary<string, string>();
-        var unmapped = new List<string>();
-        for (int id = 0; id < columns.Count && id < 5000; id++)
-        {
-            var column = _plan![id];
-            if (column.Use is ColumnUse.Ignore or ColumnUse.Summary)
-            {
-                unmapped.Add(columns[id].Name);
-            }
-            else
-            {
-                mapped[columns[id].Name] = RoleOf(column);
-            }
-        }
-
-        string runName = facts.RunName ?? name;
-        return new RunDescription
-        {
-            Name = number == 1 ? runName : string.Create(CultureInfo.InvariantCulture, $"{runName} ({number})"),
-            Source = facts.Format,
-            Path = path,
-            Task = _plan!.Task,
-            StartedAt = facts.StartedAt,
-            PlannedSteps = _axis switch { RowAxis.Step => facts.PlannedSteps, RowAxis.Epoch => facts.PlannedEpochs, _ => null },
-            Log = new LogDescription
-            {
-                Format = facts.Format,
-                MappedColumns = mapped,
-                UnmappedColumns = unmapped,
-                Damage = [.. damage],
-                Notes = [.. notes],
-                LossIsAveraged = facts.LossIsAveraged ?? _axis == RowAxis.Epoch,
-                IsSummaryOnly = facts.IsSummaryOnly,
-            },
-        };
-    }
-
-    private string RoleOf(PlannedColumn column) => column.Use switch
-    {
-        ColumnUse.Step => "step",
-        ColumnUse.Epoch => "epoch",
-        ColumnUse.PlannedSteps => "planned_steps",
-        ColumnUse.Part => MetricCatalog.NameOf(column.Metric) + " (part of the sum)",
-        ColumnUse.Median => MetricCatalog.NameOf(column.Metric) + " (median of the groups)",
-        _ when column.Scope > 0 => $"{MetricCatalog.NameOf(column.Metric)} of {_plan!.Scopes[column.Scope].Name}",
-        _ => MetricCatalog.NameOf(column.Metric),
-    };
 }
