@@ -34,7 +34,7 @@ public static class LogOpener
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(name);
-        return new LogSource(name, name == "-" ? "stdin" : name, options ?? new LogReadOptions(), o => Create(LogInput.Open(stream, name, o), o, null));
+        return new LogSource(name, name == "-" ? "stdin" : name, options ?? new LogReadOptions(), o => Create(LogInput.Open(stream, name, o), name == "-" ? "stdin" : name, o, null));
     }
 
     internal static IReadOnlyList<LogSource> OpenFile(string path, LogReadOptions options)
@@ -42,8 +42,8 @@ public static class LogOpener
         string name = NameOf(path);
         var runs = RunsSideBySide(path, options);
         return runs.Count < 2
-            ? [new LogSource(path, name, options, o => Create(LogInput.Open(path, o), o, null))]
-            : [.. runs.Select(run => new LogSource(path, run, options, o => Create(LogInput.Open(path, o), o, run)))];
+            ? [new LogSource(path, name, options, o => Create(LogInput.Open(path, o), name, o, null))]
+            : [.. runs.Select(run => new LogSource(path, run, options, o => Create(LogInput.Open(path, o), run, o, run)))];
     }
 
     /// <summary>Names a log after its file, and its folder where every run's file has the same name.</summary>
@@ -63,15 +63,29 @@ public static class LogOpener
             return [];
         }
 
-        using var input = LogInput.Open(path, options);
+        try
+        {
+            return RunsSideBySide(LogInput.Open(path, options));
+        }
+        catch (LogFormatException)
+        {
+            // Said when the log is read, so that of several logs it costs only this one.
+            return [];
+        }
+    }
+
+    private static IReadOnlyList<string> RunsSideBySide(LogInput input)
+    {
+        using var opened = input;
         return input.Head is [(byte)'"' or (byte)'S' or (byte)'s', ..] && CsvHeader.Find(input.Head) is { } header ? header.Runs : [];
     }
 
-    private static IRowReader Create(LogInput input, LogReadOptions options, string? run)
+    /// <summary>Chooses the reader of a log by its beginning.</summary>
+    private static ILogReader Create(LogInput input, string name, LogReadOptions options, string? run)
     {
         try
         {
-            return RowReaderChoice.Create(input, options, run);
+            return new RowLogReader(RowReaderChoice.Create(input, options, run), input.Path, name, options);
         }
         catch
         {

@@ -3,9 +3,14 @@ namespace TrainingDoctor.Readers;
 /// <summary>One log, of one file or of several that belong together. It may hold several runs.</summary>
 public sealed class LogSource
 {
-    private readonly Func<LogReadOptions, IRowReader> _open;
+    private readonly Func<LogReadOptions, ILogReader> _open;
 
     internal LogSource(string path, string name, LogReadOptions options, Func<LogReadOptions, IRowReader> open)
+        : this(path, name, options, (LogReadOptions o) => new RowLogReader(open(o), path, name, o))
+    {
+    }
+
+    internal LogSource(string path, string name, LogReadOptions options, Func<LogReadOptions, ILogReader> open)
     {
         RoleNames.Check(options.Roles);
         Path = path;
@@ -42,13 +47,7 @@ public sealed class LogSource
             }
 
             using var reader = _open(Options);
-            var assembler = new RunAssembler(reader.Facts, Options, Path, Name, open);
-            foreach (var batch in reader.Read(cancellationToken))
-            {
-                assembler.Add(batch);
-            }
-
-            assembler.Complete();
+            reader.Read(open, cancellationToken);
         }
         catch (IOException exception)
         {

@@ -14,6 +14,12 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
     /// <summary>Gets the run whose columns are read, of a Weights and Biases export with several side by side.</summary>
     public string? Run { get; init; }
 
+    /// <summary>Gets what the column <c>Value</c> of a TensorBoard export is called, which only the file's name tells.</summary>
+    public string? ValueName { get; init; }
+
+    /// <summary>Gets a value indicating whether the table is one series that TensorBoard exported.</summary>
+    public bool IsExportedSeries { get; } = Names is ["Wall time", "Step", "Value"];
+
     /// <summary>Gets a value indicating whether each row holds one number and the name of its series.</summary>
     public bool IsLong { get; } = Names.Any(RowWords.IsSeriesColumn) && Names.Any(RowWords.IsValueColumn);
 
@@ -49,7 +55,7 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
         || (Run is not null && RunOf(name) is { } run && run != Run);
 
     /// <summary>Gets the name of the column without that of its run.</summary>
-    public string ColumnOf(string name) => Runs.Count > 0 && RunOf(name) is { } run ? name[(run.Length + 3)..] : name;
+    public string ColumnOf(string name) => name == "Value" && ValueName is not null ? ValueName : Runs.Count > 0 && RunOf(name) is { } run ? name[(run.Length + 3)..] : name;
 
     private static CsvHeader? Find(ReadOnlySpan<byte> line, ReadOnlySpan<byte> rest, long number)
     {

@@ -38,7 +38,7 @@ internal sealed class CsvLineParser : ILineParser
         _series = null;
         int cells;
         int numbers;
-        if (line.Contains((byte)'"'))
+        if (place.MayQuote && line.Contains((byte)'"'))
         {
             (cells, numbers) = ParseQuoted(line, rows);
         }

@@ -13,8 +13,9 @@ internal interface ILineParser
 /// <summary>Where a line is.</summary>
 /// <param name="Input">The log.</param>
 /// <param name="Line">Its number, from 1.</param>
+/// <param name="MayQuote">Whether quotes stand anywhere near; looking for them once for many lines is cheaper than in each.</param>
 /// <param name="IsUnfinished">Whether it ends with the log, without a line end: it may have been cut.</param>
-internal readonly record struct LinePlace(LogInput Input, long Line, bool IsUnfinished)
+internal readonly record struct LinePlace(LogInput Input, long Line, bool MayQuote, bool IsUnfinished)
 {
     public override string ToString() => Input.At(Line);
 }

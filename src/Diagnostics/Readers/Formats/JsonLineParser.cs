@@ -70,7 +70,7 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
             ReadObject(ref reader, string.Empty, 0, rows);
             EndRow(rows);
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // What stands before the damage is whole, but a row in part would pass for one with absent values.
             rows.DropRow();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace TrainingDoctor.Readers;
 
@@ -47,6 +48,7 @@ internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILinePa
 
     public void Dispose() => input.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private RowBatch Parse(LineBlock block)
     {
         var parser = _parsers.TryTake(out var usedParser) ? usedParser : createParser();
@@ -58,12 +60,12 @@ internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILinePa
         }
 
         var rest = block.Bytes;
+        bool mayQuote = rest.Contains((byte)'"');
         long line = block.FirstLine;
         while (!rest.IsEmpty)
         {
-            int before = rest.Length;
             var text = LineBlock.NextLine(ref rest);
-            parser.Parse(text, new LinePlace(input, line++, rest.IsEmpty && block.Bytes[^1] != (byte)'\n' && before > 0), rows);
+            parser.Parse(text, new LinePlace(input, line++, mayQuote, rest.IsEmpty && block.Bytes[^1] != (byte)'\n'), rows);
         }
 
         if (block.Damage is { } damage)

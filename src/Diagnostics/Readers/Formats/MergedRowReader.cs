@@ -138,6 +138,11 @@ internal sealed class MergedRowReader(IReadOnlyList<MergedPart> parts, LogFacts 
                         continue;
                     }
 
+                    if (column.Name is "timestamp" or "wall_time" or "Wall time")
+                    {
+                        continue;
+                    }
+
                     if (!map.TryGetValue(cell.Column, out int id))
                     {
                         id = facts.Columns.Intern(part.Rename(column.Name), column.Given);

@@ -21,6 +21,12 @@ internal sealed class BoundedStream(Stream inner, ReportingStream compressed, in
         }
 
         _expanded += count;
+        if (count == 0 && buffer.Length > 0 && compressed.Tail > _expanded && _expanded < uint.MaxValue)
+        {
+            // .NET takes the end of the file for the end of the data; but a member ends with its length, and a cut one with anything.
+            throw new DamagedInputException("the file ends within the compressed data");
+        }
+
         return _expanded <= AlwaysAllowed || _expanded / maximumExpansion <= Math.Max(1, compressed.BytesRead)
             ? count
             : throw new LogFormatException(path, string.Create(CultureInfo.InvariantCulture,

@@ -8,9 +8,17 @@ internal sealed class ReportingStream(Stream inner, IProgress<long>? progress) :
 
     public long BytesRead { get; private set; }
 
+    /// <summary>Gets the last four bytes read, as a little-endian number: where a GZip member ends, its length.</summary>
+    public uint Tail { get; private set; }
+
     public override int Read(Span<byte> buffer)
     {
         int count = inner.Read(buffer);
+        foreach (byte value in buffer[Math.Max(0, count - 4)..count])
+        {
+            Tail = (Tail >> 8) | ((uint)value << 24);
+        }
+
         BytesRead += count;
         if (progress is not null && (count == 0 || BytesRead - _told >= Interval))
         {

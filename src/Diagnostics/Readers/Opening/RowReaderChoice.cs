@@ -55,7 +55,11 @@ internal static class RowReaderChoice
         bool table = format is LogFormat.Auto or LogFormat.Csv or LogFormat.Keras or LogFormat.Lightning or LogFormat.Ultralytics or LogFormat.Wandb;
         if (table && CsvHeader.Find(head) is { } header)
         {
-            header = header with { Run = run ?? (header.Runs.Count > 0 ? header.Runs[0] : null) };
+            header = header with
+            {
+                Run = run ?? (header.Runs.Count > 0 ? header.Runs[0] : null),
+                ValueName = header.IsExportedSeries ? NameOfMetric(Path.GetFileNameWithoutExtension(input.Name)) : null,
+            };
             return Lines(input, CsvFlavour.Of(header), options, facts => new CsvLineParser(header, facts), parallel: true);
         }
 

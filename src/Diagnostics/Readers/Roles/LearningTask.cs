@@ -21,7 +21,7 @@ internal static class LearningTask
         foreach (string name in names)
         {
             var words = ColumnName.Words(name).ToHashSet();
-            bool preference = words.Contains("chosen") || words.Contains("rejected") || words.Contains("margins");
+            bool preference = words.Contains("chosen") || words.Contains("rejected") || words.Contains("margins") || words.Contains("accuracies");
             reward |= words.Overlaps(RewardWords) && !preference;
             policy |= words.Overlaps(PolicyWords);
             bool loss = words.Any(RoleLexicon.IsLoss);

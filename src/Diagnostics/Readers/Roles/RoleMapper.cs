@@ -181,7 +181,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         // A column with next to no values, such as a closing summary, must not stand for the curve.
         int most = candidates.Max(sample => sample.Count);
         var curves = candidates.Where(sample => 10 * sample.Count >= most || sample.Role.Rank >= 95).ToList();
-        var best = curves.OrderByDescending(sample => Fit(sample, most)).ThenByDescending(sample => sample.Count).First();
+        var best = curves.OrderByDescending(sample => Fit(sample, most)).ThenByDescending(sample => sample.Count).ThenByDescending(sample => sample.Role.Phase == ColumnPhase.Train).First();
         if (best.Role.Rank < 50)
         {
             var pieces = curves.Where(sample => sample.Count == best.Count && RoleLexicon.IsPart(sample.Role.Residual)).ToList();
@@ -199,7 +199,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         return [best];
     }
 
-    private static int Fit(ColumnSample sample, int most) => Math.Min(sample.Role.Rank, 98) - (3 * sample.Count < most ? 45 : 0) + (sample.Role.Phase == ColumnPhase.Train ? 1 : 0);
+    private static int Fit(ColumnSample sample, int most) => Math.Min(sample.Role.Rank, 98) - (3 * sample.Count < most ? 45 : 0);
 
     private void CountCompany(RowBatch rows, List<ColumnSample> losses)
     {

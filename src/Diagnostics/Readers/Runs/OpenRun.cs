@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TrainingDoctor.Readers;
 
 /// <summary>The run whose rows are coming in.</summary>
@@ -59,6 +61,42 @@ internal sealed class OpenRun(IMeasurementSink? sink, ScopeTable scopes, RunDesc
     {
         Step = Math.Max(Step, step);
         sink?.Observe(new Measurement(Step, metric, scope == 0 ? ScopeTable.Run : ScopeId(scope, plan), value));
+    }
+
+    /// <summary>Tells whether a row of training begins another run, and joins it where it continues this one.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="place">Its place along the axis.</param>
+    /// <param name="axis">What places rows.</param>
+    /// <param name="beginsFile">Whether nothing of training has been read of its file before.</param>
+    public bool IsLeftBy(PlacedRow row, double place, RowAxis axis, bool beginsFile)
+    {
+        if (!double.IsFinite(place) || double.IsNaN(Last))
+        {
+            // Another file, after a file of evaluations alone or one whose rows tell no place, is another run.
+            return beginsFile && (Rows > 0 ? !double.IsFinite(place) : Step >= 0);
+        }
+
+        bool epochAdvanced = row.Epoch > LastEpoch;
+        if (place >= Last)
+        {
+            // The first row of another file continues the run when it lies behind what was; where steps restart in each epoch, epochs decide.
+            return Base > 0 && row.Epoch < LastEpoch;
+        }
+
+        if (axis != RowAxis.Epoch && epochAdvanced)
+        {
+            Base += Last;
+            return false;
+        }
+
+        // A run that resumes from a checkpoint goes back a little; a new one goes back to the beginning.
+        bool resumes = place > First && Last - place <= 0.5 * (Last - First);
+        if (resumes && Notes.Count < 20)
+        {
+            Notes.Add(string.Create(CultureInfo.InvariantCulture, $"resumed at {place} after {Last}"));
+        }
+
+        return !resumes;
     }
 
     public void End(RunDescription description)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TrainingDoctor.Readers;
 
 /// <summary>One row, with its roles applied.</summary>
@@ -22,9 +24,13 @@ internal sealed class PlacedRow
     /// <summary>Gets a value indicating whether anything in it is of training.</summary>
     public bool IsTraining { get; private set; }
 
+    /// <summary>Gets a value indicating whether anything in it is of an evaluation.</summary>
+    public bool IsEvaluation => Values.Exists(value => value.Metric is Metric.ValidationLoss or Metric.ValidationAccuracy or Metric.ValidationError);
+
     /// <summary>Gets its measurements.</summary>
     public List<(Metric Metric, int Scope, double Value)> Values { get; } = new(8);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(ReadOnlySpan<Cell> cells, RolePlan plan, bool roundsLearningRate)
     {
         Clear();

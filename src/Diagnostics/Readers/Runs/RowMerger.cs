@@ -13,6 +13,9 @@ internal sealed class RowMerger
     /// <summary>How far above the mean of the group before a value has to be to pass by itself.</summary>
     private const double Outlying = 3;
 
+    /// <summary>Weight of the newest group in what is usual.</summary>
+    private const double Memory = 0.05;
+
     private readonly List<Slot> _slots = [];
     private long _rows;
     private long _inGroup;
@@ -55,8 +58,9 @@ internal sealed class RowMerger
         {
             if (slot.Count > 0)
             {
-                slot.Usual = slot.Sum / slot.Count;
-                pass.Add((slot.Metric, slot.Scope, slot.Metric is Metric.LearningRate or Metric.LossScale ? slot.Last : slot.Usual));
+                double mean = slot.Sum / slot.Count;
+                slot.Usual += slot.Usual == 0 ? mean : Memory * (mean - slot.Usual);
+                pass.Add((slot.Metric, slot.Scope, slot.Metric is Metric.LearningRate or Metric.LossScale ? slot.Last : mean));
                 slot.Sum = 0;
                 slot.Count = 0;
             }

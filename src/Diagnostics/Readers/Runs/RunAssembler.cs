@@ -19,6 +19,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
     private readonly RowBatch _window = new();
     private readonly HashSet<int> _windowFiles = [];
     private readonly RoleMapper _mapper = new(facts, options);
+    private readonly RunDescriber _describer = new(facts, path, name);
     private readonly PlacedRow _row = new();
     private readonly List<PlacedRow> _waiting = [];
     private readonly List<LogDamage> _damage = [];
@@ -173,19 +174,9 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
 
     private void Place(ReadOnlySpan<Cell> cells)
     {
-        bool learned = false;
-        foreach (var cell in cells)
+        if (facts.Columns.Count > _plan!.Count)
         {
-            if (cell.Column >= _plan!.Count)
-            {
-                _mapper.Extend(cell.Column);
-                learned = true;
-            }
-        }
-
-        if (learned)
-        {
-            TellParsers();
+            LearnColumns(cells);
         }
 
         _row.Read(cells, _plan!, facts.RoundsLearningRate);
@@ -209,11 +200,32 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
         }
     }
 
+    private void LearnColumns(ReadOnlySpan<Cell> cells)
+    {
+        int known = _plan!.Count;
+        foreach (var cell in cells)
+        {
+            if (cell.Column >= _plan.Count)
+            {
+                // Parsers run ahead: columns in between appear in later rows, and are judged with this one.
+                for (int column = _plan.Count; column <= cell.Column; column++)
+                {
+                    _mapper.Extend(column);
+                }
+            }
+        }
+
+        if (_plan.Count > known)
+        {
+            TellParsers();
+        }
+    }
+
     private void PlaceTraining(PlacedRow row)
     {
         Release();
         double place = PlaceOf(row);
-        if (_run is null || StartsOver(row, place))
+        if (_run is null || _run.IsLeftBy(row, place, _axis, _fileBegins))
         {
             BeginRun();
         }
@@ -271,7 +283,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
         }
 
         Release();
-        if (double.IsFinite(place))
+        if (double.IsFinite(place) && row.IsEvaluation)
         {
             _run!.EvaluationDistance = double.IsFinite(_run.LastEvaluation) ? Math.Max(_run.EvaluationDistance, place - _run.LastEvaluation) : 0;
             _run.LastEvaluation = place;
@@ -281,7 +293,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
     }
 
     /// <summary>Lightning's validate() and test() after training log one step behind the last: not a point of the curve.</summary>
-    private bool IsAfterwards(PlacedRow row, double place) => facts.EvaluatesAfterwards && _axis == RowAxis.Step && _afterwards.Count < MaximumWaiting
+    private bool IsAfterwards(PlacedRow row, double place) => facts.EvaluatesAfterwards && row.IsEvaluation && _axis == RowAxis.Step && _afterwards.Count < MaximumWaiting
         && _run!.EvaluationDistance > 1 && place == _run.LastEvaluation + 1;
 
     private void Release()
@@ -329,43 +341,12 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
 
     private static long ToStep(double place) => (long)Math.Clamp(place, 0, 9e15);
 
-    private bool StartsOver(PlacedRow row, double place)
-    {
-        var run = _run!;
-        if (!double.IsFinite(place) || double.IsNaN(run.Last))
-        {
-            return _fileBegins && run.Rows > 0 && !double.IsFinite(place);
-        }
-
-        bool epochAdvanced = row.Epoch > run.LastEpoch;
-        if (place >= run.Last)
-        {
-            // The first row of another file continues the run when it lies behind what was; where steps restart in each epoch, epochs decide.
-            return run.Base > 0 && row.Epoch < run.LastEpoch;
-        }
-
-        if (_axis != RowAxis.Epoch && epochAdvanced)
-        {
-            run.Base += run.Last;
-            return false;
-        }
-
-        // A run that resumes from a checkpoint goes back a little; a new one goes back to the beginning.
-        bool resumes = place > run.First && run.Last - place <= 0.5 * (run.Last - run.First);
-        if (resumes && run.Notes.Count < 20)
-        {
-            run.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"resumed at {place} after {run.Last}"));
-        }
-
-        return !resumes;
-    }
-
     private void BeginRun()
     {
         EndRun(atEnd: false);
         _runs++;
         var scopes = new ScopeTable();
-        var description = Describe(_runs, [], []);
+        var description = _describer.Describe(_plan!, _axis, _runs, [], []);
         _run = new OpenRun(open(description, scopes), scopes, description);
         _run.Begin();
         _run.Damage.AddRange(_damage);
@@ -411,58 +392,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
             run.Damage.Add(new LogDamage(path, string.Create(CultureInfo.InvariantCulture, $"{_furtherDamage} more places could not be read")));
         }
 
-        run.End(Describe(_runs, run.Damage, run.Notes));
+        run.End(_describer.Describe(_plan!, _axis, _runs, run.Damage, run.Notes));
         _run = null;
     }
-
-    private RunDescription Describe(int number, List<LogDamage> damage, List<string> notes)
-    {
-        var columns = facts.Columns;
-        var mapped = new Dictionary<string, string>();
-        var unmapped = new List<string>();
-        for (int id = 0; id < columns.Count && id < 5000; id++)
-        {
-            var column = _plan![id];
-            if (column.Use is ColumnUse.Ignore or ColumnUse.Summary)
-            {
-                unmapped.Add(columns[id].Name);
-            }
-            else
-            {
-                mapped[columns[id].Name] = RoleOf(column);
-            }
-        }
-
-        string runName = facts.RunName ?? name;
-        return new RunDescription
-        {
-            Name = number == 1 ? runName : string.Create(CultureInfo.InvariantCulture, $"{runName} ({number})"),
-            Source = facts.Format,
-            Path = path,
-            Task = _plan!.Task,
-            StartedAt = facts.StartedAt,
-            PlannedSteps = _axis switch { RowAxis.Step => facts.PlannedSteps, RowAxis.Epoch => facts.PlannedEpochs, _ => null },
-            Log = new LogDescription
-            {
-                Format = facts.Format,
-                MappedColumns = mapped,
-                UnmappedColumns = unmapped,
-                Damage = [.. damage],
-                Notes = [.. notes],
-                LossIsAveraged = facts.LossIsAveraged ?? _axis == RowAxis.Epoch,
-                IsSummaryOnly = facts.IsSummaryOnly,
-            },
-        };
-    }
-
-    private string RoleOf(PlannedColumn column) => column.Use switch
-    {
-        ColumnUse.Step => "step",
-        ColumnUse.Epoch => "epoch",
-        ColumnUse.PlannedSteps => "planned_steps",
-        ColumnUse.Part => MetricCatalog.NameOf(column.Metric) + " (part of the sum)",
-        ColumnUse.Median => MetricCatalog.NameOf(column.Metric) + " (median of the groups)",
-        _ when column.Scope > 0 => $"{MetricCatalog.NameOf(column.Metric)} of {_plan!.Scopes[column.Scope].Name}",
-        _ => MetricCatalog.NameOf(column.Metric),
-    };
 }

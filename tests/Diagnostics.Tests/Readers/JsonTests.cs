@@ -1,0 +1,149 @@
+using System.Globalization;
+
+namespace TrainingDoctor.Tests.Readers;
+
+public sealed class JsonTests
+{
+    [Fact]
+    public void ReadsTrainerStateWithBareNaNAndSeveralEvaluationSets()
+    {
+        var run = Assert.Single(ReadRun.Of("""
+            {
+              "epoch": 2.0, "global_step": 20, "max_steps": 40,
+              "log_history": [
+                {"epoch": 1.0, "grad_norm": NaN, "learning_rate": 1e-4, "loss": 2.5, "step": 10},
+                {"epoch": 1.0, "eval_a_loss": 3.0, "eval_a_accuracy": 0.5, "step": 10},
+                {"epoch": 1.0, "eval_b_loss": 4.0, "eval_b_accuracy": 0.25, "step": 10},
+                {"epoch": 2.0, "grad_norm": Infinity, "learning_rate": 5e-5, "loss": 2.0, "step": 20},
+                {"epoch": 2.0, "step": 20, "total_flos": 1e18, "train_loss": 99.0, "train_runtime": 5.0}
+              ],
+              "log_level": "NaN", "best_metric": null
+            }
+            """, "trainer_state.json"));
+
+        Assert.Equal("huggingface", run.Run.Source);
+        Assert.Equal([2.5, 2.0], run.Values(Metric.Loss));
+        Assert.Equal([double.NaN, double.PositiveInfinity], run.Values(Metric.GlobalGradientNorm));
+        Assert.Equal([3.0], run.Values(Metric.ValidationLoss));
+        Assert.Equal([4.0], run.Values(Metric.ValidationLoss, "b"));
+        Assert.Equal([0.25], run.Values(Metric.ValidationAccuracy, "b"));
+        Assert.Equal(40, run.Run.PlannedSteps);
+        Assert.Contains("train_loss", run.Log.UnmappedColumns);
+    }
+
+    [Fact]
+    public void ReadsJsonLinesWithBareNaNStringsAndNestedObjects()
+    {
+        var run = Assert.Single(ReadRun.Of("""
+            {"step": 1, "train": {"loss": 2.5}, "lr": [0.1, 0.2], "note": "x"}
+            {"step": 2, "train": {"loss": NaN}, "lr": [0.1, 0.2]}
+            {"step": 3, "train": {"loss": "1.5"}, "lr": [0.05, 0.1]}
+            {"step": 4, "train": {"loss": -Infinity}}
+            """));
+
+        Assert.Equal([2.5, double.NaN, 1.5, double.NegativeInfinity], run.Values(Metric.Loss));
+        Assert.Equal([0.1, 0.1, 0.05], run.Values(Metric.LearningRate));
+    }
+
+    [Fact]
+    public void PlacesMmcvRowsWhoseIterationRestartsInEachEpoch()
+    {
+        var run = Assert.Single(ReadRun.Of("""
+            {"env_info": "x", "seed": 1}
+            {"mode": "train", "epoch": 1, "iter": 50, "lr": 0.0, "loss": 3.0}
+            {"mode": "train", "epoch": 1, "iter": 100, "lr": 0.001, "loss": 2.5}
+            {"mode": "val", "epoch": 1, "iter": 9, "lr": 0.001, "mIoU": 0.5}
+            {"mode": "train", "epoch": 2, "iter": 50, "lr": 0.001, "loss": 2.0}
+            {"mode": "val", "epoch": 2, "iter": 9, "lr": 0.001, "mIoU": 0.6}
+            """));
+
+        Assert.Equal([50L, 100, 150], run.Steps(Metric.Loss));
+        Assert.Equal([0.5, 0.6], run.Values(Metric.ValidationAccuracy));
+        Assert.Equal([100L, 150], run.Steps(Metric.ValidationAccuracy));
+        Assert.Equal([0.001, 0.001], run.Values(Metric.LearningRate));
+    }
+
+    [Fact]
+    public void PlacesMmengineEvaluationsWhoseStepIsTheEpoch()
+    {
+        var run = Assert.Single(ReadRun.Of("""
+            {"lr": 0.02, "data_time": 0.1, "loss": 1.7, "time": 0.1, "epoch": 1, "iter": 69, "step": 69}
+            {"accuracy/top1": 43.0, "data_time": 0.1, "time": 0.1, "step": 1}
+            {"lr": 0.02, "data_time": 0.1, "loss": 1.5, "time": 0.1, "epoch": 2, "iter": 138, "step": 138}
+            {"accuracy/top1": 53.0, "data_time": 0.1, "time": 0.1, "step": 2}
+            """));
+
+        Assert.Equal([69L, 138], run.Steps(Metric.ValidationAccuracy));
+        Assert.Equal([43.0, 53.0], run.Values(Metric.ValidationAccuracy));
+    }
+
+    [Fact]
+    public void SplitsRunsThatDetectron2Appended()
+    {
+        string rows = string.Concat(Enumerable.Range(1, 4).Select(i => Row(20 * i)).Concat(Enumerable.Range(1, 3).Select(i => Row(20 * i))));
+
+        var runs = ReadRun.Of(rows);
+
+        Assert.Equal([4, 3], runs.Select(run => run.Values(Metric.Loss).Length));
+        Assert.Equal("detectron2", runs[0].Run.Source);
+
+        static string Row(int iteration) => string.Create(CultureInfo.InvariantCulture, $$"""{"data_time": 0.1, "iteration": {{iteration}}, "lr": 0.1, "total_loss": 2.0, "loss_cls": 1.0}""") + "\n";
+    }
+
+    [Fact]
+    public void ReadsLlamaFactory()
+    {
+        var run = Assert.Single(ReadRun.Of("""
+            {"current_steps": 5, "total_steps": 20, "loss": 2.0, "lr": 1e-4, "epoch": 0.5, "percentage": 25.0}
+            {"current_steps": 10, "total_steps": 20, "eval_loss": 2.5, "epoch": 1.0, "percentage": 50.0}
+            {"current_steps": 20, "total_steps": 20, "epoch": 2.0, "percentage": 100.0}
+            """));
+
+        Assert.Equal("llamafactory", run.Run.Source);
+        Assert.Equal([2.0], run.Values(Metric.Loss));
+        Assert.Equal([2.5], run.Values(Metric.ValidationLoss));
+        Assert.Equal(20, run.Run.PlannedSteps);
+    }
+
+    [Fact]
+    public void ReadsKerasHistoryAndLastValues()
+    {
+        var history = Assert.Single(ReadRun.Of("""{"loss": [3.0, 2.0, 1.0], "val_loss": [3.5, 3.0, 3.25]}"""));
+        var summary = Assert.Single(ReadRun.Of("""{"train_loss": 0.5, "epoch": 9, "_wandb": {"runtime": 3}}"""));
+
+        Assert.Equal([3.0, 2.0, 1.0], history.Values(Metric.Loss));
+        Assert.Equal([0L, 1, 2], history.Steps(Metric.ValidationLoss));
+        Assert.True(summary.Log.IsSummaryOnly);
+        Assert.False(history.Log.IsSummaryOnly);
+    }
+
+    [Fact]
+    public void ReportsADamagedLineAndKeepsTheOthers()
+    {
+        var run = Assert.Single(ReadRun.Of("{\"step\": 1, \"loss\": 2}\n{\"step\": 2, \"lo\n{\"step\": 3, \"loss\": 1}\n{\"step\": 4, \"los"));
+
+        Assert.Equal([2.0, 1.0], run.Values(Metric.Loss));
+        Assert.Equal(["log(2)", "log(4)"], run.Log.Damage.Select(damage => damage.Location));
+    }
+
+    [Fact]
+    public void RecognisesRewardsAndAdversaries()
+    {
+        Assert.Equal(TrainingTask.Reinforcement, Assert.Single(ReadRun.Of("{\"step\": 1, \"rollout/ep_rew_mean\": 2, \"train/loss\": 1}\n{\"step\": 2, \"rollout/ep_rew_mean\": 2, \"train/loss\": 1}\n")).Run.Task);
+        Assert.Equal(TrainingTask.Adversarial, Assert.Single(ReadRun.Of("epoch,g_loss,d_loss\n1,2,3\n2,3,2\n")).Run.Task);
+        Assert.Null(Assert.Single(ReadRun.Of("epoch,loss,rewards/chosen,rewards/rejected\n1,2,3,4\n2,3,2,4\n")).Run.Task);
+    }
+
+    [Fact]
+    public void ReadsTheSameWhereverBlocksEnd()
+    {
+        // More than the first block, so that lines lie across blocks and are parsed on several threads.
+        string text = string.Concat(Enumerable.Range(1, 60_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"{{\"step\": {i}, \"loss\": {1.0 / i:R}, \"pad\": \"{new string('x', i % 150)}\"}}\n")));
+
+        var run = Assert.Single(ReadRun.Of(text));
+
+        Assert.Equal(Enumerable.Range(1, 60_000).Select(i => (long)i), run.Steps(Metric.Loss));
+        Assert.Equal(Enumerable.Range(1, 60_000).Select(i => 1.0 / i), run.Values(Metric.Loss));
+        Assert.Empty(run.Log.Damage);
+    }
+}

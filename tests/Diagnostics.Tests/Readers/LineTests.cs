@@ -1,0 +1,108 @@
+namespace TrainingDoctor.Tests.Readers;
+
+/// <summary>Lines for people, as frameworks print them.</summary>
+public sealed class LineTests
+{
+    public static TheoryData<string, string, double[], double[], long[]> Logs => new()
+    {
+        {
+            "nanoGPT",
+            "number of parameters: 10.65M\nstep 0: train loss 4.28, val loss 4.27\niter 0: loss 4.26, time 1300.05ms, mfu -100.00%\niter 10: loss 3.14, time 20.1ms, mfu 17.9%\niter 20: loss 2.71, time 20.1ms, mfu 17.9%\n",
+            [4.26, 3.14, 2.71], [4.27], [0, 10, 20]
+        },
+        {
+            "Megatron",
+            " [2024-03-01 12:00:00] iteration      100/  500000 | consumed samples:       25600 | elapsed time per iteration (ms): 410.2 | learning rate: 1.500E-04 | global batch size:   256 | lm loss: 6.500000E+00 | loss scale: 65536.0 | grad norm: 1.250 | number of skipped iterations:   0 | number of nan iterations:   0 |\n [2024-03-01 12:00:41] iteration      200/  500000 | consumed samples:       51200 | elapsed time per iteration (ms): 410.2 | learning rate: 1.500E-04 | global batch size:   256 | lm loss: 5.250000E+00 | loss scale: 32768.0 | grad norm: nan | number of skipped iterations:   1 | number of nan iterations:   0 |\n",
+            [6.5, 5.25], [], [100, 200]
+        },
+        {
+            "fairseq",
+            "2021-05-01 10:00:00 | INFO | train_inner | epoch 001:    100 / 500 loss=7.5, ppl=181.0, wps=100, lr=0.0001, gnorm=1.5\n2021-05-01 10:01:00 | INFO | train_inner | epoch 001:    200 / 500 loss=6.5, ppl=90.5, wps=100, lr=0.0002, gnorm=1.25\n2021-05-01 10:02:00 | INFO | valid | epoch 001 | valid on 'valid' subset | loss 6.25 | ppl 76.1 | num_updates 500\n2021-05-01 10:03:00 | INFO | train_inner | epoch 002:    100 / 500 loss=5.5, ppl=45.3, wps=100, lr=0.0003, gnorm=1.0\n",
+            [7.5, 6.5, 5.5], [6.25], [100, 200, 300]
+        },
+        {
+            "PaddleSeg",
+            "2022-01-01 00:00:00 [INFO]\t[TRAIN] epoch: 1, iter: 10/1000, loss: 0.9, lr: 0.01, batch_cost: 0.5, reader_cost: 0.1, ips: 8.0 samples/sec | ETA 00:08:15\n2022-01-01 00:00:09 [INFO]\t[TRAIN] epoch: 1, iter: 20/1000, loss: 0.8, lr: 0.01, batch_cost: 0.5, reader_cost: 0.1, ips: 8.0 samples/sec | ETA 00:08:10\n",
+            [0.9, 0.8], [], [10, 20]
+        },
+        {
+            "mmcv",
+            "2022-01-01 00:00:00,000 - mmdet - INFO - Epoch [1][50/100]\tlr: 1.0e-02, eta: 0:10:00, time: 0.5, data_time: 0.05, memory: 3000, loss_cls: 0.5, loss_bbox: 0.25, loss: 0.75\n2022-01-01 00:00:30,000 - mmdet - INFO - Epoch [1][100/100]\tlr: 1.0e-02, eta: 0:10:00, time: 0.5, data_time: 0.05, memory: 3000, loss_cls: 0.4, loss_bbox: 0.25, loss: 0.65\n2022-01-01 00:01:00,000 - mmdet - INFO - Epoch [2][50/100]\tlr: 1.0e-02, eta: 0:10:00, time: 0.5, data_time: 0.05, memory: 3000, loss_cls: 0.3, loss_bbox: 0.25, loss: 0.55\n",
+            [0.75, 0.65, 0.55], [], [50, 100, 150]
+        },
+        {
+            "printed dictionaries",
+            "  0%|          | 0/100 [00:00<?, ?it/s]\r 10%|#         | 10/100 [00:10<01:30,  1.00s/it]{'loss': 2.5, 'grad_norm': '1.25', 'learning_rate': 1e-05, 'epoch': 0.1}\n{'loss': nan, 'grad_norm': 0.5, 'learning_rate': 2e-05, 'epoch': 0.2}\n{'eval_loss': 2.25, 'eval_runtime': 3.0, 'epoch': 0.2}\n{'train_runtime': 100.0, 'train_loss': 9.0, 'epoch': 0.2}\n",
+            [2.5, double.NaN], [2.25], [0, 1]
+        },
+        {
+            "Keras",
+            "Epoch 1/3\n10/10 [==============================] - 5s 52ms/step - loss: 0.9 - accuracy: 0.5 - val_loss: 0.8 - val_accuracy: 0.6\nEpoch 2/3\n10/10 [==============================] - 5s 52ms/step - loss: 0.7 - accuracy: 0.6 - val_loss: 0.75 - val_accuracy: 0.65\n",
+            [0.9, 0.7], [0.8, 0.75], [1, 2]
+        },
+        {
+            "the tutorial of PyTorch",
+            "Train Epoch: 1 [0/60000 (0%)]\tLoss: 2.30\nTrain Epoch: 1 [640/60000 (1%)]\tLoss: 2.10\n\nTest set: Average loss: 0.50, Accuracy: 9000/10000 (90%)\n\nTrain Epoch: 2 [0/60000 (0%)]\tLoss: 0.40\nTrain Epoch: 2 [640/60000 (1%)]\tLoss: 0.30\n",
+            [2.3, 2.1, 0.4, 0.3], [0.5], [0, 640, 640, 1280]
+        },
+        {
+            "timm",
+            "Train: 0 [   0/1251 (  0%)]  Loss: 6.9 (6.95)  Time: 0.5s, 500/s  LR: 1.000e-06  Data: 0.1\nTrain: 0 [  50/1251 (  4%)]  Loss: 6.8 (6.90)  Time: 0.5s, 500/s  LR: 1.000e-06  Data: 0.1\n",
+            [6.9, 6.8], [], [0, 50]
+        },
+        {
+            "a logger's lines",
+            "INFO:root:Epoch [6/6], Step [10/1549], Loss: 0.0490\nINFO:root:Epoch [6/6], Step [20/1549], Loss: 0.0833\nINFO:root:Epoch [6] Training Loss: 0.0607\nINFO:root:Epoch [6] Validation Loss: 0.0660\nINFO:root:Saved best model at epoch 6 with val loss 0.0660\n",
+            [0.049, 0.0833], [0.066], [10, 20]
+        },
+        {
+            "build-nanoGPT",
+            "0 val 10.9522\n0 hella 0.2487\n0 train 10.955010\n1 train 9.5\n2 train 9.25\n",
+            [10.95501, 9.5, 9.25], [10.9522], [0, 1, 2]
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Logs))]
+    public void ReadsLossesAndSteps(string name, string text, double[] loss, double[] validation, long[] steps)
+    {
+        _ = name;
+
+        var run = Assert.Single(ReadRun.Of(text));
+
+        Assert.Equal(loss, run.Values(Metric.Loss));
+        Assert.Equal(validation, run.Values(Metric.ValidationLoss));
+        Assert.Equal(steps, run.Steps(Metric.Loss));
+    }
+
+    [Fact]
+    public void ReadsLossScaleNormAndSkippedStepsOfMegatron()
+    {
+        var run = Assert.Single(ReadRun.Of((string)Logs.ElementAt(1)[1]));
+
+        Assert.Equal([65536.0, 32768], run.Values(Metric.LossScale));
+        Assert.Equal([1.25, double.NaN], run.Values(Metric.GlobalGradientNorm));
+        Assert.Equal([0.0, 1], run.Values(Metric.SkippedSteps));
+        Assert.Equal(500_000, run.Run.PlannedSteps);
+    }
+
+    [Fact]
+    public void TakesAnUnprefixedScoreThatComesSeldomForValidation()
+    {
+        string text = string.Concat(Enumerable.Range(1, 40).Select(i => $"Epoch {i:000} loss  {50 - i}.5 | train 2.5s{(i % 5 == 0 ? $" | Acc {i}.25% | infer 4.5s" : string.Empty)}\n"));
+
+        var run = Assert.Single(ReadRun.Of(text));
+
+        Assert.Equal(40, run.Values(Metric.Loss).Length);
+        Assert.Equal([5.25, 10.25, 15.25, 20.25, 25.25, 30.25, 35.25, 40.25], run.Values(Metric.ValidationAccuracy));
+        Assert.Equal(5, run.Steps(Metric.ValidationAccuracy)[0]);
+    }
+
+    [Fact]
+    public void ReadsTextInAnotherEncoding()
+    {
+        byte[] gbk = [0xD1, 0xB5, 0xC1, 0xB7, (byte)' ', .. "epoch: 1, iter: 10/20, loss: 0.5\n"u8, 0xD1, 0xB5, 0xC1, 0xB7, (byte)' ', .. "epoch: 1, iter: 20/20, loss: 0.25\n"u8];
+
+        Assert.Equal([0.5, 0.25], Assert.Single(ReadRun.Of(gbk)).Values(Metric.Loss));
+    }
+}

@@ -1,0 +1,80 @@
+using TrainingDoctor.Readers;
+
+namespace TrainingDoctor.Tests.Readers;
+
+public sealed class RoleTests
+{
+    [Theory]
+    [InlineData("loss", Metric.Loss, "Unknown")]
+    [InlineData("train/loss_epoch", Metric.Loss, "Train")]
+    [InlineData("TrainLoss", Metric.Loss, "Train")]
+    [InlineData("valloss", Metric.Loss, "Validation")]
+    [InlineData("eval_loss", Metric.Loss, "Validation")]
+    [InlineData("Loss/test", Metric.Loss, "Test")]
+    [InlineData("val_acc", Metric.Accuracy, "Validation")]
+    [InlineData("metrics/mAP50-95(B)", Metric.Accuracy, "Unknown")]
+    [InlineData("mIoU", Metric.Accuracy, "Unknown")]
+    [InlineData("eval_wer", Metric.Error, "Validation")]
+    [InlineData("test_MSE", Metric.Error, "Test")]
+    [InlineData("lr-AdamW/pg1", Metric.LearningRate, "Unknown")]
+    [InlineData("Learning Rate", Metric.LearningRate, "Unknown")]
+    [InlineData("train/grad_norm", Metric.GlobalGradientNorm, "Unknown")]
+    [InlineData("gnorm", Metric.GlobalGradientNorm, "Unknown")]
+    [InlineData("loss scale", Metric.LossScale, "Unknown")]
+    [InlineData("rollout/ep_rew_mean", Metric.Reward, "Unknown")]
+    public void NamesMetrics(string name, Metric metric, string phase)
+    {
+        var role = ColumnClassifier.Classify(name);
+
+        Assert.Equal((RoleKind.Metric, metric, phase), (role.Kind, role.Metric, role.Phase.ToString()));
+    }
+
+    [Theory]
+    [InlineData("eval_runtime")]
+    [InlineData("train_samples_per_second")]
+    [InlineData("reward_std")]
+    [InlineData("memory")]
+    [InlineData("val_lr")]
+    [InlineData("time")]
+    [InlineData("")]
+    public void PassesOverOthers(string name) => Assert.Equal(RoleKind.None, ColumnClassifier.Classify(name).Kind);
+
+    [Theory]
+    [InlineData("_step")]
+    [InlineData("trainer/global_step")]
+    [InlineData("Iteration")]
+    [InlineData("current_steps")]
+    public void NamesSteps(string name) => Assert.Equal(RoleKind.Step, ColumnClassifier.Classify(name).Kind);
+
+    [Fact]
+    public void MergesRowsOfLongRunsAndPassesWhatStandsOut()
+    {
+        var merger = new RowMerger();
+        var pass = new List<(Metric Metric, int Scope, double Value)>();
+        var passed = new List<double>();
+        for (int i = 0; i < 200_000; i++)
+        {
+            double value = i switch { 150_000 => double.NaN, 150_001 => 50, _ => 2 + (i % 2) };
+            merger.Add([(Metric.Loss, 0, value)], pass);
+            passed.AddRange(pass.Select(p => p.Value));
+        }
+
+        Assert.InRange(passed.Count, 20_000, 100_000);
+        Assert.Single(passed, double.IsNaN);
+        Assert.Single(passed, value => value == 50);
+        Assert.All(passed.Skip(1).Where(double.IsFinite), value => Assert.True(value is >= 2 and <= 3 or 50));
+        Assert.Equal(8, merger.GroupSize);
+    }
+
+    [Fact]
+    public void KeepsTheMeanOfLongLogs()
+    {
+        string text = "step,loss\n" + string.Concat(Enumerable.Range(0, 150_000).Select(i => $"{i},{i % 7}\n"));
+
+        var run = Assert.Single(ReadRun.Of(text));
+
+        Assert.InRange(run.Values(Metric.Loss).Length, 65_537, 149_999);
+        Assert.Equal(3, run.Values(Metric.Loss).Skip(65_536).Average(), 0.05);
+        Assert.Contains("averaged", Assert.Single(run.Log.Notes), StringComparison.Ordinal);
+    }
+}
