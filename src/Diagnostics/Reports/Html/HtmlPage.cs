@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Newtonsoft.Json;
+using Newtonsoft.Json.Serialization;
 
 namespace TrainingDoctor.Reports;
 
@@ -10,6 +11,12 @@ internal static class HtmlPage
 {
     private static readonly string Style = Asset("report.css");
     private static readonly string Script = Asset("report.js");
+
+    private static readonly JsonSerializerSettings PlotSettings = new()
+    {
+        ContractResolver = new CamelCasePropertyNamesContractResolver { NamingStrategy = new CamelCaseNamingStrategy(processDictionaryKeys: false, overrideSpecifiedNames: true) },
+        Converters = { new NumberConverter() },
+    };
 
     public static string Render(ReportDocument report, ReportLanguage language)
     {
@@ -41,7 +48,7 @@ internal static class HtmlPage
         RuleSection.Write(context);
         html.Write($"</main>\n");
         RunSection.Write(context);
-        string data = JsonConvert.SerializeObject(context.Plots, ReportJson.Settings).Replace("<", "\\u003c", StringComparison.Ordinal);
+        string data = JsonConvert.SerializeObject(context.Plots, PlotSettings).Replace("<", "\\u003c", StringComparison.Ordinal);
         html.Write($"<script type=\"application/json\" id=\"plots\">{new RawMarkup(data)}</script>\n<script>{new RawMarkup(Script)}</script>\n</body>\n</html>\n");
         return html.ToString();
     }
