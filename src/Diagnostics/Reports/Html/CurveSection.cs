@@ -25,8 +25,11 @@ internal static class CurveSection
         context.Html.Write($"<section aria-labelledby=\"curves\"><h2 id=\"curves\">{context.Say($"Curves")}</h2>\n");
         for (int i = 0; i < drawn.Count; i++)
         {
-            LineChart.Write(context, drawn[i].Title, [.. drawn[i].Lines.Select(line => new ChartLine(MetricCatalog.NameOf(line.Metric), line.Series!, line.Style))], i == 0 ? marks : []);
+            context.Html.Write($"{(i == 1 ? new RawMarkup("<div class=\"pair\">\n") : default)}");
+            LineChart.Write(context, drawn[i].Title, [.. drawn[i].Lines.Select(line => new ChartLine(MetricCatalog.NameOf(line.Metric), line.Series!, line.Style))], i == 0 ? marks : [], isWide: i == 0);
         }
+
+        context.Html.Write($"{(drawn.Count > 1 ? new RawMarkup("</div>\n") : default)}");
 
         context.Html.Write($"</section>\n");
     }

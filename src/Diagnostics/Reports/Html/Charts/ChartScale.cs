@@ -26,10 +26,13 @@ internal sealed record ChartScale(double Low, double High, double From, double T
             return new ChartScale(low, high > low ? high : low * 10, from, to, true);
         }
 
-        double room = Math.Max(high - low, Math.Max(Math.Abs(low), Math.Abs(high)) * 0.02);
+        double room = Math.Max(high - low, Math.Max(Math.Abs(low), Math.Abs(high)) * 0.2);
         room = room == 0 ? 1 : room;
-        double bottom = low >= 0 && low < room ? 0 : low - (0.05 * room);
-        return new ChartScale(bottom, high + (0.05 * room), from, to);
+
+        // A level curve lies in the middle, with round numbers about it; noise on it stays small.
+        double margin = ((room - (high - low)) / 2) + (0.05 * room);
+        double bottom = low >= 0 && low < room ? 0 : low - margin;
+        return new ChartScale(bottom, high + margin, from, to);
     }
 
     public double Place(double value)
@@ -41,13 +44,13 @@ internal sealed record ChartScale(double Low, double High, double From, double T
     }
 
     /// <summary>Returns round values along the axis.</summary>
-    public IEnumerable<double> Ticks(int wanted)
+    public IEnumerable<double> Ticks(double wanted)
     {
         if (IsLogarithmic)
         {
             int first = (int)Math.Round(Math.Log10(Low));
             int last = (int)Math.Round(Math.Log10(High));
-            int stride = Math.Max(1, (last - first + wanted - 1) / wanted);
+            int stride = Math.Max(1, (int)Math.Ceiling((last - first) / wanted));
             for (int exponent = first; exponent <= last; exponent += stride)
             {
                 yield return Math.Pow(10, exponent);

@@ -17,25 +17,25 @@ internal sealed record ChartMark(long Step, FindingDocument Finding);
 /// <summary>Curves over the steps of a run as SVG, with a legend, marks of findings, and the numbers as a table.</summary>
 internal static class LineChart
 {
-    private const double Width = 1000;
     private const double Height = 300;
     private const double Left = 64;
-    private const double Right = 984;
     private const double Top = 26;
     private const double Bottom = 266;
 
-    public static void Write(HtmlContext context, string title, IReadOnlyList<ChartLine> lines, IReadOnlyList<ChartMark> marks)
+    public static void Write(HtmlContext context, string title, IReadOnlyList<ChartLine> lines, IReadOnlyList<ChartMark> marks, bool isWide = true)
     {
+        double width = isWide ? 1000 : 560;
+        double right = width - 16;
         double first = lines.Min(line => line.Series.Steps[0]);
         double last = lines.Max(line => line.Series.Steps[^1]);
-        var x = new ChartScale(first, last > first ? last : first + 1, Left, Right);
+        var x = new ChartScale(first, last > first ? last : first + 1, Left, right);
         var y = ChartScale.Fit(lines.SelectMany(line => line.Series.Values), Bottom, Top);
         string id = context.AddPlot(new PlotData(
-            "lines", Left, Right, Top, Bottom, x.Low, x.High, [.. lines.Select(line => new PlotRow(line.Name, [.. line.Series.Steps.Select(step => (double)step)], [.. line.Series.Values.Select(value => (double?)value)]))]));
+            "lines", Left, right, Top, Bottom, x.Low, x.High, [.. lines.Select(line => new PlotRow(line.Name, [.. line.Series.Steps.Select(step => (double)step)], [.. line.Series.Values.Select(value => (double?)value)]))]));
         var html = context.Html;
         html.Write($"<figure class=\"chart\"><figcaption>{title}{(y.IsLogarithmic ? " · " + context.Say($"logarithmic") : string.Empty)}</figcaption>\n");
         WriteLegend(context, lines);
-        html.Write($"<div class=\"plot\" data-plot=\"{id}\" tabindex=\"0\" role=\"group\" aria-label=\"{title}. {context.Say($"Use the arrow keys to read values.")}\"><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{title}\">\n");
+        html.Write($"<div class=\"plot\" data-plot=\"{id}\" tabindex=\"0\" role=\"group\" aria-label=\"{title}. {context.Say($"Use the arrow keys to read values.")}\"><svg viewBox=\"0 0 {width} {Height}\" role=\"img\" aria-label=\"{title}\">\n");
         WriteAxes(context, x, y);
         foreach (var line in lines)
         {
@@ -74,15 +74,15 @@ internal static class LineChart
         foreach (double tick in y.Ticks(5))
         {
             double place = y.Place(tick);
-            context.Html.Write($"<path class=\"grid\" d=\"M{Left} {place}H{Right}\"/><text class=\"tick\" x=\"{Left - 8}\" y=\"{place + 4}\" text-anchor=\"end\">{Numbers.Short(tick)}</text>\n");
+            context.Html.Write($"<path class=\"grid\" d=\"M{Left} {place}H{x.To}\"/><text class=\"tick\" x=\"{Left - 8}\" y=\"{place + 4}\" text-anchor=\"end\">{Numbers.Short(tick)}</text>\n");
         }
 
-        foreach (double tick in x.Ticks(8).Where(tick => tick == Math.Floor(tick)))
+        foreach (double tick in x.Ticks((x.To - x.From) / 110).Where(tick => tick == Math.Floor(tick)))
         {
             context.Html.Write($"<text class=\"tick\" x=\"{x.Place(tick)}\" y=\"{Bottom + 20}\" text-anchor=\"middle\">{tick.ToString("#,0", CultureInfo.InvariantCulture)}</text>\n");
         }
 
-        context.Html.Write($"<path class=\"axis\" d=\"M{Left} {Bottom}H{Right}\"/>\n");
+        context.Html.Write($"<path class=\"axis\" d=\"M{Left} {Bottom}H{x.To}\"/>\n");
     }
 
     /// <summary>Marks that would lie over each other share one flag; a link in it leads to the first of them.</summary>
@@ -94,7 +94,7 @@ internal static class LineChart
             double place = x.Place(leading.Step);
             string label = group.Count() == 1 ? leading.Finding.Id : $"{leading.Finding.Id}+{(group.Count() - 1).ToString(CultureInfo.InvariantCulture)}";
             double width = 14 + (7.5 * label.Length);
-            double left = Math.Min(place, Right - width);
+            double left = Math.Min(place, x.To - width);
             string names = string.Join("; ", group.Select(mark => $"{mark.Finding.Id} {mark.Finding.Title}"));
             context.Html.Write($"<a href=\"#{leading.Finding.Id}\" class=\"mark {KebabCase.Of(leading.Finding.Severity)}\" aria-label=\"{names}\"><title>{names}</title><path d=\"M{place} {Top}V{Bottom}\"/><rect x=\"{left}\" y=\"2\" width=\"{width}\" height=\"20\" rx=\"4\"/><text x=\"{left + (width / 2)}\" y=\"16.5\" text-anchor=\"middle\">{label}</text></a>\n");
         }
