@@ -50,12 +50,12 @@ public sealed class ExporterTests
     [InlineData("junit.xml", ReportFormat.Junit)]
     [InlineData("summary.md", ReportFormat.Markdown)]
     [InlineData("report.txt", ReportFormat.Console)]
-    public void TheEndingChoosesTheFormat(string path, ReportFormat format) => Assert.Equal(format, ReportFormats.FromPath(path));
+    public void TheEndingChoosesTheFormat(string path, ReportFormat format) => Assert.Equal(format, ReportExporters.FormatOf(path));
 
     [Theory]
     [InlineData("report")]
     [InlineData("report.pdf")]
-    public void AnUnknownEndingChoosesNone(string path) => Assert.Null(ReportFormats.FromPath(path));
+    public void AnUnknownEndingChoosesNone(string path) => Assert.Null(ReportExporters.FormatOf(path));
 
     [Fact]
     public void AFaultyExporterLeavesNoHalfFile()
@@ -68,7 +68,7 @@ public sealed class ExporterTests
     }
 
     [Fact]
-    public void EveryFormatHasAnExporterThatSaysSo() => Assert.All(Enum.GetValues<ReportFormat>(), format => Assert.Equal(format, ReportFormats.CreateExporter(format).Format));
+    public void EveryFormatHasAnExporterThatSaysSo() => Assert.All(Enum.GetValues<ReportFormat>(), format => Assert.Equal(format, ReportExporters.Create(format).Format));
 
     [Fact]
     public void SamplesAreWrittenWhereTheEnvironmentAsks()
@@ -93,7 +93,7 @@ public sealed class ExporterTests
     internal static string Write(DiagnosisReport report, ReportFormat format, ReportLanguage? language = null)
     {
         using var writer = new StringWriter(CultureInfo.InvariantCulture);
-        report.WriteTo(ReportFormats.CreateExporter(format, language), writer);
+        report.WriteTo(ReportExporters.Create(format, language), writer);
         return writer.ToString();
     }
 

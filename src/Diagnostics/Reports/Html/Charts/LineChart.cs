@@ -35,7 +35,7 @@ internal static class LineChart
         var html = context.Html;
         html.Write($"<figure class=\"chart\"><figcaption>{title}{(y.IsLogarithmic ? " · " + context.Say($"logarithmic") : string.Empty)}</figcaption>\n");
         WriteLegend(context, lines);
-        html.Write($"<div class=\"plot\" data-plot=\"{id}\" tabindex=\"0\" role=\"group\" aria-label=\"{title}. {context.Say($"Use the arrow keys to read values.")}\"><svg viewBox=\"0 0 {width} {Height}\" role=\"img\" aria-label=\"{title}\">\n");
+        html.Write($"<div class=\"plot\" data-plot=\"{id}\" tabindex=\"0\" role=\"group\" aria-label=\"{title}. {context.Say($"Use the arrow keys to read values.")}\"><svg viewBox=\"0 0 {width} {Height}\" role=\"group\" aria-label=\"{title}\">\n");
         WriteAxes(context, x, y);
         foreach (var line in lines)
         {
