@@ -62,6 +62,7 @@ internal sealed record HeatMap(string Title, IReadOnlyList<SeriesDocument> Rows,
         var cells = new double?[Columns];
         var sums = new double[Columns];
         var counts = new int[Columns];
+        var hasZero = new bool[Columns];
         for (int i = 0; i < row.Steps.Count; i++)
         {
             int column = Math.Min(Columns - 1, (int)((row.Steps[i] - first) / (last - first) * Columns));
@@ -72,7 +73,13 @@ internal sealed record HeatMap(string Title, IReadOnlyList<SeriesDocument> Rows,
                 continue;
             }
 
-            sums[column] += IsLogarithmic ? Math.Log10(Math.Max(value, 1e-45)) : value;
+            if (IsLogarithmic && value <= 0)
+            {
+                hasZero[column] = true;
+                continue;
+            }
+
+            sums[column] += IsLogarithmic ? Math.Log10(value) : value;
             counts[column]++;
         }
 
@@ -86,7 +93,7 @@ internal sealed record HeatMap(string Title, IReadOnlyList<SeriesDocument> Rows,
                 cells[column] = IsLogarithmic ? Math.Pow(10, mean) : mean;
             }
 
-            cells[column] ??= column <= end ? carried : null;
+            cells[column] ??= hasZero[column] ? 0 : column <= end ? carried : null;
             carried = cells[column];
             if (cells[column] is { } value && double.IsFinite(value))
             {
@@ -105,7 +112,7 @@ internal sealed record HeatMap(string Title, IReadOnlyList<SeriesDocument> Rows,
             return (0, Maximum ?? (finite.Max() > 0 ? finite.Max() : 1));
         }
 
-        // A few zeros must not push everything else into one colour.
+        // A few values next to nothing must not push everything else into one colour.
         double high = finite.Max();
         double low = Math.Max(finite.Min(), high * 1e-12);
         return (low, high > low ? high : low * 10);
@@ -155,6 +162,7 @@ internal sealed record HeatMap(string Title, IReadOnlyList<SeriesDocument> Rows,
         {
             null => string.Empty,
             { } value when !double.IsFinite(value) => "nan",
+            0 when IsLogarithmic => "zero",
             { } value => string.Create(CultureInfo.InvariantCulture, $"l{LevelOf(value, scale)}"),
         };
     }
@@ -171,7 +179,7 @@ internal sealed record HeatMap(string Title, IReadOnlyList<SeriesDocument> Rows,
         }
     }
 
-    private static void WriteLegend(HtmlContext context, (double Low, double High) scale)
+    private void WriteLegend(HtmlContext context, (double Low, double High) scale)
     {
         context.Html.Write($"<p class=\"ramp\"><span>{Numbers.Short(scale.Low)}</span><svg viewBox=\"0 0 120 10\" width=\"160\" height=\"12\" aria-hidden=\"true\">");
         for (int level = 0; level < Levels; level++)
@@ -179,7 +187,13 @@ internal sealed record HeatMap(string Title, IReadOnlyList<SeriesDocument> Rows,
             context.Html.Write($"<path class=\"l{(long)level}\" d=\"M{(long)level * 10} 0h10v10h-10z\"/>");
         }
 
-        context.Html.Write($"</svg><span>{Numbers.Short(scale.High)}</span><svg viewBox=\"0 0 10 10\" width=\"12\" height=\"12\" aria-hidden=\"true\"><path class=\"nan\" d=\"M0 0h10v10h-10z\"/></svg><span>{context.Say($"not finite")}</span></p>\n");
+        context.Html.Write($"</svg><span>{Numbers.Short(scale.High)}</span>");
+        if (IsLogarithmic)
+        {
+            context.Html.Write($"<svg viewBox=\"0 0 10 10\" width=\"12\" height=\"12\" aria-hidden=\"true\"><path class=\"zero\" d=\"M0 0h10v10h-10z\"/></svg><span>{context.Say($"zero")}</span>");
+        }
+
+        context.Html.Write($"<svg viewBox=\"0 0 10 10\" width=\"12\" height=\"12\" aria-hidden=\"true\"><path class=\"nan\" d=\"M0 0h10v10h-10z\"/></svg><span>{context.Say($"not finite")}</span></p>\n");
     }
 
     private static void WriteTable(HtmlContext context, IReadOnlyList<SeriesDocument> rows)
