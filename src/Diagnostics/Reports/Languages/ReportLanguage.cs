@@ -10,7 +10,9 @@ public sealed class ReportLanguage
 {
     private const string Resources = "TrainingDoctor.Reports.Languages.";
 
-    private static readonly Lazy<ReportLanguage[]> Known = new(() => [English, .. Embedded().Select(Load)]);
+    private static readonly Lazy<ReportLanguage[]> Known = new(LoadAll);
+
+    private static readonly string[] Variables = ["TRAINING_DOCTOR_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
 
     private readonly FrozenDictionary<string, string> _sentences;
 
@@ -48,7 +50,7 @@ public sealed class ReportLanguage
     public static ReportLanguage FromEnvironment(Func<string, string?>? variable = null)
     {
         variable ??= Environment.GetEnvironmentVariable;
-        string? asked = new[] { "TRAINING_DOCTOR_LANG", "LC_ALL", "LC_MESSAGES", "LANG" }.Select(variable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+        string? asked = Variables.Select(variable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
         return asked is null ? English : Find(asked) ?? English;
     }
 
@@ -64,8 +66,11 @@ public sealed class ReportLanguage
         return text.ToString(Translate);
     }
 
-    private static IEnumerable<string> Embedded() =>
-        Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(name => name.StartsWith(Resources, StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+    private static ReportLanguage[] LoadAll()
+    {
+        var embedded = Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(name => name.StartsWith(Resources, StringComparison.Ordinal));
+        return [English, .. embedded.Order(StringComparer.Ordinal).Select(Load)];
+    }
 
     private static ReportLanguage Load(string resource)
     {
