@@ -96,7 +96,7 @@ internal static class LineChart
             double width = 14 + (7.5 * label.Length);
             double left = Math.Min(place, x.To - width);
             string names = string.Join("; ", group.Select(mark => $"{mark.Finding.Id} {mark.Finding.Title}"));
-            context.Html.Write($"<a href=\"#{leading.Finding.Id}\" class=\"mark {KebabCase.Of(leading.Finding.Severity)}\" aria-label=\"{names}\"><title>{names}</title><path d=\"M{place} {Top}V{Bottom}\"/><rect x=\"{left}\" y=\"2\" width=\"{width}\" height=\"20\" rx=\"4\"/><text x=\"{left + (width / 2)}\" y=\"16.5\" text-anchor=\"middle\">{label}</text></a>\n");
+            context.Html.Write($"<a href=\"#{leading.Finding.Id}\" class=\"mark {KebabCase.Of(leading.Finding.Severity)}\" aria-label=\"{label}: {names}\"><title>{names}</title><path d=\"M{place} {Top}V{Bottom}\"/><rect x=\"{left}\" y=\"2\" width=\"{width}\" height=\"20\" rx=\"4\"/><text x=\"{left + (width / 2)}\" y=\"16.5\" text-anchor=\"middle\">{label}</text></a>\n");
         }
     }
 
