@@ -8,7 +8,7 @@ internal static class RemedyCandidates
     /// <param name="most">How many at most.</param>
     public static IReadOnlyList<RemedyCandidate> Of(DiagnosisReport report, int most)
     {
-        var roots = report.Findings.Where(finding => finding.Severity >= Severity.Warning && finding.ConsequenceOf is null && finding.Remedies.Count > 0)
+        var roots = report.Findings.Where(finding => finding.Severity >= Severity.Warning && finding.ConsequenceOf is null && finding.Remedies.Any(remedy => remedy.Actions.Count > 0))
             .OrderByDescending(finding => finding.Id == report.Primary?.Id)
             .ToList();
         if (roots.Count == 0)

@@ -28,6 +28,7 @@ public static class RemedyTrial
 
     private sealed class Session(ITrainingProgram program, RemedyTrialOptions options, IProgress<string>? progress, CancellationToken cancellationToken)
     {
+        private const double ClearGain = 20;
         private double _spent;
 
         public RemedyTrialReport Run()
@@ -58,7 +59,10 @@ public static class RemedyTrial
             {
                 field = [.. field.Select(item => TryOut(item.Candidate, epochs)).OrderByDescending(item => item.Trial?.Rank ?? double.NegativeInfinity)];
                 tried.AddRange(field);
-                field = [.. field.Take((field.Count + 1) / 2).Where(item => item.Trial is not null)];
+
+                // A short trial that ends the problem and gains this much leaves nothing to find out by comparing further.
+                bool isClear = field[0].Trial is { } leader && IsBetter(before, leader) && leader.Score.Value >= before.Score.Value + (ClearGain * options.MinimumGain);
+                field = [.. field.Take(isClear ? 1 : (field.Count + 1) / 2).Where(item => item.Trial is not null)];
                 epochs *= 2;
             }
 

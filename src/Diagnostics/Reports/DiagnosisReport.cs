@@ -44,6 +44,9 @@ public sealed record DiagnosisReport
     /// <summary>Gets what came of trying remedies.</summary>
     public IReadOnlyDictionary<RemedyReference, TrialResult> Trials { get; private init; } = new Dictionary<RemedyReference, TrialResult>();
 
+    /// <summary>Gets how the report stands to a baseline; null when it was compared to none.</summary>
+    public ReportComparison? Baseline { get; private init; }
+
     /// <summary>Makes the report of a run that is over.</summary>
     /// <param name="diagnosis">What the rules found.</param>
     /// <param name="series">The curves; null for a report without plots.</param>
@@ -57,6 +60,10 @@ public sealed record DiagnosisReport
     /// <summary>Returns the report with what came of trying remedies.</summary>
     /// <param name="trials">The trials.</param>
     public DiagnosisReport WithTrials(IReadOnlyDictionary<RemedyReference, TrialResult> trials) => this with { Trials = trials };
+
+    /// <summary>Returns the report with each finding marked as new, worse or unchanged against an earlier report.</summary>
+    /// <param name="baseline">The earlier report, see <see cref="ReportJson.Parse"/>.</param>
+    public DiagnosisReport WithBaseline(ReportDocument baseline) => this with { Baseline = ReportComparison.Between(baseline, ToDocument()) };
 
     /// <summary>Returns the report without its curves, as <c>--no-series</c> writes it.</summary>
     public DiagnosisReport WithoutSeries() => this with { Series = RunSeries.Empty };

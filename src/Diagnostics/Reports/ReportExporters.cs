@@ -3,12 +3,6 @@ namespace TrainingDoctor.Reports;
 /// <summary>The exporters there are, and the file endings that name them.</summary>
 public static class ReportExporters
 {
-    private static readonly Dictionary<ReportFormat, Func<IReportExporter>> Factories = new()
-    {
-        [ReportFormat.Json] = () => new JsonReportExporter(),
-        [ReportFormat.Console] = () => new ConsoleReportExporter(),
-    };
-
     private static readonly (string Ending, ReportFormat Format)[] ByEnding =
     [
         (".sarif.json", ReportFormat.Sarif),
@@ -16,13 +10,14 @@ public static class ReportExporters
         (".html", ReportFormat.Html),
         (".htm", ReportFormat.Html),
         (".md", ReportFormat.Markdown),
+        (".markdown", ReportFormat.Markdown),
         (".sarif", ReportFormat.Sarif),
         (".xml", ReportFormat.Junit),
         (".txt", ReportFormat.Console),
     ];
 
-    /// <summary>Gets the file endings that name a format that can be written.</summary>
-    public static IReadOnlyList<string> Endings => [.. ByEnding.Where(item => Factories.ContainsKey(item.Format)).Select(item => item.Ending)];
+    /// <summary>Gets the file endings that name a format.</summary>
+    public static IReadOnlyList<string> Endings { get; } = [.. ByEnding.Select(item => item.Ending)];
 
     /// <summary>Finds the format that a file's ending names.</summary>
     /// <param name="path">The file.</param>
@@ -32,7 +27,7 @@ public static class ReportExporters
         ArgumentNullException.ThrowIfNull(path);
         foreach (var (ending, format) in ByEnding)
         {
-            if (path.EndsWith(ending, StringComparison.OrdinalIgnoreCase) && Factories.ContainsKey(format))
+            if (path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
             {
                 return format;
             }
@@ -43,8 +38,16 @@ public static class ReportExporters
 
     /// <summary>Makes the exporter of a format.</summary>
     /// <param name="format">The format.</param>
-    /// <exception cref="NotSupportedException">There is none.</exception>
-    public static IReportExporter Create(ReportFormat format) => Factories.TryGetValue(format, out var create)
-        ? create()
-        : throw new NotSupportedException($"No exporter writes {KebabCase.Of(format)}.");
+    /// <param name="language">The language, for formats that people read; English unless given. Formats for machines are always in English.</param>
+    public static IReportExporter Create(ReportFormat format, ReportLanguage? language = null) => format switch
+    {
+        ReportFormat.Json => new JsonReportExporter(),
+        ReportFormat.Html => new HtmlReportExporter(language),
+        ReportFormat.Markdown => new MarkdownReportExporter(language),
+        ReportFormat.Sarif => new SarifReportExporter(),
+        ReportFormat.Junit => new JunitReportExporter(),
+        ReportFormat.Annotations => new AnnotationsReportExporter(),
+        ReportFormat.Console => new ConsoleReportExporter(language),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "The format is not known."),
+    };
 }

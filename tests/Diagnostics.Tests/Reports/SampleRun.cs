@@ -1,3 +1,5 @@
+using TrainingDoctor.Reports;
+
 namespace TrainingDoctor.Tests.Reports;
 
 /// <summary>A run with a known illness, measured by nobody: numbers made by formula and fed through the real engine.</summary>
@@ -16,6 +18,38 @@ internal sealed class SampleRun
     }
 
     private CompositeSink Sink { get; }
+
+    /// <summary>One report of every kind, with a tried remedy and with names that try to break out among them.</summary>
+    public static IEnumerable<DiagnosisReport> All()
+    {
+        yield return Ill();
+        yield return Healthy();
+        yield return NonFinite();
+        yield return Tried();
+        yield return Ill(layer: "<b>\u0000\ud800`|\u202e", name: "]]>\u001b[31m&\"'");
+    }
+
+    /// <summary>A run whose first remedy was tried.</summary>
+    public static DiagnosisReport Tried()
+    {
+        var report = Ill();
+        var curve = Enumerable.Range(0, 60).Select(step => new SeriesPoint(step, 2.3 * Math.Exp(-step / 20.0))).ToList();
+        return report.WithTrials(new Dictionary<RemedyReference, TrialResult>
+        {
+            [new(report.Primary!.Id, "R1")] = new()
+            {
+                IsApplied = true,
+                IsCured = true,
+                JudgedBy = Metric.ValidationAccuracy,
+                Before = 0.1,
+                After = 0.94,
+                VerdictAfter = Verdict.Healthy,
+                Steps = 300,
+                LossBefore = [.. curve.Select(point => point with { Value = 2.3 })],
+                LossAfter = curve,
+            },
+        });
+    }
 
     /// <summary>Layers of dead units from step 12 on, and a loss that stands still.</summary>
     public static DiagnosisReport Ill(string layer = "fc1.relu", string name = "digits", int steps = 300, int layers = 4)

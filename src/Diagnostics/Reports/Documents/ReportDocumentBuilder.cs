@@ -20,6 +20,7 @@ internal static class ReportDocumentBuilder
             ? new CoverageDocument { Registered = coverage.Registered, Hooked = coverage.Hooked, Fired = coverage.Fired, Silent = coverage.Silent }
             : null,
         Log = report.Run.Log is { } log ? Log(log) : null,
+        Baseline = report.Baseline is { } baseline ? BaselineDocument.Of(baseline) : null,
         Series = report.Series.All.Count > 0 ? SeriesSelection.Of(report) : null,
     };
 

@@ -1,10 +1,19 @@
 using System.Collections.Frozen;
+using System.Reflection;
+using System.Text;
+using Newtonsoft.Json;
 
 namespace TrainingDoctor.Reports;
 
 /// <summary>A language that people may read a report in. Formats for machines are always in English.</summary>
 public sealed class ReportLanguage
 {
+    private const string Resources = "TrainingDoctor.Reports.Languages.";
+
+    private static readonly Lazy<ReportLanguage[]> Known = new(LoadAll);
+
+    private static readonly string[] Variables = ["TRAINING_DOCTOR_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
+
     private readonly FrozenDictionary<string, string> _sentences;
 
     private ReportLanguage(string tag, IReadOnlyDictionary<string, string> sentences)
@@ -16,8 +25,34 @@ public sealed class ReportLanguage
     /// <summary>Gets English.</summary>
     public static ReportLanguage English { get; } = new("en", new Dictionary<string, string>());
 
+    /// <summary>Gets every language there is, English first.</summary>
+    public static IReadOnlyList<ReportLanguage> All => Known.Value;
+
     /// <summary>Gets the language's tag, e.g. <c>en</c>, <c>ja</c>.</summary>
     public string Tag { get; }
+
+    /// <summary>Gets the English templates that have a translation.</summary>
+    public IReadOnlyCollection<string> Templates => _sentences.Keys;
+
+    /// <summary>Finds a language by its tag; the country does not matter.</summary>
+    /// <param name="tag">E.g. <c>ja</c>, <c>ja-JP</c>, <c>ja_JP.UTF-8</c>.</param>
+    /// <returns>Null when there is none of that tag.</returns>
+    public static ReportLanguage? Find(string tag)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        string primary = tag.Split('-', '_', '.', '@')[0];
+        return All.FirstOrDefault(language => string.Equals(language.Tag, primary, StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>Chooses the language that the environment asks for: TRAINING_DOCTOR_LANG, LC_ALL, LC_MESSAGES, LANG, the first that is set.</summary>
+    /// <param name="variable">Reads a variable; null or empty where it is not set.</param>
+    /// <returns>English when none is asked for, or one that there is not.</returns>
+    public static ReportLanguage FromEnvironment(Func<string, string?>? variable = null)
+    {
+        variable ??= Environment.GetEnvironmentVariable;
+        string? asked = Variables.Select(variable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+        return asked is null ? English : Find(asked) ?? English;
+    }
 
     /// <summary>Returns the translation of an English template; null where there is none.</summary>
     /// <param name="template">The template, as in <see cref="Text.Template"/>.</param>
@@ -29,5 +64,19 @@ public sealed class ReportLanguage
     {
         ArgumentNullException.ThrowIfNull(text);
         return text.ToString(Translate);
+    }
+
+    private static ReportLanguage[] LoadAll()
+    {
+        var embedded = Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(name => name.StartsWith(Resources, StringComparison.Ordinal));
+        return [English, .. embedded.Order(StringComparer.Ordinal).Select(Load)];
+    }
+
+    private static ReportLanguage Load(string resource)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        var sentences = JsonConvert.DeserializeObject<Dictionary<string, string>>(reader.ReadToEnd())!;
+        return new ReportLanguage(resource[Resources.Length..].Split('.')[0], sentences);
     }
 }

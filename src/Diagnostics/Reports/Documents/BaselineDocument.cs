@@ -1,0 +1,51 @@
+namespace TrainingDoctor.Reports;
+
+/// <summary>How a report stands to an earlier one.</summary>
+public sealed record BaselineDocument
+{
+    /// <summary>Gets what became of each finding of this report.</summary>
+    public required IReadOnlyList<ChangeDocument> Findings { get; init; }
+
+    /// <summary>Gets the findings that only the baseline has.</summary>
+    public required IReadOnlyList<FixedDocument> Fixed { get; init; }
+
+    /// <summary>Returns what became of a finding; null when the report has no such finding.</summary>
+    /// <param name="findingId">Its identity.</param>
+    public FindingChange? ChangeOf(string findingId) => Findings.FirstOrDefault(finding => finding.Id == findingId)?.Change;
+
+    internal static BaselineDocument Of(ReportComparison comparison) => new()
+    {
+        Findings = [.. comparison.Pairs.Where(pair => pair.After is not null).Select(pair => new ChangeDocument { Id = pair.After!.Id, Change = pair.Change })],
+        Fixed =
+        [
+            .. comparison.Pairs.Where(pair => pair.After is null).Select(pair => pair.Before!).Select(before =>
+                new FixedDocument { RuleId = before.RuleId, Rule = before.Rule, Title = before.Title, Layers = before.Layers }),
+        ],
+    };
+}
+
+/// <summary>What became of one finding.</summary>
+public sealed record ChangeDocument
+{
+    /// <summary>Gets the finding's identity within this report.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Gets what became of it.</summary>
+    public required FindingChange Change { get; init; }
+}
+
+/// <summary>A finding that only the baseline has.</summary>
+public sealed record FixedDocument
+{
+    /// <summary>Gets the rule's ID.</summary>
+    public required string RuleId { get; init; }
+
+    /// <summary>Gets the rule's name.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>Gets the symptom in a few words.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Gets the layers or parameters concerned.</summary>
+    public required IReadOnlyList<string> Layers { get; init; }
+}

@@ -1,0 +1,65 @@
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Serialization;
+
+namespace TrainingDoctor.Reports;
+
+/// <summary>The page as a whole: head, policy, sections in the order in which a person asks: is it ill, why, what to do, and how do you know.</summary>
+internal static class HtmlPage
+{
+    private static readonly string Style = Asset("report.css");
+    private static readonly string Script = Asset("report.js");
+
+    private static readonly JsonSerializerSettings PlotSettings = new()
+    {
+        ContractResolver = new CamelCasePropertyNamesContractResolver { NamingStrategy = new CamelCaseNamingStrategy(processDictionaryKeys: false, overrideSpecifiedNames: true) },
+        Converters = { new NumberConverter() },
+    };
+
+    public static string Render(ReportDocument report, ReportLanguage language)
+    {
+        var context = new HtmlContext(report, language);
+        var html = context.Html;
+        html.Write($"""
+            <!DOCTYPE html>
+            <html lang="{language.Tag}">
+            <head>
+            <meta charset="utf-8">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{new RawMarkup(Hash(Style))}'; script-src 'sha256-{new RawMarkup(Hash(Script))}'; base-uri 'none'; form-action 'none'">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="generator" content="Training Doctor {report.Tool.Version}">
+            <meta name="color-scheme" content="light dark">
+            <title>{context.Say(VerdictWording.Of(report.Verdict))} – {report.Run.Name} – Training Doctor</title>
+            <style>{new RawMarkup(Style)}</style>
+            </head>
+            <body class="verdict-{KebabCase.Of(report.Verdict)}">
+            <a class="skip" href="#main">{context.Say($"Skip to the diagnosis")}</a>
+
+            """);
+        VerdictSection.Write(context);
+        html.Write($"<main id=\"main\">\n");
+        FindingSection.WritePrimary(context);
+        CurveSection.Write(context);
+        FindingSection.WriteOthers(context);
+        HeatMapSection.Write(context);
+        LayerSection.Write(context);
+        RuleSection.Write(context);
+        html.Write($"</main>\n");
+        RunSection.Write(context);
+        string data = JsonConvert.SerializeObject(context.Plots, PlotSettings).Replace("<", "\\u003c", StringComparison.Ordinal);
+        html.Write($"<script type=\"application/json\" id=\"plots\">{new RawMarkup(data)}</script>\n<script>{new RawMarkup(Script)}</script>\n</body>\n</html>\n");
+        return html.ToString();
+    }
+
+    private static string Hash(string text) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    private static string Asset(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"TrainingDoctor.Reports.Html.{name}")
+            ?? throw new InvalidOperationException($"The asset {name} is not embedded.");
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
+    }
+}

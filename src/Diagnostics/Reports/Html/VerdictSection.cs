@@ -1,0 +1,55 @@
+namespace TrainingDoctor.Reports;
+
+/// <summary>The top of the page: the verdict, and what was looked at.</summary>
+internal static class VerdictSection
+{
+    public static void Write(HtmlContext context)
+    {
+        var (report, html) = (context.Report, context.Html);
+        html.Write($"""
+            <header class="top">
+            <div class="bar"><span class="brand"><svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true"><path d="M2 13h5l2.5-7 4 14 3-10 1.5 3h4" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/></svg> Training Doctor</span>
+            <button type="button" id="theme" hidden aria-pressed="false">{context.Say($"Dark")}</button></div>
+            <p class="verdict"><span class="badge">{context.Say(VerdictWording.Of(report.Verdict))}</span></p>
+            <h1>{report.Run.Name}</h1>
+            <p class="lead">{context.Say(VerdictWording.Explain(report.Verdict))}</p>
+            <ul class="facts">
+            """);
+        foreach (var fact in RunWording.Facts(report.Run))
+        {
+            html.Write($"<li>{context.Say(fact)}</li>");
+        }
+
+        html.Write($"</ul>\n");
+        WriteCounts(context);
+        if (report.Coverage is { Silent.Count: > 0 } coverage)
+        {
+            html.Write($"<p class=\"note\">{context.Say($"Only {coverage.Fired} of {coverage.Registered} layers were seen.")}</p>\n");
+        }
+
+        if (report.Log is { Damage.Count: > 0 } log)
+        {
+            html.Write($"<p class=\"note\">{context.Say($"The log is damaged in {log.Damage.Count} place(s); what could be read was read.")}</p>\n");
+        }
+
+        html.Write($"</header>\n");
+    }
+
+    private static void WriteCounts(HtmlContext context)
+    {
+        var report = context.Report;
+        int passed = report.Rules.Count(rule => rule.Status == RuleOutcome.Passed);
+        int unjudged = report.Rules.Count(rule => rule.Status is RuleOutcome.NotEvaluated or RuleOutcome.Off);
+        context.Html.Write($"<ul class=\"counts\">");
+        foreach (var severity in new[] { Severity.Error, Severity.Warning, Severity.Info })
+        {
+            long count = report.Findings.Count(finding => finding.Severity == severity);
+            if (count > 0)
+            {
+                context.Html.Write($"<li class=\"{KebabCase.Of(severity)}\"><b>{count}</b> {context.Say(VerdictWording.Of(severity))}</li>");
+            }
+        }
+
+        context.Html.Write($"<li><b>{(long)passed}</b> {context.Say($"rules passed")}</li><li><b>{(long)unjudged}</b> <a href=\"#rules\">{context.Say($"not evaluated")}</a></li></ul>\n");
+    }
+}

@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
+
+namespace TrainingDoctor.Reports;
+
+/// <summary>Writes the findings as SARIF 2.1.0, for code scanning, always in English.</summary>
+public sealed class SarifReportExporter : IReportExporter
+{
+    private const string Schema = "https://json.schemastore.org/sarif-2.1.0.json";
+
+    /// <inheritdoc/>
+    public ReportFormat Format => ReportFormat.Sarif;
+
+    /// <inheritdoc/>
+    public void Write(DiagnosisReport report, TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(writer);
+        var document = report.ToDocument();
+        var rules = report.Rules.Select(status => status.Rule).Concat(report.Findings.Select(finding => finding.Rule)).DistinctBy(rule => rule.Id).OrderBy(rule => rule.Id, StringComparer.Ordinal).ToList();
+        var sarif = new JObject
+        {
+            ["$schema"] = Schema,
+            ["version"] = "2.1.0",
+            ["runs"] = new JArray(new JObject
+            {
+                ["tool"] = new JObject
+                {
+                    ["driver"] = new JObject
+                    {
+                        ["name"] = "Training Doctor",
+                        ["version"] = document.Tool.Version,
+                        ["semanticVersion"] = document.Tool.Version,
+                        ["rules"] = new JArray(rules.Select(Rule)),
+                    },
+                },
+                ["automationDetails"] = new JObject { ["id"] = $"traindoctor/{document.Run.Name}/" },
+                ["columnKind"] = "utf16CodeUnits",
+                ["invocations"] = new JArray(Invocation(document, rules)),
+                ["results"] = new JArray(document.Findings.Select(finding => Result(finding, document, rules))),
+            }),
+        };
+        using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        using (var json = new JsonTextWriter(text) { Formatting = Formatting.Indented, CloseOutput = false })
+        {
+            sarif.WriteTo(json, new NumberConverter());
+        }
+
+        writer.Write(text + "\n");
+    }
+
+    private static JObject Rule(RuleDescriptor rule) => new()
+    {
+        ["id"] = rule.Id,
+        ["name"] = PascalCase(rule.Name),
+        ["shortDescription"] = Message(rule.Summary.ToString()),
+        ["fullDescription"] = Message($"{rule.Explanation} {rule.Why}"),
+        ["help"] = new JObject
+        {
+            ["text"] = string.Join("\n", rule.Remedies.Select(remedy => $"{remedy.Title} {remedy.Rationale}").DefaultIfEmpty(rule.Summary.ToString())),
+            ["markdown"] = string.Join("\n", rule.Remedies.Select(remedy => $"- **{MarkdownText.Escape(remedy.Title.ToString())}** {MarkdownText.Escape(remedy.Rationale.ToString())}").DefaultIfEmpty(MarkdownText.Escape(rule.Summary.ToString()))),
+        },
+        ["defaultConfiguration"] = new JObject { ["level"] = Level(rule.Severity) },
+        ["properties"] = new JObject { ["tags"] = new JArray("training", KebabCase.Of(rule.Category)) },
+    };
+
+    private static JObject Invocation(ReportDocument document, List<RuleDescriptor> rules)
+    {
+        // Missing is not healthy: rules that could not judge are told beside the results.
+        var notifications = document.Rules.Where(rule => rule.Status is RuleOutcome.NotEvaluated or RuleOutcome.Off).Select(rule => new JObject
+        {
+            ["level"] = "note",
+            ["message"] = Message($"{rule.Rule} was not evaluated: {rule.Reason}"),
+            ["associatedRule"] = new JObject { ["id"] = rule.RuleId, ["index"] = rules.FindIndex(r => r.Id == rule.RuleId) },
+        });
+        return new JObject { ["executionSuccessful"] = true, ["toolExecutionNotifications"] = new JArray(notifications) };
+    }
+
+    private static JObject Result(FindingDocument finding, ReportDocument document, List<RuleDescriptor> rules)
+    {
+        var result = new JObject
+        {
+            ["ruleId"] = finding.RuleId,
+            ["ruleIndex"] = rules.FindIndex(rule => rule.Id == finding.RuleId),
+            ["kind"] = "fail",
+            ["level"] = Level(finding.Severity),
+            ["rank"] = Math.Round(finding.Confidence * 100, 3),
+            ["message"] = Message($"{finding.Title}. {finding.Message}"),
+            ["locations"] = new JArray(Locations(finding, document)),
+            ["partialFingerprints"] = new JObject { ["trainingDoctorFinding/v1"] = Fingerprint(finding) },
+            ["properties"] = Properties(finding),
+        };
+        if (document.Baseline?.ChangeOf(finding.Id) is { } change)
+        {
+            result["baselineState"] = change switch { FindingChange.New => "new", FindingChange.Worse => "updated", _ => "unchanged" };
+        }
+
+        return result;
+    }
+
+    private static JObject Properties(FindingDocument finding) => new()
+    {
+        ["id"] = finding.Id,
+        ["confidence"] = finding.Confidence,
+        ["firstStep"] = finding.FirstStep,
+        ["lastStep"] = finding.LastStep,
+        ["recoveredAt"] = finding.RecoveredAt,
+        ["consequenceOf"] = finding.ConsequenceOf,
+        ["evidence"] = JArray.FromObject(finding.Evidence, JsonSerializer.Create(ReportJson.Settings)),
+        ["causes"] = JArray.FromObject(finding.Causes, JsonSerializer.Create(ReportJson.Settings)),
+        ["remedies"] = new JArray(finding.Remedies.Select(remedy => remedy.Title)),
+    };
+
+    private static IEnumerable<JObject> Locations(FindingDocument finding, ReportDocument document)
+    {
+        var physical = document.Run.Path is { } path
+            ? new JObject { ["artifactLocation"] = new JObject { ["uri"] = ToUri(path) } }
+            : null;
+        if (finding.Layers.Count == 0)
+        {
+            yield return Location(physical, new JObject { ["name"] = document.Run.Name, ["kind"] = "run" });
+        }
+
+        foreach (string layer in finding.Layers)
+        {
+            yield return Location(physical, new JObject { ["name"] = layer.Split('.')[^1], ["fullyQualifiedName"] = layer, ["kind"] = "layer" });
+        }
+    }
+
+    private static JObject Location(JObject? physical, JObject logical)
+    {
+        var location = new JObject();
+        if (physical is not null)
+        {
+            location["physicalLocation"] = physical.DeepClone();
+        }
+
+        location["logicalLocations"] = new JArray(logical);
+        return location;
+    }
+
+    private static string ToUri(string path) =>
+        Path.IsPathRooted(path) ? new Uri(Path.GetFullPath(path)).AbsoluteUri : string.Join('/', path.Split('/', '\\').Select(Uri.EscapeDataString));
+
+    private static string Fingerprint(FindingDocument finding) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{finding.RuleId}\n{string.Join('\n', ReportComparison.Unnumbered(finding).Distinct().Order(StringComparer.Ordinal))}")))[..32];
+
+    private static string Level(Severity severity) => severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "note" };
+
+    private static JObject Message(string text) => new() { ["text"] = text };
+
+    private static string PascalCase(string name) => string.Concat(name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+}

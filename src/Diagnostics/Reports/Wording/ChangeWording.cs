@@ -1,0 +1,16 @@
+namespace TrainingDoctor.Reports;
+
+/// <summary>What became of a finding, in words.</summary>
+public static class ChangeWording
+{
+    /// <summary>Returns a change in a word.</summary>
+    /// <param name="change">The change.</param>
+    public static Text Of(FindingChange change) => change switch
+    {
+        FindingChange.New => $"new",
+        FindingChange.Worse => $"worse than before",
+        FindingChange.Unchanged => $"unchanged",
+        FindingChange.Fixed => $"fixed",
+        _ => throw new ArgumentOutOfRangeException(nameof(change), change, "The change has no wording."),
+    };
+}

@@ -1,0 +1,15 @@
+namespace TrainingDoctor.Tests.Browser;
+
+/// <summary>A test that needs a browser; skipped with the reason where there is none, unless TRAINING_DOCTOR_REQUIRE_BROWSER=1.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class BrowserFactAttribute : FactAttribute
+{
+    /// <summary>Creates the attribute.</summary>
+    public BrowserFactAttribute()
+    {
+        if (ChromiumBrowser.Executable is null && Environment.GetEnvironmentVariable("TRAINING_DOCTOR_REQUIRE_BROWSER") != "1")
+        {
+            Skip = "No Chromium was found; install the package chromium, or name one in TRAINING_DOCTOR_BROWSER.";
+        }
+    }
+}

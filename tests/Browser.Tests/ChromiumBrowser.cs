@@ -1,0 +1,96 @@
+using Microsoft.Playwright;
+using TrainingDoctor.Reports;
+
+namespace TrainingDoctor.Tests.Browser;
+
+/// <summary>One browser for all tests; each test has a page of its own, cut off from the network.</summary>
+public sealed class ChromiumBrowser : IAsyncLifetime
+{
+    private static readonly string[] Candidates = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    // Without the flags about the network, Chromium calls home at every start.
+    private static readonly string[] Arguments =
+        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("training-doctor-browser-").FullName;
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    /// <summary>Gets the browser's program; null when there is none.</summary>
+    public static string? Executable { get; } = Environment.GetEnvironmentVariable("TRAINING_DOCTOR_BROWSER") is { Length: > 0 } named ? named : Array.Find(Candidates, File.Exists);
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        if (Executable is null && Environment.GetEnvironmentVariable("TRAINING_DOCTOR_REQUIRE_BROWSER") != "1")
+        {
+            return;
+        }
+
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Executable, Args = Arguments });
+    }
+
+    /// <inheritdoc/>
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Opens a report.</summary>
+    internal async Task<OpenReport> OpenAsync(DiagnosisReport report, ColorScheme scheme = ColorScheme.Light, int width = 1200, int height = 900, ReportLanguage? language = null)
+    {
+        string path = Path.Combine(_folder, $"{Guid.NewGuid():N}.html");
+        report.WriteTo(new HtmlReportExporter(language), path);
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ColorScheme = scheme,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            Permissions = ["clipboard-read", "clipboard-write"],
+        });
+        var page = await context.NewPageAsync();
+        var opened = new OpenReport(page, new Uri(path).AbsoluteUri);
+        await page.GotoAsync(opened.Address);
+        return opened;
+    }
+}
+
+/// <summary>A report in a page, with everything it asked for or complained about.</summary>
+internal sealed class OpenReport : IAsyncDisposable
+{
+    public OpenReport(IPage page, string address)
+    {
+        Page = page;
+        Address = address;
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                Complaints.Add(message.Text);
+            }
+        };
+        page.PageError += (_, error) => Complaints.Add(error);
+        page.Request += (_, request) => Requests.Add(request.Url);
+        page.Dialog += async (_, dialog) =>
+        {
+            Complaints.Add($"dialog: {dialog.Message}");
+            await dialog.DismissAsync();
+        };
+    }
+
+    public IPage Page { get; }
+
+    public string Address { get; }
+
+    public List<string> Complaints { get; } = [];
+
+    public List<string> Requests { get; } = [];
+
+    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+}

@@ -1,0 +1,182 @@
+using System.Diagnostics;
+using System.Globalization;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using TrainingDoctor.Tests.Reports;
+
+namespace TrainingDoctor.Tests.Browser;
+
+public sealed class HtmlReportTests(ChromiumBrowser browser) : IClassFixture<ChromiumBrowser>
+{
+    [BrowserFact]
+    public async Task NothingIsComplainedAboutAndNoRequestLeavesTheFile()
+    {
+        foreach (var report in SampleRun.All())
+        {
+            await using var opened = await browser.OpenAsync(report);
+            await opened.Page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
+
+            Assert.Empty(opened.Complaints);
+            Assert.Equal([opened.Address], opened.Requests);
+        }
+    }
+
+    [BrowserFact]
+    public async Task ChartsAreDrawnInTheDocumentAndInPixels()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Ill());
+        var chart = opened.Page.Locator("figure.chart").First;
+
+        double length = await chart.Locator(".plot path.line").First.EvaluateAsync<double>("path => path.getTotalLength()");
+        Assert.True(length > 500, $"The curve is {length} long.");
+        Assert.True(await opened.Page.Locator(".mark").CountAsync() > 0);
+
+        // The curve's own colour must be on the screen: hiding the curve must change the picture.
+        byte[] drawn = await chart.ScreenshotAsync();
+        await chart.Locator(".plot path.line").EvaluateAllAsync<object?>("paths => paths.forEach(p => p.setAttribute('visibility', 'hidden'))");
+        byte[] hidden = await chart.ScreenshotAsync();
+        Assert.NotEqual(drawn, hidden);
+
+        var cells = opened.Page.Locator("figure.heat svg[role=img] path");
+        Assert.True(await cells.CountAsync() > 2);
+        var colours = await cells.EvaluateAllAsync<string[]>("paths => [...new Set(paths.map(p => getComputedStyle(p).fill))]");
+        Assert.True(colours.Length > 2, string.Join(", ", colours));
+    }
+
+    [BrowserFact]
+    public async Task DarkFollowsTheSystemAndCanBeSwitched()
+    {
+        await using var light = await browser.OpenAsync(SampleRun.Ill());
+        await using var dark = await browser.OpenAsync(SampleRun.Ill(), ColorScheme.Dark);
+        string bright = await Background(light.Page);
+        string dim = await Background(dark.Page);
+        Assert.NotEqual(bright, dim);
+
+        await dark.Page.Locator("#theme").ClickAsync();
+        Assert.Equal(bright, await Background(dark.Page));
+
+        static Task<string> Background(IPage page) => page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
+    }
+
+    [BrowserFact]
+    public async Task ThePageCanBeUsedWithTheKeyboardAlone()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Ill());
+        await opened.Page.Keyboard.PressAsync("Tab");
+        Assert.Equal("skip", await opened.Page.EvaluateAsync<string>("document.activeElement.className"));
+
+        var seen = new List<string>();
+        for (int i = 0; i < 80 && !seen.Contains("plot"); i++)
+        {
+            await opened.Page.Keyboard.PressAsync("Tab");
+            seen.Add(await opened.Page.EvaluateAsync<string>("document.activeElement.className?.baseVal ?? document.activeElement.className"));
+        }
+
+        Assert.Contains("plot", seen);
+        await opened.Page.Keyboard.PressAsync("ArrowRight");
+        string first = await Readout();
+        await opened.Page.Keyboard.PressAsync("End");
+        string last = await Readout();
+        Assert.Contains("loss", first, StringComparison.Ordinal);
+        Assert.Contains("299", last, StringComparison.Ordinal);
+        Assert.NotEqual(first, last);
+
+        Task<string> Readout() => opened.Page.EvaluateAsync<string>("document.activeElement.parentElement.querySelector('.readout').textContent");
+    }
+
+    [BrowserFact]
+    public async Task AHeatMapTellsTheValueUnderThePointerAndTheArrows()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Ill());
+        var map = opened.Page.Locator("figure.heat .plot").First;
+        await map.ScrollIntoViewIfNeededAsync();
+        await map.HoverAsync();
+        string text = await opened.Page.Locator("figure.heat .readout").First.TextContentAsync() ?? string.Empty;
+        Assert.Matches("fc[0-9].*@", text);
+
+        await map.FocusAsync();
+        await opened.Page.Keyboard.PressAsync("End");
+        await opened.Page.Keyboard.PressAsync("ArrowDown");
+        string moved = await opened.Page.Locator("figure.heat .readout").First.TextContentAsync() ?? string.Empty;
+        Assert.NotEqual(text, moved);
+    }
+
+    [BrowserFact]
+    public async Task CodeIsCopied()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Ill());
+        var button = opened.Page.Locator("button.copy").First;
+        await button.ClickAsync();
+        await Assertions.Expect(button).ToHaveTextAsync("Copied");
+
+        Assert.Contains("clip_grad_norm_", await opened.Page.EvaluateAsync<string>("navigator.clipboard.readText()"), StringComparison.Ordinal);
+    }
+
+    [BrowserFact]
+    public async Task NoSeriousViolationOfAccessibility()
+    {
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            foreach (var report in new[] { SampleRun.Tried(), SampleRun.Healthy() })
+            {
+                await using var opened = await browser.OpenAsync(report, scheme);
+                await opened.Page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
+
+                var result = await opened.Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+
+                var serious = result.Violations.Where(violation => violation.Impact is "serious" or "critical").ToList();
+                Assert.True(serious.Count == 0, string.Join("\n", serious.Select(v => $"{scheme} {v.Id}: {v.Help} – {string.Join(" | ", v.Nodes.Take(3).Select(node => node.Html))}")));
+            }
+        }
+    }
+
+    [BrowserFact]
+    public async Task HostileNamesAreInert()
+    {
+        const string Layer = "</script><script>window.owned=1</script><img src=x onerror=\"window.owned=1\">";
+        await using var opened = await browser.OpenAsync(SampleRun.Ill(layer: Layer, name: "<svg onload=window.owned=1>' onmouseover='window.owned=1"));
+
+        Assert.Empty(opened.Complaints);
+        Assert.Equal([opened.Address], opened.Requests);
+        Assert.False(await opened.Page.EvaluateAsync<bool>("'owned' in window"));
+        Assert.Equal(0, await opened.Page.Locator("img").CountAsync());
+        Assert.Equal("<svg onload=window.owned=1>' onmouseover='window.owned=1", await opened.Page.Locator("h1").TextContentAsync());
+        Assert.Contains(Layer, await opened.Page.Locator(".layers code").AllTextContentsAsync());
+    }
+
+    [BrowserFact]
+    public async Task ThePolicyStopsScriptsThatAreNotOurs()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Ill());
+        await opened.Page.EvaluateAsync("() => { const s = document.createElement('script'); s.textContent = 'window.owned = 1'; document.body.append(s); }");
+
+        Assert.False(await opened.Page.EvaluateAsync<bool>("'owned' in window"));
+        Assert.Contains(opened.Complaints, complaint => complaint.Contains("Content Security Policy", StringComparison.Ordinal));
+    }
+
+    [BrowserFact]
+    public async Task AHundredLayersAndTenThousandStepsLoadWithinASecond()
+    {
+        var report = SampleRun.Ill(layers: 100, steps: 10_000);
+        await using (await browser.OpenAsync(SampleRun.Ill()))
+        {
+            // The first page pays for the start of the browser.
+        }
+
+        await using var opened = await browser.OpenAsync(report);
+        double loaded = await opened.Page.EvaluateAsync<double>("performance.getEntriesByType('navigation')[0].loadEventEnd");
+        var watch = Stopwatch.StartNew();
+        await opened.Page.EvaluateAsync("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
+
+        Assert.True(loaded + watch.ElapsedMilliseconds < 1000, string.Create(CultureInfo.InvariantCulture, $"loaded after {loaded} ms, painted {watch.ElapsedMilliseconds} ms later"));
+    }
+
+    [BrowserFact]
+    public async Task NothingOverflowsOnATelephone()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Ill(layer: new string('x', 300)), width: 390, height: 800);
+
+        Assert.True(await opened.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"));
+    }
+}

@@ -1,0 +1,106 @@
+using TrainingDoctor.Reports;
+
+namespace TrainingDoctor.Tests.Reports;
+
+public sealed class ComparisonTests
+{
+    [Fact]
+    public void ARunComparedToItselfHasNothingNew()
+    {
+        var report = SampleRun.Ill().ToDocument();
+
+        Assert.All(ReportComparison.Between(report, report).Pairs, pair => Assert.Equal(FindingChange.Unchanged, pair.Change));
+    }
+
+    [Fact]
+    public void RenumberedLayersAreTheSameFinding()
+    {
+        var comparison = ReportComparison.Between(Of(Dead("F1", "1.relu", "3.relu")), Of(Dead("F7", "2.relu", "4.relu")));
+
+        Assert.Equal(FindingChange.Unchanged, comparison.ChangeOf("F7"));
+    }
+
+    [Fact]
+    public void OtherLayersAreAnotherFinding()
+    {
+        var comparison = ReportComparison.Between(Of(Dead("F1", "encoder.relu")), Of(Dead("F1", "head.relu")));
+
+        Assert.Equal([FindingChange.New, FindingChange.Fixed], comparison.Pairs.Select(pair => pair.Change));
+        Assert.True(comparison.IsNew("F1"));
+    }
+
+    [Fact]
+    public void EachFindingMatchesTheOneItSharesMostLayersWith()
+    {
+        var before = Of(Dead("F1", "a1", "a2"), Dead("F2", "a3", "a4"));
+        var after = Of(Dead("F1", "a3", "a4"), Dead("F2", "a1", "a2"));
+
+        var pairs = ReportComparison.Between(before, after).Pairs;
+
+        Assert.Equal(["F2", "F1"], pairs.Select(pair => pair.Before!.Id));
+    }
+
+    [Fact]
+    public void AFindingTakenMoreSeriouslyCountsAsNew()
+    {
+        var comparison = ReportComparison.Between(Of(Dead("F1", "a") with { Severity = Severity.Warning }), Of(Dead("F1", "a")));
+
+        Assert.Equal(FindingChange.Worse, comparison.ChangeOf("F1"));
+        Assert.True(comparison.IsNew("F1"));
+    }
+
+    [Fact]
+    public void CurvesThatPartDoSoWhereTheyPart()
+    {
+        var comparison = RunComparison.Between(WithLoss(step => 2 - (step / 500.0)), WithLoss(step => step < 400 ? 2 - (step / 500.0) : 5));
+
+        var loss = Assert.Single(comparison.Curves);
+        Assert.InRange(loss.PartsAt!.Value, 370, 420);
+        Assert.Equal(loss.PartsAt, comparison.PartsAt);
+    }
+
+    [Fact]
+    public void SeedsOfOneProgramDoNotPart()
+    {
+        var random = new Random(1);
+        var other = new Random(2);
+
+        var comparison = RunComparison.Between(WithLoss(step => Math.Exp(-step / 300.0) + (0.05 * random.NextDouble())), WithLoss(step => Math.Exp(-step / 300.0) + (0.05 * other.NextDouble())));
+
+        Assert.Null(comparison.PartsAt);
+    }
+
+    [Fact]
+    public void ARunThatBecomesNaNParts()
+    {
+        var comparison = RunComparison.Between(WithLoss(_ => 1), WithLoss(step => step < 800 ? 1 : double.NaN));
+
+        Assert.InRange(comparison.PartsAt!.Value, 780, 815);
+    }
+
+    [Fact]
+    public void TheComparisonIsWritten()
+    {
+        string text = RunComparisonText.Write(RunComparison.Between(SampleRun.Healthy().ToDocument(), SampleRun.Ill().ToDocument()));
+
+        Assert.Contains("TD3001", text, StringComparison.Ordinal);
+        Assert.Contains("The curves part at step", text, StringComparison.Ordinal);
+    }
+
+    private static ReportDocument Of(params FindingDocument[] findings) => SampleRun.Healthy().ToDocument() with { Findings = findings };
+
+    private static FindingDocument Dead(string id, params string[] layers) =>
+        SampleRun.Ill().ToDocument().Findings.Single(finding => finding.RuleId == "TD3001") with { Id = id, Layers = layers };
+
+    private static ReportDocument WithLoss(Func<long, double> loss)
+    {
+        var steps = Enumerable.Range(0, 1000).Select(step => (long)step).ToList();
+        return Of() with
+        {
+            Series = new Dictionary<string, IReadOnlyList<SeriesDocument>>
+            {
+                ["loss"] = [new SeriesDocument { Scope = null, Steps = steps, Values = [.. steps.Select(loss)] }],
+            },
+        };
+    }
+}

@@ -1,0 +1,76 @@
+using Newtonsoft.Json.Linq;
+using NJsonSchema;
+using NJsonSchema.Generation.TypeMappers;
+using NJsonSchema.NewtonsoftJson.Generation;
+using TrainingDoctor.Reports;
+
+namespace TrainingDoctor.Tests.Reports;
+
+/// <summary>The JSON Schema of reports, generated from their types.</summary>
+internal static class ReportSchema
+{
+    /// <summary>Gets the file that ships.</summary>
+    public static string Path { get; } = System.IO.Path.Combine(RepositoryFolder.Root, "docs", "schema", "report-1.0.schema.json");
+
+    private static readonly Lazy<JsonSchema> Shipped = new(() => JsonSchema.FromJsonAsync(File.ReadAllText(Path)).GetAwaiter().GetResult());
+
+    /// <summary>Generates the schema.</summary>
+    public static string Generate()
+    {
+        var settings = new NewtonsoftJsonSchemaGeneratorSettings
+        {
+            SerializerSettings = ReportJson.Settings,
+            FlattenInheritanceHierarchy = true,
+            SchemaType = SchemaType.JsonSchema,
+        };
+        settings.TypeMappers.Add(new ObjectTypeMapper(typeof(double), Number()));
+        var schema = NewtonsoftJsonSchemaGenerator.FromType<ReportDocument>(settings);
+        schema.Title = "Training Doctor report 1.0";
+        var json = JObject.Parse(schema.ToJson());
+        Sharpen(json);
+        return json.ToString() + "\n";
+    }
+
+    /// <summary>Checks a report against the schema that ships.</summary>
+    public static void Validate(string json)
+    {
+        var errors = Shipped.Value.Validate(json);
+        Assert.True(errors.Count == 0, string.Join("\n", errors));
+    }
+
+    /// <summary>Returns what is wrong with a report.</summary>
+    public static int CountErrors(JToken report) => Shipped.Value.Validate(report).Count;
+
+    private static JsonSchema Number()
+    {
+        var words = new JsonSchema { Type = JsonObjectType.String };
+        foreach (string word in new[] { "NaN", "Infinity", "-Infinity" })
+        {
+            words.Enumeration.Add(word);
+        }
+
+        var schema = new JsonSchema { Description = "A number; what JSON has no number for is a string." };
+        schema.OneOf.Add(new JsonSchema { Type = JsonObjectType.Number });
+        schema.OneOf.Add(words);
+        return schema;
+    }
+
+    /// <summary>Adds what the types cannot say: which strings are fixed or of a pattern, and that shares are between 0 and 1.</summary>
+    private static void Sharpen(JObject schema)
+    {
+        var version = (JObject)schema["properties"]!["schemaVersion"]!;
+        version["enum"] = new JArray(ReportDocument.CurrentSchemaVersion);
+        var definitions = (JObject)schema["definitions"]!;
+        Pattern("FindingDocument", "id", "^F[1-9][0-9]*$");
+        Pattern("FindingDocument", "ruleId", "^TD[0-9]{4}$");
+        Pattern("RemedyDocument", "id", "^R[1-9][0-9]*$");
+        Pattern("RuleStatusDocument", "ruleId", "^TD[0-9]{4}$");
+        Share("FindingDocument", "confidence");
+        Share("CauseDocument", "likelihood");
+
+        void Pattern(string type, string property, string pattern) => definitions[type]!["properties"]![property]!["pattern"] = pattern;
+
+        void Share(string type, string property) => definitions[type]!["properties"]![property] =
+            new JObject { ["description"] = definitions[type]!["properties"]![property]!["description"], ["type"] = "number", ["minimum"] = 0, ["maximum"] = 1 };
+    }
+}
