@@ -14,6 +14,8 @@ internal sealed record AccuracyOptions
           --output DIR    where accuracy.json and accuracy.md go (docs)
           --logs DIR      strangers' logs with their labels.json (../shared/logs)
           --logs-only     score the logs alone
+          --record DIR    keep the telemetry of every run
+          --replay DIR    judge kept telemetry anew, without training: for work on rules
           --details       print every run that was judged wrong
           --check         exit 1 when the validation half misses what it must reach
         """;
@@ -31,6 +33,12 @@ internal sealed record AccuracyOptions
     public string? Logs { get; init; }
 
     public bool LogsOnly { get; init; }
+
+    /// <summary>Gets the folder that telemetry is kept in; null for none.</summary>
+    public string? Record { get; init; }
+
+    /// <summary>Gets the folder of telemetry that is judged anew; null to train.</summary>
+    public string? Replay { get; init; }
 
     public bool Details { get; init; }
 
@@ -56,6 +64,8 @@ internal sealed record AccuracyOptions
                 "--output" => options with { Output = args[++i] },
                 "--logs" => options with { Logs = args[++i] },
                 "--logs-only" => options with { LogsOnly = true },
+                "--record" => options with { Record = args[++i] },
+                "--replay" => options with { Replay = args[++i] },
                 "--details" => options with { Details = true },
                 "--check" => options with { Check = true },
                 "--part" => options with { Part = Number(args[++i]) },
@@ -80,6 +90,15 @@ internal sealed record AccuracyOptions
         yield return part.ToString(CultureInfo.InvariantCulture);
         yield return "--into";
         yield return into;
+        foreach (var (name, folder) in new[] { ("--record", Record), ("--replay", Replay) })
+        {
+            if (folder is not null)
+            {
+                yield return name;
+                yield return folder;
+            }
+        }
+
         if (IsSubset)
         {
             yield return "--subset";

@@ -12,6 +12,9 @@ internal abstract class Baseline(string name, ScopeTable scopes) : IMeasurementS
 
     public string Name => name;
 
+    /// <summary>Makes all baselines for one run.</summary>
+    public static IReadOnlyList<Baseline> All(ScopeTable scopes) => [new SageMakerRules(scopes), new DeepDiagnosisRules(scopes), new AutoTrainerRules(scopes)];
+
     public IReadOnlyList<Alarm> Alarms => [.. _alarms.Values];
 
     protected ScopeTable Scopes => scopes;

@@ -7,12 +7,12 @@ namespace TrainingDoctor.Benchmarks.Accuracy;
 /// <summary>Runs programs under the doctor and the baselines at once: all judge the same numbers.</summary>
 internal static class Worker
 {
-    public static RunRecord Run(CorpusProgram program, int seed)
+    public static RunRecord Run(CorpusProgram program, int seed, string? recordTo = null)
     {
         long started = Stopwatch.GetTimestamp();
         try
         {
-            return Observe(program, seed) with { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds };
+            return Observe(program, seed, recordTo) with { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds };
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -20,7 +20,7 @@ internal static class Worker
         }
     }
 
-    private static RunRecord Observe(CorpusProgram program, int seed)
+    private static RunRecord Observe(CorpusProgram program, int seed, string? recordTo)
     {
         var clock = new StepClock();
         var opened = new Dictionary<string, int>();
@@ -29,10 +29,11 @@ internal static class Worker
             options =>
             {
                 options.Name = "run";
+                options.RecordTo = recordTo;
                 options.OnFinding = finding => opened.TryAdd(finding.Rule.Name, clock.Steps);
                 options.Tap = scopes =>
                 {
-                    baselines = [new SageMakerRules(scopes), new DeepDiagnosisRules(scopes), new AutoTrainerRules(scopes)];
+                    baselines = Baseline.All(scopes);
                     return new CompositeSink([.. baselines]);
                 };
             },
@@ -47,21 +48,24 @@ internal static class Worker
             Holds = program.Truth.HoldsWhen?.Invoke(outcome) ?? true,
             Steps = steps,
             Skill = outcome.Skill,
-            Findings =
-            [
-                .. report.Findings.Select(finding => new RecordedFinding(
-                    finding.Rule.Name,
-                    finding.Severity,
-                    opened.GetValueOrDefault(finding.Rule.Name, steps),
-                    ReferenceEquals(finding, report.Primary) || finding.Id == report.Primary?.Id,
-                    finding.ConsequenceOf is not null,
-                    [.. finding.Causes.Select(cause => cause.Cause)],
-                    finding.Message.ToString())),
-            ],
+            Findings = Findings(report.Diagnosis, opened, steps),
             NotEvaluated = [.. report.Rules.Where(rule => rule.Outcome == RuleOutcome.NotEvaluated).Select(rule => rule.Rule.Name)],
             Baselines = baselines.ToDictionary(baseline => baseline.Name, baseline => baseline.Alarms),
         };
     }
+
+    /// <summary>Takes from a diagnosis what is scored.</summary>
+    public static IReadOnlyList<RecordedFinding> Findings(RunDiagnosis diagnosis, Dictionary<string, int> opened, int steps) =>
+    [
+        .. diagnosis.Findings.Select(finding => new RecordedFinding(
+            finding.Rule.Name,
+            finding.Severity,
+            opened.GetValueOrDefault(finding.Rule.Name, steps),
+            finding.Id == diagnosis.Primary?.Id,
+            finding.ConsequenceOf is not null,
+            [.. finding.Causes.Select(cause => cause.Cause)],
+            finding.Message.ToString())),
+    ];
 
     /// <summary>Counts steps. The loop tells of a step after the monitor saw it, so a finding opened in a step carries the number of steps before it.</summary>
     private sealed class StepClock : ITrainingObserver

@@ -35,7 +35,7 @@ internal static class WorkerProcesses
         var runs = Runs(options);
         for (int i = options.Part!.Value; i < runs.Count; i += options.Processes)
         {
-            writer.WriteLine(JsonSerializer.Serialize(Worker.Run(runs[i].Program, runs[i].Seed), Json));
+            writer.WriteLine(JsonSerializer.Serialize(Run(options, runs[i].Program, runs[i].Seed), Json));
         }
     }
 
@@ -64,6 +64,24 @@ internal static class WorkerProcesses
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static RunRecord Run(AccuracyOptions options, CorpusProgram program, int seed)
+    {
+        if (options.Replay is { } kept)
+        {
+            return Replay.Run(kept, program, seed);
+        }
+
+        if (options.Record is not { } folder)
+        {
+            return Worker.Run(program, seed);
+        }
+
+        Directory.CreateDirectory(folder);
+        var record = Worker.Run(program, seed, Replay.TelemetryPath(folder, program, seed));
+        File.WriteAllText(Replay.RecordPath(folder, program, seed), JsonSerializer.Serialize(record, Json));
+        return record;
     }
 
     private static Process Start(AccuracyOptions options, int part, string file)
