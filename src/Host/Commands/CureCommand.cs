@@ -21,7 +21,7 @@ internal sealed class CureCommand(Terminal terminal, ReportWriter writer) : ICom
         TorchSharp.torch.set_num_threads(1);
         var progress = request.IsQuiet ? null : new LineProgress(terminal);
         var trial = await RemedyTrial.RunAsync(demo, new RemedyTrialOptions { Rules = request.Rules }, progress, cancellation).ConfigureAwait(false);
-        writer.Write(trial.Before, request, "report.json");
+        writer.Write(trial.Before, request, "report.json", "report.html");
         if (!request.IsQuiet && !request.Outputs.Contains(ReportArguments.StandardOutput))
         {
             Show(trial);

@@ -26,7 +26,7 @@ internal sealed class DemoCommand(Terminal terminal, ReportWriter writer) : ICom
         }
 
         var report = Train(demo, request);
-        writer.Write(report, request, "report.json");
+        writer.Write(report, request, "report.json", "report.html");
         return request.FailPolicy.Fails(report.Diagnosis, _ => true, terminal.WriteError) ? ExitCode.Findings : ExitCode.Clean;
     }
 
