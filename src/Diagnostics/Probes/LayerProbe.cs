@@ -48,6 +48,12 @@ internal sealed class LayerProbe
     /// <summary>Gets or sets the mode at the last call without gradients; null when it was not called since the last validation.</summary>
     public bool? ModeInEvaluation { get; set; }
 
+    /// <summary>Gets the layer's kind.</summary>
+    public LayerKind Kind => _layer.Kind;
+
+    /// <summary>Gets or sets the place in the order in which layers were first called.</summary>
+    public int Order { get; set; }
+
     /// <summary>Gets or sets a value indicating whether the layer was ever called in training.</summary>
     public bool HasFired { get; set; }
 

@@ -25,6 +25,7 @@ internal sealed class MonitorSession : IDisposable
     private readonly List<(nn.Module Module, LayerProbe Probe)> _modal = [];
     private readonly List<ParameterProbe> _parameters = [];
     private readonly BatchProbe _batch = new();
+    private readonly DataFlow _flow = new();
     private readonly HashSet<string> _switchedOff = [];
     private readonly RunDescription _run;
     private readonly long _started = Stopwatch.GetTimestamp();
@@ -253,12 +254,19 @@ internal sealed class MonitorSession : IDisposable
                 if (!probe.HasFired)
                 {
                     probe.HasFired = true;
-                    Observe(Metric.CallOrder, probe.Scope, _fired++);
+                    probe.Order = _fired++;
+                    Observe(Metric.CallOrder, probe.Scope, probe.Order);
+                    ReportOrigin(probe, input, probe.Kind is LayerKind.Activation or LayerKind.Dropout);
                 }
 
                 if (LayerProbe.FirstTensor(output) is { } result)
                 {
                     _outputShape = result.shape;
+                    if (_flow.Covers(_step))
+                    {
+                        _flow.Add(result, probe.Order);
+                    }
+
                     probe.Measure(input, result, _step, Observe);
                 }
             });
@@ -288,8 +296,21 @@ internal sealed class MonitorSession : IDisposable
                 {
                     _outputShape = result.shape;
                     probe.Measure(input, result, _step, Observe);
+                    if (!probe.HasFired)
+                    {
+                        probe.HasFired = true;
+                        ReportOrigin(probe, result, isConsumerInPlace: false);
+                    }
                 }
             });
+        }
+    }
+
+    private void ReportOrigin(LayerProbe probe, object? input, bool isConsumerInPlace)
+    {
+        if (_flow.Covers(_step) && LayerProbe.FirstTensor(input) is { } tensor && _flow.OriginOf(tensor, isConsumerInPlace) is { } origin)
+        {
+            Observe(Metric.InputOrigin, probe.Scope, origin);
         }
     }
 

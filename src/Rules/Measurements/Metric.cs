@@ -162,6 +162,9 @@ public enum Metric
     /// <summary>Place in the order in which layers were first called.</summary>
     CallOrder,
 
+    /// <summary>Place in call order of the layer whose output this layer takes unchanged; for the model as a whole, of the layer whose output it hands out.</summary>
+    InputOrigin,
+
     /// <summary>1 when the layer ran in training mode during a training step, 0 in evaluation mode.</summary>
     TrainingMode,
 

@@ -69,6 +69,7 @@ public static class MetricCatalog
         Define(Metric.ActivationGradientNorm, ScopeKind.Layer, "norm", "L2 norm of the loss's gradient with respect to the layer's output.");
         Define(Metric.CallCount, ScopeKind.Layer, "calls", "Training-mode calls of the layer since the last report.");
         Define(Metric.CallOrder, ScopeKind.Layer, "index", "Place in the order in which layers were first called.");
+        Define(Metric.InputOrigin, ScopeKind.Layer, "index", "Place in call order of the layer whose output this layer takes unchanged; for the model as a whole, of the layer whose output it hands out.");
         Define(Metric.TrainingMode, ScopeKind.Layer, "bool", "1 when the layer ran in training mode during a training step, 0 in evaluation mode.");
         Define(Metric.ValidationTrainingMode, ScopeKind.Layer, "bool", "1 when the layer ran in training mode during validation, else 0.");
         Define(Metric.NormalizationBatchSize, ScopeKind.Layer, "values", "Values per channel that a batch normalisation averaged over.");

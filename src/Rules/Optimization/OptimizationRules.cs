@@ -6,5 +6,7 @@ public static class OptimizationRules
     /// <summary>Gets them, in the order of their IDs.</summary>
     public static IReadOnlyList<RuleEntry> All { get; } =
     [
+        RuleEntry.Of<SymmetricUnitsOptions>(SymmetricUnits.Metadata, options => new SymmetricUnits(options)),
+        RuleEntry.Of<PoorInitializationOptions>(PoorInitialization.Metadata, options => new PoorInitialization(options)),
     ];
 }

@@ -6,5 +6,15 @@ public static class StructureRules
     /// <summary>Gets them, in the order of their IDs.</summary>
     public static IReadOnlyList<RuleEntry> All { get; } =
     [
+        RuleEntry.Of<OutputLossMismatchOptions>(OutputLossMismatch.Metadata, options => new OutputLossMismatch(options)),
+        RuleEntry.Of<MissingNonlinearityOptions>(MissingNonlinearity.Metadata, options => new MissingNonlinearity(options)),
+        RuleEntry.Of<InitializationMismatchOptions>(InitializationMismatch.Metadata, options => new InitializationMismatch(options)),
+        RuleEntry.Of<UnregisteredParametersOptions>(UnregisteredParameters.Metadata, options => new UnregisteredParameters(options)),
+        RuleEntry.Of<DeepSaturatingStackOptions>(DeepSaturatingStack.Metadata, options => new DeepSaturatingStack(options)),
+        RuleEntry.Of<RedundantNormalizationOptions>(RedundantNormalization.Metadata, options => new RedundantNormalization(options)),
+        RuleEntry.Of<BatchNormTinyBatchOptions>(BatchNormTinyBatch.Metadata, options => new BatchNormTinyBatch(options)),
+        RuleEntry.Of<MisplacedDropoutOptions>(MisplacedDropout.Metadata, options => new MisplacedDropout(options)),
+        RuleEntry.Of<SumReducedLossOptions>(SumReducedLoss.Metadata, options => new SumReducedLoss(options)),
+        RuleEntry.Of<MisplacedSoftmaxOptions>(MisplacedSoftmax.Metadata, options => new MisplacedSoftmax(options)),
     ];
 }

@@ -1,0 +1,114 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace TrainingDoctor.Rules.Structure;
+
+/// <summary>TD7002: layers that multiply by weights follow each other with nothing nonlinear between.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : StructureRule<MissingNonlinearityOptions>(options)
+{
+    private const string Bottleneck = "bottleneck";
+
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD7002",
+        Name = "missing-nonlinearity",
+        Category = RuleCategory.Structure,
+        Severity = Severity.Warning,
+        Summary = $"Linear layers follow each other with nothing nonlinear between.",
+        Explanation = $"Two layers with weights of which one takes the other's output unchanged, or through reshaping, dropout, averaging or batch normalisation only, are one linear map. "
+            + $"Only layers of which the order is certain are judged: chains of Sequential, and layers that were seen to be handed the very tensor that another one returned.",
+        Why = $"However many such layers there are, together they can express no more than one.",
+        Inputs = [],
+        Granularity = ScopeKind.Run,
+        NeedsModel = true,
+        Causes = [Cause.MissingNonlinearity, Cause.UnderCapacity],
+        Remedies = [new($"Put an activation between the layers: ReLU for images and tables, GELU for language.", $"Only a nonlinear function between them makes two layers more than one.")],
+        Sources = ["NeuraLint (TOSEM 2021): missing activation", "Goodfellow et al. 2016, Deep Learning, section 6.1", "Source article, table of hidden functions"],
+        Limitations = $"Factorised layers (a narrow one between two wide ones) and depthwise convolutions are linear on purpose; the former are a hint only, the latter are left out.",
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        string first = symptom.Layers[0];
+        string second = symptom.Layers[1];
+        bool narrow = symptom.Variant == Bottleneck;
+        int pairs = Math.Max(1, symptom.Parts.Count);
+        return new Diagnosis(
+            narrow ? (Text)$"Nothing nonlinear behind the narrow layer {first}" : $"Nothing nonlinear between {first} and {second}",
+            $"{pairs} pair(s) of layers with weights follow each other without an activation, the first {first} and {second}.",
+            [new(Cause.MissingNonlinearity, narrow ? 0.5 : 0.9), new(Cause.UnderCapacity, 0.05)],
+            [
+                new Remedy
+                {
+                    Title = $"Put an activation between {first} and {second}",
+                    Actions = [new RemedyAction { Kind = RemedyActionKind.ReplaceActivation, Layers = symptom.Layers, From = "Identity", To = "ReLU" }],
+                    Rationale = $"Two linear maps in a row are one linear map; a nonlinear function between them makes the second layer worth its parameters.",
+                    Caveat = $"It goes with He initialisation. A narrow layer between two wide ones can be linear on purpose (factorisation).",
+                    Code = $"(\"{first}\", nn.Linear(...)), (\"activation\", nn.ReLU()), (\"{second}\", nn.Linear(...))",
+                    Sources = ["Source article, table of hidden functions", "Goodfellow et al. 2016, Deep Learning, section 6.1"],
+                },
+            ]);
+    }
+
+    internal override IEnumerable<Symptom> Inspect(StructureView view)
+    {
+        foreach (var chain in view.Chains)
+        {
+            LayerDescription? before = null;
+            foreach (var layer in chain.Layers)
+            {
+                if (layer.IsWeighted())
+                {
+                    if (before is not null && !IsDepthwise(view, before) && !IsDepthwise(view, layer))
+                    {
+                        yield return ToSymptom(view, before, layer);
+                    }
+
+                    before = layer;
+                }
+                else if (!layer.IsTransparent())
+                {
+                    before = null;
+                }
+            }
+        }
+    }
+
+    internal override Text? WhyNotJudged(StructureView view) =>
+        view.Chains.Any(chain => chain.Layers.Count > 1) ? null : (Text)$"the order of the layers is not known: they stand in no Sequential and no step was measured";
+
+    private Symptom ToSymptom(StructureView view, LayerDescription before, LayerDescription layer)
+    {
+        long? width = before.OutputFeatures;
+        bool isFactorisation = width < Options.BottleneckShare * Math.Min(before.InputFeatures ?? long.MaxValue, layer.OutputFeatures ?? long.MaxValue)
+            || view.Run.Task == TrainingTask.Reconstruction || layer.Kind != before.Kind && layer.Kind == LayerKind.TransposedConvolution;
+        return new Symptom
+        {
+            Severity = isFactorisation ? Severity.Info : Severity.Warning,
+            Confidence = isFactorisation ? 0.6 : 0.9,
+            Variant = isFactorisation ? Bottleneck : string.Empty,
+            Layers = [before.Path, layer.Path],
+            Evidence = [new Evidence("activations_between", layer.Path, null, 0, 1, "<")],
+        };
+    }
+
+    /// <summary>A depthwise convolution has a kernel of its own for each channel; its partner mixes the channels.</summary>
+    private static bool IsDepthwise(StructureView view, LayerDescription layer) =>
+        layer.Kind == LayerKind.Convolution && layer.InputFeatures > 1 && view.WeightOf(layer) is { Shape: [_, 1, ..] };
+}
+
+/// <summary>Thresholds of <see cref="MissingNonlinearity"/>.</summary>
+public sealed class MissingNonlinearityOptions
+{
+    /// <summary>Gets or sets the share of its neighbours' width below which a layer counts as a factorisation, which is linear on purpose.</summary>
+    /// <value>The default is 0.5: a factorisation pays only where it is much narrower; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double BottleneckShare { get; set; } = 0.5;
+}

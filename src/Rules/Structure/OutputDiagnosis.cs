@@ -1,0 +1,174 @@
+using System.Globalization;
+
+namespace TrainingDoctor.Rules.Structure;
+
+/// <summary>The words of <see cref="OutputLossMismatch"/>: title, message, causes and remedies of each kind of mismatch.</summary>
+internal static class OutputDiagnosis
+{
+    private const string Article = "Source article, table of output functions";
+
+    private const string Function = "function";
+    private const string IsModule = "is_module";
+    private const string ToActivation = "to_activation";
+    private const string ToLoss = "to_loss";
+
+    /// <summary>Notes what the diagnosis needs beside the evidence.</summary>
+    /// <param name="mismatch">The mismatch.</param>
+    /// <param name="output">What is known of the output.</param>
+    public static Dictionary<string, double> ToValues(OutputMismatch mismatch, OutputFacts output)
+    {
+        var values = new Dictionary<string, double> { [IsModule] = output.IsModule ? 1 : 0 };
+        Add(Function, (int?)output.Function);
+        Add(ToActivation, (int?)mismatch.ToActivation);
+        Add(ToLoss, (int?)mismatch.ToLoss);
+        return values;
+
+        void Add(string name, int? value)
+        {
+            if (value is { } known)
+            {
+                values.Add(name, known);
+            }
+        }
+    }
+
+    /// <summary>Puts a mismatch into words.</summary>
+    /// <param name="symptom">The symptom.</param>
+    /// <param name="facts">The run.</param>
+    public static Diagnosis Of(Symptom symptom, RunFacts facts)
+    {
+        string kind = symptom.Variant;
+        string from = symptom.Values.TryGetValue(Function, out double known) ? ((ActivationKind)(int)known).ToString() : string.Empty;
+        string function = from is "Identity" or "" ? "no output function" : from;
+        string loss = facts.Run.Loss?.TypeName ?? "the loss";
+        bool wrongLoss = kind is "class-loss-for-regression" or "classes-by-squared-error" or "softmax-for-independent-loss";
+        var evidence = symptom.Evidence.Count > 0 ? symptom.Evidence[0] : null;
+        var (title, message) = Describe(kind, function, loss, evidence);
+        return new Diagnosis(title, message, Causes(kind, wrongLoss), Remedies(kind, symptom, from, loss));
+    }
+
+    private static (Text Title, Text Message) Describe(string kind, string function, string loss, Evidence? evidence) => kind switch
+    {
+        "double-softmax" => ($"Softmax is applied twice", $"The model ends in {function}, and {loss} applies softmax to what it is given. The differences between classes that reach the loss lie between 0 and 1, however sure the model is."),
+        "double-sigmoid" => ($"Sigmoid is applied twice", $"The model ends in {function}, and {loss} applies sigmoid to what it is given. Probabilities that reach the loss cannot leave the range from 0.5 to 0.73."),
+        "softmax-before-sigmoid" => ($"Softmax before a loss with sigmoid inside", $"The model ends in {function}, and {loss} applies sigmoid to what it is given. Probabilities that reach the loss cannot leave the range from 0.5 to 0.73."),
+        "sigmoid-before-softmax" => ($"Sigmoid before a loss with softmax inside", $"The model ends in {function}, and {loss} applies softmax to what it is given. The differences between classes that reach the loss lie between 0 and 1."),
+        "redundant-log-softmax" => ($"LogSoftmax before a loss that contains it", $"The model ends in {function}, and {loss} applies it again. The second time changes nothing but the time it takes."),
+        "cut-logits" => ($"The output function cuts the logits at zero", $"The model ends in {function}: no class can be given a score below zero, and a class at zero gets no gradient."),
+        "bounded-logits" => ($"The output function bounds the logits", $"The model ends in {function}, and {loss} expects logits of any size: no class can be given a score beyond 1."),
+        "missing-log-softmax" when evidence?.Limit == 0 => ($"NLLLoss is given logits", $"The loss fell to {evidence.Value:G3}; with log-probabilities it cannot fall below 0. The model ends in {function}."),
+        "missing-log-softmax" => ($"NLLLoss without LogSoftmax", $"The model ends in {function}, and {loss} expects log-probabilities. No loss was measured that could show a logarithm taken in code."),
+        "probabilities-for-log-probabilities" => ($"{loss} is given probabilities in the place of their logarithms", $"The model ends in {function}, and {loss} expects log-probabilities."),
+        "logits-for-probabilities" => ($"{loss} is given values that are no probabilities", $"The model ends in {function}, and {loss} expects values between 0 and 1. No step succeeded."),
+        "softmax-for-independent-loss" => ($"Softmax with a loss that judges each class by itself", $"The model ends in {function}: its outputs share one sum, but {loss} judges each as if it stood alone."),
+        "softmax-for-labels" => ($"Softmax for labels that do not exclude each other", $"The model ends in {function}: its outputs share a sum of 1, but several labels can be true at once."),
+        "softmax-on-one-unit" => ($"Softmax over a single unit is always 1", $"The model ends in {function} over one unit: the output is 1 for every sample, and every gradient is exactly zero."),
+        "cross-entropy-on-one-unit" => ($"Cross entropy over a single unit is always 0", $"{loss} is given one unit per sample; softmax over one unit is 1, so that the loss is 0 and every gradient is exactly zero."),
+        "class-loss-for-regression" => ($"A loss for classes is used for values", $"The task is regression, and {loss} judges classes."),
+        "classes-by-squared-error" => ($"Classes are trained by {loss}", $"The task is classification, the model ends in {function}, and {loss} measures distances between values. Its gradient vanishes where the model is surely wrong."),
+        "bounded-regression" when evidence?.Limit is { } limit => ($"The output cannot reach the targets", $"The model ends in {function}, which cannot go beyond {limit:G3}; targets go to {evidence.Value:G3}."),
+        _ => ($"A bounded or rectified output for values", $"The model ends in {function} though the task is regression; no targets were measured that would show whether its range is enough."),
+    };
+
+    private static List<CauseLikelihood> Causes(string kind, bool wrongLoss) => wrongLoss ? [new(Cause.WrongLoss, 0.75), new(Cause.WrongOutputActivation, 0.2)]
+        : kind == "bounded-regression" ? [new(Cause.WrongOutputActivation, 0.8), new(Cause.UnscaledData, 0.15)]
+        : kind is "missing-log-softmax" or "logits-for-probabilities" or "probabilities-for-log-probabilities" ? [new(Cause.WrongOutputActivation, 0.55), new(Cause.WrongLoss, 0.4)]
+        : [new(Cause.WrongOutputActivation, 0.8), new(Cause.WrongLoss, 0.15)];
+
+    private static List<Remedy> Remedies(string kind, Symptom symptom, string from, string loss)
+    {
+        bool isModule = symptom.Values[IsModule] > 0;
+        string toActivation = symptom.Values.TryGetValue(ToActivation, out double activation) ? ((ActivationKind)(int)activation).ToString() : string.Empty;
+        string toLoss = symptom.Values.TryGetValue(ToLoss, out double wanted) ? TypeNameOf((LossKind)(int)wanted) : string.Empty;
+        var actions = new List<RemedyAction>();
+        if (toActivation.Length > 0 && toActivation != from)
+        {
+            actions.Add(new RemedyAction
+            {
+                Kind = RemedyActionKind.ChangeOutputActivation, Layers = isModule ? symptom.Layers : null, From = from.Length > 0 ? from : null, To = toActivation,
+            });
+        }
+
+        if (toLoss.Length > 0)
+        {
+            actions.Add(new RemedyAction { Kind = RemedyActionKind.ChangeLoss, From = loss == "the loss" ? null : loss, To = toLoss });
+        }
+
+        var remedies = new List<Remedy>
+        {
+            new()
+            {
+                Title = Title(toActivation == from ? string.Empty : toActivation, toLoss, from),
+                Actions = actions,
+                Rationale = $"Identity goes with values, sigmoid with yes or no, softmax with one of several classes, one sigmoid per label with several labels; "
+                    + $"CrossEntropyLoss and BCEWithLogitsLoss contain the function and want bare logits.",
+                Caveat = $"Apply softmax or sigmoid by hand where you need probabilities outside training. Reset the optimizer and train anew: weights fitted to the old output do not fit the new one.",
+                Code = Code(toActivation, toLoss, from),
+                Sources = [Article, "PyTorch documentation of the losses"],
+            },
+        };
+        if (kind == "bounded-regression")
+        {
+            remedies.Add(new Remedy
+            {
+                Title = $"Or bring the targets into the range of the output",
+                Actions = [new RemedyAction { Kind = RemedyActionKind.ScaleInputs, Method = "standardize-targets" }],
+                Rationale = $"A bounded output is right where the targets are bounded too.",
+                Caveat = $"Predictions must be scaled back; values beyond the training range can never be predicted.",
+                Code = "y = (y - targetMinimum) / (targetMaximum - targetMinimum); // for sigmoid",
+                Sources = [Article],
+            });
+        }
+
+        if (kind is "probabilities-for-log-probabilities" or "missing-log-softmax")
+        {
+            remedies.Add(new Remedy
+            {
+                Title = $"Or leave the logits bare and use CrossEntropyLoss",
+                Actions =
+                [
+                    new RemedyAction { Kind = RemedyActionKind.ChangeOutputActivation, Layers = isModule ? symptom.Layers : null, From = from, To = nameof(ActivationKind.Identity) },
+                    new RemedyAction { Kind = RemedyActionKind.ChangeLoss, From = loss, To = "CrossEntropyLoss" },
+                ],
+                Rationale = $"It computes logarithm, softmax and likelihood in one, without overflow.",
+                Caveat = $"Do not keep both: LogSoftmax and CrossEntropyLoss do the same work twice.",
+                Code = "var criterion = nn.CrossEntropyLoss(); // the model ends in its last Linear",
+                Sources = [Article, "PyTorch documentation of the losses"],
+            });
+        }
+
+        return remedies;
+    }
+
+    private static string TypeNameOf(LossKind loss) => loss switch
+    {
+        LossKind.CrossEntropy => "CrossEntropyLoss",
+        LossKind.NegativeLogLikelihood => "NLLLoss",
+        LossKind.BinaryCrossEntropy => "BCELoss",
+        LossKind.BinaryCrossEntropyWithLogits => "BCEWithLogitsLoss",
+        _ => "MSELoss",
+    };
+
+    private static Text Title(string toActivation, string toLoss, string from) => (toActivation, toLoss) switch
+    {
+        ("", "") => $"Match the loss to the output",
+        ("", _) => $"Use {toLoss}",
+        ("Identity", "") => $"Take {from} out of the output",
+        ("Identity", _) => $"Take {from} out of the output and use {toLoss}",
+        (_, "") => $"End the model in {toActivation}",
+        _ => $"End the model in {toActivation} and use {toLoss}",
+    };
+
+    private static string Code(string toActivation, string toLoss, string from)
+    {
+        string output = toActivation switch
+        {
+            "" => string.Empty,
+            "Identity" when from is "" or "Identity" => "// the model ends in its last Linear\n",
+            "Identity" => string.Create(CultureInfo.InvariantCulture, $"// delete (\"{from.ToLowerInvariant()}\", nn.{from}(...)) at the end: return the last Linear's output\n"),
+            "LogSoftmax" => "(\"output\", nn.LogSoftmax(1)) // behind the last Linear\n",
+            _ => $"(\"output\", nn.{toActivation}()) // behind the last Linear\n",
+        };
+        return (output + (toLoss.Length > 0 ? $"var criterion = nn.{toLoss}();" : string.Empty)).TrimEnd();
+    }
+}

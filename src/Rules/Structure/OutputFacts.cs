@@ -1,0 +1,153 @@
+using TrainingDoctor.Knowledge;
+
+namespace TrainingDoctor.Rules.Structure;
+
+/// <summary>What is known of a model's output and of what it is compared with.</summary>
+internal sealed record OutputFacts
+{
+    private const double ExactRowSum = 1e-3;
+    private const double ExactMatch = 1e-4;
+
+    /// <summary>Functions that never fall, so that they map extremes to extremes; the identity first, since it explains most.</summary>
+    private static readonly ActivationKind[] Candidates =
+    [
+        ActivationKind.Identity, ActivationKind.ReLU, ActivationKind.Sigmoid, ActivationKind.Tanh, ActivationKind.Softplus, ActivationKind.ReLU6, ActivationKind.Hardtanh,
+        ActivationKind.Hardsigmoid, ActivationKind.Softsign, ActivationKind.LogSigmoid, ActivationKind.LeakyReLU, ActivationKind.ELU, ActivationKind.Exponential,
+    ];
+
+    /// <summary>Gets the output function, <see cref="ActivationKind.Identity"/> for none; null when it is not known.</summary>
+    public ActivationKind? Function { get; private init; }
+
+    /// <summary>Gets the layer that is the output function, or the last layer; null when the function is no module.</summary>
+    public string? Layer { get; private init; }
+
+    /// <summary>Gets a value indicating whether the function is a module of its own.</summary>
+    public bool IsModule { get; private init; }
+
+    /// <summary>Gets the number of output units; null when it is not known.</summary>
+    public long? Units { get; private init; }
+
+    /// <summary>Gets the loss; null when it is not known.</summary>
+    public LossKind? Loss { get; private init; }
+
+    /// <summary>Gets the task; null when it is not known.</summary>
+    public TrainingTask? Task { get; private init; }
+
+    /// <summary>Gets the smallest and largest target of the run; null when no real-valued targets were measured.</summary>
+    public (double Low, double High)? Targets { get; private init; }
+
+    /// <summary>Gets the mean standard deviation of a batch's targets.</summary>
+    public double TargetDeviation { get; private init; }
+
+    /// <summary>Gets a value indicating whether all targets are 0 or 1.</summary>
+    public bool HasBinaryTargets { get; private init; }
+
+    /// <summary>Gets the smallest loss of the run; null before any.</summary>
+    public double? SmallestLoss { get; private init; }
+
+    /// <summary>Gathers what is known.</summary>
+    /// <param name="view">The model and its run.</param>
+    public static OutputFacts Of(StructureView view)
+    {
+        var facts = view.Facts;
+        var last = LastLayer(view);
+        var (function, isModule) = last is not null ? FunctionOf(last) : (MeasuredFunction(facts), false);
+        var loss = facts.Of(Metric.Loss);
+        return new OutputFacts
+        {
+            Function = function,
+            Layer = last?.Path,
+            IsModule = isModule,
+            Units = StructuralUnits(view) ?? (last is null ? MeasuredUnits(facts) : null),
+            Loss = view.Run.Loss?.Kind is { } kind and not LossKind.Other ? kind : null,
+            Task = view.Run.Task,
+            Targets = TargetRange(facts),
+            TargetDeviation = facts.Of(Metric.TargetStandardDeviation) is { } deviation && double.IsFinite(deviation.Mean) ? deviation.Mean : 0,
+            HasBinaryTargets = AreBinary(facts),
+            SmallestLoss = loss is { } measured && double.IsFinite(measured.Minimum) ? measured.Minimum : null,
+        };
+    }
+
+    /// <summary>Gets the layer that makes the output, behind which values are only moved.</summary>
+    private static LayerDescription? LastLayer(StructureView view) =>
+        view.Chains.FirstOrDefault(chain => chain.EndsAtOutput)?.Layers.LastOrDefault(layer => layer.Kind is not (LayerKind.Reshape or LayerKind.Dropout) && layer.Activation != ActivationKind.Identity);
+
+    private static (ActivationKind? Function, bool IsModule) FunctionOf(LayerDescription layer) => layer.Kind switch
+    {
+        LayerKind.Activation => (layer.Activation == ActivationKind.Other ? null : layer.Activation, true),
+        LayerKind.Linear or LayerKind.Convolution or LayerKind.TransposedConvolution => (ActivationKind.Identity, false),
+        _ => (null, false),
+    };
+
+    private static long? StructuralUnits(StructureView view)
+    {
+        var behind = view.Chains.FirstOrDefault(chain => chain.EndsAtOutput)?.Layers.Reverse().TakeWhile(layer => !layer.IsWeighted()).ToList();
+        bool keepsUnits = behind?.TrueForAll(layer => layer.Kind is LayerKind.Activation or LayerKind.Dropout || layer.TypeName == "Identity") == true;
+        return keepsUnits ? view.Chains.First(chain => chain.EndsAtOutput).Layers.LastOrDefault(LayerTraits.IsWeighted)?.OutputFeatures : null;
+    }
+
+    /// <summary>The sum of a row over the mean of its elements is the length of the row.</summary>
+    private static long? MeasuredUnits(RunFacts facts) =>
+        facts.Of(Metric.RowSum, LayerChain.OutputScope) is { } sum && facts.Of(Metric.OutputMean, LayerChain.OutputScope) is { } mean
+        && Math.Abs(mean.First) > 1e-6 && Math.Abs((sum.First / mean.First) - Math.Round(sum.First / mean.First)) < 1e-3
+            ? (long)Math.Round(sum.First / mean.First)
+            : null;
+
+    /// <summary>Recognises a function that is called in code: what comes out of the last module and what comes out of the model differ by it.</summary>
+    private static ActivationKind? MeasuredFunction(RunFacts facts)
+    {
+        var last = facts.All(Metric.CallOrder).OrderByDescending(item => item.Summary.First).Select(item => item.Scope.Name).FirstOrDefault();
+        if (last is null || Extremes(facts, last) is not { } before || Extremes(facts, LayerChain.OutputScope) is not { } after || before.Count != after.Count)
+        {
+            return null;
+        }
+
+        if (IsSoftmax(facts, after) || IsConstantOne(facts))
+        {
+            return ActivationKind.Softmax;
+        }
+
+        foreach (var candidate in Candidates)
+        {
+            if (Maps(candidate, before.First, after.First) && Maps(candidate, before.Last, after.Last))
+            {
+                return candidate;
+            }
+        }
+
+        return facts.Of(Metric.OutputMaximum, LayerChain.OutputScope)!.Value.Maximum <= 0 && facts.Of(Metric.OutputMaximum, last)!.Value.Minimum > 0 ? ActivationKind.LogSoftmax : null;
+    }
+
+    private static bool IsSoftmax(RunFacts facts, ((double Low, double High) First, (double Low, double High) Last, long Count) output) =>
+        output.First.Low >= 0 && output.Last.Low >= 0 && output.First.High <= 1 + ExactMatch && MeasuredUnits(facts) > 1
+        && facts.Of(Metric.RowSum, LayerChain.OutputScope) is { Count: >= 3 } sum && Math.Abs(sum.Minimum - 1) < ExactRowSum && Math.Abs(sum.Maximum - 1) < ExactRowSum;
+
+    /// <summary>Softmax over one unit is 1 whatever goes in.</summary>
+    private static bool IsConstantOne(RunFacts facts) =>
+        MeasuredUnits(facts) == 1 && facts.Of(Metric.OutputMinimum, LayerChain.OutputScope) is { Count: >= 3, Minimum: 1, Maximum: 1 }
+        && facts.Of(Metric.OutputMaximum, LayerChain.OutputScope) is { Minimum: 1, Maximum: 1 };
+
+    private static bool Maps(ActivationKind function, (double Low, double High) before, (double Low, double High) after)
+    {
+        double low = ActivationFunctions.Evaluate(function, before.Low);
+        double high = ActivationFunctions.Evaluate(function, before.High);
+        double tolerance = ExactMatch * Math.Max(1e-3, Math.Max(Math.Abs(low), Math.Abs(high)));
+        return before.High - before.Low > 1e-3 && Math.Abs(low - after.Low) <= tolerance && Math.Abs(high - after.High) <= tolerance;
+    }
+
+    private static ((double Low, double High) First, (double Low, double High) Last, long Count)? Extremes(RunFacts facts, string scope) =>
+        facts.Of(Metric.OutputMinimum, scope) is { } low && facts.Of(Metric.OutputMaximum, scope) is { } high && low.FirstStep == high.FirstStep
+            ? ((low.First, high.First), (low.Last, high.Last), low.Count)
+            : null;
+
+    private static (double Low, double High)? TargetRange(RunFacts facts) =>
+        facts.Of(Metric.TargetMinimum) is { } low && facts.Of(Metric.TargetMaximum) is { } high && double.IsFinite(low.Minimum) && double.IsFinite(high.Maximum)
+            ? (low.Minimum, high.Maximum)
+            : null;
+
+    /// <summary>Values of 0 and 1 alone have the variance m(1 - m); any value between makes it smaller.</summary>
+    private static bool AreBinary(RunFacts facts) =>
+        TargetRange(facts) is (0, 1) && facts.Of(Metric.TargetMean) is { } mean && facts.Of(Metric.TargetStandardDeviation) is { } deviation
+        && Math.Abs((deviation.First * deviation.First) - (mean.First * (1 - mean.First))) < 1e-4
+        && Math.Abs((deviation.Last * deviation.Last) - (mean.Last * (1 - mean.Last))) < 1e-4;
+}

@@ -1,0 +1,105 @@
+using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Knowledge;
+
+namespace TrainingDoctor.Rules.Structure;
+
+/// <summary>TD7001: output function and loss do not fit each other or the task.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class OutputLossMismatch(OutputLossMismatchOptions options) : StructureRule<OutputLossMismatchOptions>(options)
+{
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD7001",
+        Name = "output-loss-mismatch",
+        Category = RuleCategory.Structure,
+        Severity = Severity.Error,
+        Summary = $"Output function and loss do not fit each other or the task.",
+        Explanation = $"The last function of the model is compared with what the loss expects (logits, probabilities, log-probabilities or values) and with what the task needs. "
+            + $"It is read from the structure where layers run in a certain order, otherwise from what was measured: a function called in code is recognised by what it makes of the last layer's extremes. "
+            + $"A bounded or rectified output for values is a fault only where targets lie outside its range.",
+        Why = $"Softmax applied twice flattens every gradient; a bounded output cannot reach targets beyond its bound; a loss that takes probabilities for logarithms rewards the wrong thing.",
+        Inputs = [],
+        Granularity = ScopeKind.Run,
+        NeedsModel = true,
+        Causes = [Cause.WrongOutputActivation, Cause.WrongLoss, Cause.UnscaledData],
+        Remedies =
+        [
+            new($"Take the output function out where the loss contains it (CrossEntropyLoss, BCEWithLogitsLoss).", $"Both compute softmax or sigmoid themselves, in a form that cannot overflow."),
+            new($"Match output and task: identity for values, one sigmoid for yes or no, softmax for one of several classes, one sigmoid per label for several labels.", $"Only then can the output say what the target says."),
+            new($"Put LogSoftmax before NLLLoss.", $"It expects logarithms of probabilities."),
+        ],
+        Sources = ["Source article, table of output functions", "PyTorch documentation of the losses", "DeepLocalize (ICSE 2021), AUTOTRAINER (TDSC 2024): wrong last activation or loss"],
+        Limitations = $"A function called between model and loss is not seen; NLLLoss is therefore judged by its value and BCELoss only where no step succeeded. A loss computed by functions is known by the task alone.",
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        return OutputDiagnosis.Of(symptom, facts);
+    }
+
+    internal override IEnumerable<Symptom> Inspect(StructureView view)
+    {
+        var output = OutputFacts.Of(view);
+        if (OutputFit.Judge(output, view.Moment, Options.TargetTolerance) is not { } mismatch)
+        {
+            yield break;
+        }
+
+        var evidence = new List<Evidence>();
+        if (mismatch.Bounds is { } bounds && output.Targets is { } targets)
+        {
+            bool above = targets.High > bounds.High;
+            evidence.Add(above
+                ? new Evidence(MetricCatalog.NameOf(Metric.TargetMaximum), null, null, targets.High, bounds.High, ">")
+                : new Evidence(MetricCatalog.NameOf(Metric.TargetMinimum), null, null, targets.Low, bounds.Low, "<"));
+        }
+
+        if (mismatch.Variant == "missing-log-softmax" && output.SmallestLoss is { } loss)
+        {
+            evidence.Add(new Evidence(MetricCatalog.NameOf(Metric.Loss), null, null, loss, 0, "<"));
+        }
+
+        if (output.Units is { } units)
+        {
+            evidence.Add(new Evidence("output_units", output.Layer, null, units, null, "=="));
+        }
+
+        yield return new Symptom
+        {
+            Severity = mismatch.Severity,
+            Confidence = mismatch.Confidence,
+            Variant = mismatch.Variant,
+            Layers = output.Layer is { } layer ? [layer] : [],
+            Evidence = evidence,
+            Values = OutputDiagnosis.ToValues(mismatch, output),
+        };
+    }
+
+    internal override Text? WhyNotJudged(StructureView view)
+    {
+        var output = OutputFacts.Of(view);
+        bool isTaskEnough = output.Task is TrainingTask.Regression or TrainingTask.MultilabelClassification or TrainingTask.MulticlassClassification;
+        if (output.Loss is null && !isTaskEnough)
+        {
+            return $"needs the loss or the task: set TrainingMonitorOptions.Loss or Task";
+        }
+
+        return output.Function is null ? (Text)$"the output function is neither a module in a known order nor recognised from what was measured" : null;
+    }
+}
+
+/// <summary>Thresholds of <see cref="OutputLossMismatch"/>.</summary>
+public sealed class OutputLossMismatchOptions
+{
+    /// <summary>Gets or sets by how much of their own range targets may lie outside the output's bounds.</summary>
+    /// <value>The default is 0.05, so that rounding and label smoothing pass; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double TargetTolerance { get; set; } = 0.05;
+}
