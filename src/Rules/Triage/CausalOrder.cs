@@ -5,7 +5,7 @@ namespace TrainingDoctor.Triage;
 /// gradients before the loss curve. AUTOTRAINER (ICSE 2021) and DeepDiagnosis (ICSE 2022) agree on configuration before gradients.
 /// </summary>
 /// <remarks>
-/// Dead and saturated layers stand above mere sizes (updates, norms, initial variance): they name the mechanism and the layer, and their causes
+/// Dead and saturated layers and vanished gradients stand above mere sizes (updates, norms, initial variance): they name the mechanism and the layer, and their causes
 /// say which size was to blame, so that dead ReLUs by a huge learning rate are one story.
 /// </remarks>
 internal static class CausalOrder
@@ -40,6 +40,7 @@ internal static class CausalOrder
         ("TD1003", [.. Standstill, .. Curve]),
         ("TD3001", [.. Growth, "TD2001", "TD2004", "TD3003", "TD3004", "TD5002", "TD5003", "TD5008", "TD7003", .. Curve]),
         ("TD3002", [.. Growth, "TD2001", "TD3003", "TD3004", "TD5002", "TD5003", "TD5008", "TD7003", "TD7005", .. Curve]),
+        ("TD2001", ["TD3003", "TD3004", "TD5002", "TD5003", "TD5008", "TD7003", "TD7005", .. Curve]),
         ("TD5008", [.. NonFinite, .. Growth, "TD2001", "TD3004", "TD7003", .. Curve]),
         ("TD2002", [.. NonFinite, "TD5001", "TD3006", "TD5005", "TD3004", .. Curve]),
         ("TD5001", [.. NonFinite, "TD3006", "TD5005", "TD3004", .. Curve]),
@@ -50,7 +51,6 @@ internal static class CausalOrder
         ("TD2003", ["TD5004", "TD4001", "TD3005", .. Curve]),
         ("TD5004", ["TD4001", .. Curve]),
         ("TD4001", ["TD2003", "TD5004", "TD3005", .. Curve]),
-        ("TD2001", ["TD3004", "TD5002", "TD5003", "TD7003", "TD7005", .. Curve]),
         ("TD7002", ["TD4002", "TD4005", "TD4007", "TD6002"]),
         ("TD7003", [.. Curve]),
         ("TD7005", [.. Curve]),
