@@ -6,6 +6,7 @@ internal static class RuleExamples
     public static IReadOnlyDictionary<string, RuleExample> All { get; } = new[]
     {
         ActivationExamples.All,
+        StructureExamples.All,
         DistributionExamples.All,
     }.SelectMany(examples => examples).ToDictionary(example => example.RuleId);
 }

@@ -1,0 +1,50 @@
+using TrainingDoctor.Tests.Structure;
+
+namespace TrainingDoctor.Tests.Examples;
+
+/// <summary>Rules that judge how a model is put together need no measurements, but for those of batches.</summary>
+internal static class StructureExamples
+{
+    private static readonly Trace Loss = Trace.Of(Metric.Loss, Curves.Noisy(60, step => 2.3 * Math.Exp(-step / 40.0), 0.02));
+    private static readonly Piece Relu = Piece.Of(ActivationKind.ReLU);
+    private static readonly Piece Softmax = Piece.Of(ActivationKind.Softmax, 1);
+    private static readonly ModelDescription Healthy = Piece.Sequence(Piece.Linear(64, 32), Relu, Piece.Linear(32, 32), Relu, Piece.Linear(32, 10));
+
+    public static IEnumerable<RuleExample> All =>
+    [
+        Of("TD5007", Piece.Sequence(Piece.Linear(64, 32, 0, true), Relu, Piece.Linear(32, 10, 0, true))),
+        Of("TD5008", Piece.Sequence(Piece.Linear(64, 32, 30), Relu, Piece.Linear(32, 10))),
+        Of("TD7001", Piece.Sequence(Piece.Linear(64, 32), Relu, Piece.Linear(32, 10), Softmax)),
+        Of("TD7002", Piece.Sequence(Piece.Linear(64, 32), Piece.Linear(32, 32), Relu, Piece.Linear(32, 10))),
+        Of("TD7003", Piece.Sequence(Piece.Linear(64, 64, 20), Piece.Of(ActivationKind.Tanh), Piece.Linear(64, 10))),
+        Of("TD7004", Healthy with { Unregistered = [new UnregisteredMember("blocks[0]", "Linear", 4160)] }),
+        Of("TD7005", Piece.Sequence([.. Enumerable.Range(0, 8).SelectMany(_ => new[] { Piece.Linear(32, 32), Piece.Of(ActivationKind.Sigmoid) }), Piece.Linear(32, 10)])),
+        Of("TD7006", Piece.Sequence(Piece.Linear(64, 32), Piece.BatchNorm, Piece.Of(ActivationKind.SiLU), Piece.Linear(32, 10))),
+        new(
+            "TD7007",
+            Trace.Of(Metric.NormalizationBatchSize, "bn", Enumerable.Range(0, 60).Select(step => step % 20 == 19 ? 3.0 : 32)),
+            Trace.Of(Metric.NormalizationBatchSize, "bn", Enumerable.Repeat(2.0, 60)))
+        {
+            Shown = Metric.NormalizationBatchSize,
+            HealthyCaption = "Only the last batch of an epoch is short",
+            IllCaption = "Two samples per batch",
+        },
+        Of("TD7008", Piece.Sequence(Piece.Linear(64, 32), Relu, Piece.Linear(32, 10), Piece.Dropout(0.5))),
+        new("TD7009", Loss, Loss) { HealthyRun = WithReduction("mean"), IllRun = WithReduction("sum") },
+        Of("TD7010", Piece.Sequence(Piece.Linear(64, 32), Softmax, Piece.Linear(32, 10))),
+    ];
+
+    private static RuleExample Of(string ruleId, ModelDescription ill) => new(ruleId, Loss, Loss) { HealthyRun = Run(Healthy), IllRun = Run(ill) };
+
+    private static RunDescription Run(ModelDescription model) => new()
+    {
+        Task = TrainingTask.MulticlassClassification,
+        Model = model,
+        Loss = new LossDescription { Kind = LossKind.CrossEntropy, TypeName = "CrossEntropyLoss", Reduction = "mean" },
+    };
+
+    private static RunDescription WithReduction(string reduction) => new()
+    {
+        Loss = new LossDescription { Kind = LossKind.CrossEntropy, TypeName = "CrossEntropyLoss", Reduction = reduction },
+    };
+}
