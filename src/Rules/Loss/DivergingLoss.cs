@@ -72,7 +72,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
         private readonly RollingMedian _recent = new(RecentSamples);
         private Symptom? _symptom;
 
-        public override Text? WhyNotEvaluated => _symptom is null ? _curve.WhyNotJudged : null;
+        public override Text? WhyNotEvaluated => _symptom is null ? _curve.WhyNothingShows : null;
 
         public override void Observe(in Measurement measurement)
         {

@@ -7,6 +7,9 @@ namespace TrainingDoctor.Rules.Loss;
 /// <param name="minimumSamples">How many losses are needed for a judgement.</param>
 internal sealed class LossCurve(RuleContext context, int minimumSamples)
 {
+    /// <summary>The share of the level that noise must be able to hide for a curve to tell nothing.</summary>
+    private const double HideableShare = 0.1;
+    private const double Significance = 3;
     private const double CheckInterval = 1.1;
     private long _nextCheck = minimumSamples;
 
@@ -31,6 +34,13 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
 
     /// <summary>Gets why the curve cannot be judged; null when it can.</summary>
     public Text? WhyNotJudged => WhyNotMeasurable(context.Run) ?? (Series.Count < minimumSamples ? (Text)$"needs {minimumSamples} losses, had {Series.Count}" : null);
+
+    /// <summary>Gets why the finished curve tells nothing: the noise is so large that neither a fall nor its absence shows. Null when something shows.</summary>
+    public Text? WhyNothingShows => WhyNotJudged ?? (IsPositive && IsHidden()
+        ? (Text)$"the loss varies by {Series.Noise:G3} from one to the next: too much for {Series.Count} losses to show whether it falls" : null);
+
+    /// <summary>Gets the standard error of the difference between the beginning and the last third.</summary>
+    public double FallError => Math.Sqrt(Math.Pow(StartError, 2) + Math.Pow(Series.ErrorOf(2 / 3.0, 1), 2));
 
     private double StartShare => (double)StartBlocks / Math.Max(1, Series.BlockCount);
 
@@ -76,6 +86,13 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
 
     /// <summary>Tells how far the learning rate at the end lies below its highest: 1 while it was never lowered, near 0 at the end of most schedules.</summary>
     public double LearningRateLeft() => context.Facts.Of(Metric.LearningRate) is { Maximum: > 0 } rate ? Math.Max(0, rate.Last) / rate.Maximum : 1;
+
+    private bool IsHidden()
+    {
+        double error = Significance * FallError;
+        double start = Start;
+        return error > HideableShare * start && Math.Abs(start - Series.MeanOf(2 / 3.0, 1)) < error && Math.Abs(Series.Trend(0).Z) < Significance;
+    }
 
     private static bool Rose(SeriesSummary? score, double least) => score is { Count: >= 3 } s && s.Recent - s.First >= least * Math.Max(1, s.Maximum > 1.5 ? 100 : 1);
 }

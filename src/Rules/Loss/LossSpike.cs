@@ -17,7 +17,7 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
         Severity = Severity.Warning,
         Summary = $"The loss jumps far out of its noise.",
         Explanation = $"Each loss is compared with the median and the median deviation of those before it. A jump that is over soon is a hint; "
-            + $"a warning is given when the level stays raised after it, or when it went above where training began.",
+            + $"a warning is given when the level stays raised after it, or when several losses lay at twice the beginning or more.",
         Why = $"One step threw the weights far away: what was learnt may be lost, and the next jump may end in NaN.",
         Inputs = [Metric.Loss],
         Granularity = ScopeKind.Run,
@@ -66,6 +66,8 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
 
     private sealed class Evaluator(LossSpikeOptions options, RuleContext context) : RuleEvaluator
     {
+        /// <summary>One batch may be anything; three losses above twice the beginning say that the weights were thrown off.</summary>
+        private const int LossesAboveStart = 3;
         private readonly LossCurve _curve = new(context, options.MinimumSamples);
         private readonly RollingMedian _window = new(options.Window);
         private readonly RollingMedian _after = new(options.Window / 2);
@@ -73,10 +75,10 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
         private double _before;
         private double _tolerance;
         private bool _isRaised;
-        private bool _isAboveStart;
+        private int _aboveStart;
         private double _highest = double.NegativeInfinity;
 
-        public override Text? WhyNotEvaluated => _curve.WhyNotJudged;
+        public override Text? WhyNotEvaluated => _curve.WhyNothingShows;
 
         public override void Observe(in Measurement measurement)
         {
@@ -112,7 +114,7 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
 
             // A jump in the last moments may still be about to recover.
             bool stays = _isRaised && _after.IsFull;
-            _symptom.Severity = stays || _isAboveStart ? Severity.Warning : Severity.Info;
+            _symptom.Severity = stays || _aboveStart >= LossesAboveStart ? Severity.Warning : Severity.Info;
             _symptom.Values["after"] = _after.Count > 0 ? _after.Median : _curve.Series.Last;
         }
 
@@ -132,7 +134,6 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
             _before = _window.Median;
             _tolerance = Math.Max(3 * _window.ComputeDeviation(), 0.05 * Math.Max(0, _curve.Start - _before));
             _isRaised = true;
-            bool above = measurement.Value > 2 * _curve.Start && _curve.IsPositive;
             if (_symptom is null)
             {
                 _symptom = context.Open(new Symptom
@@ -152,7 +153,6 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
             _symptom.Values["count"]++;
             _symptom.RecoveredAt = null;
             _symptom.LastStep = measurement.Step;
-            _isAboveStart |= above;
         }
 
         private void Follow(in Measurement measurement)
@@ -161,7 +161,11 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
             if (measurement.Value > _symptom!.Evidence[0].Value)
             {
                 Take(measurement);
-                _isAboveStart |= measurement.Value > 2 * _curve.Start && _curve.IsPositive;
+            }
+
+            if (_curve.IsPositive && measurement.Value > 2 * _curve.Start)
+            {
+                _aboveStart++;
             }
 
             if (measurement.Value > _before + _tolerance)

@@ -88,7 +88,7 @@ public sealed class OscillatingLoss(OscillatingLossOptions options) : Rule<Oscil
         private double _previous = double.NaN;
         private double _difference = double.NaN;
 
-        public override Text? WhyNotEvaluated => _curve.WhyNotJudged;
+        public override Text? WhyNotEvaluated => _curve.WhyNothingShows;
 
         public override void Observe(in Measurement measurement)
         {
@@ -108,7 +108,7 @@ public sealed class OscillatingLoss(OscillatingLossOptions options) : Rule<Oscil
         public override void Complete()
         {
             var series = _curve.Series;
-            if (WhyNotEvaluated is not null || !_curve.IsPositive || series.BlockCount < options.MinimumSamples)
+            if (_curve.WhyNotJudged is not null || !_curve.IsPositive || series.BlockCount < options.MinimumSamples)
             {
                 return;
             }

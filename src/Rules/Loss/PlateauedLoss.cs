@@ -55,14 +55,14 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
     {
         private readonly LossCurve _curve = new(context, options.MinimumSamples);
 
-        public override Text? WhyNotEvaluated => _curve.WhyNotJudged ?? (_curve.IsPositive ? null : (Text)$"the loss can be negative: no share of it is far or near");
+        public override Text? WhyNotEvaluated => _curve.WhyNothingShows ?? (_curve.IsPositive ? null : (Text)$"the loss can be negative: no share of it is far or near");
 
         public override void Observe(in Measurement measurement) => _curve.Add(measurement);
 
         public override void Complete()
         {
             var series = _curve.Series;
-            if (WhyNotEvaluated is not null || series.BlockCount < options.MinimumSamples)
+            if (_curve.WhyNotJudged is not null || !_curve.IsPositive || series.BlockCount < options.MinimumSamples)
             {
                 return;
             }

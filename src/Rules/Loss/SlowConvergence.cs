@@ -104,7 +104,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
         private readonly LossCurve _curve = new(context, options.MinimumSamples);
         private readonly CompactedSeries _rates = new();
 
-        public override Text? WhyNotEvaluated => _curve.WhyNotJudged;
+        public override Text? WhyNotEvaluated => _curve.WhyNothingShows;
 
         public override void Observe(in Measurement measurement)
         {
@@ -120,7 +120,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
         public override void Complete()
         {
             var series = _curve.Series;
-            if (WhyNotEvaluated is not null || series.BlockCount < options.MinimumSamples)
+            if (_curve.WhyNotJudged is not null || series.BlockCount < options.MinimumSamples)
             {
                 return;
             }

@@ -56,11 +56,9 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
         private double _repeated = double.NaN;
         private long _repeats;
         private long _repeatedSince;
-        private bool _isInsensitive;
         private Symptom? _symptom;
 
-        public override Text? WhyNotEvaluated => _symptom is not null ? null
-            : _curve.WhyNotJudged ?? (_isInsensitive ? (Text)$"the loss varies by {_curve.Series.Noise:G3} from step to step: too much for {_curve.Series.Count} losses to show whether it falls" : null);
+        public override Text? WhyNotEvaluated => _symptom is null ? _curve.WhyNothingShows : null;
 
         public override void Observe(in Measurement measurement)
         {
@@ -127,7 +125,7 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
             double start = _curve.Start;
             double level = series.MeanOf(2 / 3.0, 1);
             double lowest = Math.Min(level, series.Lowest(Math.Max(1, series.BlockCount / 8)).Mean);
-            double error = Math.Sqrt(Math.Pow(_curve.StartError, 2) + Math.Pow(series.ErrorOf(2 / 3.0, 1), 2));
+            double error = _curve.FallError;
             double? baseline = LossBaseline.Of(context.Facts);
             if (baseline is > 0 and var constant && lowest > (1 - options.LeastFall) * constant && series.Count >= options.EarlySamples && series.Trend(0.5).Z > -options.CertainTrend)
             {
@@ -138,7 +136,6 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
             // A fall counts when it is beyond the noise and more than a small share of the level; one that the noise would hide says nothing.
             double fall = start - lowest;
             bool noticeable = _curve.IsPositive ? options.NoiseMultiple * error < options.SensitiveShare * start : series.Count >= options.EarlySamples;
-            _isInsensitive = !noticeable;
             bool still = fall < options.NoiseMultiple * error || (_curve.IsPositive && fall < options.LeastFall * start);
             bool slides = series.Trend(0).Z < -options.CertainTrend && fall > options.NoiseMultiple * error && fall > 0.25 * options.LeastFall * Math.Abs(start);
             bool undercuts = baseline is > 0 and var limit && level < 0.5 * limit;
