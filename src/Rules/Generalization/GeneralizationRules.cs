@@ -7,5 +7,10 @@ public static class GeneralizationRules
     public static IReadOnlyList<RuleEntry> All { get; } =
     [
         RuleEntry.Of<OverfittingOptions>(Overfitting.Metadata, options => new Overfitting(options)),
+        RuleEntry.Of<UnderfittingOptions>(Underfitting.Metadata, options => new Underfitting(options)),
+        RuleEntry.Of<SuspiciousValidationOptions>(SuspiciousValidation.Metadata, options => new SuspiciousValidation(options)),
+        RuleEntry.Of<OvertrainingOptions>(Overtraining.Metadata, options => new Overtraining(options)),
+        RuleEntry.Of<NoisyValidationOptions>(NoisyValidation.Metadata, options => new NoisyValidation(options)),
+        RuleEntry.Of<WrongModeOptions>(WrongMode.Metadata, options => new WrongMode(options)),
     ];
 }

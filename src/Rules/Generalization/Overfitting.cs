@@ -17,7 +17,7 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
         Severity = Severity.Warning,
         Summary = $"Validation worsens while training improves.",
         Explanation = $"The validation loss at the end of the run is compared with its best value, smoothed over neighbouring validations, while the training loss of the same time is watched. "
-            + $"The rule fires when validation has risen by a share of its best and beyond its own noise, and training kept falling.",
+            + $"The rule fires when validation has risen by a share of its best and beyond its own noise, or when no validation since came near the best, and training kept falling.",
         Why = $"From its best validation on, the network learns what is special to its training samples.",
         Inputs = [Metric.ValidationLoss, Metric.Loss, Metric.Epoch],
         RequiredInputs = [Metric.ValidationLoss],
@@ -47,7 +47,15 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
         var end = symptom.Evidence[0];
         double best = symptom.Values["best"];
         double bestStep = symptom.Values["bestStep"];
-        var message = (Text)$"The validation loss was {best:G4} at step {bestStep:F0} and {end.Value:G4} at step {end.Step}, {(end.Value / best) - 1:P0} above its best; the training loss fell from {symptom.Values["trainThen"]:G4} to {symptom.Values["trainNow"]:G4} meanwhile.";
+        string set = end.Layer is { } name ? FormattableString.Invariant($" on {name}") : string.Empty;
+        double share = (end.Value / best) - 1;
+        double then = symptom.Values["trainThen"];
+        double now = symptom.Values["trainNow"];
+        var message = double.IsNaN(then)
+            ? (Text)$"The validation loss{set} was {best:G4} at step {bestStep:F0} and {end.Value:G4} at step {end.Step}, {share:P0} above its best."
+            : symptom.Values["scoreImproves"] > 0
+            ? (Text)$"The validation loss{set} was {best:G4} at step {bestStep:F0} and {end.Value:G4} at step {end.Step}, {share:P0} above its best, while the training loss fell from {then:G4} to {now:G4}. The validation score still improved: the network grows overconfident."
+            : $"The validation loss{set} was {best:G4} at step {bestStep:F0} and {end.Value:G4} at step {end.Step}, {share:P0} above its best, while the training loss fell from {then:G4} to {now:G4}.";
         double? bestEpoch = symptom.Values.TryGetValue("bestEpoch", out double epoch) ? epoch : null;
         return new Diagnosis($"Validation is {(end.Value / best) - 1:P0} worse than at its best", message, RankCauses(facts), Prescribe(facts, bestEpoch, bestStep));
     }
@@ -63,10 +71,13 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
     private static List<Remedy> Prescribe(RunFacts facts, double? bestEpoch, double bestStep)
     {
         var remedies = new List<Remedy> { RegularizationRemedies.StopEarly(bestEpoch, (long)bestStep), RegularizationRemedies.Dropout(), RegularizationRemedies.WeightDecay() };
-        var skewed = facts.Run.Model?.Leaves.SkipLast(1).Where(layer => layer.Activation is ActivationKind.ReLU or ActivationKind.Sigmoid).ToList() ?? [];
-        if (skewed.Count > 0)
+        var hidden = facts.Run.Model?.Leaves.SkipLast(1).Where(layer => layer.Activation is ActivationKind.ReLU or ActivationKind.Sigmoid or ActivationKind.LeakyReLU).ToList();
+        if (hidden is null or { Count: > 0 })
         {
-            remedies.Add(ActivationRemedies.ZeroCentred([.. skewed.Select(layer => layer.Path)], skewed[0].Activation.ToString(), bounded: false));
+            List<string> layers = [.. hidden?.Select(layer => layer.Path) ?? []];
+            string? from = hidden?[0].Activation.ToString();
+            remedies.Add(ActivationRemedies.ZeroCentred(layers, from, bounded: true));
+            remedies.Add(ActivationRemedies.ZeroCentred(layers, from, bounded: false));
         }
 
         return remedies;
@@ -74,104 +85,81 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
 
     private sealed class Evaluator(OverfittingOptions options, RuleContext context) : RuleEvaluator
     {
-        private readonly Dictionary<int, CompactedSeries> _validations = [];
-        private readonly CompactedSeries _training = new();
-        private readonly CompactedSeries _epochs = new();
+        private readonly ValidationCurves _curves = new(context, Metric.ValidationLoss);
         private Symptom? _symptom;
+        private int _scope = -1;
 
-        public override Text? WhyNotEvaluated => context.Run.Task is TrainingTask.Adversarial or TrainingTask.Reinforcement
-            ? (Text)$"the losses of this kind of training are no measure of generalisation"
-            : _validations.Values.Any(series => series.Count >= options.MinimumValidations) ? null : (Text)$"needs {options.MinimumValidations} validations, had {_validations.Values.Select(series => series.Count).DefaultIfEmpty(0).Max()}";
+        public override Text? WhyNotEvaluated => _symptom is null ? _curves.WhyNotJudged(options.MinimumValidations) : null;
 
         public override void Observe(in Measurement measurement)
         {
-            switch (measurement.Metric)
+            if (_curves.Add(measurement) is { } series && series.Count >= options.MinimumValidations && _curves.WhyNotJudged(options.MinimumValidations) is null)
             {
-                case Metric.Loss when measurement.Scope == ScopeTable.Run:
-                    _training.Add(measurement.Step, measurement.Value);
-                    break;
-                case Metric.Epoch when measurement.Scope == ScopeTable.Run:
-                    _epochs.Add(measurement.Step, measurement.Value);
-                    break;
-                case Metric.ValidationLoss:
-                    if (!_validations.TryGetValue(measurement.Scope, out var series))
-                    {
-                        _validations.Add(measurement.Scope, series = new CompactedSeries());
-                    }
+                Judge(measurement.Scope, series, measurement.Step);
+            }
+        }
 
-                    series.Add(measurement.Step, measurement.Value);
-                    Judge(measurement.Scope, series, measurement.Step);
-                    break;
+        public override void Complete()
+        {
+            if (_symptom is { RecoveredAt: not null })
+            {
+                // Validation found a new best later on: it was a detour.
+                _symptom.Severity = Severity.Info;
             }
         }
 
         private void Judge(int scope, CompactedSeries validation, long step)
         {
-            int blocks = validation.BlockCount;
-            if (validation.Count < options.MinimumValidations || WhyNotEvaluated is not null)
+            var best = BestValidation.Of(validation);
+            if (best.Best <= 0)
             {
                 return;
             }
 
-            int width = Math.Clamp(blocks / 10, 1, 5);
-            var (best, index) = validation.Lowest(width);
-            double end = validation.MeanOf((double)(blocks - Math.Max(2, width)) / blocks, 1);
-            long bestStep = validation.Steps[Math.Min(blocks - 1, index + (width / 2))];
-            if (best <= 0 || blocks - index - width < options.Patience)
+            var (then, now) = _curves.TrainingSince(best.Step);
+            bool unknown = double.IsNaN(then);
+            bool falls = unknown || now < then * (1 - options.TrainingFall);
+            bool halved = !unknown && now < then / 2;
+            bool certain = best.Rise > options.MinimumRise && best.Z > options.NoiseMultiple;
+            bool likely = best.Rise > 2 * options.MinimumRise && best.Z > options.NoiseMultiple * 2 / 3 && halved && best.After > options.Patience;
+            bool apart = best.Floor > best.Best * (1 + (4 * options.MinimumRise)) && best.After > options.Patience;
+            if (best.After >= options.Patience && falls && (certain || likely || apart))
             {
-                return;
+                Report(scope, step, best, (then, now));
             }
-
-            var (then, now) = TrainingAround(bestStep);
-            bool trainingFalls = double.IsNaN(then) || now < then * (1 - options.TrainingFall);
-            double noise = validation.Noise * Math.Sqrt((1.0 / width) + 0.5);
-            double rise = end - best;
-            if (rise > options.MinimumRise * best && rise > options.NoiseMultiple * noise && trainingFalls)
+            else if (_symptom is { RecoveredAt: null } && scope == _scope && best.Step > _symptom.FirstStep)
             {
-                Report(scope, step, (best, bestStep), end, (then, now));
-            }
-            else if (_symptom is { RecoveredAt: null } && rise < 0.5 * options.MinimumRise * best)
-            {
-                _symptom.RecoveredAt = step;
+                // There was a new best since.
+                _symptom.RecoveredAt = best.Step;
             }
         }
 
-        private (double Then, double Now) TrainingAround(long step)
+        private void Report(int scope, long step, in BestValidation best, (double Then, double Now) training)
         {
-            var steps = _training.Steps;
-            int at = 0;
-            while (at + 1 < steps.Length && steps[at + 1] <= step)
+            var evidence = new Evidence("validation_loss", _curves.NameOf(scope), step, best.End, best.Best * (1 + options.MinimumRise), ">");
+            if (_symptom is null)
             {
-                at++;
+                _scope = scope;
+                _symptom = context.Open(new Symptom { Severity = Severity.Warning, FirstStep = step, Evidence = [evidence] });
             }
-
-            return steps.Length < 4 ? (double.NaN, double.NaN) : (_training.Means[at], _training.MeanOf((double)(steps.Length - 2) / steps.Length, 1));
-        }
-
-        private void Report(int scope, long step, (double Loss, long Step) best, double end, (double Then, double Now) training)
-        {
-            string? dataset = scope == ScopeTable.Run ? null : context.Facts.Scopes[scope].Name;
-            var evidence = new Evidence("validation_loss", dataset, step, end, best.Loss * (1 + options.MinimumRise), ">");
-            _symptom ??= context.Open(new Symptom { Severity = Severity.Warning, FirstStep = step, Evidence = [evidence] });
-            if (_symptom.Evidence[0].Layer != dataset)
+            else if (_scope != scope)
             {
                 return;
             }
 
+            bool scoreImproves = context.Facts.Of(Metric.ValidationAccuracy, scope) is { } score && score.MaximumStep > best.Step && score.Recent >= score.Mean;
+            _symptom.Confidence = scoreImproves || double.IsNaN(training.Then) ? 0.7 : 0.9;
             _symptom.Evidence[0] = evidence;
             _symptom.LastStep = step;
             _symptom.RecoveredAt = null;
-            _symptom.Values["best"] = best.Loss;
+            _symptom.Values["best"] = best.Best;
             _symptom.Values["bestStep"] = best.Step;
             _symptom.Values["trainThen"] = training.Then;
             _symptom.Values["trainNow"] = training.Now;
-            for (int i = 0; i < _epochs.BlockCount; i++)
+            _symptom.Values["scoreImproves"] = scoreImproves ? 1 : 0;
+            if (_curves.EpochAt(best.Step) is { } epoch)
             {
-                if (_epochs.Steps[i] >= best.Step)
-                {
-                    _symptom.Values["bestEpoch"] = _epochs.Means[i];
-                    break;
-                }
+                _symptom.Values["bestEpoch"] = epoch;
             }
         }
     }
@@ -181,11 +169,11 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
 public sealed class OverfittingOptions
 {
     /// <summary>Gets or sets the share of its best by which the validation loss must have risen.</summary>
-    /// <value>The default is 0.1, as in SageMaker Debugger's Overfit; bounds 0 to 100.</value>
+    /// <value>The default is 0.05: Prechelt's generalisation loss of 5 %; SageMaker Debugger's Overfit takes a ratio of 0.1; bounds 0 to 100.</value>
     [Range(0.0, 100.0)]
-    public double MinimumRise { get; set; } = 0.1;
+    public double MinimumRise { get; set; } = 0.05;
 
-    /// <summary>Gets or sets by how many times its own noise the validation loss must have risen.</summary>
+    /// <summary>Gets or sets by how many standard errors the validation loss must have risen; two thirds of it where the training loss has halved and the rise is twice the least.</summary>
     /// <value>The default is 3; bounds 0 to 100.</value>
     [Range(0.0, 100.0)]
     public double NoiseMultiple { get; set; } = 3;

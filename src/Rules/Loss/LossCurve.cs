@@ -7,28 +7,92 @@ namespace TrainingDoctor.Rules.Loss;
 /// <param name="minimumSamples">How many losses are needed for a judgement.</param>
 internal sealed class LossCurve(RuleContext context, int minimumSamples)
 {
+    /// <summary>The share of the level that noise must be able to hide for a curve to tell nothing.</summary>
+    private const double HideableShare = 0.1;
+    private const double Significance = 3;
+    private const double CheckInterval = 1.1;
+    private long _nextCheck = minimumSamples;
+
     /// <summary>Gets the series.</summary>
     public CompactedSeries Series { get; } = new();
 
-    /// <summary>Gets the mean of the first tenth, where training began; the first sample alone is mostly noise.</summary>
-    public double Start => Series.Count < 20 ? Series.First : Series.MeanOf(0, 0.1) is var early && Series.Means[0] > early ? Series.Means[0] : early;
+    /// <summary>Gets the smallest loss; infinity before any.</summary>
+    public double Smallest { get; private set; } = double.PositiveInfinity;
+
+    /// <summary>Gets a value indicating whether shares of the level mean anything: a loss that can be negative has no natural zero.</summary>
+    public bool IsPositive => Smallest > 0;
+
+    /// <summary>Gets the number of blocks in which training began: about 2 % of the run.</summary>
+    public int StartBlocks => Math.Max(1, Series.BlockCount / 40);
+
+    /// <summary>Gets the level at which training began; the first sample alone is mostly noise.</summary>
+    public double Start => Series.MeanOf(0, StartShare);
+
+    /// <summary>Gets the standard error of <see cref="Start"/>.</summary>
+    /// <remarks>The noise of the whole run is taken: so short a part, and so steep, tells nothing of its own.</remarks>
+    public double StartError => Math.Max(Series.Noise / Math.Sqrt(StartBlocks * Series.Stride), Series.BlockNoiseOf(0, 1) / Math.Sqrt(StartBlocks));
 
     /// <summary>Gets why the curve cannot be judged; null when it can.</summary>
-    public Text? WhyNotJudged => context.Run.Task switch
+    public Text? WhyNotJudged => WhyNotMeasurable(context.Run) ?? (Series.Count < minimumSamples ? (Text)$"needs {minimumSamples} losses, had {Series.Count}" : null);
+
+    /// <summary>Gets why the finished curve tells nothing: the noise is so large that neither a fall nor its absence shows. Null when something shows.</summary>
+    public Text? WhyNothingShows => WhyNotJudged ?? (IsPositive && IsHidden()
+        ? (Text)$"the loss varies by {Series.Noise:G3} from one to the next: too much for {Series.Count} losses to show whether it falls" : null);
+
+    /// <summary>Gets the standard error of the difference between the beginning and the last third.</summary>
+    public double FallError => Math.Sqrt(Math.Pow(StartError, 2) + Math.Pow(Series.ErrorOf(2 / 3.0, 1), 2));
+
+    private double StartShare => (double)StartBlocks / Math.Max(1, Series.BlockCount);
+
+    /// <summary>Says why no curve of losses of a run tells anything; null when it does.</summary>
+    public static Text? WhyNotMeasurable(RunDescription run) => run.Task switch
     {
         TrainingTask.Reinforcement => $"the loss of reinforcement learning is no measure of progress",
         TrainingTask.Adversarial => $"the losses of adversarial training are no measure of progress",
-        _ when context.Run.Log is { IsSummaryOnly: true } => $"the log holds last values only, no curve",
-        _ when Series.Count < minimumSamples => $"needs {minimumSamples} losses, had {Series.Count}",
+        _ when run.Log is { IsSummaryOnly: true } => $"the log holds last values only, no curve",
         _ => null,
     };
 
     /// <summary>Takes a measurement; losses of the run itself only.</summary>
-    public void Add(in Measurement measurement)
+    /// <param name="measurement">The measurement.</param>
+    /// <returns>Whether it is time to judge again: after every tenth of growth, so that a run of any length is judged equally often.</returns>
+    public bool Add(in Measurement measurement)
     {
-        if (measurement.Metric == Metric.Loss && measurement.Scope == ScopeTable.Run)
+        if (measurement.Metric != Metric.Loss || measurement.Scope != ScopeTable.Run || !double.IsFinite(measurement.Value))
         {
-            Series.Add(measurement.Step, measurement.Value);
+            return false;
         }
+
+        Smallest = Math.Min(Smallest, measurement.Value);
+        Series.Add(measurement.Step, measurement.Value);
+        if (Series.Count < _nextCheck)
+        {
+            return false;
+        }
+
+        _nextCheck = Math.Max(Series.Count + 1, (long)(Series.Count * CheckInterval));
+        return true;
     }
+
+    /// <summary>Tells whether another measure shows learning that the loss hides: a score that rose, or a validation loss that fell.</summary>
+    /// <param name="leastRise">How much a score, from 0 to 1, must have risen.</param>
+    /// <param name="leastFall">The share by which the validation loss must have fallen.</param>
+    public bool LearnsAnyway(double leastRise, double leastFall)
+    {
+        var facts = context.Facts;
+        return Rose(facts.Of(Metric.ValidationAccuracy), leastRise) || Rose(facts.Of(Metric.Accuracy), leastRise)
+            || facts.Of(Metric.ValidationLoss) is { Count: >= 3, First: > 0 } validation && validation.Recent < (1 - leastFall) * validation.First && validation.Last < (1 - leastFall) * validation.First;
+    }
+
+    /// <summary>Tells how far the learning rate at the end lies below its highest: 1 while it was never lowered, near 0 at the end of most schedules.</summary>
+    public double LearningRateLeft() => context.Facts.Of(Metric.LearningRate) is { Maximum: > 0 } rate ? Math.Max(0, rate.Last) / rate.Maximum : 1;
+
+    private bool IsHidden()
+    {
+        double error = Significance * FallError;
+        double start = Start;
+        return error > HideableShare * start && Math.Abs(start - Series.MeanOf(2 / 3.0, 1)) < error && Math.Abs(Series.Trend(0).Z) < Significance;
+    }
+
+    private static bool Rose(SeriesSummary? score, double least) => score is { Count: >= 3 } s && s.Recent - s.First >= least * Math.Max(1, s.Maximum > 1.5 ? 100 : 1);
 }

@@ -8,5 +8,10 @@ public static class LossRules
     [
         RuleEntry.Of<NonFiniteLossOptions>(NonFiniteLoss.Metadata, options => new NonFiniteLoss(options)),
         RuleEntry.Of<StalledLossOptions>(StalledLoss.Metadata, options => new StalledLoss(options)),
+        RuleEntry.Of<DivergingLossOptions>(DivergingLoss.Metadata, options => new DivergingLoss(options)),
+        RuleEntry.Of<OscillatingLossOptions>(OscillatingLoss.Metadata, options => new OscillatingLoss(options)),
+        RuleEntry.Of<PlateauedLossOptions>(PlateauedLoss.Metadata, options => new PlateauedLoss(options)),
+        RuleEntry.Of<LossSpikeOptions>(LossSpike.Metadata, options => new LossSpike(options)),
+        RuleEntry.Of<SlowConvergenceOptions>(SlowConvergence.Metadata, options => new SlowConvergence(options)),
     ];
 }

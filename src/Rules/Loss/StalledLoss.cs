@@ -15,16 +15,12 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
         Category = RuleCategory.Loss,
         Severity = Severity.Error,
         Summary = $"The loss never goes down.",
-        Explanation = $"The level of the loss over the last third of the run is compared with where it began. The rule fires at the end of a run when the lowest level reached lies "
-            + $"below the beginning by no more than noise explains and by less than a small share of it, and as soon as a loss repeats itself to the last digit.",
+        Explanation = $"The lowest level of the loss is compared with where it began. The rule fires when the fall is no larger than noise explains or than a small share of the level, "
+            + $"provided that the noise would have let a larger fall show; when the loss stays at what constant answers would cost; and as soon as it repeats itself to the last digit.",
         Why = $"A network whose loss does not move has learnt nothing; longer training will not help before the cause is found.",
         Inputs = [Metric.Loss],
         Granularity = ScopeKind.Run,
-        Causes =
-        [
-            Cause.SaturatingActivation, Cause.TooDeepWithoutSkip, Cause.DyingRelu, Cause.LearningRateTooLow, Cause.LearningRateTooHigh, Cause.PoorInitialization, Cause.DetachedGraph, Cause.FrozenParameters,
-            Cause.WrongOptimizerParameters, Cause.WrongOutputActivation, Cause.UnscaledData, Cause.LabelError,
-        ],
+        Causes = LearningObstacles.Causes,
         Remedies =
         [
             new($"Change hidden activations to ReLU or SiLU with He initialisation.", $"Where gradients vanish, a function with slope one lets them through."),
@@ -47,88 +43,11 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
         var level = symptom.Evidence[0];
-        var causes = RankCauses(facts);
-        return new Diagnosis(
-            $"The loss stays at {level.Value:G4}",
-            $"Between step {symptom.FirstStep} and step {symptom.LastStep} the loss began at {symptom.Values["start"]:G4} and ended at {level.Value:G4}; a single loss varies by {symptom.Values["noise"]:G3}.",
-            causes,
-            Prescribe(causes[0].Cause, facts));
-    }
-
-    private static List<CauseLikelihood> RankCauses(RunFacts facts)
-    {
-        var causes = new List<CauseLikelihood>();
-        var leaves = facts.Run.Model?.Leaves.ToList() ?? [];
-        int saturating = leaves.Count(layer => layer.Activation is ActivationKind.Sigmoid or ActivationKind.Tanh or ActivationKind.Hardtanh or ActivationKind.Softsign);
-        double dead = facts.All(Metric.DeadFraction).Select(item => item.Summary.Maximum).DefaultIfEmpty(0).Max();
-        double update = facts.Of(Metric.GlobalUpdateRatio)?.Recent ?? double.NaN;
-        if (facts.Of(Metric.LearningRate) is { Maximum: <= 0 } || update == 0)
-        {
-            causes.Add(new(facts.All(Metric.GradientPresent).All(item => item.Summary.Maximum <= 0) && facts.Has(Metric.GradientPresent) ? Cause.DetachedGraph : Cause.WrongOptimizerParameters, 0.6));
-            causes.Add(new(Cause.FrozenParameters, 0.3));
-            return causes;
-        }
-
-        if (dead > 0.8)
-        {
-            causes.Add(new(Cause.DyingRelu, 0.6));
-            causes.Add(new(Cause.PoorInitialization, 0.25));
-            return causes;
-        }
-
-        if (saturating >= 3)
-        {
-            causes.Add(new(Cause.SaturatingActivation, 0.55));
-            causes.Add(new(Cause.TooDeepWithoutSkip, 0.25));
-        }
-
-        if (update > 0.05)
-        {
-            causes.Add(new(Cause.LearningRateTooHigh, 0.5));
-        }
-        else if (update < 1e-4)
-        {
-            causes.Add(new(Cause.LearningRateTooLow, 0.45));
-        }
-
-        if (facts.Of(Metric.InputAbsoluteMaximum) is { Maximum: > 20 })
-        {
-            causes.Add(new(Cause.UnscaledData, 0.35));
-        }
-
-        causes.Add(new(Cause.LearningRateTooHigh, 0.15));
-        causes.Add(new(Cause.LearningRateTooLow, 0.15));
-        causes.Add(new(Cause.LabelError, 0.1));
-        var distinct = causes.GroupBy(cause => cause.Cause).Select(group => group.First()).ToList();
-        double sum = distinct.Sum(cause => cause.Likelihood);
-        return sum <= 1 ? distinct : [.. distinct.Select(cause => cause with { Likelihood = cause.Likelihood / sum })];
-    }
-
-    private static List<Remedy> Prescribe(Cause cause, RunFacts facts)
-    {
-        var saturating = facts.Run.Model?.Leaves.SkipLast(1)
-            .Where(layer => layer.Activation is ActivationKind.Sigmoid or ActivationKind.Tanh or ActivationKind.Hardtanh or ActivationKind.Softsign).ToList() ?? [];
-        var remedies = new List<Remedy>();
-        if (saturating.Count > 0)
-        {
-            List<string> layers = [.. saturating.Select(layer => layer.Path)];
-            remedies.Add(ActivationRemedies.Relu(layers, saturating[0].Activation.ToString()));
-            remedies.Add(ActivationRemedies.Silu(layers, saturating[0].Activation.ToString()));
-        }
-
-        var dead = facts.All(Metric.DeadFraction).Where(item => item.Summary.Maximum > 0.5).Select(item => item.Scope.Name).ToList();
-        if (dead.Count > 0)
-        {
-            remedies.Insert(0, ActivationRemedies.LeakyRelu(dead));
-        }
-
-        remedies.Add(cause == Cause.LearningRateTooHigh ? LearningRateRemedies.Lower(facts, 0.1) : LearningRateRemedies.Raise(facts, 10));
-        if (cause == Cause.UnscaledData)
-        {
-            remedies.Insert(0, DataRemedies.StandardizeInputs());
-        }
-
-        return remedies;
+        var causes = LearningObstacles.Rank(facts, neverMoved: true);
+        var message = symptom.Values.TryGetValue("baseline", out double baseline)
+            ? (Text)$"From step {symptom.FirstStep} to step {symptom.LastStep} the loss stayed at {level.Value:G4}; always answering the frequencies or the mean of the targets costs {baseline:G4}."
+            : $"From step {symptom.FirstStep} to step {symptom.LastStep} the loss went from {symptom.Values["start"]:G4} to {level.Value:G4}; a single loss varies by {symptom.Values["noise"]:G3}.";
+        return new Diagnosis($"The loss stays at {level.Value:G4}", message, causes, LearningObstacles.Prescribe(causes, facts));
     }
 
     private sealed class Evaluator(StalledLossOptions options, RuleContext context) : RuleEvaluator
@@ -139,7 +58,7 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
         private long _repeatedSince;
         private Symptom? _symptom;
 
-        public override Text? WhyNotEvaluated => _symptom is null ? _curve.WhyNotJudged : null;
+        public override Text? WhyNotEvaluated => _symptom is null ? _curve.WhyNothingShows : null;
 
         public override void Observe(in Measurement measurement)
         {
@@ -148,7 +67,6 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
                 return;
             }
 
-            _curve.Add(measurement);
             if (measurement.Value == _repeated)
             {
                 _repeats++;
@@ -158,71 +76,102 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
                 (_repeated, _repeats, _repeatedSince) = (measurement.Value, 1, measurement.Step);
             }
 
-            // Ten equal float losses in a row from the very beginning are no noise; zero is a loss of its own (reward losses, masked batches).
-            if (_symptom is null && _repeats >= options.EqualLosses && _repeatedSince <= context.Facts.FirstStep && measurement.Value != 0 && _curve.WhyNotJudged is null)
+            bool check = _curve.Add(measurement);
+            if (_symptom is not null)
             {
-                Report(Severity.Error, 0.97, _repeatedSince, measurement.Step, measurement.Value);
+                _symptom.LastStep = _repeats > 1 ? measurement.Step : _symptom.LastStep;
+                if (check && _symptom.RecoveredAt is null && HasMoved())
+                {
+                    _symptom.RecoveredAt = measurement.Step;
+                }
             }
-            else if (_symptom is not null && _repeats > 1)
+            else if (_repeats >= options.EqualLosses && _repeatedSince <= _curve.Series.FirstStep && measurement.Value != 0 && _curve.WhyNotJudged is null)
             {
-                _symptom.LastStep = measurement.Step;
+                // Equal losses from the very beginning are no noise; zero is a loss of its own (reward losses, masked batches).
+                Report(Severity.Error, 0.97, measurement.Step, measurement.Value, null);
             }
-            else if (_symptom is { RecoveredAt: null } && measurement.Value < (1 - options.LeastFall) * _symptom.Values["start"])
+            else if (check && _curve.Series.Count >= options.EarlySamples)
             {
-                _symptom.RecoveredAt = measurement.Step;
+                Judge(measurement.Step, isFinal: false);
             }
         }
 
         public override void Complete()
         {
-            if (_symptom is not null || _curve.WhyNotJudged is not null || _curve.Series.BlockCount < 6)
+            if (_symptom is null)
+            {
+                Judge(context.Facts.LastStep, isFinal: true);
+            }
+            else if (_symptom.RecoveredAt is not null)
+            {
+                // An early plateau that ended was no illness.
+                _symptom.Severity = Severity.Info;
+            }
+            else if (_curve.Series.BlockCount > 0)
+            {
+                _symptom.LastStep = context.Facts.LastStep;
+                _symptom.Severity = SeverityAtTheEnd();
+            }
+        }
+
+        private void Judge(long step, bool isFinal)
+        {
+            var series = _curve.Series;
+            if (_curve.WhyNotJudged is not null || series.BlockCount < options.MinimumSamples || _curve.LearnsAnyway(0.1, 0.1))
             {
                 return;
             }
 
-            var series = _curve.Series;
             double start = _curve.Start;
-            int width = Math.Max(1, series.BlockCount / 10);
-            double lowest = series.Lowest(width).Mean;
-            double end = series.MeanOf(0.67, 1);
-            double error = series.ErrorOf((double)width / series.BlockCount);
-            double fall = start - Math.Min(lowest, end);
-
-            // A fall counts when it is beyond the noise of the means and more than a small share of the level; either alone is no progress.
-            bool noFall = fall < options.NoiseMultiple * error * Math.Sqrt(2) || fall < options.LeastFall * Math.Abs(start);
-            bool endsHigh = end > start - (options.LeastFall * Math.Abs(start)) || end > start - (options.NoiseMultiple * error);
-            bool falls = series.Trend(0).Z < -options.CertainTrend && fall > 0.3 * options.LeastFall * Math.Abs(start);
-            if (noFall && endsHigh && !falls && start > 0 && !LearnsAnyway())
+            double level = series.MeanOf(2 / 3.0, 1);
+            double lowest = Math.Min(level, series.Lowest(Math.Max(1, series.BlockCount / 8)).Mean);
+            double error = _curve.FallError;
+            double? baseline = LossBaseline.Of(context.Facts);
+            if (baseline is > 0 and var constant && lowest > (1 - options.LeastFall) * constant && series.Count >= options.EarlySamples && series.Trend(0.5).Z > -options.CertainTrend)
             {
-                Report(Severity.Error, 0.9, context.Facts.FirstStep, context.Facts.LastStep, end);
+                Report(isFinal ? Severity.Error : Severity.Warning, 0.95, step, level, constant);
+                return;
+            }
+
+            // A fall counts when it is beyond the noise and more than a small share of the level; one that the noise would hide says nothing.
+            double fall = start - lowest;
+            bool noticeable = _curve.IsPositive ? options.NoiseMultiple * error < options.SensitiveShare * start : series.Count >= options.EarlySamples;
+            bool still = fall < options.NoiseMultiple * error || (_curve.IsPositive && fall < options.LeastFall * start);
+            bool slides = series.Trend(0).Z < -options.CertainTrend && fall > options.NoiseMultiple * error && fall > 0.25 * options.LeastFall * Math.Abs(start);
+            bool undercuts = baseline is > 0 and var limit && level < 0.5 * limit;
+            if (noticeable && still && !slides && !undercuts)
+            {
+                Report(isFinal ? SeverityAtTheEnd() : Severity.Warning, 0.9, step, level, null);
             }
         }
 
-        /// <summary>Where an accuracy was measured, it has the last word: a loss near its floor has nowhere to fall.</summary>
-        private bool LearnsAnyway()
+        /// <summary>A log may begin in the middle of a training, near its floor; a live run with this many steps, or one that repeats itself, has no such excuse.</summary>
+        private Severity SeverityAtTheEnd() =>
+            _repeats >= options.EqualLosses || (context.Run.Log is null && _curve.Series.Count >= options.EarlySamples) ? Severity.Error : Severity.Warning;
+
+        private bool HasMoved()
         {
-            foreach (var metric in new[] { Metric.ValidationAccuracy, Metric.Accuracy })
-            {
-                if (context.Facts.Of(metric) is { Count: >= 2 } score && (score.Recent > 0.9 || score.Maximum > score.First + 0.1))
-                {
-                    return true;
-                }
-            }
-
-            return context.Facts.Of(Metric.ValidationLoss) is { Count: >= 3 } validation && validation.Recent < 0.8 * validation.First;
+            double recent = _curve.Series.MeanOf(0.9, 1);
+            double from = _symptom!.Values.TryGetValue("baseline", out double baseline) ? baseline : _symptom.Values["start"];
+            double error = Math.Max(_curve.StartError, _curve.Series.ErrorOf(0.9, 1));
+            return from - recent > Math.Max(2.5 * options.LeastFall * Math.Abs(from), options.NoiseMultiple * error);
         }
 
-        private void Report(Severity severity, double confidence, long first, long last, double level)
+        private void Report(Severity severity, double confidence, long step, double level, double? baseline)
         {
             _symptom = context.Open(new Symptom
             {
                 Severity = severity,
                 Confidence = confidence,
-                FirstStep = first,
-                LastStep = last,
-                Evidence = [new Evidence("loss", null, last, level, _curve.Start * (1 - options.LeastFall), ">")],
+                FirstStep = _curve.Series.FirstStep,
+                LastStep = step,
+                Evidence = [new Evidence("loss", null, step, level, (baseline ?? _curve.Start) * (1 - options.LeastFall), ">")],
                 Values = { ["start"] = _curve.Start, ["noise"] = _curve.Series.Noise },
             });
+            if (baseline is { } known)
+            {
+                _symptom.Values["baseline"] = known;
+            }
         }
     }
 }
@@ -231,9 +180,14 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
 public sealed class StalledLossOptions
 {
     /// <summary>Gets or sets how many losses are needed.</summary>
-    /// <value>The default is 10; at least 6.</value>
+    /// <value>The default is 12: a third of them must still have a mean; at least 6.</value>
     [Range(6, int.MaxValue)]
-    public int MinimumSamples { get; set; } = 10;
+    public int MinimumSamples { get; set; } = 12;
+
+    /// <summary>Gets or sets how many losses are needed before the end of the run.</summary>
+    /// <value>The default is 200; plateaus of small networks often last a hundred steps; at least 20.</value>
+    [Range(20, int.MaxValue)]
+    public int EarlySamples { get; set; } = 200;
 
     /// <summary>Gets or sets the share of its beginning by which the loss must fall to count as moving.</summary>
     /// <value>The default is 0.02; DeepDiagnosis asks for any change, TheDeepChecker for 5 % per period; bounds 0 to 1.</value>
@@ -244,6 +198,11 @@ public sealed class StalledLossOptions
     /// <value>The default is 3, one in a thousand by chance; bounds 0 to 100.</value>
     [Range(0.0, 100.0)]
     public double NoiseMultiple { get; set; } = 3;
+
+    /// <summary>Gets or sets the share of the level that a fall must not exceed unseen: where noise could hide more, nothing is said.</summary>
+    /// <value>The default is 0.1: TheDeepChecker's 5 % per period, over two periods; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double SensitiveShare { get; set; } = 0.1;
 
     /// <summary>Gets or sets the z-score of the trend test from which a slow fall is certain.</summary>
     /// <value>The default is 4; bounds 0 to 100.</value>

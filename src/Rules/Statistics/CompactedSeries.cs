@@ -6,15 +6,21 @@ namespace TrainingDoctor.Statistics;
 /// </summary>
 public sealed class CompactedSeries
 {
-    private const int Capacity = 128;
+    /// <summary>The largest number of blocks; a power of two, so that blocks merge without rest.</summary>
+    public const int Capacity = 128;
+
     private readonly double[] _means = new double[Capacity];
+    private readonly double[] _lowest = new double[Capacity];
+    private readonly double[] _highest = new double[Capacity];
+    private readonly double[] _squaredDifferences = new double[Capacity];
     private readonly long[] _steps = new long[Capacity];
+    private readonly double[] _scratch = new double[Capacity];
     private double _sum;
+    private double _pendingDifferences;
+    private double _pendingLowest = double.PositiveInfinity;
+    private double _pendingHighest = double.NegativeInfinity;
     private long _pending;
     private long _pendingStep;
-    private double _previous = double.NaN;
-    private double _squaredDifferences;
-    private long _differences;
 
     /// <summary>Gets the number of finite samples.</summary>
     public long Count { get; private set; }
@@ -28,14 +34,26 @@ public sealed class CompactedSeries
     /// <summary>Gets the first sample; NaN before any.</summary>
     public double First { get; private set; } = double.NaN;
 
-    /// <summary>Gets the last sample; NaN before any.</summary>
-    public double Last => _previous;
+    /// <summary>Gets the step of the first sample; -1 before any.</summary>
+    public long FirstStep { get; private set; } = -1;
 
-    /// <summary>Gets the standard deviation of a single sample around the local level.</summary>
-    public double Noise => _differences == 0 ? 0 : Math.Sqrt(_squaredDifferences / _differences / 2);
+    /// <summary>Gets the last sample; NaN before any.</summary>
+    public double Last { get; private set; } = double.NaN;
+
+    /// <summary>Gets the step of the last sample; -1 before any.</summary>
+    public long LastStep { get; private set; } = -1;
+
+    /// <summary>Gets the usual standard deviation of a single sample around the local level: the median over the blocks.</summary>
+    public double Noise => NoiseOf(0, 1);
 
     /// <summary>Gets the means of the full blocks, in order.</summary>
     public ReadOnlySpan<double> Means => _means.AsSpan(0, BlockCount);
+
+    /// <summary>Gets the smallest samples of the full blocks, in order.</summary>
+    public ReadOnlySpan<double> Lowests => _lowest.AsSpan(0, BlockCount);
+
+    /// <summary>Gets the largest samples of the full blocks, in order.</summary>
+    public ReadOnlySpan<double> Highests => _highest.AsSpan(0, BlockCount);
 
     /// <summary>Gets the step of the first sample of each full block.</summary>
     public ReadOnlySpan<long> Steps => _steps.AsSpan(0, BlockCount);
@@ -53,21 +71,24 @@ public sealed class CompactedSeries
         if (Count++ == 0)
         {
             First = value;
+            FirstStep = step;
         }
         else
         {
-            double difference = value - _previous;
-            _squaredDifferences += difference * difference;
-            _differences++;
+            double difference = value - Last;
+            _pendingDifferences += difference * difference;
         }
 
-        _previous = value;
+        Last = value;
+        LastStep = step;
         if (_pending++ == 0)
         {
             _pendingStep = step;
         }
 
         _sum += value;
+        _pendingLowest = Math.Min(_pendingLowest, value);
+        _pendingHighest = Math.Max(_pendingHighest, value);
         if (_pending == Stride)
         {
             Push();
@@ -85,20 +106,92 @@ public sealed class CompactedSeries
             return double.NaN;
         }
 
-        int first = Math.Clamp((int)(from * BlockCount), 0, BlockCount - 1);
-        int last = Math.Clamp((int)Math.Ceiling(to * BlockCount), first + 1, BlockCount);
+        var part = Part(from, to);
         double sum = 0;
-        for (int i = first; i < last; i++)
+        for (int i = part.First; i < part.End; i++)
         {
             sum += _means[i];
         }
 
-        return sum / (last - first);
+        return sum / (part.End - part.First);
     }
 
-    /// <summary>Returns the standard error of the mean of a part of the blocks, from the noise of single samples.</summary>
-    /// <param name="share">The length of the part, as a share of the series.</param>
-    public double ErrorOf(double share) => Noise / Math.Sqrt(Math.Max(1, share * BlockCount * Stride));
+    /// <summary>Returns the median of a part of the blocks.</summary>
+    /// <param name="from">Where the part begins, as a share of the series from 0 to 1.</param>
+    /// <param name="to">Where it ends.</param>
+    /// <returns>NaN when there are no blocks.</returns>
+    public double MedianOf(double from, double to)
+    {
+        if (BlockCount == 0)
+        {
+            return double.NaN;
+        }
+
+        var part = Part(from, to);
+        var scratch = _scratch.AsSpan(0, part.End - part.First);
+        _means.AsSpan(part.First, part.End - part.First).CopyTo(scratch);
+        return Quantiles.Median(scratch);
+    }
+
+    /// <summary>Returns the usual standard deviation of a single sample around the local level, within a part of the series.</summary>
+    /// <param name="from">Where the part begins, as a share of the series from 0 to 1.</param>
+    /// <param name="to">Where it ends.</param>
+    /// <remarks>The median over blocks, corrected by the median of the chi-squared distribution (Wilson and Hilferty 1931): one spike or a steep beginning leaves it alone.</remarks>
+    public double NoiseOf(double from, double to)
+    {
+        var part = Part(from, to);
+        int first = Stride == 1 ? Math.Max(1, part.First) : part.First;
+        int count = part.End - first;
+        if (count < 1)
+        {
+            return 0;
+        }
+
+        var scratch = _scratch.AsSpan(0, count);
+        for (int i = 0; i < count; i++)
+        {
+            // Half the mean squared difference of neighbours is the variance; of the very first block one difference is missing.
+            scratch[i] = _squaredDifferences[first + i] / (2.0 * Math.Max(1, first + i == 0 ? Stride - 1 : Stride));
+        }
+
+        double correction = 1 - (2.0 / (9 * Stride));
+        return Math.Sqrt(Quantiles.Median(scratch) / (correction * correction * correction));
+    }
+
+    /// <summary>Returns the standard deviation of a block's mean around the level of its neighbours, within a part of the series.</summary>
+    /// <param name="from">Where the part begins, as a share of the series from 0 to 1.</param>
+    /// <param name="to">Where it ends.</param>
+    /// <remarks>
+    /// From second differences, which no straight trend touches. Samples that depend on each other, as running means do, make it larger than <see cref="Noise"/> over the root of
+    /// <see cref="Stride"/>.
+    /// </remarks>
+    public double BlockNoiseOf(double from, double to)
+    {
+        var part = Part(from, to);
+        int count = part.End - part.First - 2;
+        if (count < 1)
+        {
+            return NoiseOf(from, to) / Math.Sqrt(Stride);
+        }
+
+        var scratch = _scratch.AsSpan(0, count);
+        for (int i = 0; i < count; i++)
+        {
+            scratch[i] = Math.Abs(_means[part.First + i] - (2 * _means[part.First + i + 1]) + _means[part.First + i + 2]);
+        }
+
+        return Quantiles.Median(scratch) / (Quantiles.NormalMedianDeviation * Math.Sqrt(6));
+    }
+
+    /// <summary>Returns the standard error of the mean of a part of the blocks, the larger of what single samples and what blocks tell.</summary>
+    /// <param name="from">Where the part begins, as a share of the series from 0 to 1.</param>
+    /// <param name="to">Where it ends.</param>
+    public double ErrorOf(double from, double to)
+    {
+        var part = Part(from, to);
+        double blocks = Math.Max(1, part.End - part.First);
+        return Math.Max(NoiseOf(from, to) / Math.Sqrt(blocks * Stride), BlockNoiseOf(from, to) / Math.Sqrt(blocks));
+    }
 
     /// <summary>Finds the lowest mean of neighbouring blocks.</summary>
     /// <param name="width">How many neighbours are taken together.</param>
@@ -123,42 +216,40 @@ public sealed class CompactedSeries
         return best;
     }
 
-    /// <summary>Tells how surely a part of the blocks falls or rises: Kendall's tau, from -1 (falls throughout) to 1 (rises throughout), and its z-score (Mann 1945).</summary>
+    /// <summary>Tells how surely a part of the blocks falls or rises.</summary>
     /// <param name="from">Where the part begins, as a share of the series from 0 to 1.</param>
-    public (double Tau, double Z) Trend(double from)
+    /// <param name="to">Where it ends.</param>
+    public (double Tau, double Z) Trend(double from, double to = 1)
     {
-        int first = Math.Clamp((int)(from * BlockCount), 0, BlockCount);
-        int n = BlockCount - first;
-        if (n < 3)
+        if (BlockCount == 0)
         {
             return (0, 0);
         }
 
-        long concordant = 0;
-        for (int i = first; i < BlockCount; i++)
+        var part = Part(from, to);
+        return TrendTest.MannKendall(_means.AsSpan(part.First, part.End - part.First));
+    }
+
+    /// <summary>Returns the blocks of a part of the series.</summary>
+    /// <param name="from">Where the part begins, as a share of the series from 0 to 1.</param>
+    /// <param name="to">Where it ends.</param>
+    /// <returns>Index of the first block, and of the block behind the last; at least one block while there is one.</returns>
+    public (int First, int End) Part(double from, double to)
+    {
+        if (BlockCount == 0)
         {
-            for (int j = i + 1; j < BlockCount; j++)
-            {
-                concordant += Math.Sign(_means[j] - _means[i]);
-            }
+            return (0, 0);
         }
 
-        double pairs = n * (n - 1) / 2.0;
-        return (concordant / pairs, concordant / Math.Sqrt(n * (n - 1.0) * ((2 * n) + 5) / 18));
+        int first = Math.Clamp((int)(from * BlockCount), 0, BlockCount - 1);
+        return (first, Math.Clamp((int)Math.Ceiling(to * BlockCount), first + 1, BlockCount));
     }
 
     private void Push()
     {
         if (BlockCount == Capacity)
         {
-            for (int i = 0; i < Capacity / 2; i++)
-            {
-                _means[i] = (_means[2 * i] + _means[(2 * i) + 1]) / 2;
-                _steps[i] = _steps[2 * i];
-            }
-
-            BlockCount = Capacity / 2;
-            Stride *= 2;
+            Merge();
             if (_pending < Stride)
             {
                 return;
@@ -166,9 +257,26 @@ public sealed class CompactedSeries
         }
 
         _means[BlockCount] = _sum / _pending;
+        _lowest[BlockCount] = _pendingLowest;
+        _highest[BlockCount] = _pendingHighest;
+        _squaredDifferences[BlockCount] = _pendingDifferences;
         _steps[BlockCount] = _pendingStep;
         BlockCount++;
-        _sum = 0;
-        _pending = 0;
+        (_sum, _pendingDifferences, _pending, _pendingLowest, _pendingHighest) = (0, 0, 0, double.PositiveInfinity, double.NegativeInfinity);
+    }
+
+    private void Merge()
+    {
+        for (int i = 0; i < Capacity / 2; i++)
+        {
+            _means[i] = (_means[2 * i] + _means[(2 * i) + 1]) / 2;
+            _lowest[i] = Math.Min(_lowest[2 * i], _lowest[(2 * i) + 1]);
+            _highest[i] = Math.Max(_highest[2 * i], _highest[(2 * i) + 1]);
+            _squaredDifferences[i] = _squaredDifferences[2 * i] + _squaredDifferences[(2 * i) + 1];
+            _steps[i] = _steps[2 * i];
+        }
+
+        BlockCount = Capacity / 2;
+        Stride *= 2;
     }
 }

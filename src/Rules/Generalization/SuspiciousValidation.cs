@@ -1,0 +1,196 @@
+using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Loss;
+
+namespace TrainingDoctor.Rules.Generalization;
+
+/// <summary>TD6003: validation is implausible: always the same, or the same as training.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : Rule<SuspiciousValidationOptions>(options)
+{
+    private const string Constant = "constant";
+    private const string Identical = "identical";
+
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD6003",
+        Name = "suspicious-validation",
+        Category = RuleCategory.Generalization,
+        Severity = Severity.Warning,
+        Summary = $"Validation is the same every time, or the same as training.",
+        Explanation = $"The rule fires when a validation score, short of perfect, is the same to the last digit from the first validation on, as it is when a network gives one answer to every sample; "
+            + $"and when the validation loss equals the training loss of the same step to the last digits, as it does when both are computed on the same data.",
+        Why = $"Such a validation says nothing of what the network has learnt.",
+        Inputs = [Metric.ValidationAccuracy, Metric.ValidationError, Metric.ValidationLoss, Metric.Loss],
+        RequiredInputs = [],
+        Granularity = ScopeKind.Run,
+        Causes = [Cause.DataLeak, Cause.ClassImbalance, Cause.WrongLoss, Cause.LabelError, Cause.DyingRelu],
+        Remedies =
+        [
+            new($"Look at the predictions: are they all of one class?", $"A score that never changes is the share of that class."),
+            new($"Balance the classes, or choose a score that a constant answer cannot win.", $"Where one class is frequent, answering it always looks good."),
+            new($"Split training and validation data before anything else, by groups that belong together.", $"Data seen in training measures memory."),
+        ],
+        Sources = ["DeepDiagnosis (ICSE 2022): unchanged accuracy", "Kaufman et al. 2012, Leakage in data mining", RemedySources.Article],
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(Options, context);
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        var evidence = symptom.Evidence[0];
+        return symptom.Variant == Identical
+            ? new Diagnosis(
+                $"Validation and training loss are the same",
+                $"{symptom.Values["count"]:F0} validation losses in a row equalled the training loss of their step, the last {evidence.Value:G6} at step {evidence.Step}.",
+                [new(Cause.DataLeak, 0.9)],
+                [SplitFirst()])
+            : new Diagnosis(
+                $"The validation score never changes: {evidence.Value:G4}",
+                $"All {symptom.Values["count"]:F0} validations from step {symptom.FirstStep} to step {symptom.LastStep} gave {evidence.Value:G6}, although the losses changed.",
+                [new(Cause.ClassImbalance, 0.5), new(Cause.WrongLoss, 0.2), new(Cause.DyingRelu, 0.1), new(Cause.LabelError, 0.1)],
+                [DataRemedies.BalanceClasses(), SplitFirst()]);
+    }
+
+    private static Remedy SplitFirst() => new()
+    {
+        Title = $"Validate on data that training never saw, and look at the single predictions",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData, Method = "split" }],
+        Rationale = $"A score on known data measures memory; a score that never changes belongs to one answer for every sample.",
+        Caveat = $"Samples of one person, patient or recording belong on one side of the split; statistics for scaling come from the training side.",
+        Code = "var predicted = model.call(x).argmax(1);\nvar (classes, _, counts) = predicted.unique(return_counts: true);",
+        Sources = ["Kaufman et al. 2012, Leakage in data mining"],
+    };
+
+    private sealed class Evaluator(SuspiciousValidationOptions options, RuleContext context) : RuleEvaluator
+    {
+        private readonly Dictionary<(Metric Metric, int Scope), (double Value, long Count, bool Changed, long FirstStep)> _scores = [];
+        /// <summary>Scores are often summed in single precision, so that equal ones differ in their last digits.</summary>
+        private const double SinglePrecision = 1e-5;
+        private double _loss = double.NaN;
+        private double _validation = double.NaN;
+        private double _lastIdentical = double.NaN;
+        private int _identical;
+        private long _identicalSince;
+        private long _validations;
+        private Symptom? _sameAsTraining;
+
+        public override Text? WhyNotEvaluated => LossCurve.WhyNotMeasurable(context.Run)
+            ?? (Math.Max(_validations, Most()) >= options.MinimumValidations ? null : (Text)$"needs {options.MinimumValidations} validations, had {Math.Max(_validations, Most())}");
+
+        public override void Observe(in Measurement measurement)
+        {
+            switch (measurement.Metric)
+            {
+                case Metric.Loss when measurement.Scope == ScopeTable.Run:
+                    _loss = measurement.Value;
+                    break;
+                case Metric.ValidationLoss when measurement.Scope == ScopeTable.Run:
+                    _validation = measurement.Value;
+                    _validations++;
+                    break;
+                case Metric.ValidationAccuracy or Metric.ValidationError:
+                    var key = (measurement.Metric, measurement.Scope);
+                    _scores[key] = _scores.TryGetValue(key, out var score)
+                        ? score with { Count = score.Count + 1, Changed = score.Changed || !(Math.Abs(score.Value - measurement.Value) <= SinglePrecision * Math.Abs(score.Value)) }
+                        : (measurement.Value, 1, false, measurement.Step);
+                    break;
+            }
+        }
+
+        public override void StepCompleted(long step)
+        {
+            if (double.IsFinite(_validation) && double.IsFinite(_loss))
+            {
+                // A loss that does not move is equal to everything; only pairs that change together tell.
+                bool same = Math.Abs(_validation - _loss) <= 1e-9 * Math.Abs(_loss);
+                bool changes = _loss != _lastIdentical;
+                _identical = !same ? 0 : changes ? _identical + 1 : _identical;
+                _lastIdentical = same ? _loss : double.NaN;
+                _identicalSince = _identical == 1 ? step : _identicalSince;
+                if (_identical >= options.IdenticalLosses && LossCurve.WhyNotMeasurable(context.Run) is null)
+                {
+                    ReportIdentical(step);
+                }
+            }
+
+            (_loss, _validation) = (double.NaN, double.NaN);
+        }
+
+        public override void Complete()
+        {
+            if (WhyNotEvaluated is not null)
+            {
+                return;
+            }
+
+            foreach (var ((metric, scope), score) in _scores)
+            {
+                bool perfect = metric == Metric.ValidationAccuracy ? score.Value is 1 or 100 : score.Value == 0;
+                if (!score.Changed && score.Count >= options.MinimumValidations && !perfect && double.IsFinite(score.Value) && LossMoved())
+                {
+                    context.Open(new Symptom
+                    {
+                        Severity = Severity.Warning,
+                        Confidence = 0.85,
+                        Variant = Constant,
+                        FirstStep = score.FirstStep,
+                        LastStep = context.Facts.LastStep,
+                        Evidence = [new Evidence(MetricCatalog.NameOf(metric), scope == ScopeTable.Run ? null : context.Facts.Scopes[scope].Name, score.FirstStep, score.Value, score.Value, "==")],
+                        Values = { ["count"] = score.Count },
+                    });
+                }
+            }
+        }
+
+        private bool LossMoved() => context.Facts.Of(Metric.Loss) is not { } loss || loss.Maximum > loss.Minimum;
+
+        private long Most()
+        {
+            long most = 0;
+            foreach (var score in _scores.Values)
+            {
+                most = Math.Max(most, score.Count);
+            }
+
+            return most;
+        }
+
+        private void ReportIdentical(long step)
+        {
+            _sameAsTraining ??= context.Open(new Symptom
+            {
+                Severity = Severity.Warning,
+                Confidence = 0.95,
+                Variant = Identical,
+                FirstStep = _identicalSince,
+                Evidence = [new Evidence("validation_loss", null, step, _validation, _loss, "==")],
+            });
+            _sameAsTraining.LastStep = step;
+            _sameAsTraining.Evidence[0] = new Evidence("validation_loss", null, step, _validation, _loss, "==");
+            _sameAsTraining.Values["count"] = _identical;
+        }
+    }
+}
+
+/// <summary>Thresholds of <see cref="SuspiciousValidation"/>.</summary>
+public sealed class SuspiciousValidationOptions
+{
+    /// <summary>Gets or sets how many validations must have given the same score, from the first on.</summary>
+    /// <value>The default is 10; at least 3.</value>
+    [Range(3, int.MaxValue)]
+    public int MinimumValidations { get; set; } = 10;
+
+    /// <summary>Gets or sets how many validation losses in a row must equal the training loss.</summary>
+    /// <value>The default is 5; at least 2.</value>
+    [Range(2, int.MaxValue)]
+    public int IdenticalLosses { get; set; } = 5;
+}

@@ -1,0 +1,115 @@
+using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Loss;
+
+namespace TrainingDoctor.Rules.Generalization;
+
+/// <summary>TD6002: training and validation both stay poor.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class Underfitting(UnderfittingOptions options) : Rule<UnderfittingOptions>(options)
+{
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD6002",
+        Name = "underfitting",
+        Category = RuleCategory.Generalization,
+        Severity = Severity.Warning,
+        Summary = $"Training and validation both stay poor.",
+        Explanation = $"Poor is measured against a network that ignores its inputs: the entropy of the labels for classification, the variance of the targets for regression. "
+            + $"The rule fires when the training loss ends having won a small share of that only, and validation is no better.",
+        Why = $"The network has not learnt what the data offers; nothing that helps against overfitting will help here.",
+        Inputs = [Metric.Loss, Metric.TargetClassCount, Metric.TargetMajorityFraction, Metric.TargetStandardDeviation],
+        RequiredInputs = [Metric.Loss],
+        Granularity = ScopeKind.Run,
+        Causes = [.. LearningObstacles.Causes],
+        Remedies =
+        [
+            new($"Make the network larger, or train it longer.", $"Too small a network cannot represent the task; too short a run does not get there."),
+            new($"Take regularisation back.", $"Penalties that outweigh the data keep the weights at zero."),
+            new($"Raise the learning rate, standardise the inputs.", $"Both let the same number of steps go further."),
+        ],
+        Sources = ["Goodfellow et al. 2016, Deep Learning, section 5.2", "TheDeepChecker (TOSEM 2022)"],
+        Limitations = $"Where inputs tell little of the targets, little can be won: the best possible network looks the same. Without class frequencies or target statistics the rule says nothing.",
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(Options, context);
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        double baseline = symptom.Values["baseline"];
+        double level = symptom.Evidence[0].Value;
+        bool falling = symptom.Values["z"] < -3;
+        IReadOnlyList<CauseLikelihood> causes = falling
+            ? [new(Cause.TooFewEpochs, 0.45), new(Cause.LearningRateTooLow, 0.4), new(Cause.UnderCapacity, 0.1)]
+            : LearningObstacles.Rank(facts, neverMoved: false);
+        List<Remedy> remedies = falling ? [CapacityRemedies.TrainLonger(facts), LearningRateRemedies.Raise(facts, 10)] : [.. LearningObstacles.Prescribe(causes, facts), CapacityRemedies.MoreCapacity()];
+        return new Diagnosis(
+            $"Only {1 - (level / baseline):P0} better than ignoring the inputs",
+            $"The training loss ended at {level:G4}; a network that ignores its inputs has {baseline:G4}.",
+            causes,
+            [.. remedies.DistinctBy(remedy => remedy.Title)]);
+    }
+
+    private sealed class Evaluator(UnderfittingOptions options, RuleContext context) : RuleEvaluator
+    {
+        private readonly LossCurve _curve = new(context, options.MinimumSamples);
+
+        public override Text? WhyNotEvaluated => _curve.WhyNotJudged
+            ?? (LossBaseline.Of(context.Facts) is null ? (Text)$"needs the loss function and the statistics of the targets, to know what ignoring the inputs would cost" : null);
+
+        public override void Observe(in Measurement measurement) => _curve.Add(measurement);
+
+        public override void Complete()
+        {
+            var series = _curve.Series;
+            if (WhyNotEvaluated is not null || LossBaseline.Of(context.Facts) is not { } baseline || baseline <= 0)
+            {
+                return;
+            }
+
+            double level = series.MeanOf(0.9, 1);
+            double error = series.ErrorOf(0.9, 1);
+            double limit = (1 - options.LeastGain) * baseline;
+            bool validationPoor = context.Facts.Of(Metric.ValidationLoss) is not { } validation || validation.Last > limit;
+            bool scorePoor = context.Facts.Of(Metric.TargetMajorityFraction) is not { } majority || !Exceeds(Metric.Accuracy, majority.Last) && !Exceeds(Metric.ValidationAccuracy, majority.Last);
+            if (level - (2 * error) > limit && validationPoor && scorePoor)
+            {
+                context.Open(new Symptom
+                {
+                    Severity = Severity.Warning,
+                    Confidence = 0.85,
+                    FirstStep = series.FirstStep,
+                    LastStep = series.LastStep,
+                    Evidence = [new Evidence("loss", null, series.LastStep, level, limit, ">")],
+                    Values = { ["baseline"] = baseline, ["z"] = series.Trend(0.5).Z },
+                });
+            }
+        }
+
+        /// <summary>Tells whether a score has won a third of what always answering the most frequent class leaves.</summary>
+        private bool Exceeds(Metric metric, double majority) =>
+            context.Facts.Of(metric) is { } score && score.Recent / (score.Maximum > 1.5 ? 100 : 1) > majority + ((1 - majority) / 3);
+    }
+}
+
+/// <summary>Thresholds of <see cref="Underfitting"/>.</summary>
+public sealed class UnderfittingOptions
+{
+    /// <summary>Gets or sets how many losses are needed.</summary>
+    /// <value>The default is 20; at least 6.</value>
+    [Range(6, int.MaxValue)]
+    public int MinimumSamples { get; set; } = 20;
+
+    /// <summary>Gets or sets the share of the loss of a network that ignores its inputs that training must have won.</summary>
+    /// <value>The default is 0.1; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double LeastGain { get; set; } = 0.1;
+}

@@ -1,0 +1,179 @@
+using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Knowledge;
+
+namespace TrainingDoctor.Rules.Generalization;
+
+/// <summary>TD6006: training steps in evaluation mode, or validation in training mode.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>(options)
+{
+    private const string InValidation = "validation";
+    private const string InTraining = "training";
+
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD6006",
+        Name = "wrong-mode",
+        Category = RuleCategory.Generalization,
+        Severity = Severity.Error,
+        Summary = $"Layers whose mode matters run in the wrong one.",
+        Explanation = $"Dropout and batch normalisation act differently in training and evaluation mode. The rule fires when such a layer ran in training mode during validation, "
+            + $"or when all such layers ran in evaluation mode throughout the training steps.",
+        Why = $"Validation in training mode measures another network than the one that will be used, and batch normalisation even learns from the validation data; "
+            + $"training in evaluation mode switches regularisation off.",
+        Inputs = [Metric.TrainingMode, Metric.ValidationTrainingMode],
+        RequiredInputs = [Metric.TrainingMode],
+        Granularity = ScopeKind.Run,
+        NeedsModel = true,
+        Causes = [Cause.EvaluationMode],
+        Remedies =
+        [
+            new($"Call model.eval() before validation and model.train() after it.", $"Dropout and batch normalisation then do what each phase needs."),
+        ],
+        Sources = ["PyTorch documentation: Module.train and Module.eval", RemedySources.Srivastava, RemedySources.Ioffe],
+        Limitations = $"Monte-Carlo dropout and frozen batch normalisation are choices that look the same.",
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(Options, context);
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        string layers = string.Join(", ", symptom.Layers);
+        return symptom.Variant == InValidation
+            ? new Diagnosis(
+                $"Validation ran in training mode",
+                $"{layers} ran in training mode during validation, first at step {symptom.FirstStep}.",
+                [new(Cause.EvaluationMode, 0.95)],
+                [ModeRemedies.Evaluate()])
+            : new Diagnosis(
+                $"Training steps ran in evaluation mode",
+                $"{layers} ran in evaluation mode in every training step that was looked at, {symptom.Values["steps"]:F0} of them.",
+                [new(Cause.EvaluationMode, 0.95)],
+                [ModeRemedies.Train()]);
+    }
+
+    private sealed class Evaluator(WrongModeOptions options, RuleContext context) : RuleEvaluator
+    {
+        private readonly SortedDictionary<int, Scope> _sensitive = [];
+        private Symptom? _validation;
+        private Symptom? _training;
+        private bool _hasTrained;
+        private long _step = -1;
+        private long _steps;
+
+        public override Text? WhyNotEvaluated => _sensitive.Count == 0 ? $"the model has no layer whose mode matters"
+            : _steps < options.MinimumSteps && _validation is null ? (Text)$"needs {options.MinimumSteps} steps, had {_steps}" : null;
+
+        public override void Observe(in Measurement measurement)
+        {
+            if (!IsSensitive(measurement.Scope))
+            {
+                return;
+            }
+
+            bool training = measurement.Value > 0;
+            if (measurement.Metric == Metric.ValidationTrainingMode)
+            {
+                if (training)
+                {
+                    ReportValidation(measurement);
+                }
+
+                return;
+            }
+
+            _hasTrained |= training;
+            if (measurement.Step != _step)
+            {
+                (_step, _steps) = (measurement.Step, _steps + 1);
+            }
+        }
+
+        public override void StepCompleted(long step)
+        {
+            if (_steps < options.MinimumSteps)
+            {
+                return;
+            }
+
+            if (!_hasTrained && _training is null)
+            {
+                _training = context.Open(new Symptom
+                {
+                    Severity = Severity.Warning,
+                    Confidence = 0.95,
+                    Variant = InTraining,
+                    Layers = [.. _sensitive.Values.Select(scope => scope.Name)],
+                    FirstStep = context.Facts.FirstStep,
+                    Evidence = [new Evidence(MetricCatalog.NameOf(Metric.TrainingMode), _sensitive.Values.First().Name, step, 0, 1, "<")],
+                });
+            }
+
+            if (_training is { RecoveredAt: null })
+            {
+                _training.LastStep = step;
+                _training.Values["steps"] = _steps;
+                _training.RecoveredAt = _hasTrained ? step : null;
+            }
+        }
+
+        private bool IsSensitive(int scope)
+        {
+            if (_sensitive.ContainsKey(scope))
+            {
+                return true;
+            }
+
+            var described = context.Facts.Scopes[scope];
+            if (context.Run.Model?.FindLayer(described.Name) is not { } layer || !(layer.Kind == LayerKind.BatchNormalization || (layer.Kind == LayerKind.Dropout && layer.DropoutRate is not 0)))
+            {
+                return false;
+            }
+
+            _sensitive[scope] = described;
+            return true;
+        }
+
+        private void ReportValidation(in Measurement measurement)
+        {
+            string name = _sensitive[measurement.Scope].Name;
+            _validation ??= context.Open(new Symptom
+            {
+                Severity = Severity.Warning,
+                Confidence = 0.97,
+                Variant = InValidation,
+                Layers = [name],
+                FirstStep = measurement.Step,
+                Evidence = [new Evidence(MetricCatalog.NameOf(Metric.ValidationTrainingMode), name, measurement.Step, 1, 0, ">")],
+            });
+            _validation.LastStep = measurement.Step;
+            if (!_validation.Layers.Contains(name))
+            {
+                _validation.Layers = [.. _validation.Layers, name];
+            }
+
+            // Dropout may be on by intention; statistics learnt from validation batches never are.
+            if (context.Run.Model?.FindLayer(name) is { Kind: LayerKind.BatchNormalization })
+            {
+                _validation.Severity = Severity.Error;
+            }
+        }
+    }
+}
+
+/// <summary>Thresholds of <see cref="WrongMode"/>.</summary>
+public sealed class WrongModeOptions
+{
+    /// <summary>Gets or sets how many training steps must have been in evaluation mode.</summary>
+    /// <value>The default is 5; at least 1.</value>
+    [Range(1, int.MaxValue)]
+    public int MinimumSteps { get; set; } = 5;
+}

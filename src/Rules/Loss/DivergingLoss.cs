@@ -1,0 +1,243 @@
+using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Knowledge;
+using TrainingDoctor.Statistics;
+
+namespace TrainingDoctor.Rules.Loss;
+
+/// <summary>TD4003: the loss rises for good.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class DivergingLoss(DivergingLossOptions options) : Rule<DivergingLossOptions>(options)
+{
+    private const int RecentSamples = 15;
+
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD4003",
+        Name = "diverging-loss",
+        Category = RuleCategory.Loss,
+        Severity = Severity.Error,
+        Summary = $"The loss rises for good.",
+        Explanation = $"The level of the loss at the end of the run is compared with where it began and with the lowest level in between. The rule fires when the loss ends above its beginning, "
+            + $"or has given back a good part of its fall, beyond noise and throughout the last tenth. While a run goes on it fires when the median of the newest losses is several times the beginning.",
+        Why = $"Every further step makes the network worse; before long the loss is no number any more.",
+        Inputs = [Metric.Loss, Metric.LearningRate],
+        RequiredInputs = [Metric.Loss],
+        Granularity = ScopeKind.Run,
+        Causes = [Cause.LearningRateTooHigh, Cause.MissingZeroGrad, Cause.UnscaledData, Cause.WrongLoss, Cause.CorruptData, Cause.PoorInitialization],
+        Remedies =
+        [
+            new($"Lower the learning rate.", $"A step beyond twice the inverse curvature lands higher than it started."),
+            new($"Clip the gradient, or warm the learning rate up.", $"Single steep places then throw the weights no further than any other."),
+            new($"Standardise inputs and targets.", $"Large inputs make the loss steep, and every learning rate too high."),
+        ],
+        Sources = [RemedySources.Pascanu, "TheDeepChecker (TOSEM 2022): diverging loss", "Goodfellow et al. 2016, Deep Learning, section 11.4.1"],
+        Limitations = $"A loss whose terms are phased in, or harder samples brought in on purpose, may rise in health. After a warm restart of the learning rate a rise is expected and passed over.",
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(Options, context);
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        var end = symptom.Evidence[0];
+        var causes = Rank(facts);
+        var remedies = new List<Remedy> { LearningRateRemedies.Lower(facts, 0.1), LearningRateRemedies.Clip(facts), LearningRateRemedies.Warmup(facts) };
+        if (causes[0].Cause == Cause.UnscaledData)
+        {
+            remedies.Insert(0, DataRemedies.StandardizeInputs());
+        }
+
+        return new Diagnosis(
+            $"The loss rises to {end.Value:G4}",
+            $"The loss began at {symptom.Values["start"]:G4}, was lowest at {symptom.Values["lowest"]:G4} and stood at {end.Value:G4} at step {end.Step}.",
+            causes,
+            remedies);
+    }
+
+    private static IReadOnlyList<CauseLikelihood> Rank(RunFacts facts) => facts.Of(Metric.InputAbsoluteMaximum) is { Maximum: > 20 }
+        ? [new(Cause.UnscaledData, 0.45), new(Cause.LearningRateTooHigh, 0.4), new(Cause.MissingZeroGrad, 0.05)]
+        : [new(Cause.LearningRateTooHigh, 0.65), new(Cause.MissingZeroGrad, 0.1), new(Cause.WrongLoss, 0.1), new(Cause.CorruptData, 0.05)];
+
+    private sealed class Evaluator(DivergingLossOptions options, RuleContext context) : RuleEvaluator
+    {
+        private readonly LossCurve _curve = new(context, options.MinimumSamples);
+        private readonly CompactedSeries _rates = new();
+        private readonly RollingMedian _recent = new(RecentSamples);
+        private Symptom? _symptom;
+
+        public override Text? WhyNotEvaluated => _symptom is null ? _curve.WhyNothingShows : null;
+
+        public override void Observe(in Measurement measurement)
+        {
+            if (measurement.Metric == Metric.LearningRate)
+            {
+                _rates.Add(measurement.Step, measurement.Value);
+                return;
+            }
+
+            if (measurement.Scope != ScopeTable.Run)
+            {
+                return;
+            }
+
+            _curve.Add(measurement);
+            _recent.Add(measurement.Value);
+            if (_curve.Series.Count >= options.EarlySamples && _curve.WhyNotJudged is null && _curve.IsPositive)
+            {
+                Watch(measurement.Step);
+            }
+        }
+
+        public override void Complete()
+        {
+            if (_symptom is { RecoveredAt: not null })
+            {
+                _symptom.Severity = Severity.Info;
+            }
+
+            if (_symptom is not { RecoveredAt: null } && _curve.WhyNotJudged is null && _curve.Series.BlockCount >= options.MinimumSamples)
+            {
+                JudgeTheWhole(context.Facts.LastStep);
+            }
+        }
+
+        /// <summary>While the run goes on, only a level that no healthy run reaches counts.</summary>
+        private void Watch(long step)
+        {
+            double start = _curve.Start;
+            if (_symptom is null && _recent.Minimum > options.EarlyMultiple * start / 2 && _recent.Median > options.EarlyMultiple * start)
+            {
+                Report(Severity.Warning, step, _recent.Median, start * options.EarlyMultiple);
+            }
+            else if (_symptom is { RecoveredAt: null })
+            {
+                if (_recent.Median < start)
+                {
+                    _symptom.RecoveredAt = step;
+                    return;
+                }
+
+                _symptom.LastStep = step;
+                if (_recent.Minimum > options.CertainMultiple * start)
+                {
+                    _symptom.Severity = Severity.Error;
+                }
+            }
+        }
+
+        private void JudgeTheWhole(long step)
+        {
+            var series = _curve.Series;
+            double start = _curve.Start;
+            int width = Math.Max(1, series.BlockCount / 10);
+            var (lowest, index) = series.Lowest(width);
+            double end = series.MedianOf(0.85, 1);
+            var tail = series.Part(0.9, 1);
+            double floor = double.PositiveInfinity;
+            for (int i = tail.First; i < tail.End; i++)
+            {
+                floor = Math.Min(floor, series.Means[i]);
+            }
+
+            double error = Math.Sqrt(Math.Pow(series.ErrorOf(0.85, 1), 2) + Math.Pow(_curve.StartError, 2));
+            double aboveStart = end - start;
+            if (aboveStart > options.NoiseMultiple * error && aboveStart > options.RiseAboveStart * Math.Abs(start) && floor > start)
+            {
+                Report(aboveStart > Math.Abs(start) && series.Trend(0.5).Z > -2 ? Severity.Error : Severity.Warning, step, end, start * (1 + options.RiseAboveStart));
+                return;
+            }
+
+            double fall = start - lowest;
+            double rise = end - lowest;
+            bool early = index + width < 0.85 * series.BlockCount;
+            double share = rise / fall;
+            double rates = RateAgainst(series.Steps[Math.Min(series.BlockCount - 1, index + (width / 2))]);
+            bool restart = rates > 2 && share < 0.6;
+            if (early && !restart && fall > options.NoiseMultiple * error && rise > options.NoiseMultiple * series.ErrorOf(0.5, 1) * Math.Sqrt(2) && rise > 4 * series.NoiseOf(0.5, 1) / Math.Sqrt(series.Stride)
+                && floor > lowest + (0.5 * options.GivenBack * fall) && (share > options.GivenBack))
+            {
+                Report(Severity.Warning, step, end, lowest + (options.GivenBack * fall));
+            }
+        }
+
+        /// <summary>The learning rate now, over that of an earlier step: a warm restart raises the loss on purpose.</summary>
+        private double RateAgainst(long step)
+        {
+            if (_rates.BlockCount == 0)
+            {
+                return 1;
+            }
+
+            int at = 0;
+            while (at + 1 < _rates.BlockCount && _rates.Steps[at + 1] <= step)
+            {
+                at++;
+            }
+
+            return _rates.Means[at] > 0 ? _rates.MeanOf(0.9, 1) / _rates.Means[at] : 1;
+        }
+
+        private void Report(Severity severity, long step, double level, double limit)
+        {
+            _symptom ??= context.Open(new Symptom
+            {
+                Severity = severity,
+                FirstStep = step,
+                Evidence = [new Evidence("loss", null, step, level, limit, ">")],
+            });
+            _symptom.Severity = severity;
+            _symptom.Confidence = severity == Severity.Error ? 0.97 : 0.85;
+            _symptom.LastStep = step;
+            _symptom.RecoveredAt = null;
+            _symptom.Evidence[0] = new Evidence("loss", null, step, level, limit, ">");
+            _symptom.Values["start"] = _curve.Start;
+            _symptom.Values["lowest"] = _curve.Series.Lowest(Math.Max(1, _curve.Series.BlockCount / 10)).Mean;
+        }
+    }
+}
+
+/// <summary>Thresholds of <see cref="DivergingLoss"/>.</summary>
+public sealed class DivergingLossOptions
+{
+    /// <summary>Gets or sets how many losses are needed.</summary>
+    /// <value>The default is 12; at least 6.</value>
+    [Range(6, int.MaxValue)]
+    public int MinimumSamples { get; set; } = 12;
+
+    /// <summary>Gets or sets how many losses are needed before the end of the run.</summary>
+    /// <value>The default is 30: twice the window of newest losses; at least 16.</value>
+    [Range(16, int.MaxValue)]
+    public int EarlySamples { get; set; } = 30;
+
+    /// <summary>Gets or sets how many times its beginning the loss must have reached to count as diverging while the run goes on.</summary>
+    /// <value>The default is 3; TheDeepChecker asks for growth to twice the best; bounds 1 to 1000.</value>
+    [Range(1.0, 1000.0)]
+    public double EarlyMultiple { get; set; } = 3;
+
+    /// <summary>Gets or sets how many times its beginning every new loss must reach for an error.</summary>
+    /// <value>The default is 10; bounds 1 to 1000000.</value>
+    [Range(1.0, 1e6)]
+    public double CertainMultiple { get; set; } = 10;
+
+    /// <summary>Gets or sets the share of its beginning by which the loss must end above it.</summary>
+    /// <value>The default is 0.1; bounds 0 to 100.</value>
+    [Range(0.0, 100.0)]
+    public double RiseAboveStart { get; set; } = 0.1;
+
+    /// <summary>Gets or sets the share of its fall that the loss must have given back.</summary>
+    /// <value>The default is 0.2: more than one restart of a cyclic schedule gives back in the runs that were looked at; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double GivenBack { get; set; } = 0.2;
+
+    /// <summary>Gets or sets by how many standard errors the loss must have risen.</summary>
+    /// <value>The default is 5; bounds 0 to 100.</value>
+    [Range(0.0, 100.0)]
+    public double NoiseMultiple { get; set; } = 5;
+}

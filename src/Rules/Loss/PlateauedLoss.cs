@@ -1,0 +1,132 @@
+using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Knowledge;
+
+namespace TrainingDoctor.Rules.Loss;
+
+/// <summary>TD4005: the loss went down a little, then stopped far from done.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<PlateauedLossOptions>(options)
+{
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD4005",
+        Name = "plateaued-loss",
+        Category = RuleCategory.Loss,
+        Severity = Severity.Warning,
+        Summary = $"The loss went down a little, then stopped far from done.",
+        Explanation = $"A run that has converged also stops falling. The rule fires where that is no end: when the loss fell by a small share of its beginning only, most of it in the first third, "
+            + $"and no validation measure improved; or when a steep fall broke off at once and turned into a slow slide that does not slow down, as it does on a saddle or in a bad minimum.",
+        Why = $"The rest of the run is spent without gain.",
+        Inputs = [Metric.Loss],
+        Granularity = ScopeKind.Run,
+        Causes = LearningObstacles.Causes,
+        Remedies =
+        [
+            new($"Raise or lower the learning rate, or schedule it.", $"Steps may be too short to leave the place, or too long to go deeper."),
+            new($"Change saturating activations to ReLU or SiLU with He initialisation.", $"Where gradients vanish, a function with slope one lets them through."),
+            new($"Make the network larger.", $"A network that cannot represent the task stops at the best that it can represent."),
+        ],
+        Sources = [RemedySources.Article, "SageMaker Debugger: LossNotDecreasing", "TheDeepChecker (TOSEM 2022): stagnated loss", "Dauphin et al. 2014, Identifying and attacking the saddle point problem"],
+        Limitations = $"Fine-tuning of a network that was good before falls little in health; a validation loss in the log settles it.",
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(Options, context);
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        var causes = LearningObstacles.Rank(facts, neverMoved: false);
+        double level = symptom.Evidence[0].Value;
+        return new Diagnosis(
+            $"The loss stopped falling at {level:G4}",
+            $"The loss fell from {symptom.Values["start"]:G4} to {symptom.Values["third"]:G4} by step {symptom.FirstStep}, and only to {level:G4} by step {symptom.LastStep}.",
+            causes,
+            LearningObstacles.Prescribe(causes, facts));
+    }
+
+    private sealed class Evaluator(PlateauedLossOptions options, RuleContext context) : RuleEvaluator
+    {
+        private readonly LossCurve _curve = new(context, options.MinimumSamples);
+
+        public override Text? WhyNotEvaluated => _curve.WhyNothingShows ?? (_curve.IsPositive ? null : (Text)$"the loss can be negative: no share of it is far or near");
+
+        public override void Observe(in Measurement measurement) => _curve.Add(measurement);
+
+        public override void Complete()
+        {
+            var series = _curve.Series;
+            if (_curve.WhyNotJudged is not null || !_curve.IsPositive || series.BlockCount < options.MinimumSamples)
+            {
+                return;
+            }
+
+            double start = _curve.Start;
+            double third = series.MeanOf(0.25, 0.4);
+            double end = series.MeanOf(0.85, 1);
+            double error = Math.Sqrt(Math.Pow(series.ErrorOf(0.25, 0.4), 2) + Math.Pow(series.ErrorOf(0.85, 1), 2));
+            double fall = start - end;
+            bool small = fall < options.SmallFall * start && fall > 0 && third - end < options.LateShare * fall && 3 * error < options.SmallFall * start && !_curve.LearnsAnyway(0.1, 0.05);
+            bool constant = LossBaseline.Of(context.Facts) is > 0 and var baseline && end > (1 - options.SmallFall) * baseline && third - end < options.LateShare * options.SmallFall * baseline
+                && 3 * error < options.SmallFall * baseline && series.Trend(0.5).Z > -3;
+            if (small || constant || IsSaddle(start, third, end))
+            {
+                var part = series.Part(0.25, 0.4);
+                context.Open(new Symptom
+                {
+                    Severity = Severity.Warning,
+                    Confidence = 0.75,
+                    FirstStep = series.Steps[part.First],
+                    LastStep = series.LastStep,
+                    Evidence = [new Evidence("loss", null, series.LastStep, end, start * (1 - options.SmallFall), ">")],
+                    Values = { ["start"] = start, ["third"] = third },
+                });
+            }
+        }
+
+        /// <summary>
+        /// On its way into a minimum the loss slows down steadily: equal times bring ever smaller falls. On a saddle it breaks off, then slides on at one pace, without noise that
+        /// would keep it from going deeper.
+        /// </summary>
+        private bool IsSaddle(double start, double third, double end)
+        {
+            var series = _curve.Series;
+            double before = Math.Log(start / third);
+            double middle = Math.Log(series.MeanOf(0.4, 0.55) / series.MeanOf(0.6, 0.75));
+            double late = Math.Log(series.MeanOf(0.65, 0.8) / series.MeanOf(0.85, 1));
+            double slide = Math.Log(third / end);
+            return before > options.BreakOff * slide && slide > 0.01 && middle > 0 && late > 0.8 * middle && _curve.LearningRateLeft() > 0.5
+                && series.Trend(0.4).Tau < -0.9 && series.NoiseOf(0.4, 1) < 0.1 * (third - end);
+        }
+    }
+}
+
+/// <summary>Thresholds of <see cref="PlateauedLoss"/>.</summary>
+public sealed class PlateauedLossOptions
+{
+    /// <summary>Gets or sets how many losses are needed.</summary>
+    /// <value>The default is 40: a plateau of a few epochs often ends; at least 20.</value>
+    [Range(20, int.MaxValue)]
+    public int MinimumSamples { get; set; } = 40;
+
+    /// <summary>Gets or sets the share of its beginning below which a fall is small.</summary>
+    /// <value>The default is 0.15: healthy runs that were looked at fell by a third and more; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double SmallFall { get; set; } = 0.15;
+
+    /// <summary>Gets or sets the share of the fall that may come after the first third.</summary>
+    /// <value>The default is 0.4; a steady fall would leave two thirds; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double LateShare { get; set; } = 0.4;
+
+    /// <summary>Gets or sets how many times longer than the slide a fall must have been, in logarithms, to count as broken off.</summary>
+    /// <value>The default is 50; a power law makes it at most 5; bounds 1 to 10000.</value>
+    [Range(1.0, 1e4)]
+    public double BreakOff { get; set; } = 50;
+}

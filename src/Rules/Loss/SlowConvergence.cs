@@ -1,0 +1,181 @@
+using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Knowledge;
+using TrainingDoctor.Statistics;
+
+namespace TrainingDoctor.Rules.Loss;
+
+/// <summary>TD4007: the loss goes down, far too slowly for the budget.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowConvergenceOptions>(options)
+{
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD4007",
+        Name = "slow-convergence",
+        Category = RuleCategory.Loss,
+        Severity = Severity.Warning,
+        Summary = $"The loss goes down, far too slowly for the budget.",
+        Explanation = $"The rule fires when the run ends while the loss has fallen by a small share of its beginning only and still falls as fast as in the middle of the run, "
+            + $"or when the learning rate was still warming up at the end.",
+        Why = $"The network was getting better when it was stopped; most of what it could have learnt is missing.",
+        Inputs = [Metric.Loss, Metric.LearningRate],
+        RequiredInputs = [Metric.Loss],
+        Granularity = ScopeKind.Run,
+        Causes = [Cause.LearningRateTooLow, Cause.TooFewEpochs, Cause.SaturatingActivation, Cause.UnscaledData, Cause.OptimizerMismatch],
+        Remedies =
+        [
+            new($"Raise the learning rate.", $"A steady fall that does not slow down says that steps could be longer."),
+            new($"Train longer.", $"The loss was still going down when the run ended."),
+            new($"Move to Adam, or standardise the inputs.", $"Both let all weights move at a like pace."),
+        ],
+        Sources = [RemedySources.Article, "AUTOTRAINER (ICSE 2021): slow convergence"],
+        Limitations = $"A run that was stopped on purpose, to be resumed, looks the same.",
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(Options, context);
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        var end = symptom.Evidence[0];
+        if (end.Metric == "learning_rate")
+        {
+            return new Diagnosis(
+                $"The run ended within the warm-up",
+                $"The learning rate rose from {symptom.Values["start"]:G3} to {end.Value:G3} until the last step, {end.Step}: it never stood at its full value.",
+                [new(Cause.TooFewEpochs, 0.5), new(Cause.LearningRateTooLow, 0.45)],
+                [ShorterWarmup(facts), CapacityRemedies.TrainLonger(facts)]);
+        }
+
+        double update = facts.Of(Metric.GlobalUpdateRatio)?.Recent ?? double.NaN;
+        bool saturating = facts.Run.Model?.Leaves.SkipLast(1).Count(layer => layer.Activation is ActivationKind.Sigmoid or ActivationKind.Tanh) >= 3;
+        var causes = new List<CauseLikelihood> { new(Cause.LearningRateTooLow, update > 0.01 ? 0.2 : 0.55), new(Cause.TooFewEpochs, update > 0.01 ? 0.6 : 0.25) };
+        if (saturating)
+        {
+            causes.Add(new(Cause.SaturatingActivation, 0.15));
+        }
+
+        var remedies = new List<Remedy> { LearningRateRemedies.Raise(facts, 10), CapacityRemedies.TrainLonger(facts) };
+        if (facts.Run.Optimizer is { TypeName: "SGD" })
+        {
+            remedies.Add(ChangeToAdam());
+        }
+
+        return new Diagnosis(
+            $"The loss fell by {1 - (end.Value / symptom.Values["start"]):P0} only and still falls",
+            $"The loss fell from {symptom.Values["start"]:G4} to {end.Value:G4} by step {end.Step}, in the last third as fast as in the one before.",
+            causes,
+            update > 0.01 ? [remedies[1], remedies[0], .. remedies[2..]] : remedies);
+    }
+
+    private static Remedy ShorterWarmup(RunFacts facts)
+    {
+        long steps = Math.Max(1, (facts.LastStep - facts.FirstStep + 1) / 20);
+        return new Remedy
+        {
+            Title = $"Shorten the warm-up to about {steps} steps",
+            Actions = [new RemedyAction { Kind = RemedyActionKind.AddWarmup, Steps = steps }],
+            Rationale = $"A warm-up is meant for the first few percent of a run.",
+            Caveat = $"Keep the full learning rate as it was planned.",
+            Code = FormattableString.Invariant($"var warmup = optim.lr_scheduler.LambdaLR(optimizer, step => Math.Min(1.0, (step + 1) / {steps}.0));"),
+            Sources = [RemedySources.Goyal],
+        };
+    }
+
+    private static Remedy ChangeToAdam() => new()
+    {
+        Title = $"Move from SGD to Adam with a learning rate of 0.001",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeOptimizer, To = "Adam" }, new RemedyAction { Kind = RemedyActionKind.SetLearningRate, Value = 0.001 }],
+        Rationale = $"Adam gives every weight steps of like length, whatever the size of its gradient.",
+        Caveat = $"Well-tuned SGD with momentum often generalises as well or better.",
+        Code = "var optimizer = optim.Adam(model.parameters(), 1e-3);",
+        Sources = ["Kingma and Ba 2015, Adam", "AUTOTRAINER (ICSE 2021): repairs of slow convergence"],
+    };
+
+    private sealed class Evaluator(SlowConvergenceOptions options, RuleContext context) : RuleEvaluator
+    {
+        private readonly LossCurve _curve = new(context, options.MinimumSamples);
+        private readonly CompactedSeries _rates = new();
+
+        public override Text? WhyNotEvaluated => _curve.WhyNothingShows;
+
+        public override void Observe(in Measurement measurement)
+        {
+            if (measurement.Metric == Metric.LearningRate)
+            {
+                _rates.Add(measurement.Step, measurement.Value);
+                return;
+            }
+
+            _curve.Add(measurement);
+        }
+
+        public override void Complete()
+        {
+            var series = _curve.Series;
+            if (_curve.WhyNotJudged is not null || series.BlockCount < options.MinimumSamples)
+            {
+                return;
+            }
+
+            if (IsWarmingUp())
+            {
+                Report(new Evidence("learning_rate", null, _rates.LastStep, _rates.Last, _rates.First, ">"), _rates.First);
+                return;
+            }
+
+            double start = _curve.Start;
+            double end = series.MeanOf(0.9, 1);
+            double middle = series.MeanOf(0.33, 0.43) - series.MeanOf(0.57, 0.67);
+            double late = series.MeanOf(0.67, 0.77) - series.MeanOf(0.9, 1);
+            double error = series.ErrorOf(0.9, 1) * 2;
+            double share = (start - end) / start;
+            bool steady = late > options.Pace * middle && middle > 2 * error && late > 2 * error && series.Trend(0.33).Z < -3;
+            if (_curve.IsPositive && share < options.SmallFall && steady && !_curve.LearnsAnyway(0.1, options.SmallFall))
+            {
+                Report(new Evidence("loss", null, series.LastStep, end, start * (1 - options.SmallFall), ">"), start);
+            }
+        }
+
+        /// <summary>The rate rose without a break and steadily from the first step to the last.</summary>
+        private bool IsWarmingUp() =>
+            _rates.Count >= options.MinimumSamples && _rates.First >= 0 && _rates.Last > 3 * _rates.First && _rates.Last > 1.02 * _rates.MeanOf(0.85, 0.9)
+            && _rates.Trend(0).Tau > 0.99 && (context.Run.PlannedSteps is not { } planned || context.Facts.LastStep >= 0.95 * planned);
+
+        private void Report(Evidence evidence, double start) => context.Open(new Symptom
+        {
+            Severity = Severity.Warning,
+            Confidence = 0.8,
+            FirstStep = _curve.Series.FirstStep,
+            LastStep = _curve.Series.LastStep,
+            Evidence = [evidence],
+            Values = { ["start"] = start },
+        });
+    }
+}
+
+/// <summary>Thresholds of <see cref="SlowConvergence"/>.</summary>
+public sealed class SlowConvergenceOptions
+{
+    /// <summary>Gets or sets how many losses are needed.</summary>
+    /// <value>The default is 15: thirds of five; at least 9.</value>
+    [Range(9, int.MaxValue)]
+    public int MinimumSamples { get; set; } = 15;
+
+    /// <summary>Gets or sets the share of its beginning below which a fall is small.</summary>
+    /// <value>The default is 0.3: healthy runs that stopped early fell by 45 % and more; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double SmallFall { get; set; } = 0.3;
+
+    /// <summary>Gets or sets how fast the loss must still fall in the last third, over the third before.</summary>
+    /// <value>The default is 0.75; a steady fall makes it 1, a power law 0.6 at most; bounds 0 to 10.</value>
+    [Range(0.0, 10.0)]
+    public double Pace { get; set; } = 0.75;
+}
