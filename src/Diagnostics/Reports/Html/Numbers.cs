@@ -11,7 +11,8 @@ internal static class Numbers
         double.NaN => "NaN",
         double.PositiveInfinity => "∞",
         double.NegativeInfinity => "−∞",
-        _ when value != 0 && (Math.Abs(value) >= 1e5 || Math.Abs(value) < 1e-3) => value.ToString("0.##e+0", CultureInfo.InvariantCulture),
+        0 => "0",
+        _ when (Math.Abs(value) >= 1e5 || Math.Abs(value) < 1e-3) => value.ToString("0.##e+0", CultureInfo.InvariantCulture),
         _ => value.ToString("G4", CultureInfo.InvariantCulture),
     };
 }

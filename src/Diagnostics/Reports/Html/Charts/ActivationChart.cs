@@ -75,9 +75,18 @@ internal static class ActivationChart
     private static string Line(IReadOnlyList<double> inputs, IReadOnlyList<double> values, ChartScale x, ChartScale y)
     {
         var path = new StringBuilder();
+        bool isDrawing = false;
         for (int i = 0; i < inputs.Count; i++)
         {
-            path.Append(CultureInfo.InvariantCulture, $"{(i == 0 ? 'M' : 'L')}{x.Place(inputs[i]):0.#} {y.Place(values[i]):0.#}");
+            // A curve ends where it leaves the picture; drawn along the edge it would look as if it saturated.
+            if (values[i] < y.Low || values[i] > y.High)
+            {
+                isDrawing = false;
+                continue;
+            }
+
+            path.Append(CultureInfo.InvariantCulture, $"{(isDrawing ? 'L' : 'M')}{x.Place(inputs[i]):0.#} {y.Place(values[i]):0.#}");
+            isDrawing = true;
         }
 
         return path.ToString();
