@@ -5,9 +5,7 @@ namespace TrainingDoctor.Probes;
 /// <summary>Measures what goes into a model and what it should answer.</summary>
 internal sealed class BatchProbe
 {
-    private const int MostClasses = 10_000;
-    private readonly Dictionary<long, long> _classes = [];
-    private long _labels;
+    private readonly LabelCounts _labels = new();
     private ulong _previousHash;
     private bool _hasPrevious;
 
@@ -76,10 +74,11 @@ internal sealed class BatchProbe
                 observe(Metric.TargetBroadcast, ScopeTable.Run, Broadcasts(target.shape, output) ? 1 : 0);
             }
 
+            _labels.MeasureNumbers(target, observe);
             return;
         }
 
-        MeasureClasses(target, output, observe);
+        _labels.MeasureIndices(target, output is { Length: > 1 } ? output[1] : long.MaxValue, observe);
     }
 
     private static bool Broadcasts(long[] target, long[] output) =>
@@ -120,36 +119,6 @@ internal sealed class BatchProbe
         if (largest > 0 && double.IsFinite(smallest))
         {
             observe(Metric.InputFeatureScaleRatio, ScopeTable.Run, largest / smallest);
-        }
-    }
-
-    private void MeasureClasses(Tensor target, long[]? output, Action<Metric, int, double> observe)
-    {
-        using var scope = NewDisposeScope();
-        var labels = target.detach().to(ScalarType.Int64).cpu().flatten().contiguous().data<long>().ToArray();
-        long classes = output is { Length: > 1 } ? output[1] : long.MaxValue;
-        long invalid = 0;
-        long repeated = 0;
-        for (int i = 0; i < labels.Length; i++)
-        {
-            long label = labels[i];
-            invalid += label < 0 || label >= classes ? 1 : 0;
-            repeated += i > 0 && label == labels[i - 1] ? 1 : 0;
-            if (_classes.Count < MostClasses || _classes.ContainsKey(label))
-            {
-                _classes[label] = _classes.GetValueOrDefault(label) + 1;
-                _labels++;
-            }
-        }
-
-        observe(Metric.TargetInvalidCount, ScopeTable.Run, invalid);
-        observe(Metric.TargetClassCount, ScopeTable.Run, _classes.Count);
-        observe(Metric.TargetMajorityFraction, ScopeTable.Run, (double)_classes.Values.Max() / _labels);
-        observe(Metric.TargetMinorityFraction, ScopeTable.Run, (double)_classes.Values.Min() / _labels);
-        if (labels.Length > 1)
-        {
-            observe(Metric.TargetSortedFraction, ScopeTable.Run, (double)repeated / (labels.Length - 1));
-            observe(Metric.TargetSingleClassBatch, ScopeTable.Run, repeated == labels.Length - 1 ? 1 : 0);
         }
     }
 

@@ -1,0 +1,107 @@
+using static TorchSharp.torch;
+
+namespace TrainingDoctor.Probes;
+
+/// <summary>Counts how often each class occurs among the targets of a run, however they are written: as indices, as zeros and ones, as rows with a single one.</summary>
+internal sealed class LabelCounts
+{
+    private const int MostClasses = 10_000;
+    private readonly Dictionary<long, long> _classes = [];
+    private long _counted;
+    private bool _areNumbers;
+
+    /// <summary>Measures class indices.</summary>
+    /// <param name="target">The indices, of any shape.</param>
+    /// <param name="classes">The number of classes that the output has.</param>
+    /// <param name="observe">Takes the measurements.</param>
+    public void MeasureIndices(Tensor target, long classes, Action<Metric, int, double> observe)
+    {
+        using var scope = NewDisposeScope();
+        var labels = target.detach().to(ScalarType.Int64).cpu().flatten().contiguous().data<long>().ToArray();
+        observe(Metric.TargetInvalidCount, ScopeTable.Run, labels.Count(label => label < 0 || label >= classes));
+        Measure(labels, observe);
+    }
+
+    /// <summary>Measures targets that are numbers, as long as they are labels all the same: a column of zeros and ones, or rows with a single one.</summary>
+    /// <param name="target">The numbers.</param>
+    /// <param name="observe">Takes the measurements.</param>
+    public void MeasureNumbers(Tensor target, Action<Metric, int, double> observe)
+    {
+        // One batch of other numbers tells that earlier ones were zeros and ones by chance.
+        if (_areNumbers)
+        {
+            return;
+        }
+
+        long[]? labels = null;
+        int width = target.dim() == 2 ? (int)target.shape[1] : 1;
+        if (target.dim() is 1 or 2)
+        {
+            TensorMeter.Read(target, values => labels = width == 1 ? FromColumn(values) : FromRows(values, width));
+        }
+
+        _areNumbers = labels is null;
+        if (labels is not null)
+        {
+            Measure(labels, observe);
+        }
+    }
+
+    private static long[]? FromColumn(ReadOnlySpan<float> values)
+    {
+        var labels = new long[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (values[i] is not (0 or 1))
+            {
+                return null;
+            }
+
+            labels[i] = (long)values[i];
+        }
+
+        return labels;
+    }
+
+    private static long[]? FromRows(ReadOnlySpan<float> values, int width)
+    {
+        var labels = new long[values.Length / width];
+        for (int row = 0; row < labels.Length; row++)
+        {
+            var cells = values.Slice(row * width, width);
+            int one = cells.IndexOf(1f);
+            if (one < 0 || cells[..one].ContainsAnyExcept(0f) || cells[(one + 1)..].ContainsAnyExcept(0f))
+            {
+                return null;
+            }
+
+            labels[row] = one;
+        }
+
+        return labels;
+    }
+
+    private void Measure(long[] labels, Action<Metric, int, double> observe)
+    {
+        long repeated = 0;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            long label = labels[i];
+            repeated += i > 0 && label == labels[i - 1] ? 1 : 0;
+            if (_classes.Count < MostClasses || _classes.ContainsKey(label))
+            {
+                _classes[label] = _classes.GetValueOrDefault(label) + 1;
+                _counted++;
+            }
+        }
+
+        observe(Metric.TargetClassCount, ScopeTable.Run, _classes.Count);
+        observe(Metric.TargetMajorityFraction, ScopeTable.Run, (double)_classes.Values.Max() / _counted);
+        observe(Metric.TargetMinorityFraction, ScopeTable.Run, (double)_classes.Values.Min() / _counted);
+        if (labels.Length > 1)
+        {
+            observe(Metric.TargetSortedFraction, ScopeTable.Run, (double)repeated / (labels.Length - 1));
+            observe(Metric.TargetSingleClassBatch, ScopeTable.Run, repeated == labels.Length - 1 ? 1 : 0);
+        }
+    }
+}
