@@ -27,7 +27,7 @@ internal sealed class CureCommand(Terminal terminal, ReportWriter writer) : ICom
             Show(trial);
         }
 
-        return request.FailPolicy.Fails((trial.After ?? trial.Before).Diagnosis, _ => true, terminal.WriteError) ? ExitCode.Findings : ExitCode.Clean;
+        return request.Fails(trial.After ?? trial.Before, terminal.WriteError) ? ExitCode.Findings : ExitCode.Clean;
     }
 
     private void Show(RemedyTrialReport trial)

@@ -27,7 +27,7 @@ internal sealed class DemoCommand(Terminal terminal, ReportWriter writer) : ICom
 
         var report = Train(demo, request);
         writer.Write(report, request, "report.json", "report.html");
-        return request.FailPolicy.Fails(report.Diagnosis, _ => true, terminal.WriteError) ? ExitCode.Findings : ExitCode.Clean;
+        return request.Fails(report, terminal.WriteError) ? ExitCode.Findings : ExitCode.Clean;
     }
 
     private DiagnosisReport Train(DigitsProgram demo, ReportRequest request)

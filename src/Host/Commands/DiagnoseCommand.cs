@@ -14,9 +14,11 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
     private readonly Option<LogFormat> _format = new("--format") { Description = "The format; found out by content unless given.", DefaultValueFactory = _ => LogFormat.Auto };
     private readonly Option<string[]> _map = new("--map") { Description = "ROLE=COLUMN for a column whose name is not understood, e.g. validation_loss=val/ce. Repeatable." };
 
+    private readonly Option<bool> _compare = new("--compare") { Description = "Compare two runs: which findings differ, and where the curves part." };
+
     public Command Create()
     {
-        var command = new Command("diagnose", "Diagnose logs of runs that are over, of any framework.") { _paths, _format, _map };
+        var command = new Command("diagnose", "Diagnose logs of runs that are over, of any framework.") { _paths, _format, _map, _compare };
         var arguments = new ReportArguments(command, defaultFailOn: "error");
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, arguments.Read(parsed), cancellation)));
         return command;
@@ -29,6 +31,11 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
         {
             var sources = parsed.GetRequiredValue(_paths).SelectMany(path => LogOpener.Open(path, options)).ToList();
             var reports = Diagnose(sources, request, cancellation);
+            if (parsed.GetValue(_compare))
+            {
+                return Compare(reports, request);
+            }
+
             for (int i = 0; i < reports.Count; i++)
             {
                 writer.Write(reports[i], Numbered(request, reports.Count, i));
@@ -37,7 +44,7 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
             bool fails = false;
             foreach (var report in reports)
             {
-                fails |= request.FailPolicy.Fails(report.Diagnosis, _ => true, terminal.WriteError);
+                fails |= request.Fails(report, terminal.WriteError);
             }
 
             return fails ? ExitCode.Findings : ExitCode.Clean;
@@ -46,6 +53,18 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
         {
             throw new UsageException(exception.Message);
         }
+    }
+
+    private int Compare(List<DiagnosisReport> reports, ReportRequest request)
+    {
+        if (reports is not [var first, var second])
+        {
+            throw new UsageException($"--compare: expected two runs, found {reports.Count}.");
+        }
+
+        var comparison = RunComparison.Between(first.ToDocument(request.Language), second.ToDocument(request.Language));
+        terminal.Output.Write(RunComparisonText.Write(comparison, request.Language));
+        return request.Fails(second, terminal.WriteError) ? ExitCode.Findings : ExitCode.Clean;
     }
 
     private List<DiagnosisReport> Diagnose(List<LogSource> sources, ReportRequest request, CancellationToken cancellation)

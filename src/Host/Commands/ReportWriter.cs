@@ -18,14 +18,14 @@ internal sealed class ReportWriter(Terminal terminal)
         bool toOutput = outputs.Contains(ReportArguments.StandardOutput);
         if (!request.IsQuiet && !toOutput)
         {
-            new ConsoleReportExporter().Write(report, terminal.OutputConsole);
+            new ConsoleReportExporter(request.Language).Write(report, terminal.OutputConsole);
         }
 
         foreach (string output in outputs)
         {
             if (output == ReportArguments.StandardOutput)
             {
-                report.WriteTo(ReportExporters.Create(request.Format ?? ReportFormat.Json), terminal.Output);
+                report.WriteTo(ReportExporters.Create(request.Format ?? ReportFormat.Json, request.Language), terminal.Output);
                 continue;
             }
 
@@ -43,7 +43,7 @@ internal sealed class ReportWriter(Terminal terminal)
             ?? throw new UsageException($"--output: the ending of '{path}' names no report format; expected {string.Join(", ", ReportExporters.Endings)}, or --report.");
         try
         {
-            report.WriteTo(ReportExporters.Create(format), path);
+            report.WriteTo(ReportExporters.Create(format, request.Language), path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
