@@ -106,7 +106,8 @@ public sealed class HtmlReportTests(ChromiumBrowser browser) : IClassFixture<Chr
     public async Task CodeIsCopied()
     {
         await using var opened = await browser.OpenAsync(SampleRun.Ill());
-        var button = opened.Page.Locator("button.copy").First;
+        await opened.Page.EvaluateAsync("document.querySelectorAll('details').forEach(d => d.open = true)");
+        var button = opened.Page.Locator("article:has-text('TD4999') button.copy").First;
         await button.ClickAsync();
         await Assertions.Expect(button).ToHaveTextAsync("Copied");
 
