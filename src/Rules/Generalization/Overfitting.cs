@@ -116,12 +116,12 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
                 return;
             }
 
-            var (then, now) = _curves.TrainingSince(best.Step);
+            var (then, now, error) = _curves.TrainingSince(best.Step);
             bool unknown = double.IsNaN(then);
-            bool falls = unknown || now < then * (1 - options.TrainingFall);
+            bool falls = unknown || (now < then * (1 - options.TrainingFall) && then - now > 2 * error);
             bool halved = !unknown && now < then / 2;
             bool certain = best.Rise > options.MinimumRise && best.Z > options.NoiseMultiple;
-            bool likely = best.Rise > 2 * options.MinimumRise && best.Z > options.NoiseMultiple * 2 / 3 && halved && best.After > options.Patience;
+            bool likely = best.Rise > 2 * options.MinimumRise && best.Z > 0.6 * options.NoiseMultiple && halved && best.After > options.Patience;
             bool apart = best.Floor > best.Best * (1 + (4 * options.MinimumRise)) && best.After > options.Patience;
             if (best.After >= options.Patience && falls && (certain || likely || apart))
             {
@@ -173,10 +173,10 @@ public sealed class OverfittingOptions
     [Range(0.0, 100.0)]
     public double MinimumRise { get; set; } = 0.05;
 
-    /// <summary>Gets or sets by how many standard errors the validation loss must have risen; two thirds of it where the training loss has halved and the rise is twice the least.</summary>
-    /// <value>The default is 3; bounds 0 to 100.</value>
+    /// <summary>Gets or sets by how many standard errors the validation loss must have risen; 0.6 of it where the training loss has halved and the rise is twice the least.</summary>
+    /// <value>The default is 4: the best of many noisy validations is low by one or two of them already; bounds 0 to 100.</value>
     [Range(0.0, 100.0)]
-    public double NoiseMultiple { get; set; } = 3;
+    public double NoiseMultiple { get; set; } = 4;
 
     /// <summary>Gets or sets the share by which the training loss must have fallen since the best validation.</summary>
     /// <value>The default is 0.05; bounds 0 to 1.</value>

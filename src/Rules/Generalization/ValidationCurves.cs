@@ -62,14 +62,14 @@ internal sealed class ValidationCurves(RuleContext context, Metric metric)
     /// <summary>Names an evaluation set for evidence; null for the run's own.</summary>
     public string? NameOf(int scope) => scope == ScopeTable.Run ? null : context.Facts.Scopes[scope].Name;
 
-    /// <summary>Returns the training loss around a step and at the end; NaN when there are too few.</summary>
+    /// <summary>Returns the training loss around a step and at the end, and the standard error of their difference; NaN when there are too few.</summary>
     /// <param name="step">The step.</param>
-    public (double Then, double Now) TrainingSince(long step)
+    public (double Then, double Now, double Error) TrainingSince(long step)
     {
         var steps = _training.Steps;
         if (steps.Length < 3)
         {
-            return (double.NaN, double.NaN);
+            return (double.NaN, double.NaN, double.NaN);
         }
 
         int at = 0;
@@ -83,7 +83,9 @@ internal sealed class ValidationCurves(RuleContext context, Metric metric)
         int from = Math.Max(0, at - reach);
         int to = Math.Min(steps.Length, at + reach + 1);
         double share = 1.0 / steps.Length;
-        return (_training.MeanOf((from + 0.5) * share, (to - 0.5) * share), _training.MeanOf(1 - (((2 * reach) + 1.5) * share), 1));
+        // Between few means the trend itself would pass for noise.
+        double error = reach == 0 || steps.Length - at < 4 ? 0 : _training.NoiseOf(at * share, 1) * Math.Sqrt(2.0 / (((2 * reach) + 1) * _training.Stride));
+        return (_training.MeanOf((from + 0.5) * share, (to - 0.5) * share), _training.MeanOf(1 - (((2 * reach) + 1.5) * share), 1), error);
     }
 
     /// <summary>Returns the epoch of a step; null when epochs are not known.</summary>

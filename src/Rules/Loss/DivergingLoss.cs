@@ -160,7 +160,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             double share = rise / fall;
             double rates = RateAgainst(series.Steps[Math.Min(series.BlockCount - 1, index + (width / 2))]);
             bool restart = rates > 2 && share < 0.6;
-            if (early && !restart && fall > options.NoiseMultiple * error && rise > options.NoiseMultiple * series.ErrorOf(0.5, 1) * Math.Sqrt(2) && rise > 4 * series.NoiseOf(0.5, 1) / Math.Sqrt(series.Stride)
+            if (early && !restart && series.BlockCount >= options.SamplesToGiveBack && fall > options.NoiseMultiple * error && rise > options.NoiseMultiple * series.ErrorOf(0.5, 1) * Math.Sqrt(2) && rise > 4 * series.NoiseOf(0.5, 1) / Math.Sqrt(series.Stride)
                 && floor > lowest + (0.5 * options.GivenBack * fall) && (share > options.GivenBack))
             {
                 Report(Severity.Warning, step, end, lowest + (options.GivenBack * fall));
@@ -210,6 +210,11 @@ public sealed class DivergingLossOptions
     /// <value>The default is 12; at least 6.</value>
     [Range(6, int.MaxValue)]
     public int MinimumSamples { get; set; } = 12;
+
+    /// <summary>Gets or sets how many losses are needed to call a rise lasting that ends below the beginning.</summary>
+    /// <value>The default is 20: the last tenth then holds two; at least 6.</value>
+    [Range(6, int.MaxValue)]
+    public int SamplesToGiveBack { get; set; } = 20;
 
     /// <summary>Gets or sets how many losses are needed before the end of the run.</summary>
     /// <value>The default is 30: twice the window of newest losses; at least 16.</value>

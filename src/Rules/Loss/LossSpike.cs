@@ -17,7 +17,7 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
         Severity = Severity.Warning,
         Summary = $"The loss jumps far out of its noise.",
         Explanation = $"Each loss is compared with the median and the median deviation of those before it. A jump that is over soon is a hint; "
-            + $"a warning is given when the level stays raised after it, or when several losses lay at twice the beginning or more.",
+            + $"a warning is given when the level stays raised after it, or when most losses after it lay at twice the beginning or more.",
         Why = $"One step threw the weights far away: what was learnt may be lost, and the next jump may end in NaN.",
         Inputs = [Metric.Loss],
         Granularity = ScopeKind.Run,
@@ -66,8 +66,8 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
 
     private sealed class Evaluator(LossSpikeOptions options, RuleContext context) : RuleEvaluator
     {
-        /// <summary>One batch may be anything; three losses above twice the beginning say that the weights were thrown off.</summary>
-        private const int LossesAboveStart = 3;
+        /// <summary>One batch may be anything; when most of several losses lie above twice the beginning, the weights were thrown off.</summary>
+        private const int SeveralLosses = 5;
         private readonly LossCurve _curve = new(context, options.MinimumSamples);
         private readonly RollingMedian _window = new(options.Window);
         private readonly RollingMedian _after = new(options.Window / 2);
@@ -75,7 +75,7 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
         private double _before;
         private double _tolerance;
         private bool _isRaised;
-        private int _aboveStart;
+        private bool _isAboveStart;
         private double _highest = double.NegativeInfinity;
 
         public override Text? WhyNotEvaluated => _curve.WhyNothingShows;
@@ -114,7 +114,7 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
 
             // A jump in the last moments may still be about to recover.
             bool stays = _isRaised && _after.IsFull;
-            _symptom.Severity = stays || _aboveStart >= LossesAboveStart ? Severity.Warning : Severity.Info;
+            _symptom.Severity = stays || _isAboveStart ? Severity.Warning : Severity.Info;
             _symptom.Values["after"] = _after.Count > 0 ? _after.Median : _curve.Series.Last;
         }
 
@@ -163,10 +163,7 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
                 Take(measurement);
             }
 
-            if (_curve.IsPositive && measurement.Value > 2 * _curve.Start)
-            {
-                _aboveStart++;
-            }
+            _isAboveStart |= _curve.IsPositive && _after.Count >= SeveralLosses && _after.Median > 2 * _curve.Start;
 
             if (measurement.Value > _before + _tolerance)
             {

@@ -156,9 +156,9 @@ public sealed class OscillatingLossOptions
     public double LeastSwing { get; set; } = 0.15;
 
     /// <summary>Gets or sets how many times larger than averaged noise the swings of the level must be.</summary>
-    /// <value>The default is 2; bounds 1 to 100.</value>
+    /// <value>The default is 3: the deviation of a few dozen blocks is known to a third at best; bounds 1 to 100.</value>
     [Range(1.0, 100.0)]
-    public double ExcessOverNoise { get; set; } = 2;
+    public double ExcessOverNoise { get; set; } = 3;
 
     /// <summary>Gets or sets how strongly neighbouring differences must correlate, negatively.</summary>
     /// <value>The default is 0.75, half-way between independent losses (0.5) and a strict alternation (1); bounds 0.5 to 1.</value>

@@ -121,9 +121,9 @@ public sealed class PlateauedLossOptions
     public double SmallFall { get; set; } = 0.15;
 
     /// <summary>Gets or sets the share of the fall that may come after the first third.</summary>
-    /// <value>The default is 0.4; a steady fall would leave two thirds; bounds 0 to 1.</value>
+    /// <value>The default is 0.5; a steady fall would leave two thirds; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
-    public double LateShare { get; set; } = 0.4;
+    public double LateShare { get; set; } = 0.5;
 
     /// <summary>Gets or sets how many times longer than the slide a fall must have been, in logarithms, to count as broken off.</summary>
     /// <value>The default is 50; a power law makes it at most 5; bounds 1 to 10000.</value>

@@ -101,7 +101,9 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
 
     private sealed class Evaluator(SlowConvergenceOptions options, RuleContext context) : RuleEvaluator
     {
-        private readonly LossCurve _curve = new(context, options.MinimumSamples);
+        private const int LeastRates = 8;
+        private const int LeastSamples = 12;
+        private readonly LossCurve _curve = new(context, Math.Min(LeastSamples, options.MinimumSamples));
         private readonly CompactedSeries _rates = new();
 
         public override Text? WhyNotEvaluated => _curve.WhyNothingShows;
@@ -120,7 +122,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
         public override void Complete()
         {
             var series = _curve.Series;
-            if (_curve.WhyNotJudged is not null || series.BlockCount < options.MinimumSamples)
+            if (_curve.WhyNotJudged is not null || series.BlockCount < LeastRates)
             {
                 return;
             }
@@ -131,13 +133,18 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
                 return;
             }
 
+            if (series.BlockCount < options.MinimumSamples)
+            {
+                return;
+            }
+
             double start = _curve.Start;
             double end = series.MeanOf(0.9, 1);
             double middle = series.MeanOf(0.33, 0.43) - series.MeanOf(0.57, 0.67);
             double late = series.MeanOf(0.67, 0.77) - series.MeanOf(0.9, 1);
-            double error = series.ErrorOf(0.9, 1) * 2;
+            double error = series.ErrorOf(0.9, 1) * Math.Sqrt(2);
             double share = (start - end) / start;
-            bool steady = late > options.Pace * middle && middle > 2 * error && late > 2 * error && series.Trend(0.33).Z < -3;
+            bool steady = late > options.Pace * middle && middle > 3 * error && late > 3 * error && series.Trend(0.33).Z < -3;
             if (_curve.IsPositive && share < options.SmallFall && steady && !_curve.LearnsAnyway(0.1, options.SmallFall))
             {
                 Report(new Evidence("loss", null, series.LastStep, end, start * (1 - options.SmallFall), ">"), start);
@@ -146,7 +153,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
 
         /// <summary>The rate rose without a break and steadily from the first step to the last.</summary>
         private bool IsWarmingUp() =>
-            _rates.Count >= options.MinimumSamples && _rates.First >= 0 && _rates.Last > 3 * _rates.First && _rates.Last > 1.02 * _rates.MeanOf(0.85, 0.9)
+            _rates.Count >= LeastRates && _rates.First >= 0 && _rates.Last > 3 * _rates.First && _rates.Last > 1.02 * _rates.MeanOf(0.85, 0.9)
             && _rates.Trend(0).Tau > 0.99 && (context.Run.PlannedSteps is not { } planned || context.Facts.LastStep >= 0.95 * planned);
 
         private void Report(Evidence evidence, double start) => context.Open(new Symptom
@@ -170,9 +177,9 @@ public sealed class SlowConvergenceOptions
     public int MinimumSamples { get; set; } = 15;
 
     /// <summary>Gets or sets the share of its beginning below which a fall is small.</summary>
-    /// <value>The default is 0.3: healthy runs that stopped early fell by 45 % and more; bounds 0 to 1.</value>
+    /// <value>The default is 0.25: healthy runs that stopped early fell by 45 % and more; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
-    public double SmallFall { get; set; } = 0.3;
+    public double SmallFall { get; set; } = 0.25;
 
     /// <summary>Gets or sets how fast the loss must still fall in the last third, over the third before.</summary>
     /// <value>The default is 0.75; a steady fall makes it 1, a power law 0.6 at most; bounds 0 to 10.</value>
