@@ -16,7 +16,8 @@ public sealed class BatchNormTinyBatch(BatchNormTinyBatchOptions options) : Rule
         Summary = $"Batch normalisation averages over one or a few values.",
         Explanation = $"For each batch normalisation the number of values per channel is measured. The rule fires when most of the batches have too few; a short last batch of an epoch does not count.",
         Why = $"Mean and variance of a few values are noise: outputs depend on which samples happen to share a batch, and evaluation, which uses running averages, sees another network than training.",
-        Inputs = [Metric.NormalizationBatchSize],
+        Inputs = [Metric.NormalizationBatchSize, Metric.TrainingMode],
+        RequiredInputs = [Metric.NormalizationBatchSize],
         Granularity = ScopeKind.Layer,
         Causes = [Cause.BatchTooSmall, Cause.MissingNormalization],
         Remedies =
@@ -72,21 +73,50 @@ public sealed class BatchNormTinyBatch(BatchNormTinyBatchOptions options) : Rule
     {
         private int _samples;
         private int _tiny;
+        private bool _isEvaluating;
+        private Measurement? _pending;
         private Symptom? _symptom;
 
         public override Text? WhyNotEvaluated => _samples >= options.Patience ? null : (Text)$"needs {options.Patience} measured batches, had {_samples}";
 
         public override void Observe(in Measurement measurement)
         {
+            // The order within a step means nothing: a step is judged when a later one begins.
+            if (_pending is { } pending && pending.Step != measurement.Step)
+            {
+                Judge(pending);
+                _pending = null;
+            }
+
+            if (measurement.Metric == Metric.TrainingMode)
+            {
+                _isEvaluating = measurement.Value == 0;
+            }
+            else
+            {
+                _pending = measurement;
+            }
+        }
+
+        public override void Complete()
+        {
+            if (_pending is { } pending)
+            {
+                Judge(pending);
+            }
+        }
+
+        private void Judge(in Measurement measurement)
+        {
             // In evaluation mode the layer uses its running averages, whatever the batch.
-            if (context.Facts.Of(Metric.TrainingMode, context.Scope.Id) is { Maximum: 0 })
+            if (_isEvaluating)
             {
                 return;
             }
 
             _samples++;
             _tiny += measurement.Value <= options.MinimumValues ? 1 : 0;
-            if (_samples < options.Patience || _tiny <= options.MostBatches * _samples || measurement.Value > options.MinimumValues)
+            if (_samples < options.Patience || _tiny <= options.MostBatches * _samples || !(measurement.Value <= options.MinimumValues))
             {
                 return;
             }

@@ -1,0 +1,116 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace TrainingDoctor.Tests.Models;
+
+/// <summary>Structure rules on models that run.</summary>
+public sealed class LiveStructureTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ACustomModelIsJudgedByTheTensorsItHandsOn(bool hasRelu)
+    {
+        using var model = new Two(hasRelu ? x => nn.functional.relu(x) : x => x);
+
+        Assert.Equal(!hasRelu, Train(model, nn.MSELoss(), TrainingTask.Regression, rand(16, 1)).Contains("TD7002"));
+    }
+
+    [Fact]
+    public void AChangeInPlaceIsNoOrigin()
+    {
+        using var model = new Two(x => x.relu_());
+
+        Assert.DoesNotContain("TD7002", Train(model, nn.MSELoss(), TrainingTask.Regression, rand(16, 1)));
+    }
+
+    [Fact]
+    public void SoftmaxCalledInCodeBeforeCrossEntropyIsFound()
+    {
+        using var model = new Two(x => nn.functional.relu(x), x => nn.functional.softmax(x, 1), 4);
+
+        Assert.Contains("TD7001", Train(model, nn.CrossEntropyLoss(), TrainingTask.MulticlassClassification, randint(4, 16)));
+    }
+
+    [Fact]
+    public void ReluAtARegressionOutputIsFoundByNegativeTargets()
+    {
+        using var model = nn.Sequential(("a", nn.Linear(6, 8)), ("r", nn.ReLU()), ("b", nn.Linear(8, 1)), ("out", nn.ReLU()));
+
+        Assert.Contains("TD7001", Train(model, nn.MSELoss(), null, randn(16, 1)));
+    }
+
+    [Fact]
+    public void AnUnwrittenNormalisationIsFound()
+    {
+        using var model = nn.Sequential(("a", nn.Linear(6, 8)), ("n", nn.LayerNorm(8)), ("r", nn.ReLU()), ("b", nn.Linear(8, 1)));
+        using (no_grad())
+        {
+            ((LayerNorm)model[1]).weight.fill_(1e30);
+        }
+
+        using var monitor = TrainingMonitor.Attach(model);
+
+        Assert.Contains(monitor.Complete().Findings, finding => finding.Rule.Id == "TD5008" && finding.Severity == Severity.Error);
+    }
+
+    [Theory]
+    [InlineData(TrainingTask.MulticlassClassification)]
+    [InlineData(TrainingTask.Reconstruction)]
+    public void HealthyModelsAreSilent(TrainingTask task)
+    {
+        bool classes = task == TrainingTask.MulticlassClassification;
+        using nn.Module<Tensor, Tensor> model = classes
+            ? new Two(x => nn.functional.gelu(x), null, 4)
+            : nn.Sequential(("a", nn.Linear(6, 12)), ("r", nn.ReLU()), ("b", nn.Linear(12, 6)), ("s", nn.Sigmoid()));
+
+        var found = Train(model, classes ? nn.CrossEntropyLoss() : nn.MSELoss(), task, classes ? randint(4, 16) : rand(16, 6), Severity.Warning);
+
+        Assert.DoesNotContain(found, id => id.StartsWith("TD7", StringComparison.Ordinal) || id is "TD5007" or "TD5008");
+    }
+
+    private static HashSet<string> Train(nn.Module<Tensor, Tensor> model, nn.Module<Tensor, Tensor, Tensor> criterion, TrainingTask? task, Tensor target, Severity least = Severity.Info)
+    {
+        manual_seed(1);
+        using var optimizer = optim.SGD(model.parameters(), 0.01);
+        using var monitor = TrainingMonitor.Attach(model, new TrainingMonitorOptions { Optimizer = optimizer, Loss = criterion, Task = task });
+        using var input = randn(16, 6);
+        for (int step = 0; step < 12; step++)
+        {
+            optimizer.zero_grad();
+            using var output = model.call(input);
+            using var loss = criterion.call(output, target);
+            loss.backward();
+            optimizer.step();
+            monitor.Step(loss, target);
+        }
+
+        target.Dispose();
+        criterion.Dispose();
+        return [.. monitor.Complete().Findings.Where(finding => finding.Severity >= least).Select(finding => finding.Rule.Id)];
+    }
+
+    private sealed class Two : nn.Module<Tensor, Tensor>
+    {
+        private readonly Linear _first = nn.Linear(6, 8);
+        private readonly Linear _second;
+        private readonly Func<Tensor, Tensor> _between;
+        private readonly Func<Tensor, Tensor>? _behind;
+
+        public Two(Func<Tensor, Tensor> between, Func<Tensor, Tensor>? behind = null, long outputs = 1)
+            : base(nameof(Two))
+        {
+            _second = nn.Linear(8, outputs);
+            _between = between;
+            _behind = behind;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            var output = _second.call(_between(_first.call(input)));
+            return _behind is null ? output : _behind(output);
+        }
+    }
+}
