@@ -7,5 +7,10 @@ public static class ActivationRules
     public static IReadOnlyList<RuleEntry> All { get; } =
     [
         RuleEntry.Of<DeadUnitsOptions>(DeadUnits.Metadata, options => new DeadUnits(options)),
+        RuleEntry.Of<SaturatedActivationOptions>(SaturatedActivation.Metadata, options => new SaturatedActivation(options)),
+        RuleEntry.Of<SkewedActivationOptions>(SkewedActivation.Metadata, options => new SkewedActivation(options)),
+        RuleEntry.Of<CollapsedActivationOptions>(CollapsedActivation.Metadata, options => new CollapsedActivation(options)),
+        RuleEntry.Of<NonFiniteActivationOptions>(NonFiniteActivation.Metadata, options => new NonFiniteActivation(options)),
+        RuleEntry.Of<ExplodingActivationOptions>(ExplodingActivation.Metadata, options => new ExplodingActivation(options)),
     ];
 }

@@ -32,7 +32,7 @@ public sealed class DeadUnits(DeadUnitsOptions options) : Rule<DeadUnitsOptions>
             "He et al. 2015, Delving Deep into Rectifiers",
             "TheDeepChecker (TOSEM 2022): more than half of a layer's neurons inactive",
         ],
-        Limitations = $"Very wide layers on small data can afford many dead units; the rule stays at warning while the loss still goes down.",
+        Limitations = $"Very wide layers on small data can afford many dead units; while the loss goes down by half or more, the rule gives a hint, unless nine in ten units are dead.",
     };
 
     /// <inheritdoc/>
@@ -47,90 +47,77 @@ public sealed class DeadUnits(DeadUnitsOptions options) : Rule<DeadUnitsOptions>
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
         var worst = symptom.Evidence.MaxBy(evidence => evidence.Value)!;
+        var causes = Causes(symptom, facts);
         return new Diagnosis(
             $"{worst.Value:P0} of the units of {worst.Layer} are dead",
             $"From step {symptom.FirstStep} on, the share of units that output zero for every sample was above {worst.Limit:P0} in {symptom.Layers.Count} layer(s), at most {worst.Value:P0} in {worst.Layer} at step {worst.Step}.",
-            Causes(symptom, facts),
-            [
-                ActivationRemedies.LeakyRelu(symptom.Layers),
-                ActivationRemedies.Elu(symptom.Layers),
-                LearningRateRemedies.Lower(facts, 0.1),
-                LearningRateRemedies.Warmup(facts),
-            ]);
+            causes,
+            Prescribe(symptom, causes, facts));
+    }
+
+    private static List<Remedy> Prescribe(Symptom symptom, List<CauseLikelihood> causes, RunFacts facts)
+    {
+        var remedies = new List<Remedy> { ActivationRemedies.LeakyRelu(symptom.Layers), ActivationRemedies.Elu(symptom.Layers) };
+        if (causes.Exists(cause => cause.Cause == Cause.UnscaledData))
+        {
+            remedies.Insert(0, DataRemedies.StandardizeInputs());
+        }
+
+        remedies.Add(LearningRateRemedies.Lower(facts, 0.1));
+        remedies.Add(LearningRateRemedies.Warmup(facts));
+        return remedies;
     }
 
     private static List<CauseLikelihood> Causes(Symptom symptom, RunFacts facts)
     {
         // Dead from the first measurement on speaks for the initial weights; dying later, for the steps taken.
         bool bornDead = symptom.Layers.Any(layer => facts.Of(Metric.DeadFraction, layer) is { } dead && dead.First >= 0.5 * dead.Maximum);
-        return bornDead
-            ? [new(Cause.DyingRelu, 0.55), new(Cause.PoorInitialization, 0.3), new(Cause.LearningRateTooHigh, 0.1)]
-            : [new(Cause.DyingRelu, 0.55), new(Cause.LearningRateTooHigh, 0.4)];
+        bool unscaled = facts.Of(Metric.InputAbsoluteMaximum) is { Mean: > 50 };
+        bool longSteps = facts.Of(Metric.GlobalUpdateRatio) is { Maximum: > 0.2 };
+        return (bornDead, unscaled, longSteps) switch
+        {
+            (_, true, _) => [new(Cause.DyingRelu, 0.4), new(Cause.UnscaledData, 0.35), new(Cause.LearningRateTooHigh, 0.2)],
+            (true, _, false) => [new(Cause.DyingRelu, 0.55), new(Cause.PoorInitialization, 0.3), new(Cause.LearningRateTooHigh, 0.1)],
+            (_, _, true) => [new(Cause.DyingRelu, 0.48), new(Cause.LearningRateTooHigh, 0.47)],
+            _ => [new(Cause.DyingRelu, 0.55), new(Cause.LearningRateTooHigh, 0.4)],
+        };
     }
 
     private sealed class Evaluator(DeadUnitsOptions options, RuleContext context) : RuleEvaluator
     {
-        private int _samples;
-        private int _streak;
-        private int _healthyStreak;
-        private long _streakStart;
-        private Symptom? _symptom;
+        private readonly SymptomTracker _tracker = new(context, options.Patience) { Opening = Severity.Info };
 
-        public override Text? WhyNotEvaluated =>
-            _samples >= options.Patience ? null : (Text)$"needs {options.Patience} measurements of dead_fraction, had {_samples}";
+        public override Text? WhyNotEvaluated => _tracker.WhyNotEvaluated(options.Patience, Metric.DeadFraction);
 
         public override void Observe(in Measurement measurement)
         {
-            _samples++;
-            bool ill = measurement.Value > options.MaximumDeadFraction;
-            _streak = ill ? _streak + 1 : 0;
-            _healthyStreak = ill ? 0 : _healthyStreak + 1;
-            if (_streak == 1)
+            var reading = new Reading(Metric.DeadFraction, measurement.Value, options.MaximumDeadFraction, ">");
+            if (_tracker.Observe(measurement.Step, measurement.Value > options.MaximumDeadFraction, reading) && measurement.Value >= options.BlockingDeadFraction)
             {
-                _streakStart = measurement.Step;
-            }
-
-            if (_streak >= options.Patience)
-            {
-                Extend(measurement);
-            }
-            else if (_symptom is not null && _healthyStreak == options.Patience)
-            {
-                _symptom.RecoveredAt = measurement.Step;
+                _tracker.Raise(Severity.Warning);
             }
         }
 
-        private void Extend(in Measurement measurement)
+        /// <summary>Half a layer may rest while the network learns; whether it did is known at the end only.</summary>
+        public override void Complete()
         {
-            if (_symptom is null)
+            if (_tracker.Symptom is not { } symptom)
             {
-                _symptom = context.Open(new Symptom
-                {
-                    Severity = Severity.Warning,
-                    FirstStep = _streakStart,
-                    Evidence = [ToEvidence(measurement)],
-                });
+                return;
             }
 
-            _symptom.LastStep = measurement.Step;
-            _symptom.RecoveredAt = null;
-            if (measurement.Value > _symptom.Evidence[0].Value)
+            var progress = LossProgress.Of(context.Facts);
+            bool learnt = progress.IsKnown && progress.Fell >= options.ProgressThatExcuses;
+            if (!learnt)
             {
-                _symptom.Evidence[0] = ToEvidence(measurement);
+                _tracker.Raise(Severity.Warning);
             }
 
-            if (measurement.Value >= options.BlockingDeadFraction && _symptom.Severity < Severity.Error && !LossGoesDown())
+            if (progress.IsBad && symptom.RecoveredAt is null && symptom.Evidence[0].Value >= options.BlockingDeadFraction)
             {
-                _symptom.Severity = Severity.Error;
-                _symptom.Confidence = 0.97;
+                _tracker.Raise(Severity.Error, 0.97);
             }
         }
-
-        private bool LossGoesDown() =>
-            context.Facts.Of(Metric.Loss) is { } loss && loss.Recent < (1 - options.ProgressThatExcuses) * loss.First;
-
-        private Evidence ToEvidence(in Measurement measurement) =>
-            new(MetricCatalog.NameOf(Metric.DeadFraction), context.Scope.Name, measurement.Step, measurement.Value, options.MaximumDeadFraction, ">");
     }
 }
 

@@ -1,5 +1,6 @@
 using TrainingDoctor.Rules.Activations;
 using TrainingDoctor.Rules.Distribution;
+using TrainingDoctor.Rules.Faults;
 using TrainingDoctor.Rules.Generalization;
 using TrainingDoctor.Rules.Gradients;
 using TrainingDoctor.Rules.Inputs;
@@ -15,6 +16,7 @@ public static class RuleCatalog
     /// <summary>Gets all rules.</summary>
     public static IReadOnlyList<RuleEntry> All { get; } =
     [
+        .. FaultRules.All,
         .. InputRules.All,
         .. GradientRules.All,
         .. ActivationRules.All,

@@ -112,7 +112,13 @@ public sealed class RuleEngine : IMeasurementSink
 
         var findings = _openings.Select((opening, index) => ToFinding(opening.Slot, opening.Variant, index)).OfType<Finding>().ToList();
         var statuses = _slots.Select(slot => slot.Status()).ToList();
-        findings.AddRange(FaultFindings(findings.Count));
+        int judged = findings.Count;
+        findings.AddRange(FaultFindings(judged));
+        if (findings.Count > judged)
+        {
+            statuses = [.. statuses.Select(status => status.Rule == RuleFailed.Metadata ? new RuleStatus(status.Rule, RuleOutcome.Found) : status)];
+        }
+
         _diagnosis = FindingTriage.Order(findings, statuses, _facts);
         return _diagnosis;
     }

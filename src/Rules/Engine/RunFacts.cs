@@ -70,8 +70,16 @@ public sealed class RunFacts
     /// <param name="metric">The metric.</param>
     public bool Has(Metric metric) => _summaries[(int)metric].Length > 0;
 
+    /// <summary>Gets the training loss over the run, as means of blocks.</summary>
+    public Statistics.CompactedSeries LossSeries { get; } = new();
+
     internal void Add(in Measurement measurement)
     {
+        if (measurement.Metric == Metric.Loss && measurement.Scope == ScopeTable.Run)
+        {
+            LossSeries.Add(measurement.Step, measurement.Value);
+        }
+
         if (measurement.Step != LastStep)
         {
             LastStep = measurement.Step;

@@ -34,7 +34,7 @@ public sealed class RuleFailed : Rule<RuleFailedOptions>
     public override RuleDescriptor Descriptor => Metadata;
 
     /// <inheritdoc/>
-    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator();
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(context);
 
     /// <inheritdoc/>
     public override TrainingDoctor.Diagnosis Diagnose(Symptom symptom, RunFacts facts) => throw new NotSupportedException("The engine reports failed rules itself.");
@@ -52,7 +52,10 @@ public sealed class RuleFailed : Rule<RuleFailedOptions>
             },
         ]);
 
-    private sealed class Evaluator : RuleEvaluator;
+    private sealed class Evaluator(RuleContext context) : RuleEvaluator
+    {
+        public override Text? WhyNotEvaluated => context.Facts.StepCount > 0 ? null : (Text)$"nothing was measured";
+    }
 }
 
 /// <summary>Options of <see cref="RuleFailed"/>; there are none.</summary>

@@ -6,5 +6,12 @@ public static class InputRules
     /// <summary>Gets them, in the order of their IDs.</summary>
     public static IReadOnlyList<RuleEntry> All { get; } =
     [
+        RuleEntry.Of<NonFiniteInputOptions>(NonFiniteInput.Metadata, options => new NonFiniteInput(options)),
+        RuleEntry.Of<UnscaledInputOptions>(UnscaledInput.Metadata, options => new UnscaledInput(options)),
+        RuleEntry.Of<ConstantInputOptions>(ConstantInput.Metadata, options => new ConstantInput(options)),
+        RuleEntry.Of<ClassImbalanceOptions>(ClassImbalance.Metadata, options => new ClassImbalance(options)),
+        RuleEntry.Of<UnshuffledDataOptions>(UnshuffledData.Metadata, options => new UnshuffledData(options)),
+        RuleEntry.Of<InvalidTargetOptions>(InvalidTarget.Metadata, options => new InvalidTarget(options)),
+        RuleEntry.Of<UnscaledTargetOptions>(UnscaledTarget.Metadata, options => new UnscaledTarget(options)),
     ];
 }

@@ -1,0 +1,224 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace TrainingDoctor.Rules.Gradients;
+
+/// <summary>TD2005: gradients add up over steps because they are never cleared.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : Rule<AccumulatingGradientOptions>(options)
+{
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD2005",
+        Name = "accumulating-gradient",
+        Category = RuleCategory.Gradients,
+        Severity = Severity.Error,
+        Summary = $"Gradients add up over steps: they are never cleared.",
+        Explanation = $"A sum of gradients points nearly where it pointed one step before, and its norm grows from the first step on, like the number of steps or its root. The rule fires when "
+            + $"the cosine between successive gradients stays near 1 from the start while the norm grows in that way. Full-batch descent has such cosines too, but its norm does not grow at once; an "
+            + $"explosion grows by a factor, not by an amount; gradients that are added up on purpose fall back after every step.",
+        Why = $"Every step repeats all the gradients since the start of the run: the direction no longer fits the place, and steps become larger and larger.",
+        Inputs = [Metric.GradientNorm, Metric.GradientCosine],
+        Granularity = ScopeKind.Run,
+        Causes = [Cause.MissingZeroGrad, Cause.WrongOptimizerParameters, Cause.LearningRateTooHigh],
+        Remedies =
+        [
+            new($"Call optimizer.zero_grad() before every backward pass.", $"backward() adds to the gradient that is there."),
+        ],
+        Sources = ["TrainCheck (OSDI 2025): Stack Overflow 60335387", "torch.optim: zero_grad"],
+        Limitations = $"Needs the first steps of the run, all of them measured.",
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(Options, context);
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        bool otherParameters = facts.Run.Model?.Parameters.Any(parameter => parameter is { IsTrainable: true, IsInOptimizer: false }) ?? false;
+        var worst = symptom.Evidence[0];
+        return new Diagnosis(
+            $"Gradients add up from step to step",
+            $"From step {symptom.FirstStep} to step {symptom.LastStep} the gradient norm grew {symptom.Values["growth"]:G3}-fold, in the way that a sum grows, and each gradient pointed where the one before did (cosine {worst.Value:F3}, limit {worst.Limit:G3}).",
+            otherParameters ? [new(Cause.MissingZeroGrad, 0.45), new(Cause.WrongOptimizerParameters, 0.45)] : [new(Cause.MissingZeroGrad, 0.95), new(Cause.LearningRateTooHigh, 0.03)],
+            [GradientRemedies.ZeroGradients()]);
+    }
+
+    private sealed class Evaluator(AccumulatingGradientOptions options, RuleContext context) : RuleEvaluator
+    {
+        private readonly WeightOrder _weights = new(context);
+        private readonly double[] _norms = new double[options.Window + 1];
+        private readonly double[] _buffer = new double[4096];
+        private int _steps;
+        private int _misses;
+        private int _fallbacks;
+        private double _squares;
+        private double _cosine;
+        private double _lowestCosine = 1;
+        private int _cosineCount;
+        private bool _measured;
+        private bool _isOver;
+        private double _previousNorm;
+        private Symptom? _symptom;
+
+        public override Text? WhyNotEvaluated => NotEvaluated.Unless(_steps, options.Window, Metric.GradientCosine);
+
+        public override void Observe(in Measurement measurement)
+        {
+            if (!_weights.IsWeight(measurement.Scope))
+            {
+                return;
+            }
+
+            if (measurement.Metric == Metric.GradientCosine)
+            {
+                if (_cosineCount < _buffer.Length)
+                {
+                    _buffer[_cosineCount++] = measurement.Value;
+                }
+            }
+            else
+            {
+                _squares += measurement.Value * measurement.Value;
+                _measured = true;
+            }
+        }
+
+        public override void StepCompleted(long step)
+        {
+            if (!_measured)
+            {
+                return;
+            }
+
+            double norm = Math.Sqrt(_squares);
+            _cosine = Median();
+            (_squares, _cosineCount, _measured) = (0, 0, false);
+            Take(step, norm);
+            _previousNorm = norm;
+        }
+
+        public override void Complete()
+        {
+            // A sum that was never set back, to the end of the run, is no accident of the first steps.
+            if (_symptom is { } symptom && _fallbacks == 0 && _steps >= 2 * options.Window && LossProgress.Of(context.Facts).IsBad)
+            {
+                symptom.Severity = Severity.Error;
+                symptom.Confidence = 0.97;
+            }
+        }
+
+        private void Take(long step, double norm)
+        {
+            if (_steps > 0 && norm < options.Fallback * _previousNorm)
+            {
+                _fallbacks++;
+            }
+
+            if (_symptom is not null)
+            {
+                _steps++;
+                if (_cosine >= options.MinimumCosine)
+                {
+                    _symptom.LastStep = step;
+                }
+
+                return;
+            }
+
+            if (_isOver || !double.IsFinite(norm) || norm <= 0)
+            {
+                _steps++;
+                _isOver |= !double.IsFinite(norm);
+                return;
+            }
+
+            if (_steps <= options.Window)
+            {
+                _norms[_steps] = norm;
+                if (_steps >= 3 && _cosine < options.MinimumCosine)
+                {
+                    _misses++;
+                }
+                else if (_steps >= 3 && _cosine < _lowestCosine)
+                {
+                    _lowestCosine = _cosine;
+                }
+            }
+
+            if (_steps++ == options.Window)
+            {
+                _isOver = true;
+                Judge(step);
+            }
+        }
+
+        private void Judge(long step)
+        {
+            int half = options.Window / 2;
+            double growth = _norms[options.Window] / _norms[0];
+            double first = _norms[half] / _norms[0];
+            double second = _norms[options.Window] / _norms[half];
+            bool like = growth >= options.MinimumGrowth && growth <= 1.5 * (options.Window + 1) && first > 1.25 * second && _fallbacks == 0;
+            if (!like || _misses > options.Window / 10)
+            {
+                return;
+            }
+
+            _symptom = context.Open(new Symptom
+            {
+                Severity = Severity.Warning,
+                Confidence = 0.9,
+                FirstStep = Math.Max(0, context.Facts.FirstStep),
+                LastStep = step,
+                Evidence =
+                [
+                    new Evidence("gradient_cosine", null, step, _lowestCosine, options.MinimumCosine, ">"),
+                    new Evidence("gradient_norm", null, step, _norms[options.Window], options.MinimumGrowth * _norms[0], ">"),
+                ],
+            });
+            _symptom.Values["growth"] = growth;
+        }
+
+        private double Median()
+        {
+            if (_cosineCount == 0)
+            {
+                return double.NaN;
+            }
+
+            var values = _buffer.AsSpan(0, _cosineCount);
+            values.Sort();
+            return values[_cosineCount / 2];
+        }
+    }
+}
+
+/// <summary>Thresholds of <see cref="AccumulatingGradient"/>.</summary>
+public sealed class AccumulatingGradientOptions
+{
+    /// <summary>Gets or sets the median cosine between successive gradients from which they count as sums.</summary>
+    /// <value>The default is 0.85: a sum of t unrelated gradients has a cosine of √(t/(t+1)) with the sum before it, above 0.86 from the third on; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double MinimumCosine { get; set; } = 0.85;
+
+    /// <summary>Gets or sets how often larger than the first the norm must be after the window.</summary>
+    /// <value>The default is 3: a sum of 21 unrelated gradients of one size has 4.6 times that size, one of related gradients up to 21 times; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double MinimumGrowth { get; set; } = 3;
+
+    /// <summary>Gets or sets the share of its last value below which a norm was set back.</summary>
+    /// <value>The default is 0.6; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double Fallback { get; set; } = 0.6;
+
+    /// <summary>Gets or sets the number of steps after the first that are looked at.</summary>
+    /// <value>The default is 20; at least 8.</value>
+    [Range(8, 1000)]
+    public int Window { get; set; } = 20;
+}

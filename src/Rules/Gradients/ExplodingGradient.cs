@@ -1,0 +1,174 @@
+using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Knowledge;
+
+namespace TrainingDoctor.Rules.Gradients;
+
+/// <summary>TD2002: the gradient norm grows beyond bounds.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<ExplodingGradientOptions>(options)
+{
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD2002",
+        Name = "exploding-gradient",
+        Category = RuleCategory.Gradients,
+        Severity = Severity.Error,
+        Summary = $"The norm of the gradient grows by orders of magnitude while the loss does not go down.",
+        Explanation = $"The norm of all gradients together is compared with that of the run's first steps. The rule fires when it stays above a multiple of them while the loss is above where it began, "
+            + $"or when the last finite norm before NaN was. Single peaks, large norms that stay as they are (mixed precision logs them before unscaling) and norms that grow while the loss falls are healthy.",
+        Why = $"A step along a huge gradient throws the weights to a place from which the next gradient is larger still.",
+        Inputs = [Metric.GlobalGradientNorm, Metric.Loss],
+        RequiredInputs = [Metric.GlobalGradientNorm],
+        Granularity = ScopeKind.Run,
+        Causes = [Cause.LearningRateTooHigh, Cause.PoorInitialization, Cause.UnscaledData, Cause.MissingNormalization, Cause.MissingZeroGrad],
+        Remedies =
+        [
+            new($"Lower the learning rate, or warm it up.", $"The gradient grows because each step overshoots more than the last."),
+            new($"Clip the gradient norm.", $"A step is then never longer than usual."),
+            new($"Move to GELU or SiLU with a learning rate 20 to 30 % lower.", $"Smooth functions have no kinks at which gradients jump."),
+        ],
+        Sources = [RemedySources.Article, RemedySources.Pascanu, "AUTOTRAINER (ICSE 2021): gradient ratio above 70"],
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(Options, context);
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        var worst = symptom.Evidence[0];
+        bool unscaled = facts.Of(Metric.InputAbsoluteMaximum) is { Mean: > 50 };
+        List<CauseLikelihood> causes = unscaled
+            ? [new(Cause.UnscaledData, 0.5), new(Cause.LearningRateTooHigh, 0.4)]
+            : ModelFacts.HasNormalization(facts)
+                ? [new(Cause.LearningRateTooHigh, 0.7), new(Cause.PoorInitialization, 0.1)]
+                : [new(Cause.LearningRateTooHigh, 0.65), new(Cause.PoorInitialization, 0.15), new(Cause.MissingNormalization, 0.1), new(Cause.UnscaledData, 0.05)];
+        List<Remedy> remedies =
+        [
+            LearningRateRemedies.Lower(facts, 0.1), LearningRateRemedies.Clip(facts), ActivationRemedies.Gelu(ModelFacts.HiddenPaths(facts), facts), LearningRateRemedies.Warmup(facts),
+        ];
+        if (unscaled)
+        {
+            remedies.Insert(0, DataRemedies.StandardizeInputs());
+        }
+
+        return new Diagnosis(
+            $"The gradient norm grew to {worst.Value:G3}",
+            $"From step {symptom.FirstStep} on, the gradient norm was above {worst.Limit:G3}, {symptom.Values["factor"]:G3} times that of the first steps; at step {worst.Step} it was {worst.Value:G3}.",
+            causes,
+            remedies);
+    }
+
+    private sealed class Evaluator(ExplodingGradientOptions options, RuleContext context) : RuleEvaluator
+    {
+        private readonly SymptomTracker _tracker = new(context, options.Patience);
+        private double _reference = double.NaN;
+        private double _norm = double.NaN;
+        private double _loss = double.NaN;
+        private double _firstLoss = double.NaN;
+        private double _lastFinite = double.NaN;
+        private bool _measured;
+        private long _samples;
+
+        public override Text? WhyNotEvaluated => NotEvaluated.Unless(_samples, options.Patience, Metric.GlobalGradientNorm);
+
+        public override void Observe(in Measurement measurement)
+        {
+            if (measurement.Scope != ScopeTable.Run)
+            {
+                return;
+            }
+
+            if (measurement.Metric == Metric.Loss)
+            {
+                _loss = measurement.Value;
+                _firstLoss = double.IsNaN(_firstLoss) ? measurement.Value : _firstLoss;
+            }
+            else
+            {
+                _norm = measurement.Value;
+                _measured = true;
+            }
+        }
+
+        public override void StepCompleted(long step)
+        {
+            if (!_measured)
+            {
+                return;
+            }
+
+            _measured = false;
+            _samples++;
+            if (!double.IsFinite(_norm))
+            {
+                // Overflow is the end of an explosion that one measurement more would have established.
+                if (_lastFinite > options.Factor * _reference)
+                {
+                    Report(step, _lastFinite);
+                    _tracker.Raise(Severity.Error, 0.97);
+                }
+
+                return;
+            }
+
+            _lastFinite = _norm;
+            if (double.IsNaN(_reference))
+            {
+                _reference = _norm > 0 ? _norm : double.NaN;
+                return;
+            }
+
+            bool isWorse = !double.IsFinite(_loss) ? !double.IsNaN(_firstLoss) : _loss >= _firstLoss;
+            var reading = ToReading(_norm);
+            if (_tracker.Observe(step, isWorse && _norm > options.Factor * _reference, reading))
+            {
+                SetFactor();
+                if (_norm > options.CertainFactor * _reference && (!double.IsFinite(_loss) || _loss > options.LossFactor * Math.Abs(_firstLoss)))
+                {
+                    _tracker.Raise(Severity.Error, 0.97);
+                }
+            }
+        }
+
+        private void Report(long step, double norm)
+        {
+            _tracker.Extend(step, ToReading(norm));
+            SetFactor();
+        }
+
+        private void SetFactor() => _tracker.Symptom!.Values["factor"] = _tracker.Symptom.Evidence[0].Value / _reference;
+
+        private Reading ToReading(double norm) => new(Metric.GlobalGradientNorm, norm, options.Factor * _reference, ">");
+    }
+}
+
+/// <summary>Thresholds of <see cref="ExplodingGradient"/>.</summary>
+public sealed class ExplodingGradientOptions
+{
+    /// <summary>Gets or sets how many times the norm of the first step the norm may be.</summary>
+    /// <value>The default is 100, above AUTOTRAINER's 70, which healthy networks exceeded; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double Factor { get; set; } = 100;
+
+    /// <summary>Gets or sets the factor from which, with a loss that rose as well, there is no other explanation.</summary>
+    /// <value>The default is 10,000; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double CertainFactor { get; set; } = 1e4;
+
+    /// <summary>Gets or sets how many times its first value the loss must be for an error.</summary>
+    /// <value>The default is 10; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double LossFactor { get; set; } = 10;
+
+    /// <summary>Gets or sets how many measurements in a row must exceed the limit.</summary>
+    /// <value>The default is 5: clipping and recovery end shorter peaks; at least 1.</value>
+    [Range(1, int.MaxValue)]
+    public int Patience { get; set; } = 5;
+}

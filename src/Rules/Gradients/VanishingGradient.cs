@@ -1,0 +1,232 @@
+using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Knowledge;
+using TrainingDoctor.Statistics;
+
+namespace TrainingDoctor.Rules.Gradients;
+
+/// <summary>TD2001: the gradient of early layers is negligible against that of later ones.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class VanishingGradient(VanishingGradientOptions options) : Rule<VanishingGradientOptions>(options)
+{
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD2001",
+        Name = "vanishing-gradient",
+        Category = RuleCategory.Gradients,
+        Severity = Severity.Error,
+        Summary = $"The gradient of early layers is negligible against that of later layers.",
+        Explanation = $"Each weight's gradient norm is divided by the norm of the weight itself, which takes out the layer's size and the scale of the loss. The geometric mean over the first "
+            + $"quarter of the weights is compared with that over the last quarter. A ratio below the limit for several measurements is a hint; it is a warning when the loss gets nowhere.",
+        Why = $"Layers that receive next to no gradient stay as they were drawn, and later layers learn from noise.",
+        Inputs = [Metric.GradientNorm, Metric.WeightNorm, Metric.Loss],
+        RequiredInputs = [Metric.GradientNorm],
+        Granularity = ScopeKind.Run,
+        Causes = [Cause.SaturatingActivation, Cause.TooDeepWithoutSkip, Cause.MissingNormalization, Cause.PoorInitialization, Cause.DyingRelu],
+        Remedies =
+        [
+            new($"Change the hidden activations to ReLU or SiLU, with He initialisation; check normalisation and learning rate as a set.", $"Their slope is near 1 where a unit is active, so that the gradient does not shrink from layer to layer."),
+            new($"Add normalisation or skip connections.", $"Both give the gradient a path on which it keeps its size."),
+        ],
+        Sources = [RemedySources.Article, RemedySources.Glorot, "AUTOTRAINER (ICSE 2021): ratio of first to last layer below 1e-3", RemedySources.Residual],
+        Limitations = $"Needs weights of at least three layers. Adaptive optimizers make up for small gradients, which is why a small ratio alone is no more than a hint.",
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(Options, context);
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        var worst = symptom.Evidence[0];
+        return new Diagnosis(
+            $"The gradient vanishes on its way to {worst.Layer}",
+            $"From step {symptom.FirstStep} on, the gradient of the first weights, relative to the weights, was {worst.Value:G2} of that of the last ones (limit {worst.Limit:G2}); the earliest is {worst.Layer}.",
+            RankCauses(facts),
+            Prescribe(facts));
+    }
+
+    private static List<CauseLikelihood> RankCauses(RunFacts facts)
+    {
+        int saturating = ModelFacts.Saturating(facts).Count;
+        int depth = ModelFacts.Depth(facts);
+        bool dead = facts.All(Metric.DeadFraction).Any(item => item.Summary.Maximum > 0.8);
+        if (dead)
+        {
+            return [new(Cause.DyingRelu, 0.6), new(Cause.PoorInitialization, 0.2), new(Cause.TooDeepWithoutSkip, 0.1)];
+        }
+
+        if (saturating >= 2)
+        {
+            return [new(Cause.SaturatingActivation, 0.6), new(Cause.TooDeepWithoutSkip, depth >= 8 ? 0.2 : 0.1), new(Cause.PoorInitialization, 0.1), new(Cause.MissingNormalization, 0.1)];
+        }
+
+        return [new(Cause.PoorInitialization, 0.4), new(Cause.TooDeepWithoutSkip, 0.25), new(Cause.MissingNormalization, 0.2), new(Cause.SaturatingActivation, 0.15)];
+    }
+
+    private static List<Remedy> Prescribe(RunFacts facts)
+    {
+        var saturating = ModelFacts.Saturating(facts);
+        List<string> layers = [.. saturating.Select(layer => layer.Path)];
+        string? from = saturating.Count > 0 ? saturating[0].Activation.ToString() : null;
+        var remedies = new List<Remedy>();
+        if (saturating.Count > 0 || facts.Run.Model is null)
+        {
+            remedies.Add(ActivationRemedies.Relu(layers, from));
+            remedies.Add(ActivationRemedies.Silu(layers, from));
+        }
+        else
+        {
+            remedies.Add(GradientRemedies.Reinitialize(ModelFacts.HiddenPaths(facts)));
+        }
+
+        if (!ModelFacts.HasNormalization(facts))
+        {
+            remedies.Add(ActivationRemedies.Normalize(ModelFacts.HiddenPaths(facts), "LayerNorm"));
+        }
+
+        remedies.Add(GradientRemedies.AddSkips(ModelFacts.HiddenPaths(facts)));
+        return remedies;
+    }
+
+    private sealed class Evaluator(VanishingGradientOptions options, RuleContext context) : RuleEvaluator
+    {
+        private readonly WeightOrder _weights = new(context);
+        private readonly PerScope<Flow> _flows = new();
+        private readonly SymptomTracker _tracker = new(context, options.Patience) { Opening = Severity.Info, Confidence = 0.7 };
+        private bool _measured;
+
+        public override Text? WhyNotEvaluated => _weights.Scopes.Length < options.MinimumDepth
+            ? (Text)$"needs the gradients of at least {options.MinimumDepth} weights, had {_weights.Scopes.Length}"
+            : _tracker.WhyNotEvaluated(options.Patience, Metric.GradientNorm);
+
+        public override void Observe(in Measurement measurement)
+        {
+            if (measurement.Metric == Metric.Loss || !_weights.IsWeight(measurement.Scope))
+            {
+                return;
+            }
+
+            ref var flow = ref _flows[measurement.Scope];
+            if (measurement.Metric == Metric.WeightNorm)
+            {
+                flow.Weight = measurement.Value;
+            }
+            else
+            {
+                flow.Gradient = measurement.Value;
+                flow.Samples++;
+                _measured = true;
+            }
+        }
+
+        public override void StepCompleted(long step)
+        {
+            if (!_measured)
+            {
+                return;
+            }
+
+            _measured = false;
+            var order = _weights.Scopes;
+            if (order.Length < options.MinimumDepth)
+            {
+                return;
+            }
+
+            int quarter = Math.Max(1, order.Length / 4);
+            double early = MeanLogarithm(order[..quarter]);
+            double late = MeanLogarithm(order[^quarter..]);
+            if (!double.IsFinite(late) || late <= Floor || double.IsNaN(early))
+            {
+                return;
+            }
+
+            double ratio = Math.Exp(early - late);
+            if (_tracker.Observe(step, ratio < options.MaximumRatio, new Reading(Metric.GradientNorm, ratio, options.MaximumRatio, "<", _weights.NameOf(order[0])))
+                && _tracker.Streak % options.Patience == 0)
+            {
+                Escalate(options.StuckSteps);
+            }
+        }
+
+        public override void Complete()
+        {
+            if (_tracker.Symptom is { RecoveredAt: null })
+            {
+                Escalate(0);
+            }
+        }
+
+        /// <summary>A small ratio is harmless while the loss goes down; only with a loss that stays where it was is it an illness.</summary>
+        private void Escalate(long steps)
+        {
+            if (context.Facts.Of(Metric.Loss) is not { } loss || loss.Count < steps || !LossProgress.Of(context.Facts).IsStuck)
+            {
+                return;
+            }
+
+            _tracker.Raise(Severity.Warning);
+            if (steps == 0 && loss.Count >= options.StuckSteps && _tracker.Symptom!.Evidence[0].Value < options.CertainRatio)
+            {
+                _tracker.Raise(Severity.Error, 0.97);
+            }
+        }
+
+        private const double Floor = -69;
+
+        private double MeanLogarithm(ReadOnlySpan<int> scopes)
+        {
+            double sum = 0;
+            foreach (int scope in scopes)
+            {
+                ref var flow = ref _flows[scope];
+                double relative = flow.Gradient / (flow.Weight > 0 ? flow.Weight : 1);
+                sum += relative > 0 ? Math.Max(Floor, Math.Log(relative)) : double.IsNaN(relative) ? double.NaN : Floor;
+            }
+
+            return sum / scopes.Length;
+        }
+
+        private struct Flow
+        {
+            public double Gradient;
+            public double Weight;
+            public long Samples;
+        }
+    }
+}
+
+/// <summary>Thresholds of <see cref="VanishingGradient"/>.</summary>
+public sealed class VanishingGradientOptions
+{
+    /// <summary>Gets or sets the ratio of early to late relative gradients below which the gradient counts as vanished.</summary>
+    /// <value>The default is 1e-3, as the ratio of first to last layer in AUTOTRAINER; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double MaximumRatio { get; set; } = 1e-3;
+
+    /// <summary>Gets or sets the ratio below which, with a loss that gets nowhere, there is no other explanation.</summary>
+    /// <value>The default is 1e-4, a tenth of AUTOTRAINER's; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double CertainRatio { get; set; } = 1e-4;
+
+    /// <summary>Gets or sets how many measured steps in a row must show the ratio.</summary>
+    /// <value>The default is 20, so that the first steps alone decide nothing; at least 1.</value>
+    [Range(1, int.MaxValue)]
+    public int Patience { get; set; } = 20;
+
+    /// <summary>Gets or sets the number of losses after which a loss that gets nowhere is reported before the run is over, and may be an error.</summary>
+    /// <value>The default is 200, the length of plateaus that healthy small networks leave again; at least 1.</value>
+    [Range(1, int.MaxValue)]
+    public int StuckSteps { get; set; } = 200;
+
+    /// <summary>Gets or sets the number of weights from which early and late have a meaning.</summary>
+    /// <value>The default is 3; at least 2.</value>
+    [Range(2, int.MaxValue)]
+    public int MinimumDepth { get; set; } = 3;
+}

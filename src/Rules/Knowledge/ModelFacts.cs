@@ -1,0 +1,39 @@
+namespace TrainingDoctor.Knowledge;
+
+/// <summary>Questions about a model's structure that several rules ask. Empty answers where the structure is not known.</summary>
+internal static class ModelFacts
+{
+    /// <summary>Gets the hidden activations with bounds: sigmoid, tanh and their like.</summary>
+    public static IReadOnlyList<LayerDescription> Saturating(RunFacts facts) =>
+        Hidden(facts, layer => layer.Activation is ActivationKind.Sigmoid or ActivationKind.Tanh or ActivationKind.Hardtanh or ActivationKind.Hardsigmoid or ActivationKind.Softsign);
+
+    /// <summary>Gets the hidden activations that are zero for negative inputs.</summary>
+    public static IReadOnlyList<LayerDescription> Rectified(RunFacts facts) => Hidden(facts, layer => layer.Activation is ActivationKind.ReLU or ActivationKind.ReLU6);
+
+    /// <summary>Gets the hidden activations of a kind.</summary>
+    public static IReadOnlyList<LayerDescription> Hidden(RunFacts facts, Func<LayerDescription, bool> isWanted)
+    {
+        var leaves = facts.Run.Model?.Leaves.ToList() ?? [];
+        return [.. leaves.Where((layer, index) => index < leaves.Count - 1 && layer.Kind == LayerKind.Activation && isWanted(layer))];
+    }
+
+    /// <summary>Gets the paths of the hidden activations, whatever they are.</summary>
+    public static IReadOnlyList<string> HiddenPaths(RunFacts facts) => [.. Hidden(facts, _ => true).Select(layer => layer.Path)];
+
+    /// <summary>Gets the number of layers with weights.</summary>
+    public static int Depth(RunFacts facts) => facts.Run.Model?.Leaves.Count(layer => layer.Kind is LayerKind.Linear or LayerKind.Convolution or LayerKind.TransposedConvolution) ?? 0;
+
+    /// <summary>Tells whether any layer normalises.</summary>
+    public static bool HasNormalization(RunFacts facts) => facts.Run.Model?.Leaves.Any(layer => layer.Kind is LayerKind.BatchNormalization or LayerKind.Normalization) ?? false;
+
+    /// <summary>Tells whether a layer is the model's output: its last leaf, or what the monitor measures as the output.</summary>
+    public static bool IsOutput(RunDescription run, string layer) =>
+        layer == "(output)" || (run.Model is { } model && model.Leaves.LastOrDefault() is { } last && last.Path == layer);
+
+    /// <summary>Gets the layers' names for a sentence, the first few only.</summary>
+    public static string Names(IReadOnlyList<string> layers) =>
+        layers.Count <= 4 ? string.Join(", ", layers) : FormattableString.Invariant($"{string.Join(", ", layers.Take(3))} and {layers.Count - 3} more");
+
+    /// <summary>Gets the layer that owns a parameter: its path without the last part.</summary>
+    public static string OwnerOf(string parameter) => parameter.LastIndexOf('.') is > 0 and var dot ? parameter[..dot] : parameter;
+}

@@ -1,0 +1,155 @@
+using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Knowledge;
+
+namespace TrainingDoctor.Rules.Optimization;
+
+/// <summary>TD5005: the weights grow without bound.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class ExplodingWeights(ExplodingWeightsOptions options) : Rule<ExplodingWeightsOptions>(options)
+{
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD5005",
+        Name = "exploding-weights",
+        Category = RuleCategory.Optimization,
+        Severity = Severity.Error,
+        Summary = $"The norm of the weights grows without bound while the loss does not go down.",
+        Explanation = $"The norm of all weights together is compared with that after the first step. The rule fires when it stays above a multiple while the loss is above where it began. Weights that "
+            + $"grow from a small start while the loss falls are healthy.",
+        Why = $"Weights that grow this way end beyond the range of their type, and the larger they are, the less a step can change what they do.",
+        Inputs = [Metric.GlobalWeightNorm, Metric.Loss],
+        Granularity = ScopeKind.Run,
+        Causes = [Cause.LearningRateTooHigh, Cause.UnscaledData, Cause.MissingZeroGrad, Cause.WrongLoss, Cause.MissingRegularization],
+        Remedies =
+        [
+            new($"Lower the learning rate.", $"Steps that overshoot carry the weights further out each time."),
+            new($"Check the sign of the loss: it must fall when answers get better.", $"Climbing instead of descending grows weights without end."),
+            new($"Add weight decay.", $"It pulls weights back in proportion to their size."),
+        ],
+        Sources = ["TheDeepChecker (TOSEM 2022): weights doubling in consecutive checks", RemedySources.Loshchilov],
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(Options, context);
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        var worst = symptom.Evidence[0];
+        bool unscaled = facts.Of(Metric.InputAbsoluteMaximum) is { Mean: > 50 };
+        return new Diagnosis(
+            $"The weights grew to a norm of {worst.Value:G3}",
+            $"From step {symptom.FirstStep} on, the norm of all weights was above {worst.Limit:G3}, and the loss above where it began; at step {worst.Step} the norm was {worst.Value:G3}.",
+            unscaled
+                ? [new(Cause.UnscaledData, 0.5), new(Cause.LearningRateTooHigh, 0.4)]
+                : [new(Cause.LearningRateTooHigh, 0.65), new(Cause.WrongLoss, 0.15), new(Cause.MissingZeroGrad, 0.1), new(Cause.MissingRegularization, 0.05)],
+            [
+                .. unscaled ? [DataRemedies.StandardizeInputs()] : Array.Empty<Remedy>(),
+                LearningRateRemedies.Lower(facts, 0.1),
+                LearningRateRemedies.Clip(facts),
+                RegularizationRemedies.WeightDecay(),
+            ]);
+    }
+
+    private sealed class Evaluator(ExplodingWeightsOptions options, RuleContext context) : RuleEvaluator
+    {
+        private readonly SymptomTracker _tracker = new(context, options.Patience);
+        private double _reference = double.NaN;
+        private double _norm = double.NaN;
+        private double _loss = double.NaN;
+        private double _firstLoss = double.NaN;
+        private double _previousNorm;
+        private bool _measured;
+        private long _samples;
+
+        public override Text? WhyNotEvaluated => NotEvaluated.Unless(_samples, options.Patience, Metric.GlobalWeightNorm);
+
+        public override void Observe(in Measurement measurement)
+        {
+            if (measurement.Scope != ScopeTable.Run)
+            {
+                return;
+            }
+
+            if (measurement.Metric == Metric.Loss)
+            {
+                _loss = measurement.Value;
+                _firstLoss = double.IsNaN(_firstLoss) ? measurement.Value : _firstLoss;
+            }
+            else
+            {
+                _norm = measurement.Value;
+                _measured = true;
+            }
+        }
+
+        public override void StepCompleted(long step)
+        {
+            if (!_measured)
+            {
+                return;
+            }
+
+            _measured = false;
+            _samples++;
+            if (double.IsNaN(_reference))
+            {
+                _reference = _norm > 0 ? _norm : double.NaN;
+                return;
+            }
+
+            if (!double.IsFinite(_norm))
+            {
+                // Overflow ends a growth that is as good as established.
+                if (_previousNorm > options.CertainFactor * _reference)
+                {
+                    _tracker.Extend(step, ToReading(_previousNorm));
+                    _tracker.Raise(Severity.Error, 0.97);
+                }
+
+                return;
+            }
+
+            bool isWorse = !double.IsFinite(_loss) ? !double.IsNaN(_firstLoss) : _loss > _firstLoss;
+            bool ill = isWorse && _norm > options.Factor * _reference && _norm >= _previousNorm * options.Tolerance;
+            if (_tracker.Observe(step, ill, ToReading(_norm)) && _norm > options.CertainFactor * _reference)
+            {
+                _tracker.Raise(Severity.Error, 0.97);
+            }
+
+            _previousNorm = _norm;
+        }
+
+        private Reading ToReading(double norm) => new(Metric.GlobalWeightNorm, norm, options.Factor * _reference, ">");
+    }
+}
+
+/// <summary>Thresholds of <see cref="ExplodingWeights"/>.</summary>
+public sealed class ExplodingWeightsOptions
+{
+    /// <summary>Gets or sets how many times its first value the norm may be while the loss is above its own first value.</summary>
+    /// <value>The default is 10; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double Factor { get; set; } = 10;
+
+    /// <summary>Gets or sets the factor from which there is no other explanation.</summary>
+    /// <value>The default is 1,000; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double CertainFactor { get; set; } = 1000;
+
+    /// <summary>Gets or sets the share of the norm before that the norm must keep to count as growing.</summary>
+    /// <value>The default is 0.9, so that swings do not end the growth; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double Tolerance { get; set; } = 0.9;
+
+    /// <summary>Gets or sets how many measurements in a row must exceed the limit.</summary>
+    /// <value>The default is 5; at least 1.</value>
+    [Range(1, int.MaxValue)]
+    public int Patience { get; set; } = 5;
+}

@@ -1,0 +1,183 @@
+using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Knowledge;
+using TrainingDoctor.Statistics;
+
+namespace TrainingDoctor.Rules.Optimization;
+
+/// <summary>TD5003: a parameter that should train does not move.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<UnchangedWeightsOptions>(options)
+{
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD5003",
+        Name = "unchanged-weights",
+        Category = RuleCategory.Optimization,
+        Severity = Severity.Error,
+        Summary = $"A trainable parameter does not move.",
+        Explanation = $"A weight whose change is exactly zero in every measured step is reported. When none moves although gradients come, the optimizer holds others, which is an error. A model whose "
+            + $"parameters are nearly all frozen is reported when its loss gets nowhere.",
+        Why = $"What does not move was not trained, whatever the loss does.",
+        Inputs = [Metric.UpdateRatio, Metric.GradientNorm],
+        RequiredInputs = [Metric.UpdateRatio],
+        Granularity = ScopeKind.Run,
+        Causes = [Cause.WrongOptimizerParameters, Cause.FrozenParameters, Cause.DetachedGraph, Cause.LearningRateTooLow, Cause.DyingRelu],
+        Remedies =
+        [
+            new($"Give the optimizer all parameters of the model.", $"An optimizer moves only the parameters that it was made with."),
+            new($"Unfreeze parameters that should train.", $"Without requires_grad there is no gradient."),
+        ],
+        Sources = ["SageMaker Debugger: UnchangedTensor", "TrainCheck (OSDI 2025): PyTorch forum 84911", "TorchSharp issue 1481"],
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(Options, context);
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        string names = ModelFacts.Names(symptom.Layers);
+        if (symptom.Variant == "frozen")
+        {
+            return new Diagnosis(
+                $"{symptom.Evidence[0].Value:P0} of the parameters are frozen",
+                $"{symptom.Evidence[0].Value:P0} of the model's parameters have requires_grad off (limit {symptom.Evidence[0].Limit:P0}), {names} among them, and the loss gets nowhere.",
+                [new(Cause.FrozenParameters, 0.9)],
+                [OptimizationRemedies.Unfreeze(symptom.Layers)]);
+        }
+
+        bool zeroRate = facts.Of(Metric.LearningRate) is { Maximum: <= 0 };
+        bool hasGradient = symptom.Layers.Any(layer => facts.Of(Metric.GradientNorm, layer) is { Maximum: > 0 });
+        List<CauseLikelihood> causes = (zeroRate, hasGradient) switch
+        {
+            (true, _) => [new(Cause.LearningRateTooLow, 0.9)],
+            (_, true) => [new(Cause.WrongOptimizerParameters, 0.8), new(Cause.LearningRateTooLow, 0.15)],
+            _ => [new(Cause.DetachedGraph, 0.45), new(Cause.DyingRelu, 0.25), new(Cause.WrongOptimizerParameters, 0.15), new(Cause.FrozenParameters, 0.1)],
+        };
+        List<Remedy> remedies = zeroRate ? [OptimizationRemedies.RepairSchedule(0.001)]
+            : hasGradient ? [OptimizationRemedies.GiveToOptimizer(symptom.Layers), LearningRateRemedies.Raise(facts, 10)]
+            : [Gradients.GradientRemedies.Reattach(symptom.Layers), OptimizationRemedies.GiveToOptimizer(symptom.Layers)];
+        return new Diagnosis(
+            $"{names} did not move",
+            $"In {symptom.Evidence[0].Value:G4} measured steps the change of {names} was exactly zero.",
+            causes,
+            remedies);
+    }
+
+    private sealed class Evaluator(UnchangedWeightsOptions options, RuleContext context) : RuleEvaluator
+    {
+        private readonly WeightOrder _weights = new(context);
+        private readonly PerScope<Movement> _movements = new();
+        private long _most;
+
+        public override Text? WhyNotEvaluated => NotEvaluated.Unless(_most, options.MinimumSteps, Metric.UpdateRatio);
+
+        public override void Observe(in Measurement measurement)
+        {
+            if (!_weights.IsWeight(measurement.Scope))
+            {
+                return;
+            }
+
+            ref var movement = ref _movements[measurement.Scope];
+            if (measurement.Metric == Metric.UpdateRatio)
+            {
+                _most = Math.Max(_most, ++movement.Samples);
+                movement.Moves += measurement.Value != 0 ? 1 : 0;
+            }
+            else
+            {
+                movement.HasGradient |= measurement.Value > 0;
+            }
+        }
+
+        public override void Complete()
+        {
+            ReportFrozen();
+            var still = new List<string>();
+            int judged = 0;
+            bool gradient = false;
+            foreach (int scope in _weights.Scopes)
+            {
+                var movement = _movements[scope];
+                if (movement.Samples < options.MinimumSteps)
+                {
+                    continue;
+                }
+
+                judged++;
+                if (movement.Moves == 0)
+                {
+                    still.Add(_weights.NameOf(scope));
+                    gradient |= movement.HasGradient;
+                }
+            }
+
+            if (still.Count == 0)
+            {
+                return;
+            }
+
+            bool none = still.Count == judged && gradient;
+            context.Open(new Symptom
+            {
+                Severity = none ? Severity.Error : Severity.Warning,
+                Confidence = 0.97,
+                Layers = still,
+                FirstStep = context.Facts.FirstStep,
+                LastStep = context.Facts.LastStep,
+                Evidence = [new Evidence("update_ratio", still[0], context.Facts.LastStep, _most, options.MinimumSteps, ">=")],
+            });
+        }
+
+        private void ReportFrozen()
+        {
+            if (context.Run.Model is not { ParameterCount: > 0 } model || context.Facts.StepCount < options.MinimumSteps || !LossProgress.Of(context.Facts).IsStuck)
+            {
+                return;
+            }
+
+            var frozen = model.Parameters.Where(parameter => !parameter.IsTrainable).ToList();
+            double share = (double)frozen.Sum(parameter => parameter.Count) / model.ParameterCount;
+            if (share > options.MaximumFrozen)
+            {
+                context.Open(new Symptom
+                {
+                    Severity = Severity.Warning,
+                    Variant = "frozen",
+                    Layers = [.. frozen.Select(parameter => parameter.Name)],
+                    FirstStep = context.Facts.FirstStep,
+                    LastStep = context.Facts.LastStep,
+                    Evidence = [new Evidence("frozen_fraction", frozen[0].Name, null, share, options.MaximumFrozen, ">")],
+                });
+            }
+        }
+
+        private struct Movement
+        {
+            public long Samples;
+            public long Moves;
+            public bool HasGradient;
+        }
+    }
+}
+
+/// <summary>Thresholds of <see cref="UnchangedWeights"/>.</summary>
+public sealed class UnchangedWeightsOptions
+{
+    /// <summary>Gets or sets how many measured steps a weight may stand still.</summary>
+    /// <value>The default is 20; at least 1.</value>
+    [Range(1, int.MaxValue)]
+    public int MinimumSteps { get; set; } = 20;
+
+    /// <summary>Gets or sets the share of the parameters that may be frozen while the loss gets nowhere.</summary>
+    /// <value>The default is 0.8: a new head on a frozen body trains, and then the loss falls; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double MaximumFrozen { get; set; } = 0.8;
+}

@@ -1,0 +1,124 @@
+using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Knowledge;
+
+namespace TrainingDoctor.Rules.Optimization;
+
+/// <summary>TD5002: steps are too small for the weights to get anywhere.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class UndersizedUpdate(UndersizedUpdateOptions options) : Rule<UndersizedUpdateOptions>(options)
+{
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD5002",
+        Name = "undersized-update",
+        Category = RuleCategory.Optimization,
+        Severity = Severity.Warning,
+        Summary = $"All steps of the run together changed the weights by next to nothing.",
+        Explanation = $"The mean ratio of a step's change to the size of the weights, times the number of steps, is the longest way that the weights can have gone, as a share of their size. The rule "
+            + $"fires at the end of a run when even that is small and the loss hardly moved. Small steps of a fine-tuning that works, or at the end of a schedule, are healthy.",
+        Why = $"Weights that stay within a few percent of where they were drawn are still random.",
+        Inputs = [Metric.GlobalUpdateRatio],
+        Granularity = ScopeKind.Run,
+        Causes = [Cause.LearningRateTooLow, Cause.TooFewEpochs, Cause.SaturatingActivation, Cause.OptimizerMismatch],
+        Remedies =
+        [
+            new($"Raise the learning rate until steps are about a thousandth of the weights.", $"The ratio is proportional to the learning rate."),
+            new($"Use an adaptive optimizer.", $"It makes up for gradients of small scale."),
+        ],
+        Sources = ["TheDeepChecker (TOSEM 2022): log10 of the update ratio below -4 is too slow", "DeepDiagnosis (ICSE 2022): ratio below 1e-5"],
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(Options, context);
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        double ratio = symptom.Evidence[0].Value;
+        bool adaptive = facts.Run.Optimizer?.TypeName.StartsWith("Ada", StringComparison.Ordinal) ?? false;
+        var remedies = new List<Remedy> { LearningRateRemedies.Raise(facts, Math.Max(10, OptimizationRemedies.FactorTowards(ratio, isExact: true))) };
+        if (!adaptive)
+        {
+            remedies.Add(new Remedy
+            {
+                Title = $"Train with Adam at a learning rate of 0.001",
+                Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeOptimizer, To = "Adam" }, new RemedyAction { Kind = RemedyActionKind.SetLearningRate, Value = 0.001 }],
+                Rationale = $"Adam divides each gradient by its own size, so that small gradients give steps of full length.",
+                Caveat = $"Weight decay means something else in Adam; use AdamW for it.",
+                Code = "var optimizer = optim.Adam(model.parameters(), 0.001);",
+                Sources = ["Kingma and Ba 2015, Adam"],
+            });
+        }
+
+        return new Diagnosis(
+            $"The weights hardly move",
+            $"A step changed the weights by {ratio:G2} of their size on average; all {facts.StepCount} steps together by at most {symptom.Values["path"]:P2} (limit {symptom.Values["limit"]:P0}), while the loss fell by {symptom.Values["fell"]:P1}.",
+            [new(Cause.LearningRateTooLow, 0.75), new(Cause.TooFewEpochs, 0.1), new(Cause.SaturatingActivation, 0.08), new(Cause.OptimizerMismatch, 0.05)],
+            remedies);
+    }
+
+    private sealed class Evaluator(UndersizedUpdateOptions options, RuleContext context) : RuleEvaluator
+    {
+        private long _samples;
+        private double _sum;
+
+        public override Text? WhyNotEvaluated => NotEvaluated.Unless(_samples, options.MinimumSamples, Metric.GlobalUpdateRatio);
+
+        public override void Observe(in Measurement measurement)
+        {
+            if (double.IsFinite(measurement.Value))
+            {
+                _samples++;
+                _sum += measurement.Value;
+            }
+        }
+
+        public override void Complete()
+        {
+            var facts = context.Facts;
+            double mean = _sum / _samples;
+            double path = mean * facts.StepCount;
+            var progress = LossProgress.Of(facts);
+            if (_samples < options.MinimumSamples || mean == 0 || path >= options.MinimumPath || !progress.IsKnown || progress.Fell >= options.ProgressThatExcuses)
+            {
+                return;
+            }
+
+            var symptom = context.Open(new Symptom
+            {
+                Severity = Severity.Warning,
+                FirstStep = facts.FirstStep,
+                LastStep = facts.LastStep,
+                Evidence = [new Evidence("global_update_ratio", null, facts.LastStep, mean, options.MinimumPath / facts.StepCount, "<")],
+            });
+            symptom.Values["path"] = path;
+            symptom.Values["limit"] = options.MinimumPath;
+            symptom.Values["fell"] = progress.Fell;
+        }
+    }
+}
+
+/// <summary>Thresholds of <see cref="UndersizedUpdate"/>.</summary>
+public sealed class UndersizedUpdateOptions
+{
+    /// <summary>Gets or sets the share of their size that the weights must have gone, all steps together.</summary>
+    /// <value>The default is 0.05: 500 steps at TheDeepChecker's lower limit of 1e-4; above 0.</value>
+    [Range(0.0, double.MaxValue)]
+    public double MinimumPath { get; set; } = 0.05;
+
+    /// <summary>Gets or sets the share by which the loss must have fallen for small steps to be healthy.</summary>
+    /// <value>The default is 0.1; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double ProgressThatExcuses { get; set; } = 0.1;
+
+    /// <summary>Gets or sets how many measurements it takes to judge.</summary>
+    /// <value>The default is 50; at least 2.</value>
+    [Range(2, int.MaxValue)]
+    public int MinimumSamples { get; set; } = 50;
+}
