@@ -13,6 +13,7 @@ public sealed class RuleEngine : IMeasurementSink
     private readonly RuleSlot[][] _routes = new RuleSlot[MetricCatalog.All.Count][];
     private readonly List<(RuleSlot Slot, string Variant)> _openings = [];
     private readonly List<(string Source, Exception Fault, long Step)> _faults = [];
+    private readonly List<int> _unannounced = [];
     private RunFacts _facts;
     private RuleSlot[] _slots = [];
     private RuleSlot[] _stepListeners = [];
@@ -59,6 +60,8 @@ public sealed class RuleEngine : IMeasurementSink
         {
             slot.Begin();
         }
+
+        Announce();
     }
 
     /// <inheritdoc/>
@@ -82,6 +85,8 @@ public sealed class RuleEngine : IMeasurementSink
         {
             slot.Observe(measurement);
         }
+
+        Announce();
     }
 
     /// <summary>Reports that a source of measurements failed and was switched off; the report says so (TD0001).</summary>
@@ -110,6 +115,7 @@ public sealed class RuleEngine : IMeasurementSink
             slot.Complete();
         }
 
+        Announce();
         var findings = _openings.Select((opening, index) => ToFinding(opening.Slot, opening.Variant, index)).OfType<Finding>().ToList();
         var statuses = _slots.Select(slot => slot.Status()).ToList();
         int judged = findings.Count;
@@ -134,6 +140,8 @@ public sealed class RuleEngine : IMeasurementSink
         {
             slot.StepCompleted(_step);
         }
+
+        Announce();
     }
 
     private void OnOpened(RuleSlot slot, Symptom symptom)
@@ -143,10 +151,26 @@ public sealed class RuleEngine : IMeasurementSink
             return;
         }
 
+        _unannounced.Add(_openings.Count);
         _openings.Add((slot, symptom.Variant));
-        if (FindingOpened is { } opened && ToFinding(slot, symptom.Variant, _openings.Count - 1) is { } finding)
+    }
+
+    /// <summary>Tells of what has opened, once the evaluators are done: only then is a symptom complete.</summary>
+    private void Announce()
+    {
+        if (_unannounced.Count == 0)
         {
-            opened(finding);
+            return;
+        }
+
+        var indices = _unannounced.ToArray();
+        _unannounced.Clear();
+        foreach (int index in indices)
+        {
+            if (FindingOpened is { } opened && ToFinding(_openings[index].Slot, _openings[index].Variant, index) is { } finding)
+            {
+                opened(finding);
+            }
         }
     }
 

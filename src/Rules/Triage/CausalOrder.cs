@@ -11,7 +11,7 @@ namespace TrainingDoctor.Triage;
 internal static class CausalOrder
 {
     /// <summary>The loss curve and what is derived from it.</summary>
-    private static readonly string[] Curve = ["TD4002", "TD4003", "TD4004", "TD4005", "TD4006", "TD4007", "TD6001", "TD6002", "TD6004", "TD6005"];
+    private static readonly string[] Curve = ["TD4002", "TD4003", "TD4004", "TD4005", "TD4006", "TD4007", "TD6001", "TD6002", "TD6003", "TD6004", "TD6005"];
 
     /// <summary>Values that are no numbers any more.</summary>
     private static readonly string[] NonFinite = ["TD3005", "TD2003", "TD5004", "TD4001"];
@@ -33,14 +33,14 @@ internal static class CausalOrder
         ("TD7001", [.. NonFinite, .. Growth, .. Standstill, .. Curve, "TD7010", "TD1007"]),
         ("TD7010", [.. Standstill, .. Curve]),
         ("TD5007", [.. Standstill, .. Curve, "TD7003", "TD5008"]),
-        ("TD2004", [.. Standstill, .. Curve]),
-        ("TD5003", ["TD5002", .. Curve]),
         ("TD1002", [.. NonFinite, .. Growth, .. Standstill, .. Curve]),
         ("TD1007", [.. NonFinite, .. Growth, .. Standstill, .. Curve]),
         ("TD1003", [.. Standstill, .. Curve]),
         ("TD3001", [.. Growth, "TD2001", "TD2004", "TD3003", "TD3004", "TD5002", "TD5003", "TD5008", "TD7003", .. Curve]),
         ("TD3002", [.. Growth, "TD2001", "TD3003", "TD3004", "TD5002", "TD5003", "TD5008", "TD7003", "TD7005", .. Curve]),
+        ("TD2004", ["TD2001", "TD3004", "TD5002", "TD5003", "TD5008", .. Curve]),
         ("TD2001", ["TD3003", "TD3004", "TD5002", "TD5003", "TD5008", "TD7003", "TD7005", .. Curve]),
+        ("TD5003", ["TD5002", .. Curve]),
         ("TD5008", [.. NonFinite, .. Growth, "TD2001", "TD3004", "TD7003", .. Curve]),
         ("TD2002", [.. NonFinite, "TD5001", "TD3006", "TD5005", "TD3004", .. Curve]),
         ("TD5001", [.. NonFinite, "TD3006", "TD5005", "TD3004", .. Curve]),
