@@ -132,6 +132,13 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
                 highest = Math.Max(highest, series.Highests[i]);
             }
 
+            // Swings that are small against what was won since the first validation harm no choice.
+            double first = Math.Exp(series.First);
+            if (Math.Exp(highest) - Math.Exp(lowest) < options.LeastSwing * (first - Math.Exp(lowest)))
+            {
+                return;
+            }
+
             double factor = Math.Exp(noise * Math.Sqrt(2));
             context.Open(new Symptom
             {
@@ -158,4 +165,9 @@ public sealed class NoisyValidationOptions
     /// <value>The default is 1.4; validations of the healthy runs that were looked at differ by at most 1.2; bounds 1 to 100.</value>
     [Range(1.0, 100.0)]
     public double UsualFactor { get; set; } = 1.4;
+
+    /// <summary>Gets or sets the share of what was won since the first validation that the swings must reach.</summary>
+    /// <value>The default is 0.15; bounds 0 to 10.</value>
+    [Range(0.0, 10.0)]
+    public double LeastSwing { get; set; } = 0.15;
 }

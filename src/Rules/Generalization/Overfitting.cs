@@ -123,7 +123,8 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
             bool certain = best.Rise > options.MinimumRise && best.Z > options.NoiseMultiple;
             bool likely = best.Rise > 2 * options.MinimumRise && best.Z > 0.6 * options.NoiseMultiple && halved && best.After > options.Patience;
             bool apart = best.Floor > best.Best * (1 + (4 * options.MinimumRise)) && best.After > options.Patience;
-            if (best.After >= options.Patience && falls && (certain || likely || apart))
+            bool matters = best.End - best.Best > options.LeastLoss * (validation.First - best.Best) || best.Rise > 10 * options.MinimumRise;
+            if (best.After >= options.Patience && falls && matters && (certain || likely || apart))
             {
                 Report(scope, step, best, (then, now));
             }
@@ -137,15 +138,14 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
         private void Report(int scope, long step, in BestValidation best, (double Then, double Now) training)
         {
             var evidence = new Evidence("validation_loss", _curves.NameOf(scope), step, best.End, best.Best * (1 + options.MinimumRise), ">");
-            if (_symptom is null)
-            {
-                _scope = scope;
-                _symptom = context.Open(new Symptom { Severity = Severity.Warning, FirstStep = step, Evidence = [evidence] });
-            }
-            else if (_scope != scope)
+            bool isNew = _symptom is null;
+            if (!isNew && _scope != scope)
             {
                 return;
             }
+
+            _scope = scope;
+            _symptom ??= new Symptom { Severity = Severity.Warning, FirstStep = step, Evidence = [evidence] };
 
             bool scoreImproves = context.Facts.Of(Metric.ValidationAccuracy, scope) is { } score && score.MaximumStep > best.Step && score.Recent >= score.Mean;
             _symptom.Confidence = scoreImproves || double.IsNaN(training.Then) ? 0.7 : 0.9;
@@ -161,6 +161,11 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
             {
                 _symptom.Values["bestEpoch"] = epoch;
             }
+
+            if (isNew)
+            {
+                context.Open(_symptom);
+            }
         }
     }
 }
@@ -172,6 +177,11 @@ public sealed class OverfittingOptions
     /// <value>The default is 0.05: Prechelt's generalisation loss of 5 %; SageMaker Debugger's Overfit takes a ratio of 0.1; bounds 0 to 100.</value>
     [Range(0.0, 100.0)]
     public double MinimumRise { get; set; } = 0.05;
+
+    /// <summary>Gets or sets the share of what validation had won since the first that must be lost again; a rise by half of the best counts whatever the share.</summary>
+    /// <value>The default is 0.02; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double LeastLoss { get; set; } = 0.02;
 
     /// <summary>Gets or sets by how many standard errors the validation loss must have risen; 0.6 of it where the training loss has halved and the rise is twice the least.</summary>
     /// <value>The default is 4: the best of many noisy validations is low by one or two of them already; bounds 0 to 100.</value>

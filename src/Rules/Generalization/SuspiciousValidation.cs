@@ -75,6 +75,7 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
         private readonly Dictionary<(Metric Metric, int Scope), (double Value, long Count, bool Changed, long FirstStep)> _scores = [];
         /// <summary>Scores are often summed in single precision, so that equal ones differ in their last digits.</summary>
         private const double SinglePrecision = 1e-5;
+        private const double LeastFall = 0.8;
         private double _loss = double.NaN;
         private double _validation = double.NaN;
         private double _lastIdentical = double.NaN;
@@ -135,7 +136,7 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
             foreach (var ((metric, scope), score) in _scores)
             {
                 bool perfect = metric == Metric.ValidationAccuracy ? score.Value is 1 or 100 : score.Value == 0;
-                if (!score.Changed && score.Count >= options.MinimumValidations && !perfect && double.IsFinite(score.Value) && LossMoved())
+                if (!score.Changed && score.Count >= options.MinimumValidations && !perfect && double.IsFinite(score.Value) && LossFell())
                 {
                     context.Open(new Symptom
                     {
@@ -151,7 +152,8 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
             }
         }
 
-        private bool LossMoved() => context.Facts.Of(Metric.Loss) is not { } loss || loss.Maximum > loss.Minimum;
+        /// <summary>Where the loss stands still too, that is the finding; here one answer fits ever better.</summary>
+        private bool LossFell() => context.Facts.Of(Metric.Loss) is { } loss ? loss.Recent < LeastFall * loss.First : context.Facts.Of(Metric.ValidationLoss) is { } validation && validation.Recent < LeastFall * validation.First;
 
         private long Most()
         {
@@ -173,6 +175,7 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
                 Variant = Identical,
                 FirstStep = _identicalSince,
                 Evidence = [new Evidence("validation_loss", null, step, _validation, _loss, "==")],
+                Values = { ["count"] = _identical },
             });
             _sameAsTraining.LastStep = step;
             _sameAsTraining.Evidence[0] = new Evidence("validation_loss", null, step, _validation, _loss, "==");

@@ -77,7 +77,8 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
 
             double level = series.MeanOf(0.9, 1);
             double error = series.ErrorOf(0.9, 1);
-            double limit = (1 - options.LeastGain) * baseline;
+            bool scored = context.Facts.Has(Metric.Accuracy) || context.Facts.Has(Metric.ValidationAccuracy);
+            double limit = (1 - (scored && context.Facts.Has(Metric.TargetMajorityFraction) ? options.LeastGainWithScore : options.LeastGain)) * baseline;
             bool validationPoor = context.Facts.Of(Metric.ValidationLoss) is not { } validation || validation.Last > limit;
             bool scorePoor = context.Facts.Of(Metric.TargetMajorityFraction) is not { } majority || !Exceeds(Metric.Accuracy, majority.Last) && !Exceeds(Metric.ValidationAccuracy, majority.Last);
             if (level - (2 * error) > limit && validationPoor && scorePoor)
@@ -112,4 +113,9 @@ public sealed class UnderfittingOptions
     /// <value>The default is 0.1; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double LeastGain { get; set; } = 0.1;
+
+    /// <summary>Gets or sets the same share where an accuracy was measured too and is poor itself.</summary>
+    /// <value>The default is 0.3; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double LeastGainWithScore { get; set; } = 0.3;
 }

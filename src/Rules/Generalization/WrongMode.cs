@@ -114,6 +114,7 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
                     Layers = [.. _sensitive.Values.Select(scope => scope.Name)],
                     FirstStep = context.Facts.FirstStep,
                     Evidence = [new Evidence(MetricCatalog.NameOf(Metric.TrainingMode), _sensitive.Values.First().Name, step, 0, 1, "<")],
+                    Values = { ["steps"] = _steps },
                 });
             }
 

@@ -186,12 +186,8 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
 
         private void Report(Severity severity, long step, double level, double limit)
         {
-            _symptom ??= context.Open(new Symptom
-            {
-                Severity = severity,
-                FirstStep = step,
-                Evidence = [new Evidence("loss", null, step, level, limit, ">")],
-            });
+            bool isNew = _symptom is null;
+            _symptom ??= new Symptom { Severity = severity, FirstStep = step, Evidence = [new Evidence("loss", null, step, level, limit, ">")] };
             _symptom.Severity = severity;
             _symptom.Confidence = severity == Severity.Error ? 0.97 : 0.85;
             _symptom.LastStep = step;
@@ -199,6 +195,10 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             _symptom.Evidence[0] = new Evidence("loss", null, step, level, limit, ">");
             _symptom.Values["start"] = _curve.Start;
             _symptom.Values["lowest"] = _curve.Series.Lowest(Math.Max(1, _curve.Series.BlockCount / 10)).Mean;
+            if (isNew)
+            {
+                context.Open(_symptom);
+            }
         }
     }
 }

@@ -73,7 +73,7 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
             double error = Math.Sqrt(Math.Pow(series.ErrorOf(0.25, 0.4), 2) + Math.Pow(series.ErrorOf(0.85, 1), 2));
             double fall = start - end;
             bool small = fall < options.SmallFall * start && fall > 0 && third - end < options.LateShare * fall && 3 * error < options.SmallFall * start && !_curve.LearnsAnyway(0.1, 0.05);
-            bool constant = LossBaseline.Of(context.Facts) is > 0 and var baseline && end > (1 - options.SmallFall) * baseline && third - end < options.LateShare * options.SmallFall * baseline
+            bool constant = LossBaseline.Of(context.Facts) is > 0 and var baseline && end > (1 - options.SmallFall) * baseline && fall > -error && Math.Abs(third - end) < options.LateShare * options.SmallFall * baseline
                 && 3 * error < options.SmallFall * baseline && series.Trend(0.5).Z > -3;
             if (small || constant || IsSaddle(start, third, end))
             {

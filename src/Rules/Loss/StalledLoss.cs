@@ -126,8 +126,9 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
             double level = series.MeanOf(2 / 3.0, 1);
             double lowest = Math.Min(level, series.Lowest(Math.Max(1, series.BlockCount / 8)).Mean);
             double error = _curve.FallError;
+            bool rises = level - start > Math.Max(options.NoiseMultiple * error, options.SensitiveShare * Math.Abs(start));
             double? baseline = LossBaseline.Of(context.Facts);
-            if (baseline is > 0 and var constant && lowest > (1 - options.LeastFall) * constant && series.Count >= options.EarlySamples && series.Trend(0.5).Z > -options.CertainTrend)
+            if (baseline is > 0 and var constant && level > (1 - options.LeastFall) * constant && lowest > (1 - options.SensitiveShare) * constant && !rises && series.Count >= options.EarlySamples && series.Trend(0.5).Z > -options.CertainTrend)
             {
                 Report(isFinal ? Severity.Error : Severity.Warning, 0.95, step, level, constant);
                 return;
@@ -139,7 +140,7 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
             bool still = fall < options.NoiseMultiple * error || (_curve.IsPositive && fall < options.LeastFall * start);
             bool slides = series.Trend(0).Z < -options.CertainTrend && fall > options.NoiseMultiple * error && fall > 0.25 * options.LeastFall * Math.Abs(start);
             bool undercuts = baseline is > 0 and var limit && level < 0.5 * limit;
-            if (noticeable && still && !slides && !undercuts)
+            if (noticeable && still && !rises && !slides && !undercuts)
             {
                 Report(isFinal ? SeverityAtTheEnd() : Severity.Warning, 0.9, step, level, null);
             }
