@@ -5,7 +5,11 @@ internal static class RuleExamples
 {
     public static IReadOnlyDictionary<string, RuleExample> All { get; } = new[]
     {
+        FaultExamples.All,
+        InputExamples.All,
+        GradientExamples.All,
         ActivationExamples.All,
+        UpdateExamples.All,
         StructureExamples.All,
         DistributionExamples.All,
     }.SelectMany(examples => examples).ToDictionary(example => example.RuleId);

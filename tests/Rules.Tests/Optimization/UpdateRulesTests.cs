@@ -1,0 +1,162 @@
+using TrainingDoctor.Rules.Optimization;
+using TrainingDoctor.Tests.Examples;
+
+namespace TrainingDoctor.Tests.Optimization;
+
+public sealed class UpdateRulesTests
+{
+    private static readonly DegenerateLearningRate Rate = new(new());
+
+    public static TheoryData<string, double[]> HealthyRates => new()
+    {
+        { "constant", [.. Enumerable.Repeat(1e-3, 100)] },
+        { "warm-up from zero, then linear decay to zero", [.. Enumerable.Range(0, 100).Select(step => step < 10 ? step * 1e-4 : 1e-3 * (99 - step) / 89)] },
+        { "cosine with restarts", [.. Enumerable.Range(0, 200).Select(step => 1e-3 * (1 + Math.Cos(Math.PI * (step % 50) / 50)) / 2)] },
+        { "one cycle", [.. Enumerable.Range(0, 100).Select(step => step < 30 ? 1e-4 + (step * 3e-5) : 1e-3 * Math.Pow(0.9, step - 30))] },
+        { "steps down", [.. Enumerable.Range(0, 90).Select(step => Math.Pow(0.1, step / 30))] },
+        { "few points within a warm-up", [1e-5, 2e-5, 3e-5, 4e-5] },
+        { "a decay that a log rounds to zero", [1e-4, 1e-4, 1e-4, 1e-4, 1e-4, 1e-4, 1e-4, 1e-4, 1e-5, 1e-5, 0, 0] },
+    };
+
+    [Theory]
+    [MemberData(nameof(HealthyRates))]
+    public void RateReportsNothing(string name, double[] rates)
+    {
+        _ = name;
+        Assert.Empty(RuleVerifier.Run(Rate, Trace.Of(Metric.LearningRate, rates)));
+    }
+
+    public static TheoryData<string, double[], Severity> IllRates => new()
+    {
+        { "zero", [.. Enumerable.Repeat(0.0, 40)], Severity.Error },
+        { "negative", [1e-3, 1e-3, -1e-3], Severity.Error },
+        { "not a number", [.. Enumerable.Repeat(1e-3, 20), double.NaN, double.NaN], Severity.Error },
+        { "jumping", [.. Enumerable.Repeat(1e-3, 100), .. Enumerable.Repeat(1.0, 50)], Severity.Warning },
+        { "growing", [.. Enumerable.Range(0, 200).Select(step => 0.05 * Math.Pow(1.04, step))], Severity.Warning },
+        { "warming up to the end", [.. Enumerable.Range(1, 16).Select(line => 5e-7 * line)], Severity.Warning },
+    };
+
+    [Theory]
+    [MemberData(nameof(IllRates))]
+    public void RateFindsFaultsOfSchedules(string name, double[] rates, Severity expected)
+    {
+        _ = name;
+        Assert.Equal(expected, Assert.Single(RuleVerifier.Run(Rate, Trace.Of(Metric.LearningRate, rates))).Severity);
+        Assert.Equal(expected, Assert.Single(RuleVerifier.Run(Rate, Trace.Of(Metric.LearningRate, rates).Every(25))).Severity);
+    }
+
+    [Fact]
+    public void ZerosOfALogCountOnlyWhenTheLossStands()
+    {
+        var log = new RunDescription { Log = new LogDescription { Format = "csv" } };
+        var zeros = Trace.Of(Metric.LearningRate, Enumerable.Repeat(0.0, 60));
+
+        Assert.Empty(RuleVerifier.Run(Rate, zeros.And(Trace.Of(Metric.Loss, Enumerable.Range(0, 60).Select(UpdateExamples.Falling))), log));
+        Assert.Equal(Severity.Warning, Assert.Single(RuleVerifier.Run(Rate, zeros.And(Trace.Of(Metric.Loss, Enumerable.Repeat(2.3, 60))), log)).Severity);
+    }
+
+    [Theory]
+    [InlineData("usual steps", 1e-3, 2.3, null)]
+    [InlineData("large steps that learn", 0.2, 0.1, Severity.Info)]
+    [InlineData("large steps that do not", 0.2, 2.3, Severity.Warning)]
+    [InlineData("steps as large as the weights", 1.5, 2.3, Severity.Error)]
+    public void LargeStepsAreJudgedWithTheLoss(string name, double ratio, double finalLoss, Severity? expected)
+    {
+        _ = name;
+        var trace = UpdateExamples.Updates(ratio, step => finalLoss + ((2.3 - finalLoss) * Math.Exp(-step / 20.0)));
+
+        Assert.Equal(expected, RuleVerifier.Run(new OversizedUpdate(new()), trace).SingleOrDefault()?.Severity);
+    }
+
+    [Fact]
+    public void OneStepThatReplacesTheWeightsIsFoundWhenTheLossNeverRecovers()
+    {
+        var trace = Trace.Of(Metric.GlobalUpdateRatio, [.. Enumerable.Repeat(0.01, 20), 3, .. Enumerable.Repeat(0.0001, 80)]).And(Trace.Of(Metric.Loss, Curves.Noisy(101, _ => 2.3, 0.01)));
+
+        Assert.Equal(20, Assert.Single(RuleVerifier.Run(new OversizedUpdate(new()), trace)).FirstStep);
+    }
+
+    [Theory]
+    [InlineData("a fine-tuning that works", 1e-5, 0.5, false)]
+    [InlineData("small steps over a long run", 1e-3, 2.3, false)]
+    [InlineData("steps of a ten-millionth", 1e-7, 2.3, true)]
+    public void SmallStepsAreJudgedByTheWayGone(string name, double ratio, double finalLoss, bool found)
+    {
+        _ = name;
+        var trace = UpdateExamples.Updates(ratio, step => finalLoss + ((2.3 - finalLoss) * Math.Exp(-step / 20.0)));
+
+        Assert.Equal(found, RuleVerifier.Run(new UndersizedUpdate(new()), trace).Count == 1);
+    }
+
+    [Fact]
+    public void WeightsThatDoNotMoveAlthoughGradientsComeBelongToNoOptimizer()
+    {
+        var trace = Trace.Of(Metric.UpdateRatio, "fc.weight", Enumerable.Repeat(0.0, 30)).And(Trace.Of(Metric.GradientNorm, "fc.weight", Enumerable.Repeat(1.0, 30)));
+
+        var finding = Assert.Single(RuleVerifier.Run(new UnchangedWeights(new()), trace));
+
+        Assert.Equal((Severity.Error, Cause.WrongOptimizerParameters), (finding.Severity, finding.Causes[0].Cause));
+        Assert.Equal(RuleOutcome.NotEvaluated, RuleVerifier.Status(new UnchangedWeights(new()), Trace.Of(Metric.UpdateRatio, "fc.weight", 0, 0)).Outcome);
+    }
+
+    [Fact]
+    public void AFrozenModelIsIllOnlyWhenItsLossStands()
+    {
+        var run = new RunDescription
+        {
+            Model = new ModelDescription
+            {
+                TypeName = "M",
+                Layers = [],
+                Parameters =
+                [
+                    new ParameterDescription { Name = "body.weight", LayerPath = "body", Role = ParameterRole.Weight, Shape = [100, 100], Count = 10000, IsTrainable = false },
+                    new ParameterDescription { Name = "head.weight", LayerPath = "head", Role = ParameterRole.Weight, Shape = [10, 10], Count = 100 },
+                ],
+            },
+        };
+        Trace Head(Func<int, double> loss) => Trace.Of(Metric.UpdateRatio, "head.weight", Enumerable.Repeat(1e-3, 60)).And(Trace.Of(Metric.Loss, Enumerable.Range(0, 60).Select(loss)));
+
+        Assert.Empty(RuleVerifier.Run(new UnchangedWeights(new()), Head(UpdateExamples.Falling), run));
+        Assert.Equal(Cause.FrozenParameters, Assert.Single(RuleVerifier.Run(new UnchangedWeights(new()), Head(_ => 4.6), run)).Causes[0].Cause);
+    }
+
+    [Fact]
+    public void WeightsMayGrowFromASmallStart()
+    {
+        var rule = new ExplodingWeights(new());
+
+        Assert.Empty(RuleVerifier.Run(rule, UpdateExamples.Weights(step => 0.01 + (0.1 * step), UpdateExamples.Falling)));
+        Assert.Equal(Severity.Error, Assert.Single(RuleVerifier.Run(rule, UpdateExamples.Weights(step => Math.Pow(10, step), step => Math.Pow(10, step), 30))).Severity);
+    }
+
+    [Fact]
+    public void NaNWeightsAreAnErrorButInfinitiesOfAFrozenMaskAreAHint()
+    {
+        var rule = new NonFiniteWeights(new());
+        var trace = Trace.Of(Metric.WeightNonFiniteCount, "mask", 8, 8, 8).And(Trace.Of(Metric.Loss, 3, 2, 1));
+        var mask = new RunDescription
+        {
+            Model = new ModelDescription
+            {
+                TypeName = "M",
+                Layers = [],
+                Parameters = [new ParameterDescription { Name = "mask", LayerPath = string.Empty, Role = ParameterRole.Other, Shape = [4, 4], Count = 16, IsTrainable = false }],
+            },
+        };
+
+        Assert.Equal(Severity.Error, Assert.Single(RuleVerifier.Run(rule, trace)).Severity);
+        Assert.Equal(Severity.Info, Assert.Single(RuleVerifier.Run(rule, trace, mask)).Severity);
+    }
+
+    [Fact]
+    public void DecoupledDecayIsMeasuredByItsShareOfTheStep()
+    {
+        // A ratio of norms means nothing for AdamW: decay of 0.01 at a rate of 0.001 makes 1 % of steps of a thousandth.
+        var run = new RunDescription { Optimizer = new OptimizerDescription { TypeName = "AdamW", WeightDecay = 0.01 } };
+        var trace = UpdateExamples.Decay(50, _ => 2.3).And(Trace.Of(Metric.LearningRate, Enumerable.Repeat(1e-3, 120))).And(Trace.Of(Metric.GlobalUpdateRatio, Enumerable.Repeat(1e-3, 120)));
+
+        Assert.Empty(RuleVerifier.Run(new DominantRegularization(new()), trace, run));
+        Assert.Equal(Severity.Info, Assert.Single(RuleVerifier.Run(new DominantRegularization(new()), UpdateExamples.Decay(6, UpdateExamples.Falling))).Severity);
+    }
+}
