@@ -13,6 +13,7 @@ public sealed class RuleEngine : IMeasurementSink
     private readonly RuleSlot[][] _routes = new RuleSlot[MetricCatalog.All.Count][];
     private readonly List<(RuleSlot Slot, string Variant)> _openings = [];
     private readonly List<(string Source, Exception Fault, long Step)> _faults = [];
+    private int _announced;
     private RunFacts _facts;
     private RuleSlot[] _slots = [];
     private RuleSlot[] _stepListeners = [];
@@ -59,6 +60,8 @@ public sealed class RuleEngine : IMeasurementSink
         {
             slot.Begin();
         }
+
+        Announce();
     }
 
     /// <inheritdoc/>
@@ -82,6 +85,8 @@ public sealed class RuleEngine : IMeasurementSink
         {
             slot.Observe(measurement);
         }
+
+        Announce();
     }
 
     /// <summary>Reports that a source of measurements failed and was switched off; the report says so (TD0001).</summary>
@@ -110,6 +115,7 @@ public sealed class RuleEngine : IMeasurementSink
             slot.Complete();
         }
 
+        Announce();
         var findings = _openings.Select((opening, index) => ToFinding(opening.Slot, opening.Variant, index)).OfType<Finding>().ToList();
         var statuses = _slots.Select(slot => slot.Status()).ToList();
         int judged = findings.Count;
@@ -134,19 +140,27 @@ public sealed class RuleEngine : IMeasurementSink
         {
             slot.StepCompleted(_step);
         }
+
+        Announce();
     }
 
     private void OnOpened(RuleSlot slot, Symptom symptom)
     {
-        if (_openings.Any(opening => opening.Slot == slot && opening.Variant == symptom.Variant))
+        if (!_openings.Any(opening => opening.Slot == slot && opening.Variant == symptom.Variant))
         {
-            return;
+            _openings.Add((slot, symptom.Variant));
         }
+    }
 
-        _openings.Add((slot, symptom.Variant));
-        if (FindingOpened is { } opened && ToFinding(slot, symptom.Variant, _openings.Count - 1) is { } finding)
+    /// <summary>Tells of what was opened since the last time: not while a rule is at it, so that it may fill its symptom after opening it.</summary>
+    private void Announce()
+    {
+        for (; _announced < _openings.Count; _announced++)
         {
-            opened(finding);
+            if (FindingOpened is { } opened && ToFinding(_openings[_announced].Slot, _openings[_announced].Variant, _announced) is { } finding)
+            {
+                opened(finding);
+            }
         }
     }
 
