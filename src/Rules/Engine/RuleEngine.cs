@@ -13,7 +13,7 @@ public sealed class RuleEngine : IMeasurementSink
     private readonly RuleSlot[][] _routes = new RuleSlot[MetricCatalog.All.Count][];
     private readonly List<(RuleSlot Slot, string Variant)> _openings = [];
     private readonly List<(string Source, Exception Fault, long Step)> _faults = [];
-    private readonly List<int> _unannounced = [];
+    private int _announced;
     private RunFacts _facts;
     private RuleSlot[] _slots = [];
     private RuleSlot[] _stepListeners = [];
@@ -146,28 +146,18 @@ public sealed class RuleEngine : IMeasurementSink
 
     private void OnOpened(RuleSlot slot, Symptom symptom)
     {
-        if (_openings.Any(opening => opening.Slot == slot && opening.Variant == symptom.Variant))
+        if (!_openings.Any(opening => opening.Slot == slot && opening.Variant == symptom.Variant))
         {
-            return;
+            _openings.Add((slot, symptom.Variant));
         }
-
-        _unannounced.Add(_openings.Count);
-        _openings.Add((slot, symptom.Variant));
     }
 
-    /// <summary>Tells of what has opened, once the evaluators are done: only then is a symptom complete.</summary>
+    /// <summary>Tells of what was opened since the last time: not while a rule is at it, so that it may fill its symptom after opening it.</summary>
     private void Announce()
     {
-        if (_unannounced.Count == 0)
+        for (; _announced < _openings.Count; _announced++)
         {
-            return;
-        }
-
-        var indices = _unannounced.ToArray();
-        _unannounced.Clear();
-        foreach (int index in indices)
-        {
-            if (FindingOpened is { } opened && ToFinding(_openings[index].Slot, _openings[index].Variant, index) is { } finding)
+            if (FindingOpened is { } opened && ToFinding(_openings[_announced].Slot, _openings[_announced].Variant, _announced) is { } finding)
             {
                 opened(finding);
             }

@@ -95,7 +95,8 @@ internal static class OutputFit
     {
         if (output.Task is TrainingTask.MulticlassClassification or TrainingTask.BinaryClassification or TrainingTask.MultilabelClassification or TrainingTask.LanguageModeling)
         {
-            return output.Loss is null ? null : new OutputMismatch("classes-by-squared-error", Severity.Warning, 0.85)
+            // Squared error on a sigmoid is the Brier score: slow where the model is surely wrong, but it learns. On a softmax or bare values it is a fault.
+            return output.Loss is null ? null : new OutputMismatch("classes-by-squared-error", IsSigmoid(output.Function) ? Severity.Info : Severity.Warning, 0.85)
             {
                 ToActivation = output.IsModule ? ActivationKind.Identity : null,
                 ToLoss = output.Task is TrainingTask.MulticlassClassification or TrainingTask.LanguageModeling && output.Units != 1 ? LossKind.CrossEntropy : LossKind.BinaryCrossEntropyWithLogits,

@@ -117,5 +117,6 @@ public static class DigitPerceptrons
         return model;
     }
 
-    private static void Truncated(Tensor weight) => init.trunc_normal_(weight, 0, 0.1, -0.2, 0.2);
+    // trunc_normal_ of the library (0.107.0) writes the same number everywhere.
+    private static void Truncated(Tensor weight) => init.normal_(weight, 0, 0.1).clamp_(-0.2, 0.2);
 }

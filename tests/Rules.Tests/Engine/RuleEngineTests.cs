@@ -80,6 +80,35 @@ public sealed class RuleEngineTests
         return engine.Diagnose();
     }
 
+    [Fact]
+    public void ARuleMayFillItsSymptomAfterOpeningIt()
+    {
+        var scopes = new ScopeTable();
+        var engine = new RuleEngine(RuleSet.Of([new LateFillingRule()]), scopes);
+        var opened = new List<Finding>();
+        engine.FindingOpened += opened.Add;
+
+        var diagnosis = Feed(engine, scopes, Trace.Of(Metric.DeadFraction, "a", 0.9));
+
+        Assert.Equal("42", Assert.Single(opened).Message.ToString());
+        Assert.Equal("TD3001", Assert.Single(diagnosis.Findings).Rule.Id);
+    }
+
+    private sealed class LateFillingRule : Rule
+    {
+        public override RuleDescriptor Descriptor => DeadUnits.Metadata;
+
+        public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(context);
+
+        public override Diagnosis Diagnose(Symptom symptom, RunFacts facts) => new($"late", $"{symptom.Values["late"]:F0}", [new(Cause.DyingRelu, 1)], []);
+
+        private sealed class Evaluator(RuleContext context) : RuleEvaluator
+        {
+            public override void Observe(in Measurement measurement) =>
+                context.Open(new Symptom { Severity = Severity.Warning, Evidence = [] }).Values["late"] = 42;
+        }
+    }
+
     private sealed class ThrowingRule : Rule
     {
         public override RuleDescriptor Descriptor => DeadUnits.Metadata with { Id = "TD9999", Name = "throwing" };
