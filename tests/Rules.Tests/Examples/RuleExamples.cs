@@ -6,6 +6,8 @@ internal static class RuleExamples
     public static IReadOnlyDictionary<string, RuleExample> All { get; } = new[]
     {
         ActivationExamples.All,
+        LossExamples.All,
+        GeneralizationExamples.All,
         StructureExamples.All,
         DistributionExamples.All,
     }.SelectMany(examples => examples).ToDictionary(example => example.RuleId);
