@@ -50,6 +50,7 @@ public sealed class StragglingRank(StragglingRankOptions options) : Rule<Straggl
                     Actions = [new RemedyAction { Kind = RemedyActionKind.ShuffleData }],
                     Rationale = $"Shards of even size, shuffled over the ranks, give every rank the same work.",
                     Caveat = $"If the shards are even already, look at the machine of rank {worst.Layer}: data loading, temperature, other jobs.",
+                    Sources = ["SageMaker Debugger profiler rules: LoadBalancing"],
                 },
             ]);
     }

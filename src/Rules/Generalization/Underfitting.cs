@@ -46,9 +46,11 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
         ArgumentNullException.ThrowIfNull(facts);
         double baseline = symptom.Values["baseline"];
         double level = symptom.Evidence[0].Value;
-        bool falling = symptom.Values["z"] < -3;
-        IReadOnlyList<CauseLikelihood> causes = falling
-            ? [new(Cause.TooFewEpochs, 0.45), new(Cause.LearningRateTooLow, 0.4), new(Cause.UnderCapacity, 0.1)]
+        bool falling = symptom.Values["pace"] > 0.1;
+        IReadOnlyList<CauseLikelihood> causes = level > 1.2 * baseline
+            ? [new(Cause.LearningRateTooHigh, 0.5), new(Cause.UnscaledData, 0.3), new(Cause.TooFewEpochs, 0.1)]
+            : falling ? [new(Cause.TooFewEpochs, 0.45), new(Cause.LearningRateTooLow, 0.4), new(Cause.UnderCapacity, 0.1)]
+            : symptom.Values["pace"] > 0.01 ? [new(Cause.UnderCapacity, 0.4), new(Cause.LearningRateTooLow, 0.25), new(Cause.TooFewEpochs, 0.2)]
             : LearningObstacles.Rank(facts, neverMoved: false);
         List<Remedy> remedies = falling ? [CapacityRemedies.TrainLonger(facts), LearningRateRemedies.Raise(facts, 10)] : [.. LearningObstacles.Prescribe(causes, facts), CapacityRemedies.MoreCapacity()];
         return new Diagnosis(
@@ -90,7 +92,7 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
                     FirstStep = series.FirstStep,
                     LastStep = series.LastStep,
                     Evidence = [new Evidence("loss", null, series.LastStep, level, limit, ">")],
-                    Values = { ["baseline"] = baseline, ["z"] = series.Trend(0.5).Z },
+                    Values = { ["baseline"] = baseline, ["pace"] = (series.MeanOf(0.5, 0.75) - series.MeanOf(0.75, 1)) / level },
                 });
             }
         }

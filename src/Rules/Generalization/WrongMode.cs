@@ -19,7 +19,7 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
         Severity = Severity.Error,
         Summary = $"Layers whose mode matters run in the wrong one.",
         Explanation = $"Dropout and batch normalisation act differently in training and evaluation mode. The rule fires when such a layer ran in training mode during validation, "
-            + $"or when all such layers ran in evaluation mode throughout the training steps.",
+            + $"or when all such layers ran in evaluation mode for several training steps in a row, as they do when model.train() is not called again after validation.",
         Why = $"Validation in training mode measures another network than the one that will be used, and batch normalisation even learns from the validation data; "
             + $"training in evaluation mode switches regularisation off.",
         Inputs = [Metric.TrainingMode, Metric.ValidationTrainingMode],
@@ -55,7 +55,7 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
                 [ModeRemedies.Evaluate()])
             : new Diagnosis(
                 $"Training steps ran in evaluation mode",
-                $"{layers} ran in evaluation mode in every training step that was looked at, {symptom.Values["steps"]:F0} of them.",
+                $"{layers} ran in evaluation mode in training steps from step {symptom.FirstStep} on, {symptom.Values["steps"]:F0} in a row of those looked at.",
                 [new(Cause.EvaluationMode, 0.95)],
                 [ModeRemedies.Train()]);
     }
@@ -68,6 +68,8 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
         private bool _hasTrained;
         private long _step = -1;
         private long _steps;
+        private long _streak;
+        private long _streakStart;
 
         public override Text? WhyNotEvaluated => _sensitive.Count == 0 ? $"the model has no layer whose mode matters"
             : _steps < options.MinimumSteps && _validation is null ? (Text)$"needs {options.MinimumSteps} steps, had {_steps}" : null;
@@ -99,31 +101,38 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
 
         public override void StepCompleted(long step)
         {
-            if (_steps < options.MinimumSteps)
+            if (_step != step)
             {
                 return;
             }
 
-            if (!_hasTrained && _training is null)
+            // All at once: a single layer in evaluation mode is frozen on purpose.
+            _streak = _hasTrained ? 0 : _streak + 1;
+            _streakStart = _streak == 1 ? step : _streakStart;
+            if (_hasTrained && _training is { RecoveredAt: null })
             {
-                _training = context.Open(new Symptom
-                {
-                    Severity = Severity.Warning,
-                    Confidence = 0.95,
-                    Variant = InTraining,
-                    Layers = [.. _sensitive.Values.Select(scope => scope.Name)],
-                    FirstStep = context.Facts.FirstStep,
-                    Evidence = [new Evidence(MetricCatalog.NameOf(Metric.TrainingMode), _sensitive.Values.First().Name, step, 0, 1, "<")],
-                    Values = { ["steps"] = _steps },
-                });
+                _training.RecoveredAt = step;
             }
 
-            if (_training is { RecoveredAt: null })
+            _hasTrained = false;
+            if (_streak < options.MinimumSteps)
             {
-                _training.LastStep = step;
-                _training.Values["steps"] = _steps;
-                _training.RecoveredAt = _hasTrained ? step : null;
+                return;
             }
+
+            _training ??= context.Open(new Symptom
+            {
+                Severity = Severity.Warning,
+                Confidence = 0.95,
+                Variant = InTraining,
+                Layers = [.. _sensitive.Values.Select(scope => scope.Name)],
+                FirstStep = _streakStart,
+                Evidence = [new Evidence(MetricCatalog.NameOf(Metric.TrainingMode), null, step, 0, 1, "<")],
+                Values = { ["steps"] = _streak },
+            });
+            _training.LastStep = step;
+            _training.RecoveredAt = null;
+            _training.Values["steps"] = Math.Max(_training.Values["steps"], _streak);
         }
 
         private bool IsSensitive(int scope)
@@ -173,7 +182,7 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
 /// <summary>Thresholds of <see cref="WrongMode"/>.</summary>
 public sealed class WrongModeOptions
 {
-    /// <summary>Gets or sets how many training steps must have been in evaluation mode.</summary>
+    /// <summary>Gets or sets how many training steps in a row must have been in evaluation mode.</summary>
     /// <value>The default is 5; at least 1.</value>
     [Range(1, int.MaxValue)]
     public int MinimumSteps { get; set; } = 5;

@@ -6,7 +6,7 @@ public static class DataRemedies
     /// <summary>Remove or repair damaged samples.</summary>
     public static Remedy Clean() => new()
     {
-        Title = $"Remove or repair the samples that hold NaN or infinite values",
+        Title = $"Remove or repair the samples whose values are no finite numbers",
         Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData }],
         Rationale = $"One such value in a batch makes loss and gradients NaN, and after the step every weight.",
         Caveat = $"Filling gaps with zero can look like a real value; prefer the feature's mean and a mask.",

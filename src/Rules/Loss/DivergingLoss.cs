@@ -111,7 +111,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
         /// <summary>While the run goes on, only a level that no healthy run reaches counts.</summary>
         private void Watch(long step)
         {
-            double start = _curve.Start;
+            double start = Math.Min(_curve.Start, _curve.Origin);
             if (_symptom is null && _recent.Minimum > options.EarlyMultiple * start / 2 && _recent.Median > options.EarlyMultiple * start)
             {
                 Report(Severity.Warning, step, _recent.Median, start * options.EarlyMultiple);
@@ -135,7 +135,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
         private void JudgeTheWhole(long step)
         {
             var series = _curve.Series;
-            double start = _curve.Start;
+            double start = Math.Min(_curve.Start, _curve.Origin);
             int width = Math.Max(1, series.BlockCount / 10);
             var (lowest, index) = series.Lowest(width);
             double end = series.MedianOf(0.85, 1);
@@ -193,7 +193,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             _symptom.LastStep = step;
             _symptom.RecoveredAt = null;
             _symptom.Evidence[0] = new Evidence("loss", null, step, level, limit, ">");
-            _symptom.Values["start"] = _curve.Start;
+            _symptom.Values["start"] = Math.Min(_curve.Start, _curve.Origin);
             _symptom.Values["lowest"] = _curve.Series.Lowest(Math.Max(1, _curve.Series.BlockCount / 10)).Mean;
             if (isNew)
             {

@@ -11,6 +11,7 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
     private const double HideableShare = 0.1;
     private const double Significance = 3;
     private const double CheckInterval = 1.1;
+    private readonly double[] _first = [double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity];
     private long _nextCheck = minimumSamples;
 
     /// <summary>Gets the series.</summary>
@@ -27,6 +28,9 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
 
     /// <summary>Gets the level at which training began; the first sample alone is mostly noise.</summary>
     public double Start => Series.MeanOf(0, StartShare);
+
+    /// <summary>Gets the median of the first three losses: where training began, however fast it went from there.</summary>
+    public double Origin => _first[0] > _first[1] ? Middle(_first[1], _first[0], _first[2]) : Middle(_first[0], _first[1], _first[2]);
 
     /// <summary>Gets the standard error of <see cref="Start"/>.</summary>
     /// <remarks>The noise of the whole run is taken: so short a part, and so steep, tells nothing of its own.</remarks>
@@ -64,6 +68,11 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
         }
 
         Smallest = Math.Min(Smallest, measurement.Value);
+        if (Series.Count < _first.Length)
+        {
+            _first[Series.Count] = measurement.Value;
+        }
+
         Series.Add(measurement.Step, measurement.Value);
         if (Series.Count < _nextCheck)
         {
@@ -93,6 +102,8 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
         double start = Start;
         return error > HideableShare * start && Math.Abs(start - Series.MeanOf(2 / 3.0, 1)) < error && Math.Abs(Series.Trend(0).Z) < Significance;
     }
+
+    private static double Middle(double low, double high, double other) => Math.Clamp(other, low, high);
 
     private static bool Rose(SeriesSummary? score, double least) => score is { Count: >= 3 } s && s.Recent - s.First >= least * Math.Max(1, s.Maximum > 1.5 ? 100 : 1);
 }

@@ -68,6 +68,9 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
     {
         /// <summary>One batch may be anything; when most of several losses lie above twice the beginning, the weights were thrown off.</summary>
         private const int SeveralLosses = 5;
+
+        /// <summary>No choice of samples makes a batch's loss a hundred times that of an untrained network.</summary>
+        private const double HugeMultiple = 100;
         private readonly LossCurve _curve = new(context, options.MinimumSamples);
         private readonly RollingMedian _window = new(options.Window);
         private readonly RollingMedian _after = new(options.Window / 2);
@@ -114,7 +117,8 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
 
             // A jump in the last moments may still be about to recover.
             bool stays = _isRaised && _after.IsFull;
-            _symptom.Severity = stays || _isAboveStart ? Severity.Warning : Severity.Info;
+            bool isHuge = _curve.IsPositive && _symptom.Evidence[0].Value > HugeMultiple * Math.Max(_curve.Start, _symptom.Values["before"]);
+            _symptom.Severity = stays || _isAboveStart || isHuge ? Severity.Warning : Severity.Info;
             _symptom.Values["after"] = _after.Count > 0 ? _after.Median : _curve.Series.Last;
         }
 

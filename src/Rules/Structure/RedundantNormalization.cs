@@ -17,7 +17,7 @@ public sealed class RedundantNormalization(RedundantNormalizationOptions options
         Inputs = [],
         Granularity = ScopeKind.Run,
         NeedsModel = true,
-        Causes = [],
+        Causes = [Cause.ExcessiveRegularization],
         Remedies = [new($"Try the model without batch normalisation, with a learning rate 20 to 30 % lower.", $"Smooth gates keep outputs near zero mean by themselves.")],
         Sources = ["Source article, switching rules", "Tan and Le 2019, EfficientNet: uses both, with success"],
         Limitations = $"A rule of thumb of the article, no law: EfficientNet uses batch normalisation with SiLU. Hence a hint only.",
@@ -33,7 +33,7 @@ public sealed class RedundantNormalization(RedundantNormalizationOptions options
         return new Diagnosis(
             $"Batch normalisation beside a smooth activation",
             $"{symptom.Layers.Count} batch normalisation(s) stand next to GELU, SiLU or Mish: {string.Join(", ", symptom.Layers)}.",
-            [],
+            [new(Cause.ExcessiveRegularization, 0.2)],
             [
                 new Remedy
                 {

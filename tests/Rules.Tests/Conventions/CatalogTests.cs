@@ -77,7 +77,7 @@ public sealed partial class CatalogTests
     {
         var listed = RuleCatalog.All.ToDictionary(entry => entry.Descriptor.Id, entry => entry.Descriptor.Name);
 
-        Assert.Equal(Contract.Order(), listed.Order());
+        Assert.Equal(Contract.OrderBy(rule => rule.Key, StringComparer.Ordinal), listed.OrderBy(rule => rule.Key, StringComparer.Ordinal));
     }
 
     [Fact]

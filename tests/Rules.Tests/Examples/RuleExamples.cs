@@ -9,7 +9,9 @@ internal static class RuleExamples
         InputExamples.All,
         GradientExamples.All,
         ActivationExamples.All,
+        LossExamples.All,
         UpdateExamples.All,
+        GeneralizationExamples.All,
         StructureExamples.All,
         DistributionExamples.All,
     }.SelectMany(examples => examples).ToDictionary(example => example.RuleId);

@@ -1,0 +1,77 @@
+using TrainingDoctor.Rules.Generalization;
+using TrainingDoctor.Tests.Examples;
+
+namespace TrainingDoctor.Tests.Generalization;
+
+public sealed class GeneralizationRulesTests
+{
+    private static readonly Overfitting Rule = new(new());
+    private static readonly Trace Training = Trace.Of(Metric.Loss, 2.0, 1.5, 1.1, 0.8, 0.6, 0.45, 0.33, 0.25, 0.18, 0.13);
+
+    [Theory]
+    [InlineData("falls on", new[] { 2.0, 1.6, 1.3, 1.1, 1.0, 0.9, 0.85, 0.8, 0.78, 0.77 })]
+    [InlineData("flat with noise", new[] { 2.0, 1.6, 1.3, 1.1, 1.0, 1.02, 0.99, 1.03, 1.0, 1.01 })]
+    [InlineData("comes back", new[] { 2.0, 1.6, 1.3, 1.0, 1.4, 1.5, 1.4, 1.2, 1.0, 0.9 })]
+    public void SaysNothingOfHealthyValidation(string name, double[] validation)
+    {
+        _ = name;
+        Assert.DoesNotContain(RuleVerifier.Run(Rule, Training.And(Trace.Of(Metric.ValidationLoss, validation))), finding => finding.Severity >= Severity.Warning);
+    }
+
+    [Theory]
+    [InlineData("rises", new[] { 2.0, 1.6, 1.3, 1.1, 1.0, 1.05, 1.1, 1.16, 1.2, 1.25 })]
+    [InlineData("grows unstable", new[] { 0.4, 0.28, 0.31, 0.26, 0.25, 0.36, 0.47, 0.33, 0.57, 0.37 })]
+    public void FindsOverfittingAndWhenToStop(string name, double[] validation)
+    {
+        _ = name;
+        var finding = Assert.Single(RuleVerifier.Run(Rule, Training.And(Trace.Of(Metric.ValidationLoss, validation))));
+
+        Assert.Equal(Severity.Warning, finding.Severity);
+        Assert.Equal(4, finding.Remedies[0].Actions[0].Step);
+        Assert.Contains(finding.Remedies, remedy => remedy.Actions.Any(action => action is { Kind: RemedyActionKind.ReplaceActivation, To: "Tanh" }));
+    }
+
+    [Fact]
+    public void NeedsAFallingTrainingLoss()
+    {
+        var flat = Trace.Of(Metric.Loss, Enumerable.Repeat(1.0, 10));
+        Assert.Empty(RuleVerifier.Run(Rule, flat.And(Trace.Of(Metric.ValidationLoss, 2.0, 1.6, 1.3, 1.1, 1.0, 1.05, 1.1, 1.16, 1.2, 1.25))));
+    }
+
+    [Fact]
+    public void LooksAtEveryEvaluationSet()
+    {
+        var trace = Training.And(Trace.Of(Metric.ValidationLoss, 2.0, 1.6, 1.3, 1.1, 1.0, 0.9, 0.85, 0.8, 0.78, 0.77))
+            .And(Trace.Of(Metric.ValidationLoss, "other", 2.0, 1.6, 1.3, 1.1, 1.0, 1.05, 1.1, 1.16, 1.2, 1.25));
+
+        Assert.Equal("other", Assert.Single(RuleVerifier.Run(Rule, trace)).Evidence[0].Layer);
+    }
+
+    [Fact]
+    public void FourValidationsAreTooFew()
+    {
+        var status = RuleVerifier.Status(Rule, Training.And(Trace.Of(Metric.ValidationLoss, 1, 2, 3, 4)));
+
+        Assert.Equal(RuleOutcome.NotEvaluated, status.Outcome);
+        Assert.Contains("5", status.Reason!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FindsValidationOnTheTrainingData()
+    {
+        var finding = Assert.Single(RuleVerifier.Run(new SuspiciousValidation(new()), Training.And(Trace.Of(Metric.ValidationLoss, Training.Rows.Select(row => row.Value)))));
+
+        Assert.Equal(Cause.DataLeak, finding.Causes[0].Cause);
+    }
+
+    [Fact]
+    public void FindsTrainingInEvaluationModeAfterTheFirstValidation()
+    {
+        var run = GeneralizationExamples.All.Single(example => example.RuleId == "TD6006").IllRun;
+        double[] modes = [1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0];
+        var finding = Assert.Single(RuleVerifier.Run(new WrongMode(new()), Trace.Of(Metric.TrainingMode, "drop", modes), run));
+
+        Assert.Equal((6L, 13L), (finding.FirstStep, finding.LastStep));
+        Assert.Empty(RuleVerifier.Run(new WrongMode(new()), Trace.Of(Metric.TrainingMode, "drop", Enumerable.Repeat(1.0, 14)), run));
+    }
+}

@@ -1,0 +1,176 @@
+using CsCheck;
+using TrainingDoctor.Statistics;
+
+namespace TrainingDoctor.Tests.Statistics;
+
+/// <summary>Each statistic against a second, plain computation.</summary>
+public sealed class StatisticsTests
+{
+    private static readonly Gen<double[]> Series = Gen.Double[-10, 10].Array[3, 400];
+
+    [Fact]
+    public void RunningMomentsEqualTwoPasses() => Series.Sample(values =>
+    {
+        var moments = default(RunningMoments);
+        foreach (double value in values)
+        {
+            moments.Add(value);
+        }
+
+        double mean = values.Average();
+        Assert.Equal(mean, moments.Mean, 9);
+        Assert.Equal(values.Sum(value => Math.Pow(value - mean, 2)) / (values.Length - 1), moments.Variance, 6);
+    });
+
+    [Fact]
+    public void EwmaEqualsTheWeightedSum() => Series.Sample(values =>
+    {
+        var ewma = new Ewma(0.2);
+        foreach (double value in values)
+        {
+            ewma.Add(value);
+        }
+
+        double weights = values.Select((_, i) => Math.Pow(0.8, values.Length - 1 - i)).Sum();
+        Assert.Equal(values.Select((value, i) => value * Math.Pow(0.8, values.Length - 1 - i)).Sum() / weights, ewma.Value, 9);
+    });
+
+    [Fact]
+    public void RollingMedianEqualsSortingTheWindow() => Series.Sample(values =>
+    {
+        var rolling = new RollingMedian(9);
+        for (int i = 0; i < values.Length; i++)
+        {
+            rolling.Add(values[i]);
+            double[] window = [.. values[Math.Max(0, i - 8)..(i + 1)].Order()];
+            double median = Middle(window);
+            Assert.Equal(median, rolling.Median, 12);
+            Assert.Equal((window[0], window[^1]), (rolling.Minimum, rolling.Maximum));
+            Assert.Equal(Middle([.. window.Select(value => Math.Abs(value - median)).Order()]) / 0.67448975, rolling.ComputeDeviation(), 5);
+        }
+    });
+
+    [Fact]
+    public void BlocksHoldTheMeansOfTheirSamples() => Gen.Double[-10, 10].Array[1, 2000].Sample(values =>
+    {
+        var series = new CompactedSeries();
+        for (int i = 0; i < values.Length; i++)
+        {
+            series.Add(i, values[i]);
+        }
+
+        for (int block = 0; block < series.BlockCount; block++)
+        {
+            double[] members = [.. values.Skip(block * (int)series.Stride).Take((int)series.Stride)];
+            Assert.Equal(members.Average(), series.Means[block], 9);
+            Assert.Equal((members.Min(), members.Max()), (series.Lowests[block], series.Highests[block]));
+            Assert.Equal(block * series.Stride, series.Steps[block]);
+        }
+
+        Assert.True(values.Length - (series.BlockCount * series.Stride) < series.Stride);
+        Assert.InRange(series.BlockCount, values.Length < 64 ? values.Length : 64, CompactedSeries.Capacity);
+    });
+
+    [Theory]
+    [InlineData(30)]
+    [InlineData(1000)]
+    [InlineData(5000)]
+    public void NoiseIsThatOfSingleSamplesWhateverTheTrend(int samples)
+    {
+        var series = new CompactedSeries();
+        var random = new Random(1);
+        for (int i = 0; i < samples; i++)
+        {
+            series.Add(i, (1e6 * Math.Exp(-3 * i)) + (0.01 * i) + (0.5 * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())));
+        }
+
+        Assert.InRange(series.Noise, 0.3, 0.75);
+    }
+
+    [Fact]
+    public void MannKendallCountsPairs() => Gen.Int[0, 5].Array[3, 40].Sample(ints =>
+    {
+        double[] values = [.. ints.Select(i => (double)i)];
+        int sum = 0;
+        for (int i = 0; i < values.Length; i++)
+        {
+            for (int j = i + 1; j < values.Length; j++)
+            {
+                sum += Math.Sign(values[j] - values[i]);
+            }
+        }
+
+        double n = values.Length;
+        double variance = ((n * (n - 1) * ((2 * n) + 5)) - values.GroupBy(value => value).Sum(group => group.Count() * (group.Count() - 1.0) * ((2 * group.Count()) + 5))) / 18;
+        var (tau, z) = TrendTest.MannKendall(values);
+        Assert.Equal(sum / (n * (n - 1) / 2), tau, 12);
+        Assert.Equal(variance > 0 ? (sum - Math.Sign(sum)) / Math.Sqrt(variance) : 0, z, 9);
+    });
+
+    [Fact]
+    public void TheilSenFindsTheSlopeDespiteOutliers()
+    {
+        double[] values = [.. Enumerable.Range(0, 21).Select(i => 3 + (0.5 * i))];
+        values[4] = 1000;
+        values[15] = -1000;
+        Assert.Equal(0.5, TrendTest.TheilSen(values, new double[210]), 9);
+        Assert.Throws<ArgumentException>(() => TrendTest.TheilSen(values, new double[20]));
+    }
+
+    [Fact]
+    public void RankSumIsAntisymmetric() => Gen.Select(Gen.Double[0, 1].Array[1, 20], Gen.Double[0, 1].Array[1, 20]).Sample((first, second) =>
+        Assert.Equal(TrendTest.RankSum(first, second), -TrendTest.RankSum(second, first), 9));
+
+    [Fact]
+    public void CumulativeSumFindsALastingChangeOnly()
+    {
+        var sum = new CumulativeSum(slack: 0.5, limit: 5);
+        for (int i = 0; i < 100; i++)
+        {
+            sum.Add(i % 2 == 0 ? 1.4 : -1.4);
+        }
+
+        Assert.Equal(0, sum.Change);
+        for (int i = 0; i < 20; i++)
+        {
+            sum.Add(1);
+        }
+
+        Assert.Equal(1, sum.Change);
+    }
+
+    [Fact]
+    public void HysteresisNeedsVotesInARow()
+    {
+        var state = new Hysteresis(toEnter: 2, toLeave: 3);
+        bool[] votes = [true, false, true, true, false, false, true, false, false, false];
+        Assert.Equal([false, false, false, true, true, true, true, true, true, false], votes.Select(vote =>
+        {
+            state.Add(vote);
+            return state.IsOn;
+        }));
+    }
+
+    [Fact]
+    public void AddingAllocatesNothing()
+    {
+        var series = new CompactedSeries();
+        var rolling = new RollingMedian(32);
+        for (int i = 0; i < 1000; i++)
+        {
+            series.Add(i, i);
+            rolling.Add(i);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10000; i++)
+        {
+            series.Add(i, i % 17);
+            rolling.Add(i % 17);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static double Middle(double[] sorted) => sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
+}
