@@ -48,6 +48,6 @@ public readonly record struct LossProgress(bool IsKnown, double Fell, bool IsStu
         double early = series.MeanOf(0.1, 0.3);
         double late = series.MeanOf(0.8, 1);
         double fell = start == 0 ? 0 : (start - late) / Math.Abs(start);
-        return new LossProgress(true, fell, fell < Halved && early - late <= NoMove * Math.Abs(early), fell < -Risen);
+        return new LossProgress(true, fell, fell < Halved && fell >= -Risen && early - late <= NoMove * Math.Abs(early), fell < -Risen);
     }
 }
