@@ -4,7 +4,7 @@ namespace TrainingDoctor.Probes;
 
 /// <summary>Measures what goes into a model and what it should answer.</summary>
 /// <param name="isBinary">Whether targets of zero and one are classes, though they are no integers.</param>
-internal sealed class BatchProbe(bool isBinary)
+internal sealed class BatchProbe(bool isBinary) : IDisposable
 {
     private readonly ClassCounts _classes = new();
     private readonly DeviceBatch _device = new();
@@ -107,8 +107,8 @@ internal sealed class BatchProbe(bool isBinary)
         }
     }
 
-    /// <summary>Drops what waits for devices.</summary>
-    public void Release() => _device.Dispose();
+    /// <inheritdoc/>
+    public void Dispose() => _device.Dispose();
 
     private static void ReportInput(in TensorStatistics statistics, bool? isSame, Action<Metric, int, double> observe)
     {

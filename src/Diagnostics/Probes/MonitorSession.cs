@@ -30,11 +30,12 @@ internal sealed class MonitorSession : IDisposable
     private readonly List<LayerProbe> _measured = [];
     private readonly HashSet<string> _switchedOff = [];
     private readonly Action<Metric, int, double> _observe;
+    private readonly RunDescription _run;
     private readonly long _started = Stopwatch.GetTimestamp();
-    private RunDescription _run;
     private long _step;
     private int _fired;
     private bool _isSampled = true;
+    private bool _isOver;
     private bool _sawInput;
     private bool _sawTraining;
     private bool _trainsInTrainingMode;
@@ -58,16 +59,24 @@ internal sealed class MonitorSession : IDisposable
         _sink = new CompositeSink([.. sinks.OfType<IMeasurementSink>()]);
         _output = new LayerProbe(new LayerDescription { Path = OutputScope, TypeName = model.GetType().Name, Kind = LayerKind.Other }, _scopes.Intern(ScopeKind.Layer, OutputScope));
         _parameters = new ParameterProbes(model, _scopes, _readback, options.ForceDevicePath, Fail);
-        _run = _run with { Model = _attachment.HookLayers(model, _run.Model!, _scopes, OnForward) };
-        _attachment.HookModel(model, OnModelForward);
-        _attachment.HookLoss(options.Loss, OnCompared);
-        if (options.SeesForwardCalls)
+        try
         {
-            Guarded("seeing forward calls", () => _attachment.PlaceStandIns(model));
-        }
+            _run = _run with { Model = _attachment.HookLayers(model, _run.Model!, _scopes, OnForward) };
+            _attachment.HookModel(model, OnModelForward);
+            _attachment.HookLoss(options.Loss, OnCompared);
+            if (options.SeesForwardCalls)
+            {
+                Guarded("seeing forward calls", () => _attachment.PlaceStandIns(model));
+            }
 
-        _sink.Begin(_run);
-        _parameters.Remember(-1);
+            _sink.Begin(_run);
+            _parameters.Remember(-1);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public RuleEngine Engine { get; }
@@ -181,6 +190,8 @@ internal sealed class MonitorSession : IDisposable
             }
 
             _sink.Complete();
+            _isOver = true;
+            _attachment.Dispose();
         }
 
         _announcer.Announce();
@@ -193,7 +204,7 @@ internal sealed class MonitorSession : IDisposable
         {
             _attachment.Dispose();
             _parameters.Dispose();
-            _batch.Release();
+            _batch.Dispose();
             _readback.Dispose();
             _recorder?.Dispose();
         }
@@ -232,11 +243,15 @@ internal sealed class MonitorSession : IDisposable
     };
 
     /// <summary>Tells training from evaluation: without gradients nothing is trained, and a model that trains in training mode is evaluated in evaluation mode.</summary>
-    private bool IsTraining() => is_grad_enabled() && (_model.training || !_trainsInTrainingMode);
+    private bool IsTraining(out bool mode)
+    {
+        mode = _model.training;
+        return is_grad_enabled() && (mode || !_trainsInTrainingMode);
+    }
 
     private void OnForward(LayerProbe probe, nn.Module module, object? input, object? output)
     {
-        if (probe.IsOff)
+        if (probe.IsOff || _isOver)
         {
             return;
         }
@@ -260,14 +275,14 @@ internal sealed class MonitorSession : IDisposable
 
     private void Take(LayerProbe probe, nn.Module module, object? input, object? output)
     {
-        if (!IsTraining())
+        if (!IsTraining(out bool mode))
         {
             probe.ModeInEvaluation = probe.IsModal ? module.training : null;
             return;
         }
 
         probe.Calls++;
-        _sawTraining |= _model.training;
+        _sawTraining |= mode;
         if (probe.IsModal)
         {
             probe.ModeInTraining = module.training;
@@ -300,7 +315,7 @@ internal sealed class MonitorSession : IDisposable
 
     private void OnModelForward(object? input, object? output)
     {
-        if (!_isSampled || _output.IsOff)
+        if (!_isSampled || _output.IsOff || _isOver)
         {
             return;
         }
@@ -310,7 +325,7 @@ internal sealed class MonitorSession : IDisposable
         {
             try
             {
-                if (IsTraining() && LayerProbe.FirstTensor(output) is { } result)
+                if (IsTraining(out _) && LayerProbe.FirstTensor(output) is { } result)
                 {
                     MeasureInput(input);
                     _prediction = _isPredictionCompared ? _prediction : result.shape;
@@ -335,7 +350,7 @@ internal sealed class MonitorSession : IDisposable
     /// <summary>The loss itself knows best what is compared with what.</summary>
     private void OnCompared(Tensor prediction, Tensor target)
     {
-        if (!_isSampled)
+        if (!_isSampled || _isOver)
         {
             return;
         }
@@ -344,7 +359,7 @@ internal sealed class MonitorSession : IDisposable
         {
             Guarded("seeing what is compared", () =>
             {
-                if (IsTraining() && !_isPredictionCompared)
+                if (IsTraining(out _) && !_isPredictionCompared)
                 {
                     (_prediction, _isPredictionCompared) = (prediction.shape, true);
                     if (target.is_floating_point())
@@ -409,7 +424,7 @@ internal sealed class MonitorSession : IDisposable
         Guarded("measuring batches", () => _batch.Resolve(_readback, _observe));
         foreach (var probe in _measured)
         {
-            Guarded($"reporting layer '{probe.Path}'", () => probe.Report(_readback, _observe));
+            Report(probe);
         }
 
         _parameters.Report(_step, _run.Optimizer?.WeightDecay, _observe);
@@ -420,6 +435,19 @@ internal sealed class MonitorSession : IDisposable
                 Observe(Metric.TrainingMode, probe.Scope, training ? 1 : 0);
                 probe.ModeInTraining = null;
             }
+        }
+    }
+
+    private void Report(LayerProbe probe)
+    {
+        try
+        {
+            probe.Report(_readback, _observe);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            probe.IsOff = true;
+            Fail($"reporting layer '{probe.Path}'", exception);
         }
     }
 

@@ -37,9 +37,6 @@ internal sealed class StandIn<T, TResult>(nn.Module<T, TResult> original) : nn.M
     public override void eval() => original.eval();
 
     /// <inheritdoc/>
-    public override void zero_grad() => original.zero_grad();
-
-    /// <inheritdoc/>
     public override nn.Module apply(Action<nn.Module> fn)
     {
         original.apply(fn);
@@ -51,12 +48,6 @@ internal sealed class StandIn<T, TResult>(nn.Module<T, TResult> original) : nn.M
 
     /// <inheritdoc/>
     public override IEnumerable<Parameter> parameters(bool recurse = true) => original.parameters(recurse);
-
-    /// <inheritdoc/>
-    public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true) => _isRetired ? [] : original.named_buffers(recurse);
-
-    /// <inheritdoc/>
-    public override IEnumerable<Tensor> buffers(bool recurse = true) => original.buffers(recurse);
 
     /// <inheritdoc/>
     public override IEnumerable<(string name, nn.Module module)> named_children() => original.named_children();
@@ -78,37 +69,22 @@ internal sealed class StandIn<T, TResult>(nn.Module<T, TResult> original) : nn.M
         original.load_state_dict(source, strict, skip);
 
     /// <inheritdoc/>
-    public override nn.Module load(string location, bool strict = true, IList<string>? skip = null) => original.load(location, strict, skip);
-
-    /// <inheritdoc/>
-    public override nn.Module load(BinaryReader reader, bool strict = true, IList<string>? skip = null) => original.load(reader, strict, skip);
-
-    /// <inheritdoc/>
     public override bool has_parameter(string target) => original.has_parameter(target);
 
     /// <inheritdoc/>
     public override bool has_buffer(string target) => original.has_buffer(target);
 
     /// <inheritdoc/>
-    public override Parameter get_parameter(string target) => original.get_parameter(target);
+    public override Parameter? get_parameter(string target) => original.get_parameter(target);
 
     /// <inheritdoc/>
-    public override Tensor get_buffer(string target) => original.get_buffer(target);
+    public override Tensor? get_buffer(string target) => original.get_buffer(target);
 
     /// <inheritdoc/>
     public override string GetName() => original.GetName();
 
     /// <inheritdoc/>
     public override string? ToString() => original.ToString();
-
-    /// <inheritdoc/>
-    protected override nn.Module _to(Device device, ScalarType dtype) => original.to(device, dtype);
-
-    /// <inheritdoc/>
-    protected override nn.Module _to(DeviceType deviceType, int deviceIndex = -1) => original.to(deviceType, deviceIndex);
-
-    /// <inheritdoc/>
-    protected override nn.Module _to(ScalarType dtype) => original.to(dtype);
 
     /// <inheritdoc/>
     protected override void RegisterComponents()
