@@ -53,7 +53,7 @@ internal static class ElementWalk
 
         // A view of the storage that the elements lie in: contiguous, and nothing is copied.
         using var detached = tensor.detach();
-        using var storage = detached.as_strided([extent], [1]);
+        using var storage = detached.as_strided([extent], [1], tensor.storage_offset());
         Visit(tensor.dtype, storage.bytes, shape, strides, count, part, pass);
     }
 

@@ -121,7 +121,7 @@ internal struct Moments
     private bool TryAddBlock<T>(ReadOnlySpan<T> block, double smallest, double largest)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        T pivot = block[0];
+        T pivot = Pivot(block);
         var vectors = MemoryMarshal.Cast<T, Vector<T>>(block);
         var (pivots, one) = (new Vector<T>(pivot), Vector<T>.One);
         var (sum1, sum2, sum3) = (Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero);
@@ -179,6 +179,14 @@ internal struct Moments
         _minimum = Math.Min(_minimum, minimum);
         _maximum = Math.Max(_maximum, maximum);
         return true;
+    }
+
+    /// <summary>Chooses the middle one of three elements, so that one outlier is not what all are compared with.</summary>
+    private static T Pivot<T>(ReadOnlySpan<T> block)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (a, b, c) = (block[0], block[block.Length / 2], block[^1]);
+        return T.Max(T.Min(a, b), T.Min(T.Max(a, b), c));
     }
 
     private static double Sum<T>(Vector<T> vector)

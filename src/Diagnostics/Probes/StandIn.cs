@@ -12,10 +12,11 @@ namespace TrainingDoctor.Probes;
 /// <typeparam name="TResult">What it returns.</typeparam>
 internal sealed class StandIn<T, TResult>(nn.Module<T, TResult> original) : nn.Module<T, TResult>(original.GetName()), IStandIn
 {
-    private bool _isRetired;
-
     /// <inheritdoc/>
     public nn.Module Original => original;
+
+    /// <inheritdoc/>
+    public bool IsRetired { get; private set; }
 
     /// <inheritdoc/>
     public override bool training => original.training;
@@ -26,7 +27,7 @@ internal sealed class StandIn<T, TResult>(nn.Module<T, TResult> original) : nn.M
     /// <inheritdoc/>
     public void Retire()
     {
-        _isRetired = true;
+        IsRetired = true;
         Dispose();
     }
 
@@ -44,7 +45,7 @@ internal sealed class StandIn<T, TResult>(nn.Module<T, TResult> original) : nn.M
     }
 
     /// <inheritdoc/>
-    public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) => _isRetired ? [] : original.named_parameters(recurse);
+    public override IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true) => IsRetired ? [] : original.named_parameters(recurse);
 
     /// <inheritdoc/>
     public override IEnumerable<Parameter> parameters(bool recurse = true) => original.parameters(recurse);
@@ -56,7 +57,7 @@ internal sealed class StandIn<T, TResult>(nn.Module<T, TResult> original) : nn.M
     public override IEnumerable<nn.Module> children() => original.children();
 
     /// <inheritdoc/>
-    public override IEnumerable<(string name, nn.Module module)> named_modules() => _isRetired ? [] : original.named_modules();
+    public override IEnumerable<(string name, nn.Module module)> named_modules() => IsRetired ? [] : original.named_modules();
 
     /// <inheritdoc/>
     public override IEnumerable<nn.Module> modules() => original.modules();
@@ -94,10 +95,10 @@ internal sealed class StandIn<T, TResult>(nn.Module<T, TResult> original) : nn.M
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_isRetired)
+        if (disposing && !IsRetired)
         {
             original.Dispose();
-            _isRetired = true;
+            IsRetired = true;
         }
 
         // Retired, it has no parts that the base could dispose.

@@ -11,6 +11,9 @@ internal interface IStandIn
     /// <summary>Gets the module that it stands in for.</summary>
     nn.Module Original { get; }
 
+    /// <summary>Gets a value indicating whether it was taken out and released.</summary>
+    bool IsRetired { get; }
+
     /// <summary>Releases the stand-in, and the stand-in only.</summary>
     void Retire();
 }
@@ -87,22 +90,25 @@ internal sealed class StandIns : IDisposable
         }
     }
 
+    /// <summary>What was there before may itself have stood in, for another monitor that is gone by now.</summary>
+    private static nn.Module Living(nn.Module before) => before is IStandIn { IsRetired: true } standIn ? standIn.Original : before;
+
     /// <summary>What the user has put there since stays.</summary>
-    private static void PutBack(FieldInfo field, object holder, nn.Module original, nn.Module standIn)
+    private static void PutBack(FieldInfo field, object holder, nn.Module before, nn.Module standIn)
     {
         if (ReferenceEquals(field.GetValue(holder), standIn))
         {
-            field.SetValue(holder, original);
+            field.SetValue(holder, Living(before));
         }
     }
 
-    private static void PutBack(IList list, nn.Module original, nn.Module standIn)
+    private static void PutBack(IList list, nn.Module before, nn.Module standIn)
     {
         for (int i = 0; i < list.Count; i++)
         {
             if (ReferenceEquals(list[i], standIn))
             {
-                list[i] = original;
+                list[i] = Living(before);
             }
         }
     }
@@ -114,6 +120,7 @@ internal sealed class StandIns : IDisposable
     /// <summary>Gets the stand-in of a layer, the same wherever the layer is held; null where the declared type allows none.</summary>
     private nn.Module? For(nn.Module module, Type declared, HashSet<nn.Module> leaves)
     {
+        module = module is IStandIn other ? other.Original : module;
         if (!leaves.Contains(module) || !declared.IsGenericType || declared.GetGenericTypeDefinition() != typeof(nn.Module<,>) || !declared.IsInstanceOfType(module))
         {
             return null;

@@ -46,7 +46,7 @@ internal sealed class RollingFile : IDisposable
         var parts = new List<(int, string)>();
         foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(full)!, Path.GetFileName(full) + ".*"))
         {
-            if (int.TryParse(file.AsSpan(full.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            if (file.Length > full.Length && int.TryParse(file.AsSpan(full.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
             {
                 parts.Add((number, file));
             }
