@@ -3,10 +3,9 @@ using static TorchSharp.torch;
 namespace TrainingDoctor.Probes;
 
 /// <summary>Measures what goes into a model and what it should answer.</summary>
-/// <param name="isBinary">Whether targets of zero and one are classes, though they are no integers.</param>
-internal sealed class BatchProbe(bool isBinary) : IDisposable
+internal sealed class BatchProbe : IDisposable
 {
-    private readonly ClassCounts _classes = new();
+    private readonly LabelCounts _labels = new();
     private readonly DeviceBatch _device = new();
     private ulong _previousHash;
     private bool _hasPrevious;
@@ -59,23 +58,19 @@ internal sealed class BatchProbe(bool isBinary) : IDisposable
             return;
         }
 
-        bool hasClasses = !target.is_floating_point() || isBinary;
-        long classes = target.is_floating_point() ? 2 : ClassCounts.ClassesOf(target.shape, prediction);
+        long classes = LabelCounts.ClassesOf(target.shape, prediction);
         if (readback is not null)
         {
-            _device.AddTarget(target, hasClasses, classes, readback);
-            return;
+            _device.AddTarget(target, classes, readback);
         }
-
-        if (target.is_floating_point())
+        else if (target.is_floating_point())
         {
             ReportTarget(TensorMeter.Measure(target), observe);
+            _labels.MeasureNumbers(target, observe);
         }
-
-        if (hasClasses)
+        else
         {
-            using var scope = NewDisposeScope();
-            _classes.Add(target.detach().to(ScalarType.Float64).flatten().contiguous().data<double>().ToArray(), classes, observe);
+            _labels.MeasureIndices(target, classes, observe);
         }
     }
 
@@ -93,17 +88,15 @@ internal sealed class BatchProbe(bool isBinary) : IDisposable
             }
         }
 
-        if (_device.TakeTarget(readback) is { } target)
+        switch (_device.TakeTarget(readback))
         {
-            if (target.Statistics is { } statistics)
-            {
+            case { Statistics: { } statistics } target:
                 ReportTarget(statistics, observe);
-            }
-
-            if (target.Labels is { } labels)
-            {
-                _classes.Add(labels, target.Classes, observe);
-            }
+                _labels.MeasureNumbers([.. target.Values.Select(value => (float)value)], target.Width, observe);
+                break;
+            case { } target:
+                _labels.MeasureIndices([.. target.Values.Select(value => (long)value)], target.Classes, observe);
+                break;
         }
     }
 

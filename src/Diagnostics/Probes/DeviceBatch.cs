@@ -8,9 +8,11 @@ internal sealed class DeviceBatch : IDisposable
     /// <summary>The largest number of features that are looked at one by one.</summary>
     public const int MostFeatures = 4096;
 
+    private const int MostLabels = 65_536;
+
     private Tensor? _previous;
     private (int Ticket, bool HasPrevious, int Features)? _input;
-    private (int Ticket, bool HasStatistics, bool HasLabels, long Classes)? _target;
+    private (int Ticket, bool IsNumbers, int Width, long Classes)? _target;
 
     /// <summary>Measures an input.</summary>
     /// <param name="input">A floating tensor that is not empty.</param>
@@ -42,29 +44,19 @@ internal sealed class DeviceBatch : IDisposable
         _input = (readback.Add(cat(numbers)), hasPrevious, features);
     }
 
-    /// <summary>Measures a target.</summary>
+    /// <summary>Measures a target. Labels leave the device, as they are few.</summary>
     /// <param name="target">The target, not empty.</param>
-    /// <param name="hasClasses">Whether it holds classes.</param>
     /// <param name="classes">How many classes there are.</param>
     /// <param name="readback">Brings over what is computed.</param>
-    public void AddTarget(Tensor target, bool hasClasses, long classes, DeviceReadback readback)
+    public void AddTarget(Tensor target, long classes, DeviceReadback readback)
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();
         var flat = DeviceStatistics.Flatten(target);
-        bool hasStatistics = target.is_floating_point();
-        var numbers = new List<Tensor>();
-        if (hasStatistics)
-        {
-            numbers.Add(DeviceStatistics.Reduce(flat));
-        }
-
-        if (hasClasses)
-        {
-            numbers.Add(flat);
-        }
-
-        _target = (readback.Add(cat(numbers)), hasStatistics, hasClasses, classes);
+        bool isNumbers = target.is_floating_point();
+        int width = flat.NumberOfElements <= MostLabels ? LabelCounts.WidthOf(target.shape) : 0;
+        var numbers = isNumbers ? width > 0 ? cat([DeviceStatistics.Reduce(flat), flat]) : DeviceStatistics.Reduce(flat) : flat.clone();
+        _target = (readback.Add(numbers), isNumbers, width, classes);
     }
 
     /// <summary>Gets what was measured of the input since it was last taken; null when nothing was.</summary>
@@ -86,17 +78,18 @@ internal sealed class DeviceBatch : IDisposable
 
     /// <summary>Gets what was measured of the target since it was last taken; null when nothing was.</summary>
     /// <param name="readback">Has brought it over.</param>
-    public (TensorStatistics? Statistics, double[]? Labels, long Classes)? TakeTarget(DeviceReadback readback)
+    public DeviceTarget? TakeTarget(DeviceReadback readback)
     {
-        if (_target is not var (ticket, hasStatistics, hasLabels, classes))
+        if (_target is not var (ticket, isNumbers, width, classes))
         {
             return null;
         }
 
         _target = null;
         var numbers = readback.Take(ticket);
-        TensorStatistics? statistics = hasStatistics ? DeviceStatistics.Read(numbers) : null;
-        return (statistics, hasLabels ? numbers[(hasStatistics ? DeviceStatistics.Length : 0)..].ToArray() : null, classes);
+        return isNumbers
+            ? new DeviceTarget(DeviceStatistics.Read(numbers), numbers[DeviceStatistics.Length..].ToArray(), width, classes)
+            : new DeviceTarget(null, numbers.ToArray(), width, classes);
     }
 
     /// <summary>Drops what waits.</summary>
@@ -108,3 +101,10 @@ internal sealed class DeviceBatch : IDisposable
         _target = null;
     }
 }
+
+/// <summary>What was measured of a target on a device.</summary>
+/// <param name="Statistics">Its statistics; null for class indices.</param>
+/// <param name="Values">Its values, as far as they may be labels.</param>
+/// <param name="Width">The length of a row; 0 when they are no labels.</param>
+/// <param name="Classes">How many classes there are.</param>
+internal sealed record DeviceTarget(TensorStatistics? Statistics, double[] Values, int Width, long Classes);

@@ -23,7 +23,7 @@ internal sealed class MonitorSession : IDisposable
     private readonly Attachment _attachment = new();
     private readonly ParameterProbes _parameters;
     private readonly LayerProbe _output;
-    private readonly BatchProbe _batch;
+    private readonly BatchProbe _batch = new();
     private readonly DataFlow _flow = new();
     private readonly DeviceReadback _readback = new();
     private readonly SampleClock _clock;
@@ -53,7 +53,6 @@ internal sealed class MonitorSession : IDisposable
         Engine.FindingOpened += OnFindingOpened;
         _series = new SeriesCollector(_scopes);
         _run = Describe();
-        _batch = new BatchProbe(options.Task == TrainingTask.BinaryClassification || _run.Loss?.Kind is LossKind.BinaryCrossEntropy or LossKind.BinaryCrossEntropyWithLogits);
         _recorder = options.RecordTo is { } path ? new IsolatedSink("recording", Recorders.Create(path, options, _scopes), Fail) : null;
         var sinks = new IMeasurementSink?[] { _recorder, Engine, _series, new MonitorMeter(_run.Name), options.Tap?.Invoke(_scopes) };
         _sink = new CompositeSink([.. sinks.OfType<IMeasurementSink>()]);

@@ -131,7 +131,9 @@ internal sealed class TelemetryRecorder : IMeasurementSink, IDisposable
             Append("\""u8);
         }
 
-        value.TryFormat(_line.GetSpan(40), out int written, "R", CultureInfo.InvariantCulture);
+        // A reader would take "-0" for the integer, which has no sign.
+        string? format = value == 0 && double.IsNegative(value) ? "0.0" : "R";
+        value.TryFormat(_line.GetSpan(40), out int written, format, CultureInfo.InvariantCulture);
         _line.Advance(written);
         if (!isFinite)
         {
