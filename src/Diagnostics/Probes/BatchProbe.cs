@@ -3,119 +3,183 @@ using static TorchSharp.torch;
 namespace TrainingDoctor.Probes;
 
 /// <summary>Measures what goes into a model and what it should answer.</summary>
-internal sealed class BatchProbe
+internal sealed class BatchProbe : IDisposable
 {
     private readonly LabelCounts _labels = new();
+    private readonly DeviceBatch _device = new();
     private ulong _previousHash;
     private bool _hasPrevious;
 
     /// <summary>Measures the input of the first layer. Token and class indices are no features and have no scale.</summary>
-    public void MeasureInput(Tensor input, Action<Metric, int, double> observe)
+    /// <param name="input">The input.</param>
+    /// <param name="readback">Brings over what a device computes; null to read memory directly.</param>
+    /// <param name="observe">Takes the measurements.</param>
+    public void MeasureInput(Tensor input, DeviceReadback? readback, Action<Metric, int, double> observe)
     {
         if (input.dim() > 0)
         {
             observe(Metric.BatchSize, ScopeTable.Run, input.shape[0]);
         }
 
-        if (!input.is_floating_point() || input.NumberOfElements == 0)
+        if (input.NumberOfElements == 0 || !TensorMeter.CanMeasure(input))
         {
+            return;
+        }
+
+        if (readback is not null)
+        {
+            _device.AddInput(input, readback);
             return;
         }
 
         var shape = input.shape;
         TensorMeter.Read(input, values =>
         {
-            var statistics = FusedPass.Measure(values);
-            observe(Metric.InputNonFiniteCount, ScopeTable.Run, statistics.NonFiniteCount);
-            if (statistics.NonFiniteCount == statistics.Count)
-            {
-                return;
-            }
-
-            observe(Metric.InputMean, ScopeTable.Run, statistics.Mean);
-            observe(Metric.InputStandardDeviation, ScopeTable.Run, statistics.StandardDeviation);
-            observe(Metric.InputAbsoluteMaximum, ScopeTable.Run, statistics.AbsoluteMaximum);
             ulong hash = Hash(values);
-            if (_hasPrevious)
-            {
-                observe(Metric.InputIdenticalBatch, ScopeTable.Run, hash == _previousHash ? 1 : 0);
-            }
-
+            bool? isSame = _hasPrevious ? hash == _previousHash : null;
             (_previousHash, _hasPrevious) = (hash, true);
-            if (shape is [> 1, > 0 and <= 4096])
+            ReportInput(Moments.Measure(values), isSame, observe);
+            if (shape is [> 1, > 0 and <= DeviceBatch.MostFeatures])
             {
                 MeasureFeatures(values, (int)shape[0], (int)shape[1], observe);
             }
         });
     }
 
-    /// <summary>Measures the target against the shape of the model's output.</summary>
-    public void MeasureTarget(Tensor target, long[]? output, Action<Metric, int, double> observe)
+    /// <summary>Measures the target.</summary>
+    /// <param name="target">The target.</param>
+    /// <param name="prediction">The shape of what it is compared with; null when it is not known.</param>
+    /// <param name="readback">Brings over what a device computes; null to read memory directly.</param>
+    /// <param name="observe">Takes the measurements.</param>
+    public void MeasureTarget(Tensor target, long[]? prediction, DeviceReadback? readback, Action<Metric, int, double> observe)
     {
-        if (target.NumberOfElements == 0)
+        if (target.NumberOfElements == 0 || (target.is_floating_point() && !TensorMeter.CanMeasure(target)))
         {
             return;
         }
 
-        if (target.is_floating_point())
+        long classes = LabelCounts.ClassesOf(target.shape, prediction);
+        if (readback is not null)
         {
-            var statistics = TensorMeter.Measure(target);
-            observe(Metric.TargetNonFiniteCount, ScopeTable.Run, statistics.NonFiniteCount);
-            if (statistics.NonFiniteCount < statistics.Count)
-            {
-                observe(Metric.TargetMean, ScopeTable.Run, statistics.Mean);
-                observe(Metric.TargetStandardDeviation, ScopeTable.Run, statistics.StandardDeviation);
-                observe(Metric.TargetMinimum, ScopeTable.Run, statistics.Minimum);
-                observe(Metric.TargetMaximum, ScopeTable.Run, statistics.Maximum);
-            }
-
-            if (output is not null)
-            {
-                observe(Metric.TargetBroadcast, ScopeTable.Run, Broadcasts(target.shape, output) ? 1 : 0);
-            }
-
+            _device.AddTarget(target, classes, readback);
+        }
+        else if (target.is_floating_point())
+        {
+            ReportTarget(TensorMeter.Measure(target), observe);
             _labels.MeasureNumbers(target, observe);
-            return;
         }
-
-        _labels.MeasureIndices(target, output is { Length: > 1 } ? output[1] : long.MaxValue, observe);
+        else
+        {
+            _labels.MeasureIndices(target, classes, observe);
+        }
     }
 
-    private static bool Broadcasts(long[] target, long[] output) =>
-        !target.SequenceEqual(output) && target.Aggregate(1L, (a, b) => a * b) == output.Aggregate(1L, (a, b) => a * b) && target.Aggregate(1L, (a, b) => a * b) > 1;
+    /// <summary>Tells what devices computed.</summary>
+    /// <param name="readback">Has brought it over.</param>
+    /// <param name="observe">Takes the measurements.</param>
+    public void Resolve(DeviceReadback readback, Action<Metric, int, double> observe)
+    {
+        if (_device.TakeInput(readback) is { } input)
+        {
+            ReportInput(input.Statistics, input.IsSame, observe);
+            if (input.Deviations is { } deviations)
+            {
+                ReportFeatures(deviations, observe);
+            }
+        }
+
+        switch (_device.TakeTarget(readback))
+        {
+            case { Statistics: { } statistics } target:
+                ReportTarget(statistics, observe);
+                _labels.MeasureNumbers([.. target.Values.Select(value => (float)value)], target.Width, observe);
+                break;
+            case { } target:
+                _labels.MeasureIndices([.. target.Values.Select(value => (long)value)], target.Classes, observe);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _device.Dispose();
+
+    private static void ReportInput(in TensorStatistics statistics, bool? isSame, Action<Metric, int, double> observe)
+    {
+        observe(Metric.InputNonFiniteCount, ScopeTable.Run, statistics.NonFiniteCount);
+        if (statistics.NonFiniteCount == statistics.Count)
+        {
+            return;
+        }
+
+        observe(Metric.InputMean, ScopeTable.Run, statistics.Mean);
+        observe(Metric.InputStandardDeviation, ScopeTable.Run, statistics.StandardDeviation);
+        observe(Metric.InputAbsoluteMaximum, ScopeTable.Run, statistics.AbsoluteMaximum);
+        if (isSame is { } same)
+        {
+            observe(Metric.InputIdenticalBatch, ScopeTable.Run, same ? 1 : 0);
+        }
+    }
+
+    private static void ReportTarget(in TensorStatistics statistics, Action<Metric, int, double> observe)
+    {
+        observe(Metric.TargetNonFiniteCount, ScopeTable.Run, statistics.NonFiniteCount);
+        if (statistics.NonFiniteCount < statistics.Count)
+        {
+            observe(Metric.TargetMean, ScopeTable.Run, statistics.Mean);
+            observe(Metric.TargetStandardDeviation, ScopeTable.Run, statistics.StandardDeviation);
+            observe(Metric.TargetMinimum, ScopeTable.Run, statistics.Minimum);
+            observe(Metric.TargetMaximum, ScopeTable.Run, statistics.Maximum);
+        }
+    }
 
     private static void MeasureFeatures(ReadOnlySpan<float> values, int rows, int columns, Action<Metric, int, double> observe)
+    {
+        // Row by row, as the values lie in memory; the first row is the pivot.
+        double[] sums = new double[columns];
+        double[] squares = new double[columns];
+        bool[] varies = new bool[columns];
+        for (int r = 1; r < rows; r++)
+        {
+            for (int c = 0; c < columns; c++)
+            {
+                double d = (double)values[(r * columns) + c] - values[c];
+                varies[c] |= d != 0;
+                sums[c] += d;
+                squares[c] += d * d;
+            }
+        }
+
+        for (int c = 0; c < columns; c++)
+        {
+            double mean = sums[c] / rows;
+            double variance = (squares[c] / rows) - (mean * mean);
+
+            // What varies by less than can be told from rounding still varies.
+            squares[c] = varies[c] ? Math.Sqrt(Math.Max(double.Epsilon, variance)) : 0;
+        }
+
+        ReportFeatures(squares, observe);
+    }
+
+    private static void ReportFeatures(ReadOnlySpan<double> deviations, Action<Metric, int, double> observe)
     {
         int constant = 0;
         double smallest = double.PositiveInfinity;
         double largest = 0;
-        for (int c = 0; c < columns; c++)
+        foreach (double deviation in deviations)
         {
-            double sum = 0;
-            double squares = 0;
-            float first = values[c];
-            bool varies = false;
-            for (int r = 0; r < rows; r++)
-            {
-                float x = values[(r * columns) + c];
-                varies |= x != first;
-                sum += x - (double)first;
-                squares += ((double)x - first) * ((double)x - first);
-            }
-
-            if (!varies)
+            if (deviation == 0)
             {
                 constant++;
-                continue;
             }
-
-            double mean = sum / rows;
-            double deviation = Math.Sqrt(Math.Max(0, (squares / rows) - (mean * mean)));
-            smallest = deviation > 0 ? Math.Min(smallest, deviation) : smallest;
-            largest = Math.Max(largest, deviation);
+            else if (deviation > 1e-100)
+            {
+                smallest = Math.Min(smallest, deviation);
+                largest = Math.Max(largest, deviation);
+            }
         }
 
-        observe(Metric.InputConstantFraction, ScopeTable.Run, (double)constant / columns);
+        observe(Metric.InputConstantFraction, ScopeTable.Run, (double)constant / deviations.Length);
         if (largest > 0 && double.IsFinite(smallest))
         {
             observe(Metric.InputFeatureScaleRatio, ScopeTable.Run, largest / smallest);

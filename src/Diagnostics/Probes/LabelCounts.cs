@@ -5,6 +5,9 @@ namespace TrainingDoctor.Probes;
 /// <summary>Counts how often each class occurs among the targets of a run, however they are written: as indices, as zeros and ones, as rows with a single one.</summary>
 internal sealed class LabelCounts
 {
+    /// <summary>The index that torch's losses leave out unless told otherwise.</summary>
+    private const long IgnoredIndex = -100;
+
     private const int MostClasses = 10_000;
     private readonly Dictionary<long, long> _classes = [];
     private long _counted;
@@ -17,9 +20,21 @@ internal sealed class LabelCounts
     public void MeasureIndices(Tensor target, long classes, Action<Metric, int, double> observe)
     {
         using var scope = NewDisposeScope();
-        var labels = target.detach().to(ScalarType.Int64).cpu().flatten().contiguous().data<long>().ToArray();
+        MeasureIndices(target.detach().to(ScalarType.Int64).cpu().flatten().contiguous().data<long>().ToArray(), classes, observe);
+    }
+
+    /// <summary>Measures class indices. Those that torch's losses leave out are left out.</summary>
+    /// <param name="indices">The indices.</param>
+    /// <param name="classes">The number of classes that the output has.</param>
+    /// <param name="observe">Takes the measurements.</param>
+    public void MeasureIndices(long[] indices, long classes, Action<Metric, int, double> observe)
+    {
+        long[] labels = [.. indices.Where(label => label != IgnoredIndex)];
         observe(Metric.TargetInvalidCount, ScopeTable.Run, labels.Count(label => label < 0 || label >= classes));
-        Measure(labels, observe);
+        if (labels.Length > 0)
+        {
+            Measure(labels, observe);
+        }
     }
 
     /// <summary>Measures targets that are numbers, as long as they are labels all the same: a column of zeros and ones, or rows with a single one.</summary>
@@ -27,24 +42,65 @@ internal sealed class LabelCounts
     /// <param name="observe">Takes the measurements.</param>
     public void MeasureNumbers(Tensor target, Action<Metric, int, double> observe)
     {
+        if (!_areNumbers)
+        {
+            TensorMeter.Read(target, values => MeasureNumbers(values, WidthOf(target.shape), observe));
+        }
+    }
+
+    /// <summary>Measures targets that are numbers, as long as they are labels all the same: a column of zeros and ones, or rows with a single one.</summary>
+    /// <param name="values">The numbers.</param>
+    /// <param name="width">The length of a row; 0 when they stand in no rows.</param>
+    /// <param name="observe">Takes the measurements.</param>
+    public void MeasureNumbers(ReadOnlySpan<float> values, int width, Action<Metric, int, double> observe)
+    {
         // One batch of other numbers tells that earlier ones were zeros and ones by chance.
         if (_areNumbers)
         {
             return;
         }
 
-        long[]? labels = null;
-        int width = target.dim() == 2 ? (int)target.shape[1] : 1;
-        if (target.dim() is 1 or 2)
+        var labels = width switch
         {
-            TensorMeter.Read(target, values => labels = width == 1 ? FromColumn(values) : FromRows(values, width));
-        }
-
+            0 => null,
+            1 => FromColumn(values),
+            _ => FromRows(values, width),
+        };
         _areNumbers = labels is null;
         if (labels is not null)
         {
             Measure(labels, observe);
         }
+    }
+
+    /// <summary>Gets the length of a row of a target.</summary>
+    /// <param name="shape">The target's shape.</param>
+    /// <returns>0 when it has no rows.</returns>
+    public static int WidthOf(long[] shape) => shape.Length switch
+    {
+        1 => 1,
+        2 => (int)shape[1],
+        _ => 0,
+    };
+
+    /// <summary>Finds how many classes a prediction tells apart: its dimension that the target lacks.</summary>
+    /// <param name="target">The shape of the target.</param>
+    /// <param name="prediction">The shape of what the target is compared with; null when it is not known.</param>
+    /// <returns>The largest number there is when the shapes do not tell.</returns>
+    public static long ClassesOf(long[] target, long[]? prediction)
+    {
+        if (prediction is not { Length: > 1 })
+        {
+            return long.MaxValue;
+        }
+
+        if (target.SequenceEqual([prediction[0], .. prediction[2..]]))
+        {
+            return prediction[1];
+        }
+
+        long rows = prediction[..^1].Aggregate(1L, (product, size) => product * size);
+        return rows == target.Aggregate(1L, (product, size) => product * size) ? prediction[^1] : long.MaxValue;
     }
 
     private static long[]? FromColumn(ReadOnlySpan<float> values)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace TrainingDoctor.Probes;
 
-/// <summary>Measures what comes out of one layer.</summary>
+/// <summary>Watches one layer: how often it is called, in which mode, and what comes out of it.</summary>
 internal sealed class LayerProbe
 {
     private static readonly Dictionary<ActivationKind, (float Low, float High)> Bounds = new()
@@ -18,19 +18,25 @@ internal sealed class LayerProbe
 
     private const float BoundShare = 0.01f;
     private readonly LayerDescription _layer;
-    private readonly UnitActivity _units = new();
-    private readonly (float Low, float High)? _bounds;
+    private readonly LayerMeter _meter;
+    private readonly bool _isBounded;
     private long _measuredStep = -1;
+    private long _lastDimension;
+    private double? _normalizationBatch;
 
     public LayerProbe(LayerDescription layer, int scope)
     {
         _layer = layer;
         Scope = scope;
-        if (layer.Activation is { } activation && Bounds.TryGetValue(activation, out var bounds))
+        (float, float)? bounds = null;
+        if (layer.Activation is { } activation && Bounds.TryGetValue(activation, out var limits))
         {
-            float margin = BoundShare * (bounds.High - bounds.Low);
-            _bounds = (bounds.Low + margin, bounds.High - margin);
+            float margin = BoundShare * (limits.High - limits.Low);
+            bounds = (limits.Low + margin, limits.High - margin);
         }
+
+        _isBounded = bounds is not null;
+        _meter = new LayerMeter(bounds);
     }
 
     /// <summary>Gets the scope of the layer's measurements.</summary>
@@ -39,110 +45,132 @@ internal sealed class LayerProbe
     /// <summary>Gets the layer's path.</summary>
     public string Path => _layer.Path;
 
-    /// <summary>Gets or sets the number of training calls since the last report.</summary>
-    public int Calls { get; set; }
+    /// <summary>Gets the layer's kind.</summary>
+    public LayerKind Kind => _layer.Kind;
+
+    /// <summary>Gets a value indicating whether the layer does something else in training than in evaluation.</summary>
+    public bool IsModal => _layer.Kind is LayerKind.Dropout or LayerKind.BatchNormalization;
+
+    /// <summary>Gets or sets the number of training calls so far.</summary>
+    public long Calls { get; set; }
+
+    /// <summary>Gets or sets the place in the order in which layers were first called; -1 before the first call.</summary>
+    public int Order { get; set; } = -1;
 
     /// <summary>Gets or sets the mode at the last call in training; null when it was not called since the last report.</summary>
     public bool? ModeInTraining { get; set; }
 
-    /// <summary>Gets or sets the mode at the last call without gradients; null when it was not called since the last validation.</summary>
+    /// <summary>Gets or sets the mode at the last call in evaluation; null when it was not called since the last validation.</summary>
     public bool? ModeInEvaluation { get; set; }
 
-    /// <summary>Gets the layer's kind.</summary>
-    public LayerKind Kind => _layer.Kind;
+    /// <summary>Gets or sets a value indicating whether the probe failed and was switched off.</summary>
+    public bool IsOff { get; set; }
 
-    /// <summary>Gets or sets the place in the order in which layers were first called.</summary>
-    public int Order { get; set; }
-
-    /// <summary>Gets or sets a value indicating whether the layer was ever called in training.</summary>
-    public bool HasFired { get; set; }
-
-    /// <summary>Finds the tensor in what a module returned: itself, or the first of a tuple.</summary>
-    public static Tensor? FirstTensor(object? value) => value switch
+    /// <summary>Finds the tensor in what a module took or returned: itself, or the first of a tuple.</summary>
+    public static Tensor? FirstTensor(object? value)
     {
-        Tensor tensor => tensor,
-        ITuple tuple => Enumerable.Range(0, tuple.Length).Select(i => FirstTensor(tuple[i])).FirstOrDefault(tensor => tensor is not null),
-        IEnumerable<Tensor> tensors => tensors.FirstOrDefault(),
-        _ => null,
-    };
+        switch (value)
+        {
+            case Tensor tensor:
+                return tensor;
+            case ITuple tuple:
+                for (int i = 0; i < tuple.Length; i++)
+                {
+                    if (FirstTensor(tuple[i]) is { } first)
+                    {
+                        return first;
+                    }
+                }
+
+                return null;
+            case IEnumerable<Tensor> tensors:
+                return tensors.FirstOrDefault();
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>Tells whether the layer was measured in a step.</summary>
+    /// <param name="step">The step.</param>
+    public bool HasMeasured(long step) => _measuredStep == step;
 
     /// <summary>Measures an output, once per step: a layer that is called several times is judged by its first call.</summary>
     /// <param name="input">What went in.</param>
     /// <param name="output">What came out.</param>
     /// <param name="step">The step.</param>
-    /// <param name="observe">Takes the measurements.</param>
-    public void Measure(object? input, Tensor output, long step, Action<Metric, int, double> observe)
+    /// <param name="readback">Brings over what a device computes.</param>
+    /// <param name="forceDevice">Whether to reduce by torch what could be read directly.</param>
+    public void Measure(object? input, Tensor output, long step, DeviceReadback readback, bool forceDevice)
     {
-        if (_measuredStep == step || output.NumberOfElements == 0 || !output.is_floating_point())
+        if (_measuredStep == step || output.NumberOfElements == 0 || !TensorMeter.CanMeasure(output))
         {
             return;
         }
 
-        _measuredStep = step;
         var shape = output.shape;
-        TensorMeter.Read(output, values =>
-        {
-            var statistics = FusedPass.Measure(values);
-            Report(statistics, observe);
-            if (shape.Length >= 2 && statistics.NonFiniteCount == 0)
-            {
-                ReportUnits(values, shape, statistics, observe);
-            }
-        });
-        if (_layer.Kind == LayerKind.BatchNormalization && FirstTensor(input) is { } batch && batch.dim() >= 2)
-        {
-            observe(Metric.NormalizationBatchSize, Scope, (double)batch.NumberOfElements / batch.shape[1]);
-        }
+        _lastDimension = shape.Length > 0 ? shape[^1] : 1;
+        UnitLayout? layout = shape.Length >= 2 ? UnitLayout.Of(shape, _layer.Kind) : null;
+        _meter.Measure(output, layout, forceDevice || !TensorMeter.IsOnHost(output) ? readback : null);
+        _normalizationBatch = _layer.Kind == LayerKind.BatchNormalization && FirstTensor(input) is { } batch && batch.dim() >= 2
+            ? (double)batch.NumberOfElements / batch.shape[1]
+            : null;
+        _measuredStep = step;
     }
 
-    private void Report(in TensorStatistics statistics, Action<Metric, int, double> observe)
+    /// <summary>Tells what was measured.</summary>
+    /// <param name="readback">Has brought over what devices computed.</param>
+    /// <param name="observe">Takes the measurements.</param>
+    public void Report(DeviceReadback readback, Action<Metric, int, double> observe)
     {
+        _meter.Resolve(readback);
+        var statistics = _meter.Statistics;
         observe(Metric.OutputNonFiniteCount, Scope, statistics.NonFiniteCount);
-        if (statistics.NonFiniteCount == statistics.Count)
+        if (statistics.NonFiniteCount < statistics.Count)
         {
-            return;
+            observe(Metric.OutputMean, Scope, statistics.Mean);
+            observe(Metric.OutputStandardDeviation, Scope, statistics.StandardDeviation);
+            observe(Metric.OutputMinimum, Scope, statistics.Minimum);
+            observe(Metric.OutputMaximum, Scope, statistics.Maximum);
+            observe(Metric.OutputAbsoluteMaximum, Scope, statistics.AbsoluteMaximum);
+            observe(Metric.OutputSkewness, Scope, statistics.Skewness);
+            observe(Metric.ZeroFraction, Scope, statistics.ZeroFraction);
+            observe(Metric.NegativeFraction, Scope, statistics.NegativeFraction);
         }
 
-        observe(Metric.OutputMean, Scope, statistics.Mean);
-        observe(Metric.OutputStandardDeviation, Scope, statistics.StandardDeviation);
-        observe(Metric.OutputMinimum, Scope, statistics.Minimum);
-        observe(Metric.OutputMaximum, Scope, statistics.Maximum);
-        observe(Metric.OutputAbsoluteMaximum, Scope, statistics.AbsoluteMaximum);
-        observe(Metric.OutputSkewness, Scope, statistics.Skewness);
-        observe(Metric.ZeroFraction, Scope, statistics.ZeroFraction);
-        observe(Metric.NegativeFraction, Scope, statistics.NegativeFraction);
+        if (_meter.HasUnits)
+        {
+            ReportUnits(statistics, observe);
+        }
+
+        if (_normalizationBatch is { } size)
+        {
+            observe(Metric.NormalizationBatchSize, Scope, size);
+        }
     }
 
-    private void ReportUnits(ReadOnlySpan<float> values, long[] shape, in TensorStatistics statistics, Action<Metric, int, double> observe)
+    private void ReportUnits(in TensorStatistics statistics, Action<Metric, int, double> observe)
     {
-        // Images and sequences of channels: dimension 1. Everything else: the last dimension.
-        bool channels = shape.Length >= 4 || (shape.Length == 3 && _layer.Kind is LayerKind.Convolution or LayerKind.BatchNormalization);
-        int units = (int)(channels ? shape[1] : shape[^1]);
-        int inner = channels ? (int)shape.Skip(2).Aggregate(1L, (product, size) => product * size) : 1;
-        int outer = values.Length / Math.Max(1, units * inner);
-        var (low, high) = _bounds ?? (float.NegativeInfinity, float.PositiveInfinity);
-        _units.Add(values, outer, units, inner, low, high);
-        bool isActivation = _layer.Kind == LayerKind.Activation;
-        if (_bounds is not null)
+        var units = _meter.Units;
+        if (_isBounded)
         {
-            observe(Metric.SaturatedFraction, Scope, _units.ElementBoundFraction);
+            observe(Metric.SaturatedFraction, Scope, units.ElementBoundFraction);
         }
 
-        if (_units.IsReady && isActivation)
+        if (units.IsReady && _layer.Kind == LayerKind.Activation)
         {
-            observe(Metric.DeadFraction, Scope, _units.DeadFraction);
-            if (_bounds is not null)
+            observe(Metric.DeadFraction, Scope, units.DeadFraction);
+            if (_isBounded)
             {
-                observe(Metric.SaturatedUnitFraction, Scope, _units.BoundFraction);
+                observe(Metric.SaturatedUnitFraction, Scope, units.BoundFraction);
             }
         }
 
-        if (outer >= 2)
+        if (!double.IsNaN(_meter.Variation))
         {
             double scale = Math.Max(statistics.StandardDeviation, 1e-6 * statistics.AbsoluteMaximum);
-            observe(Metric.BatchVariation, Scope, scale > 0 ? _units.SpreadAcrossSamples / scale : 0);
+            observe(Metric.BatchVariation, Scope, scale > 0 ? _meter.Variation / scale : 0);
         }
 
-        observe(Metric.RowSum, Scope, statistics.Mean * shape[^1]);
+        observe(Metric.RowSum, Scope, statistics.Mean * _lastDimension);
     }
 }

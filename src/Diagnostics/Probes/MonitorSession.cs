@@ -1,62 +1,98 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging;
-using TorchSharp;
 using TrainingDoctor.Models;
+using TrainingDoctor.Recording;
 using TrainingDoctor.Reports;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Probes;
 
-/// <summary>One monitored run: hooks, probes, and the sinks that their measurements go to.</summary>
+/// <summary>One monitored run: the order of things between the model's calls, the steps, and the sinks that measurements go to.</summary>
 internal sealed class MonitorSession : IDisposable
 {
     /// <summary>The scope that the model's own output is measured under.</summary>
     public const string OutputScope = "(output)";
 
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
     private readonly nn.Module _model;
     private readonly TrainingMonitorOptions _options;
     private readonly ScopeTable _scopes = new();
     private readonly SeriesCollector _series;
     private readonly CompositeSink _sink;
-    private readonly List<ForwardHook> _hooks = [];
-    private readonly List<LayerProbe> _layers = [];
-    private readonly List<(nn.Module Module, LayerProbe Probe)> _modal = [];
-    private readonly List<ParameterProbe> _parameters = [];
+    private readonly IsolatedSink? _recorder;
+    private readonly FindingAnnouncer _announcer;
+    private readonly Attachment _attachment = new();
+    private readonly ParameterProbes _parameters;
+    private readonly LayerProbe _output;
     private readonly BatchProbe _batch = new();
     private readonly DataFlow _flow = new();
+    private readonly DeviceReadback _readback = new();
+    private readonly SampleClock _clock;
+    private readonly List<LayerProbe> _measured = [];
     private readonly HashSet<string> _switchedOff = [];
+    private readonly Action<Metric, int, double> _observe;
     private readonly RunDescription _run;
     private readonly long _started = Stopwatch.GetTimestamp();
-    private long _spent;
     private long _step;
     private int _fired;
     private bool _isSampled = true;
+    private bool _isOver;
     private bool _sawInput;
-    private long[]? _outputShape;
+    private bool _sawTraining;
+    private bool _trainsInTrainingMode;
+    private long[]? _prediction;
+    private bool _isPredictionCompared;
 
     public MonitorSession(nn.Module model, TrainingMonitorOptions options)
     {
         _model = model;
         _options = options;
+        _observe = Observe;
+        _clock = new SampleClock(options.Sampling, options.MaxOverhead);
         Engine = new RuleEngine(options.Rules, _scopes);
+        _announcer = new FindingAnnouncer(options, Fail);
         Engine.FindingOpened += OnFindingOpened;
         _series = new SeriesCollector(_scopes);
-        IMeasurementSink[] sinks = options.RecordTo is { } path ? [new Recording.TelemetryRecorder(path, _scopes), Engine, _series] : [Engine, _series];
-        _sink = new CompositeSink(options.Tap is { } tap ? [.. sinks, tap(_scopes)] : sinks);
         _run = Describe();
-        PlaceHooks();
-        foreach (var (name, parameter) in model.named_parameters())
+        _recorder = options.RecordTo is { } path ? new IsolatedSink("recording", Recorders.Create(path, options, _scopes), Fail) : null;
+        var sinks = new IMeasurementSink?[] { _recorder, Engine, _series, new MonitorMeter(_run.Name), options.Tap?.Invoke(_scopes) };
+        _sink = new CompositeSink([.. sinks.OfType<IMeasurementSink>()]);
+        _output = new LayerProbe(new LayerDescription { Path = OutputScope, TypeName = model.GetType().Name, Kind = LayerKind.Other }, _scopes.Intern(ScopeKind.Layer, OutputScope));
+        _parameters = new ParameterProbes(model, _scopes, _readback, options.ForceDevicePath, Fail);
+        try
         {
-            _parameters.Add(new ParameterProbe(parameter, _scopes.Intern(ScopeKind.Parameter, name)));
-        }
+            _run = _run with { Model = _attachment.HookLayers(model, _run.Model!, _scopes, OnForward) };
+            _attachment.HookModel(model, OnModelForward);
+            _attachment.HookLoss(options.Loss, OnCompared);
+            if (options.SeesForwardCalls)
+            {
+                Guarded("seeing forward calls", () => _attachment.PlaceStandIns(model));
+            }
 
-        _sink.Begin(_run);
-        Guarded("keeping the first weights", () => _parameters.ForEach(parameter => parameter.Remember(-1)));
+            _sink.Begin(_run);
+            _parameters.Remember(-1);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public RuleEngine Engine { get; }
+
+    public LayerCoverage? Coverage
+    {
+        get
+        {
+            lock (_gate)
+            {
+                int fired = _attachment.Layers.Count(layer => layer.Calls > 0);
+                var leaves = _run.Model!.Leaves.ToList();
+                var silent = leaves.Select(leaf => leaf.Path).Except(_attachment.Layers.Where(layer => layer.Calls > 0).Select(layer => layer.Path));
+                return new LayerCoverage(leaves.Count, _attachment.Layers.Count, fired, [.. silent]);
+            }
+        }
+    }
 
     /// <summary>Makes the report of a monitor that is switched off.</summary>
     public static DiagnosisReport Nothing(TrainingMonitorOptions options)
@@ -71,73 +107,72 @@ internal sealed class MonitorSession : IDisposable
         long started = Stopwatch.GetTimestamp();
         lock (_gate)
         {
+            _trainsInTrainingMode = _sawTraining;
             Observe(Metric.Loss, ScopeTable.Run, loss);
             if (_options.Optimizer is { } optimizer)
             {
-                Observe(Metric.LearningRate, ScopeTable.Run, optimizer.ParamGroups.First().LearningRate);
+                Guarded("reading the learning rate", () => Observe(Metric.LearningRate, ScopeTable.Run, optimizer.ParamGroups.First().LearningRate));
             }
 
+            _clock.Observe(_step, loss);
             if (_isSampled)
             {
-                Guarded("measuring parameters", MeasureParameters);
-                if (target is not null)
-                {
-                    Guarded("measuring targets", () => _batch.MeasureTarget(target, _outputShape, Observe));
-                }
-
-                Guarded("measuring modes", MeasureModes);
+                MeasureStep(target);
             }
 
             _step++;
             _sawInput = false;
-            _isSampled = WantsNext();
+            _sawTraining = false;
+            _isPredictionCompared = false;
+            _measured.Clear();
+            _isSampled = _clock.Wants(_step);
             if (_isSampled)
             {
-                Guarded("keeping weights", () => _parameters.ForEach(parameter => parameter.Remember(_step - 1)));
+                _parameters.Remember(_step - 1);
             }
         }
 
-        _spent += Stopwatch.GetTimestamp() - started;
+        _clock.Spend(started);
+        _announcer.Announce();
     }
 
-    public void Validation(double? loss, double? accuracy, double? error, string? dataset)
+    public void Validation(double? loss, double? accuracy, double? error, string? dataset, double? epoch)
     {
         lock (_gate)
         {
             int scope = dataset is null ? ScopeTable.Run : _scopes.Intern(ScopeKind.Dataset, dataset);
-            foreach (var (metric, value) in new[] { (Metric.ValidationLoss, loss), (Metric.ValidationAccuracy, accuracy), (Metric.ValidationError, error) })
+            ObserveBetween(Metric.Epoch, ScopeTable.Run, epoch);
+            ObserveBetween(Metric.ValidationLoss, scope, loss);
+            ObserveBetween(Metric.ValidationAccuracy, scope, accuracy);
+            ObserveBetween(Metric.ValidationError, scope, error);
+            foreach (var probe in _attachment.Layers.Where(layer => layer.IsModal))
             {
-                if (value is { } number)
-                {
-                    Observe(metric, scope, number);
-                }
-            }
-
-            foreach (var (_, probe) in _modal)
-            {
-                if (probe.ModeInEvaluation is { } training)
-                {
-                    Observe(Metric.ValidationTrainingMode, probe.Scope, training ? 1 : 0);
-                    probe.ModeInEvaluation = null;
-                }
+                ObserveBetween(Metric.ValidationTrainingMode, probe.Scope, probe.ModeInEvaluation is { } training ? training ? 1 : 0 : null);
+                probe.ModeInEvaluation = null;
             }
         }
+
+        _announcer.Announce();
     }
 
     public void Epoch(double epoch)
     {
         lock (_gate)
         {
-            Observe(Metric.Epoch, ScopeTable.Run, epoch);
+            ObserveBetween(Metric.Epoch, ScopeTable.Run, epoch);
         }
+
+        _announcer.Announce();
     }
 
     public void TrainingAccuracy(double accuracy)
     {
         lock (_gate)
         {
-            Observe(Metric.Accuracy, ScopeTable.Run, accuracy);
+            ObserveBetween(Metric.Accuracy, ScopeTable.Run, accuracy);
         }
+
+        _announcer.Announce();
     }
 
     public DiagnosisReport Complete()
@@ -147,21 +182,31 @@ internal sealed class MonitorSession : IDisposable
             // What never fired is said in numbers too, so that a replay judges the same.
             if (_step > 0)
             {
-                foreach (var probe in _layers)
+                foreach (var probe in _attachment.Layers)
                 {
-                    _sink.Observe(new Measurement(_step - 1, Metric.CallCount, probe.Scope, probe.Calls));
+                    ObserveBetween(Metric.CallCount, probe.Scope, probe.Calls);
                 }
             }
 
             _sink.Complete();
-            return DiagnosisReport.Create(Engine.Diagnose(), _series, Stopwatch.GetElapsedTime(_started));
+            _isOver = true;
+            _attachment.Dispose();
         }
+
+        _announcer.Announce();
+        return DiagnosisReport.Create(Engine.Diagnose(), _series, Stopwatch.GetElapsedTime(_started));
     }
 
     public void Dispose()
     {
-        _hooks.ForEach(hook => hook.Dispose());
-        _hooks.Clear();
+        lock (_gate)
+        {
+            _attachment.Dispose();
+            _parameters.Dispose();
+            _batch.Dispose();
+            _readback.Dispose();
+            _recorder?.Dispose();
+        }
     }
 
     /// <summary>Runs a part of the monitor; one that throws is switched off and reported, and training goes on.</summary>
@@ -179,11 +224,7 @@ internal sealed class MonitorSession : IDisposable
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             _switchedOff.Add(what);
-            Engine.ReportFault($"The monitor's part for {what}", exception);
-            if (_options.Logger is { } logger)
-            {
-                MonitorLog.Fault(logger, what, exception);
-            }
+            Fail(what, exception);
         }
     }
 
@@ -200,111 +241,163 @@ internal sealed class MonitorSession : IDisposable
         Loss = _options.Loss is { } loss ? LossInspector.Describe(loss) : null,
     };
 
-    private void PlaceHooks()
+    /// <summary>Tells training from evaluation: without gradients nothing is trained, and a model that trains in training mode is evaluated in evaluation mode.</summary>
+    private bool IsTraining(out bool mode)
     {
-        var modules = _model.named_modules().GroupBy(item => item.name).ToDictionary(group => group.Key, group => group.First().module);
-        foreach (var layer in _run.Model!.Leaves)
-        {
-            var module = layer.Path.Length == 0 ? _model : modules[layer.Path];
-            var probe = new LayerProbe(layer, _scopes.Intern(ScopeKind.Layer, layer.Path));
-            if (ForwardHook.Place(module, (input, output) => OnForward(probe, module, input, output)) is { } hook)
-            {
-                _hooks.Add(hook);
-                _layers.Add(probe);
-                if (layer.Kind is LayerKind.Dropout or LayerKind.BatchNormalization)
-                {
-                    _modal.Add((module, probe));
-                }
-            }
-        }
-
-        var whole = new LayerProbe(new LayerDescription { Path = OutputScope, TypeName = _model.GetType().Name, Kind = LayerKind.Other }, _scopes.Intern(ScopeKind.Layer, OutputScope));
-        if (ForwardHook.Place(_model, (input, output) => OnModelForward(whole, input, output)) is { } root)
-        {
-            _hooks.Add(root);
-        }
+        mode = _model.training;
+        return is_grad_enabled() && (mode || !_trainsInTrainingMode);
     }
 
     private void OnForward(LayerProbe probe, nn.Module module, object? input, object? output)
     {
+        if (probe.IsOff || _isOver)
+        {
+            return;
+        }
+
         long started = Stopwatch.GetTimestamp();
         lock (_gate)
         {
-            if (!is_grad_enabled())
+            try
             {
-                probe.ModeInEvaluation = module.training;
-                return;
+                Take(probe, module, input, output);
             }
-
-            probe.Calls++;
-            probe.ModeInTraining = module.training;
-            if (!_isSampled)
+            catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                return;
+                probe.IsOff = true;
+                Fail($"measuring layer '{probe.Path}'", exception);
             }
-
-            Guarded("measuring layers", () =>
-            {
-                if (!_sawInput && LayerProbe.FirstTensor(input) is { } batch)
-                {
-                    _sawInput = true;
-                    _batch.MeasureInput(batch, Observe);
-                }
-
-                if (!probe.HasFired)
-                {
-                    probe.HasFired = true;
-                    probe.Order = _fired++;
-                    Observe(Metric.CallOrder, probe.Scope, probe.Order);
-                    ReportOrigin(probe, input, probe.Kind is LayerKind.Activation or LayerKind.Dropout);
-                }
-
-                if (LayerProbe.FirstTensor(output) is { } result)
-                {
-                    _outputShape = result.shape;
-                    if (_flow.Covers(_step))
-                    {
-                        _flow.Add(result, probe.Order);
-                    }
-
-                    probe.Measure(input, result, _step, Observe);
-                }
-            });
         }
 
-        _spent += Stopwatch.GetTimestamp() - started;
+        _clock.Spend(started);
     }
 
-    private void OnModelForward(LayerProbe probe, object? input, object? output)
+    private void Take(LayerProbe probe, nn.Module module, object? input, object? output)
     {
+        if (!IsTraining(out bool mode))
+        {
+            probe.ModeInEvaluation = probe.IsModal ? module.training : null;
+            return;
+        }
+
+        probe.Calls++;
+        _sawTraining |= mode;
+        if (probe.IsModal)
+        {
+            probe.ModeInTraining = module.training;
+        }
+
+        if (!_isSampled)
+        {
+            return;
+        }
+
+        MeasureInput(input);
+        if (probe.Order < 0)
+        {
+            probe.Order = _fired++;
+            Observe(Metric.CallOrder, probe.Scope, probe.Order);
+            ReportOrigin(probe, input, probe.Kind is LayerKind.Activation or LayerKind.Dropout);
+        }
+
+        if (LayerProbe.FirstTensor(output) is { } result)
+        {
+            _prediction = _isPredictionCompared ? _prediction : result.shape;
+            if (_flow.Covers(_step))
+            {
+                _flow.Add(result, probe.Order);
+            }
+
+            Measure(probe, input, result);
+        }
+    }
+
+    private void OnModelForward(object? input, object? output)
+    {
+        if (!_isSampled || _output.IsOff || _isOver)
+        {
+            return;
+        }
+
+        long started = Stopwatch.GetTimestamp();
         lock (_gate)
         {
-            if (!is_grad_enabled() || !_isSampled)
+            try
             {
-                return;
-            }
-
-            Guarded("measuring the model's output", () =>
-            {
-                if (!_sawInput && LayerProbe.FirstTensor(input) is { } batch)
+                if (IsTraining(out _) && LayerProbe.FirstTensor(output) is { } result)
                 {
-                    _sawInput = true;
-                    _batch.MeasureInput(batch, Observe);
-                }
-
-                if (LayerProbe.FirstTensor(output) is { } result)
-                {
-                    _outputShape = result.shape;
-                    probe.Measure(input, result, _step, Observe);
-                    if (!probe.HasFired)
+                    MeasureInput(input);
+                    _prediction = _isPredictionCompared ? _prediction : result.shape;
+                    Measure(_output, input, result);
+                    if (_output.Order < 0)
                     {
-                        probe.HasFired = true;
-                        ReportOrigin(probe, result, isConsumerInPlace: false);
+                        _output.Order = int.MaxValue;
+                        ReportOrigin(_output, result, isConsumerInPlace: false);
+                    }
+                }
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                _output.IsOff = true;
+                Fail("measuring the model's output", exception);
+            }
+        }
+
+        _clock.Spend(started);
+    }
+
+    /// <summary>The loss itself knows best what is compared with what.</summary>
+    private void OnCompared(Tensor prediction, Tensor target)
+    {
+        if (!_isSampled || _isOver)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            Guarded("seeing what is compared", () =>
+            {
+                if (IsTraining(out _) && !_isPredictionCompared)
+                {
+                    (_prediction, _isPredictionCompared) = (prediction.shape, true);
+                    if (target.is_floating_point())
+                    {
+                        Observe(Metric.TargetBroadcast, ScopeTable.Run, Broadcasts(target.shape, prediction.shape) ? 1 : 0);
                     }
                 }
             });
         }
     }
+
+    private static bool Broadcasts(long[] target, long[] prediction)
+    {
+        long elements = target.Aggregate(1L, (product, size) => product * size);
+        return elements > 1 && !target.SequenceEqual(prediction) && elements == prediction.Aggregate(1L, (product, size) => product * size);
+    }
+
+    private void Measure(LayerProbe probe, object? input, Tensor output)
+    {
+        if (!probe.HasMeasured(_step))
+        {
+            probe.Measure(input, output, _step, _readback, _options.ForceDevicePath);
+            if (probe.HasMeasured(_step))
+            {
+                _measured.Add(probe);
+            }
+        }
+    }
+
+    private void MeasureInput(object? input)
+    {
+        if (!_sawInput && LayerProbe.FirstTensor(input) is { } batch)
+        {
+            _sawInput = true;
+            Guarded("measuring inputs", () => _batch.MeasureInput(batch, ReadbackFor(batch), _observe));
+        }
+    }
+
+    private DeviceReadback? ReadbackFor(Tensor tensor) => _options.ForceDevicePath || !TensorMeter.IsOnHost(tensor) ? _readback : null;
 
     private void ReportOrigin(LayerProbe probe, object? input, bool isConsumerInPlace)
     {
@@ -314,40 +407,27 @@ internal sealed class MonitorSession : IDisposable
         }
     }
 
-    private void MeasureParameters()
+    private void MeasureStep(Tensor? target)
     {
-        double gradient = 0;
-        double weight = 0;
-        double change = 0;
-        foreach (var parameter in _parameters)
+        if (target is not null)
         {
-            parameter.Measure(_step, Observe);
-            gradient += parameter.SquaredGradientNorm;
-            change += parameter.SquaredChange;
-            weight += parameter.SquaredWeightNorm;
+            Guarded("measuring targets", () => _batch.MeasureTarget(target, _prediction, ReadbackFor(target), _observe));
         }
 
-        if (_parameters.Count == 0)
+        _parameters.Measure(_step);
+        if (_readback.HasParts)
         {
-            return;
+            Guarded("reading devices back", _readback.Fetch);
         }
 
-        Observe(Metric.GlobalGradientNorm, ScopeTable.Run, Math.Sqrt(gradient));
-        Observe(Metric.GlobalWeightNorm, ScopeTable.Run, Math.Sqrt(weight));
-        if (double.IsFinite(change) && weight > 0)
+        Guarded("measuring batches", () => _batch.Resolve(_readback, _observe));
+        foreach (var probe in _measured)
         {
-            Observe(Metric.GlobalUpdateRatio, ScopeTable.Run, Math.Sqrt(change / weight));
+            Report(probe);
         }
 
-        if (_run.Optimizer is { WeightDecay: > 0 and double decay } && gradient > 0 && double.IsFinite(gradient))
-        {
-            Observe(Metric.RegularizationGradientRatio, ScopeTable.Run, decay * Math.Sqrt(weight / gradient));
-        }
-    }
-
-    private void MeasureModes()
-    {
-        foreach (var (_, probe) in _modal)
+        _parameters.Report(_step, _run.Optimizer?.WeightDecay, _observe);
+        foreach (var probe in _attachment.Layers)
         {
             if (probe.ModeInTraining is { } training)
             {
@@ -357,35 +437,47 @@ internal sealed class MonitorSession : IDisposable
         }
     }
 
-    /// <summary>Decides whether the next step is measured in full: the schedule asks, the budget grants.</summary>
-    private bool WantsNext()
+    private void Report(LayerProbe probe)
     {
-        if (!_options.Sampling.Wants(_step, Engine.HasOpen(Severity.Warning)))
+        try
         {
-            return false;
+            probe.Report(_readback, _observe);
         }
-
-        // A grace of absolute time lets short runs be measured throughout.
-        return !_options.Sampling.KeepsBudget
-            || _spent < Grace.TotalSeconds * Stopwatch.Frequency
-            || _spent < _options.MaxOverhead * (Stopwatch.GetTimestamp() - _started);
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            probe.IsOff = true;
+            Fail($"reporting layer '{probe.Path}'", exception);
+        }
     }
 
     private void Observe(Metric metric, int scope, double value) => _sink.Observe(new Measurement(_step, metric, scope, value));
 
+    /// <summary>Observes what belongs to the last step taken, unless the next has begun already: steps never decrease.</summary>
+    private void ObserveBetween(Metric metric, int scope, double? value)
+    {
+        if (value is { } number)
+        {
+            long step = _measured.Count > 0 || _sawInput || _isPredictionCompared ? _step : Math.Max(0, _step - 1);
+            _sink.Observe(new Measurement(step, metric, scope, number));
+        }
+    }
+
     private void OnFindingOpened(Finding finding)
     {
-        if (_options.Logger is { } logger)
+        if (finding.Severity >= Severity.Warning)
         {
-            Action<ILogger, string, Text, long?> log = finding.Severity switch
-            {
-                Severity.Error => MonitorLog.Error,
-                Severity.Warning => MonitorLog.Warning,
-                _ => MonitorLog.Hint,
-            };
-            log(logger, finding.Rule.Id, finding.Title, finding.FirstStep);
+            _clock.Alarm(_step);
         }
 
-        _options.OnFinding?.Invoke(finding);
+        _announcer.Add(finding);
+    }
+
+    private void Fail(string what, Exception exception)
+    {
+        Engine.ReportFault($"The monitor's part for {what}", exception);
+        if (_options.Logger is { } logger)
+        {
+            MonitorLog.Fault(logger, what, exception);
+        }
     }
 }

@@ -3,15 +3,30 @@ using static TorchSharp.torch;
 
 namespace TrainingDoctor.Probes;
 
-/// <summary>Measures the gradient of one parameter, its values, and how far a step moved them.</summary>
-internal sealed class ParameterProbe(Parameter parameter, int scope)
+/// <summary>Watches one parameter: its gradient, its values, and how far a step moved them.</summary>
+/// <param name="name">Its name in the model.</param>
+/// <param name="parameter">The parameter.</param>
+/// <param name="scope">The scope of its measurements.</param>
+internal sealed class ParameterProbe(string name, Parameter parameter, int scope) : IDisposable
 {
-    private float[]? _previousValues;
-    private float[]? _previousGradient;
-    private long _previousStep = -1;
-    private long _previousGradientStep = -1;
+    private IParameterMeter? _meter;
+    private (bool IsOnHost, ScalarType Type) _kind;
+    private long _rememberedStep = -2;
+    private long _gradientStep = -2;
+    private long _measuredStep = -2;
+    private bool _isTrainable;
+    private bool _hasGradient;
 
-    /// <summary>Gets the square of the gradient's norm at the last measurement.</summary>
+    /// <summary>Gets the parameter's name.</summary>
+    public string Name => name;
+
+    /// <summary>Gets or sets the parameter: moving a model to another device or type replaces its parameters.</summary>
+    public Parameter Parameter { get; set; } = parameter;
+
+    /// <summary>Gets or sets a value indicating whether the probe failed and was switched off.</summary>
+    public bool IsOff { get; set; }
+
+    /// <summary>Gets the square of the gradient's norm at the last measurement; 0 without a gradient.</summary>
     public double SquaredGradientNorm { get; private set; }
 
     /// <summary>Gets the square of the norm of the values at the last measurement.</summary>
@@ -20,122 +35,131 @@ internal sealed class ParameterProbe(Parameter parameter, int scope)
     /// <summary>Gets the square of the norm of the last step's change; NaN when the values before it are not known.</summary>
     public double SquaredChange { get; private set; }
 
+    /// <summary>Gets the square of the norm of the values before the last step; NaN when they are not known.</summary>
+    public double SquaredBefore { get; private set; }
+
     /// <summary>Keeps the values, so that the change of the next step can be measured.</summary>
     /// <param name="step">The step after which they stand.</param>
-    public void Remember(long step) => TensorMeter.Read(parameter, values => Keep(values, ref _previousValues, ref _previousStep, step));
+    /// <param name="readback">Brings over what a device computes.</param>
+    /// <param name="forceDevice">Whether to reduce by torch what could be read directly.</param>
+    public void Remember(long step, DeviceReadback readback, bool forceDevice)
+    {
+        if (_rememberedStep != step && Meter(readback, forceDevice) is { } meter)
+        {
+            meter.Remember(Parameter);
+            _rememberedStep = step;
+        }
+    }
 
     /// <summary>Measures gradient and values after a step.</summary>
     /// <param name="step">The step.</param>
-    /// <param name="observe">Takes the measurements.</param>
-    public void Measure(long step, Action<Metric, int, double> observe)
+    /// <param name="readback">Brings over what a device computes.</param>
+    /// <param name="forceDevice">Whether to reduce by torch what could be read directly.</param>
+    public void Measure(long step, DeviceReadback readback, bool forceDevice)
     {
-        SquaredGradientNorm = 0;
-        MeasureGradient(step, observe);
-        MeasureValues(step, observe);
-    }
-
-    private void MeasureGradient(long step, Action<Metric, int, double> observe)
-    {
-        using var gradient = parameter.grad;
-        if (parameter.requires_grad)
-        {
-            observe(Metric.GradientPresent, scope, gradient is null ? 0 : 1);
-        }
-
-        if (gradient is null || gradient.NumberOfElements == 0)
+        if (Meter(readback, forceDevice) is not { } meter)
         {
             return;
         }
 
-        TensorMeter.Read(gradient, values =>
-        {
-            var statistics = FusedPass.Measure(values);
-            observe(Metric.GradientNonFiniteCount, scope, statistics.NonFiniteCount);
-            double norm = statistics.NonFiniteCount > 0 ? double.NaN : statistics.Norm;
-            SquaredGradientNorm = norm * norm;
-            observe(Metric.GradientNorm, scope, norm);
-            if (statistics.NonFiniteCount < statistics.Count)
-            {
-                observe(Metric.GradientStandardDeviation, scope, statistics.StandardDeviation);
-                observe(Metric.GradientAbsoluteMaximum, scope, statistics.AbsoluteMaximum);
-                observe(Metric.GradientZeroFraction, scope, statistics.ZeroFraction);
-            }
-
-            if (_previousGradient is { } before && _previousGradientStep == step - 1 && Cosine(before, values) is { } cosine)
-            {
-                observe(Metric.GradientCosine, scope, cosine);
-            }
-
-            Keep(values, ref _previousGradient, ref _previousGradientStep, step);
-        });
+        using var gradient = Parameter.grad;
+        bool hasGradient = gradient is not null && gradient.NumberOfElements > 0 && TensorMeter.CanMeasure(gradient);
+        meter.Measure(Parameter, hasGradient ? gradient : null, _rememberedStep == step - 1, _gradientStep == step - 1);
+        _isTrainable = Parameter.requires_grad;
+        _hasGradient = gradient is not null;
+        _rememberedStep = step;
+        _measuredStep = step;
+        _gradientStep = hasGradient ? step : _gradientStep;
     }
 
-    private void MeasureValues(long step, Action<Metric, int, double> observe) => TensorMeter.Read(parameter, values =>
+    /// <summary>Tells what was measured.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="observe">Takes the measurements.</param>
+    public void Report(long step, Action<Metric, int, double> observe)
     {
-        var statistics = FusedPass.Measure(values);
-        observe(Metric.WeightNonFiniteCount, scope, statistics.NonFiniteCount);
-        double norm = statistics.NonFiniteCount > 0 ? double.NaN : statistics.Norm;
+        if (_measuredStep != step)
+        {
+            (SquaredGradientNorm, SquaredWeightNorm, SquaredChange, SquaredBefore) = (0, 0, 0, 0);
+            return;
+        }
+
+        if (_isTrainable)
+        {
+            observe(Metric.GradientPresent, scope, _hasGradient ? 1 : 0);
+        }
+
+        var reading = _meter!.Read();
+        SquaredGradientNorm = 0;
+        if (reading.Gradient is { } gradient)
+        {
+            ReportGradient(gradient, reading.Cosine, observe);
+        }
+
+        ReportValues(reading, observe);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter?.Dispose();
+
+    private void ReportGradient(in TensorStatistics gradient, double? cosine, Action<Metric, int, double> observe)
+    {
+        observe(Metric.GradientNonFiniteCount, scope, gradient.NonFiniteCount);
+        double norm = gradient.NonFiniteCount > 0 ? double.NaN : gradient.Norm;
+        SquaredGradientNorm = norm * norm;
+        observe(Metric.GradientNorm, scope, norm);
+        if (gradient.NonFiniteCount < gradient.Count)
+        {
+            observe(Metric.GradientStandardDeviation, scope, gradient.StandardDeviation);
+            observe(Metric.GradientAbsoluteMaximum, scope, gradient.AbsoluteMaximum);
+            observe(Metric.GradientZeroFraction, scope, gradient.ZeroFraction);
+        }
+
+        if (cosine is { } angle)
+        {
+            observe(Metric.GradientCosine, scope, angle);
+        }
+    }
+
+    private void ReportValues(in ParameterReading reading, Action<Metric, int, double> observe)
+    {
+        var values = reading.Values;
+        observe(Metric.WeightNonFiniteCount, scope, values.NonFiniteCount);
+        double norm = values.NonFiniteCount > 0 ? double.NaN : values.Norm;
         SquaredWeightNorm = norm * norm;
         observe(Metric.WeightNorm, scope, norm);
-        if (statistics.NonFiniteCount < statistics.Count)
+        if (values.NonFiniteCount < values.Count)
         {
-            observe(Metric.WeightMean, scope, statistics.Mean);
-            observe(Metric.WeightStandardDeviation, scope, statistics.StandardDeviation);
-            observe(Metric.WeightAbsoluteMaximum, scope, statistics.AbsoluteMaximum);
+            observe(Metric.WeightMean, scope, values.Mean);
+            observe(Metric.WeightStandardDeviation, scope, values.StandardDeviation);
+            observe(Metric.WeightAbsoluteMaximum, scope, values.AbsoluteMaximum);
         }
 
-        SquaredChange = double.NaN;
-        if (_previousValues is { } before && _previousStep == step - 1)
+        (SquaredChange, SquaredBefore) = (reading.SquaredChange, reading.SquaredBefore);
+        if (SquaredBefore > 0)
         {
-            var (change, size) = Change(before, values);
-            SquaredChange = change;
-            if (size > 0)
-            {
-                observe(Metric.UpdateRatio, scope, Math.Sqrt(change / size));
-            }
+            observe(Metric.UpdateRatio, scope, Math.Sqrt(SquaredChange / SquaredBefore));
         }
-
-        Keep(values, ref _previousValues, ref _previousStep, step);
-    });
-
-    private static void Keep(ReadOnlySpan<float> values, ref float[]? kept, ref long keptStep, long step)
-    {
-        if (kept is null || kept.Length != values.Length)
-        {
-            kept = new float[values.Length];
-        }
-
-        values.CopyTo(kept);
-        keptStep = step;
     }
 
-    private static (double Change, double Size) Change(float[] before, ReadOnlySpan<float> after)
+    private IParameterMeter? Meter(DeviceReadback readback, bool forceDevice)
     {
-        double change = 0;
-        double size = 0;
-        for (int i = 0; i < before.Length; i++)
+        if (Parameter.IsInvalid || Parameter.NumberOfElements == 0 || !TensorMeter.CanMeasure(Parameter))
         {
-            double d = (double)after[i] - before[i];
-            change += d * d;
-            size += (double)before[i] * before[i];
+            return null;
         }
 
-        return (change, size);
-    }
-
-    private static double? Cosine(float[] before, ReadOnlySpan<float> after)
-    {
-        double product = 0;
-        double left = 0;
-        double right = 0;
-        for (int i = 0; i < before.Length; i++)
+        var kind = (IsOnHost: !forceDevice && TensorMeter.IsOnHost(Parameter), Type: Parameter.dtype);
+        if (_meter is null || kind != _kind)
         {
-            product += (double)before[i] * after[i];
-            left += (double)before[i] * before[i];
-            right += (double)after[i] * after[i];
+            _meter?.Dispose();
+            _kind = kind;
+            _rememberedStep = -2;
+            _gradientStep = -2;
+            _meter = !kind.IsOnHost ? new DeviceParameterMeter(readback)
+                : kind.Type == ScalarType.Float64 ? new HostParameterMeter<double>()
+                : new HostParameterMeter<float>();
         }
 
-        double scale = Math.Sqrt(left) * Math.Sqrt(right);
-        return scale > 0 && double.IsFinite(scale) ? Math.Clamp(product / scale, -1, 1) : null;
+        return _meter;
     }
 }

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TrainingDoctor.Probes;
+using TrainingDoctor.Reports;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor;
@@ -39,6 +40,9 @@ public sealed class TrainingMonitor : IDisposable
             }
         }
     }
+
+    /// <summary>Gets how much of the model was seen so far; null for a monitor that does nothing.</summary>
+    public LayerCoverage? Coverage => _session?.Coverage;
 
     /// <summary>Attaches a monitor to a model.</summary>
     /// <param name="model">The model, of any nesting.</param>
@@ -83,8 +87,9 @@ public sealed class TrainingMonitor : IDisposable
     /// <param name="accuracy">The share of right answers, from 0 to 1, or another score where higher is better; null when there is none.</param>
     /// <param name="error">A score where lower is better; null when there is none.</param>
     /// <param name="dataset">The name of a further evaluation set; null for the main one.</param>
-    public void Validation(double? loss = null, double? accuracy = null, double? error = null, string? dataset = null) =>
-        Guarded("taking a validation", () => _session!.Validation(loss, accuracy, error, dataset));
+    /// <param name="epoch">The number of epochs finished; null when it is not known.</param>
+    public void Validation(double? loss = null, double? accuracy = null, double? error = null, string? dataset = null, double? epoch = null) =>
+        Guarded("taking a validation", () => _session!.Validation(loss, accuracy, error, dataset, epoch));
 
     /// <summary>Tells that an epoch is over.</summary>
     /// <param name="epoch">The number of epochs finished.</param>

@@ -13,15 +13,23 @@ public sealed class TrainingMonitorOptions
     /// <summary>Gets or sets the optimizer: learning rate, weight decay, and which parameters it holds.</summary>
     public torch.optim.Optimizer? Optimizer { get; set; }
 
-    /// <summary>Gets or sets the loss: whether it fits the output.</summary>
+    /// <summary>Gets or sets the loss: whether it fits the output, and, where it is called through <c>call</c>, what it compares.</summary>
     public torch.nn.Module? Loss { get; set; }
 
     /// <summary>Gets or sets what the network is trained to do.</summary>
     public TrainingTask? Task { get; set; }
 
-    /// <summary>Gets or sets the file that telemetry is recorded to, replayable by <c>traindoctor diagnose</c>.</summary>
+    /// <summary>Gets or sets the file that telemetry is recorded to, replayable by <c>traindoctor diagnose</c>; a folder for <see cref="RecordFormat.TensorBoard"/>.</summary>
     /// <value>Null for none.</value>
     public string? RecordTo { get; set; }
+
+    /// <summary>Gets or sets the form of the recording.</summary>
+    /// <value>The default is <see cref="RecordFormat.JsonLines"/>.</value>
+    public RecordFormat RecordFormat { get; set; }
+
+    /// <summary>Gets or sets how large a recording may become, in bytes. Beyond that its oldest parts are dropped, but never the first.</summary>
+    /// <value>The default is 1 GiB; at least 1 MiB.</value>
+    public long RecordLimit { get; set; } = 1L << 30;
 
     /// <summary>Gets or sets the rules.</summary>
     /// <value>The default is the whole catalogue.</value>
@@ -31,10 +39,17 @@ public sealed class TrainingMonitorOptions
     public SamplingSchedule Sampling { get; set; } = new();
 
     /// <summary>Gets or sets the share of the training's time that the monitor may take.</summary>
-    /// <value>The default is 0.02; between 0 and 1.</value>
+    /// <value>The default is 0.02; above 0 and at most 1.</value>
     public double MaxOverhead { get; set; } = 0.02;
 
-    /// <summary>Gets or sets what is called when a finding opens, on the training thread.</summary>
+    /// <summary>
+    /// Gets or sets a value indicating whether layers that the model calls through <c>forward</c>, which fires no hooks, are seen: while the monitor is attached a
+    /// transparent module stands in their fields, where these are declared as <c>Module&lt;…&gt;</c>.
+    /// </summary>
+    /// <value>The default is true. Switch it off for a model that casts such a field to a concrete type while it runs.</value>
+    public bool SeesForwardCalls { get; set; } = true;
+
+    /// <summary>Gets or sets what is called when a finding opens: on the training thread, at the end of the step.</summary>
     public Action<Finding>? OnFinding { get; set; }
 
     /// <summary>Gets or sets where findings and faults of the monitor itself are logged.</summary>
@@ -42,6 +57,9 @@ public sealed class TrainingMonitorOptions
 
     /// <summary>Gets or sets what makes a further taker of everything measured, beside the rules: how the accuracy benchmark runs other detectors on the same numbers.</summary>
     internal Func<ScopeTable, IMeasurementSink>? Tap { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether tensors in main memory are reduced by torch like those on devices, for tests without a device.</summary>
+    internal bool ForceDevicePath { get; set; }
 
     internal void Validate()
     {
@@ -55,7 +73,24 @@ public sealed class TrainingMonitorOptions
             throw new ArgumentException($"{nameof(TrainingMonitorOptions)}.{nameof(RecordTo)} must name a file.", nameof(RecordTo));
         }
 
+        if (!Enum.IsDefined(RecordFormat))
+        {
+            throw new ArgumentOutOfRangeException(nameof(RecordFormat), RecordFormat, $"{nameof(TrainingMonitorOptions)}.{nameof(RecordFormat)} is none of the known formats.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(RecordLimit, 1L << 20, $"{nameof(TrainingMonitorOptions)}.{nameof(RecordLimit)}");
         ArgumentNullException.ThrowIfNull(Rules);
         ArgumentNullException.ThrowIfNull(Sampling);
+        Sampling.Validate();
     }
+}
+
+/// <summary>The forms of a recording.</summary>
+public enum RecordFormat
+{
+    /// <summary>Telemetry of this product, as JSON Lines: holds everything, and can be diagnosed again.</summary>
+    JsonLines,
+
+    /// <summary>An event file that TensorBoard opens: the curves only.</summary>
+    TensorBoard,
 }

@@ -1,8 +1,12 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
 namespace TrainingDoctor.Probes;
 
 /// <summary>Which units of a layer were zero, or at a bound, for every sample of a window of recent batches.</summary>
 /// <remarks>Per-unit activity over a window, as in TheDeepChecker (TOSEM 2022): a global share of zeros would call a healthy, sparse layer dead.</remarks>
-internal sealed class UnitActivity
+/// <param name="bounds">The values at and beyond which an element is at a bound; null for a function without bounds.</param>
+internal sealed class UnitActivity((float Low, float High)? bounds)
 {
     private const int MinimumSamples = 256;
     private const int MinimumBatches = 5;
@@ -10,8 +14,10 @@ internal sealed class UnitActivity
     private int[] _zeroBatches = [];
     private long[] _boundSamples = [];
     private int[] _boundBatches = [];
-    private double[] _sums = [];
-    private double[] _squares = [];
+    private int[] _active = [];
+    private int[] _free = [];
+    private long _atBound;
+    private long _elements;
     private long _samples;
     private int _batches;
 
@@ -24,67 +30,162 @@ internal sealed class UnitActivity
     /// <summary>Gets the share of units that were at a bound for the whole window.</summary>
     public double BoundFraction => Share(_boundSamples, _boundBatches);
 
-    /// <summary>Gets the mean over units of the standard deviation across the samples of the last batch.</summary>
-    public double SpreadAcrossSamples { get; private set; }
-
     /// <summary>Gets the share of elements of the last batch that were at a bound.</summary>
-    public double ElementBoundFraction { get; private set; }
+    public double ElementBoundFraction => _elements > 0 ? (double)_atBound / _elements : 0;
 
-    /// <summary>Takes a batch.</summary>
-    /// <param name="values">The output, row-major.</param>
-    /// <param name="outer">The number of samples (or samples times positions) before the units.</param>
+    /// <summary>Begins a batch.</summary>
     /// <param name="units">The number of units.</param>
-    /// <param name="inner">The number of values of a unit that lie together (positions of a channel).</param>
-    /// <param name="low">Values at or below are at the lower bound.</param>
-    /// <param name="high">Values at or above are at the upper bound.</param>
-    public void Add(ReadOnlySpan<float> values, int outer, int units, int inner, float low, float high)
+    public void Begin(int units)
     {
         if (_zeroSamples.Length != units)
         {
             (_zeroSamples, _zeroBatches, _boundSamples, _boundBatches) = (new long[units], new int[units], new long[units], new int[units]);
-            (_sums, _squares) = (new double[units], new double[units]);
+            (_active, _free) = (new int[units], new int[units]);
             (_samples, _batches) = (0, 0);
         }
 
-        Span<bool> active = units <= 4096 ? stackalloc bool[units] : new bool[units];
-        Span<bool> free = units <= 4096 ? stackalloc bool[units] : new bool[units];
-        active.Clear();
-        free.Clear();
-        Array.Clear(_sums);
-        Array.Clear(_squares);
-        long atBound = 0;
-        int index = 0;
-        for (int o = 0; o < outer; o++)
+        Array.Clear(_active);
+        Array.Clear(_free);
+        (_atBound, _elements) = (0, 0);
+    }
+
+    /// <summary>Takes values of the batch.</summary>
+    /// <param name="values">Whole samples, row-major.</param>
+    /// <param name="layout">Where the units lie.</param>
+    public void Add(ReadOnlySpan<float> values, UnitLayout layout)
+    {
+        _elements += values.Length;
+        if (layout.Inner == 1)
         {
-            for (int u = 0; u < units; u++)
+            AddColumns(values, layout.Units);
+            return;
+        }
+
+        for (int plane = 0; plane * layout.Inner < values.Length; plane++)
+        {
+            AddPlane(values.Slice(plane * layout.Inner, layout.Inner), plane % layout.Units);
+        }
+    }
+
+    /// <summary>Ends the batch.</summary>
+    /// <param name="samples">How many samples (or samples times time steps) it had.</param>
+    public void End(int samples)
+    {
+        for (int u = 0; u < _active.Length; u++)
+        {
+            Extend(ref _zeroSamples[u], ref _zeroBatches[u], _active[u] != 0, samples);
+            Extend(ref _boundSamples[u], ref _boundBatches[u], _free[u] != 0, samples);
+        }
+
+        _samples += samples;
+        _batches++;
+    }
+
+    /// <summary>Takes a whole batch that was looked at elsewhere.</summary>
+    /// <param name="active">For each unit, other than 0 when a value was not zero.</param>
+    /// <param name="free">For each unit, other than 0 when a value was not at a bound.</param>
+    /// <param name="atBound">The share of elements at a bound.</param>
+    /// <param name="samples">How many samples (or samples times time steps) it had.</param>
+    public void Add(ReadOnlySpan<double> active, ReadOnlySpan<double> free, double atBound, int samples)
+    {
+        Begin(active.Length);
+        for (int u = 0; u < active.Length; u++)
+        {
+            _active[u] = active[u] != 0 ? 1 : 0;
+            _free[u] = free[u] != 0 ? 1 : 0;
+        }
+
+        (_atBound, _elements) = ((long)(atBound * 1_000_000), 1_000_000);
+        End(samples);
+    }
+
+    private void AddColumns(ReadOnlySpan<float> values, int units)
+    {
+        int u = 0;
+        for (; u <= units - Vector<float>.Count; u += Vector<float>.Count)
+        {
+            // All bits but the sign: those of zero, and of zero alone, are clear.
+            var bits = Vector<int>.Zero;
+            var free = Vector<int>.Zero;
+            var count = Vector<int>.Zero;
+            if (bounds is var (low, high))
             {
-                for (int i = 0; i < inner; i++)
+                var (lows, highs) = (new Vector<float>(low), new Vector<float>(high));
+                for (int i = u; i < values.Length; i += units)
                 {
-                    float x = values[index++];
-                    bool bound = x <= low || x >= high;
-                    active[u] |= x != 0;
-                    free[u] |= !bound;
-                    atBound += bound ? 1 : 0;
-                    _sums[u] += x;
-                    _squares[u] += (double)x * x;
+                    var x = new Vector<float>(values[i..]);
+                    bits |= Vector.AsVectorInt32(x);
+                    var isFree = Vector.GreaterThan(x, lows) & Vector.LessThan(x, highs);
+                    free |= isFree;
+                    count -= isFree;
                 }
+
+                _atBound += ((long)values.Length / units * Vector<float>.Count) - Vector.Sum(count);
+            }
+            else
+            {
+                for (int i = u; i < values.Length; i += units)
+                {
+                    bits |= Vector.AsVectorInt32(new Vector<float>(values[i..]));
+                }
+
+                free = Vector<int>.AllBitsSet;
+            }
+
+            (new Vector<int>(_active, u) | (bits & new Vector<int>(int.MaxValue))).CopyTo(_active, u);
+            (new Vector<int>(_free, u) | free).CopyTo(_free, u);
+        }
+
+        for (; u < units; u++)
+        {
+            for (int i = u; i < values.Length; i += units)
+            {
+                AddOne(values[i], u);
             }
         }
+    }
 
-        double count = (double)outer * inner;
-        double spread = 0;
-        for (int u = 0; u < units; u++)
+    private void AddPlane(ReadOnlySpan<float> plane, int unit)
+    {
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(plane);
+        var bits = Vector<int>.Zero;
+        var free = Vector<int>.Zero;
+        if (bounds is var (low, high))
         {
-            Extend(ref _zeroSamples[u], ref _zeroBatches[u], active[u], outer);
-            Extend(ref _boundSamples[u], ref _boundBatches[u], free[u], outer);
-            double mean = _sums[u] / count;
-            spread += Math.Sqrt(Math.Max(0, (_squares[u] / count) - (mean * mean)));
+            var (lows, highs) = (new Vector<float>(low), new Vector<float>(high));
+            foreach (var x in vectors)
+            {
+                bits |= Vector.AsVectorInt32(x);
+                free -= Vector.GreaterThan(x, lows) & Vector.LessThan(x, highs);
+            }
+
+            int count = Vector.Sum(free);
+            _atBound += (vectors.Length * Vector<float>.Count) - count;
+            _free[unit] |= count;
+        }
+        else
+        {
+            foreach (var x in vectors)
+            {
+                bits |= Vector.AsVectorInt32(x);
+            }
+
+            _free[unit] = 1;
         }
 
-        _samples += outer;
-        _batches++;
-        SpreadAcrossSamples = spread / units;
-        ElementBoundFraction = values.Length > 0 ? (double)atBound / values.Length : 0;
+        _active[unit] |= Vector.Sum(Vector.Negate(Vector.AsVectorInt32(Vector.GreaterThan(bits & new Vector<int>(int.MaxValue), Vector<int>.Zero))));
+        foreach (float x in plane[(vectors.Length * Vector<float>.Count)..])
+        {
+            AddOne(x, unit);
+        }
+    }
+
+    private void AddOne(float x, int unit)
+    {
+        bool isBound = bounds is var (low, high) && (x <= low || x >= high);
+        _active[unit] |= x != 0 ? 1 : 0;
+        _free[unit] |= isBound ? 0 : 1;
+        _atBound += isBound ? 1 : 0;
     }
 
     private static void Extend(ref long samples, ref int batches, bool interrupted, int added)

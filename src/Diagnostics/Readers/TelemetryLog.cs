@@ -18,60 +18,21 @@ internal static class TelemetryLog
     /// <exception cref="LogFormatException">The first line is not that of telemetry.</exception>
     public static void Read(LogInput input, RunSinkFactory open, CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(input.OpenStream(), Encoding.UTF8);
-        var scopes = new ScopeTable();
-        var damage = new List<LogDamage>();
-        IMeasurementSink? sink = null;
-        RunDescription? run = null;
-        for (long number = 1; reader.ReadLine() is { } line; number++)
+        var replay = new Replayer(open);
+        replay.Read(input, cancellationToken);
+        if (File.Exists(input.Path))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (line.Length == 0)
+            int expected = 1;
+            foreach (var (number, path) in RollingFile.FindParts(input.Path))
             {
-                continue;
-            }
-
-            try
-            {
-                var row = Parse(line);
-                if (row["run"] is JObject described)
-                {
-                    run = described.ToObject<RunDescription>(TelemetryJson.Serializer)!;
-                    if (sink is null)
-                    {
-                        sink = open(run, scopes);
-                        sink?.Begin(run);
-                    }
-                    else
-                    {
-                        sink.Update(run);
-                    }
-                }
-                else if (sink is not null && row["m"] is JArray measurements)
-                {
-                    Replay(row.Value<long>("step"), measurements, scopes, sink);
-                }
-            }
-            catch (Exception exception) when (exception is JsonException or FormatException or InvalidCastException or ArgumentException or OverflowException)
-            {
-                if (run is null)
-                {
-                    throw new LogFormatException($"{input.At(number)}: expected the first line of telemetry: {exception.Message}", exception);
-                }
-
-                if (reader.Peek() >= 0)
-                {
-                    damage.Add(new LogDamage(input.At(number), $"expected a line of telemetry: {exception.Message}"));
-                }
+                replay.NoteDropped(expected, number - 1);
+                expected = number + 1;
+                using var part = LogInput.Open(path, new LogReadOptions());
+                replay.Read(part, cancellationToken);
             }
         }
 
-        if (damage.Count > 0 && run is not null)
-        {
-            sink?.Update(run with { Log = new LogDescription { Format = "telemetry", Damage = damage } });
-        }
-
-        sink?.Complete();
+        replay.Complete();
     }
 
     private static JObject Parse(string line)
@@ -88,6 +49,87 @@ internal static class TelemetryLog
             {
                 double value = triple[2].Type == JTokenType.String ? double.Parse(triple[2].Value<string>()!, CultureInfo.InvariantCulture) : triple[2].Value<double>();
                 sink.Observe(new Measurement(step, metric, TelemetryJson.Scope(scopes, triple[1].Value<string>() ?? string.Empty, metric), value));
+            }
+        }
+    }
+
+    /// <summary>Replays the parts of one recording, one after the other.</summary>
+    private sealed class Replayer(RunSinkFactory open)
+    {
+        private readonly ScopeTable _scopes = new();
+        private readonly List<LogDamage> _damage = [];
+        private readonly List<string> _notes = [];
+        private IMeasurementSink? _sink;
+        private RunDescription? _run;
+
+        public void Read(LogInput input, CancellationToken cancellationToken)
+        {
+            using var reader = new StreamReader(input.OpenStream(), Encoding.UTF8);
+            for (long number = 1; reader.ReadLine() is { } line; number++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (line.Length == 0)
+                {
+                    continue;
+                }
+
+                try
+                {
+                    Take(Parse(line));
+                }
+                catch (Exception exception) when (exception is JsonException or FormatException or InvalidCastException or ArgumentException or OverflowException)
+                {
+                    if (_run is null)
+                    {
+                        throw new LogFormatException($"{input.At(number)}: expected the first line of telemetry: {exception.Message}", exception);
+                    }
+
+                    if (reader.Peek() >= 0)
+                    {
+                        _damage.Add(new LogDamage(input.At(number), $"expected a line of telemetry: {exception.Message}"));
+                    }
+                }
+            }
+        }
+
+        public void NoteDropped(int first, int last)
+        {
+            if (first <= last)
+            {
+                _notes.Add(string.Create(CultureInfo.InvariantCulture, $"Parts {first} to {last} of the recording were dropped to keep its limit."));
+            }
+        }
+
+        public void Complete()
+        {
+            if (_run is not null && (_damage.Count > 0 || _notes.Count > 0))
+            {
+                _sink?.Update(_run with { Log = new LogDescription { Format = "telemetry", Damage = _damage, Notes = _notes } });
+            }
+
+            _sink?.Complete();
+        }
+
+        private void Take(JObject row)
+        {
+            if (row["run"] is JObject described)
+            {
+                // A further part repeats what the first began with.
+                bool isRepeated = row["part"] is not null && _run is not null;
+                _run = isRepeated ? _run : described.ToObject<RunDescription>(TelemetryJson.Serializer)!;
+                if (_sink is null)
+                {
+                    _sink = open(_run!, _scopes);
+                    _sink?.Begin(_run!);
+                }
+                else if (!isRepeated)
+                {
+                    _sink.Update(_run!);
+                }
+            }
+            else if (_sink is not null && row["m"] is JArray measurements)
+            {
+                Replay(row.Value<long>("step"), measurements, _scopes, _sink);
             }
         }
     }

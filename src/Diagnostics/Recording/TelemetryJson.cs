@@ -23,19 +23,6 @@ internal static class TelemetryJson
         Culture = CultureInfo.InvariantCulture,
     });
 
-    /// <summary>Writes a number; NaN and infinities as strings.</summary>
-    public static void WriteNumber(JsonWriter writer, double value)
-    {
-        if (double.IsFinite(value))
-        {
-            writer.WriteValue(value);
-        }
-        else
-        {
-            writer.WriteValue(value.ToString(CultureInfo.InvariantCulture));
-        }
-    }
-
     /// <summary>Spells a scope: its name, with its kind before it where that is not the metric's usual one.</summary>
     public static string ScopeName(Scope scope, Metric metric) =>
         scope.Kind == MetricCatalog.Describe(metric).Scope ? scope.Name : $"{KebabCase.Of(scope.Kind)}{KindSeparator}{scope.Name}";

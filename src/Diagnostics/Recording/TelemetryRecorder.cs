@@ -1,52 +1,47 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using Newtonsoft.Json;
 
 namespace TrainingDoctor.Recording;
 
 /// <summary>Writes a run as telemetry: JSON Lines, append-only, one line per step, so that a crash loses at most the step that was being written.</summary>
-/// <remarks>
-/// First line: <c>{"telemetry":"1.0","run":{…}}</c>. Then one line per step: <c>{"step":12,"m":[["loss","",2.3],["zero_fraction","relu1",0.5]]}</c>, metric, scope and
-/// value, NaN and infinities as strings; scopes of data sets and ranks carry their kind: <c>"dataset:name"</c>. Last line: <c>{"complete":true}</c>.
-/// </remarks>
+/// <remarks>The format is described in <c>docs/telemetry.md</c>.</remarks>
 internal sealed class TelemetryRecorder : IMeasurementSink, IDisposable
 {
     private readonly ScopeTable _scopes;
-    private readonly StreamWriter _writer;
-    private readonly JsonTextWriter _json;
+    private readonly RollingFile _file;
+    private readonly ArrayBufferWriter<byte> _line = new(4096);
+    private readonly byte[]?[][] _heads = new byte[]?[MetricCatalog.All.Count][];
+    private RunDescription? _run;
     private long _step = -1;
 
     /// <summary>Creates the file, and its folder where that is missing.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limit">How many bytes the recording may have.</param>
+    /// <param name="scopes">The scopes of the run.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public TelemetryRecorder(string path, ScopeTable scopes)
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public TelemetryRecorder(string path, long limit, ScopeTable scopes)
     {
         _scopes = scopes;
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
-        {
-            Directory.CreateDirectory(folder);
-        }
-
-        _writer = new StreamWriter(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
-        _json = new JsonTextWriter(_writer) { Formatting = Formatting.None, CloseOutput = false, Culture = CultureInfo.InvariantCulture };
+        _file = new RollingFile(path, limit, BeginPart);
+        Array.Fill(_heads, []);
     }
 
     /// <inheritdoc/>
-    public void Begin(RunDescription run) => WriteLine(() =>
+    public void Begin(RunDescription run)
     {
-        _json.WritePropertyName("telemetry");
-        _json.WriteValue(TelemetryJson.Version);
-        _json.WritePropertyName("run");
-        TelemetryJson.Serializer.Serialize(_json, run);
-    });
+        _run = run;
+        WriteLine($"{{\"telemetry\":\"{TelemetryJson.Version}\",\"run\":{Describe(run)}}}");
+    }
 
     /// <inheritdoc/>
     public void Update(RunDescription run)
     {
         EndStep();
-        WriteLine(() =>
-        {
-            _json.WritePropertyName("run");
-            TelemetryJson.Serializer.Serialize(_json, run);
-        });
+        _run = run;
+        WriteLine($"{{\"run\":{Describe(run)}}}");
     }
 
     /// <inheritdoc/>
@@ -56,34 +51,41 @@ internal sealed class TelemetryRecorder : IMeasurementSink, IDisposable
         {
             EndStep();
             _step = measurement.Step;
-            _json.WriteStartObject();
-            _json.WritePropertyName("step");
-            _json.WriteValue(_step);
-            _json.WritePropertyName("m");
-            _json.WriteStartArray();
+            Append("{\"step\":"u8);
+            Append(_step);
+            Append(",\"m\":["u8);
+        }
+        else
+        {
+            Append(","u8);
         }
 
-        _json.WriteStartArray();
-        _json.WriteValue(MetricCatalog.NameOf(measurement.Metric));
-        _json.WriteValue(TelemetryJson.ScopeName(_scopes[measurement.Scope], measurement.Metric));
-        TelemetryJson.WriteNumber(_json, measurement.Value);
-        _json.WriteEndArray();
+        Append(HeadOf(measurement.Metric, measurement.Scope));
+        Append(measurement.Value);
+        Append("]"u8);
     }
 
     /// <inheritdoc/>
     public void Complete()
     {
         EndStep();
-        WriteLine(() =>
-        {
-            _json.WritePropertyName("complete");
-            _json.WriteValue(true);
-        });
+        WriteLine("{\"complete\":true}");
         Dispose();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _writer.Dispose();
+    public void Dispose() => _file.Dispose();
+
+    private static string Describe(RunDescription run)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        TelemetryJson.Serializer.Serialize(text, run);
+        return text.ToString();
+    }
+
+    /// <summary>A further part says what run it belongs to, so that it can be told apart and read alone.</summary>
+    private void BeginPart(RollingFile file, int part) =>
+        file.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"part\":{part},\"telemetry\":\"{TelemetryJson.Version}\",\"run\":{Describe(_run!)}}}\n")));
 
     private void EndStep()
     {
@@ -92,23 +94,50 @@ internal sealed class TelemetryRecorder : IMeasurementSink, IDisposable
             return;
         }
 
-        _json.WriteEndArray();
-        _json.WriteEndObject();
-        EndLine();
+        Append("]}\n"u8);
+        _file.Write(_line.WrittenSpan);
+        _line.ResetWrittenCount();
         _step = -1;
+        _file.Roll();
     }
 
-    private void WriteLine(Action content)
+    private void WriteLine(string line) => _file.Write(Encoding.UTF8.GetBytes(line + "\n"));
+
+    /// <summary>Gets what stands before a value, made once for every metric and scope.</summary>
+    private byte[] HeadOf(Metric metric, int scope)
     {
-        _json.WriteStartObject();
-        content();
-        _json.WriteEndObject();
-        EndLine();
+        ref var heads = ref _heads[(int)metric];
+        if (scope >= heads.Length)
+        {
+            Array.Resize(ref heads, Math.Max(scope + 1, _scopes.Count));
+        }
+
+        return heads[scope] ??= Encoding.UTF8.GetBytes($"[\"{MetricCatalog.NameOf(metric)}\",{JsonConvert.ToString(TelemetryJson.ScopeName(_scopes[scope], metric))},");
     }
 
-    private void EndLine()
+    private void Append(ReadOnlySpan<byte> bytes) => _line.Write(bytes);
+
+    private void Append(long number)
     {
-        _json.WriteWhitespace("\n");
-        _json.Flush();
+        number.TryFormat(_line.GetSpan(32), out int written, provider: CultureInfo.InvariantCulture);
+        _line.Advance(written);
+    }
+
+    private void Append(double value)
+    {
+        bool isFinite = double.IsFinite(value);
+        if (!isFinite)
+        {
+            Append("\""u8);
+        }
+
+        // A reader would take "-0" for the integer, which has no sign.
+        string? format = value == 0 && double.IsNegative(value) ? "0.0" : "R";
+        value.TryFormat(_line.GetSpan(40), out int written, format, CultureInfo.InvariantCulture);
+        _line.Advance(written);
+        if (!isFinite)
+        {
+            Append("\""u8);
+        }
     }
 }

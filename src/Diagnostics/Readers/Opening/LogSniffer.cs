@@ -8,6 +8,11 @@ internal static class LogSniffer
         try
         {
             using var input = LogInput.Open(path, options);
+            if (TelemetryLog.IsTelemetry(input.Head))
+            {
+                return true;
+            }
+
             using var head = LogInput.Open(new MemoryStream(input.Head), path, options with { Progress = null });
             using var reader = RowReaderChoice.Create(head, options with { Parallelism = 1 });
             bool metric = false;

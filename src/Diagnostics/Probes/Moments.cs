@@ -1,0 +1,260 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace TrainingDoctor.Probes;
+
+/// <summary>Moments, extremes, zeros and non-finite elements of a stream of numbers, taken in one pass over blocks that stay in the nearest cache.</summary>
+/// <remarks>
+/// Five separate torch reductions cost about 100–300 % of a small step, one fused pass about 5–12 % (measured, design notes). Each block is summed around a pivot of its
+/// own, so that a small spread around a large mean is not lost and an outlier spoils nothing but its block; blocks are merged in double (Chan, Golub, LeVeque 1979).
+/// Blocks whose squares or cubes leave the range of float, as those of vanished and exploded gradients do, are summed in double.
+/// </remarks>
+internal struct Moments
+{
+    private const int BlockLength = 1024;
+    private const double SmallestSafe = 1e-12;
+    private const double LargestSafe = 1e12;
+
+    private long _count;
+    private double _merged;
+    private long _nonFinite;
+    private long _firstNonFinite;
+    private long _zeros;
+    private long _negatives;
+    private double _mean;
+    private double _squares;
+    private double _cubes;
+    private double _minimum;
+    private double _maximum;
+
+    /// <summary>Creates empty moments.</summary>
+    public static Moments Empty => new() { _firstNonFinite = -1, _minimum = double.PositiveInfinity, _maximum = double.NegativeInfinity };
+
+    /// <summary>Measures contiguous elements.</summary>
+    /// <param name="values">The elements.</param>
+    public static TensorStatistics Measure(ReadOnlySpan<float> values)
+    {
+        var moments = Empty;
+        moments.Add(values);
+        return moments.ToStatistics();
+    }
+
+    /// <summary>Takes further elements.</summary>
+    /// <param name="values">The elements.</param>
+    public void Add(ReadOnlySpan<float> values)
+    {
+        Span<double> wide = stackalloc double[BlockLength];
+        for (int start = 0; start < values.Length; start += BlockLength)
+        {
+            var block = values.Slice(start, Math.Min(BlockLength, values.Length - start));
+            if (!TryAddBlock(block, SmallestSafe, LargestSafe))
+            {
+                for (int i = 0; i < block.Length; i++)
+                {
+                    wide[i] = block[i];
+                }
+
+                AddWide(wide[..block.Length]);
+            }
+        }
+    }
+
+    /// <summary>Takes further elements.</summary>
+    /// <param name="values">The elements.</param>
+    public void Add(ReadOnlySpan<double> values)
+    {
+        for (int start = 0; start < values.Length; start += BlockLength)
+        {
+            AddWide(values.Slice(start, Math.Min(BlockLength, values.Length - start)));
+        }
+    }
+
+    /// <summary>Takes what was measured of the elements that follow.</summary>
+    /// <param name="next">Their moments.</param>
+    public void Add(in Moments next)
+    {
+        if (_firstNonFinite < 0 && next._firstNonFinite >= 0)
+        {
+            _firstNonFinite = _count + next._firstNonFinite;
+        }
+
+        Merge(next._count - next._nonFinite, next._mean, next._squares, next._cubes);
+        _count += next._count;
+        _nonFinite += next._nonFinite;
+        _zeros += next._zeros;
+        _negatives += next._negatives;
+        _minimum = Math.Min(_minimum, next._minimum);
+        _maximum = Math.Max(_maximum, next._maximum);
+    }
+
+    /// <summary>Gets the statistics of all elements taken.</summary>
+    public readonly TensorStatistics ToStatistics()
+    {
+        long finite = _count - _nonFinite;
+        double variance = Math.Max(0, _squares / finite);
+        double deviation = Math.Sqrt(variance);
+        double skewness = _cubes / finite / (variance * deviation);
+        return new TensorStatistics
+        {
+            Count = _count,
+            NonFiniteCount = _nonFinite,
+            FirstNonFinite = _firstNonFinite,
+            Mean = finite > 0 ? _mean : double.NaN,
+            StandardDeviation = deviation,
+            Skewness = double.IsFinite(skewness) ? skewness : 0,
+            Minimum = finite > 0 ? _minimum : double.NaN,
+            Maximum = finite > 0 ? _maximum : double.NaN,
+            ZeroFraction = _count > 0 ? (double)_zeros / _count : double.NaN,
+            NegativeFraction = _count > 0 ? (double)_negatives / _count : double.NaN,
+        };
+    }
+
+    private void AddWide(ReadOnlySpan<double> block)
+    {
+        if (!TryAddBlock(block, 0, double.MaxValue))
+        {
+            AddOneByOne(block);
+        }
+    }
+
+    /// <summary>Takes a block of finite elements; leaves it when an element is not finite, or so small or large that sums in the element's type would lose it.</summary>
+    private bool TryAddBlock<T>(ReadOnlySpan<T> block, double smallest, double largest)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        T pivot = Pivot(block);
+        var vectors = MemoryMarshal.Cast<T, Vector<T>>(block);
+        var (pivots, one) = (new Vector<T>(pivot), Vector<T>.One);
+        var (sum1, sum2, sum3) = (Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero);
+        var (low, high) = (pivots, pivots);
+        var (zeros, negatives, residue) = (Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero);
+        foreach (var x in vectors)
+        {
+            // x - x is zero for finite x and NaN for all others, which then stays in the sum.
+            residue += x - x;
+            var d = x - pivots;
+            var dd = d * d;
+            sum1 += d;
+            sum2 += dd;
+            sum3 += dd * d;
+            low = Vector.Min(low, x);
+            high = Vector.Max(high, x);
+            zeros += Vector.BitwiseAnd(Vector.Equals(x, Vector<T>.Zero), one);
+            negatives += Vector.BitwiseAnd(Vector.LessThan(x, Vector<T>.Zero), one);
+        }
+
+        var (s1, s2, s3) = (Sum(sum1), Sum(sum2), Sum(sum3));
+        long zero = (long)Sum(zeros);
+        long negative = (long)Sum(negatives);
+        var (minimum, maximum) = (double.CreateTruncating(pivot), double.CreateTruncating(pivot));
+        for (int i = 0; i < Vector<T>.Count; i++)
+        {
+            minimum = Math.Min(minimum, double.CreateTruncating(low[i]));
+            maximum = Math.Max(maximum, double.CreateTruncating(high[i]));
+        }
+
+        bool isFinite = Sum(residue) == 0;
+        foreach (T x in block[(vectors.Length * Vector<T>.Count)..])
+        {
+            isFinite &= T.IsFinite(x);
+            double d = double.CreateTruncating(x - pivot);
+            s1 += d;
+            s2 += d * d;
+            s3 += d * d * d;
+            zero += x == T.Zero ? 1 : 0;
+            negative += x < T.Zero ? 1 : 0;
+            minimum = Math.Min(minimum, double.CreateTruncating(x));
+            maximum = Math.Max(maximum, double.CreateTruncating(x));
+        }
+
+        double magnitude = Math.Max(-minimum, maximum);
+        if (!isFinite || magnitude > largest || (magnitude < smallest && magnitude > 0))
+        {
+            return false;
+        }
+
+        Add(block.Length, double.CreateTruncating(pivot), s1, s2, s3);
+        _count += block.Length;
+        _zeros += zero;
+        _negatives += negative;
+        _minimum = Math.Min(_minimum, minimum);
+        _maximum = Math.Max(_maximum, maximum);
+        return true;
+    }
+
+    /// <summary>Chooses the middle one of three elements, so that one outlier is not what all are compared with.</summary>
+    private static T Pivot<T>(ReadOnlySpan<T> block)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (a, b, c) = (block[0], block[block.Length / 2], block[^1]);
+        return T.Max(T.Min(a, b), T.Min(T.Max(a, b), c));
+    }
+
+    private static double Sum<T>(Vector<T> vector)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        double sum = 0;
+        for (int i = 0; i < Vector<T>.Count; i++)
+        {
+            sum += double.CreateTruncating(vector[i]);
+        }
+
+        return sum;
+    }
+
+    private void AddOneByOne(ReadOnlySpan<double> block)
+    {
+        long finite = 0;
+        double pivot = 0;
+        double s1 = 0;
+        double s2 = 0;
+        double s3 = 0;
+        foreach (double x in block)
+        {
+            _negatives += x < 0 ? 1 : 0;
+            if (!double.IsFinite(x))
+            {
+                _nonFinite++;
+                _firstNonFinite = _firstNonFinite < 0 ? _count : _firstNonFinite;
+                _count++;
+                continue;
+            }
+
+            pivot = finite++ == 0 ? x : pivot;
+            double d = x - pivot;
+            s1 += d;
+            s2 += d * d;
+            s3 += d * d * d;
+            _zeros += x == 0 ? 1 : 0;
+            _minimum = Math.Min(_minimum, x);
+            _maximum = Math.Max(_maximum, x);
+            _count++;
+        }
+
+        Add(finite, pivot, s1, s2, s3);
+    }
+
+    /// <summary>Takes sums around a pivot.</summary>
+    private void Add(long count, double pivot, double s1, double s2, double s3)
+    {
+        double shift = s1 / count;
+        double squares = Math.Max(0, s2 - (s1 * shift));
+        double cubes = s3 - (3 * shift * s2) + (2 * shift * shift * s1);
+        Merge(count, pivot + shift, squares, cubes);
+    }
+
+    private void Merge(long count, double mean, double squares, double cubes)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        double before = _merged;
+        double after = before + count;
+        double delta = mean - _mean;
+        _cubes += cubes + (delta * delta * delta * before * count * (before - count) / (after * after)) + (3 * delta * ((before * squares) - (count * _squares)) / after);
+        _squares += squares + (delta * delta * before * count / after);
+        _mean += delta * count / after;
+        _merged = after;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics.Metrics;
+
+namespace TrainingDoctor.Probes;
+
+/// <summary>Publishes the run's figures through <c>System.Diagnostics.Metrics</c>, for OpenTelemetry and <c>dotnet-counters monitor --counters TrainingDoctor</c>.</summary>
+/// <param name="name">The name of the run, the tag of all its figures.</param>
+internal sealed class MonitorMeter(string name) : IMeasurementSink
+{
+    /// <summary>The name of the meter.</summary>
+    public const string MeterName = "TrainingDoctor";
+
+    private static readonly Meter Meter = new(MeterName);
+    private static readonly Counter<long> Steps = Meter.CreateCounter<long>("training_doctor.steps", "{step}", "Optimisation steps.");
+    private static readonly Counter<long> Findings = Meter.CreateCounter<long>("training_doctor.findings", "{finding}", "Findings that opened.");
+    private static readonly Dictionary<Metric, Gauge<double>> Gauges = new()
+    {
+        [Metric.Loss] = Gauge("training_doctor.loss", Metric.Loss),
+        [Metric.LearningRate] = Gauge("training_doctor.learning_rate", Metric.LearningRate),
+        [Metric.GlobalGradientNorm] = Gauge("training_doctor.gradient_norm", Metric.GlobalGradientNorm),
+        [Metric.GlobalUpdateRatio] = Gauge("training_doctor.update_ratio", Metric.GlobalUpdateRatio),
+        [Metric.ValidationLoss] = Gauge("training_doctor.validation.loss", Metric.ValidationLoss),
+        [Metric.ValidationAccuracy] = Gauge("training_doctor.validation.accuracy", Metric.ValidationAccuracy),
+    };
+
+    /// <summary>Counts a finding that opened.</summary>
+    public static void Count(Finding finding) =>
+        Findings.Add(1, new KeyValuePair<string, object?>("rule", finding.Rule.Id), new KeyValuePair<string, object?>("severity", KebabCase.Of(finding.Severity)));
+
+    /// <inheritdoc/>
+    public void Begin(RunDescription run)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Update(RunDescription run)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in Measurement measurement)
+    {
+        if (measurement.Scope != ScopeTable.Run)
+        {
+            return;
+        }
+
+        if (measurement.Metric == Metric.Loss && Steps.Enabled)
+        {
+            Steps.Add(1, Tag());
+        }
+
+        if (Gauges.TryGetValue(measurement.Metric, out var gauge) && gauge.Enabled)
+        {
+            gauge.Record(measurement.Value, Tag());
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Complete()
+    {
+    }
+
+    private static Gauge<double> Gauge(string name, Metric metric) => Meter.CreateGauge<double>(name, unit: null, MetricCatalog.Describe(metric).Meaning);
+
+    private KeyValuePair<string, object?> Tag() => new("run", name);
+}

@@ -1,0 +1,119 @@
+using static TorchSharp.torch;
+
+namespace TrainingDoctor.Probes;
+
+/// <summary>The probes of all parameters of a model, and what they give together.</summary>
+internal sealed class ParameterProbes : IDisposable
+{
+    private readonly nn.Module _model;
+    private readonly DeviceReadback _readback;
+    private readonly bool _forceDevice;
+    private readonly Action<string, Exception> _fail;
+    private readonly List<ParameterProbe> _probes = [];
+
+    /// <summary>Makes a probe for every parameter of a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="scopes">The scopes of the run.</param>
+    /// <param name="readback">Brings over what devices compute.</param>
+    /// <param name="forceDevice">Whether to reduce by torch what could be read directly.</param>
+    /// <param name="fail">Is told of a probe that failed.</param>
+    public ParameterProbes(nn.Module model, ScopeTable scopes, DeviceReadback readback, bool forceDevice, Action<string, Exception> fail)
+    {
+        _model = model;
+        _readback = readback;
+        _forceDevice = forceDevice;
+        _fail = fail;
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            _probes.Add(new ParameterProbe(name, parameter, scopes.Intern(ScopeKind.Parameter, name)));
+        }
+    }
+
+    /// <summary>Keeps all values, so that the changes of the next step can be measured.</summary>
+    /// <param name="step">The step after which they stand.</param>
+    public void Remember(long step)
+    {
+        FindAgain();
+        Each(probe => probe.Remember(step, _readback, _forceDevice));
+    }
+
+    /// <summary>Measures after a step.</summary>
+    /// <param name="step">The step.</param>
+    public void Measure(long step)
+    {
+        FindAgain();
+        Each(probe => probe.Measure(step, _readback, _forceDevice));
+    }
+
+    /// <summary>Tells what was measured, parameter by parameter and of all together.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="weightDecay">The optimizer's weight decay; null for none.</param>
+    /// <param name="observe">Takes the measurements.</param>
+    public void Report(long step, double? weightDecay, Action<Metric, int, double> observe)
+    {
+        Each(probe => probe.Report(step, observe));
+        var probes = _probes.Where(probe => !probe.IsOff).ToList();
+        if (probes.Count == 0)
+        {
+            return;
+        }
+
+        double gradient = probes.Sum(probe => probe.SquaredGradientNorm);
+        double weight = probes.Sum(probe => probe.SquaredWeightNorm);
+        double change = probes.Sum(probe => probe.SquaredChange);
+        double before = probes.Sum(probe => probe.SquaredBefore);
+        observe(Metric.GlobalGradientNorm, ScopeTable.Run, Math.Sqrt(gradient));
+        observe(Metric.GlobalWeightNorm, ScopeTable.Run, Math.Sqrt(weight));
+        if (double.IsFinite(change) && before > 0)
+        {
+            observe(Metric.GlobalUpdateRatio, ScopeTable.Run, Math.Sqrt(change / before));
+        }
+
+        if (weightDecay is > 0 and { } decay && gradient > 0 && double.IsFinite(gradient))
+        {
+            observe(Metric.RegularizationGradientRatio, ScopeTable.Run, decay * Math.Sqrt(weight / gradient));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _probes.ForEach(probe => probe.Dispose());
+
+    private void Each(Action<ParameterProbe> action)
+    {
+        foreach (var probe in _probes)
+        {
+            if (probe.IsOff)
+            {
+                continue;
+            }
+
+            try
+            {
+                action(probe);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                probe.IsOff = true;
+                _fail($"measuring parameter '{probe.Name}'", exception);
+            }
+        }
+    }
+
+    /// <summary>Moving a model to another device or type replaces its parameters, all of them: the first tells.</summary>
+    private void FindAgain()
+    {
+        if (_probes.Count == 0 || ReferenceEquals(_model.parameters().FirstOrDefault(), _probes[0].Parameter))
+        {
+            return;
+        }
+
+        var now = _model.named_parameters().GroupBy(item => item.name).ToDictionary(group => group.Key, group => group.First().parameter);
+        foreach (var probe in _probes)
+        {
+            if (now.TryGetValue(probe.Name, out var parameter))
+            {
+                probe.Parameter = parameter;
+            }
+        }
+    }
+}

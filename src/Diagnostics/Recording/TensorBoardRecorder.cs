@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Google.Protobuf;
+using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Protocol;
+
+namespace TrainingDoctor.Recording;
+
+/// <summary>Writes a run as an event file that TensorBoard opens: one event per step, with a scalar for every metric (<c>loss</c>, <c>zero_fraction/fc1.relu</c>).</summary>
+internal sealed class TensorBoardRecorder : IMeasurementSink, IDisposable
+{
+    private readonly ScopeTable _scopes;
+    private readonly RollingFile _file;
+    private readonly Dictionary<(Metric Metric, int Scope), string> _tags = [];
+    private SummaryRecord _summary = new();
+    private long _step = -1;
+
+    /// <summary>Creates the event file in a folder, which is made where it is missing.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="limit">How many bytes the recording may have.</param>
+    /// <param name="scopes">The scopes of the run.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public TensorBoardRecorder(string folder, long limit, ScopeTable scopes)
+    {
+        _scopes = scopes;
+        string name = string.Create(CultureInfo.InvariantCulture, $"events.out.tfevents.{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}.{Environment.MachineName}.{Environment.ProcessId}.0");
+        _file = new RollingFile(Path.Combine(folder, name), limit, (_, _) => WriteVersion());
+    }
+
+    /// <inheritdoc/>
+    public void Begin(RunDescription run) => WriteVersion();
+
+    /// <inheritdoc/>
+    public void Update(RunDescription run)
+    {
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in Measurement measurement)
+    {
+        if (measurement.Step != _step)
+        {
+            EndStep();
+            _step = measurement.Step;
+        }
+
+        _summary.Value.Add(new SummaryValue { Tag = TagOf(measurement.Metric, measurement.Scope), SimpleValue = (float)measurement.Value });
+    }
+
+    /// <inheritdoc/>
+    public void Complete()
+    {
+        EndStep();
+        Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private void EndStep()
+    {
+        if (_step < 0)
+        {
+            return;
+        }
+
+        Write(new EventRecord { Step = _step, Summary = _summary });
+        _summary = new SummaryRecord();
+        _step = -1;
+        _file.Roll();
+    }
+
+    private void WriteVersion() => Write(new EventRecord { FileVersion = "brain.Event:2" });
+
+    /// <summary>A record: length, its check sum, the event, its check sum.</summary>
+    private void Write(EventRecord entry)
+    {
+        entry.WallTime = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
+        int length = entry.CalculateSize();
+        byte[] record = new byte[12 + length + 4];
+        BinaryPrimitives.WriteInt64LittleEndian(record, length);
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(8), Crc32C.Masked(record.AsSpan(0, 8)));
+        entry.WriteTo(record.AsSpan(12, length));
+        BinaryPrimitives.WriteUInt32LittleEndian(record.AsSpan(12 + length), Crc32C.Masked(record.AsSpan(12, length)));
+        _file.Write(record);
+    }
+
+    private string TagOf(Metric metric, int scope)
+    {
+        if (!_tags.TryGetValue((metric, scope), out string? tag))
+        {
+            string name = _scopes[scope].Name;
+            tag = name.Length == 0 ? MetricCatalog.NameOf(metric) : $"{MetricCatalog.NameOf(metric)}/{name}";
+            _tags.Add((metric, scope), tag);
+        }
+
+        return tag;
+    }
+}
