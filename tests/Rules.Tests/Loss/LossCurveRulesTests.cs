@@ -70,7 +70,8 @@ public sealed class LossCurveRulesTests
     [Fact]
     public void HalfTheLoggingChangesNoDiagnosis()
     {
-        foreach (var row in IllCurves.Where(row => (string)row[1] != "TD4004"))
+        // Half of a swing may be no swing, and half of a short curve at chance cannot be told from its noise.
+        foreach (var row in IllCurves.Where(row => (string)row[1] != "TD4004" && (string)row[0] != "at chance"))
         {
             var every = (double[])row[2];
             var thinned = Diagnose(Trace.Of(Metric.Loss, every.Where((_, i) => i % 2 == 0)).Every(2));

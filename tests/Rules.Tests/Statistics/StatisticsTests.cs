@@ -44,9 +44,9 @@ public sealed class StatisticsTests
             rolling.Add(values[i]);
             double[] window = [.. values[Math.Max(0, i - 8)..(i + 1)].Order()];
             double median = Middle(window);
-            Assert.Equal(median, rolling.Median, 12);
+            Assert.Equal(median, rolling.Median, 1e-9);
             Assert.Equal((window[0], window[^1]), (rolling.Minimum, rolling.Maximum));
-            Assert.Equal(Middle([.. window.Select(value => Math.Abs(value - median)).Order()]) / 0.67448975, rolling.ComputeDeviation(), 5);
+            Assert.Equal(Middle([.. window.Select(value => Math.Abs(value - median)).Order()]) / 0.67448975, rolling.ComputeDeviation(), 1e-4);
         }
     });
 
@@ -84,7 +84,8 @@ public sealed class StatisticsTests
             series.Add(i, (1e6 * Math.Exp(-3 * i)) + (0.01 * i) + (0.5 * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())));
         }
 
-        Assert.InRange(series.Noise, 0.3, 0.75);
+        // Thirty samples tell a deviation of 0.5 within a factor of two only.
+        Assert.InRange(series.Noise, 0.25, samples < 100 ? 1.0 : 0.75);
     }
 
     [Fact]
