@@ -22,6 +22,9 @@ internal static class CausalOrder
     /// <summary>Layers and parameters that stopped taking part.</summary>
     private static readonly string[] Standstill = ["TD2001", "TD2004", "TD3001", "TD3002", "TD3003", "TD3004", "TD5002", "TD5003", "TD5007", "TD5008"];
 
+    /// <summary>TD5008 seen in the weights themselves: a fact from before the first step, so that nothing measured later brought it about.</summary>
+    private const string BeforeTheFirstStep = "TD5008 before the first step";
+
     /// <summary>From root to consequence: each symptom with those that it can bring about.</summary>
     private static readonly (string Root, string[] Consequences)[] Order =
     [
@@ -36,6 +39,11 @@ internal static class CausalOrder
         ("TD1002", [.. NonFinite, .. Growth, .. Standstill, .. Curve]),
         ("TD1007", [.. NonFinite, .. Growth, .. Standstill, .. Curve]),
         ("TD1003", [.. Standstill, .. Curve]),
+        ("TD1005", [.. Growth, .. Standstill, .. Curve]),
+        ("TD7008", [.. Standstill, .. Curve]),
+        ("TD7009", [.. NonFinite, .. Growth, .. Standstill, .. Curve]),
+        ("TD5009", [.. Growth, .. Standstill, .. Curve]),
+        (BeforeTheFirstStep, [.. NonFinite, .. Growth, .. Standstill, .. Curve, "TD7003", "TD7005"]),
         ("TD3001", [.. Growth, "TD2001", "TD2004", "TD3003", "TD3004", "TD5002", "TD5003", "TD5008", "TD7003", .. Curve]),
         ("TD3002", [.. Growth, "TD2001", "TD3003", "TD3004", "TD5002", "TD5003", "TD5008", "TD7003", "TD7005", .. Curve]),
         ("TD2004", ["TD2001", "TD3004", "TD5002", "TD5003", "TD5008", .. Curve]),
@@ -55,13 +63,9 @@ internal static class CausalOrder
         ("TD7003", [.. Curve]),
         ("TD7005", [.. Curve]),
         ("TD3004", ["TD5002", "TD5003", .. Curve]),
-        ("TD5009", ["TD2001", "TD5002", .. Curve]),
         ("TD6006", ["TD4002", "TD4005", "TD4007", "TD6001", "TD6002", "TD6003", "TD6004", "TD6005"]),
-        ("TD7009", ["TD2002", "TD5001", "TD4003", "TD4004", "TD4006"]),
         ("TD7007", [.. Curve]),
-        ("TD7008", [.. Curve]),
         ("TD1004", ["TD3004", .. Curve]),
-        ("TD1005", [.. Curve]),
         ("TD5002", ["TD5003", .. Curve]),
         ("TD4004", ["TD4005", "TD4006", "TD4007", "TD6002", "TD6004", "TD6005"]),
         ("TD4006", ["TD4004", "TD6005"]),
@@ -86,8 +90,16 @@ internal static class CausalOrder
     /// <param name="rule">The rule.</param>
     public static int Rank(RuleDescriptor rule)
     {
-        int index = Array.FindIndex(Order, entry => entry.Root == rule.Id);
-        return index < 0 ? Order.Length : index;
+        ArgumentNullException.ThrowIfNull(rule);
+        return Rank(rule.Id);
+    }
+
+    /// <summary>Gets the place of a finding in the order from root to consequence.</summary>
+    /// <param name="finding">The finding.</param>
+    public static int Rank(Finding finding)
+    {
+        ArgumentNullException.ThrowIfNull(finding);
+        return Rank(KeyOf(finding));
     }
 
     /// <summary>Finds the root of the story that a finding belongs to.</summary>
@@ -99,7 +111,7 @@ internal static class CausalOrder
     {
         Finding? root = null;
         var current = finding;
-        while (findings.Where(other => Explains(other, current, slack)).MinBy(other => (Rank(other.Rule), other.FirstStep ?? -1)) is { } parent)
+        while (findings.Where(other => Explains(other, current, slack)).MinBy(other => (Rank(KeyOf(other)), other.FirstStep ?? -1)) is { } parent)
         {
             root = parent;
             current = parent;
@@ -110,8 +122,16 @@ internal static class CausalOrder
 
     private static bool Explains(Finding root, Finding consequence, long slack) =>
         root.Severity >= Severity.Warning
-        && Rank(root.Rule) < Rank(consequence.Rule)
-        && Order.Any(entry => entry.Root == root.Rule.Id && entry.Consequences.Contains(consequence.Rule.Id))
+        && Rank(KeyOf(root)) < Rank(KeyOf(consequence))
+        && Order.Any(entry => entry.Root == KeyOf(root) && entry.Consequences.Contains(consequence.Rule.Id))
         && (root.FirstStep ?? -1) <= (consequence.FirstStep ?? -1) + slack
         && !(root.RecoveredAt < consequence.FirstStep - slack);
+
+    private static string KeyOf(Finding finding) => finding is { Rule.Id: "TD5008", FirstStep: null } ? BeforeTheFirstStep : finding.Rule.Id;
+
+    private static int Rank(string key)
+    {
+        int index = Array.FindIndex(Order, entry => entry.Root == key);
+        return index < 0 ? Order.Length : index;
+    }
 }

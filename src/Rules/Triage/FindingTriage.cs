@@ -13,7 +13,7 @@ internal static class FindingTriage
         var primary = explained
             .Where(finding => finding.Severity >= Severity.Warning && finding.ConsequenceOf is null)
             .OrderByDescending(finding => finding.Severity)
-            .ThenBy(finding => CausalOrder.Rank(finding.Rule))
+            .ThenBy(finding => CausalOrder.Rank(finding))
             .ThenBy(finding => finding.FirstStep ?? -1)
             .ThenByDescending(finding => finding.Confidence)
             .FirstOrDefault();
@@ -21,7 +21,7 @@ internal static class FindingTriage
             .OrderByDescending(finding => finding.Id == primary?.Id)
             .ThenByDescending(finding => finding.ConsequenceOf is null)
             .ThenByDescending(finding => finding.Severity)
-            .ThenBy(finding => CausalOrder.Rank(finding.Rule))
+            .ThenBy(finding => CausalOrder.Rank(finding))
             .ThenBy(finding => finding.FirstStep ?? -1)
             .ToList();
         return new RunDiagnosis(Judge(ordered, statuses), primary, ordered, statuses, facts);

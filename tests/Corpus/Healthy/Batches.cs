@@ -31,7 +31,7 @@ public static class Batches
     {
         Name = "healthy-full-batch",
         BatchSize = 0,
-        Epochs = 150,
+        Epochs = 80,
         Optimizer = model => optim.Adam(model.parameters(), 0.004),
     };
 

@@ -43,13 +43,13 @@ public static class Gradients
         Optimizer = model => optim.SGD(model.parameters(), 0.01),
     };
 
-    /// <summary>A recurrent network whose state grows at every step of the sequence.</summary>
+    /// <summary>A recurrent network whose state grows at every step of the sequence; the numbers end in the first step or two.</summary>
     public static CorpusProgram ExplodingRecurrence => Base with
     {
         Name = "ill-exploding-rnn",
-        Truth = GroundTruth.Ill([Cause.PoorInitialization, Cause.LearningRateTooHigh, Cause.MissingNormalization], "exploding-gradient", "poor-initialization", "exploding-activation") with
+        Truth = GroundTruth.Ill([Cause.PoorInitialization, Cause.LearningRateTooHigh, Cause.MissingNormalization, Cause.NumericOverflow], "exploding-gradient", "poor-initialization", "exploding-activation", "non-finite-gradient", "non-finite-activation", "non-finite-loss") with
         {
-            Contributing = ["diverging-loss", "non-finite-loss", "non-finite-gradient", "oversized-update"],
+            Contributing = ["diverging-loss", "non-finite-weights", "oversized-update"],
             Acceptable = [.. Symptoms.Explosion, .. Symptoms.DeadLayers, .. Symptoms.NoProgress],
         },
         Data = seed => Samples.Digits(seed).Reshape(64, 1),

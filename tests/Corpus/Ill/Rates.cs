@@ -56,7 +56,7 @@ public static class Rates
     {
         Truth = GroundTruth.Ill([Cause.LearningRateTooHigh], "oscillating-loss", "diverging-loss", "oversized-update").WhenSkillBelow(0.3) with
         {
-            Contributing = ["stalled-loss", "plateaued-loss"],
+            Contributing = ["stalled-loss", "plateaued-loss", "exploding-gradient", "exploding-weights"],
             Acceptable = [.. Symptoms.Explosion, .. Symptoms.NoProgress],
         },
         Data = seed => RealData.Diabetes().Standardize().StandardizeTargets().Split(seed).ToValues(),

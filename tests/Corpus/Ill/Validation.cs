@@ -38,8 +38,8 @@ public static class Validation
         Name = "ill-bottleneck",
         Truth = GroundTruth.Ill([Cause.UnderCapacity], "underfitting", "plateaued-loss", "slow-convergence") with { Acceptable = [.. Symptoms.NoProgress, .. Symptoms.DeadLayers] },
         Model = () => Net.Chain(Linear(64, 1), Tanh(), Linear(1, 10)),
-        Optimizer = model => optim.Adam(model.parameters(), 0.01),
-        Epochs = 25,
+        Optimizer = model => optim.Adam(model.parameters(), 0.02),
+        Epochs = 60,
     };
 
     /// <summary>The validation rows are among the training rows, and even random labels are known there.</summary>

@@ -9,7 +9,9 @@ public static class Weights
         Name = "ill-optimizer-of-other-model",
         Truth = GroundTruth.Ill([Cause.WrongOptimizerParameters], "unchanged-weights", "unregistered-parameters") with
         {
-            Acceptable = [.. Symptoms.NoProgress, "undersized-update", "accumulating-gradient"],
+            // The optimizer clears no gradient that it does not hold, so that these add up as well.
+            Contributing = ["accumulating-gradient"],
+            Acceptable = [.. Symptoms.NoProgress, "undersized-update"],
         },
         Optimizer = _ => optim.Adam(Net.Perceptron(() => ReLU(), 64, 64, 32, 10).parameters(), 0.003),
     };
@@ -20,7 +22,9 @@ public static class Weights
         Name = "ill-optimizer-of-head-only",
         Truth = GroundTruth.Ill([Cause.WrongOptimizerParameters], "unchanged-weights", "unregistered-parameters") with
         {
-            Acceptable = [.. Symptoms.NoProgress, "undersized-update", "accumulating-gradient"],
+            // The optimizer clears no gradient that it does not hold, so that these add up as well.
+            Contributing = ["accumulating-gradient"],
+            Acceptable = [.. Symptoms.NoProgress, "undersized-update"],
         },
         Optimizer = model => optim.Adam(model.named_parameters().Where(p => p.name.StartsWith('4')).Select(p => p.parameter), 0.003),
     };
@@ -96,7 +100,7 @@ public static class Weights
             Contributing = ["vanishing-gradient"],
             Acceptable = [.. Symptoms.NoProgress, .. Symptoms.DeadLayers],
         },
-        Model = () => Net.Chain([.. Net.Repeat(10, i => [Keras.Dense(64, 64), ReLU()]), Keras.Dense(64, 10)]),
+        Model = () => Net.Chain([.. Net.Repeat(14, i => [Keras.Dense(64, 64), ReLU()]), Keras.Dense(64, 10)]),
     };
 
     private static CorpusProgram Base => Healthy.Activations.Rectified;

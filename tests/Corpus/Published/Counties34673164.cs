@@ -5,7 +5,7 @@ public static class Counties34673164
 {
     public static CorpusProgram Ill => new("SO-34673164", TrainingTask.MulticlassClassification)
     {
-        Truth = GroundTruth.Ill([Cause.UnscaledData, Cause.SaturatingActivation], "saturated-activation", "unscaled-input") with
+        Truth = GroundTruth.Ill([Cause.UnscaledData, Cause.SaturatingActivation, Cause.WrongLoss], "saturated-activation", "unscaled-input") with
         {
             Contributing = ["output-loss-mismatch"],
             Acceptable = [.. Symptoms.NoProgress, .. Symptoms.DeadLayers],

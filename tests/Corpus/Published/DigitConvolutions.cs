@@ -154,13 +154,13 @@ public static class DigitConvolutions
         Epochs = 5,
     };
 
-    /// <summary>SO-59325381: labels divided by 255 and cut to whole numbers are all 0, and the validation pixels stay raw.</summary>
+    /// <summary>SO-59325381: labels divided by 255 and cut to whole numbers are all 0, and the validation pixels stay raw. That all labels are one class is the fault itself.</summary>
     public static CorpusProgram DividedLabels => Clean with
     {
         Name = "SO-59325381",
-        Truth = GroundTruth.Ill([Cause.LabelError, Cause.CorruptData, Cause.ClassImbalance], "overfitting", "stalled-loss", "underfitting") with
+        Truth = GroundTruth.Ill([Cause.LabelError, Cause.CorruptData, Cause.ClassImbalance], "overfitting", "stalled-loss", "underfitting", "class-imbalance") with
         {
-            Contributing = ["class-imbalance", "invalid-target", "suspicious-validation"],
+            Contributing = ["invalid-target", "suspicious-validation"],
             Acceptable = ["vanishing-gradient", "collapsed-activation", "overtraining", "missing-nonlinearity", "noisy-validation"],
         },
         Data = Divided,

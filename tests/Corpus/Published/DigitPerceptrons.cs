@@ -24,6 +24,7 @@ public static class DigitPerceptrons
         Name = "TDC-IPS-4/fix",
         Truth = GroundTruth.Healthy(0.8),
         Model = () => Wide(Keras.HeNormal, 0),
+        Optimizer = model => optim.Adam(model.parameters(), 0.001),
     };
 
     /// <summary>TDC-IPS-1: the sum of y log(softmax), with nothing against log(0). The rate is raised so that it underflows within seconds.</summary>
@@ -117,6 +118,10 @@ public static class DigitPerceptrons
         return model;
     }
 
-    // trunc_normal_ of the library (0.107.0) writes the same number everywhere.
-    private static void Truncated(Tensor weight) => init.normal_(weight, 0, 0.1).clamp_(-0.2, 0.2);
+    // The library's trunc_normal_ (0.107.0) writes the same number everywhere.
+    private static void Truncated(Tensor weight)
+    {
+        using var unwatched = no_grad();
+        weight.normal_(0, 0.1).clamp_(-0.2, 0.2);
+    }
 }

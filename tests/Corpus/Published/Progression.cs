@@ -75,6 +75,7 @@ public static class Progression
         Name = "TDC-regr-shuffled-labels",
         Truth = GroundTruth.Ill([Cause.LabelError, Cause.DataOrder, Cause.CorruptData], "overfitting", "stalled-loss", "underfitting") with
         {
+            Contributing = ["plateaued-loss"],
             Acceptable = Symptoms.NoProgress,
         },
         Batches = ShuffleFeaturesOnly,

@@ -5,7 +5,7 @@ public static class TenTimes78199673
 {
     public static CorpusProgram Ill => new("SO-78199673", TrainingTask.Regression)
     {
-        Truth = GroundTruth.Ill([Cause.TooFewEpochs, Cause.LearningRateTooLow], "slow-convergence", "underfitting").WhenSkillBelow(0.5) with
+        Truth = GroundTruth.Ill([Cause.TooFewEpochs, Cause.LearningRateTooLow, Cause.UnscaledData], "slow-convergence", "underfitting").WhenSkillBelow(0.5) with
         {
             Contributing = ["stalled-loss", "plateaued-loss", "undersized-update", "unscaled-target"],
             Acceptable = ["unscaled-input"],

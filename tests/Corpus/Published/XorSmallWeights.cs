@@ -8,7 +8,7 @@ public static class XorSmallWeights
         Truth = GroundTruth.Ill(
             [Cause.PoorInitialization, Cause.LearningRateTooLow], "plateaued-loss", "poor-initialization", "slow-convergence", "stalled-loss") with
         {
-            Contributing = ["vanishing-gradient", "underfitting", "initialization-mismatch"],
+            Contributing = ["vanishing-gradient", "underfitting", "initialization-mismatch", "collapsed-activation"],
             Acceptable = [.. Symptoms.NoProgress, .. Symptoms.DeadLayers],
         },
         Data = _ => Samples.Rows(new float[,] { { 0, 0 }, { 0, 1 }, { 1, 0 }, { 1, 1 } }, [0, 1, 1, 0]),
