@@ -1,3 +1,4 @@
+#pragma warning disable IDE1006 // Naming styles: the names of these fields become the paths of layers.
 using TorchSharp;
 using static TorchSharp.torch;
 

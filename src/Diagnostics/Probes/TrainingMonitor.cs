@@ -93,11 +93,11 @@ public sealed class TrainingMonitor : IDisposable
 
     /// <summary>Tells that an epoch is over.</summary>
     /// <param name="epoch">The number of epochs finished.</param>
-    public void Epoch(double epoch) => Guarded("taking an epoch", () => _session!.Epoch(epoch));
+    public void Epoch(double epoch) => Guarded("taking an epoch", () => _session!.Tell(Metric.Epoch, epoch));
 
     /// <summary>Tells how well the model does on what it is trained on.</summary>
     /// <param name="accuracy">The share of right answers, from 0 to 1.</param>
-    public void TrainingAccuracy(double accuracy) => Guarded("taking an accuracy", () => _session!.TrainingAccuracy(accuracy));
+    public void TrainingAccuracy(double accuracy) => Guarded("taking an accuracy", () => _session!.Tell(Metric.Accuracy, accuracy));
 
     /// <summary>Ends the run and returns the report. Further calls return the same report.</summary>
     public DiagnosisReport Complete()

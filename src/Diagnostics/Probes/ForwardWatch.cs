@@ -1,0 +1,235 @@
+using System.Diagnostics;
+using static TorchSharp.torch;
+
+namespace TrainingDoctor.Probes;
+
+/// <summary>Watches the calls of a model, its layers and its loss between one step and the next. What it does can neither throw into them nor change what they return.</summary>
+/// <param name="model">The model.</param>
+/// <param name="output">Measures what the model as a whole returns.</param>
+/// <param name="state">Where the run stands.</param>
+/// <param name="clock">Is told of the time spent.</param>
+/// <param name="readback">Brings over what devices compute.</param>
+/// <param name="forceDevice">Whether to reduce by torch what could be read directly.</param>
+/// <param name="faults">Is told of faults.</param>
+/// <param name="observe">Takes the measurements.</param>
+internal sealed class ForwardWatch(
+    nn.Module model, LayerProbe output, StepState state, SampleClock clock, DeviceReadback readback, bool forceDevice, FaultGuard faults, Action<Metric, int, double> observe) : IDisposable
+{
+    private readonly BatchProbe _batch = new();
+    private readonly DataFlow _flow = new();
+    private readonly List<LayerProbe> _measured = [];
+    private int _fired;
+    private bool _sawInput;
+    private bool _sawTrainingMode;
+    private bool _trainsInTrainingMode;
+    private bool _isPredictionCompared;
+    private long[]? _prediction;
+
+    /// <summary>Gets a value indicating whether anything of the present step was measured already.</summary>
+    public bool HasBegun => _measured.Count > 0 || _sawInput || _isPredictionCompared;
+
+    /// <summary>Takes a call of a layer.</summary>
+    public void OnLayer(LayerProbe probe, nn.Module module, object? input, object? result)
+    {
+        if (!probe.IsOff && !state.IsOver)
+        {
+            Guarded(probe, module, input, result);
+        }
+    }
+
+    /// <summary>Takes a call of the model as a whole.</summary>
+    public void OnModel(object? input, object? result)
+    {
+        if (!output.IsOff && !state.IsOver && state.IsSampled)
+        {
+            Guarded(output, null, input, result);
+        }
+    }
+
+    /// <summary>Takes what the loss compares: it knows best what is compared with what.</summary>
+    public void OnCompared(Tensor prediction, Tensor target)
+    {
+        if (!state.IsSampled || state.IsOver)
+        {
+            return;
+        }
+
+        lock (state.Gate)
+        {
+            faults.Run("seeing what is compared", () =>
+            {
+                if (!IsTraining(out _) || _isPredictionCompared)
+                {
+                    return;
+                }
+
+                (_prediction, _isPredictionCompared) = (prediction.shape, true);
+                if (target.is_floating_point())
+                {
+                    observe(Metric.TargetBroadcast, ScopeTable.Run, Broadcasts(target.shape, prediction.shape) ? 1 : 0);
+                }
+            });
+        }
+    }
+
+    /// <summary>Measures the target of the step.</summary>
+    /// <param name="target">The target.</param>
+    public void MeasureTarget(Tensor target) =>
+        faults.Run("measuring targets", () => _batch.MeasureTarget(target, _prediction, ReadbackFor(target), observe));
+
+    /// <summary>Tells what was measured since the step before, in the order of the calls.</summary>
+    public void Report()
+    {
+        faults.Run("measuring batches", () => _batch.Resolve(readback, observe));
+        foreach (var probe in _measured)
+        {
+            try
+            {
+                probe.Report(readback, observe);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                probe.IsOff = true;
+                faults.Fail($"reporting layer '{probe.Path}'", exception);
+            }
+        }
+    }
+
+    /// <summary>Ends the step.</summary>
+    public void EndStep()
+    {
+        _trainsInTrainingMode = _sawTrainingMode;
+        (_sawInput, _sawTrainingMode, _isPredictionCompared) = (false, false, false);
+        _measured.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _batch.Dispose();
+
+    private static bool Broadcasts(long[] target, long[] prediction)
+    {
+        long elements = target.Aggregate(1L, (product, size) => product * size);
+        return elements > 1 && !target.SequenceEqual(prediction) && elements == prediction.Aggregate(1L, (product, size) => product * size);
+    }
+
+    /// <summary>Tells training from evaluation: without gradients nothing is trained, and a model that trains in training mode is evaluated in evaluation mode.</summary>
+    private bool IsTraining(out bool mode)
+    {
+        mode = model.training;
+        return is_grad_enabled() && (mode || !_trainsInTrainingMode);
+    }
+
+    private void Guarded(LayerProbe probe, nn.Module? layer, object? input, object? result)
+    {
+        long started = Stopwatch.GetTimestamp();
+        lock (state.Gate)
+        {
+            try
+            {
+                if (layer is null)
+                {
+                    TakeOutput(input, result);
+                }
+                else
+                {
+                    Take(probe, layer, input, result);
+                }
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                probe.IsOff = true;
+                faults.Fail($"measuring layer '{probe.Path}'", exception);
+            }
+        }
+
+        clock.Spend(started);
+    }
+
+    private void Take(LayerProbe probe, nn.Module module, object? input, object? result)
+    {
+        if (!IsTraining(out bool mode))
+        {
+            probe.ModeInEvaluation = probe.IsModal ? module.training : null;
+            return;
+        }
+
+        probe.Calls++;
+        _sawTrainingMode |= mode;
+        if (probe.IsModal)
+        {
+            probe.ModeInTraining = module.training;
+        }
+
+        if (!state.IsSampled)
+        {
+            return;
+        }
+
+        MeasureInput(input);
+        if (probe.Order < 0)
+        {
+            probe.Order = _fired++;
+            observe(Metric.CallOrder, probe.Scope, probe.Order);
+            ReportOrigin(probe, input, probe.Kind is LayerKind.Activation or LayerKind.Dropout);
+        }
+
+        if (LayerProbe.FirstTensor(result) is { } tensor)
+        {
+            _prediction = _isPredictionCompared ? _prediction : tensor.shape;
+            if (_flow.Covers(state.Step))
+            {
+                _flow.Add(tensor, probe.Order);
+            }
+
+            Measure(probe, input, tensor);
+        }
+    }
+
+    private void TakeOutput(object? input, object? result)
+    {
+        if (!IsTraining(out _) || LayerProbe.FirstTensor(result) is not { } tensor)
+        {
+            return;
+        }
+
+        MeasureInput(input);
+        _prediction = _isPredictionCompared ? _prediction : tensor.shape;
+        Measure(output, input, tensor);
+        if (output.Order < 0)
+        {
+            output.Order = int.MaxValue;
+            ReportOrigin(output, tensor, isConsumerInPlace: false);
+        }
+    }
+
+    private void Measure(LayerProbe probe, object? input, Tensor tensor)
+    {
+        if (!probe.HasMeasured(state.Step))
+        {
+            probe.Measure(input, tensor, state.Step, readback, forceDevice);
+            if (probe.HasMeasured(state.Step))
+            {
+                _measured.Add(probe);
+            }
+        }
+    }
+
+    private void MeasureInput(object? input)
+    {
+        if (!_sawInput && LayerProbe.FirstTensor(input) is { } batch)
+        {
+            _sawInput = true;
+            faults.Run("measuring inputs", () => _batch.MeasureInput(batch, ReadbackFor(batch), observe));
+        }
+    }
+
+    private DeviceReadback? ReadbackFor(Tensor tensor) => forceDevice || !TensorMeter.IsOnHost(tensor) ? readback : null;
+
+    private void ReportOrigin(LayerProbe probe, object? input, bool isConsumerInPlace)
+    {
+        if (_flow.Covers(state.Step) && LayerProbe.FirstTensor(input) is { } tensor && _flow.OriginOf(tensor, isConsumerInPlace) is { } origin)
+        {
+            observe(Metric.InputOrigin, probe.Scope, origin);
+        }
+    }
+}
