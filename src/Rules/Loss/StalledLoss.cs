@@ -102,13 +102,14 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
             {
                 Judge(context.Facts.LastStep, isFinal: true);
             }
-            else if (_symptom.RecoveredAt is not null)
+            else if (_symptom.RecoveredAt is not null && HasMoved())
             {
                 // An early plateau that ended was no illness.
                 _symptom.Severity = Severity.Info;
             }
             else if (_curve.Series.BlockCount > 0)
             {
+                _symptom.RecoveredAt = null;
                 _symptom.LastStep = context.Facts.LastStep;
                 _symptom.Severity = SeverityAtTheEnd();
             }
@@ -152,9 +153,9 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
 
         private bool HasMoved()
         {
-            double recent = _curve.Series.MeanOf(0.9, 1);
+            double recent = _curve.Series.MeanOf(0.8, 1);
             double from = _symptom!.Values.TryGetValue("baseline", out double baseline) ? baseline : _symptom.Values["start"];
-            double error = Math.Max(_curve.StartError, _curve.Series.ErrorOf(0.9, 1));
+            double error = Math.Sqrt(Math.Pow(_curve.StartError, 2) + Math.Pow(_curve.Series.ErrorOf(0.8, 1), 2));
             return from - recent > Math.Max(2.5 * options.LeastFall * Math.Abs(from), options.NoiseMultiple * error);
         }
 
