@@ -88,14 +88,35 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
         private readonly ValidationCurves _curves = new(context, Metric.ValidationLoss);
         private Symptom? _symptom;
         private int _scope = -1;
+        private bool _isDue;
 
         public override Text? WhyNotEvaluated => _symptom is null ? _curves.WhyNotJudged(options.MinimumValidations) : null;
 
         public override void Observe(in Measurement measurement)
         {
-            if (_curves.Add(measurement) is { } series && series.Count >= options.MinimumValidations && _curves.WhyNotJudged(options.MinimumValidations) is null)
+            _isDue |= _curves.Add(measurement) is not null;
+        }
+
+        public override void StepCompleted(long step)
+        {
+            // Not before: losses, scores and other sets of the same step may come in any order.
+            if (!_isDue)
             {
-                Judge(measurement.Scope, series, measurement.Step);
+                return;
+            }
+
+            _isDue = false;
+            if (_curves.WhyNotJudged(options.MinimumValidations) is not null)
+            {
+                return;
+            }
+
+            foreach (var (scope, series) in _curves.Sets())
+            {
+                if (series.LastStep == step && series.Count >= options.MinimumValidations)
+                {
+                    Judge(scope, series, step);
+                }
             }
         }
 

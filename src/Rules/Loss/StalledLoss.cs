@@ -56,6 +56,8 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
         private double _repeated = double.NaN;
         private long _repeats;
         private long _repeatedSince;
+        private bool _hasNews;
+        private bool _isDue;
         private Symptom? _symptom;
 
         public override Text? WhyNotEvaluated => _symptom is null ? _curve.WhyNothingShows : null;
@@ -76,24 +78,38 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
                 (_repeated, _repeats, _repeatedSince) = (measurement.Value, 1, measurement.Step);
             }
 
-            bool check = _curve.Add(measurement);
+            _isDue |= _curve.Add(measurement);
+            _hasNews = true;
+        }
+
+        public override void StepCompleted(long step)
+        {
+            // Not before: scores of the same step may come after the loss.
+            if (!_hasNews)
+            {
+                return;
+            }
+
+            _hasNews = false;
             if (_symptom is not null)
             {
-                _symptom.LastStep = _repeats > 1 ? measurement.Step : _symptom.LastStep;
-                if (check && _symptom.RecoveredAt is null && HasMoved())
+                _symptom.LastStep = _repeats > 1 ? step : _symptom.LastStep;
+                if (_isDue && _symptom.RecoveredAt is null && HasMoved())
                 {
-                    _symptom.RecoveredAt = measurement.Step;
+                    _symptom.RecoveredAt = step;
                 }
             }
-            else if (_repeats >= options.EqualLosses && _repeatedSince <= _curve.Series.FirstStep && measurement.Value != 0 && _curve.WhyNotJudged is null)
+            else if (_repeats >= options.EqualLosses && _repeatedSince <= _curve.Series.FirstStep && _repeated != 0 && _curve.WhyNotJudged is null)
             {
                 // Equal losses from the very beginning are no noise; zero is a loss of its own (reward losses, masked batches).
-                Report(Severity.Error, 0.97, measurement.Step, measurement.Value, null);
+                Report(Severity.Error, 0.97, step, _repeated, null);
             }
-            else if (check && _curve.Series.Count >= options.EarlySamples)
+            else if (_isDue && _curve.Series.Count >= options.EarlySamples)
             {
-                Judge(measurement.Step, isFinal: false);
+                Judge(step, isFinal: false);
             }
+
+            _isDue = false;
         }
 
         public override void Complete()
@@ -102,13 +118,14 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
             {
                 Judge(context.Facts.LastStep, isFinal: true);
             }
-            else if (_symptom.RecoveredAt is not null)
+            else if (_symptom.RecoveredAt is not null && HasMoved())
             {
                 // An early plateau that ended was no illness.
                 _symptom.Severity = Severity.Info;
             }
             else if (_curve.Series.BlockCount > 0)
             {
+                _symptom.RecoveredAt = null;
                 _symptom.LastStep = context.Facts.LastStep;
                 _symptom.Severity = SeverityAtTheEnd();
             }
@@ -152,9 +169,9 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
 
         private bool HasMoved()
         {
-            double recent = _curve.Series.MeanOf(0.9, 1);
+            double recent = _curve.Series.MeanOf(0.8, 1);
             double from = _symptom!.Values.TryGetValue("baseline", out double baseline) ? baseline : _symptom.Values["start"];
-            double error = Math.Max(_curve.StartError, _curve.Series.ErrorOf(0.9, 1));
+            double error = Math.Sqrt(Math.Pow(_curve.StartError, 2) + Math.Pow(_curve.Series.ErrorOf(0.8, 1), 2));
             return from - recent > Math.Max(2.5 * options.LeastFall * Math.Abs(from), options.NoiseMultiple * error);
         }
 
