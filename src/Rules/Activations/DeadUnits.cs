@@ -32,7 +32,7 @@ public sealed class DeadUnits(DeadUnitsOptions options) : Rule<DeadUnitsOptions>
             "He et al. 2015, Delving Deep into Rectifiers",
             "TheDeepChecker (TOSEM 2022): more than half of a layer's neurons inactive",
         ],
-        Limitations = $"Very wide layers on small data can afford many dead units; while the loss goes down by half or more, the rule gives a hint, unless nine in ten units are dead.",
+        Limitations = $"Very wide layers on small data can afford many dead units; while the loss goes down by a quarter or more, the rule gives a hint, unless nine in ten units are dead.",
     };
 
     /// <inheritdoc/>
@@ -135,9 +135,9 @@ public sealed class DeadUnitsOptions
     public double BlockingDeadFraction { get; set; } = 0.9;
 
     /// <summary>Gets or sets the share of its first value by which the loss must have fallen for dead units to stay a warning.</summary>
-    /// <value>The default is 0.5; bounds 0 to 1.</value>
+    /// <value>The default is 0.25, more than a bias alone brings in balanced classification; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
-    public double ProgressThatExcuses { get; set; } = 0.5;
+    public double ProgressThatExcuses { get; set; } = 0.25;
 
     /// <summary>Gets or sets how many measurements in a row must exceed the limit.</summary>
     /// <value>The default is 5; at least 1.</value>

@@ -44,7 +44,8 @@ public readonly record struct LossProgress(bool IsKnown, double Fell, bool IsStu
 
     private static LossProgress Of(CompactedSeries series)
     {
-        double start = Math.Max(series.First, series.MeanOf(0, 0.05));
+        // The first loss alone: a peak in the next steps would make any later loss look like progress.
+        double start = series.First;
         double early = series.MeanOf(0.1, 0.3);
         double late = series.MeanOf(0.8, 1);
         double fell = start == 0 ? 0 : (start - late) / Math.Abs(start);

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Statistics;
 
 namespace TrainingDoctor.Rules.Gradients;
 
@@ -6,6 +7,8 @@ namespace TrainingDoctor.Rules.Gradients;
 /// <param name="options">Its thresholds.</param>
 public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : Rule<AccumulatingGradientOptions>(options)
 {
+    private const int FirstIncrements = 4;
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -15,7 +18,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
         Severity = Severity.Error,
         Summary = $"Gradients add up over steps: they are never cleared.",
         Explanation = $"A sum of gradients points nearly where it pointed one step before, and its norm grows from the first step on, like the number of steps or its root. The rule fires when "
-            + $"the cosine between successive gradients stays near 1 from the start while the norm grows in that way. Full-batch descent has such cosines too, but its norm does not grow at once; an "
+            + $"the cosine between successive gradients stays near 1 from the start, each step adds one whole gradient, and the norm grows in that way. Full-batch descent has such cosines too, but its norm does not grow at once; an "
             + $"explosion grows by a factor, not by an amount; gradients that are added up on purpose fall back after every step.",
         Why = $"Every step repeats all the gradients since the start of the run: the direction no longer fits the place, and steps become larger and larger.",
         Inputs = [Metric.GradientNorm, Metric.GradientCosine],
@@ -52,6 +55,8 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
     private sealed class Evaluator(AccumulatingGradientOptions options, RuleContext context) : RuleEvaluator
     {
         private readonly WeightOrder _weights = new(context);
+        private readonly PerScope<Flow> _flows = new();
+        private readonly double[] _increments = new double[FirstIncrements];
         private readonly double[] _norms = new double[options.Window + 1];
         private readonly double[] _buffer = new double[4096];
         private int _steps;
@@ -70,13 +75,16 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
 
         public override void Observe(in Measurement measurement)
         {
-            if (!_weights.IsWeight(measurement.Scope))
+            if (!_weights.IsWeight(measurement.Scope) || !IsCleared(measurement.Scope))
             {
                 return;
             }
 
+            ref var flow = ref _flows[measurement.Scope];
             if (measurement.Metric == Metric.GradientCosine)
             {
+                flow.Cosine = measurement.Value;
+                flow.HasCosine = true;
                 if (_cosineCount < _buffer.Length)
                 {
                     _buffer[_cosineCount++] = measurement.Value;
@@ -84,6 +92,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
             }
             else
             {
+                flow.Norm = measurement.Value;
                 _squares += measurement.Value * measurement.Value;
                 _measured = true;
             }
@@ -98,6 +107,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
 
             double norm = Math.Sqrt(_squares);
             _cosine = Median();
+            TakeIncrement();
             (_squares, _cosineCount, _measured) = (0, 0, false);
             Take(step, norm);
             _previousNorm = norm;
@@ -165,7 +175,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
             double first = _norms[half] / _norms[0];
             double second = _norms[options.Window] / _norms[half];
             bool like = growth >= options.MinimumGrowth && growth <= 1.5 * (options.Window + 1) && first > 1.25 * second && _fallbacks == 0;
-            if (!like || _misses > options.Window / 10)
+            if (!like || _misses > options.Window / 10 || !AddsWholeGradients())
             {
                 return;
             }
@@ -183,6 +193,62 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
                 ],
             });
             _symptom.Values["growth"] = growth;
+        }
+
+        /// <summary>What a sum gained in a step is one whole gradient; what a gradient changed in a step is a small part of one.</summary>
+        private bool AddsWholeGradients()
+        {
+            int whole = 0;
+            for (int i = 0; i < FirstIncrements; i++)
+            {
+                whole += _increments[i] >= options.MinimumIncrement * _norms[0] ? 1 : 0;
+            }
+
+            return whole >= FirstIncrements - 1;
+        }
+
+        private void TakeIncrement()
+        {
+            double squares = 0;
+            foreach (int scope in _weights.Scopes)
+            {
+                ref var flow = ref _flows[scope];
+                if (flow.HasCosine)
+                {
+                    squares += Math.Max(0, (flow.Norm * flow.Norm) + (flow.Previous * flow.Previous) - (2 * flow.Norm * flow.Previous * flow.Cosine));
+                }
+
+                flow.Previous = flow.Norm;
+                flow.HasCosine = false;
+            }
+
+            if (_steps is >= 1 and <= FirstIncrements)
+            {
+                _increments[_steps - 1] = Math.Sqrt(squares);
+            }
+        }
+
+        /// <summary>The optimizer clears the gradients of its own parameters only; those of others add up, and that is another fault.</summary>
+        private bool IsCleared(int scope)
+        {
+            ref var flow = ref _flows[scope];
+            if (!flow.IsKnown)
+            {
+                flow.IsKnown = true;
+                flow.IsForeign = context.Run.Model?.FindParameter(_weights.NameOf(scope))?.IsInOptimizer == false;
+            }
+
+            return !flow.IsForeign;
+        }
+
+        private struct Flow
+        {
+            public double Norm;
+            public double Previous;
+            public double Cosine;
+            public bool HasCosine;
+            public bool IsKnown;
+            public bool IsForeign;
         }
 
         private double Median()
@@ -211,6 +277,11 @@ public sealed class AccumulatingGradientOptions
     /// <value>The default is 3: a sum of 21 unrelated gradients of one size has 4.6 times that size, one of related gradients up to 21 times; at least 1.</value>
     [Range(1.0, double.MaxValue)]
     public double MinimumGrowth { get; set; } = 3;
+
+    /// <summary>Gets or sets how large what each of the first steps adds must be, as a share of the first gradient.</summary>
+    /// <value>The default is 0.5: a sum gains one whole gradient in a step, however alike they are; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double MinimumIncrement { get; set; } = 0.5;
 
     /// <summary>Gets or sets the share of its last value below which a norm was set back.</summary>
     /// <value>The default is 0.6; bounds 0 to 1.</value>

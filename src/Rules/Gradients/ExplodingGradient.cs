@@ -73,7 +73,11 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
         private double _loss = double.NaN;
         private double _firstLoss = double.NaN;
         private double _lastFinite = double.NaN;
+        private readonly double[] _firstNorms = new double[options.FirstSteps];
         private bool _measured;
+        private bool _overflowed;
+        private long _overflowStep;
+        private int _count;
         private long _samples;
 
         public override Text? WhyNotEvaluated => NotEvaluated.Unless(_samples, options.Patience, Metric.GlobalGradientNorm);
@@ -108,20 +112,24 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
             _samples++;
             if (!double.IsFinite(_norm))
             {
-                // Overflow is the end of an explosion that one measurement more would have established.
-                if (_lastFinite > options.Factor * _reference)
-                {
-                    Report(step, _lastFinite);
-                    _tracker.Raise(Severity.Error, 0.97);
-                }
-
+                Overflow(step);
                 return;
             }
 
             _lastFinite = _norm;
-            if (double.IsNaN(_reference))
+            if (_count < options.FirstSteps)
             {
-                _reference = _norm > 0 ? _norm : double.NaN;
+                if (_norm > 0)
+                {
+                    _firstNorms[_count++] = _norm;
+                }
+
+                if (_count == options.FirstSteps)
+                {
+                    Array.Sort(_firstNorms);
+                    _reference = _firstNorms[_count / 2];
+                }
+
                 return;
             }
 
@@ -134,6 +142,33 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
                 {
                     _tracker.Raise(Severity.Error, 0.97);
                 }
+            }
+        }
+
+        public override void Complete()
+        {
+            // Mixed precision overflows on purpose now and then; a run that ends without a number does not.
+            if (_overflowed && _tracker.Symptom is null && context.Facts.Of(Metric.Loss) is { } loss && !double.IsFinite(loss.Last))
+            {
+                _reference = 1;
+                Report(_overflowStep, double.PositiveInfinity);
+                _tracker.Raise(Severity.Error, 0.9);
+            }
+        }
+
+        /// <summary>Overflow is the end of an explosion that a few measurements more would have established.</summary>
+        private void Overflow(long step)
+        {
+            double reference = double.IsNaN(_reference) && _count > 0 ? _firstNorms[0] : _reference;
+            if (_lastFinite > options.Factor * reference)
+            {
+                _reference = reference;
+                Report(step, _lastFinite);
+                _tracker.Raise(Severity.Error, 0.97);
+            }
+            else if (double.IsPositiveInfinity(_norm) && !_overflowed)
+            {
+                (_overflowed, _overflowStep) = (true, step);
             }
         }
 
@@ -152,7 +187,12 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
 /// <summary>Thresholds of <see cref="ExplodingGradient"/>.</summary>
 public sealed class ExplodingGradientOptions
 {
-    /// <summary>Gets or sets how many times the norm of the first step the norm may be.</summary>
+    /// <summary>Gets or sets the number of measurements at the start whose median is the usual norm.</summary>
+    /// <value>The default is 10: the norms of single samples vary by orders of magnitude; at least 1.</value>
+    [Range(1, 1000)]
+    public int FirstSteps { get; set; } = 10;
+
+    /// <summary>Gets or sets how many times the usual norm of the first steps the norm may be.</summary>
     /// <value>The default is 100, above AUTOTRAINER's 70, which healthy networks exceeded; at least 1.</value>
     [Range(1.0, double.MaxValue)]
     public double Factor { get; set; } = 100;

@@ -42,7 +42,7 @@ public sealed class NonFiniteGradient(NonFiniteGradientOptions options) : Rule<N
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
         bool cameForward = symptom.Values.ContainsKey("forward");
-        string where = symptom.Layers.Count > 0 ? symptom.Layers[0] : "the gradient as a whole";
+        string where = symptom.Layers.Count > 0 ? symptom.Layers[0] : "all parameters together";
         bool grew = facts.Of(Metric.GlobalGradientNorm) is { } norm && norm.Maximum > 100 * norm.First;
         bool badInput = facts.Of(Metric.InputNonFiniteCount) is { Maximum: > 0 };
         List<CauseLikelihood> causes = badInput ? [new(Cause.CorruptData, 0.85), new(Cause.NumericOverflow, 0.1)]

@@ -93,6 +93,12 @@ public sealed class OversizedUpdate(OversizedUpdateOptions options) : Rule<Overs
         public override void Complete()
         {
             var progress = LossProgress.Of(context.Facts);
+            if (context.Facts.Of(Metric.RegularizationGradientRatio) is { Mean: > 1 } && context.Facts.Of(Metric.GlobalWeightNorm) is { } weights && weights.Minimum < 0.1 * weights.First)
+            {
+                // Weights that decay has shrunk to nothing make any step look large.
+                return;
+            }
+
             if (_lasting.Symptom is not null)
             {
                 if (!progress.IsGood)

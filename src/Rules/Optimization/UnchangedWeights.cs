@@ -8,6 +8,8 @@ namespace TrainingDoctor.Rules.Optimization;
 /// <param name="options">Its thresholds.</param>
 public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<UnchangedWeightsOptions>(options)
 {
+    private const double LittleProgress = 0.1;
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -138,7 +140,7 @@ public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<Unc
 
         private void ReportFrozen()
         {
-            if (context.Run.Model is not { ParameterCount: > 0 } model || context.Facts.StepCount < options.MinimumSteps || !LossProgress.Of(context.Facts).IsStuck)
+            if (context.Run.Model is not { ParameterCount: > 0 } model || context.Facts.StepCount < options.MinimumSteps || LossProgress.Of(context.Facts) is not { IsKnown: true, Fell: < LittleProgress })
             {
                 return;
             }
