@@ -39,7 +39,7 @@ public sealed class PoorInitialization(PoorInitializationOptions options) : Stru
             "Glorot and Bengio 2010; He et al. 2015",
             "SageMaker Debugger: PoorWeightInitialization",
         ],
-        Limitations = $"Weights that were trained before may be of any scale that works; only absurd ones are reported. Skip connections let a signal pass that the comparison of layers does not see; it needs a factor of ten thousand.",
+        Limitations = $"Weights that were trained before may be of any scale that works; only absurd ones are reported. Skip connections let a signal pass that the comparison of layers does not see; it needs a factor of ten thousand. Stacks of saturating activations are the subject of TD7005.",
     };
 
     /// <inheritdoc/>
@@ -128,6 +128,13 @@ public sealed class PoorInitialization(PoorInitializationOptions options) : Stru
             return ToSymptom(NeverWritten, Severity.Warning, parameter, "initial_zero_fraction", 1, 1, ">=");
         }
 
+        if (parameter is { Role: ParameterRole.RecurrentState, IsTrainable: true, FanIn: > 0 and var states }
+            && parameter.InitialStandardDeviation * Math.Sqrt(states) is var radius && radius > Options.MaximumRecurrentGain)
+        {
+            // The same matrix is applied at every step of the sequence, so that its gain is raised to the power of the length.
+            return ToSymptom(Absurd, Severity.Warning, parameter, "initial_gain", radius, Options.MaximumRecurrentGain, ">");
+        }
+
         return parameter is { Role: ParameterRole.Weight, IsTrainable: true, FanIn: { } fanIn } && layer is not null ? InspectScale(view, parameter, layer, fanIn) : null;
     }
 
@@ -161,7 +168,8 @@ public sealed class PoorInitialization(PoorInitializationOptions options) : Stru
         }
 
         spreads.Sort();
-        if (spreads.Count < 3 || spreads[0].Spread <= 0)
+        bool saturates = view.Model.Leaves.Count(layer => layer.Activation?.IsSaturating() == true) * 2 >= spreads.Count;
+        if (spreads.Count < 3 || spreads[0].Spread <= 0 || saturates)
         {
             return null;
         }
@@ -217,9 +225,14 @@ public sealed class PoorInitializationOptions
     public double MaximumGain { get; set; } = 10;
 
     /// <summary>Gets or sets the smallest product of a weight's standard deviation and the root of its fan-in.</summary>
-    /// <value>The default is 0.001; bounds 0 to 1.</value>
+    /// <value>The default is 0.02, a thirtieth of torch's default; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
-    public double MinimumGain { get; set; } = 0.001;
+    public double MinimumGain { get; set; } = 0.02;
+
+    /// <summary>Gets or sets the largest gain of a recurrent matrix: about its spectral radius.</summary>
+    /// <value>The default is 2; torch's default has 0.58, an orthogonal one 1; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double MaximumRecurrentGain { get; set; } = 2;
 
     /// <summary>Gets or sets the ratio of the spread across samples in the last hidden layer to the first below which the signal counts as lost.</summary>
     /// <value>The default is 1e-4, eleven layers of ReLU with torch's default initialisation; bounds 0 to 1.</value>

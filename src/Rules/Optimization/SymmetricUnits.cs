@@ -30,7 +30,7 @@ public sealed class SymmetricUnits(SymmetricUnitsOptions options) : StructureRul
             new($"Initialise weights at random: by He before the ReLU family, by Xavier before the tanh family.", $"Chance breaks the symmetry; the scheme keeps the scale."),
             new($"Leave zero to biases.", $"They need no variety."),
         ],
-        Sources = ["Goodfellow et al. 2016, Deep Learning, section 8.4", "TheDeepChecker (TOSEM 2022): constant weight initialisation", "Source article, switching rules"],
+        Sources = ["Found by running: nn.init.trunc_normal_ of TorchSharp 0.107.0 fills the tensor with its standard deviation", "Goodfellow et al. 2016, Deep Learning, section 8.4", "TheDeepChecker (TOSEM 2022): constant weight initialisation", "Source article, switching rules"],
         Limitations = $"Zero in a last layer or at the end of a residual branch is a common and harmless choice.",
     };
 
@@ -63,7 +63,7 @@ public sealed class SymmetricUnits(SymmetricUnitsOptions options) : StructureRul
                     Title = $"Initialise the weights of {layers} at random ({(scheme == "he" ? "He" : "Xavier")})",
                     Actions = [new RemedyAction { Kind = RemedyActionKind.Reinitialize, Layers = symptom.Layers, Scheme = scheme }],
                     Rationale = $"Chance makes the units different; the scheme keeps the scale of the signal through the stack.",
-                    Caveat = $"Biases may stay zero. Set a seed where runs must be repeatable.",
+                    Caveat = $"Biases may stay zero. In TorchSharp 0.107 nn.init.trunc_normal_ is no way out: it fills the tensor with one value.",
                     Code = scheme == "he" ? "nn.init.kaiming_normal_(layer.weight);" : "nn.init.xavier_uniform_(layer.weight);",
                     Sources = ["Goodfellow et al. 2016, Deep Learning, section 8.4", "He et al. 2015", "Glorot and Bengio 2010"],
                 },

@@ -113,6 +113,13 @@ public sealed class InitializationMismatch(InitializationMismatchOptions options
         }
 
         double scale = run[^1].Scale;
+        double meanGain = Math.Exp(run.Average(stage => Math.Log(stage.Gain)));
+        if (scale < 1 && meanGain > Options.ModestGain && run.Count(stage => stage.Activation?.Activation?.IsSaturating() == true) * 2 >= run.Count)
+        {
+            // The weights are not to blame: TD7005 speaks of the activations.
+            return null;
+        }
+
         return scale < Options.WarningShrinkage ? ToSymptom(Vanishing, run, Severity.Warning, Options.WarningShrinkage, "<")
             : scale < Options.HintShrinkage ? ToSymptom(Vanishing, run, Severity.Info, Options.HintShrinkage, "<")
             : scale > Options.WarningGrowth ? ToSymptom(Exploding, run, Severity.Warning, Options.WarningGrowth, ">")
@@ -183,6 +190,11 @@ public sealed class InitializationMismatchOptions
     /// <value>The default is 2: then three units of four start on the flat part. At least 1.</value>
     [Range(1.0, double.MaxValue)]
     public double SaturationMultiple { get; set; } = 2;
+
+    /// <summary>Gets or sets the mean gain of the weights from which on saturating activations, not the weights, are held to blame for a vanishing signal.</summary>
+    /// <value>The default is 0.3; torch's default initialisation has 0.58. Bounds 0 to 10.</value>
+    [Range(0.0, 10.0)]
+    public double ModestGain { get; set; } = 0.3;
 
     /// <summary>Gets or sets how many layers with weights a chain must have, the output layer left out.</summary>
     /// <value>The default is 1; at least 1.</value>

@@ -98,7 +98,7 @@ public sealed class MisplacedSoftmax(MisplacedSoftmaxOptions options) : Structur
     {
         Hidden => ($"Softmax on a hidden layer", $"{layers} is followed by further layers with weights.", "ReLU", "nn.ReLU() // in the place of nn.Softmax(1)"),
         OneUnit => ($"Softmax over a single unit is always 1", $"{layers} stands behind a layer of one unit.", "Sigmoid", "nn.Sigmoid() // with nn.BCELoss(), or nothing with nn.BCEWithLogitsLoss()"),
-        _ => ($"Softmax over the dimension of the samples", $"{layers} works on dimension 0, and rows of its output sum to {symptom.Evidence[0].Value:G3} in the place of 1.", "Softmax", "nn.Softmax(1) // in the place of nn.Softmax(0)"),
+        _ => ($"Softmax over the dimension of the samples", $"{layers} works on dimension 0, that of the samples; rows of its output sum to {symptom.Evidence[0].Value:G3}.", "Softmax", "nn.Softmax(1) // in the place of nn.Softmax(0); nn.LogSoftmax(1) in the place of nn.LogSoftmax(0)"),
     };
 
     private static Symptom ToSymptom(string variant, LayerDescription layer, Severity severity, Evidence evidence) => new()
@@ -115,9 +115,9 @@ public sealed class MisplacedSoftmax(MisplacedSoftmaxOptions options) : Structur
     {
         if (view.Facts.Of(Metric.RowSum, layer.Path) is { } sum)
         {
-            double worst = layer.Activation == ActivationKind.Softmax ? sum.First : double.NaN;
-            return Math.Abs(worst - 1) > Options.RowSumTolerance
-                ? ToSymptom(WrongDimension, layer, Severity.Error, new Evidence(MetricCatalog.NameOf(Metric.RowSum), layer.Path, sum.FirstStep, worst, 1, "!="))
+            // Rows are measured for outputs of two and more dimensions only, and there dimension 0 is that of the samples.
+            return layer.Activation == ActivationKind.LogSoftmax || Math.Abs(sum.First - 1) > Options.RowSumTolerance
+                ? ToSymptom(WrongDimension, layer, Severity.Error, new Evidence(MetricCatalog.NameOf(Metric.RowSum), layer.Path, sum.FirstStep, sum.First, layer.Activation == ActivationKind.Softmax ? 1 : null, "!="))
                 : null;
         }
 

@@ -66,6 +66,7 @@ internal static class OutputDiagnosis
         "cross-entropy-on-one-unit" => ($"Cross entropy over a single unit is always 0", $"{loss} is given one unit per sample; softmax over one unit is 1, so that the loss is 0 and every gradient is exactly zero."),
         "class-loss-for-regression" => ($"A loss for classes is used for values", $"The task is regression, and {loss} judges classes."),
         "classes-by-squared-error" => ($"Classes are trained by {loss}", $"The task is classification, the model ends in {function}, and {loss} measures distances between values. Its gradient vanishes where the model is surely wrong."),
+        "stuck-output" => ($"The rectified output is stuck at zero", $"The model ends in {function}; its output is zero for every sample, where its slope is zero too, and no gradient can raise it again."),
         "bounded-regression" when evidence?.Limit is { } limit => ($"The output cannot reach the targets", $"The model ends in {function}, which cannot go beyond {limit:G3}; targets go to {evidence.Value:G3}."),
         _ => ($"A bounded or rectified output for values", $"The model ends in {function} though the task is regression; no targets were measured that would show whether its range is enough."),
     };

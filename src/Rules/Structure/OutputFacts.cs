@@ -42,6 +42,9 @@ internal sealed record OutputFacts
     /// <summary>Gets a value indicating whether all targets are 0 or 1.</summary>
     public bool HasBinaryTargets { get; private init; }
 
+    /// <summary>Gets a value indicating whether the output has come to be zero for every sample although targets are not.</summary>
+    public bool IsStuckAtZero { get; private init; }
+
     /// <summary>Gets the smallest loss of the run; null before any.</summary>
     public double? SmallestLoss { get; private init; }
 
@@ -64,6 +67,7 @@ internal sealed record OutputFacts
             Targets = TargetRange(facts),
             TargetDeviation = facts.Of(Metric.TargetStandardDeviation) is { } deviation && double.IsFinite(deviation.Mean) ? deviation.Mean : 0,
             HasBinaryTargets = AreBinary(facts),
+            IsStuckAtZero = IsZero(facts, LayerChain.OutputScope) && facts.Of(Metric.TargetMaximum) is { Minimum: > 0 },
             SmallestLoss = loss is { } measured && double.IsFinite(measured.Minimum) ? measured.Minimum : null,
         };
     }
@@ -126,6 +130,10 @@ internal sealed record OutputFacts
     private static bool IsConstantOne(RunFacts facts) =>
         MeasuredUnits(facts) == 1 && facts.Of(Metric.OutputMinimum, LayerChain.OutputScope) is { Count: >= 3, Minimum: 1, Maximum: 1 }
         && facts.Of(Metric.OutputMaximum, LayerChain.OutputScope) is { Minimum: 1, Maximum: 1 };
+
+    /// <summary>The recent mean forgets the first steps, during which the output may have been alive.</summary>
+    private static bool IsZero(RunFacts facts, string scope) =>
+        facts.Of(Metric.OutputAbsoluteMaximum, scope) is { Count: >= 20, Last: 0, Recent: < 1e-6 };
 
     private static bool Maps(ActivationKind function, (double Low, double High) before, (double Low, double High) after)
     {

@@ -93,6 +93,11 @@ internal static class OutputFit
 
     private static OutputMismatch? JudgeErrors(OutputFacts output, StructureMoment moment, double tolerance)
     {
+        if (output is { Function: ActivationKind.ReLU or ActivationKind.ReLU6, IsStuckAtZero: true } && moment == StructureMoment.End)
+        {
+            return new OutputMismatch("stuck-output", Severity.Error, 0.97) { ToActivation = ActivationKind.Identity };
+        }
+
         if (output.Task is TrainingTask.MulticlassClassification or TrainingTask.BinaryClassification or TrainingTask.MultilabelClassification or TrainingTask.LanguageModeling)
         {
             // Squared error on a sigmoid is the Brier score: slow where the model is surely wrong, but it learns. On a softmax or bare values it is a fault.

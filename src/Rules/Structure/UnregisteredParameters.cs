@@ -23,7 +23,7 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
         Severity = Severity.Error,
         Summary = $"The optimizer does not hold all parameters, or layers in fields, arrays or lists were never registered.",
         Explanation = $"Fields, arrays, lists and dictionaries of the user's modules are compared with what they registered, and trainable parameters with what the optimizer holds. "
-            + $"Parameters that the optimizer leaves out at the beginning of the model only are taken for fine-tuning.",
+            + $"Parameters that the optimizer leaves out at the beginning of the model only are taken for fine-tuning, unless they are fresh from torch's default initialisation.",
         Why = $"Nobody updates such parameters, no state_dict saves them, no eval() or to(device) reaches them; training goes on around them as if nothing was wrong.",
         Inputs = [Metric.UpdateRatio],
         RequiredInputs = [],
@@ -111,6 +111,17 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
     };
 
     /// <summary>A parameter that moved is held by another optimizer.</summary>
+    /// <summary>Tells whether a parameter looks as torch's default initialisation leaves it, so that there is nothing to fine-tune.</summary>
+    private static bool IsFresh(ParameterDescription parameter) => parameter.Role switch
+    {
+        ParameterRole.Weight when parameter.FanIn is { } fanIn && parameter.Count >= 32 =>
+            parameter.InitialAbsoluteMaximum * Math.Sqrt(fanIn) <= 1.0001 && Math.Abs((parameter.InitialStandardDeviation * Math.Sqrt(3 * fanIn)) - 1) < 0.15,
+        ParameterRole.NormalizationScale => parameter is { InitialMean: 1, InitialStandardDeviation: 0 },
+        ParameterRole.NormalizationShift => parameter.InitialAbsoluteMaximum == 0,
+        ParameterRole.Bias => true,
+        _ => false,
+    };
+
     private static bool Moved(StructureView view, ParameterDescription parameter) => view.Facts.Of(Metric.UpdateRatio, parameter.Name) is { Maximum: > 0 };
 
     private bool NeverMoved(StructureView view, ParameterDescription parameter) =>
@@ -127,7 +138,7 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
 
         bool othersTrain = view.Run.Task is TrainingTask.Adversarial or TrainingTask.Reinforcement;
         bool none = trainable.TrueForAll(parameter => parameter.IsInOptimizer == false);
-        bool isPrefix = !none && trainable.Take(missing.Count).SequenceEqual(missing);
+        bool isPrefix = !none && trainable.Take(missing.Count).SequenceEqual(missing) && !missing.TrueForAll(IsFresh);
         string variant = none ? Foreign : isPrefix ? Body : NotHeld;
 
         // Without measurements a second optimizer cannot be excluded; parameters that stood still for steps exclude it.

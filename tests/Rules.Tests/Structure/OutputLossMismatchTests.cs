@@ -100,14 +100,16 @@ public sealed class OutputLossMismatchTests
         Assert.Equal(Severity.Error, Assert.Single(RuleVerifier.Run(Rule, Trace.Of(Metric.Loss, 1), run)).Severity);
     }
 
-    [Fact]
-    public void WarnsOfClassesTrainedBySquaredError()
+    [Theory]
+    [InlineData(ActivationKind.Softmax, Severity.Warning)]
+    [InlineData(ActivationKind.Sigmoid, Severity.Info)]
+    public void JudgesClassesTrainedBySquaredErrorByTheOutput(ActivationKind output, Severity expected)
     {
-        var run = Run(LossKind.MeanSquaredError, TrainingTask.MulticlassClassification, Piece.Linear(8, 4), Piece.Of(ActivationKind.Softmax, 1));
+        var run = Run(LossKind.MeanSquaredError, TrainingTask.MulticlassClassification, Piece.Linear(8, 4), Piece.Of(output, 1));
 
         var finding = Assert.Single(RuleVerifier.Run(Rule, Trace.Of(Metric.Loss, 1), run));
 
-        Assert.Equal((Severity.Warning, Cause.WrongLoss), (finding.Severity, finding.Causes[0].Cause));
+        Assert.Equal((expected, Cause.WrongLoss), (finding.Severity, finding.Causes[0].Cause));
         Assert.Contains(finding.Remedies[0].Actions, action => action is { Kind: RemedyActionKind.ChangeLoss, To: "CrossEntropyLoss" });
     }
 
@@ -131,6 +133,18 @@ public sealed class OutputLossMismatchTests
             .And(Trace.Of(Metric.CallOrder, "0", 0.0)).And(Trace.Of(Metric.CallOrder, "1", 1.0)).And(Trace.Of(Metric.Loss, 2.3, 2.3, 2.3, 2.3));
 
         Assert.Equal(Severity.Error, Assert.Single(RuleVerifier.Run(Rule, trace, run)).Severity);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(3, false)]
+    public void ARectifiedOutputMustNotBeStuck(double level, bool isIll)
+    {
+        var run = Run(LossKind.MeanSquaredError, TrainingTask.Regression, Piece.Linear(8, 16), Piece.Of(ActivationKind.ReLU), Piece.Linear(16, 1), Piece.Of(ActivationKind.ReLU));
+        var trace = Trace.Of(Metric.OutputAbsoluteMaximum, "(output)", Enumerable.Repeat(level, 40)).And(Trace.Of(Metric.TargetMaximum, Enumerable.Repeat(9.0, 40)))
+            .And(Trace.Of(Metric.TargetMinimum, Enumerable.Repeat(1.0, 40)));
+
+        Assert.Equal(isIll, RuleVerifier.Run(Rule, trace, run).Any(finding => finding.Severity == Severity.Error));
     }
 
     [Fact]

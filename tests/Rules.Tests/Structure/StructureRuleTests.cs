@@ -106,6 +106,7 @@ public sealed class StructureRuleTests
         Assert.Equal(Severity.Error, Assert.Single(Run(rule, wrong, Trace.Of(Metric.RowSum, "1", 0.125, 0.125))).Severity);
         Assert.Empty(Run(rule, wrong, Trace.Of(Metric.RowSum, "1", 1.0, 1.0)));
         Assert.Equal(Severity.Warning, Assert.Single(Run(rule, wrong)).Severity);
+        Assert.Equal(Severity.Error, Assert.Single(Run(rule, Piece.Sequence(Piece.Linear(8, 4), Piece.Of(ActivationKind.LogSoftmax, 0)), Trace.Of(Metric.RowSum, "1", -20.0))).Severity);
     }
 
     [Theory]
@@ -166,6 +167,15 @@ public sealed class StructureRuleTests
         model = model with { Parameters = [.. model.Parameters.Select(parameter => parameter with { IsInOptimizer = held[parameter.LayerPath[0] - '0'] })] };
 
         Assert.Equal(expected, Run(new UnregisteredParameters(new()), model).SingleOrDefault()?.Severity);
+    }
+
+    [Fact]
+    public void ABodyThatIsFreshFromInitialisationIsNotFineTuned()
+    {
+        var model = Piece.Sequence(Piece.Linear(16, 16), Piece.Linear(16, 2));
+        var parameters = model.Parameters.Select(parameter => parameter with { IsInOptimizer = parameter.LayerPath != "0", InitialAbsoluteMaximum = 0.999 / 4 });
+
+        Assert.Equal(Severity.Warning, Assert.Single(Run(new UnregisteredParameters(new()), model with { Parameters = [.. parameters] })).Severity);
     }
 
     [Fact]
