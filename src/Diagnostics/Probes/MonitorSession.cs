@@ -412,6 +412,11 @@ internal sealed class MonitorSession : IDisposable
         if (target is not null)
         {
             Guarded("measuring targets", () => _batch.MeasureTarget(target, _prediction, ReadbackFor(target), _observe));
+            if (!_isPredictionCompared && _prediction is { } shape && target.is_floating_point())
+            {
+                // The loss is computed by functions, so that the output's own shape has to do; the rule asks the loss whether it was broadcast.
+                Observe(Metric.TargetBroadcast, ScopeTable.Run, Broadcasts(target.shape, shape) ? 1 : 0);
+            }
         }
 
         _parameters.Measure(_step);

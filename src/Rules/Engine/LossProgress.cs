@@ -44,7 +44,7 @@ public readonly record struct LossProgress(bool IsKnown, double Fell, bool IsStu
 
     private static LossProgress Of(CompactedSeries series)
     {
-        double start = Math.Max(series.First, series.MeanOf(0, 0.05));
+        double start = Math.Max(series.First, series.MedianOf(0, 0.05));
         double early = series.MeanOf(0.1, 0.3);
         double late = series.MeanOf(0.8, 1);
         double fell = start == 0 ? 0 : (start - late) / Math.Abs(start);

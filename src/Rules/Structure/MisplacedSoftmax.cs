@@ -98,7 +98,9 @@ public sealed class MisplacedSoftmax(MisplacedSoftmaxOptions options) : Structur
     {
         Hidden => ($"Softmax on a hidden layer", $"{layers} is followed by further layers with weights.", "ReLU", "nn.ReLU() // in the place of nn.Softmax(1)"),
         OneUnit => ($"Softmax over a single unit is always 1", $"{layers} stands behind a layer of one unit.", "Sigmoid", "nn.Sigmoid() // with nn.BCELoss(), or nothing with nn.BCEWithLogitsLoss()"),
-        _ => ($"Softmax over the dimension of the samples", $"{layers} works on dimension 0, and rows of its output sum to {symptom.Evidence[0].Value:G3} in the place of 1.", "Softmax", "nn.Softmax(1) // in the place of nn.Softmax(0)"),
+        _ => ($"Softmax over the dimension of the samples", symptom.Evidence[0].Metric == MetricCatalog.NameOf(Metric.RowSum)
+            ? $"{layers} works on dimension 0, and rows of its output sum to {symptom.Evidence[0].Value:G3} in the place of 1."
+            : (Text)$"{layers} works on dimension 0, which is that of the samples: each sample's answer depends on the others of its batch.", "Softmax", "nn.Softmax(1) // in the place of nn.Softmax(0)"),
     };
 
     private static Symptom ToSymptom(string variant, LayerDescription layer, Severity severity, Evidence evidence) => new()
@@ -115,7 +117,13 @@ public sealed class MisplacedSoftmax(MisplacedSoftmaxOptions options) : Structur
     {
         if (view.Facts.Of(Metric.RowSum, layer.Path) is { } sum)
         {
-            double worst = layer.Activation == ActivationKind.Softmax ? sum.First : double.NaN;
+            if (layer.Activation == ActivationKind.LogSoftmax)
+            {
+                // Rows were measured, so that there is a dimension of samples before that of the classes.
+                return ToSymptom(WrongDimension, layer, Severity.Error, new Evidence("softmax_dimension", layer.Path, sum.FirstStep, 0, 1, "<"));
+            }
+
+            double worst = sum.First;
             return Math.Abs(worst - 1) > Options.RowSumTolerance
                 ? ToSymptom(WrongDimension, layer, Severity.Error, new Evidence(MetricCatalog.NameOf(Metric.RowSum), layer.Path, sum.FirstStep, worst, 1, "!="))
                 : null;
