@@ -74,8 +74,15 @@ internal sealed class ForwardWatch(
 
     /// <summary>Measures the target of the step.</summary>
     /// <param name="target">The target.</param>
-    public void MeasureTarget(Tensor target) =>
+    public void MeasureTarget(Tensor target)
+    {
         faults.Run("measuring targets", () => _batch.MeasureTarget(target, _prediction, ReadbackFor(target), observe));
+        if (!_isPredictionCompared && _prediction is { } shape && target.is_floating_point())
+        {
+            // The loss is computed by functions, so that the output's own shape has to do; the rule asks the loss whether it was broadcast.
+            observe(Metric.TargetBroadcast, ScopeTable.Run, Broadcasts(target.shape, shape) ? 1 : 0);
+        }
+    }
 
     /// <summary>Tells what was measured since the step before, in the order of the calls.</summary>
     public void Report()

@@ -53,6 +53,12 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
                 $"{symptom.Values["count"]:F0} validation losses in a row equalled the training loss of their step, the last {evidence.Value:G6} at step {evidence.Step}.",
                 [new(Cause.DataLeak, 0.9)],
                 [SplitFirst()])
+            : evidence.Metric == MetricCatalog.NameOf(Metric.ValidationLoss)
+            ? new Diagnosis(
+                $"The validation loss never changes: {evidence.Value:G4}",
+                $"All {symptom.Values["count"]:F0} validations from step {symptom.FirstStep} to step {symptom.LastStep} gave a loss of {evidence.Value:G6}, although the training loss fell: what is validated is not what is trained.",
+                [new(Cause.EvaluationMode, 0.4), new(Cause.DetachedGraph, 0.25), new(Cause.CorruptData, 0.2)],
+                [SplitFirst()])
             : new Diagnosis(
                 $"The validation score never changes: {evidence.Value:G4}",
                 $"All {symptom.Values["count"]:F0} validations from step {symptom.FirstStep} to step {symptom.LastStep} gave {evidence.Value:G6}, although the losses changed.",
@@ -97,14 +103,20 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
                 case Metric.ValidationLoss when measurement.Scope == ScopeTable.Run:
                     _validation = measurement.Value;
                     _validations++;
+                    Compare(measurement);
                     break;
                 case Metric.ValidationAccuracy or Metric.ValidationError:
-                    var key = (measurement.Metric, measurement.Scope);
-                    _scores[key] = _scores.TryGetValue(key, out var score)
-                        ? score with { Count = score.Count + 1, Changed = score.Changed || !(Math.Abs(score.Value - measurement.Value) <= SinglePrecision * Math.Abs(score.Value)) }
-                        : (measurement.Value, 1, false, measurement.Step);
+                    Compare(measurement);
                     break;
             }
+        }
+
+        private void Compare(in Measurement measurement)
+        {
+            var key = (measurement.Metric, measurement.Scope);
+            _scores[key] = _scores.TryGetValue(key, out var score)
+                ? score with { Count = score.Count + 1, Changed = score.Changed || !(Math.Abs(score.Value - measurement.Value) <= SinglePrecision * Math.Abs(score.Value)) }
+                : (measurement.Value, 1, false, measurement.Step);
         }
 
         public override void StepCompleted(long step)

@@ -52,6 +52,8 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
             [GradientRemedies.ZeroGradients()]);
     }
 
+    private const int RecentSteps = 15;
+
     private sealed class Evaluator(AccumulatingGradientOptions options, RuleContext context) : RuleEvaluator
     {
         private readonly WeightOrder _weights = new(context);
@@ -66,6 +68,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
         private double _cosine;
         private double _lowestCosine = 1;
         private int _cosineCount;
+        private readonly RollingMedian _recent = new(RecentSteps);
         private bool _measured;
         private bool _isOver;
         private double _previousNorm;
@@ -111,10 +114,19 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
             (_squares, _cosineCount, _measured) = (0, 0, false);
             Take(step, norm);
             _previousNorm = norm;
+            _recent.Add(norm);
         }
 
         public override void Complete()
         {
+            // A sum stays large; a gradient that grew by itself shrinks again when training gets somewhere.
+            if (_symptom is { } grown && _recent.Median < _norms[0])
+            {
+                grown.Severity = Severity.Info;
+                grown.Confidence = 0.3;
+                return;
+            }
+
             // A sum that was never set back, to the end of the run, is no accident of the first steps.
             if (_symptom is { } symptom && _fallbacks == 0 && _steps >= 2 * options.Window && LossProgress.Of(context.Facts).IsBad)
             {
@@ -174,7 +186,9 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
             double growth = _norms[options.Window] / _norms[0];
             double first = _norms[half] / _norms[0];
             double second = _norms[options.Window] / _norms[half];
-            bool like = growth >= options.MinimumGrowth && growth <= 1.5 * (options.Window + 1) && first > 1.25 * second && _fallbacks == 0;
+            // What climbs from its first step on does not follow its gradient, summed or not.
+            bool climbs = context.Facts.Of(Metric.Loss) is { } loss && loss.Recent > loss.First * options.Climb;
+            bool like = !climbs && growth >= options.MinimumGrowth && growth <= 1.5 * (options.Window + 1) && first > 1.25 * second && _fallbacks == 0;
             if (!like || _misses > options.Window / 10 || !AddsWholeGradients())
             {
                 return;
@@ -282,6 +296,11 @@ public sealed class AccumulatingGradientOptions
     /// <value>The default is 0.5: a sum gains one whole gradient in a step, however alike they are; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double MinimumIncrement { get; set; } = 0.5;
+
+    /// <summary>Gets or sets how often larger than at the first step the loss may be after the window.</summary>
+    /// <value>The default is 1.2: sums of gradients lead downhill at first, like momentum; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double Climb { get; set; } = 1.2;
 
     /// <summary>Gets or sets the share of its last value below which a norm was set back.</summary>
     /// <value>The default is 0.6; bounds 0 to 1.</value>

@@ -140,7 +140,7 @@ public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<Unc
 
         private void ReportFrozen()
         {
-            if (context.Run.Model is not { ParameterCount: > 0 } model || context.Facts.StepCount < options.MinimumSteps || LossProgress.Of(context.Facts) is not { IsKnown: true, Fell: < LittleProgress })
+            if (context.Run.Model is not { ParameterCount: > 0 } model || context.Facts.StepCount < options.MinimumSteps || !GetsNowhere())
             {
                 return;
             }
@@ -160,6 +160,10 @@ public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<Unc
                 });
             }
         }
+
+        /// <summary>The loss falls by little, or ends no better than that of a network that ignores its inputs.</summary>
+        private bool GetsNowhere() => LossProgress.Of(context.Facts) is { IsKnown: true, Fell: < LittleProgress }
+            || (Loss.LossBaseline.Of(context.Facts) is { } baseline && context.Facts.Of(Metric.Loss) is { } loss && loss.Recent >= 0.98 * baseline);
 
         private struct Movement
         {

@@ -48,6 +48,9 @@ internal sealed record OutputFacts
     /// <summary>Gets the smallest loss of the run; null before any.</summary>
     public double? SmallestLoss { get; private init; }
 
+    /// <summary>Gets a value indicating whether the loss and its gradient are exactly zero although the outputs miss the targets by far.</summary>
+    public bool IsLossBlind { get; private init; }
+
     /// <summary>Gathers what is known.</summary>
     /// <param name="view">The model and its run.</param>
     public static OutputFacts Of(StructureView view)
@@ -68,6 +71,7 @@ internal sealed record OutputFacts
             TargetDeviation = facts.Of(Metric.TargetStandardDeviation) is { } deviation && double.IsFinite(deviation.Mean) ? deviation.Mean : 0,
             HasBinaryTargets = AreBinary(facts),
             IsStuckAtZero = IsZero(facts, LayerChain.OutputScope) && facts.Of(Metric.TargetMaximum) is { Minimum: > 0 },
+            IsLossBlind = IsBlind(facts),
             SmallestLoss = loss is { } measured && double.IsFinite(measured.Minimum) ? measured.Minimum : null,
         };
     }
@@ -147,6 +151,12 @@ internal sealed record OutputFacts
         facts.Of(Metric.OutputMinimum, scope) is { } low && facts.Of(Metric.OutputMaximum, scope) is { } high && low.FirstStep == high.FirstStep
             ? ((low.First, high.First), (low.Last, high.Last), low.Count)
             : null;
+
+    /// <summary>A loss of exactly zero says that every answer is right; outputs whose mean lies outside nearly all targets say otherwise.</summary>
+    private static bool IsBlind(RunFacts facts) =>
+        facts.Of(Metric.Loss) is { Count: >= 20, Last: 0 } && facts.Of(Metric.GlobalGradientNorm) is { Last: 0 }
+        && facts.Of(Metric.OutputMean, LayerChain.OutputScope) is { } output && facts.Of(Metric.TargetMean) is { } target
+        && facts.Of(Metric.TargetStandardDeviation) is { Mean: > 0 and var deviation } && Math.Abs(output.Last - target.Mean) > 3 * deviation;
 
     private static (double Low, double High)? TargetRange(RunFacts facts) =>
         facts.Of(Metric.TargetMinimum) is { } low && facts.Of(Metric.TargetMaximum) is { } high && double.IsFinite(low.Minimum) && double.IsFinite(high.Maximum)

@@ -39,6 +39,7 @@ internal static class OutputFit
             new("softmax-for-labels", Severity.Error, 0.97) { ToActivation = ActivationKind.Identity, ToLoss = LossKind.BinaryCrossEntropyWithLogits },
         { Task: TrainingTask.Regression, Loss: LossKind.CrossEntropy or LossKind.NegativeLogLikelihood } =>
             new("class-loss-for-regression", Severity.Error, 0.97) { ToActivation = ActivationKind.Identity, ToLoss = LossKind.MeanSquaredError },
+        { Task: TrainingTask.Regression, IsLossBlind: true } => new("blind-loss", Severity.Error, 0.95) { ToActivation = ActivationKind.Identity, ToLoss = LossKind.MeanSquaredError },
         { Task: TrainingTask.MulticlassClassification, Loss: null, Function: ActivationKind.ReLU or ActivationKind.ReLU6 } =>
             new("cut-logits", Severity.Warning, 0.8) { ToActivation = ActivationKind.Identity },
         _ => null,
