@@ -24,6 +24,7 @@ internal sealed class MonitorSession : IDisposable
     private readonly ParameterProbes _parameters;
     private readonly LayerProbe _output;
     private readonly BatchProbe _batch = new();
+    private readonly SeenRows _rows = new();
     private readonly DataFlow _flow = new();
     private readonly DeviceReadback _readback = new();
     private readonly SampleClock _clock;
@@ -145,6 +146,7 @@ internal sealed class MonitorSession : IDisposable
             ObserveBetween(Metric.ValidationLoss, scope, loss);
             ObserveBetween(Metric.ValidationAccuracy, scope, accuracy);
             ObserveBetween(Metric.ValidationError, scope, error);
+            ObserveBetween(Metric.ValidationOverlap, ScopeTable.Run, _rows.TakeShare());
             foreach (var probe in _attachment.Layers.Where(layer => layer.IsModal))
             {
                 ObserveBetween(Metric.ValidationTrainingMode, probe.Scope, probe.ModeInEvaluation is { } training ? training ? 1 : 0 : null);
@@ -314,6 +316,14 @@ internal sealed class MonitorSession : IDisposable
 
     private void OnModelForward(object? input, object? output)
     {
+        if (!_isOver && !is_grad_enabled() && LayerProbe.FirstTensor(input) is { } evaluated)
+        {
+            lock (_gate)
+            {
+                Guarded("looking rows up", () => _rows.AddEvaluation(evaluated));
+            }
+        }
+
         if (!_isSampled || _output.IsOff || _isOver)
         {
             return;
@@ -394,6 +404,7 @@ internal sealed class MonitorSession : IDisposable
         {
             _sawInput = true;
             Guarded("measuring inputs", () => _batch.MeasureInput(batch, ReadbackFor(batch), _observe));
+            Guarded("remembering rows", () => _rows.AddTraining(batch));
         }
     }
 

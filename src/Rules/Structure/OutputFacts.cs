@@ -1,4 +1,5 @@
 using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Loss;
 
 namespace TrainingDoctor.Rules.Structure;
 
@@ -48,6 +49,9 @@ internal sealed record OutputFacts
     /// <summary>Gets a value indicating whether the loss and its gradient are exactly zero although the outputs miss the targets by far.</summary>
     public bool IsLossBlind { get; private init; }
 
+    /// <summary>Gets a value indicating whether the loss is still that of a network that ignores its inputs.</summary>
+    public bool IsNoBetterThanConstant { get; private init; }
+
     /// <summary>Gathers what is known.</summary>
     /// <param name="view">The model and its run.</param>
     public static OutputFacts Of(StructureView view)
@@ -68,6 +72,7 @@ internal sealed record OutputFacts
             TargetDeviation = facts.Of(Metric.TargetStandardDeviation) is { } deviation && double.IsFinite(deviation.Mean) ? deviation.Mean : 0,
             HasBinaryTargets = AreBinary(facts),
             IsLossBlind = IsBlind(facts),
+            IsNoBetterThanConstant = LossBaseline.Of(facts) is { } baseline && loss is { Count: >= 20 } losses && losses.Recent >= 0.97 * baseline,
             SmallestLoss = loss is { } measured && double.IsFinite(measured.Minimum) ? measured.Minimum : null,
         };
     }
