@@ -16,6 +16,7 @@ internal sealed class ForwardWatch(
     nn.Module model, LayerProbe output, StepState state, SampleClock clock, DeviceReadback readback, bool forceDevice, FaultGuard faults, Action<Metric, int, double> observe) : IDisposable
 {
     private readonly BatchProbe _batch = new();
+    private readonly SeenRows _rows = new();
     private readonly DataFlow _flow = new();
     private readonly List<LayerProbe> _measured = [];
     private int _fired;
@@ -40,6 +41,14 @@ internal sealed class ForwardWatch(
     /// <summary>Takes a call of the model as a whole.</summary>
     public void OnModel(object? input, object? result)
     {
+        if (!state.IsOver && !is_grad_enabled() && LayerProbe.FirstTensor(input) is { } evaluated)
+        {
+            lock (state.Gate)
+            {
+                faults.Run("looking rows up", () => _rows.AddEvaluation(evaluated));
+            }
+        }
+
         if (!output.IsOff && !state.IsOver && state.IsSampled)
         {
             Guarded(output, null, input, result);
@@ -83,6 +92,10 @@ internal sealed class ForwardWatch(
             observe(Metric.TargetBroadcast, ScopeTable.Run, Broadcasts(target.shape, shape) ? 1 : 0);
         }
     }
+
+    /// <summary>Takes the share of rows evaluated since the last validation that were trained on before.</summary>
+    /// <returns>0 to 1; null when too few rows were seen.</returns>
+    public double? TakeOverlap() => _rows.TakeShare();
 
     /// <summary>Tells what was measured since the step before, in the order of the calls.</summary>
     public void Report()
@@ -227,6 +240,7 @@ internal sealed class ForwardWatch(
         {
             _sawInput = true;
             faults.Run("measuring inputs", () => _batch.MeasureInput(batch, ReadbackFor(batch), observe));
+            faults.Run("remembering rows", () => _rows.AddTraining(batch));
         }
     }
 

@@ -131,6 +131,7 @@ internal sealed class MonitorSession : IDisposable
             ObserveBetween(Metric.ValidationLoss, scope, loss);
             ObserveBetween(Metric.ValidationAccuracy, scope, accuracy);
             ObserveBetween(Metric.ValidationError, scope, error);
+            ObserveBetween(Metric.ValidationOverlap, ScopeTable.Run, _watch.TakeOverlap());
             foreach (var probe in _attachment.Layers.Where(layer => layer.ModeInEvaluation is not null))
             {
                 ObserveBetween(Metric.ValidationTrainingMode, probe.Scope, probe.ModeInEvaluation == true ? 1 : 0);

@@ -132,7 +132,8 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
         private void Judge(int scope, CompactedSeries validation, long step)
         {
             var best = BestValidation.Of(validation);
-            if (best.Best <= 0)
+            // A rise that is nothing against what was won since the first validation is no loss to anyone.
+            if (best.Best <= 0 || best.End - best.Best < options.LeastRise * (validation.First - best.Best))
             {
                 return;
             }
@@ -194,6 +195,11 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
 /// <summary>Thresholds of <see cref="Overfitting"/>.</summary>
 public sealed class OverfittingOptions
 {
+    /// <summary>Gets or sets the share of what was won since the first validation that the rise must reach.</summary>
+    /// <value>The default is 0.005; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double LeastRise { get; set; } = 0.005;
+
     /// <summary>Gets or sets the share of its best by which the validation loss must have risen.</summary>
     /// <value>The default is 0.05: Prechelt's generalisation loss of 5 %; SageMaker Debugger's Overfit takes a ratio of 0.1; bounds 0 to 100.</value>
     [Range(0.0, 100.0)]

@@ -10,6 +10,7 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
 {
     private const string Constant = "constant";
     private const string Identical = "identical";
+    private const string Known = "known-rows";
 
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
@@ -18,11 +19,12 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
         Name = "suspicious-validation",
         Category = RuleCategory.Generalization,
         Severity = Severity.Warning,
-        Summary = $"Validation is the same every time, or the same as training.",
+        Summary = $"Validation is the same every time, or made of training data.",
         Explanation = $"The rule fires when a validation score, short of perfect, is the same to the last digit from the first validation on, as it is when a network gives one answer to every sample; "
-            + $"and when the validation loss equals the training loss of the same step to the last digits, as it does when both are computed on the same data.",
+            + $"and when the validation loss equals the training loss of the same step to the last digits, as it does when both are computed on the same data. "
+            + $"A monitor also remembers which rows were trained on: the rule fires when nearly all rows that were evaluated are among them.",
         Why = $"Such a validation says nothing of what the network has learnt.",
-        Inputs = [Metric.ValidationAccuracy, Metric.ValidationError, Metric.ValidationLoss, Metric.Loss],
+        Inputs = [Metric.ValidationAccuracy, Metric.ValidationError, Metric.ValidationLoss, Metric.ValidationOverlap, Metric.Loss],
         RequiredInputs = [],
         Granularity = ScopeKind.Run,
         Causes = [Cause.DataLeak, Cause.ClassImbalance, Cause.WrongLoss, Cause.LabelError, Cause.DyingRelu],
@@ -47,7 +49,13 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
         var evidence = symptom.Evidence[0];
-        return symptom.Variant == Identical
+        return symptom.Variant == Known
+            ? new Diagnosis(
+                $"Validation runs on training data",
+                $"{evidence.Value:P0} of the rows evaluated up to step {evidence.Step} were trained on before, in {symptom.Values["count"]:F0} validations.",
+                [new(Cause.DataLeak, 0.97)],
+                [SplitFirst()])
+            : symptom.Variant == Identical
             ? new Diagnosis(
                 $"Validation and training loss are the same",
                 $"{symptom.Values["count"]:F0} validation losses in a row equalled the training loss of their step, the last {evidence.Value:G6} at step {evidence.Step}.",
@@ -82,6 +90,8 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
         /// <summary>Scores are often summed in single precision, so that equal ones differ in their last digits.</summary>
         private const double SinglePrecision = 1e-5;
         private const double LeastFall = 0.8;
+        private Symptom? _known;
+        private long _overlaps;
         private double _loss = double.NaN;
         private double _validation = double.NaN;
         private double _lastIdentical = double.NaN;
@@ -105,10 +115,29 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
                     _validations++;
                     Compare(measurement);
                     break;
+                case Metric.ValidationOverlap:
+                    ReportKnown(measurement);
+                    break;
                 case Metric.ValidationAccuracy or Metric.ValidationError:
                     Compare(measurement);
                     break;
             }
+        }
+
+        private void ReportKnown(in Measurement measurement)
+        {
+            _overlaps = measurement.Value >= options.MaximumOverlap ? _overlaps + 1 : 0;
+            if (_overlaps < 2)
+            {
+                return;
+            }
+
+            var evidence = new Evidence(MetricCatalog.NameOf(Metric.ValidationOverlap), null, measurement.Step, measurement.Value, options.MaximumOverlap, ">=");
+            _known ??= context.Open(new Symptom
+            {
+                Severity = Severity.Warning, Confidence = 0.97, Variant = Known, FirstStep = measurement.Step, Evidence = [evidence], Values = { ["count"] = _overlaps },
+            });
+            (_known.LastStep, _known.Evidence[0], _known.Values["count"]) = (measurement.Step, evidence, _overlaps);
         }
 
         private void Compare(in Measurement measurement)
@@ -199,6 +228,11 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
 /// <summary>Thresholds of <see cref="SuspiciousValidation"/>.</summary>
 public sealed class SuspiciousValidationOptions
 {
+    /// <summary>Gets or sets the share of evaluated rows from which on they count as training data.</summary>
+    /// <value>The default is 0.95: who also evaluates the training set stays below; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double MaximumOverlap { get; set; } = 0.95;
+
     /// <summary>Gets or sets how many validations must have given the same score, from the first on.</summary>
     /// <value>The default is 10; at least 3.</value>
     [Range(3, int.MaxValue)]

@@ -15,7 +15,8 @@ internal static class LossBaseline
 
         return loss.Kind switch
         {
-            LossKind.CrossEntropy or LossKind.NegativeLogLikelihood or LossKind.BinaryCrossEntropy or LossKind.BinaryCrossEntropyWithLogits => Entropy(facts),
+            LossKind.CrossEntropy or LossKind.NegativeLogLikelihood => Entropy(facts),
+            LossKind.BinaryCrossEntropy or LossKind.BinaryCrossEntropyWithLogits => BinaryEntropy(facts) ?? Entropy(facts),
             LossKind.MeanSquaredError => Variance(facts),
             _ => null,
         };
@@ -32,6 +33,12 @@ internal static class LossBaseline
         double rest = 1 - majority;
         return -(majority * Math.Log(majority)) - (rest * Math.Log(rest / (classes - 1)));
     }
+
+    /// <summary>The entropy of a label by the mean of all targets: exact for one label, and for several that are equally frequent.</summary>
+    private static double? BinaryEntropy(RunFacts facts) =>
+        facts.Of(Metric.TargetMean) is { Mean: > 0 and < 1 and var mean } && facts.Of(Metric.TargetMinimum) is { Minimum: 0 } && facts.Of(Metric.TargetMaximum) is { Maximum: 1 }
+            ? -(mean * Math.Log(mean)) - ((1 - mean) * Math.Log(1 - mean))
+            : null;
 
     private static double? Variance(RunFacts facts) =>
         facts.Of(Metric.TargetStandardDeviation) is { Mean: > 0 and var deviation } && facts.Of(Metric.TargetBroadcast) is not { Maximum: > 0 } ? deviation * deviation : null;

@@ -75,6 +75,9 @@ public enum Metric
     /// <summary>1 when the batch equals the batch before it, else 0.</summary>
     InputIdenticalBatch,
 
+    /// <summary>Share of the rows evaluated for a validation that were trained on before.</summary>
+    ValidationOverlap,
+
     /// <summary>Mean of the batch's targets.</summary>
     TargetMean,
 

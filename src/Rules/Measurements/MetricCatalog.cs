@@ -40,6 +40,7 @@ public static class MetricCatalog
         Define(Metric.InputConstantFraction, ScopeKind.Run, "fraction", "Share of features that do not vary within the batch.");
         Define(Metric.InputFeatureScaleRatio, ScopeKind.Run, "1", "Largest over smallest standard deviation of the varying features.");
         Define(Metric.InputIdenticalBatch, ScopeKind.Run, "bool", "1 when the batch equals the batch before it, else 0.");
+        Define(Metric.ValidationOverlap, ScopeKind.Run, "fraction", "Share of the rows evaluated for a validation that were trained on before.");
         Define(Metric.TargetMean, ScopeKind.Run, "1", "Mean of the batch's targets.");
         Define(Metric.TargetStandardDeviation, ScopeKind.Run, "1", "Standard deviation of the batch's targets.");
         Define(Metric.TargetMinimum, ScopeKind.Run, "1", "Smallest target of the batch.");

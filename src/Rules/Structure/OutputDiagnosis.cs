@@ -41,7 +41,7 @@ internal static class OutputDiagnosis
         string from = symptom.Values.TryGetValue(Function, out double known) ? ((ActivationKind)(int)known).ToString() : string.Empty;
         string function = from is "Identity" or "" ? "no output function" : from;
         string loss = facts.Run.Loss?.TypeName ?? "the loss";
-        bool wrongLoss = kind is "class-loss-for-regression" or "blind-loss" or "classes-by-squared-error" or "softmax-for-independent-loss";
+        bool wrongLoss = kind is "class-loss-for-regression" or "labels-loss-for-classes" or "blind-loss" or "classes-by-squared-error" or "softmax-for-independent-loss";
         var evidence = symptom.Evidence.Count > 0 ? symptom.Evidence[0] : null;
         var (title, message) = Describe(kind, function, loss, evidence);
         return new Diagnosis(title, message, Causes(kind, wrongLoss), Remedies(kind, symptom, from, loss));
@@ -65,6 +65,7 @@ internal static class OutputDiagnosis
         "softmax-on-one-unit" => ($"Softmax over a single unit is always 1", $"The model ends in {function} over one unit: the output is 1 for every sample, and every gradient is exactly zero."),
         "cross-entropy-on-one-unit" => ($"Cross entropy over a single unit is always 0", $"{loss} is given one unit per sample; softmax over one unit is 1, so that the loss is 0 and every gradient is exactly zero."),
         "class-loss-for-regression" => ($"A loss for classes is used for values", $"The task is regression, and {loss} judges classes."),
+        "labels-loss-for-classes" => ($"One of several classes is trained as independent labels", $"The task is to choose one of several classes, and {loss} asks a separate question about each: most answers are no, and answering no to all is nearly right."),
         "blind-loss" => ($"The loss does not see how far the output is off", $"The loss and its gradient are exactly zero, although the outputs lie further from the targets than nearly all targets from each other."),
         "classes-by-squared-error" => ($"Classes are trained by {loss}", $"The task is classification, the model ends in {function}, and {loss} measures distances between values. Its gradient vanishes where the model is surely wrong."),
         "stuck-output" => ($"The rectified output is stuck at zero", $"The model ends in {function}; its output is zero for every sample, where its slope is zero too, and no gradient can raise it again."),

@@ -1,4 +1,5 @@
 using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Loss;
 
 namespace TrainingDoctor.Rules.Structure;
 
@@ -51,6 +52,9 @@ internal sealed record OutputFacts
     /// <summary>Gets a value indicating whether the loss and its gradient are exactly zero although the outputs miss the targets by far.</summary>
     public bool IsLossBlind { get; private init; }
 
+    /// <summary>Gets a value indicating whether the loss is still that of a network that ignores its inputs.</summary>
+    public bool IsNoBetterThanConstant { get; private init; }
+
     /// <summary>Gathers what is known.</summary>
     /// <param name="view">The model and its run.</param>
     public static OutputFacts Of(StructureView view)
@@ -72,6 +76,7 @@ internal sealed record OutputFacts
             HasBinaryTargets = AreBinary(facts),
             IsStuckAtZero = IsZero(facts, LayerChain.OutputScope) && facts.Of(Metric.TargetMaximum) is { Minimum: > 0 },
             IsLossBlind = IsBlind(facts),
+            IsNoBetterThanConstant = LossBaseline.Of(facts) is { } baseline && loss is { Count: >= 20 } losses && losses.Recent >= 0.97 * baseline,
             SmallestLoss = loss is { } measured && double.IsFinite(measured.Minimum) ? measured.Minimum : null,
         };
     }

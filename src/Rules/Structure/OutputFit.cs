@@ -39,6 +39,9 @@ internal static class OutputFit
             new("softmax-for-labels", Severity.Error, 0.97) { ToActivation = ActivationKind.Identity, ToLoss = LossKind.BinaryCrossEntropyWithLogits },
         { Task: TrainingTask.Regression, Loss: LossKind.CrossEntropy or LossKind.NegativeLogLikelihood } =>
             new("class-loss-for-regression", Severity.Error, 0.97) { ToActivation = ActivationKind.Identity, ToLoss = LossKind.MeanSquaredError },
+        // One yes/no question per class is an honest method for many classes, if it learns.
+        { Task: TrainingTask.MulticlassClassification, Loss: LossKind.BinaryCrossEntropy or LossKind.BinaryCrossEntropyWithLogits, Units: > 2 } =>
+            new("labels-loss-for-classes", output.IsNoBetterThanConstant ? Severity.Warning : Severity.Info, 0.8) { ToActivation = ActivationKind.Identity, ToLoss = LossKind.CrossEntropy },
         { Task: TrainingTask.Regression, IsLossBlind: true } => new("blind-loss", Severity.Error, 0.95) { ToActivation = ActivationKind.Identity, ToLoss = LossKind.MeanSquaredError },
         { Task: TrainingTask.MulticlassClassification, Loss: null, Function: ActivationKind.ReLU or ActivationKind.ReLU6 } =>
             new("cut-logits", Severity.Warning, 0.8) { ToActivation = ActivationKind.Identity },

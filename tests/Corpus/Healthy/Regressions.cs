@@ -37,7 +37,7 @@ public static class Regressions
         Model = () => Net.Perceptron(() => SiLU(), 3, 16, 1),
         Loss = () => PoissonNLLLoss(log_input: true),
         Optimizer = model => optim.Adam(model.parameters(), 0.005),
-        Epochs = 15,
+        Epochs = 6,
     };
 
     public static CorpusProgram Sine => new("healthy-sine", TrainingTask.Regression)

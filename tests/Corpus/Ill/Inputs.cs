@@ -65,7 +65,7 @@ public static class Inputs
         Truth = GroundTruth.Ill([Cause.DataOrder], "unshuffled-data") with
         {
             Contributing = ["class-imbalance"],
-            Acceptable = [.. Symptoms.NoProgress, "oscillating-loss", "loss-spike", "noisy-validation", "overfitting", "constant-input"],
+            Acceptable = [.. Symptoms.NoProgress, "oscillating-loss", "loss-spike", "noisy-validation", "overfitting", "constant-input", "suspicious-validation"],
         },
         Data = _ =>
         {

@@ -42,7 +42,7 @@ public static class DigitPerceptrons
             Keras.Convolution(1, 16, 5, Truncated, 0.1), ReLU(), MaxPool2d(2), Keras.Convolution(16, 32, 5, Truncated, 0.1), ReLU(), MaxPool2d(2),
             Flatten(), Keras.Dense(128, 128, Truncated, 0.1), ReLU(), Dropout(0.5), Keras.Dense(128, 10, Truncated, 0.1), Softmax(1)),
         ComputeLoss = (output, target) => -(target * output.log()).sum(),
-        Optimizer = model => optim.Adam(model.parameters(), 0.02),
+        Optimizer = model => optim.Adam(model.parameters(), 0.1),
         BatchSize = 50,
         Epochs = 8,
     };

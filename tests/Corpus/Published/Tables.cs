@@ -49,7 +49,8 @@ public static class Tables
         Name = "SO-47724077/fix",
         Truth = GroundTruth.Healthy(0.4),
         Data = seed => Census(seed).Standardize().Split(seed).ToClasses(),
-        Optimizer = model => optim.Adam(model.parameters(), 0.01),
+        Optimizer = model => optim.Adam(model.parameters(), 0.005),
+        Epochs = 8,
     };
 
     /// <summary>SO-64151679: softmax over one unit, and a learning rate of 0.1.</summary>
