@@ -135,7 +135,12 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
             var evidence = new Evidence(MetricCatalog.NameOf(Metric.ValidationOverlap), null, measurement.Step, measurement.Value, options.MaximumOverlap, ">=");
             _known ??= context.Open(new Symptom
             {
-                Severity = Severity.Warning, Confidence = 0.97, Variant = Known, FirstStep = measurement.Step, Evidence = [evidence], Values = { ["count"] = _overlaps },
+                Severity = Severity.Warning,
+                Confidence = 0.97,
+                Variant = Known,
+                FirstStep = measurement.Step,
+                Evidence = [evidence],
+                Values = { ["count"] = _overlaps },
             });
             (_known.LastStep, _known.Evidence[0], _known.Values["count"]) = (measurement.Step, evidence, _overlaps);
         }

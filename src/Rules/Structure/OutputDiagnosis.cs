@@ -88,7 +88,10 @@ internal static class OutputDiagnosis
         {
             actions.Add(new RemedyAction
             {
-                Kind = RemedyActionKind.ChangeOutputActivation, Layers = isModule ? symptom.Layers : null, From = from.Length > 0 ? from : null, To = toActivation,
+                Kind = RemedyActionKind.ChangeOutputActivation,
+                Layers = isModule ? symptom.Layers : null,
+                From = from.Length > 0 ? from : null,
+                To = toActivation,
             });
         }
 

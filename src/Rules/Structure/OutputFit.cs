@@ -84,13 +84,15 @@ internal static class OutputFit
     {
         ActivationKind.Softmax when output.Units is not 2 => new("softmax-for-independent-loss", Severity.Warning, 0.85)
         {
-            ToActivation = ActivationKind.Identity, ToLoss = LossKind.CrossEntropy,
+            ToActivation = ActivationKind.Identity,
+            ToLoss = LossKind.CrossEntropy,
         },
         ActivationKind.LogSoftmax or ActivationKind.LogSigmoid => new("logits-for-probabilities", Severity.Error, 0.97) { ToActivation = ActivationKind.Sigmoid },
         ActivationKind.Identity or ActivationKind.Tanh or ActivationKind.ReLU or ActivationKind.LeakyReLU or ActivationKind.ELU or ActivationKind.GELU or ActivationKind.SiLU
             when output.SmallestLoss is null && moment == StructureMoment.End => new("logits-for-probabilities", output.Function == ActivationKind.Identity ? Severity.Warning : Severity.Error, 0.85)
             {
-                ToActivation = ActivationKind.Identity, ToLoss = LossKind.BinaryCrossEntropyWithLogits,
+                ToActivation = ActivationKind.Identity,
+                ToLoss = LossKind.BinaryCrossEntropyWithLogits,
             },
         _ => null,
     };
@@ -145,7 +147,8 @@ internal static class OutputFit
         return excess <= tolerance * range ? null
             : new OutputMismatch("bounded-regression", excess > Math.Max(output.TargetDeviation, range / 6) ? Severity.Error : Severity.Warning, 0.98)
             {
-                ToActivation = ActivationKind.Identity, Bounds = bounds,
+                ToActivation = ActivationKind.Identity,
+                Bounds = bounds,
             };
     }
 
