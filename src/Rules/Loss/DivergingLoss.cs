@@ -19,7 +19,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
         Severity = Severity.Error,
         Summary = $"The loss rises for good.",
         Explanation = $"The level of the loss at the end of the run is compared with where it began and with the lowest level in between. The rule fires when the loss ends above its beginning, "
-            + $"or has given back a good part of its fall, beyond noise and throughout the last tenth. While a run goes on it fires when the median of the newest losses is several times the beginning.",
+            + $"or has given back a good part of its fall, beyond noise and throughout the last tenth; or when it ends at several times its first value and several times what a network costs that ignores its inputs. While a run goes on it fires when the median of the newest losses is several times the beginning.",
         Why = $"Every further step makes the network worse; before long the loss is no number any more.",
         Inputs = [Metric.Loss, Metric.LearningRate],
         RequiredInputs = [Metric.Loss],
@@ -144,6 +144,15 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             for (int i = tail.First; i < tail.End; i++)
             {
                 floor = Math.Min(floor, series.Means[i]);
+            }
+
+            // A first step far too large hides where training began; what ignoring the inputs costs does not move.
+            double honest = Math.Max(series.First, LossBaseline.Of(context.Facts) ?? double.PositiveInfinity);
+            if (end > options.EarlyMultiple * honest && floor > honest)
+            {
+                Report(end > options.CertainMultiple * honest ? Severity.Error : Severity.Warning, step, end, options.EarlyMultiple * honest);
+                _symptom!.Values["start"] = series.First;
+                return;
             }
 
             double error = Math.Sqrt(Math.Pow(series.ErrorOf(0.85, 1), 2) + Math.Pow(_curve.StartError, 2));

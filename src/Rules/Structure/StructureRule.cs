@@ -14,7 +14,7 @@ public abstract class StructureRule<TOptions>(TOptions options) : Rule<TOptions>
 
     /// <summary>Looks at a model.</summary>
     /// <param name="view">The model, and what is certain of the order of its layers.</param>
-    /// <returns>Symptoms; those that were returned before, by variant and layers, are ignored.</returns>
+    /// <returns>Symptoms; those that were returned before, by variant and layers, can become more severe and are ignored otherwise.</returns>
     internal abstract IEnumerable<Symptom> Inspect(StructureView view);
 
     /// <summary>Says why the model cannot be judged; null when it can.</summary>
@@ -23,7 +23,7 @@ public abstract class StructureRule<TOptions>(TOptions options) : Rule<TOptions>
 
     private sealed class Evaluator(StructureRule<TOptions> rule, RuleContext context) : RuleEvaluator
     {
-        private readonly HashSet<string> _seen = [];
+        private readonly Dictionary<string, Symptom> _seen = [];
         private bool _hasFlow;
 
         public override Text? WhyNotEvaluated => context.Run.Model is { } model ? rule.WhyNotJudged(View(model, StructureMoment.End)) : null;
@@ -50,9 +50,15 @@ public abstract class StructureRule<TOptions>(TOptions options) : Rule<TOptions>
 
             foreach (var symptom in rule.Inspect(View(model, moment)))
             {
-                if (_seen.Add(symptom.Variant + "|" + string.Join('|', symptom.Layers)))
+                string key = symptom.Variant + "|" + string.Join('|', symptom.Layers);
+                if (!_seen.TryGetValue(key, out var earlier))
                 {
+                    _seen.Add(key, symptom);
                     context.Open(symptom);
+                }
+                else if (symptom.Severity > earlier.Severity)
+                {
+                    (earlier.Severity, earlier.Confidence) = (symptom.Severity, symptom.Confidence);
                 }
             }
         }

@@ -26,7 +26,7 @@ public static class Architectures
     {
         Truth = GroundTruth.Healthy(0.7),
         Data = seed => Samples.DigitImages(seed),
-        Model = () => Net.Chain(Conv2d(1, 12, 3, padding: 1), ReLU(), MaxPool2d(2), Conv2d(12, 24, 3, padding: 1), ReLU(), AvgPool2d(2, 2), Flatten(), Linear(96, 10)),
+        Model = () => Net.Chain(Conv2d(1, 16, 3, padding: 1), ReLU(), MaxPool2d(2), Conv2d(16, 32, 3, padding: 1), ReLU(), AvgPool2d(2, 2), Flatten(), Linear(128, 10)),
         Loss = () => CrossEntropyLoss(),
         Optimizer = model => optim.Adam(model.parameters(), 0.004),
         Epochs = 10,
