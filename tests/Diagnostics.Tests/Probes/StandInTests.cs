@@ -1,4 +1,3 @@
-#pragma warning disable IDE1006 // Naming styles: the names of these fields become the paths of layers.
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,6 +19,17 @@ public sealed class StandInTests
         Assert.Equal(3, facts.Of(Metric.OutputMean, "block.inner")!.Value.Count);
         Assert.Equal(0, facts.Of(Metric.CallCount, "concrete")!.Value.Last);
         Assert.True(model.HoldsItsOwnLayers);
+    }
+
+    /// <summary>A field of a concrete type holds no stand-in: the report names the layer and the line to change.</summary>
+    [Fact]
+    public void ALayerThatStaysUnseenIsReported()
+    {
+        using var model = new Forwarded();
+        using var monitor = Train(model, steps: 40);
+        var finding = Assert.Single(monitor.Complete().Diagnosis.Findings, finding => finding.Rule.Id == "TD0002");
+        Assert.Equal(["concrete"], finding.Layers);
+        Assert.Contains(finding.Remedies, remedy => remedy.Code?.Contains("call(", StringComparison.Ordinal) == true);
     }
 
     [Fact]

@@ -1,4 +1,7 @@
 using Newtonsoft.Json.Linq;
+using TorchSharp;
+using TrainingDoctor.Host.Demo;
+using static TorchSharp.torch;
 
 namespace TrainingDoctor.Tests.Commands;
 
@@ -42,6 +45,13 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public void DeadReluLearnsOnceItsRemedyIsAppliedByHand()
+    {
+        Assert.InRange(TrainingLoop.Run(new DeadRelu(), seed: 1).FinalValidation!.Accuracy!.Value, 0, 0.2);
+        Assert.InRange(TrainingLoop.Run(new DeadReluRemedied(), seed: 1).FinalValidation!.Accuracy!.Value, 0.9, 1);
+    }
+
+    [Fact]
     public async Task TheHealthyDemoFindsNothingAtWarningOrAbove()
     {
         var (exitCode, report) = await RunAsync("healthy", "--fail-on", "warning");
@@ -63,5 +73,21 @@ public sealed class DemoTests
     {
         var outcome = await CommandLine.RunAsync(["demo", demo, "--output", "-", .. options]);
         return (outcome.ExitCode, JObject.Parse(outcome.Output));
+    }
+
+    /// <summary>The first remedy's code, pasted into the demo.</summary>
+    private sealed class DeadReluRemedied() : DigitsProgram("dead-relu-remedied", "It learns.")
+    {
+        public override nn.Module CreateModel()
+        {
+            var model = Perceptron([64, 64], () => nn.LeakyReLU(), "relu");
+            foreach (var layer in model.children().OfType<TorchSharp.Modules.Linear>())
+            {
+                nn.init.kaiming_normal_(layer.weight);
+                nn.init.zeros_(layer.bias);
+            }
+
+            return model;
+        }
     }
 }
