@@ -9,8 +9,9 @@ namespace TrainingDoctor.Rules.Generalization;
 /// <param name="After">How many blocks came after it.</param>
 /// <param name="End">The level at the end.</param>
 /// <param name="Floor">The lowest block after it.</param>
+/// <param name="Climbs">Whether every block after it lies above the one before.</param>
 /// <param name="Error">The standard error of the difference between end and best.</param>
-internal readonly record struct BestValidation(double Best, long Step, int Index, int After, double End, double Floor, double Error)
+internal readonly record struct BestValidation(double Best, long Step, int Index, int After, double End, double Floor, bool Climbs, double Error)
 {
     /// <summary>Gets by what share of the best the end lies above it.</summary>
     public double Rise => (End - Best) / Math.Abs(Best);
@@ -31,15 +32,17 @@ internal readonly record struct BestValidation(double Best, long Step, int Index
         // A level that is coming down again at the very end has not risen for good.
         double end = Math.Min(series.MedianOf((double)(blocks - tail) / blocks, 1), series.MeanOf((blocks - 2.0) / blocks, 1));
         double floor = double.PositiveInfinity;
+        bool climbs = true;
         for (int i = index + width; i < blocks; i++)
         {
             floor = Math.Min(floor, series.Means[i]);
+            climbs &= series.Means[i] > series.Means[i - 1];
         }
 
         // Noise is taken from the best on: before it lies the descent.
         double noise = series.BlockCount - index < 4 ? series.NoiseOf(0, 1) : series.NoiseOf((index + width) / (double)blocks, 1);
         noise = Math.Max(noise / Math.Sqrt(series.Stride), after < 8 ? 0 : series.BlockNoiseOf((index + width) / (double)blocks, 1));
         double error = noise * Math.Sqrt((1.0 / width) + (1.0 / Math.Min(tail, Math.Max(1, after))));
-        return new BestValidation(best, series.Steps[Math.Min(blocks - 1, index + (width / 2))], index, after, end, floor, error);
+        return new BestValidation(best, series.Steps[Math.Min(blocks - 1, index + (width / 2))], index, after, end, floor, climbs, error);
     }
 }

@@ -144,9 +144,11 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
             bool halved = !unknown && now < then / 2;
             bool certain = best.Rise > options.MinimumRise && best.Z > options.NoiseMultiple;
             bool likely = best.Rise > 2 * options.MinimumRise && best.Z > 0.6 * options.NoiseMultiple && halved && best.After > options.Patience;
-            bool apart = best.Floor > best.Best * (1 + (4 * options.MinimumRise)) && best.After > options.Patience;
+            bool apart = (best.Floor > best.Best * (1 + (4 * options.MinimumRise)) && best.After > options.Patience)
+                || (best.Floor > best.Best * (1 + options.MinimumRise) && best.After > options.Patience + 1 && best.Rise > 3 * options.MinimumRise && halved);
+            bool climbs = best.Climbs && best.Rise > 4 * options.MinimumRise && halved;
             bool matters = best.End - best.Best > options.LeastLoss * (validation.First - best.Best) || best.Rise > 10 * options.MinimumRise;
-            if (best.After >= options.Patience && falls && matters && (certain || likely || apart))
+            if (best.After >= options.Patience && falls && matters && (certain || likely || apart || climbs))
             {
                 Report(scope, step, best, (then, now));
             }
@@ -226,7 +228,7 @@ public sealed class OverfittingOptions
     public int Patience { get; set; } = 3;
 
     /// <summary>Gets or sets how many validations are needed for a judgement.</summary>
-    /// <value>The default is 5; at least 3.</value>
+    /// <value>The default is 4: the best and as many after it as the patience; at least 3.</value>
     [Range(3, int.MaxValue)]
-    public int MinimumValidations { get; set; } = 5;
+    public int MinimumValidations { get; set; } = 4;
 }
