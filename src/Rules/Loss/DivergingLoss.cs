@@ -111,8 +111,11 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
         /// <summary>While the run goes on, only a level that no healthy run reaches counts.</summary>
         private void Watch(long step)
         {
-            double start = Math.Min(_curve.Start, _curve.Origin);
-            if (_symptom is null && _recent.Minimum > options.EarlyMultiple * start / 2 && _recent.Median > options.EarlyMultiple * start)
+            double start = _curve.Beginning.Level;
+            bool isHigh = _recent.Minimum > options.EarlyMultiple * start / 2 && _recent.Median > options.EarlyMultiple * start;
+
+            // The first losses of single samples are low by chance now and then; what ignoring the inputs costs is not.
+            if (_symptom is null && isHigh && (_recent.Median - start > options.NoiseMultiple * _curve.Series.Noise || _recent.Minimum > Honest()))
             {
                 Report(Severity.Warning, step, _recent.Median, start * options.EarlyMultiple);
             }
@@ -135,7 +138,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
         private void JudgeTheWhole(long step)
         {
             var series = _curve.Series;
-            double start = Math.Min(_curve.Start, _curve.Origin);
+            var (start, startError) = _curve.Beginning;
             int width = Math.Max(1, series.BlockCount / 10);
             var (lowest, index) = series.Lowest(width);
             double end = series.MedianOf(0.85, 1);
@@ -146,8 +149,8 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
                 floor = Math.Min(floor, series.Means[i]);
             }
 
-            // A first step far too large hides where training began; what ignoring the inputs costs does not move.
-            double honest = Math.Max(series.First, LossBaseline.Of(context.Facts) ?? double.PositiveInfinity);
+            // A first step far too large hides where training began.
+            double honest = Honest();
             if (end > options.EarlyMultiple * honest && floor > honest)
             {
                 Report(end > options.CertainMultiple * honest ? Severity.Error : Severity.Warning, step, end, options.EarlyMultiple * honest);
@@ -155,7 +158,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
                 return;
             }
 
-            double error = Math.Sqrt(Math.Pow(series.ErrorOf(0.85, 1), 2) + Math.Pow(_curve.StartError, 2));
+            double error = Math.Sqrt(Math.Pow(series.ErrorOf(0.85, 1), 2) + Math.Pow(startError, 2));
             double aboveStart = end - start;
             if (aboveStart > options.NoiseMultiple * error && aboveStart > options.RiseAboveStart * Math.Abs(start) && floor > start)
             {
@@ -175,6 +178,9 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
                 Report(Severity.Warning, step, end, lowest + (options.GivenBack * fall));
             }
         }
+
+        /// <summary>The higher of the first loss and what ignoring the inputs costs: a level that no honest run ends above. Infinity when that cost is not known.</summary>
+        private double Honest() => Math.Max(_curve.Series.First, LossBaseline.Of(context.Facts) ?? double.PositiveInfinity);
 
         /// <summary>The learning rate now, over that of an earlier step: a warm restart raises the loss on purpose.</summary>
         private double RateAgainst(long step)
@@ -202,7 +208,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             _symptom.LastStep = step;
             _symptom.RecoveredAt = null;
             _symptom.Evidence[0] = new Evidence("loss", null, step, level, limit, ">");
-            _symptom.Values["start"] = Math.Min(_curve.Start, _curve.Origin);
+            _symptom.Values["start"] = _curve.Beginning.Level;
             _symptom.Values["lowest"] = _curve.Series.Lowest(Math.Max(1, _curve.Series.BlockCount / 10)).Mean;
             if (isNew)
             {

@@ -20,6 +20,7 @@ public sealed class GeneralizationRulesTests
 
     [Theory]
     [InlineData("rises", new[] { 2.0, 1.6, 1.3, 1.1, 1.0, 1.05, 1.1, 1.16, 1.2, 1.25 })]
+    [InlineData("stays apart", new[] { 1.35, 1.1, 1.15, 1.12, 1.0, 1.31, 1.17, 1.1, 1.22, 1.27 })]
     [InlineData("grows unstable", new[] { 0.4, 0.28, 0.31, 0.26, 0.25, 0.36, 0.47, 0.33, 0.57, 0.37 })]
     public void FindsOverfittingAndWhenToStop(string name, double[] validation)
     {
@@ -29,6 +30,14 @@ public sealed class GeneralizationRulesTests
         Assert.Equal(Severity.Warning, finding.Severity);
         Assert.Equal(4, finding.Remedies[0].Actions[0].Step);
         Assert.Contains(finding.Remedies, remedy => remedy.Actions.Any(action => action is { Kind: RemedyActionKind.ReplaceActivation, To: "Tanh" }));
+    }
+
+    [Fact]
+    public void FourValidationsThatClimbAreEnough()
+    {
+        var halves = Trace.Of(Metric.Loss, 1.0, 0.4, 0.15, 0.06);
+        Assert.Single(RuleVerifier.Run(Rule, halves.And(Trace.Of(Metric.ValidationLoss, 0.31, 0.36, 0.42, 0.45))));
+        Assert.Empty(RuleVerifier.Run(Rule, halves.And(Trace.Of(Metric.ValidationLoss, 0.31, 0.36, 0.35, 0.36))));
     }
 
     [Fact]
@@ -48,12 +57,12 @@ public sealed class GeneralizationRulesTests
     }
 
     [Fact]
-    public void FourValidationsAreTooFew()
+    public void ThreeValidationsAreTooFew()
     {
-        var status = RuleVerifier.Status(Rule, Training.And(Trace.Of(Metric.ValidationLoss, 1, 2, 3, 4)));
+        var status = RuleVerifier.Status(Rule, Training.And(Trace.Of(Metric.ValidationLoss, 1, 2, 3)));
 
         Assert.Equal(RuleOutcome.NotEvaluated, status.Outcome);
-        Assert.Contains("5", status.Reason!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("4", status.Reason!.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

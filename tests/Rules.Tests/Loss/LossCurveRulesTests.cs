@@ -124,6 +124,22 @@ public sealed class LossCurveRulesTests
     }
 
     [Fact]
+    public void AFirstStepFarTooLargeHidesNothing()
+    {
+        var run = new RunDescription { Loss = new LossDescription { Kind = LossKind.MeanSquaredError, TypeName = "MSELoss" } };
+        var trace = Trace.Of(Metric.Loss, [1.1, .. Curve(180, t => 1e6 * Math.Exp(-10 * t), 0.5)]).And(Trace.Of(Metric.TargetStandardDeviation, 0.95));
+
+        Assert.Contains(Diagnose(trace, run).Findings, finding => finding.Rule.Id == "TD4003" && finding.Severity == Severity.Error);
+    }
+
+    [Fact]
+    public void AFirstSampleThatIsEasyByChanceIsNoStart()
+    {
+        double[] losses = [0.01, 2.9, .. Curve(360, _ => 0.7, 0.3)];
+        Assert.DoesNotContain(Diagnose(losses).Findings, finding => finding.Rule.Id == "TD4003");
+    }
+
+    [Fact]
     public void FalseAlarmsOnManyHealthyCurvesAreRare()
     {
         var random = new Random(5);
