@@ -9,7 +9,7 @@ internal sealed class CureCommand(Terminal terminal, ReportWriter writer) : ICom
 {
     public Command Create()
     {
-        var name = new Argument<string>("name") { Description = $"One of {string.Join(", ", DemoCatalog.All.Select(demo => demo.Name))}.", DefaultValueFactory = _ => DemoCatalog.Default };
+        var name = new Argument<string>("name") { Description = $"One of {string.Join(", ", DemoCatalog.Names)}.", DefaultValueFactory = _ => DemoCatalog.Default };
         var command = new Command("cure", "Train a demo, try the prescribed remedies on it, and show before and after.") { name };
         var arguments = new ReportArguments(command, defaultFailOn: "never");
         command.SetAction((parsed, cancellation) => RunAsync(DemoCatalog.Find(parsed.GetRequiredValue(name)), arguments.Read(parsed), cancellation));

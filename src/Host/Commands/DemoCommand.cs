@@ -11,7 +11,7 @@ internal sealed class DemoCommand(Terminal terminal, ReportWriter writer) : ICom
 
     public Command Create()
     {
-        var name = new Argument<string>("name") { Description = $"One of {string.Join(", ", DemoCatalog.All.Select(demo => demo.Name))}.", DefaultValueFactory = _ => DemoCatalog.Default };
+        var name = new Argument<string>("name") { Description = $"One of {string.Join(", ", DemoCatalog.Names)}.", DefaultValueFactory = _ => DemoCatalog.Default };
         var command = new Command("demo", "Train a small real network with a known illness, diagnose it, and write report.json and report.html.") { name };
         var arguments = new ReportArguments(command, defaultFailOn: "never");
         command.SetAction(parsed => Run(DemoCatalog.Find(parsed.GetRequiredValue(name)), arguments.Read(parsed)));

@@ -45,6 +45,9 @@ public sealed class DemoTests
     }
 
     [Fact]
+    public void EveryNameLeadsToItsDemo() => Assert.All(DemoCatalog.Names, name => Assert.Equal(name, DemoCatalog.Find(name).Name));
+
+    [Fact]
     public void DeadReluLearnsOnceItsRemedyIsAppliedByHand()
     {
         Assert.InRange(TrainingLoop.Run(new DeadRelu(), seed: 1).FinalValidation!.Accuracy!.Value, 0, 0.2);

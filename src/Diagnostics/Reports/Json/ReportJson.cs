@@ -19,6 +19,9 @@ public static class ReportJson
         MaxDepth = 32,
     };
 
+    /// <summary>Writing needs no check of what must be there, and looking nullability up costs more than writing a small report.</summary>
+    private static JsonSerializerSettings WritingSettings { get; } = new(Settings) { ContractResolver = new DefaultContractResolver { NamingStrategy = new CamelCaseNamingStrategy() } };
+
     /// <summary>Writes a report.</summary>
     /// <param name="document">The report.</param>
     public static string Serialize(ReportDocument document)
@@ -27,7 +30,7 @@ public static class ReportJson
         using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         using (var json = new CompactArrayWriter(text) { CloseOutput = false })
         {
-            JsonSerializer.Create(Settings).Serialize(json, document);
+            JsonSerializer.Create(WritingSettings).Serialize(json, document);
         }
 
         text.Write('\n');

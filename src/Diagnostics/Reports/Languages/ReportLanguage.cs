@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Reflection;
 using System.Text;
 using Newtonsoft.Json;
@@ -10,20 +9,21 @@ public sealed class ReportLanguage
 {
     private const string Resources = "TrainingDoctor.Reports.Languages.";
 
-    private static readonly Lazy<ReportLanguage[]> Known = new(LoadAll);
+    private static readonly Lazy<ReportLanguage[]> Known = new(FindAll);
 
     private static readonly string[] Variables = ["TRAINING_DOCTOR_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
 
-    private readonly FrozenDictionary<string, string> _sentences;
+    /// <summary>Read when the first sentence is asked for: a report in English needs none.</summary>
+    private readonly Lazy<Dictionary<string, string>> _sentences;
 
-    private ReportLanguage(string tag, IReadOnlyDictionary<string, string> sentences)
+    private ReportLanguage(string tag, Func<Dictionary<string, string>> load)
     {
         Tag = tag;
-        _sentences = sentences.ToFrozenDictionary(StringComparer.Ordinal);
+        _sentences = new Lazy<Dictionary<string, string>>(load);
     }
 
     /// <summary>Gets English.</summary>
-    public static ReportLanguage English { get; } = new("en", new Dictionary<string, string>());
+    public static ReportLanguage English { get; } = new("en", () => []);
 
     /// <summary>Gets every language there is, English first.</summary>
     public static IReadOnlyList<ReportLanguage> All => Known.Value;
@@ -32,7 +32,7 @@ public sealed class ReportLanguage
     public string Tag { get; }
 
     /// <summary>Gets the English templates that have a translation.</summary>
-    public IReadOnlyCollection<string> Templates => _sentences.Keys;
+    public IReadOnlyCollection<string> Templates => _sentences.Value.Keys;
 
     /// <summary>Finds a language by its tag; the country does not matter.</summary>
     /// <param name="tag">E.g. <c>ja</c>, <c>ja-JP</c>, <c>ja_JP.UTF-8</c>.</param>
@@ -56,7 +56,7 @@ public sealed class ReportLanguage
 
     /// <summary>Returns the translation of an English template; null where there is none.</summary>
     /// <param name="template">The template, as in <see cref="Text.Template"/>.</param>
-    public string? Translate(string template) => _sentences.GetValueOrDefault(template);
+    public string? Translate(string template) => _sentences.Value.GetValueOrDefault(template);
 
     /// <summary>Returns a text in this language, in English where it has no translation.</summary>
     /// <param name="text">The text.</param>
@@ -66,17 +66,17 @@ public sealed class ReportLanguage
         return text.ToString(Translate);
     }
 
-    private static ReportLanguage[] LoadAll()
+    private static ReportLanguage[] FindAll()
     {
         var embedded = Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(name => name.StartsWith(Resources, StringComparison.Ordinal));
-        return [English, .. embedded.Order(StringComparer.Ordinal).Select(Load)];
+        return [English, .. embedded.Order(StringComparer.Ordinal)
+            .Select(name => new ReportLanguage(name[Resources.Length..].Split('.')[0], () => Load(name)))];
     }
 
-    private static ReportLanguage Load(string resource)
+    private static Dictionary<string, string> Load(string resource)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!;
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        var sentences = JsonConvert.DeserializeObject<Dictionary<string, string>>(reader.ReadToEnd())!;
-        return new ReportLanguage(resource[Resources.Length..].Split('.')[0], sentences);
+        return JsonConvert.DeserializeObject<Dictionary<string, string>>(reader.ReadToEnd())!;
     }
 }
