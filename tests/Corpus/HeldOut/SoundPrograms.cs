@@ -32,7 +32,7 @@ public static class SoundPrograms
 
     public static CorpusProgram GradientDescent => Digits("full-batch-descent", () => Net.Perceptron(() => Tanh(), 64, 32, 10), model => optim.SGD(model.parameters(), 0.5)) with { BatchSize = 0, Epochs = 250 };
 
-    /// <summary>Fifteen seconds of patience: forty steps only.</summary>
+    /// <summary>A very short run: forty steps.</summary>
     public static CorpusProgram FortySteps => Digits("forty-steps", () => Net.Perceptron(() => ReLU(), 64, 128, 10), model => optim.Adam(model.parameters(), 0.004)) with { Epochs = 2 };
 
     public static CorpusProgram Warmup => Digits("linear-warmup", () => Net.Perceptron(() => GELU(), 64, 64, 10)) with { BeginStep = state => state.ChangeLearningRate(_ => 0.003 * Math.Min(1, (state.Step + 1) / 60.0)) };
