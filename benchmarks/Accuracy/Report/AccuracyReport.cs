@@ -23,7 +23,7 @@ internal sealed record AccuracyReport
 
     public static AccuracyReport Of(IReadOnlyList<ScoredRun> runs, int seeds, LogScore? logs, TimeSpan duration)
     {
-        var counted = runs.Where(run => run.Counts).ToList();
+        var counted = runs.Where(run => run.Counts && !run.IsHeldOut).ToList();
         return new AccuracyReport
         {
             Seeds = seeds,
@@ -31,8 +31,9 @@ internal sealed record AccuracyReport
             Halves =
             [
                 Score.Of("tuning", runs.Where(run => run.IsForTuning)),
-                Score.Of("validation", runs.Where(run => !run.IsForTuning)),
-                Score.Of("both", runs),
+                Score.Of("validation", runs.Where(run => run.Split == "validation")),
+                Score.Of("both", runs.Where(run => !run.IsHeldOut)),
+                Score.Of("held-out", runs.Where(run => run.IsHeldOut)),
             ],
             Rules = [.. RuleCatalog.All.Select(entry => RuleScore.Of(entry.Descriptor.Name, counted))],
             Logs = logs,

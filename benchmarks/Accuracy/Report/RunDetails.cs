@@ -39,7 +39,7 @@ internal static class RunDetails
         var truth = run.Program.Truth;
         writer.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{verdict}: {run.Program.Name} seed {run.Record.Seed} ({(run.IsForTuning ? "tuning" : "validation")}; {run.Record.Steps} steps, skill {run.Record.Skill:F2}); expected {string.Join(", ", truth.Expected)}; causes {string.Join(", ", truth.Causes)}"));
+            $"{verdict}: {run.Program.Name} seed {run.Record.Seed} ({run.Split}; {run.Record.Steps} steps, skill {run.Record.Skill:F2}); expected {string.Join(", ", truth.Expected)}; causes {string.Join(", ", truth.Causes)}"));
         foreach (var finding in run.Record.Findings)
         {
             writer.WriteLine(string.Create(

@@ -17,6 +17,11 @@ internal sealed record ScoredRun(CorpusProgram Program, RunRecord Record)
     /// <summary>Gets a value indicating whether the illness is one of which a person should be warned, not only a hint.</summary>
     public bool IsSerious => Truth.CaughtAt >= Severity.Warning;
 
+    public bool IsHeldOut => TrainingCorpus.IsHeldOut(Program);
+
+    /// <summary>Gets the part of the corpus that the program belongs to.</summary>
+    public string Split => IsHeldOut ? "held-out" : IsForTuning ? "tuning" : "validation";
+
     public bool IsForTuning => TrainingCorpus.IsForTuning(Program);
 
     public RecordedFinding? Primary => Record.Findings.FirstOrDefault(finding => finding.IsPrimary);

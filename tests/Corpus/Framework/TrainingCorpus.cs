@@ -15,12 +15,24 @@ public static class TrainingCorpus
             .OrderBy(program => program.Name, StringComparer.Ordinal),
     ];
 
+    /// <summary>Tells whether a program belongs to the third part, of programs that were written without a look at any rule and that no rule is tuned on.</summary>
+    /// <param name="program">The program.</param>
+    public static bool IsHeldOut(CorpusProgram program)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        return program.Name.StartsWith("held-out-", StringComparison.Ordinal);
+    }
+
     /// <summary>Splits the programs that count into two halves, by a hash of their names, so that what is tuned on one half is judged on the other.</summary>
     /// <param name="program">The program.</param>
     /// <returns>True when it belongs to the half for tuning.</returns>
     public static bool IsForTuning(CorpusProgram program)
     {
         ArgumentNullException.ThrowIfNull(program);
+        if (IsHeldOut(program))
+        {
+            return false;
+        }
 
         // FNV-1a: the same on every machine, unlike string.GetHashCode. Twins share the family's name up to the slash and so the half.
         uint hash = 2166136261;
