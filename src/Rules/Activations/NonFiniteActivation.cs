@@ -6,6 +6,8 @@ namespace TrainingDoctor.Rules.Activations;
 /// <param name="options">Its thresholds.</param>
 public sealed class NonFiniteActivation(NonFiniteActivationOptions options) : Rule<NonFiniteActivationOptions>(options)
 {
+    private const string BadWeights = "bad-weights";
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -17,7 +19,7 @@ public sealed class NonFiniteActivation(NonFiniteActivationOptions options) : Ru
         Explanation = $"Every output is counted for NaN and infinities. The first layer in the order of calls that has any, at the first step that has any, is where the forward pass broke. "
             + $"It is an error when the loss of the step is not finite either; masks with infinities that softmax takes out again are a hint.",
         Why = $"One NaN makes every output, gradient and weight behind it NaN.",
-        Inputs = [Metric.OutputNonFiniteCount, Metric.CallOrder, Metric.Loss],
+        Inputs = [Metric.OutputNonFiniteCount, Metric.WeightNonFiniteCount, Metric.CallOrder, Metric.Loss],
         RequiredInputs = [Metric.OutputNonFiniteCount],
         Granularity = ScopeKind.Run,
         Causes = [Cause.NumericOverflow, Cause.LearningRateTooHigh, Cause.CorruptData, Cause.PoorInitialization, Cause.UnscaledData],
@@ -42,7 +44,7 @@ public sealed class NonFiniteActivation(NonFiniteActivationOptions options) : Ru
         ArgumentNullException.ThrowIfNull(facts);
         long? step = symptom.FirstStep;
         bool badInput = facts.Of(Metric.InputNonFiniteCount) is { Maximum: > 0 };
-        bool badWeights = facts.All(Metric.WeightNonFiniteCount).Any(item => item.Summary.Maximum > 0 && item.Summary.MaximumStep < step);
+        bool badWeights = symptom.Values.ContainsKey(BadWeights);
         bool grew = facts.Of(Metric.GlobalGradientNorm) is { } norm && norm.Maximum > 100 * norm.First
             || facts.Of(Metric.GlobalUpdateRatio) is { Maximum: > 0.5 }
             || facts.Of(Metric.Loss) is { } loss && loss.Maximum > 10 * Math.Abs(loss.First);
@@ -65,6 +67,7 @@ public sealed class NonFiniteActivation(NonFiniteActivationOptions options) : Ru
         private readonly SymptomTracker _tracker = new(context, 1) { Opening = Severity.Info, Confidence = 1 };
         private readonly List<(int Scope, double Count)> _broken = [];
         private readonly Statistics.PerScope<int> _order = new();
+        private long _weightsBrokenAt = long.MaxValue;
         private bool _measured;
         private bool _lossSeen;
         private bool _lossBroken;
@@ -76,6 +79,9 @@ public sealed class NonFiniteActivation(NonFiniteActivationOptions options) : Ru
                 case Metric.Loss when measurement.Scope == ScopeTable.Run:
                     _lossSeen = true;
                     _lossBroken = !double.IsFinite(measurement.Value);
+                    break;
+                case Metric.WeightNonFiniteCount:
+                    _weightsBrokenAt = measurement.Value > 0 ? Math.Min(_weightsBrokenAt, measurement.Step) : _weightsBrokenAt;
                     break;
                 case Metric.CallOrder:
                     _order[measurement.Scope] = 1 + (int)Math.Clamp(measurement.Value, 0, int.MaxValue - 1);
@@ -99,6 +105,11 @@ public sealed class NonFiniteActivation(NonFiniteActivationOptions options) : Ru
                 {
                     var layers = _broken.OrderBy(item => Place(item.Scope)).ThenBy(item => context.Facts.Scopes[item.Scope].Name, StringComparer.Ordinal).ToList();
                     var symptom = _tracker.Extend(step, new Reading(Metric.OutputNonFiniteCount, layers[0].Count, 0, ">", context.Facts.Scopes[layers[0].Scope].Name));
+                    if (_weightsBrokenAt < step)
+                    {
+                        symptom.Values[BadWeights] = _weightsBrokenAt;
+                    }
+
                     symptom.Layers = [.. layers.Select(item => context.Facts.Scopes[item.Scope].Name)];
                 }
 

@@ -148,7 +148,8 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
                 || (best.Floor > best.Best * (1 + options.MinimumRise) && best.After > options.Patience + 1 && best.Rise > 3 * options.MinimumRise && halved);
             bool climbs = best.Climbs && best.Rise > 4 * options.MinimumRise && halved;
             bool matters = best.End - best.Best > options.LeastLoss * (validation.First - best.Best) || best.Rise > 10 * options.MinimumRise;
-            if (best.After >= options.Patience && falls && matters && (certain || likely || apart || climbs))
+            bool gaps = unknown || best.End > options.LeastGap * now || best.Rise > 4 * options.MinimumRise;
+            if (best.After >= options.Patience && falls && matters && gaps && (certain || likely || apart || climbs))
             {
                 Report(scope, step, best, (then, now));
             }
@@ -208,9 +209,14 @@ public sealed class OverfittingOptions
     public double MinimumRise { get; set; } = 0.05;
 
     /// <summary>Gets or sets the share of what validation had won since the first that must be lost again; a rise by half of the best counts whatever the share.</summary>
-    /// <value>The default is 0.02; bounds 0 to 1.</value>
+    /// <value>The default is 0.04; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
-    public double LeastLoss { get; set; } = 0.02;
+    public double LeastLoss { get; set; } = 0.04;
+
+    /// <summary>Gets or sets how many times larger than the training loss the validation loss must be, unless it rose by four times the least rise.</summary>
+    /// <value>The default is 1.3: without a gap there is nothing that generalises badly; at least 1.</value>
+    [Range(1.0, 100.0)]
+    public double LeastGap { get; set; } = 1.3;
 
     /// <summary>Gets or sets by how many standard errors the validation loss must have risen; 0.6 of it where the training loss has halved and the rise is twice the least.</summary>
     /// <value>The default is 4: the best of many noisy validations is low by one or two of them already; bounds 0 to 100.</value>

@@ -121,6 +121,18 @@ internal static class CausalOrder
     }
 
     private static bool Explains(Finding root, Finding consequence, long slack) =>
+        IsSpread(root, consequence) ?? (IsKilledByItsStep(consequence, root) || (!IsKilledByItsStep(root, consequence) && ExplainsInOrder(root, consequence, slack)));
+
+    /// <summary>NaN spreads from where it was first, and its first step is known exactly; within a step it goes from outputs to gradients to weights. Null for other findings.</summary>
+    private static bool? IsSpread(Finding root, Finding consequence) => NonFinite.Contains(root.Rule.Id) && NonFinite.Contains(consequence.Rule.Id)
+        ? (root.FirstStep ?? -1, Rank(root)).CompareTo((consequence.FirstStep ?? -1, Rank(consequence))) < 0
+        : null;
+
+    /// <summary>Units that died after weights had been thrown about died of that.</summary>
+    private static bool IsKilledByItsStep(Finding dead, Finding size) =>
+        dead.Rule.Id == "TD3001" && size.Rule.Id is "TD5001" or "TD5005" && size.Severity >= Severity.Warning && size.FirstStep < dead.FirstStep;
+
+    private static bool ExplainsInOrder(Finding root, Finding consequence, long slack) =>
         root.Severity >= Severity.Warning
         && Rank(KeyOf(root)) < Rank(KeyOf(consequence))
         && Order.Any(entry => entry.Root == KeyOf(root) && entry.Consequences.Contains(consequence.Rule.Id))

@@ -45,6 +45,26 @@ public sealed class CausalOrderTests
         Assert.Null(CausalOrder.RootOf(stalled, [hint, stalled], 50));
     }
 
+    /// <summary>Dead ReLUs by a huge learning rate are one story, and the learning rate is its root; what grows after units died is none of their doing.</summary>
+    [Theory]
+    [InlineData(3, 9, "TD5001")]
+    [InlineData(12, 9, "TD3001")]
+    public void UnitsThatDieAfterHugeStepsDiedOfThem(long huge, long death, string root)
+    {
+        Finding[] findings = [Finding("F1", "TD3001", Severity.Error, death), Finding("F2", "TD5001", Severity.Warning, huge)];
+
+        Assert.Null(CausalOrder.RootOf(findings.Single(finding => finding.Rule.Id == root), findings, 50));
+        Assert.Equal(root, CausalOrder.RootOf(findings.Single(finding => finding.Rule.Id != root), findings, 50)?.Rule.Id);
+    }
+
+    [Fact]
+    public void NaNStartedWhereItWasFirst()
+    {
+        Finding[] findings = [Finding("F1", "TD3005", Severity.Error, 1), Finding("F2", "TD5004", Severity.Error, 0), Finding("F3", "TD2003", Severity.Error, 0)];
+
+        Assert.Equal(["TD2003", "TD2003", null], findings.Select(finding => CausalOrder.RootOf(finding, findings, 50)?.Rule.Id));
+    }
+
     private static Finding Finding(string id, string rule, Severity severity, long? step) => new()
     {
         Id = id,
