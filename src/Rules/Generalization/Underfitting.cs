@@ -50,11 +50,11 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
         IReadOnlyList<CauseLikelihood> causes = level > 1.2 * baseline
             ? [new(Cause.LearningRateTooHigh, 0.5), new(Cause.UnscaledData, 0.3), new(Cause.TooFewEpochs, 0.1)]
             : falling ? [new(Cause.TooFewEpochs, 0.45), new(Cause.LearningRateTooLow, 0.4), new(Cause.UnderCapacity, 0.1)]
-            : symptom.Values["pace"] > 0.01 ? [new(Cause.UnderCapacity, 0.4), new(Cause.LearningRateTooLow, 0.25), new(Cause.TooFewEpochs, 0.2)]
+            : symptom.Values["pace"] > 0.01 && level < 0.95 * baseline ? [new(Cause.UnderCapacity, 0.4), new(Cause.LearningRateTooLow, 0.25), new(Cause.TooFewEpochs, 0.2)]
             : LearningObstacles.Rank(facts, neverMoved: false);
         List<Remedy> remedies = falling ? [CapacityRemedies.TrainLonger(facts), LearningRateRemedies.Raise(facts, 10)] : [.. LearningObstacles.Prescribe(causes, facts), CapacityRemedies.MoreCapacity()];
         return new Diagnosis(
-            $"Only {1 - (level / baseline):P0} better than ignoring the inputs",
+            $"Only {Math.Max(0, 1 - (level / baseline)):P0} better than ignoring the inputs",
             $"The training loss ended at {level:G4}; a network that ignores its inputs has {baseline:G4}.",
             causes,
             [.. remedies.DistinctBy(remedy => remedy.Title)]);
