@@ -18,6 +18,7 @@ internal sealed class CureCommand(Terminal terminal, ReportWriter writer) : ICom
 
     private async Task<int> RunAsync(DigitsProgram demo, ReportRequest request, CancellationToken cancellation)
     {
+        NativeTorch.Require("cure");
         TorchSharp.torch.set_num_threads(1);
         var progress = request.IsQuiet ? null : new LineProgress(terminal);
         var trial = await RemedyTrial.RunAsync(demo, new RemedyTrialOptions { Rules = request.Rules }, progress, cancellation).ConfigureAwait(false);

@@ -20,6 +20,7 @@ internal sealed class DemoCommand(Terminal terminal, ReportWriter writer) : ICom
 
     private int Run(DigitsProgram demo, ReportRequest request)
     {
+        NativeTorch.Require("demo");
         if (!request.IsQuiet)
         {
             terminal.ErrorConsole.WriteLine($"demo {demo.Name}: {demo.Symptom}");
