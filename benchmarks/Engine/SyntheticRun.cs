@@ -70,7 +70,7 @@ internal sealed class SyntheticRun
         Metric.GradientCosine => (0.1, 1),
         _ when metric.ToString() is var name && (name.EndsWith("NonFiniteCount", StringComparison.Ordinal) || name.EndsWith("InvalidCount", StringComparison.Ordinal)
             || name is "InputConstantFraction" or "InputIdenticalBatch" or "TargetBroadcast" or "TargetSingleClassBatch" or "DeadFraction" or "SaturatedFraction"
-            or "SaturatedUnitFraction" or "ValidationTrainingMode" or "SkippedSteps" or "RegularizationGradientRatio" or "BatchLossRatio" or "GradientZeroFraction") => (0, 0),
+            or "SaturatedUnitFraction" or "ValidationTrainingMode" or "SkippedSteps" or "RegularizationGradientRatio" or "BatchLossRatio" or "ValidationOverlap" or "GradientZeroFraction") => (0, 0),
         _ => (1, 0.05),
     };
 

@@ -18,6 +18,7 @@ public static class KebabCase
     public static string Of(string name, char separator)
     {
         ArgumentNullException.ThrowIfNull(name);
+        name = name.Replace("NaN", "Nan", StringComparison.Ordinal); // one word
         var text = new StringBuilder(name.Length + 8);
         for (int i = 0; i < name.Length; i++)
         {

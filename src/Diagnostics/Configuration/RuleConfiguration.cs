@@ -34,6 +34,7 @@ public static class RuleConfiguration
     public static RuleSet Bind(IConfiguration rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
+        CheckIsObject(rules as IConfigurationSection);
         var sections = new Dictionary<string, IConfigurationSection>();
         foreach (var section in rules.GetChildren())
         {
@@ -61,6 +62,8 @@ public static class RuleConfiguration
         }
 
         CheckKeys(section, RuleKeys);
+        CheckIsObject(section.GetSection("options"));
+        CheckIsObject(section.GetSection("layers"));
         var options = BindOptions(section.GetSection("options"), Activator.CreateInstance(entry.OptionsType)!);
         return new ConfiguredRule(entry.Create(options), SeverityOf(section), OffReason(section))
         {
@@ -77,6 +80,7 @@ public static class RuleConfiguration
         }
 
         CheckKeys(layer, LayerKeys);
+        CheckIsObject(layer.GetSection("options"));
         Rule? own = null;
         if (layer.GetSection("options").Exists())
         {
@@ -103,7 +107,7 @@ public static class RuleConfiguration
             }
             catch (Exception exception) when (exception is ArgumentException or FormatException or NotSupportedException)
             {
-                throw new RuleConfigurationException($"{value.Path}: '{value.Value}' is no {property.PropertyType.Name}.");
+                throw new RuleConfigurationException($"{value.Path}: '{value.Value}' is not {Expected(property.PropertyType)}.");
             }
 
             var results = new List<ValidationResult>();
@@ -115,6 +119,14 @@ public static class RuleConfiguration
 
         return options;
     }
+
+    private static string Expected(Type type) => Type.GetTypeCode(Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        TypeCode.Int32 or TypeCode.Int64 => "a whole number",
+        TypeCode.Double or TypeCode.Single => "a number",
+        TypeCode.Boolean => "true or false",
+        _ => "a value of the kind that the option takes",
+    };
 
     private static Severity? SeverityOf(IConfigurationSection section) =>
         section["severity"] is { } word ? ParseSeverity(section.GetSection("severity"), word).Severity : null;
@@ -140,6 +152,15 @@ public static class RuleConfiguration
         return KebabCase.TryParse(word, out Severity severity)
             ? (severity, false)
             : throw new RuleConfigurationException($"{section.Path}: '{word}' is no severity; expected {string.Join(", ", Severities)}.");
+    }
+
+    /// <summary>A word where keys belong would be passed over in silence.</summary>
+    private static void CheckIsObject(IConfigurationSection? section)
+    {
+        if (section?.Value is { Length: > 0 } word)
+        {
+            throw new RuleConfigurationException($"{section.Path}: '{word}' is no object; expected keys and values in braces.");
+        }
     }
 
     private static void CheckKeys(IConfigurationSection section, string[] known)

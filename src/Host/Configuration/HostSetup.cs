@@ -20,6 +20,7 @@ internal static class HostSetup
         builder.Services.AddSingleton<ICommandDefinition, CureCommand>();
         builder.Services.AddSingleton<ICommandDefinition, ExplainCommand>();
         builder.Services.AddSingleton<ICommandDefinition, RulesCommand>();
+        builder.Services.AddSingleton<ICommandDefinition, AdviseCommand>();
         configure?.Invoke(builder.Services);
         return builder.Build();
     }

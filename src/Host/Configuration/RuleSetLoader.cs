@@ -33,7 +33,7 @@ internal static class RuleSetLoader
         }
         catch (InvalidDataException exception)
         {
-            throw new UsageException($"{path}: {(exception.InnerException ?? exception).Message}");
+            throw new UsageException($"{path}: {exception.GetBaseException().Message}");
         }
         catch (RuleConfigurationException exception)
         {

@@ -5,6 +5,7 @@ internal sealed class RuleSlot
 {
     private readonly RunFacts _facts;
     private readonly Action<RuleSlot, Symptom> _opened;
+    private readonly SortedDictionary<string, string> _suppressed = new(StringComparer.Ordinal);
     private RuleEvaluator?[] _evaluators = [];
 
     public RuleSlot(ConfiguredRule configured, RunFacts facts, Action<RuleSlot, Symptom> opened)
@@ -97,7 +98,13 @@ internal sealed class RuleSlot
 
         if (Symptoms.Count > 0)
         {
-            return new RuleStatus(Descriptor, RuleOutcome.Found);
+            return new RuleStatus(Descriptor, RuleOutcome.Found, Suppression());
+        }
+
+        if (Suppression() is { } suppression)
+        {
+            // There was something to find: the rule must not count as passed.
+            return new RuleStatus(Descriptor, RuleOutcome.Off, suppression);
         }
 
         if (Descriptor.NeedsModel && _facts.Run.Model is null)
@@ -188,12 +195,22 @@ internal sealed class RuleSlot
         var overrides = symptom.Layers.Select(Configured.For).ToList();
         if (overrides.Count > 0 && overrides.All(o => o?.OffReason is not null))
         {
+            foreach (string layer in symptom.Layers)
+            {
+                _suppressed[layer] = Configured.For(layer)!.OffReason!;
+            }
+
             return;
         }
 
         Symptoms.Add(symptom);
         _opened(this, symptom);
     }
+
+    /// <summary>Says what was found and is not reported, because the configuration says so; null for nothing.</summary>
+    private Text? Suppression() => _suppressed.Count == 0
+        ? null
+        : (Text)$"suppressed: {string.Join("; ", _suppressed.Select(pair => $"{pair.Key} ({pair.Value})"))}";
 
     private void Guarded(Action action)
     {

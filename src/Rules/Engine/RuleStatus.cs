@@ -19,5 +19,5 @@ public enum RuleOutcome
 /// <summary>What came of a rule in a run, with the reason.</summary>
 /// <param name="Rule">The rule.</param>
 /// <param name="Outcome">What came of it.</param>
-/// <param name="Reason">Why it was not evaluated or is off; null otherwise.</param>
+/// <param name="Reason">Why it was not evaluated or is off, and what it found in layers for which it is off; null otherwise.</param>
 public sealed record RuleStatus(RuleDescriptor Rule, RuleOutcome Outcome, Text? Reason = null);

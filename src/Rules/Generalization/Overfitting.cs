@@ -111,9 +111,9 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
                 return;
             }
 
-            foreach (var (scope, series) in _curves.Sets())
+            for (int scope = 0; scope < _curves.Sets.Length; scope++)
             {
-                if (series.LastStep == step && series.Count >= options.MinimumValidations)
+                if (_curves.Sets[scope] is { } series && series.LastStep == step && series.Count >= options.MinimumValidations)
                 {
                     Judge(scope, series, step);
                 }

@@ -67,9 +67,9 @@ public sealed class Overtraining(OvertrainingOptions options) : Rule<Overtrainin
                 return;
             }
 
-            foreach (var (scope, series) in _curves.Sets())
+            for (int scope = 0; scope < _curves.Sets.Length; scope++)
             {
-                if (series.Count >= options.MinimumValidations && Judge(scope, series))
+                if (_curves.Sets[scope] is { } series && series.Count >= options.MinimumValidations && Judge(scope, series))
                 {
                     return;
                 }

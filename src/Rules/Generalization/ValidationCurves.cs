@@ -47,17 +47,8 @@ internal sealed class ValidationCurves(RuleContext context, Metric metric)
         return null;
     }
 
-    /// <summary>Returns the series of each evaluation set, the run's own first.</summary>
-    public IEnumerable<(int Scope, CompactedSeries Series)> Sets()
-    {
-        for (int scope = 0; scope < _sets.Length; scope++)
-        {
-            if (_sets[scope] is { } series)
-            {
-                yield return (scope, series);
-            }
-        }
-    }
+    /// <summary>Gets the series of each evaluation set by its scope, the run's own first; null for scopes that are none.</summary>
+    public ReadOnlySpan<CompactedSeries?> Sets => _sets;
 
     /// <summary>Names an evaluation set for evidence; null for the run's own.</summary>
     public string? NameOf(int scope) => scope == ScopeTable.Run ? null : context.Facts.Scopes[scope].Name;

@@ -63,6 +63,9 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
     private sealed class Evaluator(WrongModeOptions options, RuleContext context) : RuleEvaluator
     {
         private readonly SortedDictionary<int, Scope> _sensitive = [];
+
+        /// <summary>Whether the mode matters, by scope: a layer is looked up by name once.</summary>
+        private readonly Dictionary<int, bool> _isSensitive = [];
         private Symptom? _validation;
         private Symptom? _training;
         private bool _hasTrained;
@@ -137,19 +140,19 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
 
         private bool IsSensitive(int scope)
         {
-            if (_sensitive.ContainsKey(scope))
+            if (_isSensitive.TryGetValue(scope, out bool known))
             {
-                return true;
+                return known;
             }
 
             var described = context.Facts.Scopes[scope];
             if (context.Run.Model?.FindLayer(described.Name) is not { } layer || !(layer.Kind == LayerKind.BatchNormalization || (layer.Kind == LayerKind.Dropout && layer.DropoutRate is not 0)))
             {
-                return false;
+                return _isSensitive[scope] = false;
             }
 
             _sensitive[scope] = described;
-            return true;
+            return _isSensitive[scope] = true;
         }
 
         private void ReportValidation(in Measurement measurement)

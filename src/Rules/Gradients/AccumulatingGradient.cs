@@ -74,7 +74,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
         private double _previousNorm;
         private Symptom? _symptom;
 
-        public override Text? WhyNotEvaluated => NotEvaluated.Unless(_steps, options.Window, Metric.GradientCosine);
+        public override Text? WhyNotEvaluated => NotEvaluated.Unless(_steps, options.Window + 1, Metric.GradientCosine);
 
         public override void Observe(in Measurement measurement)
         {

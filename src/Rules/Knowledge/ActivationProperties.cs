@@ -114,8 +114,8 @@ public sealed record ActivationProperties
             MeanDerivative = NormalDistribution.Expectation(D),
             DerivativeSecondMoment = NormalDistribution.Expectation(z => Square(D(z))),
             LargestDerivative = slopes.Max(),
-            VanishesBelow = first <= 0 ? double.NegativeInfinity : Math.Round(grid[first], 2),
-            VanishesAbove = last == count ? double.PositiveInfinity : Math.Round(grid[last], 2),
+            VanishesBelow = first <= 0 ? double.NegativeInfinity : Edge(D, grid[first - 1], grid[first]),
+            VanishesAbove = last == count ? double.PositiveInfinity : Edge(D, grid[last + 1], grid[last]),
             IsSmooth = !slopes.Zip(slopes.Skip(1)).Any(pair => Math.Abs(pair.Second - pair.First) > 0.1 * Math.Max(1, Math.Abs(pair.First))),
             IsMonotonic = slopes.All(d => d >= 0),
         };
@@ -130,6 +130,18 @@ public sealed record ActivationProperties
         double extreme = minimum ? far.Min() : far.Max();
         double rounded = Math.Round(extreme, 4);
         return Math.Abs(extreme - near) <= 0.05 ? (Math.Abs(rounded - Math.Round(rounded)) < 2e-4 ? Math.Round(rounded) : rounded) : minimum ? double.NegativeInfinity : double.PositiveInfinity;
+    }
+
+    /// <summary>Halves the step between a point where the gradient has vanished and one where it has not, down to two digits; a kink lies on neither.</summary>
+    private static double Edge(Func<double, double> derivative, double vanished, double alive)
+    {
+        for (int i = 0; i < 30; i++)
+        {
+            double middle = (vanished + alive) / 2;
+            (vanished, alive) = Math.Abs(derivative(middle)) < VanishingDerivative ? (middle, alive) : (vanished, middle);
+        }
+
+        return Math.Round(alive, 2) + 0.0;
     }
 
     private static double Square(double x) => x * x;

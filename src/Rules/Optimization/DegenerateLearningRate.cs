@@ -117,7 +117,8 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         private double _squaresRate;
         private double _squaresLogarithm;
 
-        public override Text? WhyNotEvaluated => NotEvaluated.Unless(_samples, 2, Metric.LearningRate);
+        /// <summary>Zeros and rises take the minimum; a jump leaves a steady time, so that it takes one rate more than that.</summary>
+        public override Text? WhyNotEvaluated => NotEvaluated.Unless(_samples, Math.Max(options.MinimumSamples, options.SteadySamples + 1), Metric.LearningRate);
 
         public override void Observe(in Measurement measurement)
         {

@@ -49,6 +49,11 @@ public sealed class RuleConfigurationTests
     [InlineData("""{ "dead-units": { "options": { "Patiense": 1 } } }""", "Patience")]
     [InlineData("""{ "dead-units": { "options": { "Patience": "many" } } }""", "many")]
     [InlineData("""{ "dead-units": { "options": { "MaximumDeadFraction": 1.5 } } }""", "1.5")]
+    [InlineData("""{ "dead-units": { "options": { "Patience": "many" } } }""", "a whole number")]
+    [InlineData("""{ "dead-units": { "options": 7 } }""", "no object")]
+    [InlineData("""{ "dead-units": { "layers": "fc*" } }""", "no object")]
+    [InlineData("""{ "dead-units": { "layers": { "fc*": { "options": 7 } } } }""", "no object")]
+    [InlineData("""{ "dead-units": { "layers": { "fc*": { "of": true } } } }""", "'off'")]
     [InlineData("""{ "dead-units": { "off": "maybe" } }""", "maybe")]
     [InlineData("""{ "dead-units": "info", "TD3001": "off" }""", "twice")]
     public void NamesTheKeyAndWhatWasExpected(string json, string expected)
@@ -58,6 +63,10 @@ public sealed class RuleConfigurationTests
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
         Assert.Contains("rules:", exception.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void AWordInThePlaceOfTheRulesIsAnError() =>
+        Assert.Contains("no object", Assert.Throws<RuleConfigurationException>(() => Bind("\"off\"")).Message, StringComparison.Ordinal);
 
     private static ConfiguredRule DeadUnitsOf(string json) => Bind(json).Rules.Single(rule => rule.Rule.Descriptor.Id == "TD3001");
 
