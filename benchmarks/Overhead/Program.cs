@@ -1,5 +1,5 @@
 // What a monitor costs, and whether it harms: the same network trained with and without it, block after block in turn, in one process.
-// dotnet run -c Release --project benchmarks/Overhead -- [mlp|cnn|deep|transformer]... [--seconds N] [--threads N] [--memory]
+// dotnet run -c Release --project benchmarks/Overhead -- [mlp|cnn|deep|transformer]... [--seconds N] [--threads N] [--profile], or --memory [off]
 using System.Globalization;
 using TorchSharp;
 using TrainingDoctor;
@@ -13,16 +13,25 @@ if (Number("--threads") is { } threads)
 
 if (args.Contains("--memory"))
 {
-    return MemoryGrowth.Measure() ? 0 : 1;
+    return MemoryGrowth.Measure(isMonitored: !args.Contains("off")) ? 0 : 1;
 }
 
 double seconds = Number("--seconds") ?? 20;
 string[] chosen = [.. args.Where(Workload.All.ContainsKey)];
-var modes = new (string Name, double Target, Func<Workload, TrainingMonitorOptions> Options)[]
+var modes = new List<(string Name, double Target, Func<Workload, TrainingMonitorOptions> Options)>
 {
     ("defaults", 1.02, w => new() { Optimizer = w.Optimizer, Loss = w.Criterion }),
     ("every step", 1.10, w => new() { Optimizer = w.Optimizer, Loss = w.Criterion, Sampling = SamplingSchedule.EveryStep }),
 };
+
+if (args.Contains("--profile"))
+{
+    // What is left without rules is measuring alone; what is left without measuring is hooks, the loss and the learning rate.
+    modes.Clear();
+    modes.Add(("every step", 1.10, w => new() { Optimizer = w.Optimizer, Loss = w.Criterion, Sampling = SamplingSchedule.EveryStep }));
+    modes.Add(("no rules", 1.10, w => new() { Optimizer = w.Optimizer, Loss = w.Criterion, Sampling = SamplingSchedule.EveryStep, Rules = new RuleSet([]) }));
+    modes.Add(("unsampled", 1.02, w => new() { Optimizer = w.Optimizer, Loss = w.Criterion, Sampling = new() { DenseSteps = 0, AlarmedSteps = 0, Interval = long.MaxValue } }));
+}
 
 bool isHarmless = true;
 Console.WriteLine($"{Environment.ProcessorCount} processors, {torch.get_num_threads()} threads of torch; paired medians, monitor on over monitor off");
