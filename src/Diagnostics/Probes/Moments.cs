@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace TrainingDoctor.Probes;
@@ -43,18 +44,12 @@ internal struct Moments
     /// <param name="values">The elements.</param>
     public void Add(ReadOnlySpan<float> values)
     {
-        Span<double> wide = stackalloc double[BlockLength];
         for (int start = 0; start < values.Length; start += BlockLength)
         {
             var block = values.Slice(start, Math.Min(BlockLength, values.Length - start));
             if (!TryAddBlock(block, SmallestSafe, LargestSafe))
             {
-                for (int i = 0; i < block.Length; i++)
-                {
-                    wide[i] = block[i];
-                }
-
-                AddWide(wide[..block.Length]);
+                Widen(block);
             }
         }
     }
@@ -107,6 +102,19 @@ internal struct Moments
             ZeroFraction = _count > 0 ? (double)_zeros / _count : double.NaN,
             NegativeFraction = _count > 0 ? (double)_negatives / _count : double.NaN,
         };
+    }
+
+    /// <summary>Apart from the loop, so that the usual block does not pay for clearing the room that this needs.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Widen(ReadOnlySpan<float> block)
+    {
+        Span<double> wide = stackalloc double[BlockLength];
+        for (int i = 0; i < block.Length; i++)
+        {
+            wide[i] = block[i];
+        }
+
+        AddWide(wide[..block.Length]);
     }
 
     private void AddWide(ReadOnlySpan<double> block)
