@@ -38,6 +38,9 @@ internal sealed class Workload : IDisposable
 
     public nn.Module<Tensor, Tensor, Tensor> Criterion { get; }
 
+    /// <summary>Makes a network so small that hundreds of thousands of steps take a minute.</summary>
+    public static Workload Small() => new("MLP 16-32-32-10, batch 32", Perceptron(16, [32, 32]), randn(32, 16));
+
     public void Step(TrainingMonitor? monitor)
     {
         Optimizer.zero_grad();

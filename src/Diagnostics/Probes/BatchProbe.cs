@@ -7,6 +7,7 @@ internal sealed class BatchProbe : IDisposable
 {
     private readonly LabelCounts _labels = new();
     private readonly DeviceBatch _device = new();
+    private readonly FeatureDeviations _features = new();
     private ulong _previousHash;
     private bool _hasPrevious;
 
@@ -41,7 +42,7 @@ internal sealed class BatchProbe : IDisposable
             ReportInput(Moments.Measure(values), isSame, observe);
             if (shape is [> 1, > 0 and <= DeviceBatch.MostFeatures])
             {
-                MeasureFeatures(values, (int)shape[0], (int)shape[1], observe);
+                ReportFeatures(_features.Measure(values, (int)shape[0], (int)shape[1]), observe);
             }
         });
     }
@@ -130,35 +131,6 @@ internal sealed class BatchProbe : IDisposable
             observe(Metric.TargetMinimum, ScopeTable.Run, statistics.Minimum);
             observe(Metric.TargetMaximum, ScopeTable.Run, statistics.Maximum);
         }
-    }
-
-    private static void MeasureFeatures(ReadOnlySpan<float> values, int rows, int columns, Action<Metric, int, double> observe)
-    {
-        // Row by row, as the values lie in memory; the first row is the pivot.
-        double[] sums = new double[columns];
-        double[] squares = new double[columns];
-        bool[] varies = new bool[columns];
-        for (int r = 1; r < rows; r++)
-        {
-            for (int c = 0; c < columns; c++)
-            {
-                double d = (double)values[(r * columns) + c] - values[c];
-                varies[c] |= d != 0;
-                sums[c] += d;
-                squares[c] += d * d;
-            }
-        }
-
-        for (int c = 0; c < columns; c++)
-        {
-            double mean = sums[c] / rows;
-            double variance = (squares[c] / rows) - (mean * mean);
-
-            // What varies by less than can be told from rounding still varies.
-            squares[c] = varies[c] ? Math.Sqrt(Math.Max(double.Epsilon, variance)) : 0;
-        }
-
-        ReportFeatures(squares, observe);
     }
 
     private static void ReportFeatures(ReadOnlySpan<double> deviations, Action<Metric, int, double> observe)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace TrainingDoctor.Probes;
@@ -43,18 +44,12 @@ internal struct Moments
     /// <param name="values">The elements.</param>
     public void Add(ReadOnlySpan<float> values)
     {
-        Span<double> wide = stackalloc double[BlockLength];
         for (int start = 0; start < values.Length; start += BlockLength)
         {
             var block = values.Slice(start, Math.Min(BlockLength, values.Length - start));
             if (!TryAddBlock(block, SmallestSafe, LargestSafe))
             {
-                for (int i = 0; i < block.Length; i++)
-                {
-                    wide[i] = block[i];
-                }
-
-                AddWide(wide[..block.Length]);
+                Widen(block);
             }
         }
     }
@@ -109,6 +104,19 @@ internal struct Moments
         };
     }
 
+    /// <summary>Apart from the loop, so that the usual block does not pay for clearing the room that this needs.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Widen(ReadOnlySpan<float> block)
+    {
+        Span<double> wide = stackalloc double[BlockLength];
+        for (int i = 0; i < block.Length; i++)
+        {
+            wide[i] = block[i];
+        }
+
+        AddWide(wide[..block.Length]);
+    }
+
     private void AddWide(ReadOnlySpan<double> block)
     {
         if (!TryAddBlock(block, 0, double.MaxValue))
@@ -126,18 +134,18 @@ internal struct Moments
         var (pivots, one) = (new Vector<T>(pivot), Vector<T>.One);
         var (sum1, sum2, sum3) = (Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero);
         var (low, high) = (pivots, pivots);
-        var (zeros, negatives, residue) = (Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero);
+        var (zeros, negatives) = (Vector<T>.Zero, Vector<T>.Zero);
         foreach (var x in vectors)
         {
-            // x - x is zero for finite x and NaN for all others, which then stays in the sum.
-            residue += x - x;
             var d = x - pivots;
             var dd = d * d;
             sum1 += d;
             sum2 += dd;
             sum3 += dd * d;
-            low = Vector.Min(low, x);
-            high = Vector.Max(high, x);
+
+            // The processor's own minimum treats NaN in its own way; a block with NaN is left to another loop anyway.
+            low = Vector.MinNative(low, x);
+            high = Vector.MaxNative(high, x);
             zeros += Vector.BitwiseAnd(Vector.Equals(x, Vector<T>.Zero), one);
             negatives += Vector.BitwiseAnd(Vector.LessThan(x, Vector<T>.Zero), one);
         }
@@ -152,7 +160,8 @@ internal struct Moments
             maximum = Math.Max(maximum, double.CreateTruncating(high[i]));
         }
 
-        bool isFinite = Sum(residue) == 0;
+        // NaN and infinities stay in a sum of squares; so does what leaves the type's range, and neither may be summed like this.
+        bool isFinite = double.IsFinite(s2);
         foreach (T x in block[(vectors.Length * Vector<T>.Count)..])
         {
             isFinite &= T.IsFinite(x);

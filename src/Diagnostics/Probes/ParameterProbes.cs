@@ -10,6 +10,7 @@ internal sealed class ParameterProbes : IDisposable
     private readonly bool _forceDevice;
     private readonly Action<string, Exception> _fail;
     private readonly List<ParameterProbe> _probes = [];
+    private nn.Module? _owner;
 
     /// <summary>Makes a probe for every parameter of a model.</summary>
     /// <param name="model">The model.</param>
@@ -27,6 +28,8 @@ internal sealed class ParameterProbes : IDisposable
         {
             _probes.Add(new ParameterProbe(name, parameter, scopes.Intern(ScopeKind.Parameter, name)));
         }
+
+        FindOwner();
     }
 
     /// <summary>Keeps all values, so that the changes of the next step can be measured.</summary>
@@ -99,10 +102,10 @@ internal sealed class ParameterProbes : IDisposable
         }
     }
 
-    /// <summary>Moving a model to another device or type replaces its parameters, all of them: the first tells.</summary>
+    /// <summary>Moving a model to another device or type replaces its parameters, all of them: the first tells. Only the module that holds it is asked, not the whole model.</summary>
     private void FindAgain()
     {
-        if (_probes.Count == 0 || ReferenceEquals(_model.parameters().FirstOrDefault(), _probes[0].Parameter))
+        if (_owner is null || _owner.named_parameters(recurse: false).Any(item => ReferenceEquals(item.parameter, _probes[0].Parameter)))
         {
             return;
         }
@@ -115,5 +118,11 @@ internal sealed class ParameterProbes : IDisposable
                 probe.Parameter = parameter;
             }
         }
+
+        FindOwner();
     }
+
+    private void FindOwner() =>
+        _owner = _probes.Count == 0 ? null : _model.modules().Prepend(_model).FirstOrDefault(
+            module => module.named_parameters(recurse: false).Any(item => ReferenceEquals(item.parameter, _probes[0].Parameter)));
 }
