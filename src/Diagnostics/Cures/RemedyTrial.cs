@@ -35,6 +35,7 @@ public static class RemedyTrial
         {
             progress?.Report("training as it is");
             var before = Train(program, program.Epochs);
+            options.OnBaseline?.Invoke(before.Outcome);
             var candidates = RemedyCandidates.Of(before.Report, options.MaximumCandidates);
             var tried = new List<(RemedyCandidate Candidate, Trial? Trial)>();
             var (winner, trial) = candidates.Count == 0 ? default : Choose(candidates, before, tried);
@@ -105,7 +106,7 @@ public static class RemedyTrial
 
         private Trial Train(ITrainingProgram subject, int epochs)
         {
-            using var monitoring = new MonitoringObserver(monitor => monitor.Rules = options.Rules);
+            using var monitoring = new MonitoringObserver(monitor => monitor.Rules = options.Rules, options.Observer);
             var outcome = TrainingLoop.Run(subject, options.Seed, monitoring, epochs, cancellationToken);
             _spent += (double)epochs / program.Epochs;
             return new Trial(outcome, monitoring.Report!, TrialScore.Of(outcome, monitoring.Report!));

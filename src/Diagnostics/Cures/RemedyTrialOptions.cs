@@ -27,5 +27,11 @@ public sealed record RemedyTrialOptions
     [Range(0.0, 1.0)]
     public double MinimumGain { get; init; } = 0.01;
 
+    /// <summary>Gets what watches every training, those of the trials included; null for nobody.</summary>
+    public ITrainingObserver? Observer { get; init; }
+
+    /// <summary>Gets what is given the outcome of the program as it is, for the benchmark of repairs.</summary>
+    internal Action<TrainingOutcome>? OnBaseline { get; init; }
+
     internal void Validate() => Validator.ValidateObject(this, new ValidationContext(this), validateAllProperties: true);
 }
