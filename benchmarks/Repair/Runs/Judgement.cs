@@ -11,6 +11,7 @@ namespace TrainingDoctor.Benchmarks.Repair;
 internal sealed record Judgement(double? Skill, double? TrainingSkill, double? Loss, string? LossName, Verdict Verdict, string? Primary, IReadOnlyList<string> Rules)
 {
     private const double Margin = 0.01;
+    private const double Good = 0.9;
     private const double LossMargin = 0.05;
 
     /// <summary>Tells whether a training repaired the one before: the problem is gone, the validation is not worse, and it is better by the stated margin.</summary>
@@ -21,12 +22,15 @@ internal sealed record Judgement(double? Skill, double? TrainingSkill, double? L
     /// <summary>Tells whether the problem is gone, and no error has come in its place.</summary>
     public static bool IsGone(Judgement before, Judgement after) => after.Verdict != Verdict.Ill && before.Primary is { } problem && !after.Rules.Contains(problem);
 
-    /// <summary>Better by a point of skill, or by a twentieth of the validation loss at a skill that is not worse by more than the same point.</summary>
+    /// <summary>
+    /// Better by a point of skill, or by a twentieth of the validation loss at a skill that is not worse by more than the same point; where the fault costs the model nothing (a skill of 0.9
+    /// as it is), not worse.
+    /// </summary>
     public static bool IsBetter(Judgement before, Judgement after)
     {
         double gain = Gain(before, after);
         bool loses = before.LossName == after.LossName && !(after.Loss > (1 - LossMargin) * before.Loss) && after.Loss is { } loss && double.IsFinite(loss);
-        return gain >= Margin || (gain >= -Margin && loses);
+        return gain >= Margin || (gain >= -Margin && (loses || before.Skill >= Good));
     }
 
     /// <summary>Tells whether a cure did harm: it lost more than the margin.</summary>

@@ -11,14 +11,20 @@ internal sealed record TrialScore(double Value, Metric JudgedBy, double Raw)
     /// <summary>Scores what a run came to.</summary>
     /// <param name="outcome">The run.</param>
     /// <param name="report">Its report: what was measured of the targets makes losses comparable when targets are scaled.</param>
-    public static TrialScore Of(TrainingOutcome outcome, DiagnosisReport report)
+    /// <param name="onTraining">What the model scores on its training samples, for a program that holds none back; null where it cannot be known.</param>
+    public static TrialScore Of(TrainingOutcome outcome, DiagnosisReport report, ValidationScore? onTraining = null)
     {
+        if (onTraining is { Accuracy: { } known })
+        {
+            return new TrialScore(double.IsFinite(known) ? known : 0, Metric.Accuracy, known);
+        }
+
         if (outcome.FinalValidation is { Accuracy: { } accuracy })
         {
             return new TrialScore(double.IsFinite(accuracy) ? accuracy : 0, Metric.ValidationAccuracy, accuracy);
         }
 
-        double loss = outcome.FinalValidation?.Loss ?? (outcome.Losses.Count > 0 ? outcome.Losses.Skip(outcome.Losses.Count * 9 / 10).Average() : double.NaN);
+        double loss = outcome.FinalValidation?.Loss ?? onTraining?.Loss ?? (outcome.Losses.Count > 0 ? outcome.Losses.Skip(outcome.Losses.Count * 9 / 10).Average() : double.NaN);
         var metric = outcome.FinalValidation?.Loss is null ? Metric.Loss : Metric.ValidationLoss;
         double scale = Scale(report) ?? (outcome.Losses.Count > 0 ? Math.Abs(outcome.Losses[0]) : 1);
         double value = double.IsFinite(loss) ? 1 - (loss / Math.Max(scale, 1e-12)) : Floor;
