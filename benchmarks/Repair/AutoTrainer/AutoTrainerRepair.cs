@@ -47,7 +47,7 @@ internal static class AutoTrainerRepair
         {
             Cost = spent,
             After = best?.Judgement,
-            IsRepaired = best is { Alarms.Count: 0 } && Judgement.IsRepaired(before, best.Judgement),
+            IsRepaired = best is { Alarms.Count: 0 } && Judgement.IsRepaired(before, best.Judgement, Unrepairable.CostsNothing(program)),
             Repair = best?.Repair,
             Note = trouble,
         };

@@ -17,7 +17,9 @@ internal sealed record Judgement(double? Skill, double? TrainingSkill, double? L
     /// <summary>Tells whether a training repaired the one before: the problem is gone, the validation is not worse, and it is better by the stated margin.</summary>
     /// <param name="before">The training as it was.</param>
     /// <param name="after">The training with the repair.</param>
-    public static bool IsRepaired(Judgement before, Judgement after) => IsGone(before, after) && IsBetter(before, after);
+    /// <param name="costsNothing">Whether the fault is declared to cost the model nothing, so that no gain is asked.</param>
+    public static bool IsRepaired(Judgement before, Judgement after, bool costsNothing) =>
+        IsGone(before, after) && (IsBetter(before, after) || (costsNothing && !IsWorse(before, after)));
 
     /// <summary>Tells whether the problem is gone, and no error has come in its place.</summary>
     public static bool IsGone(Judgement before, Judgement after) => after.Verdict != Verdict.Ill && before.Primary is { } problem && !after.Rules.Contains(problem);

@@ -35,7 +35,7 @@ internal static class Worker
             Doctor = new Attempt
             {
                 After = after,
-                IsRepaired = after is not null && Judgement.IsRepaired(before, after),
+                IsRepaired = after is not null && Judgement.IsRepaired(before, after, Unrepairable.CostsNothing(program)),
                 Cost = trial.TrainingsSpent,
                 Repair = trial.Winner?.Title,
                 Note = string.Join(" | ", trial.Candidates.Select(candidate => FormattableString.Invariant($"{candidate.Title} [{candidate.Epochs} epochs: {candidate.Score:F3} {string.Join(" ", candidate.Skipped)}]"))),

@@ -41,7 +41,7 @@ internal sealed record Trial(TrainingOutcome Outcome, DiagnosisReport Report, Tr
     public TrialResult ToResult(Trial before, RemedyCandidate candidate, double margin) => new()
     {
         IsApplied = candidate.Skipped.Count == 0,
-        IsCured = IsBetterThan(before, margin),
+        IsCured = Ends(before) && Score.Value >= before.Score.Value - margin,
         JudgedBy = Score.JudgedBy,
         Before = before.Score.Raw,
         After = Score.Raw,

@@ -42,49 +42,65 @@ internal sealed class TrialSession(ITrainingProgram program, RemedyTrialOptions 
             return default;
         }
 
-        RemedyCandidate? basis = null;
-        var report = before.Report;
-        for (int round = 0; round < options.MaximumRounds && _spent < options.Budget; round++)
+        var candidates = RemedyCandidates.Of(before.Report, options.MaximumCandidates);
+        for (int round = 0; round < options.MaximumRounds && candidates.Count > 0 && _spent < options.Budget; round++)
         {
-            var candidates = RemedyCandidates.Of(report, options.MaximumCandidates);
-            if (basis is not null)
-            {
-                candidates = [.. candidates.Select(candidate => basis.And(candidate))];
-            }
-
-            candidates = [.. candidates.Where(candidate => _titles.Add(candidate.Title))];
-            if (candidates.Count == 0)
-            {
-                break;
-            }
-
+            _titles.UnionWith(candidates.Select(candidate => candidate.Title));
             if (Choose(candidates, before) is { Trial: not null } chosen)
             {
                 return chosen;
             }
 
-            // The next round builds on what helped, never on what did harm.
-            if (_tried.Where(item => item.Trial is not null).OrderByDescending(item => item.Trial!.IsWhole).ThenByDescending(item => item.Trial!.RankAfter(before)).FirstOrDefault() is not { Trial: { } best } next
-                || best.RankAfter(before) < before.RankAfter(before))
+            // A run that is healthy now has nothing left to treat, and a score that held is worth having.
+            if (Held(before, Verdict.Healthy) is { Trial: not null } healthy)
             {
-                break;
+                return healthy;
             }
 
-            (basis, report) = (next.Candidate with { References = [] }, best.Report);
+            candidates = OnTopOfTheBest(before);
         }
 
-        foreach (var candidate in LastResorts.All.TakeWhile(_ => _spent < options.Budget && HasTrainingFault(before.Report)))
+        return Resort(before) is { Trial: not null } resort ? resort : Held(before, Verdict.Warning);
+    }
+
+    /// <summary>Returns the remedies of what is left, on top of what helped, never of what did harm.</summary>
+    private IReadOnlyList<RemedyCandidate> OnTopOfTheBest(Trial before) =>
+        _tried.Where(item => item.Trial is { } trial && trial.RankAfter(before) >= before.RankAfter(before))
+            .OrderByDescending(item => item.Trial!.IsWhole)
+            .ThenByDescending(item => item.Trial!.RankAfter(before))
+            .Select(item => (IReadOnlyList<RemedyCandidate>)
+            [
+                .. RemedyCandidates.Of(item.Trial!.Report, options.MaximumCandidates).Select(item.Candidate.And).Where(candidate => !_titles.Contains(candidate.Title)),
+            ])
+            .FirstOrDefault(found => found.Count > 0) ?? [];
+
+    private (RemedyCandidate? Winner, Trial? Trial) Resort(Trial before)
+    {
+        if (!HasTrainingFault(before.Report))
         {
-            var (tried, trial) = TryOut(candidate, program.Epochs);
-            _tried.Add((tried, trial));
-            if (trial?.IsBetterThan(before, options.MinimumGain) == true)
+            return default;
+        }
+
+        // What ended the problem stays, and the rest of the training is set anew around it.
+        var ending = _tried.Where(item => item.Trial?.Ends(before) == true).OrderByDescending(item => item.Trial!.Score.Value).Select(item => item.Candidate).FirstOrDefault();
+        foreach (var candidate in LastResorts.All.TakeWhile(_ => _spent < options.Budget))
+        {
+            var full = TryOut(ending?.And(candidate) ?? candidate, program.Epochs);
+            _tried.Add(full);
+            if (full.Trial?.IsBetterThan(before, options.MinimumGain) == true)
             {
-                return (tried, trial);
+                return full;
             }
         }
 
         return default;
     }
+
+    /// <summary>Returns what ended the problem at a score that is not worse.</summary>
+    private (RemedyCandidate? Winner, Trial? Trial) Held(Trial before, Verdict worst) =>
+        _tried.Where(item => item.Trial is { IsWhole: true } trial && trial.Report.Verdict <= worst && trial.Ends(before) && trial.Score.Value >= before.Score.Value - options.MinimumGain)
+            .OrderByDescending(item => item.Trial!.Score.Value)
+            .FirstOrDefault();
 
     private (RemedyCandidate? Winner, Trial? Trial) Choose(IReadOnlyList<RemedyCandidate> candidates, Trial before)
     {
@@ -120,8 +136,8 @@ internal sealed class TrialSession(ITrainingProgram program, RemedyTrialOptions 
     }
 
     /// <summary>Tells whether the run failed at training, which other settings of the training may mend, and not at its data or its validation.</summary>
-    private static bool HasTrainingFault(DiagnosisReport report) => report.Findings.Any(finding => finding.Severity >= Severity.Warning && finding.Rule.Category is
-        RuleCategory.Activations or RuleCategory.Gradients or RuleCategory.Loss or RuleCategory.Optimization);
+    private static bool HasTrainingFault(DiagnosisReport report) => report.Findings.Any(finding => finding.Severity >= Severity.Warning && finding.Rule is
+        { Category: RuleCategory.Activations or RuleCategory.Gradients or RuleCategory.Loss or RuleCategory.Optimization or RuleCategory.Structure } or { Name: "underfitting" });
 
     private (RemedyCandidate Candidate, Trial? Trial) TryOut(RemedyCandidate candidate, int epochs)
     {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -40,5 +41,17 @@ internal sealed class WeightDecaySetting(double value) : ProgramChange
         }
     }
 
-    private static object? OptionsOf(object group) => group.GetType().GetProperty("Options")?.GetValue(group);
+    private static object? OptionsOf(object group)
+    {
+        // The typed group hides the property of its base.
+        for (var type = group.GetType(); type is not null; type = type.BaseType)
+        {
+            if (type.GetProperty("Options", BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly) is { } property)
+            {
+                return property.GetValue(group);
+            }
+        }
+
+        return null;
+    }
 }
