@@ -25,6 +25,6 @@ internal static class Unrepairable
     /// <summary>Gets why a program cannot be repaired from outside; null when it can.</summary>
     public static string? Reason(CorpusProgram program) => Reasons.GetValueOrDefault(program.Name);
 
-    /// <summary>Tells whether a program's fault costs it nothing: its published, clean twin comes out the same, so that no repair can gain.</summary>
+    /// <summary>Tells whether a program's fault costs it nothing: its clean twin comes out the same on held-back samples, so that no repair can gain.</summary>
     public static bool CostsNothing(CorpusProgram program) => program.Name is "TDC-regr-const-init";
 }

@@ -38,7 +38,7 @@ internal static class Worker
                 IsRepaired = after is not null && Judgement.IsRepaired(before, after, Unrepairable.CostsNothing(program)),
                 Cost = trial.TrainingsSpent,
                 Repair = trial.Winner?.Title,
-                Note = string.Join(" | ", trial.Candidates.Select(candidate => FormattableString.Invariant($"{candidate.Title} [{candidate.Epochs} epochs: {candidate.Score:F3} {string.Join(" ", candidate.Skipped)}]"))),
+                Note = string.Join(" | ", trial.Candidates.Select(candidate => FormattableString.Invariant($"{candidate.Title} [{candidate.Epochs} epochs: {candidate.Score:F3} {candidate.Primary} {string.Join(" ", candidate.Skipped)}]"))),
             },
         };
         return withBaseline && program.Truth.IsIll ? record with { AutoTrainer = AutoTrainerRepair.Run(program, seed, before) } : record;

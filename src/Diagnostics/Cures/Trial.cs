@@ -30,6 +30,15 @@ internal sealed record Trial(TrainingOutcome Outcome, DiagnosisReport Report, Tr
         return Ends(before) && (gain >= margin || (gain >= -margin && (HasLessLossThan(before) || before.Score.Value >= Good)));
     }
 
+    /// <summary>Gets what decides between trials of equal rank: the last validation loss, or training loss.</summary>
+    public double TieBreak => Outcome.FinalValidation?.Loss ?? (Outcome.Losses.Count > 0 ? Outcome.Losses[^1] : double.PositiveInfinity);
+
+    /// <summary>Tells whether a trial helped, though it did not cure: a better score, or a milder verdict without the problem.</summary>
+    /// <param name="before">The training as it was.</param>
+    /// <param name="margin">By how much the score must grow.</param>
+    public bool HelpedAfter(Trial before, double margin) =>
+        Score.Value >= before.Score.Value + margin || (Ends(before) && Report.Verdict < before.Report.Verdict && Score.Value >= before.Score.Value - margin);
+
     /// <summary>Returns what trials are ordered by: the score, with a run that still shows the problem behind others, and one that ends in an error behind all.</summary>
     /// <param name="before">The training as it was.</param>
     public double RankAfter(Trial before) => Score.Value - (Report.Verdict == Verdict.Ill ? PenaltyForIllness : 0) - (Ends(before) ? 0 : PenaltyForProblem);

@@ -65,7 +65,7 @@ internal sealed class TrialSession(ITrainingProgram program, RemedyTrialOptions 
 
     /// <summary>Returns the remedies of what is left, on top of what helped, never of what did harm.</summary>
     private IReadOnlyList<RemedyCandidate> OnTopOfTheBest(Trial before) =>
-        _tried.Where(item => item.Trial is { } trial && trial.RankAfter(before) >= before.RankAfter(before))
+        _tried.Where(item => item.Trial is { } trial && trial.HelpedAfter(before, options.MinimumGain))
             .OrderByDescending(item => item.Trial!.IsWhole)
             .ThenByDescending(item => item.Trial!.RankAfter(before))
             .Select(item => (IReadOnlyList<RemedyCandidate>)
@@ -81,8 +81,9 @@ internal sealed class TrialSession(ITrainingProgram program, RemedyTrialOptions 
             return default;
         }
 
-        // What ended the problem stays, and the rest of the training is set anew around it.
-        var ending = _tried.Where(item => item.Trial?.Ends(before) == true).OrderByDescending(item => item.Trial!.Score.Value).Select(item => item.Candidate).FirstOrDefault();
+        // What ended a fault of data or structure stays, and the rest of the training is set anew around it; a fault of settings goes with the settings.
+        bool isOfSettings = before.Report.Primary!.Rule.Category is RuleCategory.Activations or RuleCategory.Gradients or RuleCategory.Loss or RuleCategory.Optimization;
+        var ending = _tried.Where(item => !isOfSettings && item.Trial?.Ends(before) == true).OrderByDescending(item => item.Trial!.Score.Value).Select(item => item.Candidate).FirstOrDefault();
         foreach (var candidate in LastResorts.All.TakeWhile(_ => _spent < options.Budget))
         {
             var full = TryOut(ending?.And(candidate) ?? candidate, program.Epochs);
@@ -108,7 +109,7 @@ internal sealed class TrialSession(ITrainingProgram program, RemedyTrialOptions 
         var field = candidates.Select(candidate => (Candidate: candidate, Trial: (Trial?)null)).ToList();
         while (field.Count > 1 && epochs < program.Epochs)
         {
-            field = [.. field.Select(item => TryOut(item.Candidate, epochs)).OrderByDescending(item => item.Trial?.RankAfter(before) ?? double.NegativeInfinity)];
+            field = [.. field.Select(item => TryOut(item.Candidate, epochs)).OrderByDescending(item => item.Trial?.RankAfter(before) ?? double.NegativeInfinity).ThenBy(item => item.Trial?.TieBreak ?? double.PositiveInfinity)];
             _tried.AddRange(field);
             if (field.Find(item => item.Trial is { IsWhole: true } trial && trial.IsBetterThan(before, options.MinimumGain)) is { Trial: not null } whole)
             {
@@ -147,7 +148,7 @@ internal sealed class TrialSession(ITrainingProgram program, RemedyTrialOptions 
         try
         {
             var trial = Train(new CuredProgram(program, plan.Changes), epochs);
-            return (candidate with { Score = trial.Score.Value, Epochs = epochs, Skipped = skipped }, trial);
+            return (candidate with { Score = trial.Score.Value, Epochs = epochs, Skipped = skipped, Verdict = trial.Report.Verdict, Primary = trial.Report.Primary?.Rule.Name }, trial);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
         {
@@ -163,16 +164,18 @@ internal sealed class TrialSession(ITrainingProgram program, RemedyTrialOptions 
         using var monitoring = new MonitoringObserver(monitor => monitor.Rules = options.Rules, scorer);
         var outcome = TrainingLoop.Run(subject, options.Seed, monitoring, last, cancellationToken);
         _spent += (double)last / program.Epochs;
-        return new Trial(outcome, monitoring.Report!, TrialScore.Of(outcome, monitoring.Report!, scorer.Score), last >= subject.Epochs);
+        return new Trial(outcome, monitoring.Report!, TrialScore.Of(outcome, monitoring.Report!, scorer.Score, scorer.TargetDeviation), last >= subject.Epochs);
     }
 
     private TrialResult Result(Trial before, Trial? after, RemedyCandidate candidate) => after?.ToResult(before, candidate, options.MinimumGain)
         ?? new TrialResult { IsApplied = false, IsCured = false, Note = Text.FromString(string.Join(" ", candidate.Skipped)) };
 
-    /// <summary>Scores a program without validation samples on those it was trained on, when its monitor has let go of it.</summary>
+    /// <summary>Scores a program without validation samples on those it was trained on, when its monitor has let go of it, and measures the targets' spread.</summary>
     private sealed class TrainingScorer(ITrainingObserver? next) : ITrainingObserver
     {
         public ValidationScore? Score { get; private set; }
+
+        public double? TargetDeviation { get; private set; }
 
         public void Started(TrainingState state) => next?.Started(state);
 
@@ -183,9 +186,14 @@ internal sealed class TrialSession(ITrainingProgram program, RemedyTrialOptions 
         public void Completed(TrainingState state)
         {
             next?.Completed(state);
+            using var scope = NewDisposeScope();
+            if (state.Data.Training.Target is var target && target.is_floating_point())
+            {
+                TargetDeviation = target.to_type(ScalarType.Float64).std(unbiased: false).item<double>();
+            }
+
             if (state.Data.Validation is null)
             {
-                using var scope = NewDisposeScope();
                 Score = state.ValidateOnTraining();
             }
         }
