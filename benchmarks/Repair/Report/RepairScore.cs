@@ -5,8 +5,8 @@ namespace TrainingDoctor.Benchmarks.Repair;
 /// <summary>A run beside the truth about its program.</summary>
 internal sealed record ScoredRepair(CorpusProgram Program, RepairRecord Record)
 {
-    /// <summary>Gets a value indicating whether the run counts as ill: it ran, bears its label out, was not merely a hint, and can be repaired from outside.</summary>
-    public bool IsRepairable => Record is { Failure: null, Holds: true } && Program.Truth is { IsIll: true, CaughtAt: >= Severity.Warning } && Unrepairable.Reason(Program) is null;
+    /// <summary>Gets a value indicating whether the run counts as ill: it ran, bears its label out, has a skill (held-back samples of one class have none), was not merely a hint, and can be repaired from outside.</summary>
+    public bool IsRepairable => Record is { Failure: null, Holds: true, Before.Skill: not double.NaN } && Program.Truth is { IsIll: true, CaughtAt: >= Severity.Warning } && Unrepairable.Reason(Program) is null;
 
     public bool IsHealthy => Record is { Failure: null, Holds: true } && !Program.Truth.IsIll;
 }

@@ -16,8 +16,7 @@ internal sealed record Trial(TrainingOutcome Outcome, DiagnosisReport Report, Tr
 
     /// <summary>Tells whether the problem of an earlier training is gone, and nothing at error has come in its place.</summary>
     /// <param name="before">The earlier training.</param>
-    public bool Ends(Trial before) =>
-        Report.Verdict != Verdict.Ill && Report.Findings.All(finding => finding.Severity < Severity.Warning || finding.Rule.Id != before.Report.Primary?.Rule.Id);
+    public bool Ends(Trial before) => Report.Verdict != Verdict.Ill && IsRid(before);
 
     /// <summary>
     /// Tells whether the problem is gone and the score has grown by the margin, or held with less validation loss, or held where there is next to nothing left to gain.
@@ -33,11 +32,11 @@ internal sealed record Trial(TrainingOutcome Outcome, DiagnosisReport Report, Tr
     /// <summary>Gets what decides between trials of equal rank: the last validation loss, or training loss.</summary>
     public double TieBreak => Outcome.FinalValidation?.Loss ?? (Outcome.Losses.Count > 0 ? Outcome.Losses[^1] : double.PositiveInfinity);
 
-    /// <summary>Tells whether a trial helped, though it did not cure: a better score, or a milder verdict without the problem.</summary>
+    /// <summary>Tells whether a trial helped, though it did not cure: a better score, or an illness that is rid of its first problem and shows the next.</summary>
     /// <param name="before">The training as it was.</param>
     /// <param name="margin">By how much the score must grow.</param>
     public bool HelpedAfter(Trial before, double margin) =>
-        Score.Value >= before.Score.Value + margin || (Ends(before) && Report.Verdict < before.Report.Verdict && Score.Value >= before.Score.Value - margin);
+        Score.Value >= before.Score.Value + margin || (before.Report.Verdict == Verdict.Ill && IsRid(before) && Score.Value >= before.Score.Value - margin);
 
     /// <summary>Returns what trials are ordered by: the score, with a run that still shows the problem behind others, and one that ends in an error behind all.</summary>
     /// <param name="before">The training as it was.</param>
@@ -66,6 +65,9 @@ internal sealed record Trial(TrainingOutcome Outcome, DiagnosisReport Report, Tr
         int stride = Math.Max(1, losses.Count / 200);
         return [.. Enumerable.Range(0, losses.Count).Where(step => step % stride == 0).Select(step => new SeriesPoint(step, losses[step]))];
     }
+
+    private bool IsRid(Trial before) =>
+        Report.Findings.All(finding => finding.Severity < Severity.Warning || finding.Rule.Id != before.Report.Primary?.Rule.Id);
 
     private bool HasLessLossThan(Trial before) =>
         before.Report.Run.Loss?.Kind == Report.Run.Loss?.Kind && Outcome.FinalValidation?.Loss is { } after && double.IsFinite(after) && !(after > LessLoss * before.Outcome.FinalValidation?.Loss);

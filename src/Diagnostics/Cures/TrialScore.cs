@@ -12,7 +12,7 @@ internal sealed record TrialScore(double Value, Metric JudgedBy, double Raw)
     /// <param name="outcome">The run.</param>
     /// <param name="report">Its report: which tells the loss.</param>
     /// <param name="onTraining">What the model scores on its training samples, for a program that holds none back; null where it cannot be known.</param>
-    /// <param name="targetDeviation">The standard deviation of the targets that were trained on; null when they are no numbers.</param>
+    /// <param name="targetDeviation">The standard deviation of the targets that the score is measured on; null when they are no numbers.</param>
     public static TrialScore Of(TrainingOutcome outcome, DiagnosisReport report, ValidationScore? onTraining = null, double? targetDeviation = null)
     {
         if (onTraining is { Accuracy: { } known })

@@ -187,7 +187,7 @@ internal sealed class TrialSession(ITrainingProgram program, RemedyTrialOptions 
         {
             next?.Completed(state);
             using var scope = NewDisposeScope();
-            if (state.Data.Training.Target is var target && target.is_floating_point())
+            if ((state.Data.Validation ?? state.Data.Training).Target is var target && target.is_floating_point())
             {
                 TargetDeviation = target.to_type(ScalarType.Float64).std(unbiased: false).item<double>();
             }
