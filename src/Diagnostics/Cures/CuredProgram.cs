@@ -56,7 +56,21 @@ internal sealed class CuredProgram(ITrainingProgram inner, IReadOnlyList<Program
     public void EndEpoch(TrainingState state) => inner.EndEpoch(state);
 
     /// <inheritdoc/>
-    public ValidationScore? Validate(TrainingState state) => inner.Validate(state);
+    public ValidationScore? Validate(TrainingState state)
+    {
+        foreach (var change in changes)
+        {
+            change.BeforeValidation(state);
+        }
+
+        var score = inner.Validate(state);
+        foreach (var change in changes)
+        {
+            change.AfterValidation(state);
+        }
+
+        return score;
+    }
 
     private void OnBeforeUpdate(TrainingState state)
     {

@@ -16,4 +16,16 @@ public sealed record RemedyCandidate(IReadOnlyList<RemedyReference> References, 
 
     /// <summary>Gets the number of epochs of its longest trial.</summary>
     public int Epochs { get; init; }
+
+    /// <summary>Gets the verdict over the last trial; null when it never ran.</summary>
+    public Verdict? Verdict { get; init; }
+
+    /// <summary>Gets the name of the rule behind the last trial's primary finding; null for none.</summary>
+    public string? Primary { get; init; }
+
+    /// <summary>Gets a value indicating whether parts that do not apply to the program are left out.</summary>
+    internal bool IsTolerant { get; init; }
+
+    /// <summary>Returns this set with another on top of it.</summary>
+    internal RemedyCandidate And(RemedyCandidate other) => new([], [.. Remedies, .. other.Remedies]) { IsTolerant = IsTolerant || other.IsTolerant };
 }

@@ -9,7 +9,8 @@ internal sealed record RemedyPlan(IReadOnlyList<ProgramChange> Changes, IReadOnl
 {
     /// <summary>Plans the actions of one or several remedies.</summary>
     /// <param name="actions">The actions.</param>
-    public static RemedyPlan Of(IEnumerable<RemedyAction> actions)
+    /// <param name="isTolerant">Whether a change that does not apply to the program is left out in the place of ending the trial.</param>
+    public static RemedyPlan Of(IEnumerable<RemedyAction> actions, bool isTolerant = false)
     {
         var changes = new List<ProgramChange>();
         var skipped = new List<(RemedyAction, string)>();
@@ -17,7 +18,8 @@ internal sealed record RemedyPlan(IReadOnlyList<ProgramChange> Changes, IReadOnl
         {
             try
             {
-                changes.Add(ToChange(action));
+                var change = ToChange(action);
+                changes.Add(isTolerant ? new WhereApplicable(change) : change);
             }
             catch (CureNotApplicableException exception)
             {
@@ -41,26 +43,29 @@ internal sealed record RemedyPlan(IReadOnlyList<ProgramChange> Changes, IReadOnl
             RemedyActionKind.ClipGradientNorm => new GradientClipping(Required(action.MaxNorm, action)),
             RemedyActionKind.AddNormalization => new NormalizationInsertion(layers),
             RemedyActionKind.ChangeOutputActivation => new OutputActivationChange(layers, Required(action.To, action)),
+            RemedyActionKind.ChangeLoss when action.To?.Contains("reshape", StringComparison.Ordinal) == true => new TargetShape(),
             RemedyActionKind.ChangeLoss => new LossChange(Required(action.To, action)),
             RemedyActionKind.ScaleInputs => new InputScaling(targets: action.Method?.Contains("target", StringComparison.OrdinalIgnoreCase) == true),
             RemedyActionKind.ShuffleData => new BatchOrder(size: null, balanced: false),
             RemedyActionKind.BalanceClasses => new BatchOrder(size: null, balanced: true),
             RemedyActionKind.ChangeBatchSize when action.Value is { } size => new BatchOrder((long)size, balanced: false),
             RemedyActionKind.ZeroGradients => new ZeroGradients(),
-            RemedyActionKind.RegisterParameters => new OptimizerChange(to: null, learningRate: null, weightDecay: null),
+            RemedyActionKind.RegisterParameters => new ParameterRegistration(),
+            RemedyActionKind.CleanData when action.Method is null => new DataCleaning(),
+            RemedyActionKind.SetEvaluationMode => new EvaluationMode(),
             RemedyActionKind.Unfreeze => new Unfreezing(layers),
             RemedyActionKind.ChangeOptimizer => new OptimizerChange(Required(action.To, action), action.Value, weightDecay: null),
             RemedyActionKind.AddDropout => new DropoutInsertion(action.Rate ?? 0.25),
             RemedyActionKind.RemoveDropout => new DropoutRemoval(layers, action.Rate ?? 0),
             RemedyActionKind.AddWeightDecay when action.Value is 0 => new OptimizerChange(to: null, learningRate: null, weightDecay: 0),
-            RemedyActionKind.AddWeightDecay => new WeightDecay(Required(action.Value, action)),
+            RemedyActionKind.AddWeightDecay => new WeightDecaySetting(Required(action.Value, action)),
             RemedyActionKind.StopEarly when action.Epoch is { } epoch => new EpochLimit(epochs => Math.Min(epochs, (int)Math.Ceiling(epoch))),
             RemedyActionKind.TrainLonger => new EpochLimit(epochs => epochs * 2),
             _ => throw new CureNotApplicableException($"'{KebabCase.Of(action.Kind)}' needs a change of the program itself."),
         };
 
         static LearningRateChange Scale(double factor) => new(rate => rate * factor);
-        static LearningRateChange Set(double value) => new(_ => value);
+        static LearningRateChange Set(double value) => new(_ => value, value);
     }
 
     private static T Required<T>(T? value, RemedyAction action)

@@ -27,5 +27,21 @@ public sealed record RemedyTrialOptions
     [Range(0.0, 1.0)]
     public double MinimumGain { get; init; } = 0.01;
 
+    /// <summary>Gets how often what is left of the problem is diagnosed and treated again.</summary>
+    /// <value>The default is 3; at least 1.</value>
+    [Range(1, 100)]
+    public int MaximumRounds { get; init; } = 3;
+
+    /// <summary>Gets the number of whole trainings, the first included, after which nothing new is begun.</summary>
+    /// <value>The default is 6; at least 1.</value>
+    [Range(1.0, 1000.0)]
+    public double Budget { get; init; } = 6;
+
+    /// <summary>Gets what watches every training, those of the trials included; null for nobody.</summary>
+    public ITrainingObserver? Observer { get; init; }
+
+    /// <summary>Gets what is given the outcome of the program as it is, for the benchmark of repairs.</summary>
+    internal Action<TrainingOutcome>? OnBaseline { get; init; }
+
     internal void Validate() => Validator.ValidateObject(this, new ValidationContext(this), validateAllProperties: true);
 }

@@ -24,7 +24,7 @@ public sealed class TrainingState : IDisposable
     public int Seed { get; }
 
     /// <summary>Gets the samples.</summary>
-    public TrainingData Data { get; }
+    public TrainingData Data { get; private set; }
 
     /// <summary>Gets the model.</summary>
     public nn.Module Model { get; }
@@ -84,6 +84,21 @@ public sealed class TrainingState : IDisposable
     {
         BeforeUpdate?.Invoke(this);
         (optimizer ?? Optimizer).step();
+    }
+
+    /// <summary>Validates on the training samples, for a program that holds none back.</summary>
+    internal ValidationScore? ValidateOnTraining()
+    {
+        var data = Data;
+        try
+        {
+            Data = data with { Validation = data.Training };
+            return Program.Validate(this);
+        }
+        finally
+        {
+            Data = data;
+        }
     }
 
     /// <summary>Disposes model, optimizers, loss and samples.</summary>

@@ -12,11 +12,16 @@ internal static class UnregisteredMembers
 {
     private const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    public static IReadOnlyList<UnregisteredMember> Find(nn.Module model)
+    public static IReadOnlyList<UnregisteredMember> Find(nn.Module model) => [.. Walk(model).Select(found => found.Member)];
+
+    /// <summary>Returns the layers themselves, for registering them.</summary>
+    public static IReadOnlyList<nn.Module> FindModules(nn.Module model) => [.. Walk(model).Select(found => found.Value).OfType<nn.Module>()];
+
+    private static List<(UnregisteredMember Member, object Value)> Walk(nn.Module model)
     {
         var modules = new HashSet<object>(model.named_modules().Select(item => (object)item.module).Append(model), ReferenceEqualityComparer.Instance);
         var parameters = model.parameters().Select(parameter => parameter.Handle).ToHashSet();
-        var found = new List<UnregisteredMember>();
+        var found = new List<(UnregisteredMember Member, object Value)>();
         var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (var (path, module) in model.named_modules().Append((string.Empty, model)).DistinctBy(item => item.Item2))
         {
@@ -45,12 +50,12 @@ internal static class UnregisteredMembers
                 case nn.Module child when !modules.Contains(child):
                     if (!IsLoss(child))
                     {
-                        found.Add(new UnregisteredMember(name, child.GetType().Name, child.parameters().Sum(parameter => parameter.NumberOfElements)));
+                        found.Add((new UnregisteredMember(name, child.GetType().Name, child.parameters().Sum(parameter => parameter.NumberOfElements)), child));
                     }
 
                     break;
                 case Parameter parameter when !parameters.Contains(parameter.Handle):
-                    found.Add(new UnregisteredMember(name, nameof(Parameter), parameter.NumberOfElements));
+                    found.Add((new UnregisteredMember(name, nameof(Parameter), parameter.NumberOfElements), parameter));
                     break;
                 case IDictionary dictionary:
                     foreach (DictionaryEntry entry in dictionary)

@@ -18,11 +18,13 @@ public sealed class TrainingMonitor : IDisposable
     private readonly Lock _gate = new();
     private readonly TrainingMonitorOptions _options;
     private readonly MonitorSession? _session;
+    private readonly nn.Module _model;
     private DiagnosisReport? _report;
+    private LiveCure? _cure;
 
     private TrainingMonitor(nn.Module model, TrainingMonitorOptions options)
     {
-        _options = options;
+        (_model, _options) = (model, options);
         if (!string.Equals(Environment.GetEnvironmentVariable(SwitchVariable), "off", StringComparison.OrdinalIgnoreCase))
         {
             _session = new MonitorSession(model, options);
@@ -80,7 +82,35 @@ public sealed class TrainingMonitor : IDisposable
     /// <summary>Tells that a step was taken: after <c>optimizer.step()</c>, before the next <c>zero_grad()</c>.</summary>
     /// <param name="loss">The step's loss.</param>
     /// <param name="target">What the model should have answered; null when it is not at hand.</param>
-    public void Step(double loss, Tensor? target = null) => Guarded("measuring a step", () => _session!.Step(loss, target));
+    public void Step(double loss, Tensor? target = null) => Guarded("measuring a step", () =>
+    {
+        _session!.Step(loss, target);
+        if (_cure is { } cure)
+        {
+            _session.Guarded("curing a step", () => cure.AfterStep(loss));
+        }
+    });
+
+    /// <summary>Treats the training from here on, where a finding or a number that is not finite calls for it. Without this call the monitor changes nothing.</summary>
+    /// <param name="mode">What may be done.</param>
+    /// <returns>The cure, which tells what it did and takes it back; the report lists it too. A second call returns the same cure and leaves its mode as it is.</returns>
+    /// <remarks>It costs a copy of the weights and a pass over them at every step. Learning rates are changed only where <see cref="TrainingMonitorOptions.Optimizer"/> is given.</remarks>
+    public LiveCure Cure(CureMode mode = CureMode.All)
+    {
+        lock (_gate)
+        {
+            if (_cure is null)
+            {
+                _cure = new LiveCure(_model, _options.Optimizer, _session is null ? CureMode.None : mode);
+                if (_session is { } session)
+                {
+                    session.Engine.FindingOpened += _cure.Note;
+                }
+            }
+
+            return _cure;
+        }
+    }
 
     /// <summary>Tells the result of a validation.</summary>
     /// <param name="loss">The mean loss; null when it was not measured.</param>
@@ -104,7 +134,14 @@ public sealed class TrainingMonitor : IDisposable
     {
         lock (_gate)
         {
-            return _report ??= _session?.Complete() ?? MonitorSession.Nothing(_options);
+            if (_report is null)
+            {
+                var report = _session?.Complete() ?? MonitorSession.Nothing(_options);
+                _report = _cure is { Interventions.Count: > 0 } cure ? report.WithInterventions(cure.Interventions) : report;
+                _cure?.Dispose();
+            }
+
+            return _report;
         }
     }
 

@@ -44,6 +44,9 @@ public sealed record DiagnosisReport
     /// <summary>Gets what came of trying remedies.</summary>
     public IReadOnlyDictionary<RemedyReference, TrialResult> Trials { get; private init; } = new Dictionary<RemedyReference, TrialResult>();
 
+    /// <summary>Gets what a live cure did to the run; empty when there was none.</summary>
+    public IReadOnlyList<Intervention> Interventions { get; private init; } = [];
+
     /// <summary>Gets how the report stands to a baseline; null when it was compared to none.</summary>
     public ReportComparison? Baseline { get; private init; }
 
@@ -60,6 +63,10 @@ public sealed record DiagnosisReport
     /// <summary>Returns the report with what came of trying remedies.</summary>
     /// <param name="trials">The trials.</param>
     public DiagnosisReport WithTrials(IReadOnlyDictionary<RemedyReference, TrialResult> trials) => this with { Trials = trials };
+
+    /// <summary>Returns the report with what a live cure did.</summary>
+    /// <param name="interventions">The interventions.</param>
+    public DiagnosisReport WithInterventions(IReadOnlyList<Intervention> interventions) => this with { Interventions = [.. interventions] };
 
     /// <summary>Returns the report with each finding marked as new, worse or unchanged against an earlier report.</summary>
     /// <param name="baseline">The earlier report, see <see cref="ReportJson.Parse"/>.</param>

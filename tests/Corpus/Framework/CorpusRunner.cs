@@ -16,6 +16,12 @@ public static class CorpusRunner
         return new RunOutcome(measuring.Skill, training);
     }
 
+    /// <summary>Measures what a trained model knows beyond the best constant answer.</summary>
+    /// <param name="program">The program; its parts may have been changed since.</param>
+    /// <param name="state">The training, over.</param>
+    /// <param name="onValidation">Whether the held-back samples are asked, where there are any, or the training samples.</param>
+    public static double? MeasureSkill(CorpusProgram program, TrainingState state, bool onValidation) => new DefinedProgram(program).MeasureSkill(state, onValidation);
+
     private sealed class SkillObserver(DefinedProgram program, ITrainingObserver? inner) : ITrainingObserver
     {
         public double? Skill { get; private set; }

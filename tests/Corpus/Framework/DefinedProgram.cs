@@ -70,10 +70,10 @@ internal sealed class DefinedProgram(CorpusProgram definition) : TrainingProgram
     protected override Tensor ComputeLoss(TrainingState state, Tensor output, Tensor target) =>
         definition.ComputeLoss?.Invoke(output, target) ?? base.ComputeLoss(state, output, target);
 
-    protected override double? Accuracy(TrainingState state, Tensor output, Tensor target) => Answers.Accuracy(definition, output, target);
+    protected override double? Accuracy(TrainingState state, Tensor output, Tensor target) => Answers.Accuracy(Answering(state), output, target);
 
     /// <summary>Measures what the model knows of its training data beyond the best constant answer.</summary>
-    public double? MeasureSkill(TrainingState state)
+    public double? MeasureSkill(TrainingState state, bool onValidation = false)
     {
         if (definition.Skill is { } skill)
         {
@@ -83,7 +83,16 @@ internal sealed class DefinedProgram(CorpusProgram definition) : TrainingProgram
         using var scope = NewDisposeScope();
         using var _ = no_grad();
         state.Model.eval();
-        var output = Forward(state, state.Data.Training.Input);
-        return Answers.Skill(definition, output, state.Data.Training.Target);
+        var samples = onValidation && state.Data.Validation is { } held ? held : state.Data.Training;
+        var output = Forward(state, samples.Input);
+        return Answers.Skill(Answering(state), output, samples.Target);
     }
+
+    /// <summary>A loss that was put in may mean another threshold of yes and no.</summary>
+    private CorpusProgram Answering(TrainingState state) => state.Loss switch
+    {
+        TorchSharp.Modules.BCEWithLogitsLoss => definition with { Threshold = 0 },
+        TorchSharp.Modules.BCELoss => definition with { Threshold = 0.5 },
+        _ => definition,
+    };
 }

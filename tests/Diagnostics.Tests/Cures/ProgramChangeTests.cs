@@ -123,7 +123,7 @@ public sealed class ProgramChangeTests
     [Fact]
     public void WhatNeedsTheUsersHandIsSkippedWithTheReason()
     {
-        var plan = RemedyPlan.Of([new RemedyAction { Kind = RemedyActionKind.CleanData }, new RemedyAction { Kind = RemedyActionKind.SetLearningRate, Value = 0.1 }, new RemedyAction { Kind = RemedyActionKind.ChangeLoss }]);
+        var plan = RemedyPlan.Of([new RemedyAction { Kind = RemedyActionKind.CleanData, Method = "split" }, new RemedyAction { Kind = RemedyActionKind.SetLearningRate, Value = 0.1 }, new RemedyAction { Kind = RemedyActionKind.ChangeLoss }]);
 
         Assert.Single(plan.Changes);
         Assert.Equal([RemedyActionKind.CleanData, RemedyActionKind.ChangeLoss], plan.Skipped.Select(skipped => skipped.Action.Kind));

@@ -12,7 +12,9 @@ internal sealed class ActivationReplacement(IReadOnlyList<string> layers, string
     {
         foreach (string layer in layers)
         {
-            if (!ModuleTree.Replace(model, layer, ActivationFactory.Create(to)))
+            // A logarithm stays: only the dimension of such a softmax was wrong.
+            string kind = to == nameof(ActivationKind.Softmax) && ModuleTree.Find(model, layer) is TorchSharp.Modules.LogSoftmax ? nameof(ActivationKind.LogSoftmax) : to;
+            if (!ModuleTree.Replace(model, layer, ActivationFactory.Create(kind)))
             {
                 throw new CureNotApplicableException($"'{layer}' cannot be replaced from outside: its owner declares it with a concrete type, or calls the function directly.");
             }

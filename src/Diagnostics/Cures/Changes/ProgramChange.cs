@@ -35,4 +35,16 @@ internal abstract class ProgramChange
     public virtual void BeforeUpdate(TrainingState state)
     {
     }
+
+    /// <summary>Acts before a validation.</summary>
+    /// <param name="state">The training.</param>
+    public virtual void BeforeValidation(TrainingState state)
+    {
+    }
+
+    /// <summary>Acts after a validation.</summary>
+    /// <param name="state">The training.</param>
+    public virtual void AfterValidation(TrainingState state)
+    {
+    }
 }

@@ -39,7 +39,7 @@ internal sealed class Reinitialization(IReadOnlyList<string> layers, string sche
         foreach (string layer in layers)
         {
             int index = leaves.FindIndex(item => item.name == layer);
-            int source = index < 0 ? -1 : leaves.FindLastIndex(index, item => HasMatrix(item.module));
+            int source = index < 0 ? -1 : leaves.FindLastIndex(index, item => HasMatrix(item.module) || (item.name == layer && item.module.parameters(recurse: false).Any()));
             if (source >= 0 && !targets.Contains(leaves[source].module))
             {
                 targets.Add(leaves[source].module);
@@ -55,10 +55,8 @@ internal sealed class Reinitialization(IReadOnlyList<string> layers, string sche
     {
         if (parameter.dim() < 2)
         {
-            if (name.Contains("bias", StringComparison.Ordinal))
-            {
-                nn.init.zeros_(parameter);
-            }
+            // A vector is a bias, or the weight of a normalisation, which begins at one.
+            _ = name.Contains("bias", StringComparison.Ordinal) ? nn.init.zeros_(parameter) : nn.init.ones_(parameter);
 
             return;
         }

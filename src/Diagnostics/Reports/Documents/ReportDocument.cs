@@ -38,6 +38,10 @@ public sealed record ReportDocument
     /// <summary>Gets how the log was read; null for live runs and recorded telemetry.</summary>
     public required LogDocument? Log { get; init; }
 
+    /// <summary>Gets what a live cure did to the run; left out when it did nothing.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public IReadOnlyList<InterventionDocument>? Interventions { get; init; }
+
     /// <summary>Gets how the report stands to a baseline; left out when it was compared to none.</summary>
     [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
     public BaselineDocument? Baseline { get; init; }

@@ -20,6 +20,7 @@ internal static class ReportDocumentBuilder
             ? new CoverageDocument { Registered = coverage.Registered, Hooked = coverage.Hooked, Fired = coverage.Fired, Silent = coverage.Silent }
             : null,
         Log = report.Run.Log is { } log ? Log(log) : null,
+        Interventions = report.Interventions.Count > 0 ? [.. report.Interventions.Select(intervention => Intervention(intervention, language))] : null,
         Baseline = report.Baseline is { } baseline ? BaselineDocument.Of(baseline) : null,
         Series = report.Series.All.Count > 0 ? SeriesSelection.Of(report) : null,
     };
@@ -90,6 +91,17 @@ internal static class ReportDocumentBuilder
         Rule = status.Rule.Name,
         Status = status.Outcome,
         Reason = status.Reason is { } reason ? language.Of(reason) : null,
+    };
+
+    private static InterventionDocument Intervention(Intervention intervention, ReportLanguage language) => new()
+    {
+        Id = intervention.Id,
+        Kind = KebabCase.Of(intervention.Kind),
+        Step = intervention.Step,
+        Message = language.Of(intervention.Message),
+        RuleId = intervention.RuleId,
+        Layers = intervention.Layers,
+        Undone = intervention.IsUndone,
     };
 
     private static FindingDocument Finding(Finding finding, DiagnosisReport report, ReportLanguage language) => new()

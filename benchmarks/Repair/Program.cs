@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using TrainingDoctor.Benchmarks.Repair;
+using TrainingDoctor.Corpus;
+
+var options = RepairOptions.Parse(args);
+if (options.Part is not null)
+{
+    WorkerProcesses.Work(options);
+    return 0;
+}
+
+long started = Stopwatch.GetTimestamp();
+var programs = TrainingCorpus.All.ToDictionary(program => program.Name);
+IReadOnlyList<ScoredRepair> runs = [.. WorkerProcesses.Collect(options).Select(record => new ScoredRepair(programs[record.Program], record))];
+foreach (var run in runs.Where(run => run.Record.Failure is not null))
+{
+    Console.Error.WriteLine($"{run.Program.Name} with seed {run.Record.Seed} failed: {run.Record.Failure}");
+}
+
+if (options.Details)
+{
+    foreach (var (program, record) in runs.Where(run => run.IsRepairable && !run.Record.Doctor!.IsRepaired))
+    {
+        Console.WriteLine(FormattableString.Invariant($"{(TrainingCorpus.IsForTuning(program) ? "T" : "V")} {program.Name}.{record.Seed}: {record.Before!.Verdict} primary={record.Before.Primary} [{string.Join(",", record.Before.Rules)}] skill {record.Before.Skill:F3} loss {record.Before.Loss:G3}"));
+        Console.WriteLine(FormattableString.Invariant($"    winner={record.Doctor!.Repair} cost {record.Doctor.Cost:F1} after skill {record.Doctor.After?.Skill:F3} loss {record.Doctor.After?.Loss:G3} [{string.Join(",", record.Doctor.After?.Rules ?? [])}]"));
+        Console.WriteLine($"    tried: {record.Doctor.Note}");
+    }
+}
+
+var report = RepairReport.Of(runs, options.Seeds, Stopwatch.GetElapsedTime(started));
+Console.WriteLine(report.ToMarkdown());
+if (options.Output is { } folder)
+{
+    Directory.CreateDirectory(folder);
+    File.WriteAllText(Path.Combine(folder, "repair.json"), report.ToJson() + "\n");
+    File.WriteAllText(Path.Combine(folder, "repair.md"), report.ToMarkdown());
+}
+
+return options.Check && report.Misses().Any() ? 1 : runs.Any(run => run.Record.Failure is not null) ? 3 : 0;

@@ -1,0 +1,90 @@
+using System.Globalization;
+
+namespace TrainingDoctor.Benchmarks.Repair;
+
+/// <summary>What to run.</summary>
+internal sealed record RepairOptions
+{
+    public const string Usage = """
+        TrainingDoctor.Benchmarks.Repair [options]
+          --seeds N       seeds per program (1)
+          --processes N   processes at once (2)
+          --filter TEXT   programs whose names contain the text
+          --limit N       so many programs at most, spread over the corpus
+          --no-healthy    leave the healthy programs out
+          --no-baseline   leave AUTOTRAINER's order out
+          --output DIR    where repair.json and repair.md go (docs)
+          --details       print every ill run that was not repaired, with what was tried
+          --check         exit 1 when the validation half misses what it must reach
+        """;
+
+    public int Seeds { get; init; } = 1;
+
+    public int Processes { get; init; } = 2;
+
+    public string Filter { get; init; } = string.Empty;
+
+    public int Limit { get; init; } = int.MaxValue;
+
+    public bool WithHealthy { get; init; } = true;
+
+    public bool WithBaseline { get; init; } = true;
+
+    public string? Output { get; init; }
+
+    public bool Details { get; init; }
+
+    public bool Check { get; init; }
+
+    /// <summary>Gets the part of the runs that this process does, when it is a worker.</summary>
+    public int? Part { get; init; }
+
+    /// <summary>Gets the file that a worker writes to.</summary>
+    public string Into { get; init; } = string.Empty;
+
+    public static RepairOptions Parse(string[] args)
+    {
+        var options = new RepairOptions();
+        for (int i = 0; i < args.Length; i++)
+        {
+            options = args[i] switch
+            {
+                "--seeds" => options with { Seeds = Number(args[++i]) },
+                "--processes" => options with { Processes = Number(args[++i]) },
+                "--filter" => options with { Filter = args[++i] },
+                "--limit" => options with { Limit = Number(args[++i]) },
+                "--no-healthy" => options with { WithHealthy = false },
+                "--no-baseline" => options with { WithBaseline = false },
+                "--output" => options with { Output = args[++i] },
+                "--details" => options with { Details = true },
+                "--check" => options with { Check = true },
+                "--part" => options with { Part = Number(args[++i]) },
+                "--into" => options with { Into = args[++i] },
+                _ => throw new ArgumentException($"Unknown option {args[i]}.{Environment.NewLine}{Usage}"),
+            };
+        }
+
+        return options;
+    }
+
+    /// <summary>Gets the options as a worker for one part is given them.</summary>
+    public IEnumerable<string> ForWorker(int part, string into)
+    {
+        List<string> arguments = ["--seeds", Text(Seeds), "--processes", Text(Processes), "--filter", Filter, "--limit", Text(Limit), "--part", Text(part), "--into", into];
+        if (!WithHealthy)
+        {
+            arguments.Add("--no-healthy");
+        }
+
+        if (!WithBaseline)
+        {
+            arguments.Add("--no-baseline");
+        }
+
+        return arguments;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+}

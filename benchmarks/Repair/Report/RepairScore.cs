@@ -1,0 +1,36 @@
+using TrainingDoctor.Corpus;
+
+namespace TrainingDoctor.Benchmarks.Repair;
+
+/// <summary>A run beside the truth about its program.</summary>
+internal sealed record ScoredRepair(CorpusProgram Program, RepairRecord Record)
+{
+    /// <summary>Gets a value indicating whether the run counts as ill: it ran, bears its label out, has a skill (held-back samples of one class have none), was not merely a hint, and can be repaired from outside.</summary>
+    public bool IsRepairable => Record is { Failure: null, Holds: true, Before.Skill: not double.NaN } && Program.Truth is { IsIll: true, CaughtAt: >= Severity.Warning } && Unrepairable.Reason(Program) is null;
+
+    public bool IsHealthy => Record is { Failure: null, Holds: true } && !Program.Truth.IsIll;
+}
+
+/// <summary>The figures of one repairer on one half of the corpus.</summary>
+/// <param name="Name">The repairer.</param>
+/// <param name="Runs">The ill runs that can be repaired.</param>
+/// <param name="Repaired">The share that was.</param>
+/// <param name="MeanGain">The skill gained, averaged over the repaired runs.</param>
+/// <param name="MeanCost">The trainings spent, averaged over all its runs.</param>
+/// <param name="CostPerRepair">All trainings spent over the number of repairs.</param>
+internal sealed record RepairScore(string Name, int Runs, double Repaired, double MeanGain, double MeanCost, double CostPerRepair)
+{
+    public static RepairScore Of(string name, IReadOnlyList<ScoredRepair> runs, Func<RepairRecord, Attempt?> attempt)
+    {
+        var tried = runs.Where(run => run.IsRepairable).Select(run => (run.Record, Attempt: attempt(run.Record))).Where(item => item.Attempt is not null).ToList();
+        var repaired = tried.Where(item => item.Attempt!.IsRepaired).ToList();
+        double spent = tried.Sum(item => item.Attempt!.Cost);
+        return new RepairScore(
+            name,
+            tried.Count,
+            repaired.Count / (double)tried.Count,
+            repaired.Select(item => Judgement.Gain(item.Record.Before!, item.Attempt!.After!)).DefaultIfEmpty(double.NaN).Average(),
+            spent / tried.Count,
+            spent / repaired.Count);
+    }
+}

@@ -1,0 +1,30 @@
+using TrainingDoctor.Corpus;
+
+namespace TrainingDoctor.Benchmarks.Repair;
+
+/// <summary>The ill programs whose fault lies where no change from outside reaches, each with the reason. They count for no repairer.</summary>
+internal static class Unrepairable
+{
+    private static readonly Dictionary<string, string> Reasons = new()
+    {
+        ["SO-34311586"] = "twenty steps on six rows: the published repair trains 30 times as long and widens the layers",
+        ["TDC-regr-ce-loss"] = "the wrong loss is a function inside the program's step",
+        ["TDC-regr-flip-sign"] = "the sign is wrong in a function inside the program's step",
+        ["TDC-regr-shuffled-labels"] = "the program pairs samples with the labels of others while it makes batches",
+        ["ill-black-images"] = "the samples hold nothing to learn from",
+        ["ill-detached-body"] = "the model's own forward detaches the graph",
+        ["ill-leaked-validation"] = "training and validation samples are the same: there are no others",
+        ["ill-log-of-negative"] = "the model's own forward takes the logarithm of negative numbers",
+        ["ill-masked-root"] = "the model's own forward takes the root of negative numbers",
+        ["ill-mean-over-batch"] = "the model's own forward takes the mean over the samples",
+        ["ill-random-labels"] = "the labels are random",
+        ["ill-stale-validation"] = "the program's own validation compares constants",
+        ["ill-unused-branch"] = "the model's own forward never calls the branch",
+    };
+
+    /// <summary>Gets why a program cannot be repaired from outside; null when it can.</summary>
+    public static string? Reason(CorpusProgram program) => Reasons.GetValueOrDefault(program.Name);
+
+    /// <summary>Tells whether a program's fault costs it nothing: its clean twin comes out the same on held-back samples, so that no repair can gain.</summary>
+    public static bool CostsNothing(CorpusProgram program) => program.Name is "TDC-regr-const-init";
+}

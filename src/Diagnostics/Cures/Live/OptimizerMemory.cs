@@ -1,0 +1,28 @@
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace TrainingDoctor.Cures.Live;
+
+/// <summary>Clears what an optimizer remembers of earlier gradients: averages that hold a number that is not finite would spoil every step to come.</summary>
+internal static class OptimizerMemory
+{
+    /// <summary>Clears the memory of an optimizer.</summary>
+    /// <param name="optimizer">The optimizer; null for none.</param>
+    public static void Clear(torch.optim.Optimizer? optimizer)
+    {
+        if (optimizer is not OptimizerHelper helper)
+        {
+            return;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        var state = helper.state_dict();
+        for (int group = 0; group < state.StateIndexRef.Count; group++)
+        {
+            foreach (int index in state.StateIndexRef[group])
+            {
+                state.State[index].Initialize(state.Options[group]);
+            }
+        }
+    }
+}

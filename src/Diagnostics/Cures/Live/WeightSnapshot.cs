@@ -1,0 +1,78 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace TrainingDoctor.Cures.Live;
+
+/// <summary>A copy of a model's parameters and buffers.</summary>
+internal sealed class WeightSnapshot : IDisposable
+{
+    private readonly List<Tensor> _copies;
+
+    /// <summary>Copies the weights of a model.</summary>
+    /// <param name="model">The model.</param>
+    public WeightSnapshot(nn.Module model)
+    {
+        using var guard = no_grad();
+        _copies = [.. Values(model).Select(value => value.detach().clone().DetachFromDisposeScope())];
+    }
+
+    /// <summary>Tells whether all weights of a model are finite.</summary>
+    /// <param name="model">The model.</param>
+    public static bool IsFinite(nn.Module model)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+
+        // A sum is finite only when all of its terms are (or cancel, which infinities do not).
+        return Values(model).All(value => !value.is_floating_point() || double.IsFinite(value.sum(ScalarType.Float64).item<double>()));
+    }
+
+    /// <summary>Puts the copies back.</summary>
+    /// <param name="model">The model.</param>
+    public void Restore(nn.Module model)
+    {
+        using var guard = no_grad();
+        foreach (var (value, copy) in Values(model).Zip(_copies))
+        {
+            value.copy_(copy);
+        }
+    }
+
+    /// <summary>Takes the present weights in the place of the copies, without new memory.</summary>
+    /// <param name="model">The model.</param>
+    public void Take(nn.Module model)
+    {
+        using var guard = no_grad();
+        foreach (var (value, copy) in Values(model).Zip(_copies))
+        {
+            copy.copy_(value);
+        }
+    }
+
+    /// <summary>Returns the length of the way from the copies to the present weights.</summary>
+    /// <param name="model">The model.</param>
+    public double DistanceTo(nn.Module model)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        return Math.Sqrt(Values(model).Zip(_copies).Where(pair => pair.First.is_floating_point()).Sum(pair => (pair.First - pair.Second).square().sum(ScalarType.Float64).item<double>()));
+    }
+
+    /// <summary>Goes only a share of the way from the copies to the present weights.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="share">The share.</param>
+    public void Shorten(nn.Module model, double share)
+    {
+        using var guard = no_grad();
+        foreach (var (value, copy) in model.parameters().Zip(_copies))
+        {
+            value.lerp_(copy, 1 - share);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _copies.ForEach(copy => copy.Dispose());
+
+    /// <summary>Parameters first, so that they can be told from buffers by their place.</summary>
+    private static IEnumerable<Tensor> Values(nn.Module model) => model.parameters().Cast<Tensor>().Concat(model.buffers());
+}
