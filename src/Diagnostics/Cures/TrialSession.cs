@@ -138,7 +138,7 @@ internal sealed class TrialSession(ITrainingProgram program, RemedyTrialOptions 
 
     /// <summary>Tells whether the run failed at training, which other settings of the training may mend, and not at its data or its validation.</summary>
     private static bool HasTrainingFault(DiagnosisReport report) => report.Findings.Any(finding => finding.Severity >= Severity.Warning && finding.Rule is
-        { Category: RuleCategory.Activations or RuleCategory.Gradients or RuleCategory.Loss or RuleCategory.Optimization or RuleCategory.Structure } or { Name: "underfitting" });
+    { Category: RuleCategory.Activations or RuleCategory.Gradients or RuleCategory.Loss or RuleCategory.Optimization or RuleCategory.Structure } or { Name: "underfitting" });
 
     private (RemedyCandidate Candidate, Trial? Trial) TryOut(RemedyCandidate candidate, int epochs)
     {

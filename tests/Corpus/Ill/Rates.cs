@@ -150,4 +150,45 @@ public static class Rates
             yield return new TrainingBatch(state.Epoch == 6 && step++ == 0 ? input.mul_(1000) : input, all.Target.index_select(0, index));
         }
     }
+
+    /// <summary>An absolute error has one slope however near the target is: steps of full length go over it and back for ever.</summary>
+    public static CorpusProgram BackAndForth => new("ill-back-and-forth", TrainingTask.Regression)
+    {
+        Truth = GroundTruth.Ill([Cause.LearningRateTooHigh], "oscillating-loss", "diverging-loss").WhenSkillBelow(0.3) with
+        {
+            Contributing = ["oversized-update"],
+            Acceptable = [.. Symptoms.Explosion, .. Symptoms.NoProgress, "noisy-validation"],
+        },
+        Data = seed =>
+        {
+            manual_seed(seed);
+            TrainingBatch Rows()
+            {
+                var input = randn(256, 3);
+                return new TrainingBatch(input, 5 + input.narrow(1, 0, 1) + (0.3 * randn(256, 1)));
+            }
+
+            return new TrainingData(Rows(), Rows());
+        },
+        Model = () => Net.Chain(Linear(3, 1)),
+        Loss = () => L1Loss(),
+        Optimizer = model => optim.SGD(model.parameters(), 4),
+        BatchSize = 256,
+        Epochs = 150,
+    };
+
+    /// <summary>Momentum on small batches at a rate ten times too high: every validation meets another network.</summary>
+    public static CorpusProgram Unsettled => new("ill-unsettled", TrainingTask.MulticlassClassification)
+    {
+        Truth = GroundTruth.Ill([Cause.LearningRateTooHigh], "noisy-validation", "diverging-loss", "exploding-weights", "oversized-update", "saturated-activation") with
+        {
+            Acceptable = [.. Symptoms.Explosion, .. Symptoms.NoProgress, "overfitting", "overtraining"],
+        },
+        Data = seed => Samples.Digits(seed, 646),
+        Model = () => Net.Perceptron(() => Tanh(), 64, 48, 10),
+        Loss = () => CrossEntropyLoss(),
+        Optimizer = model => optim.SGD(model.parameters(), 0.2, momentum: 0.9),
+        BatchSize = 8,
+        Epochs = 25,
+    };
 }
