@@ -111,7 +111,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
         /// <summary>While the run goes on, only a level that no healthy run reaches counts.</summary>
         private void Watch(long step)
         {
-            double start = _curve.Beginning.Level;
+            double start = _curve.Beginning;
             bool isHigh = _recent.Minimum > options.EarlyMultiple * start / 2 && _recent.Median > options.EarlyMultiple * start;
 
             // The first losses of single samples are low by chance now and then; what ignoring the inputs costs is not.
@@ -138,7 +138,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
         private void JudgeTheWhole(long step)
         {
             var series = _curve.Series;
-            var (start, startError) = _curve.Beginning;
+            double start = _curve.Beginning;
             int width = Math.Max(1, series.BlockCount / 10);
             var (lowest, index) = series.Lowest(width);
             double end = series.MedianOf(0.85, 1);
@@ -158,7 +158,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
                 return;
             }
 
-            double error = Math.Sqrt(Math.Pow(series.ErrorOf(0.85, 1), 2) + Math.Pow(startError, 2));
+            double error = Math.Sqrt(Math.Pow(series.ErrorOf(0.85, 1), 2) + Math.Pow(_curve.BeginningError, 2));
             double aboveStart = end - start;
             if (aboveStart > options.NoiseMultiple * error && aboveStart > options.RiseAboveStart * Math.Abs(start) && floor > start)
             {
@@ -208,7 +208,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             _symptom.LastStep = step;
             _symptom.RecoveredAt = null;
             _symptom.Evidence[0] = new Evidence("loss", null, step, level, limit, ">");
-            _symptom.Values["start"] = _curve.Beginning.Level;
+            _symptom.Values["start"] = _curve.Beginning;
             _symptom.Values["lowest"] = _curve.Series.Lowest(Math.Max(1, _curve.Series.BlockCount / 10)).Mean;
             if (isNew)
             {

@@ -36,8 +36,11 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
     /// <remarks>The noise of the whole run is taken: so short a part, and so steep, tells nothing of its own.</remarks>
     public double StartError => Math.Max(Series.Noise / Math.Sqrt(StartBlocks * Series.Stride), Series.BlockNoiseOf(0, 1) / Math.Sqrt(StartBlocks));
 
-    /// <summary>Gets the lower of <see cref="Start"/> and <see cref="Origin"/>, with its standard error: that of a median of three samples is 1.25 times that of their mean.</summary>
-    public (double Level, double Error) Beginning => Origin < Start ? (Origin, Math.Max(StartError, 1.25 * Series.Noise / Math.Sqrt(_first.Length))) : (Start, StartError);
+    /// <summary>Gets the lower of <see cref="Start"/> and <see cref="Origin"/>.</summary>
+    public double Beginning => Math.Min(Start, Origin);
+
+    /// <summary>Gets the standard error of <see cref="Beginning"/>: that of a median of three samples is 1.25 times that of their mean. It takes a look at the whole curve.</summary>
+    public double BeginningError => Origin < Start ? Math.Max(StartError, 1.25 * Series.Noise / Math.Sqrt(_first.Length)) : StartError;
 
     /// <summary>Gets why the curve cannot be judged; null when it can.</summary>
     public Text? WhyNotJudged => WhyNotMeasurable(context.Run) ?? (Series.Count < minimumSamples ? (Text)$"needs {minimumSamples} losses, had {Series.Count}" : null);
