@@ -83,6 +83,8 @@ public sealed class ConstantInput(ConstantInputOptions options) : Rule<ConstantI
         private double _target = double.NaN;
         private double _previousMean = double.NaN;
         private double _previousTarget = double.NaN;
+        private double _order = double.NaN;
+        private double _previousOrder = double.NaN;
         private long _repeats;
         private long _since;
         private long _samples;
@@ -113,7 +115,7 @@ public sealed class ConstantInput(ConstantInputOptions options) : Rule<ConstantI
                     _target = measurement.Value;
                     break;
                 default:
-                    _target = double.IsNaN(_target) ? measurement.Value : _target;
+                    _order = measurement.Value;
                     break;
             }
         }
@@ -122,7 +124,7 @@ public sealed class ConstantInput(ConstantInputOptions options) : Rule<ConstantI
         {
             if (double.IsNaN(_deviation))
             {
-                _target = double.NaN;
+                (_target, _order) = (double.NaN, double.NaN);
                 return;
             }
 
@@ -131,8 +133,8 @@ public sealed class ConstantInput(ConstantInputOptions options) : Rule<ConstantI
             bool blank = _blank.Observe(step, _deviation == 0 && sameMean, new Reading(Metric.InputStandardDeviation, _deviation, 0, "<="));
             _rows.Observe(step, _constant >= 1 && _deviation > 0 && !blank, new Reading(Metric.InputConstantFraction, _constant, 1, ">="));
             CountRepeats(step);
-            (_previousMean, _previousTarget) = (_mean, _target);
-            (_deviation, _mean, _constant, _identical, _target) = (double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
+            (_previousMean, _previousTarget, _previousOrder) = (_mean, _target, _order);
+            (_deviation, _mean, _constant, _identical, _target, _order) = (double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
         }
 
         public override void Complete()
@@ -155,6 +157,9 @@ public sealed class ConstantInput(ConstantInputOptions options) : Rule<ConstantI
             symptom.Values["steps"] = steps;
         }
 
+        /// <summary>Numbers that are not known differ from none.</summary>
+        private static bool Differ(double one, double other) => Math.Abs(one - other) > 1e-6 * Math.Max(1, Math.Abs(one));
+
         private void CountRepeats(long step)
         {
             if (double.IsNaN(_identical))
@@ -167,7 +172,8 @@ public sealed class ConstantInput(ConstantInputOptions options) : Rule<ConstantI
                 _since = step;
             }
 
-            bool changed = !double.IsNaN(_target) && !double.IsNaN(_previousTarget) && Math.Abs(_target - _previousTarget) > 1e-6 * Math.Max(1, Math.Abs(_target));
+            bool hasMeans = !double.IsNaN(_target) && !double.IsNaN(_previousTarget);
+            bool changed = hasMeans ? Differ(_target, _previousTarget) : Differ(_order, _previousOrder);
             _stale.Observe(step, _identical > 0 && changed && _blank.Symptom is null, new Reading(Metric.InputIdenticalBatch, 1, 0, ">"));
         }
     }

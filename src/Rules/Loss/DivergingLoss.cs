@@ -71,6 +71,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
         private readonly CompactedSeries _rates = new();
         private readonly RollingMedian _recent = new(RecentSamples);
         private Symptom? _symptom;
+        private bool _isDue;
 
         public override Text? WhyNotEvaluated => _symptom is null ? _curve.WhyNothingShows : null;
 
@@ -89,10 +90,18 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
 
             _curve.Add(measurement);
             _recent.Add(measurement.Value);
-            if (_curve.Series.Count >= options.EarlySamples && _curve.WhyNotJudged is null && _curve.IsPositive)
+            _isDue = true;
+        }
+
+        public override void StepCompleted(long step)
+        {
+            // Not before: the targets of the step, which tell what ignoring the inputs costs, may come after its loss.
+            if (_isDue && _curve.Series.Count >= options.EarlySamples && _curve.WhyNotJudged is null && _curve.IsPositive)
             {
-                Watch(measurement.Step);
+                Watch(step);
             }
+
+            _isDue = false;
         }
 
         public override void Complete()
