@@ -17,6 +17,9 @@ internal static class ParameterInspector
         var finite = values.masked_select(values.isfinite());
         bool any = finite.NumberOfElements > 0;
         var magnitude = finite.abs();
+
+        // A tensor: TorchSharp 0.107 may free a number made into a Scalar on the way before the call has read it ("Unknown scalar type").
+        var smallestNormal = tensor(SmallestNormal, ScalarType.Float64);
         var role = RoleOf(name, shape.Length, owner.Module);
         var (fanIn, fanOut) = Fans(role, shape);
         return new ParameterDescription
@@ -34,9 +37,9 @@ internal static class ParameterInspector
             InitialMean = any ? finite.mean().item<double>() : double.NaN,
             InitialStandardDeviation = any ? finite.std(unbiased: false).item<double>() : double.NaN,
             InitialAbsoluteMaximum = any ? magnitude.max().item<double>() : double.NaN,
-            InitialZeroFraction = values.NumberOfElements > 0 ? values.eq(0).to_type(ScalarType.Float64).mean().item<double>() : 0,
+            InitialZeroFraction = values.NumberOfElements > 0 ? values.logical_not().to_type(ScalarType.Float64).mean().item<double>() : 0,
             InitialNonFiniteCount = values.NumberOfElements - finite.NumberOfElements,
-            InitialDenormalCount = any ? magnitude.gt(0).logical_and(magnitude.lt(SmallestNormal)).sum().item<long>() : 0,
+            InitialDenormalCount = any ? magnitude.logical_not().logical_not().logical_and(magnitude.lt(smallestNormal)).sum().item<long>() : 0,
             HasEqualUnits = HasEqualUnits(role, parameter.detach(), shape),
         };
     }

@@ -36,8 +36,8 @@ internal static class DeviceStatistics
             (squares * d).sum(),
             flat.where(finite, infinity).min(),
             flat.where(finite, infinity.neg()).max(),
-            flat.eq(0).sum().to(flat.dtype),
-            flat.lt(0).sum().to(flat.dtype),
+            flat.logical_not().sum().to(flat.dtype),
+            flat.lt(zero).sum().to(flat.dtype),
             bad.sum().to(flat.dtype),
             bad.to(ScalarType.Int32).argmax().to(flat.dtype),
         ]);

@@ -124,8 +124,8 @@ internal sealed class LayerMeter((float Low, float High)? bounds) : IElementPass
         }
 
         var planes = flat.reshape(units.Samples * units.Outer, units.Units, units.Inner);
-        var active = planes.ne(0).any(2).any(0).to(flat.dtype);
-        var free = bounds is var (low, high) ? planes.gt(low).logical_and(planes.lt(high)) : ones_like(planes, ScalarType.Bool);
+        var active = planes.logical_not().logical_not().any(2).any(0).to(flat.dtype);
+        var free = bounds is var (low, high) ? planes.gt(tensor(low, flat.dtype, flat.device)).logical_and(planes.lt(tensor(high, flat.dtype, flat.device))) : ones_like(planes, ScalarType.Bool);
         var places = flat.reshape(units.Samples, units.RowLength).index_select(1, tensor(SampleVariation.Places(units.RowLength), ScalarType.Int64, flat.device));
         var variation = places.std(0, unbiased: false).mean();
         var atBound = 1 - free.to(flat.dtype).mean();

@@ -43,7 +43,7 @@ public sealed class JunitReportTests
     private static List<string> Errors(XDocument document)
     {
         var schemas = new XmlSchemaSet();
-        using var reader = XmlReader.Create(Path.Combine(RepositoryFolder.Root, "tests", "Diagnostics.Tests", "Reports", "Schemas", "junit.xsd"));
+        using var reader = XmlReader.Create(Path.Combine(Repository.Root, "tests", "Diagnostics.Tests", "Reports", "Schemas", "junit.xsd"));
         schemas.Add(null, reader);
         var errors = new List<string>();
         document.Validate(schemas, (_, e) => errors.Add(e.Message));

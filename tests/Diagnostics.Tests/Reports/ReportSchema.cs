@@ -10,7 +10,7 @@ namespace TrainingDoctor.Tests.Reports;
 internal static class ReportSchema
 {
     /// <summary>Gets the file that ships.</summary>
-    public static string Path { get; } = System.IO.Path.Combine(RepositoryFolder.Root, "docs", "schema", "report-1.0.schema.json");
+    public static string Path { get; } = System.IO.Path.Combine(Repository.Root, "docs", "schema", "report-1.0.schema.json");
 
     private static readonly Lazy<JsonSchema> Shipped = new(() => JsonSchema.FromJsonAsync(File.ReadAllText(Path)).GetAwaiter().GetResult());
 

@@ -7,7 +7,7 @@ namespace TrainingDoctor.Tests.Reports;
 public sealed class SarifReportTests
 {
     private static readonly JsonSchema Schema = JsonSchema.FromJsonAsync(
-        File.ReadAllText(Path.Combine(RepositoryFolder.Root, "tests", "Diagnostics.Tests", "Reports", "Schemas", "sarif-2.1.0.json"))).GetAwaiter().GetResult();
+        File.ReadAllText(Path.Combine(Repository.Root, "tests", "Diagnostics.Tests", "Reports", "Schemas", "sarif-2.1.0.json"))).GetAwaiter().GetResult();
 
     [Fact]
     public void EveryReportIsValid()

@@ -16,7 +16,7 @@ internal static class TextHarvest
         var templates = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (string project in new[] { "Rules", "Diagnostics" })
         {
-            foreach (var (template, file) in Harvest(Path.Combine(RepositoryFolder.Root, "src", project)))
+            foreach (var (template, file) in Harvest(Path.Combine(Repository.Root, "src", project)))
             {
                 templates.TryAdd(template, file);
             }
@@ -48,7 +48,7 @@ internal static class TextHarvest
             {
                 if (IsText(model.GetTypeInfo(expression).ConvertedType) || IsText(CastTarget(model, expression)))
                 {
-                    yield return (TemplateOf(expression), Path.GetRelativePath(RepositoryFolder.Root, tree.FilePath));
+                    yield return (TemplateOf(expression), Path.GetRelativePath(Repository.Root, tree.FilePath));
                 }
             }
         }

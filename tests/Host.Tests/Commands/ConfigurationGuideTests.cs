@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Newtonsoft.Json.Linq;
 
@@ -12,7 +11,7 @@ public sealed partial class ConfigurationGuideTests : IDisposable
     [Fact]
     public async Task TheExampleIsAcceptedAndHolds()
     {
-        string guide = await File.ReadAllTextAsync(GuidePath());
+        string guide = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "guides", "configuration.md"));
         string config = Path.Combine(_folder, "config.json");
         await File.WriteAllTextAsync(config, Example().Match(guide).Groups[1].Value);
         string log = Path.Combine(_folder, "log.csv");
@@ -51,8 +50,6 @@ public sealed partial class ConfigurationGuideTests : IDisposable
 
     private static string? SeverityOf(string report, string rule) =>
         (string?)JObject.Parse(report)["findings"]!.Single(finding => (string?)finding["ruleId"] == rule)["severity"];
-
-    private static string GuidePath([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "../../../docs/guides/configuration.md");
 
     [GeneratedRegex("```json\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();
