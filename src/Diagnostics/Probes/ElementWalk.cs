@@ -21,7 +21,7 @@ internal interface IElementPass
 /// </summary>
 internal static class ElementWalk
 {
-    private const int PartLength = 16_384;
+    private const int PartLength = 8_192;
 
     /// <summary>Walks over a tensor.</summary>
     /// <param name="tensor">A dense tensor of a floating type on the CPU.</param>

@@ -1,12 +1,19 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace TrainingDoctor.Probes;
 
 /// <summary>How much each feature of an input differs from sample to sample.</summary>
 internal sealed class FeatureDeviations
 {
+    /// <summary>So few differences are summed in float that none of them is lost; then the sums go on in double.</summary>
+    private const int RowsInFloat = 64;
+
     private double[] _sums = [];
     private double[] _squares = [];
+    private float[] _fewSums = [];
+    private float[] _fewSquares = [];
+    private int[] _differences = [];
 
     /// <summary>Measures a batch.</summary>
     /// <param name="values">The batch, row-major.</param>
@@ -18,53 +25,85 @@ internal sealed class FeatureDeviations
         if (_sums.Length != columns)
         {
             (_sums, _squares) = (new double[columns], new double[columns]);
+            (_fewSums, _fewSquares, _differences) = (new float[columns], new float[columns], new int[columns]);
         }
 
         Array.Clear(_sums);
         Array.Clear(_squares);
+        Array.Clear(_differences);
 
         // Row by row, as the values lie in memory; the first row is the pivot.
         var first = values[..columns];
         for (int r = 1; r < rows; r++)
         {
             AddRow(values.Slice(r * columns, columns), first);
+            if (r % RowsInFloat == 0 || r == rows - 1)
+            {
+                KeepSums();
+            }
         }
 
         for (int c = 0; c < columns; c++)
         {
-            // The square of the least difference of two floats is still a double: only constant features sum up to zero.
-            double mean = _sums[c] / rows;
-            double variance = (_squares[c] / rows) - (mean * mean);
-            _squares[c] = _squares[c] != 0 ? Math.Sqrt(Math.Max(double.Epsilon, variance)) : 0;
+            _squares[c] = _differences[c] == 0 ? 0 : Math.Sqrt(Math.Max(double.Epsilon, Variance(values, rows, c)));
         }
 
         return _squares;
     }
 
+    private double Variance(ReadOnlySpan<float> values, int rows, int column)
+    {
+        var (sum, square) = (_sums[column], _squares[column]);
+        if (square is not (> 1e-30 and < 1e30))
+        {
+            // Squares of what is very small or very large leave the range of float; the square of the least difference of two floats is still a double.
+            (sum, square) = (0, 0);
+            int columns = _sums.Length;
+            for (int i = column + columns; i < rows * columns; i += columns)
+            {
+                double d = (double)values[i] - values[column];
+                sum += d;
+                square += d * d;
+            }
+        }
+
+        double mean = sum / rows;
+        return (square / rows) - (mean * mean);
+    }
+
     private void AddRow(ReadOnlySpan<float> row, ReadOnlySpan<float> first)
     {
-        var (sums, squares) = (_sums, _squares);
-        int half = Vector<double>.Count;
-        int c = 0;
-        for (; c <= row.Length - Vector<float>.Count; c += Vector<float>.Count)
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(row);
+        var pivots = MemoryMarshal.Cast<float, Vector<float>>(first)[..vectors.Length];
+        var sums = MemoryMarshal.Cast<float, Vector<float>>(_fewSums.AsSpan())[..vectors.Length];
+        var squares = MemoryMarshal.Cast<float, Vector<float>>(_fewSquares.AsSpan())[..vectors.Length];
+        var differences = MemoryMarshal.Cast<int, Vector<int>>(_differences.AsSpan())[..vectors.Length];
+        for (int v = 0; v < vectors.Length; v++)
         {
-            Vector.Widen(new Vector<float>(row[c..]), out var lower, out var upper);
-            Vector.Widen(new Vector<float>(first[c..]), out var lowerPivot, out var upperPivot);
-            Add(lower - lowerPivot, c);
-            Add(upper - upperPivot, c + half);
+            var d = vectors[v] - pivots[v];
+            sums[v] += d;
+            squares[v] += d * d;
+            differences[v] |= Vector.AsVectorInt32(d);
         }
 
-        for (; c < row.Length; c++)
+        for (int c = vectors.Length * Vector<float>.Count; c < row.Length; c++)
         {
-            double d = (double)row[c] - first[c];
-            sums[c] += d;
-            squares[c] += d * d;
+            float d = row[c] - first[c];
+            _fewSums[c] += d;
+            _fewSquares[c] += d * d;
+            _differences[c] |= d != 0 ? 1 : 0;
+        }
+    }
+
+    private void KeepSums()
+    {
+        for (int c = 0; c < _sums.Length; c++)
+        {
+            _sums[c] += _fewSums[c];
+            _squares[c] += _fewSquares[c];
         }
 
-        void Add(Vector<double> d, int at)
-        {
-            (new Vector<double>(sums, at) + d).CopyTo(sums, at);
-            (new Vector<double>(squares, at) + (d * d)).CopyTo(squares, at);
-        }
+        Array.Clear(_fewSums);
+        Array.Clear(_fewSquares);
     }
 }

@@ -32,7 +32,13 @@ internal sealed class ForwardWatch(
     /// <summary>Takes a call of a layer.</summary>
     public void OnLayer(LayerProbe probe, nn.Module module, object? input, object? result)
     {
-        if (!probe.IsOff && !state.IsOver)
+        if (probe.IsOff || state.IsOver)
+        {
+            return;
+        }
+
+        // Most calls of a long run are of steps that are not measured: they must cost next to nothing.
+        if (state.IsSampled || probe.IsModal || probe.Calls == 0)
         {
             Guarded(probe, module, input, result);
         }
@@ -118,7 +124,7 @@ internal sealed class ForwardWatch(
     /// <summary>Ends the step.</summary>
     public void EndStep()
     {
-        _trainsInTrainingMode = _sawTrainingMode;
+        _trainsInTrainingMode = state.IsSampled ? _sawTrainingMode : _trainsInTrainingMode;
         (_sawInput, _sawTrainingMode, _isPredictionCompared) = (false, false, false);
         _measured.Clear();
     }
@@ -195,13 +201,13 @@ internal sealed class ForwardWatch(
 
         if (LayerProbe.FirstTensor(result) is { } tensor)
         {
-            _prediction = _isPredictionCompared ? _prediction : tensor.shape;
             if (_flow.Covers(state.Step))
             {
                 _flow.Add(tensor, probe.Order);
             }
 
             Measure(probe, input, tensor);
+            _prediction = _isPredictionCompared ? _prediction : probe.Shape;
         }
     }
 
@@ -213,8 +219,8 @@ internal sealed class ForwardWatch(
         }
 
         MeasureInput(input);
-        _prediction = _isPredictionCompared ? _prediction : tensor.shape;
         Measure(output, input, tensor);
+        _prediction = _isPredictionCompared ? _prediction : output.Shape;
         if (output.Order < 0)
         {
             output.Order = int.MaxValue;

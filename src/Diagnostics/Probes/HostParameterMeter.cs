@@ -4,27 +4,22 @@ using static TorchSharp.torch;
 
 namespace TrainingDoctor.Probes;
 
-/// <summary>Measures a parameter in main memory: statistics, change and copy in one walk over its values.</summary>
+/// <summary>Measures a parameter in main memory: statistics, and the change of what is kept of it, in one walk over its values.</summary>
 /// <typeparam name="T">What is kept: float for single and half precision, double for double precision.</typeparam>
 internal sealed class HostParameterMeter<T> : IParameterMeter, IElementPass
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly SuccessiveGradients<T> _gradients = new();
-    private T[] _kept = [];
+    /// <summary>From this share of untouched elements on, a sample of the values may miss those that move.</summary>
+    private const double SparseShare = 0.5;
+
+    private readonly SuccessiveValues<T> _gradients = new();
+    private readonly SuccessiveValues<T> _values = new();
     private Moments _moments;
-    private int _index;
     private bool _isGradient;
-    private bool _comparesValues;
-    private double _change;
-    private double _before;
     private ParameterReading _reading;
 
     /// <inheritdoc/>
-    public void Remember(Tensor values)
-    {
-        Begin(isGradient: false, compares: false);
-        Walk(values);
-    }
+    public void Remember(Tensor values) => Walk(values, isGradient: false, follows: false);
 
     /// <inheritdoc/>
     public void Measure(Tensor values, Tensor? gradient, bool followsRemembered, bool followsGradient)
@@ -33,23 +28,26 @@ internal sealed class HostParameterMeter<T> : IParameterMeter, IElementPass
         double? cosine = null;
         if (gradient is not null)
         {
-            Begin(isGradient: true, compares: false);
-            _gradients.Begin(gradient.NumberOfElements, followsGradient);
-            Walk(gradient);
+            Walk(gradient, isGradient: true, followsGradient);
             gradients = _moments.ToStatistics();
             cosine = gradients.Value.NonFiniteCount == 0 ? _gradients.Cosine : null;
         }
 
-        Begin(isGradient: false, compares: followsRemembered && _kept.Length == values.NumberOfElements);
-        Walk(values);
+        Walk(values, isGradient: false, followsRemembered);
         _reading = new ParameterReading
         {
             Gradient = gradients,
             Cosine = cosine,
             Values = _moments.ToStatistics(),
-            SquaredChange = _comparesValues ? _change : double.NaN,
-            SquaredBefore = _comparesValues ? _before : double.NaN,
+            SquaredChange = _values.SquaredChange,
+            SquaredBefore = _values.SquaredBefore,
         };
+        if (!_values.KeepsAll && gradients is null or { ZeroFraction: > SparseShare })
+        {
+            // From now on: this step was still compared with what the last one kept.
+            _values.KeepsAll = true;
+            Remember(values);
+        }
     }
 
     /// <inheritdoc/>
@@ -58,7 +56,15 @@ internal sealed class HostParameterMeter<T> : IParameterMeter, IElementPass
     /// <inheritdoc/>
     public void Add(ReadOnlySpan<float> values)
     {
-        _moments.Add(values);
+        if (_isGradient)
+        {
+            _moments.Add<ScaleAndZeros>(values);
+        }
+        else
+        {
+            _moments.Add<ScaleOnly>(values);
+        }
+
         if (typeof(T) == typeof(float))
         {
             Compare(MemoryMarshal.Cast<float, T>(values));
@@ -68,7 +74,15 @@ internal sealed class HostParameterMeter<T> : IParameterMeter, IElementPass
     /// <inheritdoc/>
     public void Add(ReadOnlySpan<double> values)
     {
-        _moments.Add(values);
+        if (_isGradient)
+        {
+            _moments.Add<ScaleAndZeros>(values);
+        }
+        else
+        {
+            _moments.Add<ScaleOnly>(values);
+        }
+
         if (typeof(T) == typeof(double))
         {
             Compare(MemoryMarshal.Cast<double, T>(values));
@@ -80,20 +94,11 @@ internal sealed class HostParameterMeter<T> : IParameterMeter, IElementPass
     {
     }
 
-    private void Begin(bool isGradient, bool compares)
+    private void Walk(Tensor tensor, bool isGradient, bool follows)
     {
         _moments = Moments.Empty;
-        (_index, _change, _before) = (0, 0, 0);
-        (_isGradient, _comparesValues) = (isGradient, compares);
-    }
-
-    private void Walk(Tensor tensor)
-    {
-        if (!_isGradient && _kept.Length != tensor.NumberOfElements)
-        {
-            _kept = new T[tensor.NumberOfElements];
-        }
-
+        _isGradient = isGradient;
+        (isGradient ? _gradients : _values).Begin(tensor.NumberOfElements, follows);
         if (!tensor.is_sparse)
         {
             ElementWalk.Visit(tensor, 1, this);
@@ -106,55 +111,5 @@ internal sealed class HostParameterMeter<T> : IParameterMeter, IElementPass
         ElementWalk.Visit(dense, 1, this);
     }
 
-    private void Compare(ReadOnlySpan<T> values)
-    {
-        if (_isGradient)
-        {
-            _gradients.Add(values);
-            return;
-        }
-
-        var kept = _kept.AsSpan(_index, values.Length);
-        if (_comparesValues)
-        {
-            AddChange(values, kept);
-        }
-
-        values.CopyTo(kept);
-        _index += values.Length;
-    }
-
-    /// <summary>Sums in the elements' type over a few thousand elements at most, then in double.</summary>
-    private void AddChange(ReadOnlySpan<T> values, ReadOnlySpan<T> before)
-    {
-        var change = Vector<T>.Zero;
-        var size = Vector<T>.Zero;
-        int i = 0;
-        for (; i <= values.Length - Vector<T>.Count; i += Vector<T>.Count)
-        {
-            var b = new Vector<T>(before[i..]);
-            var d = new Vector<T>(values[i..]) - b;
-            change += d * d;
-            size += b * b;
-        }
-
-        double changed = double.CreateTruncating(Vector.Sum(change));
-        double sized = double.CreateTruncating(Vector.Sum(size));
-        if (!(changed is > 1e-24 and < 1e24 && sized is > 1e-24 and < 1e24))
-        {
-            // Squares of what is very small or very large leave the range of float.
-            (changed, sized, i) = (0, 0, 0);
-        }
-
-        for (; i < values.Length; i++)
-        {
-            double b = double.CreateTruncating(before[i]);
-            double d = double.CreateTruncating(values[i]) - b;
-            changed += d * d;
-            sized += b * b;
-        }
-
-        _change += changed;
-        _before += sized;
-    }
+    private void Compare(ReadOnlySpan<T> values) => (_isGradient ? _gradients : _values).Add(values);
 }

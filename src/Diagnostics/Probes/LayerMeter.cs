@@ -47,7 +47,7 @@ internal sealed class LayerMeter((float Low, float High)? bounds) : IElementPass
 
         ElementWalk.Visit(output, layout?.RowLength ?? 1, this);
         Statistics = _moments.ToStatistics();
-        Variation = HasUnits ? _variation.Deviation : double.NaN;
+        Variation = HasUnits ? _variation.End() : double.NaN;
         if (HasUnits)
         {
             Units.End(layout!.Value.Samples * layout.Value.Outer);

@@ -63,6 +63,9 @@ internal sealed class LayerProbe
     /// <summary>Gets or sets the mode at the last call in evaluation; null when it was not called since the last validation.</summary>
     public bool? ModeInEvaluation { get; set; }
 
+    /// <summary>Gets the shape of the last output that was looked at; null before the first.</summary>
+    public long[]? Shape { get; private set; }
+
     /// <summary>Gets or sets a value indicating whether the probe failed and was switched off.</summary>
     public bool IsOff { get; set; }
 
@@ -102,12 +105,18 @@ internal sealed class LayerProbe
     /// <param name="forceDevice">Whether to reduce by torch what could be read directly.</param>
     public void Measure(object? input, Tensor output, long step, DeviceReadback readback, bool forceDevice)
     {
-        if (_measuredStep == step || output.NumberOfElements == 0 || !TensorMeter.CanMeasure(output))
+        if (_measuredStep == step)
         {
             return;
         }
 
-        var shape = output.shape;
+        long[] shape = output.shape;
+        Shape = shape;
+        if (output.NumberOfElements == 0 || !TensorMeter.CanMeasure(output))
+        {
+            return;
+        }
+
         _lastDimension = shape.Length > 0 ? shape[^1] : 1;
         UnitLayout? layout = shape.Length >= 2 ? UnitLayout.Of(shape, _layer.Kind) : null;
         _meter.Measure(output, layout, forceDevice || !TensorMeter.IsOnHost(output) ? readback : null);

@@ -5,11 +5,15 @@ namespace TrainingDoctor.Probes;
 /// <summary>The probes of all parameters of a model, and what they give together.</summary>
 internal sealed class ParameterProbes : IDisposable
 {
+    /// <summary>Waking another thread takes as long as measuring tens of thousands of elements.</summary>
+    private const long WorthSharing = 250_000;
+
     private readonly nn.Module _model;
     private readonly DeviceReadback _readback;
     private readonly bool _forceDevice;
     private readonly Action<string, Exception> _fail;
     private readonly List<ParameterProbe> _probes = [];
+    private int _threads = 1;
     private nn.Module? _owner;
 
     /// <summary>Makes a probe for every parameter of a model.</summary>
@@ -29,7 +33,7 @@ internal sealed class ParameterProbes : IDisposable
             _probes.Add(new ParameterProbe(name, parameter, scopes.Intern(ScopeKind.Parameter, name)));
         }
 
-        FindOwner();
+        Settle();
     }
 
     /// <summary>Keeps all values, so that the changes of the next step can be measured.</summary>
@@ -45,7 +49,34 @@ internal sealed class ParameterProbes : IDisposable
     public void Measure(long step)
     {
         FindAgain();
-        Each(probe => probe.Measure(step, _readback, _forceDevice));
+        if (_threads == 1)
+        {
+            Each(probe => probe.Measure(step, _readback, _forceDevice));
+            return;
+        }
+
+        var faults = new Exception?[_probes.Count];
+        SharedWork.Run(_probes.Count, _threads, index =>
+        {
+            try
+            {
+                if (!_probes[index].IsOff)
+                {
+                    _probes[index].Measure(step, _readback, _forceDevice);
+                }
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                faults[index] = exception;
+            }
+        });
+        for (int index = 0; index < faults.Length; index++)
+        {
+            if (faults[index] is { } fault)
+            {
+                SwitchOff(_probes[index], fault);
+            }
+        }
     }
 
     /// <summary>Tells what was measured, parameter by parameter and of all together.</summary>
@@ -55,16 +86,20 @@ internal sealed class ParameterProbes : IDisposable
     public void Report(long step, double? weightDecay, Action<Metric, int, double> observe)
     {
         Each(probe => probe.Report(step, observe));
-        var probes = _probes.Where(probe => !probe.IsOff).ToList();
-        if (probes.Count == 0)
+        if (_probes.TrueForAll(probe => probe.IsOff))
         {
             return;
         }
 
-        double gradient = probes.Sum(probe => probe.SquaredGradientNorm);
-        double weight = probes.Sum(probe => probe.SquaredWeightNorm);
-        double change = probes.Sum(probe => probe.SquaredChange);
-        double before = probes.Sum(probe => probe.SquaredBefore);
+        var (gradient, weight, change, before) = (0.0, 0.0, 0.0, 0.0);
+        foreach (var probe in _probes.Where(probe => !probe.IsOff))
+        {
+            gradient += probe.SquaredGradientNorm;
+            weight += probe.SquaredWeightNorm;
+            change += probe.SquaredChange;
+            before += probe.SquaredBefore;
+        }
+
         observe(Metric.GlobalGradientNorm, ScopeTable.Run, Math.Sqrt(gradient));
         observe(Metric.GlobalWeightNorm, ScopeTable.Run, Math.Sqrt(weight));
         if (double.IsFinite(change) && before > 0)
@@ -96,10 +131,15 @@ internal sealed class ParameterProbes : IDisposable
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                probe.IsOff = true;
-                _fail($"measuring parameter '{probe.Name}'", exception);
+                SwitchOff(probe, exception);
             }
         }
+    }
+
+    private void SwitchOff(ParameterProbe probe, Exception exception)
+    {
+        probe.IsOff = true;
+        _fail($"measuring parameter '{probe.Name}'", exception);
     }
 
     /// <summary>Moving a model to another device or type replaces its parameters, all of them: the first tells. Only the module that holds it is asked, not the whole model.</summary>
@@ -119,10 +159,17 @@ internal sealed class ParameterProbes : IDisposable
             }
         }
 
-        FindOwner();
+        Settle();
     }
 
-    private void FindOwner() =>
+    /// <summary>Finds out where the parameters are: who holds the first, and whether several threads may measure them.</summary>
+    private void Settle()
+    {
         _owner = _probes.Count == 0 ? null : _model.modules().Prepend(_model).FirstOrDefault(
             module => module.named_parameters(recurse: false).Any(item => ReferenceEquals(item.parameter, _probes[0].Parameter)));
+
+        // What a device computes is collected in one order, by one thread.
+        bool isShared = !_forceDevice && _probes.TrueForAll(probe => TensorMeter.IsOnHost(probe.Parameter)) && _probes.Sum(probe => probe.Parameter.NumberOfElements) >= WorthSharing;
+        _threads = isShared ? SharedWork.Threads : 1;
+    }
 }

@@ -7,16 +7,16 @@ namespace TrainingDoctor.Probes;
 /// <param name="maximum">The share of time that the monitor may take.</param>
 internal sealed class SampleClock(SamplingSchedule schedule, double maximum)
 {
-    /// <summary>How much time the monitor may take beyond its share, once: short runs are measured throughout.</summary>
-    private static readonly double Grace = Stopwatch.Frequency;
+    /// <summary>What the monitor takes beyond what it can time itself, of that time: being called, and what training pays for finding its caches full of other things (benchmarks/Overhead).</summary>
+    private const double Unseen = 0.5;
 
-    private readonly long _started = Stopwatch.GetTimestamp();
+    /// <summary>How much time the monitor may take beyond its share, once, after the dense steps: short runs are measured throughout.</summary>
+    private static readonly double Grace = 0.1 * Stopwatch.Frequency;
+
     private readonly LossAlarm _alarm = new();
+    private long _started = Stopwatch.GetTimestamp();
     private long _spent;
     private long _alarmedUntil = -1;
-
-    /// <summary>Gets the share of the time since the start that was spent on measuring.</summary>
-    public double Overhead => (double)_spent / Math.Max(1, Stopwatch.GetTimestamp() - _started);
 
     /// <summary>Tells what the monitor was busy with.</summary>
     /// <param name="started">The time stamp of its beginning.</param>
@@ -39,7 +39,25 @@ internal sealed class SampleClock(SamplingSchedule schedule, double maximum)
 
     /// <summary>Decides on a step.</summary>
     /// <param name="step">The step.</param>
-    public bool Wants(long step) =>
-        schedule.Wants(step, step <= _alarmedUntil)
-        && (!schedule.KeepsBudget || _spent < Grace || _spent < maximum * (Stopwatch.GetTimestamp() - _started));
+    public bool Wants(long step)
+    {
+        if (step < schedule.DenseSteps)
+        {
+            return true;
+        }
+
+        if (step == schedule.DenseSteps)
+        {
+            // The dense steps are asked for as they are, and include the runtime's compiling: the account begins after them.
+            (_started, _spent) = (Stopwatch.GetTimestamp(), 0);
+        }
+
+        return schedule.Wants(step, step <= _alarmedUntil) && (!schedule.KeepsBudget || HasTime());
+    }
+
+    private bool HasTime()
+    {
+        double taken = _spent * (1 + Unseen);
+        return taken < Grace || taken < maximum * (Stopwatch.GetTimestamp() - _started);
+    }
 }

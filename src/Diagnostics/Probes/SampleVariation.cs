@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace TrainingDoctor.Probes;
 
@@ -8,28 +9,18 @@ internal sealed class SampleVariation
 {
     private const int MostGroups = 128;
     private const int GroupLength = 8;
+
+    /// <summary>So few differences are summed in float that none of them is lost; then the sums go on in double.</summary>
+    private const int SamplesInFloat = 64;
     private int[] _places = [];
     private float[] _pivots = [];
+    private float[] _fewSums = [];
+    private float[] _fewSquares = [];
     private double[] _sums = [];
     private double[] _squares = [];
     private int _rowLength = -1;
+    private int _vectors;
     private int _samples;
-
-    /// <summary>Gets the mean over places of the standard deviation across samples (population); NaN for fewer than two samples.</summary>
-    public double Deviation
-    {
-        get
-        {
-            double total = 0;
-            for (int i = 0; i < _places.Length; i++)
-            {
-                double mean = _sums[i] / _samples;
-                total += Math.Sqrt(Math.Max(0, (_squares[i] / _samples) - (mean * mean)));
-            }
-
-            return _samples < 2 ? double.NaN : total / _places.Length;
-        }
-    }
 
     /// <summary>Chooses the places of a sample that are compared: groups of neighbours, spread evenly.</summary>
     /// <param name="rowLength">The number of elements of a sample.</param>
@@ -52,8 +43,12 @@ internal sealed class SampleVariation
             _rowLength = rowLength;
             _places = Places(rowLength);
             (_pivots, _sums, _squares) = (new float[_places.Length], new double[_places.Length], new double[_places.Length]);
+            (_fewSums, _fewSquares) = (new float[_places.Length], new float[_places.Length]);
+            _vectors = CountVectors();
         }
 
+        Array.Clear(_fewSums);
+        Array.Clear(_fewSquares);
         Array.Clear(_sums);
         Array.Clear(_squares);
         _samples = 0;
@@ -72,53 +67,87 @@ internal sealed class SampleVariation
             }
         }
 
-        _samples += values.Length / _rowLength;
-        int p = 0;
+        for (int start = 0; start < values.Length; start += _rowLength)
+        {
+            AddSample(values.Slice(start, _rowLength));
+            if (++_samples % SamplesInFloat == 0)
+            {
+                KeepSums();
+            }
+        }
+    }
+
+    /// <summary>Ends the batch.</summary>
+    /// <returns>The mean over places of the standard deviation across samples (population); NaN for fewer than two samples.</returns>
+    public double End()
+    {
+        KeepSums();
+        double total = 0;
+        for (int i = 0; i < _places.Length; i++)
+        {
+            double mean = _sums[i] / _samples;
+            total += Math.Sqrt(Math.Max(0, (_squares[i] / _samples) - (mean * mean)));
+        }
+
+        return _samples < 2 ? double.NaN : total / _places.Length;
+    }
+
+    /// <summary>In the order of memory, which is the quickest to read.</summary>
+    private void AddSample(ReadOnlySpan<float> sample)
+    {
+        var pivots = MemoryMarshal.Cast<float, Vector<float>>(_pivots)[.._vectors];
+        var sums = MemoryMarshal.Cast<float, Vector<float>>(_fewSums.AsSpan())[.._vectors];
+        var squares = MemoryMarshal.Cast<float, Vector<float>>(_fewSquares.AsSpan())[.._vectors];
+        if (_places.Length == _rowLength)
+        {
+            var vectors = MemoryMarshal.Cast<float, Vector<float>>(sample)[.._vectors];
+            for (int v = 0; v < vectors.Length; v++)
+            {
+                var d = vectors[v] - pivots[v];
+                sums[v] += d;
+                squares[v] += d * d;
+            }
+        }
+        else
+        {
+            for (int v = 0; v < pivots.Length; v++)
+            {
+                var d = new Vector<float>(sample[_places[v * Vector<float>.Count]..]) - pivots[v];
+                sums[v] += d;
+                squares[v] += d * d;
+            }
+        }
+
+        for (int p = _vectors * Vector<float>.Count; p < _places.Length; p++)
+        {
+            float d = sample[_places[p]] - _pivots[p];
+            _fewSums[p] += d;
+            _fewSquares[p] += d * d;
+        }
+    }
+
+    private void KeepSums()
+    {
+        for (int p = 0; p < _places.Length; p++)
+        {
+            _sums[p] += _fewSums[p];
+            _squares[p] += _fewSquares[p];
+        }
+
+        Array.Clear(_fewSums);
+        Array.Clear(_fewSquares);
+    }
+
+    /// <summary>Counts the vectors of places that are neighbours, from the first place on.</summary>
+    private int CountVectors()
+    {
         int width = Vector<float>.Count;
-        for (; p <= _places.Length - width; p += width)
+        int vectors = 0;
+        while ((vectors + 1) * width <= _places.Length && _places[((vectors + 1) * width) - 1] - _places[vectors * width] == width - 1)
         {
-            if (_places[p + width - 1] - _places[p] == width - 1)
-            {
-                AddNeighbours(values, p);
-            }
-            else
-            {
-                AddEach(values, p, width);
-            }
+            vectors++;
         }
 
-        AddEach(values, p, _places.Length - p);
-    }
-
-    private void AddNeighbours(ReadOnlySpan<float> values, int first)
-    {
-        var pivots = new Vector<float>(_pivots, first);
-        var sum = Vector<float>.Zero;
-        var squares = Vector<float>.Zero;
-        for (int i = _places[first]; i < values.Length; i += _rowLength)
-        {
-            var d = new Vector<float>(values[i..]) - pivots;
-            sum += d;
-            squares += d * d;
-        }
-
-        for (int i = 0; i < Vector<float>.Count; i++)
-        {
-            _sums[first + i] += sum[i];
-            _squares[first + i] += squares[i];
-        }
-    }
-
-    private void AddEach(ReadOnlySpan<float> values, int first, int count)
-    {
-        for (int p = first; p < first + count; p++)
-        {
-            for (int i = _places[p]; i < values.Length; i += _rowLength)
-            {
-                double d = values[i] - _pivots[p];
-                _sums[p] += d;
-                _squares[p] += d * d;
-            }
-        }
+        return vectors;
     }
 }

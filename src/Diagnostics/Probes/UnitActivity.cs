@@ -16,6 +16,7 @@ internal sealed class UnitActivity((float Low, float High)? bounds)
     private int[] _boundBatches = [];
     private int[] _active = [];
     private int[] _free = [];
+    private bool _isSettled;
     private long _atBound;
     private long _elements;
     private long _samples;
@@ -46,7 +47,7 @@ internal sealed class UnitActivity((float Low, float High)? bounds)
 
         Array.Clear(_active);
         Array.Clear(_free);
-        (_atBound, _elements) = (0, 0);
+        (_atBound, _elements, _isSettled) = (0, 0, false);
     }
 
     /// <summary>Takes values of the batch.</summary>
@@ -55,15 +56,20 @@ internal sealed class UnitActivity((float Low, float High)? bounds)
     public void Add(ReadOnlySpan<float> values, UnitLayout layout)
     {
         _elements += values.Length;
-        if (layout.Inner == 1)
+        if (bounds is null)
+        {
+            AddUnbounded(values, layout);
+        }
+        else if (layout.Inner == 1)
         {
             AddColumns(values, layout.Units);
-            return;
         }
-
-        for (int plane = 0; plane * layout.Inner < values.Length; plane++)
+        else
         {
-            AddPlane(values.Slice(plane * layout.Inner, layout.Inner), plane % layout.Units);
+            for (int plane = 0; plane * layout.Inner < values.Length; plane++)
+            {
+                AddPlane(values.Slice(plane * layout.Inner, layout.Inner), plane % layout.Units);
+            }
         }
     }
 
@@ -99,39 +105,74 @@ internal sealed class UnitActivity((float Low, float High)? bounds)
         End(samples);
     }
 
+    /// <summary>Without bounds all that is asked is whether a unit was ever other than zero. In a healthy layer a few samples answer that for all units, and the rest need not be looked at.</summary>
+    private void AddUnbounded(ReadOnlySpan<float> values, UnitLayout layout)
+    {
+        if (_isSettled)
+        {
+            return;
+        }
+
+        if (layout.Inner == 1)
+        {
+            for (int start = 0; start < values.Length; start += layout.Units)
+            {
+                AddRow(values.Slice(start, layout.Units));
+            }
+        }
+        else
+        {
+            for (int plane = 0; plane * layout.Inner < values.Length; plane++)
+            {
+                int unit = plane % layout.Units;
+                if (_active[unit] == 0)
+                {
+                    _active[unit] = values.Slice(plane * layout.Inner, layout.Inner).ContainsAnyExcept(0f) ? 1 : 0;
+                }
+            }
+        }
+
+        Array.Fill(_free, 1);
+        _isSettled = !_active.AsSpan().Contains(0);
+    }
+
+    /// <summary>All bits but the sign: those of zero, and of zero alone, are clear.</summary>
+    private void AddRow(ReadOnlySpan<float> row)
+    {
+        var magnitude = new Vector<int>(int.MaxValue);
+        var vectors = MemoryMarshal.Cast<float, Vector<int>>(row);
+        var active = MemoryMarshal.Cast<int, Vector<int>>(_active.AsSpan());
+        for (int v = 0; v < vectors.Length; v++)
+        {
+            active[v] |= vectors[v] & magnitude;
+        }
+
+        for (int u = vectors.Length * Vector<int>.Count; u < row.Length; u++)
+        {
+            _active[u] |= row[u] != 0 ? 1 : 0;
+        }
+    }
+
     private void AddColumns(ReadOnlySpan<float> values, int units)
     {
+        var (low, high) = bounds!.Value;
+        var (lows, highs) = (new Vector<float>(low), new Vector<float>(high));
         int u = 0;
         for (; u <= units - Vector<float>.Count; u += Vector<float>.Count)
         {
-            // All bits but the sign: those of zero, and of zero alone, are clear.
             var bits = Vector<int>.Zero;
             var free = Vector<int>.Zero;
             var count = Vector<int>.Zero;
-            if (bounds is var (low, high))
+            for (int i = u; i < values.Length; i += units)
             {
-                var (lows, highs) = (new Vector<float>(low), new Vector<float>(high));
-                for (int i = u; i < values.Length; i += units)
-                {
-                    var x = new Vector<float>(values[i..]);
-                    bits |= Vector.AsVectorInt32(x);
-                    var isFree = Vector.GreaterThan(x, lows) & Vector.LessThan(x, highs);
-                    free |= isFree;
-                    count -= isFree;
-                }
-
-                _atBound += ((long)values.Length / units * Vector<float>.Count) - Vector.Sum(count);
-            }
-            else
-            {
-                for (int i = u; i < values.Length; i += units)
-                {
-                    bits |= Vector.AsVectorInt32(new Vector<float>(values[i..]));
-                }
-
-                free = Vector<int>.AllBitsSet;
+                var x = new Vector<float>(values[i..]);
+                bits |= Vector.AsVectorInt32(x);
+                var isFree = Vector.GreaterThan(x, lows) & Vector.LessThan(x, highs);
+                free |= isFree;
+                count -= isFree;
             }
 
+            _atBound += ((long)values.Length / units * Vector<float>.Count) - Vector.Sum(count);
             (new Vector<int>(_active, u) | (bits & new Vector<int>(int.MaxValue))).CopyTo(_active, u);
             (new Vector<int>(_free, u) | free).CopyTo(_free, u);
         }
@@ -147,32 +188,20 @@ internal sealed class UnitActivity((float Low, float High)? bounds)
 
     private void AddPlane(ReadOnlySpan<float> plane, int unit)
     {
+        var (low, high) = bounds!.Value;
+        var (lows, highs) = (new Vector<float>(low), new Vector<float>(high));
         var vectors = MemoryMarshal.Cast<float, Vector<float>>(plane);
         var bits = Vector<int>.Zero;
         var free = Vector<int>.Zero;
-        if (bounds is var (low, high))
+        foreach (var x in vectors)
         {
-            var (lows, highs) = (new Vector<float>(low), new Vector<float>(high));
-            foreach (var x in vectors)
-            {
-                bits |= Vector.AsVectorInt32(x);
-                free -= Vector.GreaterThan(x, lows) & Vector.LessThan(x, highs);
-            }
-
-            int count = Vector.Sum(free);
-            _atBound += (vectors.Length * Vector<float>.Count) - count;
-            _free[unit] |= count;
-        }
-        else
-        {
-            foreach (var x in vectors)
-            {
-                bits |= Vector.AsVectorInt32(x);
-            }
-
-            _free[unit] = 1;
+            bits |= Vector.AsVectorInt32(x);
+            free -= Vector.GreaterThan(x, lows) & Vector.LessThan(x, highs);
         }
 
+        int count = Vector.Sum(free);
+        _atBound += (vectors.Length * Vector<float>.Count) - count;
+        _free[unit] |= count;
         _active[unit] |= Vector.Sum(Vector.Negate(Vector.AsVectorInt32(Vector.GreaterThan(bits & new Vector<int>(int.MaxValue), Vector<int>.Zero))));
         foreach (float x in plane[(vectors.Length * Vector<float>.Count)..])
         {
@@ -182,7 +211,7 @@ internal sealed class UnitActivity((float Low, float High)? bounds)
 
     private void AddOne(float x, int unit)
     {
-        bool isBound = bounds is var (low, high) && (x <= low || x >= high);
+        bool isBound = x <= bounds!.Value.Low || x >= bounds.Value.High;
         _active[unit] |= x != 0 ? 1 : 0;
         _free[unit] |= isBound ? 0 : 1;
         _atBound += isBound ? 1 : 0;

@@ -16,7 +16,12 @@ internal readonly record struct UnitLayout(int Samples, int Outer, int Units, in
     public static UnitLayout Of(long[] shape, LayerKind kind)
     {
         bool channels = shape.Length >= 4 || (shape.Length == 3 && kind is LayerKind.Convolution or LayerKind.TransposedConvolution or LayerKind.BatchNormalization);
-        int between = checked((int)shape.Skip(channels ? 2 : 1).SkipLast(channels ? 0 : 1).Aggregate(1L, (product, size) => product * size));
+        int between = 1;
+        foreach (long size in channels ? shape.AsSpan(2) : shape.AsSpan(1, shape.Length - 2))
+        {
+            between = checked(between * (int)size);
+        }
+
         return channels
             ? new UnitLayout((int)shape[0], 1, (int)shape[1], between)
             : new UnitLayout((int)shape[0], between, (int)shape[^1], 1);

@@ -71,6 +71,7 @@ public sealed class RobustnessTests
     [Theory]
     [InlineData(ScalarType.Float64)]
     [InlineData(ScalarType.BFloat16)]
+    [InlineData(ScalarType.Float16)]
     public void EveryPrecisionIsMeasured(ScalarType type)
     {
         torch.manual_seed(1);

@@ -3,7 +3,7 @@ using TrainingDoctor.Probes;
 
 namespace TrainingDoctor.Tests.Probes;
 
-/// <summary>Which steps are measured: many at the start, few later, many again when something looks wrong, and none while the monitor takes too much time.</summary>
+/// <summary>Which steps are measured: many at the start, few later, many again when something looks wrong, and after the dense start none while the monitor takes too much time.</summary>
 public sealed class SamplingTests
 {
     private static readonly SamplingSchedule Schedule = new() { DenseSteps = 5, Interval = 10, AlarmedSteps = 7 };
@@ -42,9 +42,19 @@ public sealed class SamplingTests
     public void OverItsBudgetItMeasuresNothing()
     {
         var clock = new SampleClock(Schedule, 0.02);
+        Assert.Equal([0, 1, 2, 3, 4], Wanted(clock, 0, 6));
         clock.Spend(Stopwatch.GetTimestamp() - (100 * Stopwatch.Frequency));
 
-        Assert.Empty(Wanted(clock, 0, 31));
+        Assert.Empty(Wanted(clock, 6, 31));
+    }
+
+    [Fact]
+    public void WhatTheDenseStepsTookIsNoDebt()
+    {
+        var clock = new SampleClock(Schedule, 0.02);
+        clock.Spend(Stopwatch.GetTimestamp() - (100 * Stopwatch.Frequency));
+
+        Assert.Equal([0, 1, 2, 3, 4, 10, 20, 30], Wanted(clock, 0, 31));
     }
 
     [Fact]
