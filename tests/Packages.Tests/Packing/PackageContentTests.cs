@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Xml.Linq;
+using Xunit.Abstractions;
+
+namespace TrainingDoctor.Tests.Packing;
+
+/// <summary>What the packages carry, and what they must not.</summary>
+[Collection(SharedPackages.Name)]
+public sealed class PackageContentTests(PackedRepository packages, ITestOutputHelper output)
+{
+    private static readonly string[] Names = ["TrainingDoctor.Rules", "TrainingDoctor.Diagnostics", "traindoctor"];
+
+    public static TheoryData<string> Ids => [.. Names];
+
+    [Fact]
+    public void ThereAreNoOtherPackages() =>
+        Assert.Equal(
+            Names.Select(id => packages.PathOf(id)).Concat(Names.Select(id => packages.PathOf(id, "snupkg"))).Order(StringComparer.Ordinal),
+            Directory.EnumerateFiles(packages.Feed).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void ThePackageSaysWhatItIsAndWhereItComesFrom(string id)
+    {
+        using var package = new PackageFile(packages.PathOf(id));
+
+        Assert.Equal(packages.Version, package.Describe("version")?.Value);
+        Assert.Equal("MIT", package.Describe("license")?.Value);
+        Assert.Equal("expression", package.Describe("license")?.Attribute("type")?.Value);
+        Assert.NotEmpty(package.Describe("authors")!.Value);
+        Assert.NotEmpty(package.Describe("description")!.Value);
+        Assert.NotEmpty(package.Describe("tags")!.Value);
+        Assert.Equal("README.md", package.Describe("readme")?.Value);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Repository.Root, "README.md")), package.Read("README.md").ToArray());
+        Assert.Equal("git", package.Describe("repository")?.Attribute("type")?.Value);
+        Assert.Equal($"{PackedRepository.Remote}.git", package.Describe("repository")?.Attribute("url")?.Value);
+        Assert.Equal(PackedRepository.Commit, package.Describe("repository")?.Attribute("commit")?.Value);
+    }
+
+    [Theory]
+    [InlineData("TrainingDoctor.Rules")]
+    [InlineData("TrainingDoctor.Diagnostics")]
+    public void TheLibraryBringsItsDocumentation(string id)
+    {
+        using var package = new PackageFile(packages.PathOf(id));
+        var documentation = XDocument.Load(package.Read($"lib/net10.0/{id}.xml"));
+
+        Assert.Contains($"lib/net10.0/{id}.dll", package.Files);
+        Assert.Equal(id, documentation.Root!.Element("assembly")!.Element("name")!.Value);
+        Assert.True(documentation.Descendants("member").Count() > 100);
+    }
+
+    [Fact]
+    public void TheRulesNeedNoOtherPackage()
+    {
+        using var package = new PackageFile(packages.PathOf("TrainingDoctor.Rules"));
+
+        Assert.Empty(package.Dependencies);
+    }
+
+    /// <summary>A program may choose its libtorch: the library brings the cure for the native library, and no libtorch.</summary>
+    [Fact]
+    public void TheProbesBringTheCureOfTheNativeLibraryAndNoLibtorch()
+    {
+        using var package = new PackageFile(packages.PathOf("TrainingDoctor.Diagnostics"));
+
+        Assert.Contains("buildTransitive/TrainingDoctor.Diagnostics.targets", package.Files);
+        Assert.Contains("buildTransitive/WeakenSymbolVersion.cs", package.Files);
+        Assert.Contains("TrainingDoctor.Rules", package.Dependencies);
+        Assert.Contains("TorchSharp", package.Dependencies);
+        Assert.DoesNotContain(package.Dependencies, dependency => dependency.StartsWith("libtorch", StringComparison.OrdinalIgnoreCase) || dependency.StartsWith("Grpc", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(package.Files, IsNative);
+    }
+
+    [Fact]
+    public void TheToolCarriesNoNativeLibraryAndNoDocumentationOfCode()
+    {
+        using var package = new PackageFile(packages.PathOf("traindoctor"));
+
+        Assert.Contains("tools/net10.0/any/DotnetToolSettings.xml", package.Files);
+        Assert.Contains("tools/net10.0/any/traindoctor.dll", package.Files);
+        Assert.DoesNotContain(package.Files, IsNative);
+        Assert.DoesNotContain("tools/net10.0/any/TrainingDoctor.Rules.xml", package.Files);
+        Assert.True(new FileInfo(packages.PathOf("traindoctor")).Length < 10_000_000, "The tool is downloaded within seconds; what made it so large?");
+    }
+
+    [Fact]
+    public void TheSizesAreKnown()
+    {
+        foreach (string id in Names)
+        {
+            using var package = new PackageFile(packages.PathOf(id));
+            string line = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{id}: {new FileInfo(packages.PathOf(id)).Length / 1e6:0.00} MB packed, {package.InstalledSize / 1e6:0.00} MB installed, symbols {new FileInfo(packages.PathOf(id, "snupkg")).Length / 1e6:0.00} MB");
+            output.WriteLine(line);
+            Console.WriteLine(line);
+            Assert.True(package.InstalledSize > 100_000, line);
+        }
+    }
+
+    private static bool IsNative(string file) => Path.GetExtension(file) is ".so" or ".dylib" || file.Contains("LibTorch", StringComparison.OrdinalIgnoreCase) || file.Contains("/native/", StringComparison.Ordinal);
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace TrainingDoctor.Tests.Packing;
+
+/// <summary>
+/// The packages, made once for all tests by the command of CONTRIBUTING.md. They are made from a copy of the sources: packing the tool restores its project
+/// without libtorch, which would break the programs that other tests run at the same time.
+/// </summary>
+public sealed class PackedRepository : IAsyncLifetime
+{
+    /// <summary>A remote for the copy, since what links symbols to sources is the remote, and a clone need not have one.</summary>
+    public const string Remote = "https://github.com/example/training-doctor";
+
+    /// <summary>The commit that the copy stands at.</summary>
+    public const string Commit = "0123456789abcdef0123456789abcdef01234567";
+
+    private static readonly string[] NotPacked = ["bin", "obj", "artifacts", ".git", ".vs", "tests", "benchmarks", "samples"];
+    private readonly string _folder = Directory.CreateTempSubdirectory("packages-").FullName;
+
+    /// <summary>Gets the version of the packages. No other build has it, so nothing that a cache holds can take their place.</summary>
+    public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"0.1.0-test.{DateTime.UtcNow.Ticks}");
+
+    /// <summary>Gets the folder that holds the packages.</summary>
+    public string Feed => Path.Combine(_folder, "feed");
+
+    /// <summary>Gets a package of the feed.</summary>
+    /// <param name="id">The package's name.</param>
+    /// <param name="extension">nupkg, or snupkg for its symbols.</param>
+    public string PathOf(string id, string extension = "nupkg") => Path.Combine(Feed, $"{id}.{Version}.{extension}");
+
+    /// <summary>Makes an empty folder, outside of every repository.</summary>
+    public string CreateFolder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+
+    /// <inheritdoc/>
+    public async Task InitializeAsync()
+    {
+        string sources = Path.Combine(_folder, "sources");
+        Copy(new DirectoryInfo(Repository.Root), sources);
+        string git = Directory.CreateDirectory(Path.Combine(sources, ".git")).FullName;
+        Directory.CreateDirectory(Path.Combine(git, "objects"));
+        Directory.CreateDirectory(Path.Combine(git, "refs"));
+        await File.WriteAllTextAsync(Path.Combine(git, "HEAD"), $"{Commit}\n");
+        await File.WriteAllTextAsync(Path.Combine(git, "config"), $"[core]\n\trepositoryformatversion = 0\n[remote \"origin\"]\n\turl = {Remote}.git\n");
+
+        // The build before the tests has analysed the same sources.
+        var packing = await CommandLine.Dotnet(
+            sources, "pack", "build/Packages.slnf", "-c", "Release", "-o", Feed, $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-p:RunAnalyzers=false", "-tl:off");
+        packing.ThatEnds(0);
+    }
+
+    /// <inheritdoc/>
+    public Task DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return Task.CompletedTask;
+    }
+
+    private static void Copy(DirectoryInfo from, string to)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var entry in from.EnumerateFileSystemInfos().Where(entry => !NotPacked.Contains(entry.Name)))
+        {
+            string target = Path.Combine(to, entry.Name);
+            if (entry is DirectoryInfo folder)
+            {
+                Copy(folder, target);
+            }
+            else
+            {
+                File.Copy(entry.FullName, target);
+            }
+        }
+    }
+}
