@@ -1,4 +1,6 @@
 using System.Globalization;
+using Xunit.Abstractions;
+using Xunit.Sdk;
 
 namespace TrainingDoctor.Tests.Packing;
 
@@ -6,7 +8,8 @@ namespace TrainingDoctor.Tests.Packing;
 /// The packages, made once for all tests by the command of CONTRIBUTING.md. They are made from a copy of the sources: packing the tool restores its project
 /// without libtorch, which would break the programs that other tests run at the same time.
 /// </summary>
-public sealed class PackedRepository : IAsyncLifetime
+/// <param name="log">Shown with the results of the tests, whatever their verbosity.</param>
+public sealed class PackedRepository(IMessageSink log) : IAsyncLifetime
 {
     /// <summary>A remote for the copy, since what links symbols to sources is the remote, and a clone need not have one.</summary>
     public const string Remote = "https://github.com/example/training-doctor";
@@ -46,6 +49,13 @@ public sealed class PackedRepository : IAsyncLifetime
         var packing = await CommandLine.Dotnet(
             sources, "pack", "build/Packages.slnf", "-c", "Release", "-o", Feed, $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-p:RunAnalyzers=false", "-tl:off");
         packing.ThatEnds(0);
+        foreach (string path in Directory.EnumerateFiles(Feed, "*.nupkg").Order(StringComparer.Ordinal))
+        {
+            using var package = new PackageFile(path);
+            log.OnMessage(new DiagnosticMessage(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{package.Describe("id")?.Value}: {new FileInfo(path).Length / 1e6:0.00} MB packed, {package.InstalledSize / 1e6:0.00} MB installed, symbols {new FileInfo(Path.ChangeExtension(path, "snupkg")).Length / 1e6:0.00} MB")));
+        }
     }
 
     /// <inheritdoc/>
