@@ -6,6 +6,7 @@ public static class NearestName
     /// <summary>Returns the name with the smallest edit distance (Levenshtein, case ignored).</summary>
     /// <param name="name">What was written.</param>
     /// <param name="known">The known names; at least one.</param>
+    /// <exception cref="ArgumentException">There is no known name.</exception>
     public static string Of(string name, IEnumerable<string> known)
     {
         ArgumentNullException.ThrowIfNull(name);

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace TrainingDoctor.Models;
 
 /// <summary>Reads what can be known of a loss.</summary>
-public static class LossInspector
+internal static class LossInspector
 {
     /// <summary>Describes a loss.</summary>
     /// <param name="loss">The loss module.</param>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace TrainingDoctor.Models;
 
 /// <summary>Reads the structure of a model and the statistics of its initial parameters. Changes nothing and draws no random number.</summary>
-public static class ModelInspector
+internal static class ModelInspector
 {
     /// <summary>Describes a model.</summary>
     /// <param name="model">The model.</param>

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace TrainingDoctor.Models;
 
 /// <summary>Reads what can be known of an optimizer.</summary>
-public static class OptimizerInspector
+internal static class OptimizerInspector
 {
     /// <summary>Describes an optimizer.</summary>
     /// <param name="optimizer">The optimizer.</param>

@@ -7,6 +7,7 @@ public static class LogOpener
     /// <param name="path">The file or folder; <c>-</c> for standard input.</param>
     /// <param name="options">How to read; null for the defaults.</param>
     /// <returns>One source per log; of a folder, one per run found in it.</returns>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     /// <exception cref="LogFormatException">There is no such file, or nothing in it is a log.</exception>
     public static IReadOnlyList<LogSource> Open(string path, LogReadOptions? options = null)
     {

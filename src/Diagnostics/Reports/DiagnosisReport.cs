@@ -35,7 +35,7 @@ public sealed record DiagnosisReport
     /// <summary>Gets the curves, thinned out for plots.</summary>
     public RunSeries Series { get; private init; } = RunSeries.Empty;
 
-    /// <summary>Gets how long the run, or the reading of its log, took.</summary>
+    /// <summary>Gets how long the run, or the reading of its log, took; null when it was not measured.</summary>
     public TimeSpan? Duration { get; private init; }
 
     /// <summary>Gets how much of the model was seen; null when its structure is not known.</summary>
@@ -84,6 +84,7 @@ public sealed record DiagnosisReport
 
     /// <summary>Writes the report as JSON (schema version 1.0), in English.</summary>
     /// <param name="path">The file; replaced when it exists.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void WriteJson(string path) => WriteTo(new JsonReportExporter(), path);
@@ -100,6 +101,7 @@ public sealed record DiagnosisReport
     /// <summary>Writes the report in any format to a file, UTF-8 without byte-order mark.</summary>
     /// <param name="exporter">The format.</param>
     /// <param name="path">The file; replaced when it exists.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void WriteTo(IReportExporter exporter, string path)

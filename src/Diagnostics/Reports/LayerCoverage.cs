@@ -10,9 +10,8 @@ public sealed record LayerCoverage(int Registered, int Hooked, int Fired, IReadO
     /// <summary>Counts the layers of a run.</summary>
     /// <param name="facts">What was measured.</param>
     /// <returns>Null when the model's structure is not known.</returns>
-    public static LayerCoverage? Of(RunFacts facts)
+    internal static LayerCoverage? Of(RunFacts facts)
     {
-        ArgumentNullException.ThrowIfNull(facts);
         if (facts.Run.Model is not { } model)
         {
             return null;

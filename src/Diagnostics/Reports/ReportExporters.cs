@@ -39,6 +39,7 @@ public static class ReportExporters
     /// <summary>Makes the exporter of a format.</summary>
     /// <param name="format">The format.</param>
     /// <param name="language">The language, for formats that people read; English unless given. Formats for machines are always in English.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such format.</exception>
     public static IReportExporter Create(ReportFormat format, ReportLanguage? language = null) => format switch
     {
         ReportFormat.Json => new JsonReportExporter(),

@@ -12,13 +12,13 @@ public sealed record TrialResult
     /// <summary>Gets the metric that both were judged by; null when none could be measured.</summary>
     public Metric? JudgedBy { get; init; }
 
-    /// <summary>Gets the metric's value without the remedy.</summary>
+    /// <summary>Gets the metric's value without the remedy; null when it was not measured.</summary>
     public double? Before { get; init; }
 
-    /// <summary>Gets the metric's value with the remedy.</summary>
+    /// <summary>Gets the metric's value with the remedy; null when it was not measured.</summary>
     public double? After { get; init; }
 
-    /// <summary>Gets the verdict with the remedy.</summary>
+    /// <summary>Gets the verdict with the remedy; null when the remedy could not be tried.</summary>
     public Verdict? VerdictAfter { get; init; }
 
     /// <summary>Gets the steps that the trial trained for.</summary>

@@ -1,6 +1,6 @@
 namespace TrainingDoctor;
 
-/// <summary>One module of a model.</summary>
+/// <summary>One module of a model. What has no meaning for its kind, or cannot be read from the module, is null.</summary>
 public sealed record LayerDescription
 {
     /// <summary>Gets the path in the model, as in <c>named_modules</c>.</summary>
@@ -27,7 +27,7 @@ public sealed record LayerDescription
     /// <summary>Gets the number of output features or channels.</summary>
     public long? OutputFeatures { get; init; }
 
-    /// <summary>Gets a value indicating whether it has a bias; null when that has no meaning.</summary>
+    /// <summary>Gets a value indicating whether it has a bias.</summary>
     public bool? HasBias { get; init; }
 
     /// <summary>Gets the slope for negative inputs (Leaky ReLU) or the alpha (ELU).</summary>

@@ -26,10 +26,12 @@ public sealed record ModelDescription
 
     /// <summary>Finds a layer by its path.</summary>
     /// <param name="path">The path.</param>
+    /// <returns>Null when the model has no such layer.</returns>
     public LayerDescription? FindLayer(string path) => Layers.FirstOrDefault(layer => layer.Path == path);
 
     /// <summary>Finds a parameter by its name.</summary>
     /// <param name="name">The name.</param>
+    /// <returns>Null when the model has no such parameter.</returns>
     public ParameterDescription? FindParameter(string name) => Parameters.FirstOrDefault(parameter => parameter.Name == name);
 }
 

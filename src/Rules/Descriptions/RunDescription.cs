@@ -9,16 +9,16 @@ public sealed record RunDescription
     /// <summary>Gets where the measurements come from: <c>live</c>, <c>jsonl</c>, <c>csv</c>, <c>tensorboard</c>, …</summary>
     public string Source { get; init; } = "live";
 
-    /// <summary>Gets the file or folder that the run was read from.</summary>
+    /// <summary>Gets the file or folder that the run was read from; null for live runs.</summary>
     public string? Path { get; init; }
 
     /// <summary>Gets the task, when it is known.</summary>
     public TrainingTask? Task { get; init; }
 
-    /// <summary>Gets the device that the model trains on, e.g. <c>cpu</c>, <c>cuda:0</c>.</summary>
+    /// <summary>Gets the device that the model trains on, e.g. <c>cpu</c>, <c>cuda:0</c>; null where a log does not tell.</summary>
     public string? Device { get; init; }
 
-    /// <summary>Gets when the run began.</summary>
+    /// <summary>Gets when the run began; null where a log does not tell.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>Gets the number of steps the run was meant to take, when it is known.</summary>

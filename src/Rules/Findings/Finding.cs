@@ -33,7 +33,7 @@ public sealed record Finding
     /// <summary>Gets the step at which it was gone again; null when it stayed.</summary>
     public long? RecoveredAt { get; init; }
 
-    /// <summary>Gets the finding that this one follows from.</summary>
+    /// <summary>Gets the finding that this one follows from, e.g. <c>F1</c>; null when it follows from none.</summary>
     public string? ConsequenceOf { get; init; }
 
     /// <summary>Gets the numbers.</summary>

@@ -1,6 +1,6 @@
 namespace TrainingDoctor.Knowledge;
 
-/// <summary>What advice is asked for; all of it is optional.</summary>
+/// <summary>What advice is asked for; what is not known is null.</summary>
 public sealed record AdviceRequest
 {
     /// <summary>Gets the task: decides output and loss.</summary>

@@ -10,6 +10,7 @@ public sealed class RollingMedian
 
     /// <summary>Creates an empty window.</summary>
     /// <param name="window">How many samples it holds; at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The window is smaller than 1.</exception>
     public RollingMedian(int window)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);

@@ -33,7 +33,7 @@ public sealed record RemedyDocument
     public required TrialDocument? Trial { get; init; }
 }
 
-/// <summary>One change: its kind, and only the parameters that this kind has.</summary>
+/// <summary>One change: its kind, and only the parameters that this kind has; the others are null.</summary>
 [JsonObject(ItemNullValueHandling = NullValueHandling.Ignore)]
 public sealed record ActionDocument
 {
@@ -92,19 +92,19 @@ public sealed record TrialDocument
     /// <summary>Gets the metric that both were judged by; null when none could be measured.</summary>
     public required string? Metric { get; init; }
 
-    /// <summary>Gets its value without the remedy.</summary>
+    /// <summary>Gets its value without the remedy; null when it was not measured.</summary>
     public required double? Before { get; init; }
 
-    /// <summary>Gets its value with the remedy.</summary>
+    /// <summary>Gets its value with the remedy; null when it was not measured.</summary>
     public required double? After { get; init; }
 
-    /// <summary>Gets the verdict with the remedy.</summary>
+    /// <summary>Gets the verdict with the remedy; null when the remedy could not be tried.</summary>
     public required Verdict? VerdictAfter { get; init; }
 
     /// <summary>Gets the steps that the trial trained for.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>Gets what could not be applied, or why the trial ended early.</summary>
+    /// <summary>Gets what could not be applied, or why the trial ended early; null when there is nothing to say.</summary>
     public required string? Note { get; init; }
 
     /// <summary>Gets the training loss without the remedy; null when it was not kept.</summary>

@@ -46,7 +46,7 @@ public sealed record ReportDocument
     [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
     public BaselineDocument? Baseline { get; init; }
 
-    /// <summary>Gets the thinned-out curves by metric; left out with <c>--no-series</c>.</summary>
+    /// <summary>Gets the thinned-out curves by metric; null where they were left out (<c>--no-series</c>).</summary>
     [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
     public IReadOnlyDictionary<string, IReadOnlyList<SeriesDocument>>? Series { get; init; }
 }

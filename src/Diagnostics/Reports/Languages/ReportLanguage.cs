@@ -32,7 +32,7 @@ public sealed class ReportLanguage
     public string Tag { get; }
 
     /// <summary>Gets the English templates that have a translation.</summary>
-    public IReadOnlyCollection<string> Templates => _sentences.Value.Keys;
+    internal IReadOnlyCollection<string> Templates => _sentences.Value.Keys;
 
     /// <summary>Finds a language by its tag; the country does not matter.</summary>
     /// <param name="tag">E.g. <c>ja</c>, <c>ja-JP</c>, <c>ja_JP.UTF-8</c>.</param>

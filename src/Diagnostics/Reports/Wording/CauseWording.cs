@@ -1,7 +1,7 @@
 namespace TrainingDoctor.Reports;
 
 /// <summary>The causes in words, for people.</summary>
-public static class CauseWording
+internal static class CauseWording
 {
     /// <summary>Returns a cause in words.</summary>
     /// <param name="cause">The cause.</param>

@@ -1,7 +1,7 @@
 namespace TrainingDoctor.Reports;
 
 /// <summary>What became of a finding, in words.</summary>
-public static class ChangeWording
+internal static class ChangeWording
 {
     /// <summary>Returns a change in a word.</summary>
     /// <param name="change">The change.</param>

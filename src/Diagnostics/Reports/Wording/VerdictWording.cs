@@ -1,7 +1,7 @@
 namespace TrainingDoctor.Reports;
 
 /// <summary>Verdicts and severities in words, for people.</summary>
-public static class VerdictWording
+internal static class VerdictWording
 {
     /// <summary>Returns a verdict in one or two words.</summary>
     /// <param name="verdict">The verdict.</param>
