@@ -97,7 +97,8 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
         return [.. outcomes.SelectMany(reports => reports)];
     }
 
-    private static List<DiagnosisReport> DiagnoseOne(LogSource source, ReportRequest request, CancellationToken cancellation)
+    /// <summary>Diagnoses every run of one log, with its curves.</summary>
+    internal static List<DiagnosisReport> DiagnoseOne(LogSource source, ReportRequest request, CancellationToken cancellation)
     {
         var series = new List<SeriesCollector>();
         var diagnoses = LogDiagnosis.Diagnose(source, request.Rules, (_, scopes) =>
@@ -110,7 +111,7 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
     }
 
     /// <summary>Several runs make several reports: <c>report.json</c> becomes <c>report-1.json</c>, <c>report-2.json</c> and so on.</summary>
-    private static ReportRequest Numbered(ReportRequest request, int count, int index) => count == 1
+    internal static ReportRequest Numbered(ReportRequest request, int count, int index) => count == 1
         ? request
         : request with { Outputs = [.. request.Outputs.Select(output => output == ReportArguments.StandardOutput ? output : Numbered(output, index))] };
 

@@ -16,6 +16,7 @@ internal static class HostSetup
         builder.Services.AddSingleton<Terminal>();
         builder.Services.AddSingleton<ReportWriter>();
         builder.Services.AddSingleton<ICommandDefinition, DiagnoseCommand>();
+        builder.Services.AddSingleton<ICommandDefinition, WatchCommand>();
         builder.Services.AddSingleton<ICommandDefinition, DemoCommand>();
         builder.Services.AddSingleton<ICommandDefinition, CureCommand>();
         builder.Services.AddSingleton<ICommandDefinition, ExplainCommand>();
