@@ -1,0 +1,118 @@
+namespace TrainingDoctor.Host.Watch;
+
+/// <summary>The runs that are being watched, each with its last report: written by whoever reads or receives runs, read by the console and the page.</summary>
+/// <param name="time">The clock of <see cref="BoardRun.UpdatedAt"/>; null for the system's.</param>
+/// <param name="capacity">How many runs are kept; above it the oldest ended runs leave, and when none has ended, the one longest unchanged.</param>
+internal sealed class RunBoard(TimeProvider? time = null, int capacity = RunBoard.DefaultCapacity)
+{
+    /// <summary>How many runs a board keeps unless told otherwise.</summary>
+    public const int DefaultCapacity = 1000;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, BoardRun> _runs = new(StringComparer.Ordinal);
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private long _version;
+    private long _order;
+    private TaskCompletionSource _changed = NewSignal();
+
+    /// <summary>Gets the runs in the order in which they appeared.</summary>
+    public IReadOnlyList<BoardRun> Runs
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _runs.Values.OrderBy(run => run.Order)];
+            }
+        }
+    }
+
+    /// <summary>Gets the version of the whole board: that of the run which changed last.</summary>
+    public long Version
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _version;
+            }
+        }
+    }
+
+    /// <summary>Finds a run.</summary>
+    /// <param name="id">What identifies it.</param>
+    /// <returns>The run; null when there is none.</returns>
+    public BoardRun? Find(string id)
+    {
+        lock (_lock)
+        {
+            return _runs.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>Puts a run's newest report in the place of its last one.</summary>
+    /// <param name="id">What identifies the run, the same every time.</param>
+    /// <param name="name">Its name for people. It comes from a stranger's log: show it as text only.</param>
+    /// <param name="report">The report with its series. The board never changes it; neither may its maker.</param>
+    /// <param name="ended">Whether the run is over.</param>
+    public void Publish(string id, string name, DiagnosisReport report, bool ended)
+    {
+        TaskCompletionSource changed;
+        lock (_lock)
+        {
+            long order = _runs.TryGetValue(id, out var last) ? last.Order : _order++;
+            _runs[id] = new BoardRun(id, name, report, ended, ++_version, _time.GetUtcNow(), order);
+            if (_runs.Count > capacity)
+            {
+                _runs.Remove(Leaving(id).Id);
+            }
+
+            changed = _changed;
+            _changed = NewSignal();
+        }
+
+        changed.SetResult();
+    }
+
+    /// <summary>Waits until the board is newer than what was seen.</summary>
+    /// <param name="seenVersion">The version seen last; 0 for none.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    /// <returns>The board's version, which is newer.</returns>
+    public async Task<long> WaitForChangeAsync(long seenVersion, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (_version > seenVersion)
+                {
+                    return _version;
+                }
+
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // Continuations must not run inside the one who publishes: it may be the watcher between two looks.
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private BoardRun Leaving(string newest) => _runs.Values
+        .Where(run => run.Id != newest)
+        .OrderBy(run => !run.IsEnded)
+        .ThenBy(run => run.Version)
+        .First();
+}
+
+/// <summary>One run on the board.</summary>
+/// <param name="Id">What identifies it.</param>
+/// <param name="Name">Its name for people, as a stranger's log gave it.</param>
+/// <param name="Report">Its newest report, with its series.</param>
+/// <param name="IsEnded">Whether it is over.</param>
+/// <param name="Version">The board's version when it last changed.</param>
+/// <param name="UpdatedAt">When it last changed.</param>
+/// <param name="Order">How many runs appeared before it.</param>
+internal sealed record BoardRun(string Id, string Name, DiagnosisReport Report, bool IsEnded, long Version, DateTimeOffset UpdatedAt, long Order);
