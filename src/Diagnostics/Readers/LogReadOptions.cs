@@ -21,4 +21,8 @@ public sealed record LogReadOptions
 
     /// <summary>Gets where the number of bytes read so far is told, from time to time.</summary>
     public IProgress<long>? Progress { get; init; }
+
+    /// <summary>Gets a value indicating whether the log is still being written, so that a last line without its end waits instead of counting.</summary>
+    /// <value>The default is false.</value>
+    public bool IsGrowing { get; init; }
 }

@@ -36,7 +36,8 @@ internal static class CommandTree
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30), Output = terminal.Output, Error = terminal.Error })
+            // Ctrl-C while watching reads large logs to their end before the report is written.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(10), Output = terminal.Output, Error = terminal.Error })
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException)

@@ -69,16 +69,8 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
 
     private List<DiagnosisReport> Diagnose(List<LogSource> sources, ReportRequest request, CancellationToken cancellation)
     {
-        var outcomes = new IReadOnlyList<DiagnosisReport>[sources.Count];
-        void All(Action done) => Parallel.For(
-            0,
-            sources.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
-            index =>
-            {
-                outcomes[index] = DiagnoseOne(sources.Count > 1 ? sources[index].With(sources[index].Options with { Parallelism = 1 }) : sources[index], request, cancellation);
-                done();
-            });
+        IReadOnlyList<IReadOnlyList<DiagnosisReport>> outcomes = [];
+        void All(Action done) => outcomes = DiagnoseAll(sources, request, done, cancellation);
 
         long size = sources.Sum(source => File.Exists(source.Path) ? new FileInfo(source.Path).Length : 0);
         if (!terminal.IsInteractive || request.IsQuiet || (size < WorthAProgressBar && sources.Count < 20))
@@ -97,8 +89,28 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
         return [.. outcomes.SelectMany(reports => reports)];
     }
 
-    /// <summary>Diagnoses every run of one log, with its curves.</summary>
-    internal static List<DiagnosisReport> DiagnoseOne(LogSource source, ReportRequest request, CancellationToken cancellation)
+    /// <summary>Diagnoses every run of many logs, with their curves, on all processors.</summary>
+    /// <param name="sources">The logs.</param>
+    /// <param name="request">The rules.</param>
+    /// <param name="done">Told when a log is done, on any thread.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <returns>The reports, log by log.</returns>
+    internal static IReadOnlyList<IReadOnlyList<DiagnosisReport>> DiagnoseAll(IReadOnlyList<LogSource> sources, ReportRequest request, Action done, CancellationToken cancellation)
+    {
+        var outcomes = new IReadOnlyList<DiagnosisReport>[sources.Count];
+        Parallel.For(
+            0,
+            sources.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
+            index =>
+            {
+                outcomes[index] = DiagnoseOne(sources.Count > 1 ? sources[index].With(sources[index].Options with { Parallelism = 1 }) : sources[index], request, cancellation);
+                done();
+            });
+        return outcomes;
+    }
+
+    private static List<DiagnosisReport> DiagnoseOne(LogSource source, ReportRequest request, CancellationToken cancellation)
     {
         var series = new List<SeriesCollector>();
         var diagnoses = LogDiagnosis.Diagnose(source, request.Rules, (_, scopes) =>
@@ -119,7 +131,7 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
         Path.GetDirectoryName(path) ?? string.Empty,
         FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(path)}-{index + 1}{Path.GetExtension(path)}"));
 
-    private static Dictionary<string, string> ParseRoles(IEnumerable<string> assignments)
+    internal static Dictionary<string, string> ParseRoles(IEnumerable<string> assignments)
     {
         var roles = new Dictionary<string, string>();
         foreach (string assignment in assignments)

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Watch;
 
 namespace TrainingDoctor.Host.Configuration;
 
@@ -15,6 +16,7 @@ internal static class HostSetup
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "traindoctor" });
         builder.Services.AddSingleton<Terminal>();
         builder.Services.AddSingleton<ReportWriter>();
+        builder.Services.AddSingleton(_ => new RunBoard());
         builder.Services.AddSingleton<ICommandDefinition, DiagnoseCommand>();
         builder.Services.AddSingleton<ICommandDefinition, WatchCommand>();
         builder.Services.AddSingleton<ICommandDefinition, DemoCommand>();

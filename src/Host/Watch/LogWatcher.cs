@@ -4,107 +4,120 @@ using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Host.Watch;
 
-/// <summary>Follows a file or folder of logs: reads again what has changed, and tells each finding once.</summary>
-/// <remarks>
-/// Reading a changed log from its beginning, instead of resuming a reader, makes the last reading the very reading that <c>diagnose</c> does,
-/// whatever the format, rotation or rewriting. Pauses grow with the time that a reading takes, so that watching never needs more than a fifth of a core.
-/// </remarks>
+/// <summary>Follows a file or folder of logs, puts each run's report on the board and tells each finding once.</summary>
+/// <remarks>See <c>docs/decisions/0020-watching-logs.md</c> for how logs are followed.</remarks>
 /// <param name="path">The file or folder.</param>
 /// <param name="options">How to read.</param>
 /// <param name="request">The rules and the report.</param>
-internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequest request)
+/// <param name="board">Where the reports go.</param>
+internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequest request, RunBoard board)
 {
-    private const string DamagedLog = "TD0003";
+    /// <summary>How many times as long as a look at a log took, the log is left alone: watching a large log costs a fifth of a core.</summary>
     private const int PausePerReading = 4;
 
-    private readonly Dictionary<string, Reading> _readings = [];
-    private readonly HashSet<FindingKey> _told = [];
-
-    /// <summary>Gets how long the next pause must at least be.</summary>
-    public TimeSpan Rest { get; private set; }
+    private readonly Dictionary<(string Path, string Name), Watched> _logs = [];
+    private readonly FindingLedger _ledger = new();
+    private readonly SourceList _sources = new(path, options);
 
     /// <summary>Gets a value indicating whether the last look found anything new or unsettled.</summary>
     public bool HasChanged { get; private set; }
 
-    /// <summary>Looks once at everything and reads what has changed.</summary>
+    /// <summary>Looks once at everything that is due and reads what has changed.</summary>
     /// <param name="cancellation">Stops the reading.</param>
-    /// <returns>Findings that two readings in a row have made and that were not told before.</returns>
-    public IReadOnlyList<WatchedFinding> Look(CancellationToken cancellation)
+    /// <returns>Findings that are certain and were not told before.</returns>
+    public IEnumerable<WatchedFinding> Look(CancellationToken cancellation)
     {
-        var clock = Stopwatch.StartNew();
-        var opened = new List<WatchedFinding>();
         HasChanged = false;
-        foreach (var source in Sources())
+        var sources = _sources.Find();
+        var present = new HashSet<(string Path, string Name)>();
+        foreach (var source in sources)
         {
-            string key = $"{source.Path}\n{source.Name}";
-            var mark = FileMark.Of(source.Path);
-            var last = _readings.GetValueOrDefault(key);
-            if (last is not null && last.Mark == mark && last.Pending.Count == 0)
+            var key = (source.Path, source.Name);
+            if (!present.Add(key))
             {
                 continue;
             }
 
-            HasChanged = true;
-            var found = Read(source, cancellation);
+            if (!_logs.TryGetValue(key, out var watched) || (!watched.Log.HasBegun && watched.Log is RereadWatch && CanFollow(source)))
+            {
+                // The first bytes may have been too few to know telemetry by.
+                _logs[key] = watched = new Watched(CanFollow(source) ? new TelemetryWatch(source, request.Rules) : new RereadWatch(source, request.Rules));
+            }
 
-            // A line may be half-written: what one reading alone has seen waits for the next to confirm it.
-            opened.AddRange(found.Where(finding => last is not null && last.Pending.Contains(finding.Key) && _told.Add(finding.Key)));
-            _readings[key] = new Reading(mark, [.. found.Select(finding => finding.Key).Where(finding => !_told.Contains(finding))]);
+            if (!watched.IsDue)
+            {
+                HasChanged |= watched.Log.IsUnsettled;
+                continue;
+            }
+
+            var clock = Stopwatch.StartNew();
+            var runs = watched.Log.Look(cancellation);
+            watched.RestFor(runs.Count > 0 ? clock.Elapsed * PausePerReading : TimeSpan.Zero);
+            HasChanged |= runs.Count > 0 || watched.Log.IsUnsettled;
+            foreach (var found in Publish(runs))
+            {
+                yield return found;
+            }
         }
 
-        Rest = clock.Elapsed * PausePerReading;
-        return opened;
+        foreach (var key in _logs.Keys.Where(key => !present.Contains(key)).ToList())
+        {
+            _logs.Remove(key, out var gone);
+            _ = Publish(gone!.Log.End());
+        }
     }
 
     /// <summary>Diagnoses everything as <c>diagnose</c> does.</summary>
+    /// <returns>The reports, and what only the end of the runs could tell.</returns>
     /// <exception cref="LogFormatException">A log cannot be read, or there is none.</exception>
-    public List<DiagnosisReport> Finish() =>
-        [.. LogOpener.Open(path, options).SelectMany(source => DiagnoseCommand.DiagnoseOne(source, request, CancellationToken.None))];
-
-    private IReadOnlyList<LogSource> Sources()
+    public (IReadOnlyList<DiagnosisReport> Reports, IReadOnlyList<WatchedFinding> Found) Finish()
     {
-        try
+        foreach (var watched in _logs.Values)
         {
-            return LogOpener.Open(path, options);
+            _ = Publish(watched.Log.End());
         }
-        catch (Exception exception) when (exception is LogFormatException or IOException)
+
+        var reports = new List<DiagnosisReport>();
+        var found = new List<WatchedFinding>();
+        var sources = LogOpener.Open(path, options);
+        var outcomes = DiagnoseCommand.DiagnoseAll(sources, request, () => { }, CancellationToken.None);
+        foreach (var (source, runs) in sources.Zip(outcomes))
         {
-            // Nothing there yet, or a file was rotated away while it was looked at.
-            return [];
+            int generation = _logs.GetValueOrDefault((source.Path, source.Name))?.Log.Generation ?? 0;
+            foreach (var (index, report) in runs.Index())
+            {
+                string id = RunId.Of(source.Path, source.Name, generation, index);
+                reports.Add(report);
+                found.AddRange(Publish([new WatchedRun(id, report, report.Findings, IsEnded: true)]));
+            }
         }
+
+        return (reports, found);
     }
 
-    private List<WatchedFinding> Read(LogSource source, CancellationToken cancellation)
+    private bool CanFollow(LogSource source) => options.Format is LogFormat.Auto or LogFormat.JsonLines && TelemetryFollower.CanFollow(source.Path);
+
+    private List<WatchedFinding> Publish(IReadOnlyList<WatchedRun> runs)
     {
-        try
+        var found = new List<WatchedFinding>();
+        foreach (var run in runs)
         {
-            var diagnoses = LogDiagnosis.Diagnose(source, request.Rules, cancellationToken: cancellation);
-            return
-            [
-                .. diagnoses.SelectMany((diagnosis, index) => diagnosis.Findings
-                    .Where(finding => finding.Rule.Id != DamagedLog)
-                    .Select(finding => new WatchedFinding(source, index, finding))),
-            ];
+            board.Publish(run.Id, run.Report.Run.Name, run.Report, run.IsEnded);
+            found.AddRange(_ledger.TakeNew(run.Id, run.Report, run.Confirmed));
         }
-        catch (Exception exception) when (exception is LogFormatException or IOException)
-        {
-            // Too short to be known yet; the last reading says it when it stays so.
-            return [];
-        }
+
+        return found;
     }
 
-    private sealed record Reading(FileMark Mark, HashSet<FindingKey> Pending);
-}
+    private sealed class Watched(IWatchedLog log)
+    {
+        private long _since = Stopwatch.GetTimestamp();
+        private TimeSpan _rest;
 
-/// <summary>A finding of a run that is being watched.</summary>
-/// <param name="Source">The log.</param>
-/// <param name="Run">Which of its runs, from 0.</param>
-/// <param name="Finding">What was found.</param>
-internal sealed record WatchedFinding(LogSource Source, int Run, Finding Finding)
-{
-    /// <summary>Gets what makes two findings of successive readings the same.</summary>
-    public FindingKey Key { get; } = new(Source.Path, Source.Name, Run, Finding.Rule.Id, Finding.Severity);
-}
+        public IWatchedLog Log => log;
 
-/// <summary>What makes two findings of successive readings the same: layers may join a finding later, so they are no part of it.</summary>
-internal sealed record FindingKey(string Path, string Name, int Run, string RuleId, Severity Severity);
+        public bool IsDue => Stopwatch.GetElapsedTime(_since) >= _rest;
+
+        public void RestFor(TimeSpan rest) => (_since, _rest) = (Stopwatch.GetTimestamp(), rest);
+    }
+}

@@ -1,15 +1,38 @@
+using System.Globalization;
+
 namespace TrainingDoctor.Host.Watch;
 
-/// <summary>A watched finding in one plain line.</summary>
+/// <summary>What is said of watched runs, in plain lines.</summary>
 internal static class WatchText
 {
+    private const int LongestName = 120;
+
     /// <summary>Names a severity as reports do.</summary>
     public static string Word(Severity severity) => severity.ToString().ToLowerInvariant();
 
-    /// <summary>Writes a finding as one line, with control characters of hostile names taken out.</summary>
-    public static string Line(WatchedFinding found)
+    /// <summary>Writes a finding as one line.</summary>
+    public static string Line(WatchedFinding found) =>
+        $"{Name(found.RunName)}: {Word(found.Finding.Severity)} {found.Finding.Rule.Id} {found.Finding.Rule.Name}: {Visible(found.Finding.Message.ToString())}";
+
+    /// <summary>Makes a stranger's name fit to be shown: inert, and no longer than a line.</summary>
+    public static string Name(string name)
     {
-        string line = FormattableString.Invariant($"{found.Source.Name}: {Word(found.Finding.Severity)} {found.Finding.Rule.Id} {found.Finding.Rule.Name}: {found.Finding.Message}");
-        return string.Concat(line.Select(character => char.IsControl(character) ? ' ' : character));
+        string visible = Visible(name);
+        return visible.Length <= LongestName ? visible : string.Concat(visible.AsSpan(0, LongestName - 1), "…");
     }
+
+    /// <summary>Takes out what a terminal would obey instead of show: control characters, and those that turn or hide the text around them.</summary>
+    public static string Visible(string text) => string.Concat(text.Select(character => IsShown(character) ? character : ' '));
+
+    /// <summary>Tells how long ago something was, in one short word.</summary>
+    public static string Age(TimeSpan age) => age switch
+    {
+        { TotalSeconds: < 1 } => "now",
+        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalSeconds} s"),
+        { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalMinutes} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalHours} h"),
+    };
+
+    private static bool IsShown(char character) => !char.IsControl(character)
+        && CharUnicodeInfo.GetUnicodeCategory(character) is not (UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -116,6 +116,16 @@ public sealed class RuleEngine : IMeasurementSink
         }
 
         Announce();
+        _diagnosis = Judge(_facts);
+        return _diagnosis;
+    }
+
+    /// <summary>Returns what was found so far, while the run goes on. What only its end can tell is not in it.</summary>
+    /// <remarks>To be called by the thread that observes. What is returned does not change any more, so that other threads may show it.</remarks>
+    public RunDiagnosis Snapshot() => _diagnosis ?? Judge(_facts.Copy());
+
+    private RunDiagnosis Judge(RunFacts facts)
+    {
         var findings = _openings.Select((opening, index) => ToFinding(opening.Slot, opening.Variant, index)).OfType<Finding>().ToList();
         var statuses = _slots.Select(slot => slot.Status()).ToList();
         int judged = findings.Count;
@@ -125,8 +135,7 @@ public sealed class RuleEngine : IMeasurementSink
             statuses = [.. statuses.Select(status => status.Rule == RuleFailed.Metadata ? new RuleStatus(status.Rule, RuleOutcome.Found) : status)];
         }
 
-        _diagnosis = FindingTriage.Order(findings, statuses, _facts);
-        return _diagnosis;
+        return FindingTriage.Order(findings, statuses, facts);
     }
 
     private void CompleteStep()
@@ -181,7 +190,7 @@ public sealed class RuleEngine : IMeasurementSink
         Confidence = symptom.Confidence,
         Title = diagnosis.Title,
         Message = diagnosis.Message,
-        Layers = symptom.Layers,
+        Layers = [.. symptom.Layers],
         FirstStep = symptom.FirstStep,
         LastStep = symptom.LastStep,
         RecoveredAt = symptom.RecoveredAt,

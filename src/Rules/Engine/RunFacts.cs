@@ -71,7 +71,26 @@ public sealed class RunFacts
     public bool Has(Metric metric) => _summaries[(int)metric].Length > 0;
 
     /// <summary>Gets the training loss over the run, as means of blocks.</summary>
-    public Statistics.CompactedSeries LossSeries { get; } = new();
+    public Statistics.CompactedSeries LossSeries { get; private init; } = new();
+
+    /// <summary>Returns the facts as they are now. The loss as means of blocks, which rules alone look at, stays shared.</summary>
+    internal RunFacts Copy()
+    {
+        var copy = new RunFacts(Run, Scopes)
+        {
+            FirstStep = FirstStep,
+            LastStep = LastStep,
+            StepCount = StepCount,
+            FirstNonFiniteStep = FirstNonFiniteStep,
+            LossSeries = LossSeries,
+        };
+        for (int metric = 0; metric < _summaries.Length; metric++)
+        {
+            copy._summaries[metric] = [.. _summaries[metric]];
+        }
+
+        return copy;
+    }
 
     internal void Add(in Measurement measurement)
     {

@@ -9,7 +9,8 @@ namespace TrainingDoctor.Readers;
 /// <param name="facts">What is known of it.</param>
 /// <param name="createParser">Makes a parser.</param>
 /// <param name="parallelism">How many threads may parse.</param>
-internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILineParser> createParser, int parallelism) : IRowReader
+/// <param name="isGrowing">Whether a last line without its end waits.</param>
+internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILineParser> createParser, int parallelism, bool isGrowing = false) : IRowReader
 {
     private readonly ConcurrentBag<ILineParser> _parsers = [];
     private readonly ConcurrentBag<RowBatch> _batches = [];
@@ -65,7 +66,13 @@ internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILinePa
         while (!rest.IsEmpty)
         {
             var text = LineBlock.NextLine(ref rest);
-            parser.Parse(text, new LinePlace(input, line++, mayQuote, rest.IsEmpty && block.Bytes[^1] != (byte)'\n'), rows);
+            bool isUnfinished = rest.IsEmpty && block.Bytes[^1] != (byte)'\n';
+            if (isUnfinished && isGrowing)
+            {
+                break;
+            }
+
+            parser.Parse(text, new LinePlace(input, line++, mayQuote, isUnfinished), rows);
         }
 
         if (block.Damage is { } damage)

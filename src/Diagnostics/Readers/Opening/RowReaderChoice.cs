@@ -79,7 +79,7 @@ internal static class RowReaderChoice
     }
 
     private static LineRowReader Lines(LogInput input, LogFacts facts, LogReadOptions options, Func<LogFacts, ILineParser> create, bool parallel) =>
-        new(input, facts, () => create(facts), parallel ? options.Parallelism : 1);
+        new(input, facts, () => create(facts), parallel ? options.Parallelism : 1, options.IsGrowing);
 
     private static IRowReader CreateJson(LogInput input, LogReadOptions options, JsonShape.Kind shape)
     {

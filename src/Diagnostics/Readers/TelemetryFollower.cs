@@ -1,0 +1,241 @@
+using System.Globalization;
+using System.Text;
+using TrainingDoctor.Recording;
+
+namespace TrainingDoctor.Readers;
+
+/// <summary>
+/// Follows recorded telemetry while it grows: each look reads only the lines that were finished since the last one, through all parts of the recording, and goes on where it was.
+/// </summary>
+/// <remarks>Not safe for concurrent use.</remarks>
+public sealed class TelemetryFollower
+{
+    private const int Chunk = 256 * 1024;
+    private const int LongestLine = 64 * 1024 * 1024;
+    private const int HeadLength = 1024;
+
+    private readonly string _path;
+    private readonly TelemetryReplay _replay;
+    private readonly byte[] _head = new byte[HeadLength];
+    private int _headLength;
+    private byte[] _buffer = new byte[Chunk];
+    private int _filled;
+    private int _part;
+    private long _offset;
+    private long _line;
+
+    /// <summary>Creates a follower at the beginning of a recording.</summary>
+    /// <param name="path">The first part.</param>
+    /// <param name="open">Makes the sink of the run, when its first line has come.</param>
+    public TelemetryFollower(string path, RunSinkFactory open)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        _path = Path.GetFullPath(path);
+        _replay = new TelemetryReplay(open);
+    }
+
+    /// <summary>Gets a value indicating whether the run has said that it is over.</summary>
+    public bool IsComplete => _replay.IsComplete;
+
+    /// <summary>Gets what is known of the run; null before its first line.</summary>
+    public RunDescription? Run => _replay.Run;
+
+    /// <summary>Tells whether a file is telemetry that can be followed, by its beginning.</summary>
+    /// <param name="path">The file.</param>
+    public static bool CanFollow(string path)
+    {
+        try
+        {
+            using var stream = Open(path);
+            Span<byte> head = stackalloc byte[64];
+            return TelemetryLog.IsTelemetry(head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads what is new. A line without its end waits.</summary>
+    /// <param name="cancellationToken">Stops the reading, between two lines.</param>
+    /// <returns>What became of the recording.</returns>
+    /// <exception cref="LogFormatException">The first line is not that of telemetry.</exception>
+    public TelemetryProgress Read(CancellationToken cancellationToken = default)
+    {
+        bool grew = false;
+        try
+        {
+            if (!BeginsAsBefore())
+            {
+                return TelemetryProgress.StartedOver;
+            }
+
+            while (!IsComplete)
+            {
+                // Parts come in order: what is here before the present one was at its end is known, is read after it.
+                int? next = NextPart();
+                using (var stream = Open(NameOf(_part)))
+                {
+                    if (stream.Length < _offset)
+                    {
+                        return TelemetryProgress.StartedOver;
+                    }
+
+                    stream.Position = _offset;
+                    grew |= ReadLines(stream, cancellationToken);
+                }
+
+                if (IsComplete)
+                {
+                    _replay.Complete();
+                    return TelemetryProgress.Grew;
+                }
+
+                if (next is not { } part)
+                {
+                    return grew ? TelemetryProgress.Grew : TelemetryProgress.None;
+                }
+
+                _replay.NoteDropped(_part + 1, part - 1);
+                (_part, _offset, _line, _filled) = (part, 0, 0, 0);
+            }
+
+            return TelemetryProgress.None;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // The first part stays while a recording lasts; a later one may have left to keep the limit: the next look goes on with what follows it.
+            return File.Exists(_path) ? Skip(grew) : TelemetryProgress.Gone;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return grew ? TelemetryProgress.Grew : TelemetryProgress.None;
+        }
+    }
+
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan);
+
+    /// <summary>A new recording to the same path begins with another time; by its length alone it could not be told from the old one.</summary>
+    private bool BeginsAsBefore()
+    {
+        Span<byte> head = stackalloc byte[HeadLength];
+        using var stream = Open(_path);
+        int length = stream.ReadAtLeast(head, HeadLength, throwOnEndOfStream: false);
+        bool same = length >= _headLength && head[.._headLength].SequenceEqual(_head.AsSpan(0, _headLength));
+        if (same)
+        {
+            head[..length].CopyTo(_head);
+            _headLength = length;
+        }
+
+        return same;
+    }
+
+    private string NameOf(int part) => part == 0 ? _path : string.Create(CultureInfo.InvariantCulture, $"{_path}.{part}");
+
+    private int? NextPart()
+    {
+        foreach (var (number, _) in RollingFile.FindParts(_path))
+        {
+            if (number > _part)
+            {
+                return number;
+            }
+        }
+
+        return null;
+    }
+
+    private TelemetryProgress Skip(bool grew)
+    {
+        if (NextPart() is not { } part)
+        {
+            // The numbered parts are gone but the first is there: a new recording has taken the place of this one.
+            return TelemetryProgress.StartedOver;
+        }
+
+        _replay.NoteDropped(_part, part - 1);
+        (_part, _offset, _line, _filled) = (part, 0, 0, 0);
+        return grew ? TelemetryProgress.Grew : TelemetryProgress.None;
+    }
+
+    private bool ReadLines(FileStream stream, CancellationToken cancellationToken)
+    {
+        bool any = false;
+        while (true)
+        {
+            if (_filled == _buffer.Length)
+            {
+                if (_buffer.Length >= LongestLine)
+                {
+                    throw new LogFormatException(_path, "holds a line of more than 64 MiB; expected telemetry");
+                }
+
+                Array.Resize(ref _buffer, 2 * _buffer.Length);
+            }
+
+            int count = stream.Read(_buffer, _filled, _buffer.Length - _filled);
+            if (count == 0)
+            {
+                return any;
+            }
+
+            _offset += count;
+            _filled += count;
+            any |= TakeLines(cancellationToken);
+        }
+    }
+
+    private bool TakeLines(CancellationToken cancellationToken)
+    {
+        int start = 0;
+        int length;
+        while ((length = _buffer.AsSpan(start, _filled - start).IndexOf((byte)'\n')) >= 0)
+        {
+            string line = Encoding.UTF8.GetString(_buffer, start, length).TrimEnd('\r');
+            start += length + 1;
+            _line++;
+            Take(line);
+        }
+
+        // Not before: what was taken must not be taken again.
+        _buffer.AsSpan(start, _filled - start).CopyTo(_buffer);
+        _filled -= start;
+        cancellationToken.ThrowIfCancellationRequested();
+        return start > 0;
+    }
+
+    private void Take(string line)
+    {
+        try
+        {
+            _replay.Add(line);
+        }
+        catch (FormatException exception)
+        {
+            string place = string.Create(CultureInfo.InvariantCulture, $"{NameOf(_part)}({_line})");
+            if (_replay.Run is null)
+            {
+                throw new LogFormatException($"{place}: expected the first line of telemetry: {exception.Message}", exception);
+            }
+
+            _replay.Report(new LogDamage(place, $"expected a line of telemetry: {exception.Message}"));
+        }
+    }
+}
+
+/// <summary>What became of a recording since the last look.</summary>
+public enum TelemetryProgress
+{
+    /// <summary>Nothing new is there.</summary>
+    None,
+
+    /// <summary>Lines were read.</summary>
+    Grew,
+
+    /// <summary>The file was begun anew or cut: another follower has to read it from its beginning.</summary>
+    StartedOver,
+
+    /// <summary>The file is gone.</summary>
+    Gone,
+}

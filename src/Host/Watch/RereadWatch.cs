@@ -1,0 +1,111 @@
+using TrainingDoctor.Readers;
+
+namespace TrainingDoctor.Host.Watch;
+
+/// <summary>Watches a log of any format: reads it again from its beginning when it has changed, so that roles, runs and rotation come out as <c>diagnose</c> finds them.</summary>
+/// <param name="source">The log.</param>
+/// <param name="rules">The rules.</param>
+internal sealed class RereadWatch(LogSource source, RuleSet rules) : IWatchedLog
+{
+    private readonly LogSource _source = source.With(source.Options with { IsGrowing = true });
+    private readonly HashSet<(string Run, string Rule)> _seen = [];
+    private IReadOnlyList<WatchedRun> _last = [];
+    private FileMark? _mark;
+
+    public bool HasBegun => _last.Count > 0;
+
+    public bool IsUnsettled { get; private set; }
+
+    public int Generation { get; private set; }
+
+    public IReadOnlyList<WatchedRun> Look(CancellationToken cancellation)
+    {
+        var mark = FileMark.Of(source.Path);
+        if (mark == _mark)
+        {
+            return Settle();
+        }
+
+        IReadOnlyList<WatchedRun> ended = [];
+        if (mark.Length < _mark?.Length)
+        {
+            // Cut or rotated away: what was there is over, and its findings stay with it.
+            ended = End();
+            Generation++;
+            _last = [];
+        }
+
+        var before = _mark;
+        _mark = mark;
+        try
+        {
+            var runs = Read(cancellation);
+            IsUnsettled = runs.Any(run => run.Confirmed.Count < run.Report.Findings.Count);
+            _last = runs;
+            return [.. ended, .. runs];
+        }
+        catch (OperationCanceledException)
+        {
+            _mark = before;
+            throw;
+        }
+        catch (Exception exception) when (exception is LogFormatException or IOException or UnauthorizedAccessException)
+        {
+            // Too short to be known yet, or rewritten just now; the last reading says it when it stays so.
+            return ended;
+        }
+    }
+
+    public IReadOnlyList<WatchedRun> End() => [.. _last.Where(run => !run.IsEnded).Select(run => run with { IsEnded = true })];
+
+    /// <summary>A log that has not changed since it was read was written to its end, so what was found in it is certain.</summary>
+    private IReadOnlyList<WatchedRun> Settle()
+    {
+        if (!IsUnsettled)
+        {
+            return [];
+        }
+
+        IsUnsettled = false;
+        return _last = [.. _last.Select(run => run with { Confirmed = run.Report.Findings })];
+    }
+
+    private List<WatchedRun> Read(CancellationToken cancellation)
+    {
+        var engines = new List<(RuleEngine Engine, SeriesCollector Series)>();
+        _source.Read((_, scopes) =>
+        {
+            var (engine, series) = (new RuleEngine(rules, scopes), new SeriesCollector(scopes));
+            engines.Add((engine, series));
+            return new OpenEnd(new CompositeSink(engine, series));
+        }, cancellation);
+        var runs = new List<WatchedRun>();
+        for (int index = 0; index < engines.Count; index++)
+        {
+            // A run that another follows in the same log is over; the last one may go on.
+            bool isOver = index < engines.Count - 1;
+            var (engine, series) = engines[index];
+            var report = DiagnosisReport.Create(isOver ? engine.Diagnose() : engine.Snapshot(), series);
+            string id = RunId.Of(source.Path, source.Name, Generation, index);
+
+            // The last row may be complete in the file and yet be joined by a further one: what one reading alone has found waits for the next.
+            runs.Add(new WatchedRun(id, report, [.. report.Findings.Where(finding => !_seen.Add((id, finding.Rule.Id)))], isOver));
+        }
+
+        return runs;
+    }
+
+    /// <summary>Keeps the end of the reading from being taken for the end of the run.</summary>
+    private sealed class OpenEnd(IMeasurementSink inner) : IMeasurementSink
+    {
+        public void Begin(RunDescription run) => inner.Begin(run);
+
+        public void Update(RunDescription run) => inner.Update(run);
+
+        public void Observe(in Measurement measurement) => inner.Observe(measurement);
+
+        public void Complete()
+        {
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using TrainingDoctor.Readers;
+
+namespace TrainingDoctor.Host.Watch;
+
+/// <summary>The logs of a file or folder. They are searched for again only when a file has come or gone, or one has changed whose beginning alone tells what it is.</summary>
+/// <param name="path">The file or folder.</param>
+/// <param name="options">How to read.</param>
+internal sealed class SourceList(string path, LogReadOptions options)
+{
+    /// <summary>The longest beginning that tells what a log is.</summary>
+    private const long Beginning = 64 * 1024;
+
+    private IReadOnlyList<LogSource> _sources = [];
+    private int? _signature;
+
+    /// <summary>Returns the logs by now; none when nothing is there yet.</summary>
+    public IReadOnlyList<LogSource> Find()
+    {
+        int signature = Signature();
+        if (signature == _signature)
+        {
+            return _sources;
+        }
+
+        try
+        {
+            _sources = LogOpener.Open(path, options);
+        }
+        catch (Exception exception) when (exception is LogFormatException or IOException or UnauthorizedAccessException)
+        {
+            // Nothing there yet, or a file was rotated away while it was looked at.
+            _sources = [];
+        }
+
+        _signature = signature;
+        return _sources;
+    }
+
+    private int Signature()
+    {
+        var signature = new HashCode();
+        foreach (var file in Files())
+        {
+            signature.Add(file.FullName);
+            signature.Add(Math.Min(file.Length, Beginning));
+        }
+
+        return signature.ToHashCode();
+    }
+
+    private IEnumerable<FileInfo> Files()
+    {
+        try
+        {
+            return Directory.Exists(path)
+                ? [.. new DirectoryInfo(path).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).OrderBy(file => file.FullName, StringComparer.Ordinal)]
+                : new FileInfo(path) is { Exists: true } file ? [file] : [];
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using TrainingDoctor.Readers;
+
+namespace TrainingDoctor.Host.Watch;
+
+/// <summary>Watches telemetry of our own: only what is new is read, into a diagnosis that goes on.</summary>
+/// <param name="source">The log.</param>
+/// <param name="rules">The rules.</param>
+internal sealed class TelemetryWatch(LogSource source, RuleSet rules) : IWatchedLog
+{
+    private Recording _recording = new(source.Path, rules);
+    private WatchedRun? _last;
+
+    public bool HasBegun => _last is not null;
+
+    public bool IsUnsettled => false;
+
+    public int Generation { get; private set; }
+
+    public IReadOnlyList<WatchedRun> Look(CancellationToken cancellation)
+    {
+        switch (Read(cancellation))
+        {
+            case TelemetryProgress.StartedOver:
+                var before = End();
+                _recording = new Recording(source.Path, rules);
+                _last = null;
+                Generation++;
+                return [.. before, .. Look(cancellation)];
+            case TelemetryProgress.Grew:
+                return _recording.Report() is { } report ? [_last = Run(report, _recording.Follower.IsComplete)] : [];
+            case TelemetryProgress.Gone:
+                return End();
+            default:
+                return [];
+        }
+    }
+
+    public IReadOnlyList<WatchedRun> End() => _last is { IsEnded: false } ? [_last = _last with { IsEnded = true }] : [];
+
+    private TelemetryProgress Read(CancellationToken cancellation)
+    {
+        try
+        {
+            return _recording.Follower.Read(cancellation);
+        }
+        catch (LogFormatException)
+        {
+            // The last reading says it when it stays so.
+            return TelemetryProgress.None;
+        }
+    }
+
+    // Rules judge only what was written to its end, and never take back what they opened.
+    private WatchedRun Run(DiagnosisReport report, bool isEnded) => new(RunId.Of(source.Path, source.Name, Generation, 0), report, report.Findings, isEnded);
+
+    private sealed class Recording
+    {
+        private readonly RuleSet _rules;
+        private RuleEngine? _engine;
+        private SeriesCollector? _series;
+
+        public Recording(string path, RuleSet rules)
+        {
+            _rules = rules;
+            Follower = new TelemetryFollower(path, Open);
+        }
+
+        public TelemetryFollower Follower { get; }
+
+        public DiagnosisReport? Report() => _engine is null ? null : DiagnosisReport.Create(_engine.Snapshot(), _series);
+
+        private CompositeSink Open(RunDescription run, ScopeTable scopes)
+        {
+            _engine = new RuleEngine(_rules, scopes);
+            _series = new SeriesCollector(scopes);
+            return new CompositeSink(_engine, _series);
+        }
+    }
+}
