@@ -25,4 +25,7 @@ public sealed record LogReadOptions
     /// <summary>Gets a value indicating whether the log is still being written, so that a last line without its end waits instead of counting.</summary>
     /// <value>The default is false.</value>
     public bool IsGrowing { get; init; }
+
+    /// <summary>Gets a value indicating whether the log is that of one rank, whose weights and times are compared with those of others.</summary>
+    internal bool IsRank { get; init; }
 }

@@ -16,7 +16,7 @@ internal static class LogFolder
     {
         var found = new List<LogSource>();
         Search(new DirectoryInfo(folder), options, found, 0);
-        return found;
+        return RankLogs.Merge(found, folder, options);
     }
 
     private static void Search(DirectoryInfo folder, LogReadOptions options, List<LogSource> found, int depth)

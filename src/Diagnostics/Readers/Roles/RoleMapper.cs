@@ -32,6 +32,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         MapBest(Metric.LossScale);
         MapBest(Metric.SkippedSteps);
         MapBest(Metric.Reward);
+        MapRank();
         foreach (var sample in Open(Metric.GradientNorm))
         {
             Use(sample, Metric.GradientNorm, sample.Role.Scope, sample.Role.ScopeName);
@@ -338,6 +339,24 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         if (!_plan.Taken.Contains((metric, 0)) && Best(Open(metric)) is { } best)
         {
             Use(best, metric);
+        }
+    }
+
+    /// <summary>What only the comparison of ranks makes use of: nobody judges a single run by it.</summary>
+    private void MapRank()
+    {
+        if (!options.IsRank)
+        {
+            return;
+        }
+
+        foreach (var metric in new[] { Metric.GlobalWeightNorm, Metric.StepDuration })
+        {
+            var named = _samples.Find(sample => sample.Count > 0 && _plan[sample.Column.Id].Use == ColumnUse.Ignore && RankColumns.MetricOf(sample.Column.Name) == metric);
+            if (named is not null && !_plan.Taken.Any(taken => taken.Metric == metric))
+            {
+                Use(named, metric);
+            }
         }
     }
 

@@ -16,10 +16,13 @@ internal static class RoleNames
     };
 
     /// <summary>Gets the roles, for messages.</summary>
-    public static string All => "step, epoch, " + string.Join(", ", MetricCatalog.All.Where(info => info.Scope == ScopeKind.Run).Select(info => info.Name));
+    public static string All => "step, epoch, " + string.Join(", ", MetricCatalog.All.Where(IsRole).Select(info => info.Name));
 
     public static bool TryParse(string role, out Metric metric) =>
-        Short.TryGetValue(role, out metric) || (MetricCatalog.TryParse(role, out metric) && MetricCatalog.Describe(metric).Scope == ScopeKind.Run);
+        Short.TryGetValue(role, out metric) || (MetricCatalog.TryParse(role, out metric) && IsRole(MetricCatalog.Describe(metric)));
+
+    // The time of a step is of use where the logs of several ranks are compared.
+    private static bool IsRole(MetricInfo info) => info.Scope == ScopeKind.Run || info.Metric == Metric.StepDuration;
 
     /// <summary>Checks what the user asked for.</summary>
     /// <exception cref="ArgumentException">A role is none.</exception>
