@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using Newtonsoft.Json.Linq;
+using TrainingDoctor.Tests.Commands;
+
+namespace TrainingDoctor.Tests.Watch;
+
+/// <summary>The built program as a process: interrupted itself, or watching one that is killed.</summary>
+public sealed class ProcessTests : IDisposable
+{
+    /// <summary>Writes telemetry, each line in two pieces, so that a kill may come between them; the loss is no number from step 40 on.</summary>
+    private const string Writer = """
+        printf '{"telemetry":"1.0","run":{"name":"killed","source":"live"}}\n'
+        i=0
+        while true; do
+          loss=0.5; [ $i -ge 40 ] && loss='"NaN"'
+          printf '{"step":%d,"m":[["loss",' $i
+          printf '"",%s]]}\n' "$loss"
+          i=$((i+1))
+        done
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("traindoctor").FullName;
+
+    private string Log => Path.Combine(_folder, "run.jsonl");
+
+    [UnixFact]
+    public async Task AnInterruptFinishesTheReport()
+    {
+        await File.WriteAllLinesAsync(Path.Combine(_folder, "run.csv"), ["step,loss", .. Enumerable.Range(0, 60).Select(step => $"{step},nan")]);
+        string report = Path.Combine(_folder, "report.out.json");
+        using var watching = Start("watch", Path.Combine(_folder, "run.csv"), "--interval", "0.05", "--output", report);
+        string? line;
+        do
+        {
+            line = await watching.StandardError.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        }
+        while (line?.Contains("TD4001", StringComparison.Ordinal) == false);
+
+        Signal(watching, "-INT");
+        await watching.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(1, watching.ExitCode);
+        Assert.Equal("ill", (string?)JObject.Parse(await File.ReadAllTextAsync(report))["verdict"]);
+    }
+
+    [UnixFact]
+    public async Task AnInterruptOfAHealthyWatchExitsWith0()
+    {
+        await File.WriteAllLinesAsync(Path.Combine(_folder, "run.csv"), ["step,loss", .. Enumerable.Range(0, 60).Select(step => FormattableString.Invariant($"{step},{1.0 / (step + 1)}"))]);
+        string told = Path.Combine(_folder, "report.out.json");
+        using var watching = Start("watch", Path.Combine(_folder, "run.csv"), "--interval", "0.05", "--output", told, "--notify-at", "info", "--on-finding", $"touch '{_folder}/found'");
+
+        // Healthy runs say nothing: what can be waited for is that the process listens to signals at all.
+        await UntilAsync(() => File.ReadAllText($"/proc/{watching.Id}/status") is var status && CatchesInterrupt(status));
+        Signal(watching, "-INT");
+        await watching.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(0, watching.ExitCode);
+        Assert.True(File.Exists(told));
+    }
+
+    [UnixFact]
+    public async Task AKilledWriterLosesOnlyTheLineItWasWriting()
+    {
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec > '{Log}'\n{Writer}"]);
+        using var writer = Process.Start(start)!;
+        var watching = CommandLine.RunAsync("watch", _folder, "--interval", "0.05", "--stop-when-idle", "2", "--output", "-");
+        await UntilAsync(() => File.Exists(Log) && new FileInfo(Log).Length > 50_000);
+
+        writer.Kill();
+        await writer.WaitForExitAsync();
+        var watched = await watching.WaitAsync(TimeSpan.FromMinutes(2));
+
+        string text = await File.ReadAllTextAsync(Log);
+        int whole = text.Count(character => character == '\n') - 1;
+        Assert.Equal(1, watched.ExitCode);
+        Assert.Contains("killed: error TD4001", watched.Error, StringComparison.Ordinal);
+        Assert.Equal(whole, (int)JObject.Parse(watched.Output)["run"]!["steps"]!);
+        Assert.Equal((await CommandLine.RunAsync("diagnose", _folder, "--quiet", "--output", "-")).Output, watched.Output);
+    }
+
+    [UnixFact]
+    public async Task AScriptStopsTheJobAtAnError()
+    {
+        // As the guide has it: the job runs beside the watching, which ends with 1 and so lets the script end the job.
+        string program = Path.Combine(AppContext.BaseDirectory, "traindoctor.dll");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "job.sh"), Writer);
+        string script = $"""
+            sh job.sh > run.jsonl & job=$!
+            dotnet '{program}' watch run.jsonl --interval 0.05 --stop-when error --quiet || kill $job
+            wait $job
+            echo "job ended with $?"
+            """;
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", script]) { WorkingDirectory = _folder, RedirectStandardOutput = true })!;
+
+        string output = await shell.StandardOutput.ReadToEndAsync().WaitAsync(TimeSpan.FromMinutes(2));
+
+        Assert.Equal("job ended with 143", output.Trim());
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static bool CatchesInterrupt(string status)
+    {
+        string? caught = status.Split('\n').FirstOrDefault(line => line.StartsWith("SigCgt:", StringComparison.Ordinal))?["SigCgt:".Length..].Trim();
+        return caught is not null && (Convert.ToUInt64(caught, 16) & 0b10) != 0;
+    }
+
+    private static void Signal(Process process, string signal) => Process.Start("/bin/kill", [signal, FormattableString.Invariant($"{process.Id}")])!.WaitForExit();
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!condition())
+        {
+            await Task.Delay(20, deadline.Token);
+        }
+    }
+
+    private Process Start(params string[] arguments) => Process.Start(
+        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "traindoctor.dll"), .. arguments]) { WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true })!;
+
+    /// <summary>A test that needs signals and a shell.</summary>
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class UnixFactAttribute : FactAttribute
+    {
+        public UnixFactAttribute()
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Skip = "needs signals and a shell";
+            }
+        }
+    }
+}
