@@ -19,6 +19,10 @@ internal interface IWatchedLog
 
     /// <summary>Returns the runs as they were last, now that nothing more of the log will be read.</summary>
     IReadOnlyList<WatchedRun> End();
+
+    /// <summary>Forgets the log, which has gone or was begun anew: what comes to the same place later is another run.</summary>
+    /// <returns>The runs as they were last.</returns>
+    IReadOnlyList<WatchedRun> Leave();
 }
 
 /// <summary>One run of a watched log.</summary>

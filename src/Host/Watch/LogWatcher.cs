@@ -38,15 +38,11 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
                 continue;
             }
 
-            if (!_logs.TryGetValue(key, out var watched) || (!watched.Log.HasBegun && watched.Log is RereadWatch && CanFollow(source)))
-            {
-                // The first bytes may have been too few to know telemetry by.
-                _logs[key] = watched = new Watched(CanFollow(source) ? new TelemetryWatch(source, request.Rules) : new RereadWatch(source, request.Rules));
-            }
-
+            var watched = Watch(key, source);
             if (!watched.IsDue)
             {
-                HasChanged |= watched.Log.IsUnsettled;
+                // Nobody knows whether it has changed meanwhile.
+                HasChanged = true;
                 continue;
             }
 
@@ -60,10 +56,12 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
             }
         }
 
-        foreach (var key in _logs.Keys.Where(key => !present.Contains(key)).ToList())
+        foreach (var (key, watched) in _logs)
         {
-            _logs.Remove(key, out var gone);
-            _ = Publish(gone!.Log.End());
+            if (!present.Contains(key))
+            {
+                _ = Publish(watched.Log.Leave());
+            }
         }
     }
 
@@ -93,6 +91,20 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
         }
 
         return (reports, found);
+    }
+
+    private Watched Watch((string Path, string Name) key, LogSource source)
+    {
+        // Until a run is found, the first bytes may have been too few to know telemetry by.
+        var watched = _logs.GetValueOrDefault(key);
+        if (watched is null || (!watched.Log.HasBegun && watched.Log is TelemetryWatch != CanFollow(source)))
+        {
+            int generation = watched?.Log.Generation ?? 0;
+            watched = new Watched(CanFollow(source) ? new TelemetryWatch(source, request.Rules, generation) : new RereadWatch(source, request.Rules, generation));
+            _logs[key] = watched;
+        }
+
+        return watched;
     }
 
     private bool CanFollow(LogSource source) => options.Format is LogFormat.Auto or LogFormat.JsonLines && TelemetryFollower.CanFollow(source.Path);

@@ -5,7 +5,8 @@ namespace TrainingDoctor.Host.Watch;
 /// <summary>Watches a log of any format: reads it again from its beginning when it has changed, so that roles, runs and rotation come out as <c>diagnose</c> finds them.</summary>
 /// <param name="source">The log.</param>
 /// <param name="rules">The rules.</param>
-internal sealed class RereadWatch(LogSource source, RuleSet rules) : IWatchedLog
+/// <param name="generation">How often the log was begun anew before.</param>
+internal sealed class RereadWatch(LogSource source, RuleSet rules, int generation) : IWatchedLog
 {
     private readonly LogSource _source = source.With(source.Options with { IsGrowing = true });
     private readonly HashSet<(string Run, string Rule)> _seen = [];
@@ -16,7 +17,7 @@ internal sealed class RereadWatch(LogSource source, RuleSet rules) : IWatchedLog
 
     public bool IsUnsettled { get; private set; }
 
-    public int Generation { get; private set; }
+    public int Generation { get; private set; } = generation;
 
     public IReadOnlyList<WatchedRun> Look(CancellationToken cancellation)
     {
@@ -26,15 +27,8 @@ internal sealed class RereadWatch(LogSource source, RuleSet rules) : IWatchedLog
             return Settle();
         }
 
-        IReadOnlyList<WatchedRun> ended = [];
-        if (mark.Length < _mark?.Length)
-        {
-            // Cut or rotated away: what was there is over, and its findings stay with it.
-            ended = End();
-            Generation++;
-            _last = [];
-        }
-
+        // Cut or rotated away: what was there is over, and its findings stay with it.
+        var ended = mark.Length < _mark?.Length ? Leave() : [];
         var before = _mark;
         _mark = mark;
         try
@@ -57,6 +51,19 @@ internal sealed class RereadWatch(LogSource source, RuleSet rules) : IWatchedLog
     }
 
     public IReadOnlyList<WatchedRun> End() => [.. _last.Where(run => !run.IsEnded).Select(run => run with { IsEnded = true })];
+
+    public IReadOnlyList<WatchedRun> Leave()
+    {
+        if (!HasBegun)
+        {
+            return [];
+        }
+
+        var ended = End();
+        (_last, _mark, IsUnsettled) = ([], null, false);
+        Generation++;
+        return ended;
+    }
 
     /// <summary>A log that has not changed since it was read was written to its end, so what was found in it is certain.</summary>
     private IReadOnlyList<WatchedRun> Settle()

@@ -26,10 +26,15 @@ internal sealed class SourceList(string path, LogReadOptions options)
         {
             _sources = LogOpener.Open(path, options);
         }
-        catch (Exception exception) when (exception is LogFormatException or IOException or UnauthorizedAccessException)
+        catch (LogFormatException)
         {
-            // Nothing there yet, or a file was rotated away while it was looked at.
+            // Nothing is there yet, or not any more.
             _sources = [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A file was rotated away while it was looked at.
+            return _sources;
         }
 
         _signature = signature;

@@ -5,7 +5,8 @@ namespace TrainingDoctor.Host.Watch;
 /// <summary>Watches telemetry of our own: only what is new is read, into a diagnosis that goes on.</summary>
 /// <param name="source">The log.</param>
 /// <param name="rules">The rules.</param>
-internal sealed class TelemetryWatch(LogSource source, RuleSet rules) : IWatchedLog
+/// <param name="generation">How often the log was begun anew before.</param>
+internal sealed class TelemetryWatch(LogSource source, RuleSet rules, int generation) : IWatchedLog
 {
     private Recording _recording = new(source.Path, rules);
     private WatchedRun? _last;
@@ -14,28 +15,34 @@ internal sealed class TelemetryWatch(LogSource source, RuleSet rules) : IWatched
 
     public bool IsUnsettled => false;
 
-    public int Generation { get; private set; }
+    public int Generation { get; private set; } = generation;
 
     public IReadOnlyList<WatchedRun> Look(CancellationToken cancellation)
     {
         switch (Read(cancellation))
         {
             case TelemetryProgress.StartedOver:
-                var before = End();
-                _recording = new Recording(source.Path, rules);
-                _last = null;
-                Generation++;
+                var before = Leave();
                 return [.. before, .. Look(cancellation)];
             case TelemetryProgress.Grew:
                 return _recording.Report() is { } report ? [_last = Run(report, _recording.Follower.IsComplete)] : [];
             case TelemetryProgress.Gone:
-                return End();
+                return Leave();
             default:
                 return [];
         }
     }
 
     public IReadOnlyList<WatchedRun> End() => _last is { IsEnded: false } ? [_last = _last with { IsEnded = true }] : [];
+
+    public IReadOnlyList<WatchedRun> Leave()
+    {
+        var ended = End();
+        Generation += HasBegun ? 1 : 0;
+        _recording = new Recording(source.Path, rules);
+        _last = null;
+        return ended;
+    }
 
     private TelemetryProgress Read(CancellationToken cancellation)
     {

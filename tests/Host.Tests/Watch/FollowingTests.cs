@@ -1,5 +1,9 @@
 using System.Globalization;
 using System.Text;
+using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Watch;
+using TrainingDoctor.Readers;
+using TrainingDoctor.Reports;
 using TrainingDoctor.Tests.Commands;
 using TrainingDoctor.Tests.Readers;
 
@@ -11,6 +15,15 @@ public sealed class FollowingTests : IDisposable
     private const int Steps = 120;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("traindoctor").FullName;
+    private readonly RunBoard _board = new();
+    private readonly List<WatchedFinding> _told = [];
+    private readonly LogWatcher _watcher;
+
+    public FollowingTests()
+    {
+        var request = new ReportRequest([], null, FailPolicy.Parse("error", []), IsQuiet: true, HasSeries: true, RuleSet.Default, ReportLanguage.English, Baseline: null);
+        _watcher = new LogWatcher(_folder, new LogReadOptions(), request, _board);
+    }
 
     public enum Format
     {
@@ -42,41 +55,42 @@ public sealed class FollowingTests : IDisposable
     [MemberData(nameof(Logs))]
     public async Task GivesTheReportOfDiagnose(Format format, bool ill)
     {
-        var watching = CommandLine.RunAsync("watch", _folder, "--interval", "0.02", "--stop-when-idle", "1.5", "--output", "-");
         foreach (var (name, bytes) in Files(format, ill))
         {
-            await GrowAsync(Path.Combine(_folder, name), bytes, whole: format == Format.TrainerState);
+            Grow(Path.Combine(_folder, name), bytes, isRewritten: format == Format.TrainerState);
         }
 
-        var watched = await watching.WaitAsync(TimeSpan.FromMinutes(2));
+        if (ill)
+        {
+            // Not only at the end.
+            await UntilToldAsync("TD4001");
+        }
 
+        var reports = Finish();
         var diagnosed = await CommandLine.RunAsync("diagnose", _folder, "--quiet", "--output", "-");
-        Assert.Equal(diagnosed.Output, watched.Output);
-        Assert.Equal((ill ? 1 : 0, ill ? 1 : 0), (diagnosed.ExitCode, watched.ExitCode));
+        Assert.Equal(diagnosed.Output, Assert.Single(reports));
+        Assert.Equal(ill, _told.Exists(found => found.Finding.Rule.Id == "TD4001"));
 
-        // One line a finding and severity; none for a healthy run, whatever half-written lines looked like.
-        Assert.Equal(ill, watched.Error.Contains("TD4001", StringComparison.Ordinal));
-        Assert.DoesNotContain("TD0003", watched.Error, StringComparison.Ordinal);
-        Assert.Equal(watched.ErrorLines.Distinct(), watched.ErrorLines);
+        // Half-written lines and records are no findings, and nothing is told twice.
+        Assert.DoesNotContain(_told, found => found.Finding.Rule.Id == "TD0003");
+        Assert.All(_told.GroupBy(found => (found.RunId, found.Finding.Rule.Id, found.Finding.Severity)), same => Assert.Single(same));
+        Assert.True(Assert.Single(_board.Runs).IsEnded);
     }
 
     [Fact]
     public async Task KeepsWhatWasFoundBeforeALogWasCopiedAndTruncated()
     {
         string log = Path.Combine(_folder, "run.csv");
-        await File.WriteAllTextAsync(log, Csv(0, 60, ill: true));
-        var watching = CommandLine.RunAsync("watch", _folder, "--interval", "0.02", "--stop-when-idle", "3", "--output", "-", "--on-finding", $"cat >> '{_folder}/told'; echo >> '{_folder}/told'");
-        await UntilAsync(() => File.Exists(Path.Combine(_folder, "told")));
+        await File.WriteAllTextAsync(log, Csv(ill: true));
+        await UntilToldAsync("TD4001");
 
         File.Copy(log, log + ".1");
         await File.WriteAllTextAsync(log, string.Empty);
-        await GrowAsync(log, Encoding.UTF8.GetBytes(Csv(0, Steps, ill: false)), whole: false);
-        var watched = await watching.WaitAsync(TimeSpan.FromMinutes(2));
+        Look();
+        Grow(log, Encoding.UTF8.GetBytes(Csv(ill: false)), isRewritten: false);
 
-        var diagnosed = await CommandLine.RunAsync("diagnose", _folder, "--quiet", "--output", "-");
-        Assert.Equal(diagnosed.Output, watched.Output);
-        Assert.Contains("TD4001", watched.Error, StringComparison.Ordinal);
-        Assert.Equal(0, watched.ExitCode);
+        Assert.Equal((await CommandLine.RunAsync("diagnose", _folder, "--quiet", "--output", "-")).Output, Assert.Single(Finish()));
+        Assert.Equal([Verdict.Ill, Verdict.Healthy], _board.Runs.Select(run => run.Report.Verdict));
     }
 
     [Fact]
@@ -84,45 +98,82 @@ public sealed class FollowingTests : IDisposable
     {
         string log = Path.Combine(_folder, "run.jsonl");
         await File.WriteAllTextAsync(log, Telemetry("first", ill: true));
-        var watching = CommandLine.RunAsync("watch", _folder, "--interval", "0.02", "--stop-when-idle", "1.5", "--quiet", "--output", "-", "--notify-at", "error", "--on-finding", $"cat > '{_folder}/told'");
-        await UntilAsync(() => File.Exists(Path.Combine(_folder, "told")));
+        await UntilToldAsync("TD4001");
 
         await File.WriteAllTextAsync(log, Telemetry("second", ill: false));
-        var watched = await watching.WaitAsync(TimeSpan.FromMinutes(2));
+        await UntilAsync(() => _board.Runs.Count == 2);
 
-        Assert.Contains("\"name\": \"second\"", watched.Output, StringComparison.Ordinal);
-        Assert.Equal(0, watched.ExitCode);
+        Finish();
+        Assert.Equal([("first", Verdict.Ill), ("second", Verdict.Healthy)], _board.Runs.Select(run => (run.Name, run.Report.Verdict)));
+    }
+
+    [Fact]
+    public async Task FindsRunsThatAppearLaterAndEndsThoseThatGo()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "a"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "a", "metrics.csv"), Csv(ill: false));
+        await UntilAsync(() => _board.Runs.Count == 1);
+
+        Directory.CreateDirectory(Path.Combine(_folder, "b"));
+        await File.WriteAllTextAsync(Path.Combine(_folder, "b", "run.jsonl"), Telemetry("b", ill: true));
+        await UntilToldAsync("TD4001");
+        Directory.Delete(Path.Combine(_folder, "a"), recursive: true);
+
+        await UntilAsync(() => _board.Runs[0].IsEnded);
+        Assert.Equal(["a", "b"], _board.Runs.Select(run => run.Name));
+    }
+
+    [Fact]
+    public async Task AFindingOnceToldStaysInTheReport()
+    {
+        // Grow by single lines: every prefix of the log is a log of its own.
+        string log = Path.Combine(_folder, "metrics.jsonl");
+        foreach (string line in Csv(ill: true).Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1))
+        {
+            string[] cells = line.Split(',');
+            await File.AppendAllTextAsync(log, $"{{\"step\": {cells[0]}, \"loss\": {cells[1]}}}\n");
+            Look();
+            Assert.All(_told, told => Assert.Contains(_board.Find(told.RunId)!.Report.Findings, finding => finding.Rule.Id == told.Finding.Rule.Id));
+        }
+
+        await UntilToldAsync("TD4001");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static async Task UntilAsync(Func<bool> condition)
+    private List<string> Finish()
+    {
+        var (reports, found) = _watcher.Finish();
+        _told.AddRange(found);
+        return [.. reports.Select(report => report.ToJson())];
+    }
+
+    private void Look() => _told.AddRange(_watcher.Look(CancellationToken.None));
+
+    private Task UntilToldAsync(string rule) => UntilAsync(() => _told.Exists(found => found.Finding.Rule.Id == rule));
+
+    private async Task UntilAsync(Func<bool> condition)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (!condition())
+        for (Look(); !condition(); Look())
         {
-            await Task.Delay(20, deadline.Token);
+            await Task.Delay(10, deadline.Token);
         }
     }
 
-    /// <summary>Appends in pieces that end anywhere, as a buffer that runs full does; or replaces the whole, as a document that is rewritten.</summary>
-    private static async Task GrowAsync(string path, byte[] bytes, bool whole)
+    /// <summary>Appends in pieces that end anywhere, as a buffer that runs full does, or rewrites the whole; each piece is looked at.</summary>
+    private void Grow(string path, byte[] bytes, bool isRewritten)
     {
-        int piece = Math.Max(7, bytes.Length / 12);
+        int piece = Math.Max(7, bytes.Length / 40);
         for (int start = 0; start < bytes.Length; start += piece)
         {
-            int end = Math.Min(bytes.Length, start + piece);
-            if (!whole)
+            using (var stream = new FileStream(path, isRewritten ? FileMode.Create : FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
             {
-                await using var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-                await stream.WriteAsync(bytes.AsMemory(start, end - start));
-            }
-            else if (end == bytes.Length)
-            {
-                await File.WriteAllBytesAsync(path, bytes);
+                int from = isRewritten ? 0 : start;
+                stream.Write(bytes, from, Math.Min(bytes.Length, start + piece) - from);
             }
 
-            await Task.Delay(30);
+            Look();
         }
     }
 
@@ -149,7 +200,7 @@ public sealed class FollowingTests : IDisposable
                 var (name, text) = format switch
                 {
                     Format.Telemetry => ("run.jsonl", Telemetry("run", ill)),
-                    Format.Csv => ("run.csv", Csv(0, Steps, ill)),
+                    Format.Csv => ("run.csv", Csv(ill)),
                     Format.JsonLines => ("metrics.jsonl", string.Concat(Rows(ill).Select(row => $"{{\"step\": {row.Step}, \"loss\": {row.Loss}, \"lr\": 0.001}}\n"))),
                     Format.TrainerState => ("trainer_state.json", $"{{\"log_history\": [{string.Join(",\n", Rows(ill).Select(row => $"{{\"step\": {row.Step}, \"loss\": {row.Loss}, \"epoch\": {row.Step}}}"))}]}}"),
                     _ => ("train.log", string.Concat(Rows(ill).Select(row => $"2024-01-01 12:00:00 INFO step {row.Step} loss: {row.Loss} lr: 0.001\n"))),
@@ -160,8 +211,8 @@ public sealed class FollowingTests : IDisposable
 
     private static byte[] Lines(IEnumerable<string> lines) => Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")));
 
-    private static string Csv(int first, int count, bool ill) =>
-        "step,loss,lr\n" + string.Concat(Rows(ill).Skip(first).Take(count).Select(row => $"{row.Step},{row.Loss},0.001\n"));
+    private static string Csv(bool ill) =>
+        "step,loss,lr\n" + string.Concat(Rows(ill).Select(row => $"{row.Step},{row.Loss},0.001\n"));
 
     private static string Telemetry(string name, bool ill) =>
         $"{{\"telemetry\":\"1.0\",\"run\":{{\"name\":\"{name}\",\"source\":\"live\"}}}}\n"

@@ -62,7 +62,7 @@ public sealed class RunTableTests
         engine.Begin(new RunDescription { Name = name });
         for (int step = 0; step < 30; step++)
         {
-            engine.Observe(new Measurement(step, Metric.Loss, ScopeTable.Run, loss));
+            engine.Observe(new Measurement(step, Metric.Loss, ScopeTable.Run, loss * (1 + Math.Exp(-step / 4.0))));
         }
 
         return new BoardRun(name, name, DiagnosisReport.Create(engine.Snapshot()), IsEnded: false, Version: 1, Now - TimeSpan.FromSeconds(5), Order: 0);
