@@ -62,13 +62,14 @@ internal sealed class RankStream : IDisposable
             int runs = 0;
             source.Read((_, _) => new RankPointSink(runs++, Add), _stopping.Token);
         }
-        catch (LogFormatException exception)
-        {
-            Failure = exception.Message;
-        }
         catch (OperationCanceledException)
         {
             // Nobody wants the rest.
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The log of one rank costs that rank alone.
+            Failure = exception.Message;
         }
         finally
         {
