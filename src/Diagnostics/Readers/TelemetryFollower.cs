@@ -27,6 +27,7 @@ public sealed class TelemetryFollower
     /// <summary>Creates a follower at the beginning of a recording.</summary>
     /// <param name="path">The first part.</param>
     /// <param name="open">Makes the sink of the run, when its first line has come.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     public TelemetryFollower(string path, RunSinkFactory open)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
