@@ -17,7 +17,7 @@ internal sealed partial class TrainingService(ITrainingMonitorFactory monitors, 
         // Torch computes on the thread that calls it: the host's own threads are left alone.
         var report = await Task.Run(() => Train(stoppingToken), CancellationToken.None);
         report.WriteJson(settings.Value.Output);
-        LogVerdict(report.Verdict, report.Run.Steps);
+        LogVerdict(report.Verdict);
         Environment.ExitCode = report.Verdict == Verdict.Healthy ? 0 : 1;
         lifetime.StopApplication();
     }
@@ -57,6 +57,6 @@ internal sealed partial class TrainingService(ITrainingMonitorFactory monitors, 
         // end-snippet
     }
 
-    [LoggerMessage(LogLevel.Information, "Training ended after {Steps} steps: {Verdict}.")]
-    private partial void LogVerdict(Verdict verdict, long? steps);
+    [LoggerMessage(LogLevel.Information, "The training has ended: {Verdict}.")]
+    private partial void LogVerdict(Verdict verdict);
 }

@@ -5,7 +5,7 @@ using TrainingDoctor.Datasets;
 using static TorchSharp.torch;
 
 // A recurrent network reads a handwritten digit line by line, from the top to the bottom, and tells at the end which it was.
-const int Epochs = 10;
+const int Epochs = 16;
 string output = args is ["--output", var path] ? path : "report.json";
 manual_seed(1);
 var (training, validation) = RealData.Digits().Scale(1 / 16f).Split(seed: 1);
@@ -14,7 +14,7 @@ var (unseenDigits, unseenLabels) = ToTensors(validation);
 
 using var model = new LineReader();
 using var criterion = nn.CrossEntropyLoss();
-using var optimizer = optim.Adam(model.parameters(), 0.004);
+using var optimizer = optim.Adam(model.parameters(), 0.008);
 using var monitor = TrainingMonitor.Attach(model, new TrainingMonitorOptions { Optimizer = optimizer, Loss = criterion, Task = TrainingTask.MulticlassClassification });
 
 for (int epoch = 1; epoch <= Epochs; epoch++)
