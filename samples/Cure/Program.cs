@@ -4,8 +4,16 @@ using TrainingDoctor;
 using TrainingDoctor.Datasets;
 using static TorchSharp.torch;
 
+string output = args.SkipWhile(argument => argument != "--output").ElementAtOrDefault(1) ?? "report.json";
+if (args.Contains("live"))
+{
+    return LiveTraining.Run(output);
+}
+
 // A program of your own that does not train: its remedies are tried on it, and the best is shown before you change a line.
+// snippet: trial
 var trial = await RemedyTrial.RunAsync(new MyProgram(), progress: new ConsoleProgress());
+// end-snippet
 
 Console.WriteLine();
 foreach (var finding in trial.Before.Findings.Where(finding => finding.Severity >= Severity.Warning))
@@ -17,7 +25,7 @@ Console.WriteLine();
 Console.WriteLine(trial.Winner is { } winner
     ? string.Create(CultureInfo.InvariantCulture, $"Cured by: {winner.Title}\nAccuracy {trial.ScoreBefore:P1} before, {trial.ScoreAfter:P1} after, for {trial.TrainingsSpent:F1} trainings.")
     : "No remedy was better.");
-trial.Before.WriteJson("report.json"); // each remedy that was tried carries its trial
+trial.Before.WriteJson(output); // each remedy that was tried carries its trial
 return trial.IsCured ? 0 : 1;
 
 /// <summary>Handwritten digits, as they come (0 to 16), into sigmoids at a learning rate that is far too small.</summary>
