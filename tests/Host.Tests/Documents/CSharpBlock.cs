@@ -18,6 +18,8 @@ internal static class CSharpBlock
     /// <summary>What a training program has at hand where a document begins to speak.</summary>
     private const string Surroundings = """
         internal abstract class MyProgram : TrainingProgram { }
+        internal sealed class RareValidationOptions { public int MostSteps { get; set; } }
+        internal abstract class RareValidation(RareValidationOptions options) : Rule<RareValidationOptions>(options) { }
         internal abstract class Surroundings : nn.Module<Tensor, Tensor>
         {
             protected nn.Module<Tensor, Tensor> model = null!, _first = null!, _second = null!;
@@ -29,6 +31,7 @@ internal static class CSharpBlock
             protected Tensor loss = null!, x = null!, y = null!;
             protected Surroundings() : base("") { }
             protected static T New<T>() => default!;
+            protected static T New<TArgument, T>(TArgument argument) => default!;
         }
         """;
 
@@ -42,7 +45,8 @@ internal static class CSharpBlock
     /// <returns>What is wrong with it in the form that it comes nearest to; empty when it compiles.</returns>
     public static IReadOnlyList<string> Problems(string code)
     {
-        string statements = code.Replace("new MyProgram()", "New<MyProgram>()", StringComparison.Ordinal);
+        string statements = code.Replace("new MyProgram()", "New<MyProgram>()", StringComparison.Ordinal)
+            .Replace("new RareValidation(", "New<RareValidationOptions, RareValidation>(", StringComparison.Ordinal);
         return new[]
         {
             code,
