@@ -86,7 +86,9 @@ public static class LogOpener
     {
         try
         {
-            return new RowLogReader(RowReaderChoice.Create(input, options, run), input.Path, name, options);
+            return run is null && options.Format is LogFormat.Auto or LogFormat.JsonLines && TelemetryLog.IsTelemetry(input.Head)
+                ? new TelemetryLogReader(input)
+                : new RowLogReader(RowReaderChoice.Create(input, options, run), input.Path, name, options);
         }
         catch
         {

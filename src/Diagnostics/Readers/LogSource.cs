@@ -41,11 +41,6 @@ public sealed class LogSource
         ArgumentNullException.ThrowIfNull(open);
         try
         {
-            if (ReplayTelemetry(open, cancellationToken))
-            {
-                return;
-            }
-
             using var reader = _open(Options);
             reader.Read(open, cancellationToken);
         }
@@ -53,24 +48,6 @@ public sealed class LogSource
         {
             throw new LogFormatException($"{Path}: cannot be read to its end: {exception.Message}", exception);
         }
-    }
-
-    /// <summary>Recorded telemetry holds measurements already; it needs no roles and no segmentation.</summary>
-    private bool ReplayTelemetry(RunSinkFactory open, CancellationToken cancellationToken)
-    {
-        if (!File.Exists(Path) || Options.Format is not (LogFormat.Auto or LogFormat.JsonLines))
-        {
-            return false;
-        }
-
-        using var input = LogInput.Open(Path, Options);
-        if (!TelemetryLog.IsTelemetry(input.Head))
-        {
-            return false;
-        }
-
-        TelemetryLog.Read(input, open, cancellationToken);
-        return true;
     }
 
     /// <summary>Lists the runs of the log, each as a source that reads the log again. Reads the log once to find them.</summary>

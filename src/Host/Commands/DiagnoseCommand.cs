@@ -53,6 +53,15 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
         {
             throw new UsageException(exception.Message);
         }
+        catch (AggregateException exception) when (exception.InnerException is LogFormatException unreadable)
+        {
+            // Several logs are read at a time; the first that cannot be read is told.
+            throw new UsageException(unreadable.Message);
+        }
+        catch (ArgumentException exception) when (exception.ParamName == "roles")
+        {
+            throw new UsageException($"--map: {exception.Message.Replace(" (Parameter 'roles')", string.Empty, StringComparison.Ordinal)}");
+        }
     }
 
     private int Compare(List<DiagnosisReport> reports, ReportRequest request)

@@ -109,15 +109,21 @@ internal static class CausalOrder
     /// <returns>The first in causal order that brings the finding about, directly or through others; null when it stands for itself.</returns>
     public static Finding? RootOf(Finding finding, IReadOnlyList<Finding> findings, long slack)
     {
-        Finding? root = null;
-        var current = finding;
-        while (findings.Where(other => Explains(other, current, slack)).MinBy(other => (Rank(KeyOf(other)), other.FirstStep ?? -1)) is { } parent)
+        var story = new List<Finding> { finding };
+        while (findings.Where(other => Explains(other, story[^1], slack)).MinBy(other => (Rank(KeyOf(other)), other.FirstStep ?? -1)) is { } parent)
         {
-            root = parent;
-            current = parent;
+            int seen = story.IndexOf(parent);
+            if (seen >= 0)
+            {
+                // What kills units and what spreads by its steps go against rank and can close a circle. All that lead into it agree on its root: the killer, else what was first.
+                var first = story.Skip(seen).MinBy(member => (member.Rule.Id is not ("TD5001" or "TD5005"), member.FirstStep ?? -1, Rank(KeyOf(member))));
+                return first == finding ? null : first;
+            }
+
+            story.Add(parent);
         }
 
-        return root;
+        return story.Count > 1 ? story[^1] : null;
     }
 
     private static bool Explains(Finding root, Finding consequence, long slack) =>

@@ -25,6 +25,24 @@ public sealed class RecorderTests : IDisposable
         Assert.Equal(values.Select(BitConverter.DoubleToInt64Bits), read);
     }
 
+    /// <summary>Standard input has no file behind it: what was recorded is known by its first bytes.</summary>
+    [Fact]
+    public void ARecordingCanBeReadFromAStream()
+    {
+        string path = Record(recorder => recorder.Observe(new Measurement(0, Metric.ZeroFraction, ScopeTable.Run, 0.5)));
+        using var stream = File.OpenRead(path);
+        var sink = new List<RunDescription>();
+
+        LogOpener.OpenStream(stream, "-").Read((run, _) =>
+        {
+            sink.Add(run);
+            return null;
+        });
+
+        Assert.Equal("run", Assert.Single(sink).Name);
+        Assert.Null(sink[0].Log);
+    }
+
     [Fact]
     public void ALongRecordingGoesOnInPartsAndStaysBelowItsLimit()
     {

@@ -3,6 +3,8 @@ namespace TrainingDoctor.Tests.Commands;
 /// <summary>Wrong usage and unreadable input are told in one clear line on standard error, with exit code 2.</summary>
 public sealed class UsageTests
 {
+    private static readonly string NoLog = Path.Combine(Repository.Root, "LICENSE");
+
     public static TheoryData<string[], string> WrongWords => new()
     {
         { ["demo", "dead-rely"], "dead-relu" },
@@ -14,6 +16,9 @@ public sealed class UsageTests
         { ["rules", "--format", "yaml"], "yaml" },
         { ["diagnose", "there/is/no/such.log"], "there/is/no/such.log" },
         { ["diagnose", "x.log", "--map", "loss"], "ROLE=COLUMN" },
+        { ["diagnose", NoLog, "--map", "lossy=ce"], "--map: 'lossy' is no role; the roles are step" },
+        { ["diagnose", NoLog], "LICENSE: no number of a training was found" },
+        { ["diagnose", NoLog, NoLog], "LICENSE: no number of a training was found" },
         { ["diagnose", "x.log", "--fail-on", "fatal"], "fatal" },
         { ["diagnose", "x.log", "--require", "no-such-rule"], "no-such-rule" },
         { ["diagnose", "x.log", "--config", "no-such-config.json"], "no-such-config.json" },

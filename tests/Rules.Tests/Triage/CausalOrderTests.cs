@@ -65,6 +65,23 @@ public sealed class CausalOrderTests
         Assert.Equal(["TD2003", "TD2003", null], findings.Select(finding => CausalOrder.RootOf(finding, findings, 50)?.Rule.Id));
     }
 
+    /// <summary>Findings of a loss that overflowed at step 4: what kills units goes against rank, so that units, gradients, activations and steps explain each other in a circle.</summary>
+    [Fact]
+    public void ACircleOfCausesHasOneRoot()
+    {
+        Finding[] findings =
+        [
+            Finding("F1", "TD4001", Severity.Error, 4), Finding("F2", "TD2002", Severity.Error, 4), Finding("F3", "TD2003", Severity.Error, 4),
+            Finding("F4", "TD3005", Severity.Error, 4), Finding("F5", "TD5004", Severity.Error, 4), Finding("F6", "TD5005", Severity.Error, 1),
+            Finding("F7", "TD3006", Severity.Error, 3), Finding("F8", "TD3001", Severity.Error, 6), Finding("F9", "TD5001", Severity.Warning, 3),
+        ];
+
+        var roots = findings.ToDictionary(finding => finding.Id, finding => CausalOrder.RootOf(finding, findings, 50)?.Id);
+
+        Assert.Null(roots["F9"]);
+        Assert.All(roots.Where(entry => entry.Key != "F9"), entry => Assert.Equal("F9", entry.Value));
+    }
+
     private static Finding Finding(string id, string rule, Severity severity, long? step) => new()
     {
         Id = id,

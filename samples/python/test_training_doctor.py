@@ -1,0 +1,256 @@
+"""Tests of training_doctor.py that need no test framework: ``python3 test_training_doctor.py FOLDER``."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+import logging
+import math
+import os
+import pathlib
+import sys
+import tempfile
+from typing import Any, Dict, List
+
+import torch
+from torch import nn
+from torch.utils.checkpoint import checkpoint
+
+from training_doctor import SamplingSchedule, TrainingDoctor
+
+
+class Net(nn.Module):
+    """A bit of everything: images, attention, recurrence, a functional activation, and a list that was never registered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(1, 4, 3, padding=1)
+        self.norm = nn.BatchNorm2d(4)
+        self.act = nn.ReLU(inplace=True)
+        self.rnn = nn.LSTM(32, 16, batch_first=True)
+        self.attention = nn.MultiheadAttention(16, 2, batch_first=True)
+        self.drop = nn.Dropout(0.1)
+        self.out = nn.Linear(16, 3)
+        self.hidden = [nn.Linear(2, 2)]
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.act(self.norm(self.conv(x)))
+        x = x.permute(0, 2, 1, 3).reshape(len(x), 8, 32)
+        x, _ = self.rnn(x)
+        x, _ = self.attention(x, x, x)
+        return self.out(self.drop(torch.tanh(x[:, -1])))
+
+
+def train(folder: str, watched: bool, steps: int = 12, **options: Any) -> Any:
+    torch.manual_seed(3)
+    model = Net()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=1e-3)
+    criterion = nn.CrossEntropyLoss()
+    path = os.path.join(folder, "run.jsonl")
+    doctor = TrainingDoctor.attach(model, optimizer=optimizer, loss=criterion, record_to=path, **options) if watched else None
+    for step in range(steps):
+        inputs, targets = torch.randn(16, 1, 8, 8), torch.randint(3, (16,))
+        optimizer.zero_grad()
+        loss = criterion(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+        if doctor is not None:
+            doctor.step(loss, targets)
+        if step % 4 == 3:
+            model.eval()
+            with torch.no_grad():
+                value = criterion(model(torch.randn(32, 1, 8, 8)), torch.randint(3, (32,))).item()
+            model.train()
+            if doctor is not None:
+                doctor.validation(loss=value, accuracy=0.3, epoch=step // 4)
+    return model, doctor, path
+
+
+def read(path: str) -> List[Dict[str, Any]]:
+    return [json.loads(line) for line in pathlib.Path(path).read_text(encoding="utf-8").splitlines()]
+
+
+def values(lines: List[Dict[str, Any]], metric: str, scope: str = "") -> List[float]:
+    return [value for line in lines for name, where, value in line.get("m", []) if (name, where) == (metric, scope)]
+
+
+def test_same_numbers_with_and_without(folder: str) -> None:
+    model, _, _ = train(folder, watched=False)
+    state = torch.get_rng_state()
+    watched, doctor, _ = train(folder, watched=True)
+    assert torch.equal(state, torch.get_rng_state()), "random numbers were drawn"
+    assert all(torch.equal(a, b) for a, b in zip(model.state_dict().values(), watched.state_dict().values())), "training was changed"
+    assert doctor.faults == {}, doctor.faults
+
+
+def test_recording_holds_what_the_reader_expects(folder: str) -> None:
+    model, doctor, path = train(folder, watched=True, task="multiclass-classification")
+    doctor.complete()
+    lines = read(path)
+    run = lines[0]["run"]
+    kinds = {layer["path"]: layer["kind"] for layer in run["model"]["layers"]}
+    assert lines[0]["telemetry"] == "1.0" and lines[-1] == {"complete": True}
+    assert kinds == {"conv": "Convolution", "norm": "BatchNormalization", "act": "Activation", "rnn": "Recurrent", "attention": "Attention", "drop": "Dropout", "out": "Linear"}, kinds
+    assert run["task"] == "MulticlassClassification" and run["loss"]["kind"] == "CrossEntropy" and run["optimizer"]["weightDecay"] == 1e-3
+    assert [item["member"] for item in run["model"]["unregistered"]] == ["hidden[0]"], run["model"]["unregistered"]
+    assert len(values(lines, "loss")) == 12 and values(lines, "learning_rate") == [0.05] * 12
+    assert values(lines, "call_count", "attention") == [12.0] and values(lines, "training_mode", "drop") == [1] * 12
+    assert values(lines, "validation_training_mode", "norm") == [0.0] * 3 and values(lines, "validation_loss") != []
+    assert values(lines, "normalization_batch_size", "norm") == [16 * 64] * 12
+    assert values(lines, "input_origin", "act") == [1], "act takes the output of norm as it is"
+    steps = [line["step"] for line in lines if "step" in line]
+    assert steps == sorted(steps)
+
+
+def test_statistics_are_those_of_torch(folder: str) -> None:
+    layer = nn.Sequential(nn.Linear(5, 7), nn.ReLU())
+    doctor = TrainingDoctor.attach(layer, record_to=os.path.join(folder, "run.jsonl"))
+    output = layer(torch.randn(2_000_00, 5))
+    output.mean().backward()
+    gradient = layer[0].weight.grad.clone()
+    before = layer[0].weight.detach().clone()
+    with torch.no_grad():
+        layer[0].weight -= 0.5 * gradient
+    doctor.step(0.1)
+    doctor.complete()
+    lines = read(os.path.join(folder, "run.jsonl"))
+    wide = output.detach().double()
+    for metric, expected in (
+        ("output_mean", wide.mean()), ("output_standard_deviation", wide.std(unbiased=False)), ("output_absolute_maximum", wide.max()), ("zero_fraction", (wide == 0).double().mean()),
+        ("output_skewness", ((wide - wide.mean()) ** 3).mean() / wide.std(unbiased=False) ** 3),
+    ):
+        assert math.isclose(values(lines, metric, "1")[0], float(expected), rel_tol=1e-9), metric
+    assert math.isclose(values(lines, "gradient_norm", "0.weight")[0], float(gradient.double().norm()), rel_tol=1e-9)
+    assert math.isclose(values(lines, "update_ratio", "0.weight")[0], float((0.5 * gradient).norm() / before.norm()), rel_tol=1e-4)
+
+
+def test_not_finite_numbers_are_recorded(folder: str) -> None:
+    layer = nn.Linear(2, 2)
+    doctor = TrainingDoctor.attach(layer, record_to=os.path.join(folder, "run.jsonl"))
+    loss = layer(torch.tensor([[math.nan, 1.0], [2.0, math.inf]])).sum()
+    loss.backward()
+    doctor.step(loss)
+    doctor.complete()
+    lines = read(os.path.join(folder, "run.jsonl"))
+    assert values(lines, "loss") == ["NaN"] and values(lines, "input_non_finite_count") == [2.0] and values(lines, "gradient_norm", "weight") == ["NaN"]
+    assert doctor.faults == {}, doctor.faults
+
+
+def test_faults_stay_inside(folder: str) -> None:
+    _, doctor, path = train(folder, watched=True, steps=2)
+    logging.disable(logging.CRITICAL)
+    doctor._recording.write_step = None  # type: ignore[assignment]
+    doctor.step("no number", "no tensor")  # type: ignore[arg-type]
+    doctor.step(0.5)
+    doctor.validation(loss="no number")  # type: ignore[arg-type]
+    doctor.complete()
+    doctor.step(0.5)
+    logging.disable(logging.NOTSET)
+    assert doctor.faults["taking a loss"] == 1 and doctor.faults["recording"] == 1 and doctor.faults["taking a validation"] == 1, doctor.faults
+
+
+def test_copies_and_pickles_are_free_of_the_doctor(folder: str) -> None:
+    model, doctor, path = train(folder, watched=True, steps=2)
+    size = os.path.getsize(path)
+    stream = io.BytesIO()
+    torch.save(model, stream)
+    stream.seek(0)
+    assert b"training_doctor" not in stream.getvalue()
+    for other in (copy.deepcopy(model), torch.load(stream)):
+        assert other(torch.randn(4, 1, 8, 8)).shape == (4, 3)
+    doctor.complete()
+    assert all(not module._forward_hooks and not module._forward_pre_hooks for module in model.modules()), "hooks are left"
+    assert os.path.getsize(path) > size
+
+
+def test_checkpointed_blocks_are_no_evaluation(folder: str) -> None:
+    class Checkpointed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.drop, self.last = nn.Linear(4, 4), nn.Dropout(0.2), nn.Linear(4, 1)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.last(checkpoint(self.drop, self.first(x)))
+
+    model = Checkpointed()
+    with TrainingDoctor.attach(model, record_to=os.path.join(folder, "run.jsonl")) as doctor:
+        loss = model(torch.randn(8, 4)).mean()
+        loss.backward()
+        doctor.step(loss)
+        doctor.validation(loss=0.1)
+    assert values(read(os.path.join(folder, "run.jsonl")), "validation_training_mode", "drop") == []
+
+
+def test_tensors_of_the_training_are_released(folder: str) -> None:
+    import weakref
+
+    model = nn.Sequential(nn.Linear(4, 4), nn.ReLU())
+    doctor = TrainingDoctor.attach(model, record_to=os.path.join(folder, "run.jsonl"))
+    inputs = torch.randn(8, 4)
+    output = model(inputs)
+    loss = output.mean()
+    loss.backward()
+    doctor.step(loss)
+    kept = [weakref.ref(inputs), weakref.ref(output), weakref.ref(loss)]
+    del inputs, output, loss
+    assert all(reference() is None for reference in kept), "a tensor of the training is kept"
+    doctor.complete()
+
+
+def test_later_steps_are_sampled(folder: str) -> None:
+    _, doctor, path = train(folder, watched=True, steps=50, sampling=SamplingSchedule(dense_steps=5, interval=10, alarmed_steps=0, max_overhead=None))
+    doctor.complete()
+    lines = read(path)
+    measured = sorted({line["step"] for line in lines for name, _, _ in line.get("m", []) if name == "gradient_norm"})
+    assert measured == [0, 1, 2, 3, 4, 10, 20, 30, 40] and len(values(lines, "loss")) == 50, measured
+    assert len(values(lines, "update_ratio", "out.weight")) == len(measured)
+
+
+def test_a_large_recording_goes_on_in_parts(folder: str) -> None:
+    path = os.path.join(folder, "run.jsonl")
+    model = nn.Linear(2, 2)
+    doctor = TrainingDoctor.attach(model, record_to=path, record_limit=1 << 20)
+    for _ in range(30):
+        for step in range(1000):
+            doctor.step(0.5 + step)
+    doctor.complete()
+    parts = sorted(int(name.rpartition(".")[2]) for name in os.listdir(folder) if name.startswith("run.jsonl."))
+    assert os.path.exists(path) and len(parts) <= 7 and parts == list(range(parts[0], parts[-1] + 1)) and parts[0] >= 1, parts
+    assert sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder) if name.startswith("run.jsonl")) <= (1 << 20) + (1 << 17)
+    TrainingDoctor.attach(model, record_to=path).complete()
+    assert [name for name in os.listdir(folder) if name.startswith("run.jsonl.")] == []
+
+
+def test_wrong_arguments_are_named(folder: str) -> None:
+    for arguments, error in (((5, {}), TypeError), ((nn.Linear(1, 1), {"task": "guessing"}), ValueError), ((nn.Linear(1, 1), {"record_limit": 1}), ValueError)):
+        try:
+            TrainingDoctor.attach(arguments[0], record_to=os.path.join(folder, "no.jsonl"), **arguments[1])  # type: ignore[arg-type]
+        except error:
+            continue
+        raise AssertionError("{} was taken".format(arguments))
+
+
+def test_it_can_be_switched_off(folder: str) -> None:
+    os.environ["TRAINING_DOCTOR"] = "off"
+    try:
+        path = os.path.join(folder, "off.jsonl")
+        doctor = TrainingDoctor.attach(nn.Linear(1, 1), record_to=path)
+        doctor.step(0.5)
+        doctor.complete()
+        assert not os.path.exists(path)
+    finally:
+        del os.environ["TRAINING_DOCTOR"]
+
+
+def main(folder: str) -> None:
+    for name, test in sorted(globals().items()):
+        if name.startswith("test_"):
+            with tempfile.TemporaryDirectory(dir=folder) as own:
+                test(own)
+            print("passed: " + name[len("test_"):].replace("_", " "))
+    print("all passed")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else tempfile.gettempdir())

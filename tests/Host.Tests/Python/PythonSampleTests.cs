@@ -1,0 +1,63 @@
+using Newtonsoft.Json.Linq;
+using TrainingDoctor.Tests.Commands;
+
+namespace TrainingDoctor.Tests.Python;
+
+/// <summary>PyTorch programs that carry samples/python/training_doctor.py are trained for real, and what they record is diagnosed.</summary>
+public sealed class PythonSampleTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("training-doctor-python").FullName;
+
+    [PythonFact]
+    public async Task DeadUnitsAreThePrimaryDiagnosis()
+    {
+        var report = await Diagnose("dead_relu.py", exitCode: 1);
+
+        Assert.Equal("dead-units", (string)Primary(report)["rule"]!);
+        Assert.Equal("dying-relu", (string)Primary(report)["causes"]![0]!["cause"]!);
+        Assert.Equal(["1", "3"], Primary(report)["layers"]!.Values<string>());
+    }
+
+    [PythonFact]
+    public async Task AHealthyRunHasNothingAtWarning()
+    {
+        var report = await Diagnose("healthy.py", exitCode: 0, "--fail-on", "warning");
+
+        Assert.Equal("healthy", (string)report["verdict"]!);
+        Assert.DoesNotContain(report["findings"]!, finding => (string)finding["severity"]! is "warning" or "error");
+    }
+
+    [PythonFact]
+    public async Task AnOverflowIsBlamedOnTheSteps()
+    {
+        var report = await Diagnose("exploding.py", exitCode: 1);
+
+        Assert.Contains(report["findings"]!, finding => (string)finding["rule"]! == "non-finite-loss");
+        Assert.Equal("learning-rate-too-high", (string)Primary(report)["causes"]![0]!["cause"]!);
+    }
+
+    /// <summary>What the doctor promises to training: same numbers with and without it, faults swallowed, copies and pickles of the model free of it.</summary>
+    [PythonFact]
+    public void TrainingIsLeftAlone()
+    {
+        string output = PythonTorch.Run(Path.Combine(PythonTorch.Samples, "test_training_doctor.py"), _folder);
+
+        Assert.EndsWith("all passed", output.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static JToken Primary(JObject report) => report["findings"]!.Single(finding => (string)finding["id"]! == (string)report["primary"]!);
+
+    private async Task<JObject> Diagnose(string program, int exitCode, params string[] more)
+    {
+        string recording = Path.Combine(_folder, "run.jsonl");
+        string report = Path.Combine(_folder, "report.json");
+        Assert.Contains("faults {}", PythonTorch.Run(Path.Combine(PythonTorch.Samples, program), recording), StringComparison.Ordinal);
+
+        var outcome = await CommandLine.RunAsync(["diagnose", recording, "--output", report, .. more]);
+
+        Assert.True(outcome.ExitCode == exitCode, outcome.Output + outcome.Error);
+        return JObject.Parse(await File.ReadAllTextAsync(report));
+    }
+}
