@@ -39,7 +39,7 @@ public sealed class RecorderTests : IDisposable
             return null;
         });
 
-        Assert.Equal("run", Assert.Single(sink).Name);
+        Assert.Equal("recorded", Assert.Single(sink).Name);
         Assert.Null(sink[0].Log);
     }
 
