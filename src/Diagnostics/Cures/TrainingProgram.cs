@@ -154,7 +154,10 @@ public abstract class TrainingProgram : ITrainingProgram
         }
         else
         {
-            right = output.gt(state.Loss is TorchSharp.Modules.BCEWithLogitsLoss ? 0 : 0.5).eq(target.gt(0.5));
+            // Compared with tensors, since TorchSharp 0.107 may free a scalar before its call.
+            using var half = tensor(0.5f, output.device);
+            using var bound = tensor(state.Loss is TorchSharp.Modules.BCEWithLogitsLoss ? 0 : 0.5f, output.device);
+            right = output.gt(bound).eq(target.gt(half));
         }
 
         return right.to_type(ScalarType.Float64).mean().item<double>();

@@ -45,9 +45,11 @@ internal sealed class DataCleaning : ProgramChange
             (input, target) = (input.index_select(0, rows), target.index_select(0, rows));
         }
 
-        if (target.is_floating_point() && target.min().to_type(ScalarType.Float64).item<double>() == -1 && target.abs().eq(1).all().item<bool>())
+        // Compared with tensors, since TorchSharp 0.107 may free a scalar before its call.
+        var one = target.new_ones([1]);
+        if (target.is_floating_point() && target.min().to_type(ScalarType.Float64).item<double>() == -1 && target.abs().eq(one).all().item<bool>())
         {
-            target = (target + 1) / 2;
+            target = (target + one) / (one + one);
         }
 
         return new TrainingBatch(input.MoveToOuterDisposeScope(), target.MoveToOuterDisposeScope());

@@ -19,7 +19,8 @@ internal sealed class InputScaling(bool targets) : ProgramChange
         using var mean = samples.mean([0], keepdim: true);
         using var deviation = samples.std([0], unbiased: false, keepdim: true);
         using var floor = deviation.max();
-        using var divisor = deviation.clamp_min(1e-3 * Math.Max(1e-12, floor.to_type(ScalarType.Float64).item<double>()));
+        using var least = tensor(1e-3 * Math.Max(1e-12, floor.to_type(ScalarType.Float64).item<double>()), deviation.dtype, deviation.device);
+        using var divisor = deviation.maximum(least);
         Tensor Scale(Tensor raw)
         {
             using var centred = raw - mean;

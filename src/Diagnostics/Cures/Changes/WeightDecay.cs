@@ -11,9 +11,10 @@ internal sealed class WeightDecay(double value) : ProgramChange
     {
         double rate = state.Optimizer.ParamGroups.First().LearningRate;
         using var guard = torch.no_grad();
+        using var kept = torch.tensor(1 - (rate * value), torch.ScalarType.Float64);
         foreach (var parameter in state.Model.parameters().Where(parameter => parameter.requires_grad && parameter.dim() >= 2))
         {
-            parameter.mul_(1 - (rate * value));
+            parameter.mul_(kept);
         }
     }
 }
