@@ -46,7 +46,7 @@ internal sealed class DataCleaning : ProgramChange
         }
 
         // Compared with tensors, since TorchSharp 0.107 may free a scalar before its call.
-        var one = target.new_ones([1]);
+        var one = ones(1, dtype: target.dtype, device: target.device);
         if (target.is_floating_point() && target.min().to_type(ScalarType.Float64).item<double>() == -1 && target.abs().eq(one).all().item<bool>())
         {
             target = (target + one) / (one + one);

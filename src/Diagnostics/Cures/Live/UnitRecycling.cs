@@ -117,7 +117,7 @@ internal sealed class UnitRecycling : IDisposable
         using var guard = no_grad();
 
         // Units lie along dimension 1: features of a sample, or channels of an image. Compared with a tensor, since TorchSharp 0.107 may free a scalar before its call.
-        var units = output.detach().transpose(0, 1).reshape(output.shape[1], -1).gt(output.new_zeros([1])).any(1);
+        var units = output.detach().transpose(0, 1).reshape(output.shape[1], -1).gt(zeros(1, dtype: output.dtype, device: output.device)).any(1);
         var all = _answered is null ? units : _answered.logical_or(units);
         _answered?.Dispose();
         _answered = all.DetachFromDisposeScope();
