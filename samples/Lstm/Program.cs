@@ -5,7 +5,7 @@ using TrainingDoctor.Datasets;
 using static TorchSharp.torch;
 
 // A recurrent network reads a handwritten digit line by line, from the top to the bottom, and tells at the end which it was.
-const int Epochs = 16;
+const int Epochs = 14;
 string output = args is ["--output", var path] ? path : "report.json";
 manual_seed(1);
 var (training, validation) = RealData.Digits().Scale(1 / 16f).Split(seed: 1);
@@ -55,8 +55,8 @@ static (Tensor Digits, Tensor Labels) ToTensors(Dataset data) => (tensor(data.Fe
 /// <summary>Remembers the lines read so far, and answers from what it remembers after the last.</summary>
 internal sealed class LineReader : nn.Module<Tensor, Tensor>
 {
-    private readonly LSTM _lstm = nn.LSTM(inputSize: 8, hiddenSize: 48, batchFirst: true);
-    private readonly Linear _out = nn.Linear(48, 10);
+    private readonly LSTM _lstm = nn.LSTM(inputSize: 8, hiddenSize: 64, batchFirst: true);
+    private readonly Linear _out = nn.Linear(64, 10);
 
     public LineReader()
         : base(nameof(LineReader)) => RegisterComponents();

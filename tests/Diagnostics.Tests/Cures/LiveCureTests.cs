@@ -27,6 +27,26 @@ public sealed class LiveCureTests
     }
 
     [Theory]
+    [InlineData(2)]
+    [InlineData(50)]
+    public void ALearningRateThatKillsANetworkIsLoweredUntilItLearns(double rate)
+    {
+        // Two layers of rectifiers die within a few steps. A rate once lowered, or units once recycled, are not enough: the loss says so.
+        var program = new DigitsTestProgram
+        {
+            Model = () => nn.Sequential(("fc1", nn.Linear(64, 64)), ("relu1", nn.ReLU()), ("fc2", nn.Linear(64, 32)), ("relu2", nn.ReLU()), ("out", nn.Linear(32, 10))),
+            Optimizer = model => optim.SGD(model.parameters(), rate),
+            EpochCount = 15,
+        };
+        using var cure = new CuringObserver(CureMode.All);
+
+        var cured = TrainingLoop.Run(program, 1, cure);
+
+        Assert.True(cured.FinalValidation!.Accuracy > 0.6, $"accuracy {cured.FinalValidation.Accuracy}");
+        Assert.NotEmpty(cure.Report!.Interventions);
+    }
+
+    [Theory]
     [InlineData("SGD")]
     [InlineData("Adam")]
     public void AStepThatIsNotFiniteIsUndoneAndTheOptimizerForgetsIt(string optimizer)

@@ -16,7 +16,10 @@ public sealed class LiveCure : IDisposable
     private const int Pause = 20;
     private const int MostInterventions = 200;
     private const double RateFactor = 0.3;
-    private const double StillGood = 2;
+    private const double Learned = 0.1;
+    private const double ComingDown = 0.01;
+    private const int Patience = 40;
+    private const int MostReturns = 6;
     private const double Smoothing = 0.1;
     private readonly nn.Module _model;
     private readonly optim.Optimizer? _optimizer;
@@ -31,8 +34,10 @@ public sealed class LiveCure : IDisposable
     private Intervention? _restored;
     private WeightSnapshot? _discarded;
     private double _loss = double.NaN;
-    private double _best = double.PositiveInfinity;
+    private double _first = double.NaN;
     private long _step = -1;
+    private long _patientUntil = -1;
+    private int _returns;
     private long _lowered = -Pause;
     private long _returned = -Pause;
 
@@ -85,11 +90,13 @@ public sealed class LiveCure : IDisposable
             return;
         }
 
+        _first = double.IsNaN(_first) ? loss : _first;
         _loss = double.IsNaN(_loss) ? loss : _loss + (Smoothing * (loss - _loss));
         _limit.Apply(_model, _previous);
         Treat();
         Recycle();
-        Keep(loss);
+        Insist();
+        Keep();
     }
 
     /// <summary>Ends the cure and lets go of its copies; what it did stays in force. The monitor does so when the run is complete.</summary>
@@ -106,24 +113,50 @@ public sealed class LiveCure : IDisposable
         _watched.Clear();
     }
 
-    private void Keep(double loss)
+    /// <summary>Gets a value indicating whether the loss has come down from where it began: weights that have learned nothing are no better than the first ones.</summary>
+    private bool HasLearned => _loss < _first - (Learned * Math.Abs(_first));
+
+    private void Keep()
     {
         _previous!.Take(_model);
-        _best = Math.Min(_best, _loss);
-        if (_step % SnapshotEvery != 0 || loss > StillGood * Math.Abs(_best))
+        if (_step % SnapshotEvery != 0 || !HasLearned || _patientUntil >= 0)
         {
             return;
         }
 
-        // The oldest copy's memory is used again.
-        var snapshot = _ring.Count < Snapshots ? new WeightSnapshot(_model) : _ring[0];
+        // The first copy stays, to begin anew from; of the others the oldest one's memory is used again.
+        var snapshot = _ring.Count < Snapshots ? new WeightSnapshot(_model) : _ring[1];
         if (_ring.Count >= Snapshots)
         {
-            _ring.RemoveAt(0);
+            _ring.RemoveAt(1);
             snapshot.Take(_model);
         }
 
         _ring.Add(snapshot);
+    }
+
+    /// <summary>A finding is told once, but what it found may stay: while the loss does not come down after a treatment, the next one goes further.</summary>
+    private void Insist()
+    {
+        if (_patientUntil < 0)
+        {
+            return;
+        }
+
+        if (HasLearned || _returns >= MostReturns)
+        {
+            _patientUntil = -1;
+        }
+        else if (_loss < _first - (ComingDown * Math.Abs(_first)))
+        {
+            _patientUntil = Math.Max(_patientUntil, _step + Patience);
+        }
+        else if (_step >= _patientUntil && _mode.HasFlag(CureMode.LowerLearningRate) && _optimizer is not null)
+        {
+            _returns++;
+            PutBack();
+            Lower(null, putsBack: true);
+        }
     }
 
     private void Return(double loss)
@@ -135,15 +168,24 @@ public sealed class LiveCure : IDisposable
             _ring.RemoveAt(_ring.Count - 1);
         }
 
+        var discarded = PutBack();
+        _restored = Add(CureMode.SkipNonFiniteSteps, $"The step left a loss of {loss:G3} and weights that are not all finite: the last good weights were put back.", null, [], () => discarded.Restore(_model));
+        Lower(null);
+    }
+
+    /// <summary>Puts the last good weights back.</summary>
+    /// <returns>The weights that were given up.</returns>
+    private WeightSnapshot PutBack()
+    {
         _restored?.Forget();
+        _restored = null;
         _discarded?.Dispose();
-        var discarded = _discarded = new WeightSnapshot(_model);
+        _discarded = new WeightSnapshot(_model);
         _ring[^1].Restore(_model);
         _previous!.Take(_model);
         OptimizerMemory.Clear(_optimizer);
-        _returned = _step;
-        _restored = Add(CureMode.SkipNonFiniteSteps, $"The step left a loss of {loss:G3} and weights that are not all finite: the last good weights were put back.", null, [], () => discarded.Restore(_model));
-        Lower(null);
+        (_returned, _loss) = (_step, double.NaN);
+        return _discarded;
     }
 
     private void Treat()
@@ -161,13 +203,18 @@ public sealed class LiveCure : IDisposable
                 case "dead-units":
                     Revive(finding);
                     break;
+                default:
+                    continue;
             }
+
+            // Recycling looks at some batches before it acts, so there is time for that too.
+            _patientUntil = _step + Patience;
         }
 
         _findings.Clear();
     }
 
-    private void Lower(Finding? finding)
+    private void Lower(Finding? finding, bool putsBack = false)
     {
         if (!_mode.HasFlag(CureMode.LowerLearningRate) || _optimizer is null || (finding is not null && _step - _lowered < Pause))
         {
@@ -175,10 +222,14 @@ public sealed class LiveCure : IDisposable
         }
 
         _lowered = _step;
+        _patientUntil = _step + Patience;
         var groups = _optimizer.ParamGroups.ToList();
         double[] before = [.. groups.Select(group => group.LearningRate)];
         groups.ForEach(group => group.LearningRate *= RateFactor);
-        Add(CureMode.LowerLearningRate, $"The learning rate was lowered from {before[0]:G3} to {groups[0].LearningRate:G3}.", finding?.Rule.Id, [], () =>
+        Text message = putsBack
+            ? (Text)$"The loss had not come down: the last good weights were put back, and the learning rate was lowered from {before[0]:G3} to {groups[0].LearningRate:G3}."
+            : $"The learning rate was lowered from {before[0]:G3} to {groups[0].LearningRate:G3}.";
+        Add(CureMode.LowerLearningRate, message, finding?.Rule.Id, [], () =>
         {
             foreach (var (group, rate) in groups.Zip(before))
             {
