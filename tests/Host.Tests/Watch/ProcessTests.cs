@@ -97,8 +97,12 @@ public sealed class ProcessTests : IDisposable
         }
     }
 
-    private Process Start(params string[] arguments) => Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "traindoctor.dll"), .. arguments]) { WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true })!;
+    /// <summary>Starts the program with interrupts as a terminal has them: a script's background job ignores them, and so would all that it starts.</summary>
+    private Process Start(params string[] arguments)
+    {
+        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : Array.Empty<string>(), "dotnet", Path.Combine(AppContext.BaseDirectory, "traindoctor.dll"), .. arguments];
+        return Process.Start(new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true })!;
+    }
 
     private static string? Reason => OperatingSystem.IsWindows() ? "needs signals and a shell" : null;
 
