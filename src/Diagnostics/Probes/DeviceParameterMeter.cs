@@ -6,6 +6,7 @@ namespace TrainingDoctor.Probes;
 /// <param name="readback">Brings over what is computed.</param>
 internal sealed class DeviceParameterMeter(DeviceReadback readback) : IParameterMeter
 {
+    private const long MostCounted = 8_192;
     private Tensor? _values;
     private Tensor? _gradient;
     private int _ticket = -1;
@@ -53,6 +54,22 @@ internal sealed class DeviceParameterMeter(DeviceReadback readback) : IParameter
         }
 
         _ticket = readback.Add(cat(numbers));
+    }
+
+    /// <inheritdoc/>
+    public void Count(MagnitudeHistogram histogram, bool ofGradient)
+    {
+        if ((ofGradient ? _gradient : _values) is not { } kept)
+        {
+            return;
+        }
+
+        // Every n-th element: the first ones of a matrix belong to few units.
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        var some = kept[TensorIndex.Slice(step: Math.Max(1, kept.NumberOfElements / MostCounted))].to(ScalarType.Float64).cpu().contiguous();
+        using var elements = some.data<double>();
+        histogram.Add<double>(elements.ToArray());
     }
 
     /// <inheritdoc/>

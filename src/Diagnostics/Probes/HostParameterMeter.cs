@@ -51,6 +51,9 @@ internal sealed class HostParameterMeter<T> : IParameterMeter, IElementPass
     }
 
     /// <inheritdoc/>
+    public void Count(MagnitudeHistogram histogram, bool ofGradient) => histogram.Add((ofGradient ? _gradients : _values).Kept);
+
+    /// <inheritdoc/>
     public ParameterReading Read() => _reading;
 
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ namespace TrainingDoctor.Probes;
 /// <param name="name">What the sink does, in a few words.</param>
 /// <param name="sink">The sink.</param>
 /// <param name="fail">Is told of the fault.</param>
-internal sealed class IsolatedSink(string name, IMeasurementSink sink, Action<string, Exception> fail) : IMeasurementSink, IDisposable
+internal sealed class IsolatedSink(string name, IMeasurementSink sink, Action<string, Exception> fail) : IMeasurementSink, IHistogramSink, IDisposable
 {
     private bool _isOff;
 
@@ -31,6 +31,13 @@ internal sealed class IsolatedSink(string name, IMeasurementSink sink, Action<st
             SwitchOff(exception);
         }
     }
+
+    /// <inheritdoc/>
+    public bool WantsHistograms(long step) => !_isOff && sink is IHistogramSink histograms && histograms.WantsHistograms(step);
+
+    /// <inheritdoc/>
+    public void Observe(string parameter, MagnitudeHistogram values, MagnitudeHistogram? gradient) =>
+        Guarded(() => (sink as IHistogramSink)?.Observe(parameter, values, gradient));
 
     /// <inheritdoc/>
     public void Complete() => Guarded(sink.Complete);

@@ -215,6 +215,11 @@ internal sealed class MonitorSession : IDisposable
 
         _watch.Report();
         _parameters.Report(_state.Step, _run.Optimizer?.WeightDecay, _observe);
+        if (_recorder is { } recorder && recorder.WantsHistograms(_state.Step))
+        {
+            _parameters.ReportHistograms(_state.Step, recorder);
+        }
+
         foreach (var probe in _attachment.Layers)
         {
             if (probe.ModeInTraining is { } training)

@@ -98,6 +98,28 @@ internal sealed class ParameterProbe(string name, Parameter parameter, int scope
         ReportValues(reading, observe);
     }
 
+    /// <summary>Tells the histograms of the step's values and gradient.</summary>
+    /// <param name="step">The step, which was measured.</param>
+    /// <param name="sink">Takes them.</param>
+    public void ReportHistograms(long step, IHistogramSink sink)
+    {
+        if (_measuredStep != step)
+        {
+            return;
+        }
+
+        var values = new MagnitudeHistogram();
+        _meter!.Count(values, ofGradient: false);
+        MagnitudeHistogram? gradient = null;
+        if (_gradientStep == step)
+        {
+            gradient = new MagnitudeHistogram();
+            _meter.Count(gradient, ofGradient: true);
+        }
+
+        sink.Observe(Name, values, gradient);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _meter?.Dispose();
 

@@ -113,6 +113,11 @@ internal sealed class ParameterProbes : IDisposable
         }
     }
 
+    /// <summary>Tells the histograms of every parameter.</summary>
+    /// <param name="step">The step, which was measured.</param>
+    /// <param name="sink">Takes them.</param>
+    public void ReportHistograms(long step, IHistogramSink sink) => Each(probe => probe.ReportHistograms(step, sink));
+
     /// <inheritdoc/>
     public void Dispose() => _probes.ForEach(probe => probe.Dispose());
 

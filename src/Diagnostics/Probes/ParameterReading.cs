@@ -35,6 +35,11 @@ internal interface IParameterMeter : IDisposable
     /// <param name="followsGradient">Whether the gradient kept is that of the step before.</param>
     void Measure(torch.Tensor values, torch.Tensor? gradient, bool followsRemembered, bool followsGradient);
 
+    /// <summary>Counts the elements that were kept of the last step: all of a small tensor, 8,192 of a large one.</summary>
+    /// <param name="histogram">What counts them.</param>
+    /// <param name="ofGradient">Whether those of the gradient, else those of the values.</param>
+    void Count(MagnitudeHistogram histogram, bool ofGradient);
+
     /// <summary>Gets what was measured, once devices were read back.</summary>
     ParameterReading Read();
 }

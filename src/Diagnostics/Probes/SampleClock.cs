@@ -1,26 +1,34 @@
-using System.Diagnostics;
-
 namespace TrainingDoctor.Probes;
 
 /// <summary>Decides which steps are measured in full: the schedule asks, the budget grants.</summary>
 /// <param name="schedule">The schedule.</param>
-/// <param name="maximum">The share of time that the monitor may take.</param>
-internal sealed class SampleClock(SamplingSchedule schedule, double maximum)
+/// <param name="maximum">The share of the training's time that the monitor may take.</param>
+/// <param name="time">The clock; null for the system's.</param>
+internal sealed class SampleClock(SamplingSchedule schedule, double maximum, TimeProvider? time = null)
 {
-    /// <summary>What the monitor takes beyond what it can time itself, of that time: being called, and what training pays for finding its caches full of other things (benchmarks/Overhead).</summary>
-    private const double Unseen = 0.5;
+    /// <summary>What the monitor takes beyond what it can time itself, of that time: being called at every step, and what training pays for finding its caches full of other things (benchmarks/Overhead).</summary>
+    private const double Unseen = 1.5;
 
     /// <summary>How much time the monitor may take beyond its share, once, after the dense steps: short runs are measured throughout.</summary>
-    private static readonly double Grace = 0.1 * Stopwatch.Frequency;
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.1);
+
+    /// <summary>How many usual steps one step may count for. What lasts longer is a pause, an evaluation or another network's turn, and earns no time to measure in.</summary>
+    private const double LongestStep = 1.5;
+
+    /// <summary>The weight of one step in the usual one.</summary>
+    private const double Smoothing = 0.05;
 
     private readonly LossAlarm _alarm = new();
-    private long _started = Stopwatch.GetTimestamp();
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private long _last = -1;
+    private double _usual = double.NaN;
+    private double _trained;
     private long _spent;
     private long _alarmedUntil = -1;
 
     /// <summary>Tells what the monitor was busy with.</summary>
     /// <param name="started">The time stamp of its beginning.</param>
-    public void Spend(long started) => Interlocked.Add(ref _spent, Stopwatch.GetTimestamp() - started);
+    public void Spend(long started) => Interlocked.Add(ref _spent, _time.GetTimestamp() - started);
 
     /// <summary>Asks for dense measuring: something looks wrong.</summary>
     /// <param name="step">The present step.</param>
@@ -41,6 +49,7 @@ internal sealed class SampleClock(SamplingSchedule schedule, double maximum)
     /// <param name="step">The step.</param>
     public bool Wants(long step)
     {
+        Pass();
         if (step < schedule.DenseSteps)
         {
             return true;
@@ -49,7 +58,7 @@ internal sealed class SampleClock(SamplingSchedule schedule, double maximum)
         if (step == schedule.DenseSteps)
         {
             // The dense steps are asked for as they are, and include the runtime's compiling: the account begins after them.
-            (_started, _spent) = (Stopwatch.GetTimestamp(), 0);
+            (_trained, _spent) = (0, 0);
         }
 
         return schedule.Wants(step, step <= _alarmedUntil) && (!schedule.KeepsBudget || HasTime());
@@ -58,6 +67,21 @@ internal sealed class SampleClock(SamplingSchedule schedule, double maximum)
     private bool HasTime()
     {
         double taken = _spent * (1 + Unseen);
-        return taken < Grace || taken < maximum * (Stopwatch.GetTimestamp() - _started);
+        return taken < Grace.TotalSeconds * _time.TimestampFrequency || taken < maximum * _trained;
+    }
+
+    /// <summary>Adds the step that is over to the training's time.</summary>
+    private void Pass()
+    {
+        long now = _time.GetTimestamp();
+        if (_last >= 0)
+        {
+            double lasted = now - _last;
+            double counted = double.IsNaN(_usual) ? lasted : Math.Min(lasted, LongestStep * _usual);
+            _usual = double.IsNaN(_usual) ? counted : _usual + (Smoothing * (counted - _usual));
+            _trained += counted;
+        }
+
+        _last = now;
     }
 }

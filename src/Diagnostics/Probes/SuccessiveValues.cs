@@ -24,6 +24,9 @@ internal sealed class SuccessiveValues<T>
     /// <summary>Gets or sets a value indicating whether every element is kept, however many there are.</summary>
     public bool KeepsAll { get; set; }
 
+    /// <summary>Gets the elements that are kept of the last tensor.</summary>
+    public ReadOnlySpan<T> Kept => _kept.AsSpan(0, _index);
+
     /// <summary>Gets the cosine; null when either side is zero or the one before is not known.</summary>
     public double? Cosine
     {

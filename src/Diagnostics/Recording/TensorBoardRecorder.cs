@@ -1,19 +1,24 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using Google.Protobuf;
+using TrainingDoctor.Probes;
 using TrainingDoctor.Readers;
 using TrainingDoctor.Readers.Protocol;
 
 namespace TrainingDoctor.Recording;
 
-/// <summary>Writes a run as an event file that TensorBoard opens: one event per step, with a scalar for every metric (<c>loss</c>, <c>zero_fraction/fc1.relu</c>).</summary>
-internal sealed class TensorBoardRecorder : IMeasurementSink, IDisposable
+/// <summary>Writes a run as an event file that TensorBoard opens: one event per step, with a scalar for every metric (<c>loss</c>, <c>zero_fraction/fc1.relu</c>), and now and then histograms of the parameters and their gradients.</summary>
+internal sealed class TensorBoardRecorder : IMeasurementSink, IHistogramSink, IDisposable
 {
+    /// <summary>Histograms change slowly and are large.</summary>
+    private const long HistogramInterval = 100;
+
     private readonly ScopeTable _scopes;
     private readonly RollingFile _file;
     private readonly Dictionary<(Metric Metric, int Scope), string> _tags = [];
     private SummaryRecord _summary = new();
     private long _step = -1;
+    private long _histogramStep = -HistogramInterval;
 
     /// <summary>Creates the event file in a folder, which is made where it is missing.</summary>
     /// <param name="folder">The folder.</param>
@@ -49,6 +54,17 @@ internal sealed class TensorBoardRecorder : IMeasurementSink, IDisposable
     }
 
     /// <inheritdoc/>
+    public bool WantsHistograms(long step) => step - _histogramStep >= HistogramInterval || step == _histogramStep;
+
+    /// <inheritdoc/>
+    public void Observe(string parameter, MagnitudeHistogram values, MagnitudeHistogram? gradient)
+    {
+        _histogramStep = _step;
+        AddHistogram($"hist/weights/{parameter}", values);
+        AddHistogram($"hist/gradients/{parameter}", gradient);
+    }
+
+    /// <inheritdoc/>
     public void Complete()
     {
         EndStep();
@@ -69,6 +85,24 @@ internal sealed class TensorBoardRecorder : IMeasurementSink, IDisposable
         _summary = new SummaryRecord();
         _step = -1;
         _file.Roll();
+    }
+
+    /// <summary>Readers of ours leave tags of <c>hist</c> alone: the scalars beside them are exact.</summary>
+    private void AddHistogram(string tag, MagnitudeHistogram? histogram)
+    {
+        if (histogram is not { Count: > 0 })
+        {
+            return;
+        }
+
+        var record = new HistogramRecord { Min = histogram.Minimum, Max = histogram.Maximum, Num = histogram.Count, Sum = histogram.Sum, SumSquares = histogram.SumOfSquares };
+        foreach (var (edge, count) in histogram.Buckets)
+        {
+            record.BucketLimit.Add(edge);
+            record.Bucket.Add(count);
+        }
+
+        _summary.Value.Add(new SummaryValue { Tag = tag, Histogram = record });
     }
 
     private void WriteVersion() => Write(new EventRecord { FileVersion = "brain.Event:2" });

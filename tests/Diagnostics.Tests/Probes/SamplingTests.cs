@@ -57,6 +57,28 @@ public sealed class SamplingTests
         Assert.Equal([0, 1, 2, 3, 4, 10, 20, 30], Wanted(clock, 0, 31));
     }
 
+    [Theory]
+    [InlineData(10, 60, true)]
+    [InlineData(10, 150, false)]
+    [InlineData(3_600_000, 60, true)]
+    [InlineData(3_600_000, 150, false)]
+    public void APauseBetweenStepsEarnsNoTimeToMeasureIn(int longest, int spent, bool isMeasured)
+    {
+        // 1,000 steps of 10 ms earn 200 ms.
+        var time = new SetTime();
+        var clock = new SampleClock(Schedule, 0.02, time);
+        for (int step = 0; step < 1000; step++)
+        {
+            time.Now += step == 500 ? longest : 10;
+            clock.Wants(step);
+        }
+
+        time.Now += spent;
+        clock.Spend(time.GetTimestamp() - spent);
+
+        Assert.Equal(isMeasured, clock.Wants(1000));
+    }
+
     [Fact]
     public void EveryStepMeansEveryStepWhateverItCosts()
     {
@@ -67,4 +89,14 @@ public sealed class SamplingTests
     }
 
     private static long[] Wanted(SampleClock clock, int from, int to) => [.. Enumerable.Range(from, to - from).Select(step => (long)step).Where(clock.Wants)];
+
+    /// <summary>A clock that stands until it is set, in milliseconds.</summary>
+    private sealed class SetTime : TimeProvider
+    {
+        public long Now { get; set; } = 1;
+
+        public override long TimestampFrequency => 1000;
+
+        public override long GetTimestamp() => Now;
+    }
 }
