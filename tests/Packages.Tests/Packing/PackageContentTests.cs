@@ -29,7 +29,8 @@ public sealed class PackageContentTests(PackedRepository packages)
         Assert.NotEmpty(package.Describe("description")!.Value);
         Assert.NotEmpty(package.Describe("tags")!.Value);
         Assert.Equal("README.md", package.Describe("readme")?.Value);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(Repository.Root, "README.md")), package.Read("README.md").ToArray());
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Repository.Root, "docs", "package-readme.md")), package.Read("README.md").ToArray());
+        Assert.DoesNotMatch(@"\]\((?!https:)", File.ReadAllText(Path.Combine(Repository.Root, "docs", "package-readme.md")));
         Assert.Equal("git", package.Describe("repository")?.Attribute("type")?.Value);
         Assert.Equal($"{PackedRepository.Remote}.git", package.Describe("repository")?.Attribute("url")?.Value);
         Assert.Equal(PackedRepository.Commit, package.Describe("repository")?.Attribute("commit")?.Value);

@@ -7,7 +7,7 @@ using TrainingDoctor.Tests.Packing;
 
 namespace TrainingDoctor.Tests.Strangers;
 
-/// <summary>Someone who has the packages and the README, and nothing else of this repository.</summary>
+/// <summary>Someone who has the packages and the README in them, and nothing else of this repository.</summary>
 [Collection(SharedPackages.Name)]
 public sealed partial class LibraryTests(PackedRepository packages)
 {
@@ -93,7 +93,7 @@ public sealed partial class LibraryTests(PackedRepository packages)
     }
 
     private static string ReadmesCode() =>
-        CodeBlock().Matches(File.ReadAllText(Path.Combine(Repository.Root, "README.md"))).Select(block => block.Groups["code"].Value).First(code => code.Contains("TrainingMonitor.Attach", StringComparison.Ordinal));
+        CodeBlock().Matches(File.ReadAllText(Path.Combine(Repository.Root, "docs", "package-readme.md"))).Select(block => block.Groups["code"].Value).First(code => code.Contains("TrainingMonitor.Attach", StringComparison.Ordinal));
 
     [GeneratedRegex(@"^```csharp\r?\n(?<code>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex CodeBlock();
