@@ -20,7 +20,12 @@ public sealed class HistogramRecordingTests : IDisposable
         using var criterion = nn.MSELoss();
         using var monitor = TrainingMonitor.Attach(model, new TrainingMonitorOptions
         {
-            Optimizer = optimizer, Loss = criterion, RecordTo = _folder, RecordFormat = RecordFormat.TensorBoard, Sampling = SamplingSchedule.EveryStep, ForceDevicePath = onDevice,
+            Optimizer = optimizer,
+            Loss = criterion,
+            RecordTo = _folder,
+            RecordFormat = RecordFormat.TensorBoard,
+            Sampling = SamplingSchedule.EveryStep,
+            ForceDevicePath = onDevice,
         });
         using var input = randn(8, 200);
         using var target = randn(8, 3);
