@@ -16,4 +16,7 @@ internal static partial class MonitorLog
 
     [LoggerMessage(4, LogLevel.Warning, "The monitor's part for {What} failed and was switched off.")]
     public static partial void Fault(ILogger logger, string what, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Warning, "Pushing telemetry to {Address}: {Trouble}.")]
+    public static partial void Push(ILogger logger, string address, string trouble);
 }

@@ -40,7 +40,7 @@ internal sealed class MonitorSession : IDisposable
         Engine.FindingOpened += OnFindingOpened;
         _series = new SeriesCollector(_scopes);
         _run = Describe(model, options);
-        _recorder = options.RecordTo is { } path ? new IsolatedSink("recording", Recorders.Create(path, options, _scopes), _faults.Fail) : null;
+        _recorder = options.RecordTo is { } path ? new IsolatedSink("recording", Recorders.Create(path, options, _scopes, Engine.ReportShortfall), _faults.Fail) : null;
         var sinks = new IMeasurementSink?[] { _recorder, Engine, _series, new MonitorMeter(_run.Name), options.Tap?.Invoke(_scopes) };
         _sink = new CompositeSink([.. sinks.OfType<IMeasurementSink>()]);
         var output = new LayerProbe(new LayerDescription { Path = OutputScope, TypeName = model.GetType().Name, Kind = LayerKind.Other }, _scopes.Intern(ScopeKind.Layer, OutputScope));
@@ -191,7 +191,7 @@ internal sealed class MonitorSession : IDisposable
     {
         Name = options.Name ?? model.GetType().Name,
         Source = "live",
-        Path = options.RecordTo,
+        Path = options.RecordTo is { } path && !PushAddress.IsAddress(path) ? path : null,
         Task = options.Task,
         Device = model.parameters().FirstOrDefault()?.device.ToString(),
         StartedAt = DateTimeOffset.UtcNow,

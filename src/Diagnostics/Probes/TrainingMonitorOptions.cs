@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TorchSharp;
+using TrainingDoctor.Recording;
 
 namespace TrainingDoctor;
 
@@ -19,8 +20,12 @@ public sealed class TrainingMonitorOptions
     /// <summary>Gets or sets what the network is trained to do.</summary>
     public TrainingTask? Task { get; set; }
 
-    /// <summary>Gets or sets the file that telemetry is recorded to, replayable by <c>traindoctor diagnose</c>; a folder for <see cref="RecordFormat.TensorBoard"/>.</summary>
+    /// <summary>
+    /// Gets or sets the file that telemetry is recorded to, replayable by <c>traindoctor diagnose</c>; a folder for <see cref="RecordFormat.TensorBoard"/>; or the address of a
+    /// watching host (<c>http://127.0.0.1:5173</c>, started with <c>traindoctor attach --listen</c>) that it is pushed to while the training runs.
+    /// </summary>
     /// <value>Null for none.</value>
+    /// <remarks>A host that is away or slow neither stops nor delays the training. A token for the host is taken from the environment variable <c>TRAINDOCTOR_TOKEN</c>.</remarks>
     public string? RecordTo { get; set; }
 
     /// <summary>Gets or sets the form of the recording.</summary>
@@ -71,6 +76,16 @@ public sealed class TrainingMonitorOptions
         if (RecordTo is { } path && string.IsNullOrWhiteSpace(path))
         {
             throw new ArgumentException($"{nameof(TrainingMonitorOptions)}.{nameof(RecordTo)} must name a file.", nameof(RecordTo));
+        }
+
+        if (RecordTo is { } address && PushAddress.IsAddress(address))
+        {
+            PushAddress.Parse(address);
+            if (RecordFormat == RecordFormat.TensorBoard)
+            {
+                throw new ArgumentException(
+                    $"{nameof(TrainingMonitorOptions)}.{nameof(RecordFormat)}: {nameof(RecordFormat.TensorBoard)} is a form of files; an address takes {nameof(RecordFormat.JsonLines)}.", nameof(RecordFormat));
+            }
         }
 
         if (!Enum.IsDefined(RecordFormat))

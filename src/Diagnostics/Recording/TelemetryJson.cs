@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Converters;
 using Newtonsoft.Json.Serialization;
@@ -23,6 +24,16 @@ internal static class TelemetryJson
         Culture = CultureInfo.InvariantCulture,
     });
 
+    /// <summary>Makes the line that a recording begins with.</summary>
+    public static byte[] FirstLine(RunDescription run) => Line($"{{\"telemetry\":\"{Version}\",\"run\":{Describe(run)}}}");
+
+    /// <summary>Makes a line that says more of a run than the first did.</summary>
+    public static byte[] UpdateLine(RunDescription run) => Line($"{{\"run\":{Describe(run)}}}");
+
+    /// <summary>Makes the line that a further part begins with.</summary>
+    public static byte[] PartLine(int part, RunDescription run) =>
+        Line(string.Create(CultureInfo.InvariantCulture, $"{{\"part\":{part},\"telemetry\":\"{Version}\",\"run\":{Describe(run)}}}"));
+
     /// <summary>Spells a scope: its name, with its kind before it where that is not the metric's usual one.</summary>
     public static string ScopeName(Scope scope, Metric metric) =>
         scope.Kind == MetricCatalog.Describe(metric).Scope ? scope.Name : $"{KebabCase.Of(scope.Kind)}{KindSeparator}{scope.Name}";
@@ -42,4 +53,13 @@ internal static class TelemetryJson
 
         return scopes.Intern(usual, name);
     }
+
+    private static string Describe(RunDescription run)
+    {
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        Serializer.Serialize(text, run);
+        return text.ToString();
+    }
+
+    private static byte[] Line(string line) => Encoding.UTF8.GetBytes(line + "\n");
 }

@@ -5,15 +5,14 @@ using Newtonsoft.Json;
 
 namespace TrainingDoctor.Recording;
 
-/// <summary>Writes a run as telemetry: JSON Lines, append-only, one line per step, so that a crash loses at most the step that was being written.</summary>
+/// <summary>Makes telemetry of a run: JSON Lines, append-only, one line per step, so that a crash loses at most the step that was being written.</summary>
 /// <remarks>The format is described in <c>docs/telemetry.md</c>.</remarks>
 internal sealed class TelemetryRecorder : IMeasurementSink, IDisposable
 {
     private readonly ScopeTable _scopes;
-    private readonly RollingFile _file;
+    private readonly ITelemetryOutput _output;
     private readonly ArrayBufferWriter<byte> _line = new(4096);
     private readonly byte[]?[][] _heads = new byte[]?[MetricCatalog.All.Count][];
-    private RunDescription? _run;
     private long _step = -1;
 
     /// <summary>Creates the file, and its folder where that is missing.</summary>
@@ -23,25 +22,28 @@ internal sealed class TelemetryRecorder : IMeasurementSink, IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public TelemetryRecorder(string path, long limit, ScopeTable scopes)
+        : this(new TelemetryFile(path, limit), scopes)
+    {
+    }
+
+    /// <summary>Records to any output.</summary>
+    /// <param name="output">Takes the lines; disposed with the recorder.</param>
+    /// <param name="scopes">The scopes of the run.</param>
+    public TelemetryRecorder(ITelemetryOutput output, ScopeTable scopes)
     {
         _scopes = scopes;
-        _file = new RollingFile(path, limit, BeginPart);
+        _output = output;
         Array.Fill(_heads, []);
     }
 
     /// <inheritdoc/>
-    public void Begin(RunDescription run)
-    {
-        _run = run;
-        WriteLine($"{{\"telemetry\":\"{TelemetryJson.Version}\",\"run\":{Describe(run)}}}");
-    }
+    public void Begin(RunDescription run) => _output.Describe(run, TelemetryJson.FirstLine(run));
 
     /// <inheritdoc/>
     public void Update(RunDescription run)
     {
         EndStep();
-        _run = run;
-        WriteLine($"{{\"run\":{Describe(run)}}}");
+        _output.Describe(run, TelemetryJson.UpdateLine(run));
     }
 
     /// <inheritdoc/>
@@ -69,23 +71,13 @@ internal sealed class TelemetryRecorder : IMeasurementSink, IDisposable
     public void Complete()
     {
         EndStep();
-        WriteLine("{\"complete\":true}");
+        _output.Write("{\"complete\":true}\n"u8);
+        _output.Complete();
         Dispose();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
-
-    private static string Describe(RunDescription run)
-    {
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        TelemetryJson.Serializer.Serialize(text, run);
-        return text.ToString();
-    }
-
-    /// <summary>A further part says what run it belongs to, so that it can be told apart and read alone.</summary>
-    private void BeginPart(RollingFile file, int part) =>
-        file.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"part\":{part},\"telemetry\":\"{TelemetryJson.Version}\",\"run\":{Describe(_run!)}}}\n")));
+    public void Dispose() => _output.Dispose();
 
     private void EndStep()
     {
@@ -95,13 +87,11 @@ internal sealed class TelemetryRecorder : IMeasurementSink, IDisposable
         }
 
         Append("]}\n"u8);
-        _file.Write(_line.WrittenSpan);
+        _output.Write(_line.WrittenSpan);
         _line.ResetWrittenCount();
         _step = -1;
-        _file.Roll();
+        _output.EndStep();
     }
-
-    private void WriteLine(string line) => _file.Write(Encoding.UTF8.GetBytes(line + "\n"));
 
     /// <summary>Gets what stands before a value, made once for every metric and scope.</summary>
     private byte[] HeadOf(Metric metric, int scope)

@@ -13,6 +13,7 @@ public sealed class RuleEngine : IMeasurementSink
     private readonly RuleSlot[][] _routes = new RuleSlot[MetricCatalog.All.Count][];
     private readonly List<(RuleSlot Slot, string Variant)> _openings = [];
     private readonly List<(string Source, Exception Fault, long Step)> _faults = [];
+    private readonly List<(Diagnosis Diagnosis, long Step)> _shortfalls = [];
     private int _announced;
     private RunFacts _facts;
     private RuleSlot[] _slots = [];
@@ -96,6 +97,14 @@ public sealed class RuleEngine : IMeasurementSink
     {
         ArgumentNullException.ThrowIfNull(fault);
         _faults.Add((source, fault, Math.Max(0, _facts.LastStep)));
+    }
+
+    /// <summary>Reports what a source of measurements or a taker of them could not do although nothing failed; the report says so as a hint (TD0001).</summary>
+    /// <param name="shortfall">What was not done, and what to do about it.</param>
+    public void ReportShortfall(Diagnosis shortfall)
+    {
+        ArgumentNullException.ThrowIfNull(shortfall);
+        _shortfalls.Add((shortfall, Math.Max(0, _facts.LastStep)));
     }
 
     /// <inheritdoc/>
@@ -235,8 +244,14 @@ public sealed class RuleEngine : IMeasurementSink
             .Select(slot => (Source: $"{slot.Descriptor.Id} ({slot.Descriptor.Name})", Fault: slot.Fault!, Step: slot.FaultStep));
         foreach (var (source, fault, step) in rules.Concat(_faults))
         {
-            var symptom = new Symptom { Severity = Severity.Warning, Confidence = 1, FirstStep = step, LastStep = step, Evidence = [] };
-            yield return ToFinding(RuleFailed.Metadata, symptom, RuleFailed.Describe(source, fault, step), count++);
+            yield return ToFinding(RuleFailed.Metadata, Fault(Severity.Warning, step), RuleFailed.Describe(source, fault, step), count++);
         }
+
+        foreach (var (diagnosis, step) in _shortfalls)
+        {
+            yield return ToFinding(RuleFailed.Metadata, Fault(Severity.Info, step), diagnosis, count++);
+        }
+
+        static Symptom Fault(Severity severity, long step) => new() { Severity = severity, Confidence = 1, FirstStep = step, LastStep = step, Evidence = [] };
     }
 }
