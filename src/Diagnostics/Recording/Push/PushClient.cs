@@ -100,7 +100,7 @@ internal sealed class PushClient(PushAddress address, Uri run, PushSettings sett
         {
             case HttpStatusCode.OK or HttpStatusCode.Accepted:
                 return NextLine(await response.Content.ReadAsStringAsync(cancellation)) is >= 0 and var next
-                    ? new PushAnswer(PushOutcome.Taken, next)
+                    ? new PushAnswer(PushOutcome.Taken, next, Reason: "asked for lines again that it was sent")
                     : new PushAnswer(PushOutcome.Failed, Reason: "answered something else than a host of telemetry does");
             case HttpStatusCode.NotFound:
                 return new PushAnswer(PushOutcome.Unknown, Reason: status);

@@ -119,6 +119,7 @@ internal sealed class PushWorker
     {
         int most = int.MaxValue;
         int fruitless = 0;
+        bool hasAsked = false;
         while (batch.Lines > 0)
         {
             if (!_isInStep && !await ResumeAsync(batch))
@@ -142,15 +143,16 @@ internal sealed class PushWorker
                     fruitless = 0;
                     Acknowledge(batch, Math.Min(answer.NextLine, first + lines));
                     break;
-                case PushOutcome.Taken or PushOutcome.Unknown when ++fruitless >= MostFruitless:
+                case PushOutcome.Taken when ++fruitless >= MostFruitless:
                     _tally.Reject(lines, "the host wants lines again that it was sent; they were left out");
                     batch.Skip(lines);
                     fruitless = 0;
                     break;
                 case PushOutcome.Taken or PushOutcome.Unknown:
                     // A host that began anew asks for the run's beginning; it is told what run it is, and goes on with what is here.
-                    _isInStep = false;
-                    await (fruitless > 1 ? PauseAsync(answer) : Task.CompletedTask);
+                    bool isFirst = first > 0 && !hasAsked;
+                    (_isInStep, hasAsked) = (false, true);
+                    await (isFirst ? Task.CompletedTask : PauseAsync(answer));
                     break;
                 case PushOutcome.TooLarge when lines > 1:
                     most = lines / 2;
