@@ -37,8 +37,12 @@ internal static class PushCost
         Console.WriteLine($"ns per measurement on the training thread, medians of {Pairs} blocks of {StepsPerBlock} steps x {Layers} layers:");
         Console.WriteLine($"  file {Median(fileTimes):F1}, push {Median(plainTimes):F1}, push with gzip {Median(packedTimes):F1}");
         Console.WriteLine($"  push over file {Median([.. plainTimes.Zip(fileTimes, (a, b) => a / b)]):F3}, with gzip {Median([.. packedTimes.Zip(fileTimes, (a, b) => a / b)]):F3}");
-        Send(address, packs: false);
-        Send(address, packs: true);
+        for (int round = 0; round < 3; round++)
+        {
+            Send(address, packs: false);
+            Send(address, packs: true);
+        }
+
         return 0;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.IO.Compression;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -41,7 +42,8 @@ internal static class Receiver
     {
         long first = long.Parse(context.Request.Headers["X-First-Line"]!, CultureInfo.InvariantCulture);
         using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body);
+        await using var sent = context.Request.Headers.ContentEncoding == "gzip" ? new GZipStream(context.Request.Body, CompressionMode.Decompress) : context.Request.Body;
+        await sent.CopyToAsync(body);
         long next = NextLines.GetOrAdd(id, 0);
         Count(body.GetBuffer().AsSpan(0, (int)body.Length), first, ref next);
         NextLines[id] = next;

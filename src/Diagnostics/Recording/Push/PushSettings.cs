@@ -52,7 +52,7 @@ internal sealed record PushSettings
             throw new ArgumentException($"The environment variable {TokenVariable} holds no token: expected visible ASCII characters without spaces.");
         }
 
-        // On the same machine bytes cost less than packing them.
+        // Within one machine bytes need no network: the host is spared the unpacking.
         return new PushSettings { Token = string.IsNullOrEmpty(token) ? null : token, CompressFrom = address.IsLoopback ? null : 4096 };
     }
 }
