@@ -110,6 +110,10 @@ public sealed class TelemetryReplay(RunSinkFactory open)
         {
             IsComplete = true;
         }
+        else if (row["lost"] is JArray { Count: 2 } lost)
+        {
+            _notes.Add(string.Create(CultureInfo.InvariantCulture, $"Lines {lost[0].Value<long>()} to {lost[1].Value<long>()} of the telemetry were not delivered to the host that recorded it."));
+        }
     }
 
     private void Replay(long step, JArray measurements, IMeasurementSink sink)

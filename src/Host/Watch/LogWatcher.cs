@@ -10,21 +10,19 @@ namespace TrainingDoctor.Host.Watch;
 /// <param name="options">How to read.</param>
 /// <param name="request">The rules and the report.</param>
 /// <param name="board">Where the reports go.</param>
-internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequest request, RunBoard board)
+internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequest request, RunBoard board) : IRunSource
 {
     /// <summary>How many times as long as a look at a log took, the log is left alone: watching a large log costs a fifth of a core.</summary>
     private const int PausePerReading = 4;
 
     private readonly Dictionary<(string Path, string Name), Watched> _logs = [];
-    private readonly FindingLedger _ledger = new();
+    private readonly RunPublisher _publisher = new(board);
     private readonly SourceList _sources = new(path, options);
 
-    /// <summary>Gets a value indicating whether the last look found anything new or unsettled.</summary>
+    /// <inheritdoc/>
     public bool HasChanged { get; private set; }
 
-    /// <summary>Looks once at everything that is due and reads what has changed.</summary>
-    /// <param name="cancellation">Stops the reading.</param>
-    /// <returns>Findings that are certain and were not told before.</returns>
+    /// <inheritdoc/>
     public IEnumerable<WatchedFinding> Look(CancellationToken cancellation)
     {
         HasChanged = false;
@@ -50,7 +48,7 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
             var runs = watched.Log.Look(cancellation);
             watched.RestFor(runs.Count > 0 ? clock.Elapsed * PausePerReading : TimeSpan.Zero);
             HasChanged |= runs.Count > 0 || watched.Log.IsUnsettled;
-            foreach (var found in Publish(runs))
+            foreach (var found in _publisher.Publish(runs))
             {
                 yield return found;
             }
@@ -60,19 +58,18 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
         {
             if (!present.Contains(key))
             {
-                _ = Publish(watched.Log.Leave());
+                _ = _publisher.Publish(watched.Log.Leave());
             }
         }
     }
 
-    /// <summary>Diagnoses everything as <c>diagnose</c> does.</summary>
-    /// <returns>The reports, and what only the end of the runs could tell.</returns>
+    /// <inheritdoc/>
     /// <exception cref="LogFormatException">A log cannot be read, or there is none.</exception>
     public (IReadOnlyList<DiagnosisReport> Reports, IReadOnlyList<WatchedFinding> Found) Finish()
     {
         foreach (var watched in _logs.Values)
         {
-            _ = Publish(watched.Log.End());
+            _ = _publisher.Publish(watched.Log.End());
         }
 
         var reports = new List<DiagnosisReport>();
@@ -86,7 +83,7 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
             {
                 string id = RunId.Of(source.Path, source.Name, generation, index);
                 reports.Add(report);
-                found.AddRange(Publish([new WatchedRun(id, report, report.Findings, IsEnded: true)]));
+                found.AddRange(_publisher.Publish([new WatchedRun(id, report, report.Findings, IsEnded: true)]));
             }
         }
 
@@ -108,18 +105,6 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
     }
 
     private bool CanFollow(LogSource source) => options.Format is LogFormat.Auto or LogFormat.JsonLines && TelemetryFollower.CanFollow(source.Path);
-
-    private List<WatchedFinding> Publish(IReadOnlyList<WatchedRun> runs)
-    {
-        var found = new List<WatchedFinding>();
-        foreach (var run in runs)
-        {
-            board.Publish(run.Id, run.Report.Run.Name, run.Report, run.IsEnded);
-            found.AddRange(_ledger.TakeNew(run.Id, run.Report, run.Confirmed));
-        }
-
-        return found;
-    }
 
     private sealed class Watched(IWatchedLog log)
     {

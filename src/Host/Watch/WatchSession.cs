@@ -2,12 +2,12 @@ using TrainingDoctor.Host.Commands;
 
 namespace TrainingDoctor.Host.Watch;
 
-/// <summary>Looks at logs again and again, tells what is found, and knows when to stop.</summary>
-/// <param name="watcher">The logs.</param>
+/// <summary>Looks at runs again and again, tells what is found, and knows when to stop.</summary>
+/// <param name="sources">Where the runs come from.</param>
 /// <param name="notices">Told of findings from <see cref="WatchOptions.NotifyAt"/> on.</param>
 /// <param name="options">When to look, to tell and to stop.</param>
 /// <param name="say">Takes one line for each finding.</param>
-internal sealed class WatchSession(LogWatcher watcher, FindingNotices notices, WatchOptions options, Action<string> say)
+internal sealed class WatchSession(IReadOnlyList<IRunSource> sources, FindingNotices notices, WatchOptions options, Action<string> say)
 {
     /// <summary>Gets a value indicating whether a finding was at or above <see cref="WatchOptions.StopWhen"/>.</summary>
     public bool IsStopped { get; private set; }
@@ -22,7 +22,7 @@ internal sealed class WatchSession(LogWatcher watcher, FindingNotices notices, W
         {
             while (true)
             {
-                foreach (var found in watcher.Look(cancellation))
+                foreach (var found in sources.SelectMany(source => source.Look(cancellation)))
                 {
                     Tell(found);
                     if (IsStopped)
@@ -32,7 +32,7 @@ internal sealed class WatchSession(LogWatcher watcher, FindingNotices notices, W
                 }
 
                 looked();
-                if (watcher.HasChanged)
+                if (sources.Any(source => source.HasChanged))
                 {
                     changed = TimeProvider.System.GetTimestamp();
                 }
@@ -51,16 +51,21 @@ internal sealed class WatchSession(LogWatcher watcher, FindingNotices notices, W
     }
 
     /// <summary>Reads everything to its end, and tells what only the end could tell.</summary>
-    /// <returns>The reports that <c>diagnose</c> would give.</returns>
+    /// <returns>The reports that <c>diagnose</c> would give, source by source.</returns>
     public IReadOnlyList<DiagnosisReport> Finish()
     {
-        var (reports, found) = watcher.Finish();
-        foreach (var finding in found)
+        var all = new List<DiagnosisReport>();
+        foreach (var source in sources)
         {
-            Tell(finding);
+            var (reports, found) = source.Finish();
+            all.AddRange(reports);
+            foreach (var finding in found)
+            {
+                Tell(finding);
+            }
         }
 
-        return reports;
+        return all;
     }
 
     private void Tell(WatchedFinding found)

@@ -1,0 +1,226 @@
+using System.Text;
+using TrainingDoctor.Host.Watch;
+using TrainingDoctor.Readers;
+
+namespace TrainingDoctor.Host.Receiving;
+
+/// <summary>One run whose telemetry is pushed here: judged line by line as it arrives. Safe for concurrent use.</summary>
+/// <remarks>The protocol is described in <c>docs/telemetry.md</c>.</remarks>
+internal sealed class ReceivedRun : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly RuleSet _rules;
+    private readonly TelemetryReplay _replay;
+    private readonly RunRecord? _record;
+    private readonly Action<string> _complain;
+    private RuleEngine? _engine;
+    private SeriesCollector? _series;
+    private bool _hasNews;
+    private bool _isClosed;
+
+    /// <summary>Begins a run, or goes on with one that was recorded before.</summary>
+    /// <param name="id">What the sender calls it.</param>
+    /// <param name="rules">The rules.</param>
+    /// <param name="record">Where its lines are kept; null for nowhere.</param>
+    /// <param name="complain">Is told when lines cannot be kept.</param>
+    /// <exception cref="IOException">The record cannot be read.</exception>
+    public ReceivedRun(string id, RuleSet rules, RunRecord? record, Action<string> complain)
+    {
+        Id = id;
+        _rules = rules;
+        _record = record;
+        _complain = complain;
+        _replay = new TelemetryReplay(Open);
+        foreach (string line in record?.Restore() ?? [])
+        {
+            try
+            {
+                _replay.Add(line);
+            }
+            catch (FormatException exception)
+            {
+                _replay.Report(new LogDamage(record!.Path, exception.Message));
+            }
+        }
+
+        NextLine = record?.NextLine ?? 0;
+        _hasNews = HasBegun;
+        CloseWhenComplete();
+    }
+
+    /// <summary>Gets what the sender calls the run.</summary>
+    public string Id { get; }
+
+    /// <summary>Gets the index of the first line that is still wanted.</summary>
+    public long NextLine { get; private set; }
+
+    /// <summary>Gets a value indicating whether its first line has come.</summary>
+    public bool HasBegun => _replay.Run is not null;
+
+    /// <summary>Gets a value indicating whether the run has said that it is over.</summary>
+    public bool IsComplete => _replay.IsComplete;
+
+    /// <summary>Takes whole lines.</summary>
+    /// <param name="firstLine">The index of the first of them within the run.</param>
+    /// <param name="lines">The lines, each with its end.</param>
+    /// <returns>What became of them.</returns>
+    public ReceivedLines Take(long firstLine, ReadOnlyMemory<byte> lines)
+    {
+        lock (_lock)
+        {
+            if (_isClosed)
+            {
+                // What comes after the end was sent again: its acknowledgement had been lost.
+                return new ReceivedLines(0, 0, null);
+            }
+
+            long before = NextLine;
+            long index = firstLine;
+            long lost = 0;
+            int start = 0;
+            int kept = -1;
+            string? fault = null;
+            for (int length; fault is null && (length = lines.Span[start..].IndexOf((byte)'\n')) >= 0; start += length + 1, index++)
+            {
+                if (index < NextLine)
+                {
+                    continue;
+                }
+
+                if (index > NextLine)
+                {
+                    lost += index - NextLine;
+                    Miss(NextLine, index - 1);
+                }
+
+                fault = Add(index, lines.Span.Slice(start, length));
+                if (fault is not null)
+                {
+                    break;
+                }
+
+                kept = kept < 0 ? start : kept;
+                NextLine = index + 1;
+            }
+
+            Keep(kept < 0 ? default : lines.Span[kept..start]);
+            CloseWhenComplete();
+            long taken = NextLine - before - lost;
+            _hasNews |= taken > 0;
+            return new ReceivedLines(taken, lost, fault);
+        }
+    }
+
+    /// <summary>Judges what has come since the last look.</summary>
+    /// <returns>The run by now; null when nothing has come.</returns>
+    public WatchedRun? Look()
+    {
+        lock (_lock)
+        {
+            if (!_hasNews || _engine is null)
+            {
+                return null;
+            }
+
+            _hasNews = false;
+            var report = DiagnosisReport.Create(_engine.Snapshot(), _series);
+
+            // Lines arrive whole, and rules never take back what they opened.
+            return new WatchedRun(Id, report, report.Findings, _isClosed);
+        }
+    }
+
+    /// <summary>Ends the run where it is, and takes no more of it.</summary>
+    /// <returns>Its last report; null when it never began.</returns>
+    public WatchedRun? Finish()
+    {
+        lock (_lock)
+        {
+            Close();
+            _hasNews = false;
+            if (_engine is null)
+            {
+                return null;
+            }
+
+            var report = DiagnosisReport.Create(_engine.Diagnose(), _series);
+            return new WatchedRun(Id, report, report.Findings, IsEnded: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            _record?.Dispose();
+        }
+    }
+
+    private CompositeSink Open(RunDescription run, ScopeTable scopes)
+    {
+        _engine = new RuleEngine(_rules, scopes);
+        _series = new SeriesCollector(scopes);
+        return new CompositeSink(_engine, _series);
+    }
+
+    private string? Add(long index, ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            _replay.Add(Encoding.UTF8.GetString(line).TrimEnd('\r'));
+            return HasBegun ? null : FormattableString.Invariant($"line {index}: expected the first line of telemetry");
+        }
+        catch (FormatException exception)
+        {
+            if (HasBegun)
+            {
+                _replay.Report(new LogDamage(FormattableString.Invariant($"line {index}"), $"expected a line of telemetry: {exception.Message}"));
+            }
+
+            return FormattableString.Invariant($"line {index}: expected a line of telemetry: {exception.Message}");
+        }
+    }
+
+    private void Miss(long first, long last)
+    {
+        byte[] mark = RunRecord.LostMark(first, last);
+        _replay.Add(Encoding.UTF8.GetString(mark));
+        NextLine = last + 1;
+        Keep(mark);
+    }
+
+    private void Keep(ReadOnlySpan<byte> lines)
+    {
+        if (_record?.Append(lines) is { } trouble)
+        {
+            _complain(trouble);
+        }
+    }
+
+    private void CloseWhenComplete()
+    {
+        if (IsComplete)
+        {
+            Close();
+        }
+    }
+
+    private void Close()
+    {
+        if (!_isClosed)
+        {
+            _isClosed = true;
+            _hasNews = true;
+            _replay.Complete();
+            _record?.Dispose();
+        }
+    }
+}
+
+/// <summary>What became of lines that were sent.</summary>
+/// <param name="Taken">How many were new and were taken.</param>
+/// <param name="Lost">How many are missing before them.</param>
+/// <param name="Fault">Why one was not taken, nor those behind it; null when all were.</param>
+internal readonly record struct ReceivedLines(long Taken, long Lost, string? Fault);

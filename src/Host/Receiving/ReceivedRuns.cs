@@ -1,0 +1,209 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using TrainingDoctor.Host.Watch;
+using TrainingDoctor.Readers;
+
+namespace TrainingDoctor.Host.Receiving;
+
+/// <summary>All runs that are pushed to this host. Safe for concurrent use, as far as requests go; one thread looks.</summary>
+internal sealed partial class ReceivedRuns : IRunSource, IDisposable
+{
+    /// <summary>How many times as long as a look took, the runs are left alone: judging takes at most a fifth of a core.</summary>
+    private const int PausePerLook = 4;
+
+    private const string Ending = ".jsonl";
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Entry> _runs = new(StringComparer.Ordinal);
+    private readonly RunPublisher _publisher;
+    private readonly ReceivingOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Action<string> _complain;
+    private long _looked = Stopwatch.GetTimestamp();
+    private TimeSpan _rest;
+
+    /// <summary>Takes up what was recorded before, and is ready for more.</summary>
+    /// <param name="options">What is taken and kept.</param>
+    /// <param name="board">Where the reports go.</param>
+    /// <param name="complain">Is told what goes wrong without being an answer to a request.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <exception cref="IOException">The folder of the records cannot be used.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder of the records may not be used.</exception>
+    public ReceivedRuns(ReceivingOptions options, RunBoard board, Action<string> complain, TimeProvider? time = null)
+    {
+        _options = options;
+        _publisher = new RunPublisher(board);
+        _complain = complain;
+        _time = time ?? TimeProvider.System;
+        if (options.Folder is not null)
+        {
+            Directory.CreateDirectory(options.Folder);
+            Restore(options.Folder);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool HasChanged { get; private set; }
+
+    /// <summary>Tells whether a run may be called so: short, and safe in addresses and file names.</summary>
+    /// <param name="id">What the sender calls it.</param>
+    public static bool IsValidId(string id) => ValidId().IsMatch(id);
+
+    /// <summary>Finds a run that has begun.</summary>
+    /// <param name="id">What the sender calls it.</param>
+    /// <returns>Null when it is not known.</returns>
+    public ReceivedRun? Find(string id)
+    {
+        lock (_lock)
+        {
+            return _runs.TryGetValue(id, out var entry) && entry.Run.HasBegun ? entry.Run : null;
+        }
+    }
+
+    /// <summary>Finds a run or begins it.</summary>
+    /// <param name="id">What the sender calls it; valid.</param>
+    /// <returns>Null when there is no room for a further run.</returns>
+    /// <exception cref="IOException">Its record cannot be opened.</exception>
+    public ReceivedRun? FindOrBegin(string id)
+    {
+        lock (_lock)
+        {
+            if (!_runs.TryGetValue(id, out var entry))
+            {
+                if (!MakeRoom())
+                {
+                    return null;
+                }
+
+                entry = _runs[id] = new Entry(Create(id), _runs.Count == 0 ? 0 : _runs.Values.Max(other => other.Order) + 1);
+            }
+
+            entry.Touched = _time.GetUtcNow();
+            return entry.Run;
+        }
+    }
+
+    /// <summary>Forgets a run of which not even the first line was telemetry.</summary>
+    /// <param name="run">The run.</param>
+    public void Forget(ReceivedRun run)
+    {
+        lock (_lock)
+        {
+            if (!run.HasBegun && _runs.Remove(run.Id))
+            {
+                run.Dispose();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<WatchedFinding> Look(CancellationToken cancellation)
+    {
+        if (Stopwatch.GetElapsedTime(_looked) < _rest)
+        {
+            return [];
+        }
+
+        var clock = Stopwatch.StartNew();
+        HasChanged = false;
+        var found = new List<WatchedFinding>();
+        foreach (var run in Runs())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (run.Look() is { } watched)
+            {
+                HasChanged = true;
+                found.AddRange(_publisher.Publish([watched]));
+            }
+        }
+
+        (_looked, _rest) = (Stopwatch.GetTimestamp(), clock.Elapsed * PausePerLook);
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public (IReadOnlyList<DiagnosisReport> Reports, IReadOnlyList<WatchedFinding> Found) Finish()
+    {
+        var ended = Runs().Select(run => run.Finish()).OfType<WatchedRun>().ToList();
+        return ([.. ended.Select(run => run.Report)], _publisher.Publish(ended));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var run in Runs())
+        {
+            run.Dispose();
+        }
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\z")]
+    private static partial Regex ValidId();
+
+    private List<ReceivedRun> Runs()
+    {
+        lock (_lock)
+        {
+            return [.. _runs.Values.OrderBy(entry => entry.Order).Select(entry => entry.Run)];
+        }
+    }
+
+    private ReceivedRun Create(string id) =>
+        new(id, _options.Rules, _options.Folder is { } folder ? new RunRecord(Path.Combine(folder, id + Ending), _options.RecordLimit) : null, _complain);
+
+    /// <summary>Takes up the newest records, in the order in which they were last written.</summary>
+    private void Restore(string folder)
+    {
+        var records = new DirectoryInfo(folder).EnumerateFiles("*" + Ending)
+            .Where(file => IsValidId(Path.GetFileNameWithoutExtension(file.Name)) && TelemetryFollower.CanFollow(file.FullName))
+            .OrderByDescending(file => file.LastWriteTimeUtc)
+            .Take(_options.MaxRuns)
+            .Reverse();
+        foreach (var file in records)
+        {
+            string id = Path.GetFileNameWithoutExtension(file.Name);
+            _runs[id] = new Entry(Create(id), _runs.Count) { Touched = file.LastWriteTimeUtc };
+        }
+    }
+
+    /// <summary>Lets the run go that is over longest, else the one silent longest; runs that are alive stay.</summary>
+    private bool MakeRoom()
+    {
+        if (_runs.Count < _options.MaxRuns)
+        {
+            return true;
+        }
+
+        var silentSince = _time.GetUtcNow() - _options.Patience;
+        var leaving = _runs.Values
+            .Where(entry => entry.Run.IsComplete || entry.Touched < silentSince)
+            .OrderBy(entry => !entry.Run.IsComplete)
+            .ThenBy(entry => entry.Touched)
+            .FirstOrDefault();
+        if (leaving is null)
+        {
+            return false;
+        }
+
+        _runs.Remove(leaving.Run.Id);
+        leaving.Run.Dispose();
+        return true;
+    }
+
+    private sealed class Entry(ReceivedRun run, long order)
+    {
+        public ReceivedRun Run => run;
+
+        public long Order => order;
+
+        public DateTimeOffset Touched { get; set; }
+    }
+}
+
+/// <summary>What a host takes and keeps.</summary>
+/// <param name="Rules">The rules.</param>
+/// <param name="Folder">Where telemetry is kept; null for nowhere.</param>
+/// <param name="RecordLimit">How many bytes are kept of each run.</param>
+/// <param name="MaxRuns">How many runs are held at a time.</param>
+/// <param name="Patience">How long a run must have been silent to be let go while it is not over.</param>
+internal sealed record ReceivingOptions(RuleSet Rules, string? Folder, long RecordLimit, int MaxRuns, TimeSpan Patience);

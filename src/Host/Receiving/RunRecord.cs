@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace TrainingDoctor.Host.Receiving;
+
+/// <summary>
+/// Keeps the lines of a run in a file of telemetry, so that a host that was killed goes on where it was. What was appended is with the operating system before the sender
+/// hears that it arrived.
+/// </summary>
+/// <remarks>Where lines were lost on the way, a mark says which: <c>{"lost":[12,40]}</c>. So the file alone tells which line comes next.</remarks>
+internal sealed partial class RunRecord : IDisposable
+{
+    private readonly long _limit;
+    private FileStream? _stream;
+
+    /// <summary>Opens the record of a run, at its end when it exists.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="limit">How many bytes it may have; what comes beyond is not kept.</param>
+    public RunRecord(string path, long limit)
+    {
+        Path = path;
+        _limit = limit;
+    }
+
+    /// <summary>Gets the file.</summary>
+    public string Path { get; }
+
+    /// <summary>Gets the index of the line that comes next, after <see cref="Restore"/>.</summary>
+    public long NextLine { get; private set; }
+
+    /// <summary>Makes the mark of lines that were lost, its end included.</summary>
+    /// <param name="first">The index of the first.</param>
+    /// <param name="last">The index of the last.</param>
+    public static byte[] LostMark(long first, long last) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"lost\":[{first},{last}]}}\n"));
+
+    /// <summary>Reads what was kept before. A last line without its end is cut off: its sender was never told that it arrived.</summary>
+    /// <exception cref="IOException">The file cannot be read or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public IEnumerable<string> Restore()
+    {
+        _stream = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        _stream.SetLength(EndOfLastLine(_stream));
+        _stream.Position = 0;
+        using (var reader = new StreamReader(_stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 64 * 1024, leaveOpen: true))
+        {
+            while (reader.ReadLine() is { } line)
+            {
+                NextLine = Lost().Match(line) is { Success: true } mark && long.TryParse(mark.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out long last) ? last + 1 : NextLine + 1;
+                yield return line;
+            }
+        }
+
+        _stream.Position = _stream.Length;
+    }
+
+    /// <summary>Appends whole lines.</summary>
+    /// <param name="lines">The lines, each with its end.</param>
+    /// <returns>Why nothing is kept from now on; null when all is well, or it was said before.</returns>
+    public string? Append(ReadOnlySpan<byte> lines)
+    {
+        if (_stream is null || lines.IsEmpty)
+        {
+            return null;
+        }
+
+        if (_stream.Length + lines.Length > _limit)
+        {
+            return Stop(string.Create(CultureInfo.InvariantCulture, $"{Path} has reached its limit of {_limit} bytes; what comes is judged but not kept"));
+        }
+
+        try
+        {
+            _stream.Write(lines);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return Stop($"{Path} cannot be written: {exception.Message}; what comes is judged but not kept");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stream?.Dispose();
+        _stream = null;
+    }
+
+    private static long EndOfLastLine(FileStream stream)
+    {
+        byte[] block = new byte[64 * 1024];
+        for (long end = stream.Length; end > 0;)
+        {
+            int length = (int)Math.Min(block.Length, end);
+            stream.Position = end - length;
+            stream.ReadExactly(block, 0, length);
+            if (block.AsSpan(0, length).LastIndexOf((byte)'\n') is >= 0 and var at)
+            {
+                return end - length + at + 1;
+            }
+
+            end -= length;
+        }
+
+        return 0;
+    }
+
+    [GeneratedRegex(@"^\{""lost"":\[\d{1,18},(\d{1,18})\]\}$")]
+    private static partial Regex Lost();
+
+    private string Stop(string reason)
+    {
+        Dispose();
+        return reason;
+    }
+}
