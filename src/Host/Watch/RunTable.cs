@@ -32,7 +32,7 @@ internal static class RunTable
                 new Cell(WatchText.Name(run.Name)),
                 new Cell(facts.LastStep < 0 ? string.Empty : facts.LastStep.ToString(CultureInfo.InvariantCulture)),
                 new Cell(facts.Of(Metric.Loss) is { } loss ? loss.Last.ToString("G4", CultureInfo.InvariantCulture) : string.Empty),
-                new Cell(run.Report.Verdict.ToString().ToLowerInvariant(), ColourOf(run.Report.Verdict)),
+                new Cell(WatchText.Word(run.Report.Verdict), ColourOf(run.Report.Verdict)),
                 new Cell(worst is null ? string.Empty : $"{worst.Rule.Id} {worst.Rule.Name}"),
                 new Cell(run.IsEnded ? "ended" : WatchText.Age(now - run.UpdatedAt)));
         }

@@ -10,6 +10,9 @@ internal static class WatchText
     /// <summary>Names a severity as reports do.</summary>
     public static string Word(Severity severity) => severity.ToString().ToLowerInvariant();
 
+    /// <summary>Names a verdict as reports do.</summary>
+    public static string Word(Verdict verdict) => verdict.ToString().ToLowerInvariant();
+
     /// <summary>Writes a finding as one line.</summary>
     public static string Line(WatchedFinding found) =>
         $"{Name(found.RunName)}: {Word(found.Finding.Severity)} {found.Finding.Rule.Id} {found.Finding.Rule.Name}: {Visible(found.Finding.Message.ToString())}";

@@ -1,0 +1,96 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+using TrainingDoctor.Host.Commands;
+
+namespace TrainingDoctor.Host.Live;
+
+/// <summary>How runs are served: from the section <c>traindoctor</c> of <c>appsettings.json</c>, then the environment (<c>TRAINDOCTOR_TOKEN</c>), then the command line.</summary>
+internal sealed class LiveOptions
+{
+    /// <summary>The section of <c>appsettings.json</c>.</summary>
+    public const string SectionName = "traindoctor";
+
+    /// <summary>What the environment variables begin with.</summary>
+    public const string EnvironmentPrefix = "TRAINDOCTOR_";
+
+    private const string File = "appsettings.json";
+
+    /// <summary>Gets the address to listen at.</summary>
+    public string Address { get; init; } = LiveAddress.Default;
+
+    /// <summary>Gets the secret that requests must show; null for none, which only an address of this machine allows.</summary>
+    [MinLength(16)]
+    public string? Token { get; init; }
+
+    /// <summary>Gets the folder in which received telemetry is kept; null for none.</summary>
+    public string? Record { get; init; }
+
+    /// <summary>Gets how many bytes of telemetry are kept of each run.</summary>
+    [Range(1024 * 1024, long.MaxValue)]
+    public long RecordLimit { get; init; } = 1L << 30;
+
+    /// <summary>Gets how many received runs are held at a time.</summary>
+    [Range(1, 100_000)]
+    public int MaxRuns { get; init; } = 1000;
+
+    /// <summary>Gets how many pages and consoles may follow the events at a time.</summary>
+    [Range(1, 100_000)]
+    public int MaxStreams { get; init; } = 100;
+
+    /// <summary>Gets how many bytes a body may have, unpacked.</summary>
+    [Range(64 * 1024, 1 << 30)]
+    public int MaxBodyBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Gets how many requests one machine may make in a second, on average.</summary>
+    [Range(1, 1_000_000)]
+    public int RequestsPerSecond { get; init; } = 5000;
+
+    /// <summary>Reads the options, and with them what a host's configuration says beside (log levels, for instance).</summary>
+    /// <param name="address">The address of the command line; null when it named none.</param>
+    /// <param name="record">The folder of the command line; null when it named none.</param>
+    /// <exception cref="UsageException">A key is unknown, or a value is not of its kind or out of bounds.</exception>
+    public static (LiveOptions Options, IConfiguration Configuration) Load(string? address, string? record)
+    {
+        try
+        {
+            var commandLine = new Dictionary<string, string?>();
+            Add(commandLine, nameof(Address), address);
+            Add(commandLine, nameof(Record), record);
+            var file = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(File), optional: true, reloadOnChange: false).Build();
+            var section = file.GetSection(SectionName);
+            CheckKeys(section);
+            var merged = new ConfigurationBuilder().AddConfiguration(section).AddEnvironmentVariables(EnvironmentPrefix).AddInMemoryCollection(commandLine).Build();
+            var options = merged.Get<LiveOptions>() ?? new LiveOptions();
+            var faults = new List<ValidationResult>();
+            return Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true)
+                ? (options, file)
+                : throw new UsageException(string.Join(" ", faults.Select(fault => fault.ErrorMessage)));
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new UsageException($"{File}: {exception.GetBaseException().Message}");
+        }
+        catch (InvalidOperationException exception)
+        {
+            // A token is a text and always fits, so that none can stand in this message.
+            throw new UsageException($"{File} or environment: {exception.Message}");
+        }
+    }
+
+    private static void CheckKeys(IConfigurationSection section)
+    {
+        string[] known = [.. typeof(LiveOptions).GetProperties().Select(property => property.Name)];
+        foreach (var child in section.GetChildren().Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
+        {
+            throw new UsageException($"{File}: unknown key '{child.Path}'; did you mean '{NearestName.Of(child.Key, known)}'?");
+        }
+    }
+
+    private static void Add(Dictionary<string, string?> values, string key, string? value)
+    {
+        if (value is not null)
+        {
+            values.Add(key, value);
+        }
+    }
+}
