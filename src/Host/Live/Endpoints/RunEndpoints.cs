@@ -1,0 +1,64 @@
+using System.Net.Mime;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Newtonsoft.Json;
+using TrainingDoctor.Host.Live.Security;
+using TrainingDoctor.Host.Watch;
+using TrainingDoctor.Reports;
+
+namespace TrainingDoctor.Host.Live.Endpoints;
+
+/// <summary>The runs: as a list, and each with its report by now, for people and for programs.</summary>
+internal static class RunEndpoints
+{
+    /// <summary>Adds the runs.</summary>
+    /// <param name="routes">The routes.</param>
+    /// <param name="board">The runs.</param>
+    /// <param name="language">The language of reports for people.</param>
+    public static void MapRuns(this IEndpointRouteBuilder routes, RunBoard board, ReportLanguage language)
+    {
+        routes.MapGet("/api/v1/runs", (RequestDelegate)(context => WriteAsync(
+            context,
+            MediaTypeNames.Application.Json,
+            JsonConvert.SerializeObject(new { version = board.Version, runs = board.Runs.Select(RunSummary.Of) }))));
+        routes.MapGet("/api/v1/runs/{id}", (RequestDelegate)(context => OfRunAsync(
+            context,
+            board,
+            run => WriteAsync(context, MediaTypeNames.Application.Json, ReportJson.Serialize(run.Report.ToDocument())))));
+        routes.MapGet("/runs/{id}", (RequestDelegate)(context => OfRunAsync(
+            context,
+            board,
+            run =>
+            {
+                using var page = new StringWriter();
+                run.Report.WriteTo(new HtmlReportExporter(language), page);
+                return WriteAsync(context, MediaTypeNames.Text.Html, page.ToString());
+            })));
+    }
+
+    private static Task OfRunAsync(HttpContext context, RunBoard board, Func<BoardRun, Task> write)
+    {
+        if (board.Find((string)context.GetRouteValue("id")!) is not { } run)
+        {
+            return Refusal.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such run.");
+        }
+
+        // Nothing is written again for one who has the newest already.
+        string tag = FormattableString.Invariant($"\"{run.Version}\"");
+        context.Response.Headers.ETag = tag;
+        if (context.Request.Headers.IfNoneMatch == tag)
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+
+        return write(run);
+    }
+
+    private static Task WriteAsync(HttpContext context, string type, string content)
+    {
+        context.Response.ContentType = $"{type}; charset=utf-8";
+        return context.Response.WriteAsync(content, context.RequestAborted);
+    }
+}

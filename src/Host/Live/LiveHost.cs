@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using OpenTelemetry.Metrics;
+using TrainingDoctor.Host.Live.Endpoints;
+using TrainingDoctor.Host.Live.Security;
+using TrainingDoctor.Host.Receiving;
+using TrainingDoctor.Host.Watch;
+using TrainingDoctor.Reports;
+
+namespace TrainingDoctor.Host.Live;
+
+/// <summary>Serves the board: a page for people, an API and events for programs, telemetry's way in, health and metrics.</summary>
+internal sealed class LiveHost : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private LiveHost(WebApplication application) => _application = application;
+
+    /// <summary>Gets the address that is listened at, with the port that was found.</summary>
+    public string Address => _application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+
+    /// <summary>Puts a host together and begins to listen.</summary>
+    /// <param name="setup">What it serves.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="IOException">The address is taken, or is none of this machine.</exception>
+    public static async Task<LiveHost> StartAsync(LiveSetup setup, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "traindoctor" });
+        builder.Configuration.AddConfiguration(setup.Configuration);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = setup.Options.MaxBodyBytes;
+            server.Listen(setup.Address.EndPoint);
+        });
+        AddServices(builder.Services, setup);
+        var application = builder.Build();
+        Map(application, setup);
+        try
+        {
+            await application.StartAsync(cancellation);
+        }
+        catch
+        {
+            await application.DisposeAsync();
+            throw;
+        }
+
+        return new LiveHost(application);
+    }
+
+    /// <summary>Waits until the watching has ended, then closes what is open.</summary>
+    /// <param name="cancellation">Ends it early, as Ctrl-C does.</param>
+    public Task RunAsync(CancellationToken cancellation) => _application.WaitForShutdownAsync(cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    private static void AddServices(IServiceCollection services, LiveSetup setup)
+    {
+        // Ctrl-C is the command line's, which writes the report afterwards.
+        services.AddSingleton<IHostLifetime, CommandLifetime>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        services.AddLogging(logging => logging
+            .AddConfiguration(setup.Configuration.GetSection("Logging"))
+            .AddFilter((category, level) => level >= LogLevel.Warning)
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        services.AddRoutingCore();
+        services.AddSingleton(_ => new LiveMetrics(setup.Board));
+        services.AddSingleton(provider => new WatchService(setup.Watch, provider.GetRequiredService<IHostApplicationLifetime>()));
+        services.AddHostedService(provider => provider.GetRequiredService<WatchService>());
+        services.AddHealthChecks().AddCheck<WatchService>("watching");
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(LiveMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddPrometheusExporter());
+        services.AddRateLimiter(limiter =>
+        {
+            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+            limiter.OnRejected = (rejected, _) =>
+            {
+                rejected.HttpContext.Response.Headers.RetryAfter = "1";
+                return ValueTask.CompletedTask;
+            };
+            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
+                context.Connection.RemoteIpAddress?.ToString() ?? string.Empty,
+                _ => new TokenBucketRateLimiterOptions
+                {
+                    TokenLimit = 2 * setup.Options.RequestsPerSecond,
+                    TokensPerPeriod = setup.Options.RequestsPerSecond,
+                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+                    QueueLimit = 0,
+                }));
+        });
+    }
+
+    private static void Map(WebApplication application, LiveSetup setup)
+    {
+        var metrics = application.Services.GetRequiredService<LiveMetrics>();
+        application.UseRateLimiter();
+        application.Use(SameOrigin.InvokeAsync);
+        if (setup.Options.Token is { } token)
+        {
+            application.Use(new TokenGate(token).InvokeAsync);
+        }
+        else
+        {
+            application.Use(HostNameCheck.InvokeAsync);
+        }
+
+        application.UseRouting();
+        application.MapPage();
+        application.MapRuns(setup.Board, setup.Language);
+        new EventEndpoint(setup.Board, metrics, setup.Options.MaxStreams, application.Lifetime.ApplicationStopping).Map(application);
+        new TelemetryEndpoint(setup.Received, metrics, setup.Options.MaxBodyBytes).Map(application);
+        application.MapHealthChecks("/health");
+        application.MapPrometheusScrapingEndpoint("/metrics");
+    }
+
+    private sealed class CommandLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
+
+/// <summary>What a host serves, and how.</summary>
+/// <param name="Options">The options.</param>
+/// <param name="Configuration">What the configuration says beside, log levels for instance.</param>
+/// <param name="Address">Where it listens.</param>
+/// <param name="Board">The runs.</param>
+/// <param name="Received">The runs that are pushed here.</param>
+/// <param name="Language">The language of reports for people.</param>
+/// <param name="Watch">The watching; it calls back after each look.</param>
+internal sealed record LiveSetup(
+    LiveOptions Options,
+    IConfiguration Configuration,
+    LiveAddress Address,
+    RunBoard Board,
+    ReceivedRuns Received,
+    ReportLanguage Language,
+    Func<Action, CancellationToken, Task> Watch);
