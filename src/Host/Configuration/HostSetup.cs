@@ -17,8 +17,10 @@ internal static class HostSetup
         builder.Services.AddSingleton<Terminal>();
         builder.Services.AddSingleton<ReportWriter>();
         builder.Services.AddSingleton(_ => new RunBoard());
+        builder.Services.AddSingleton<WatchRun>();
         builder.Services.AddSingleton<ICommandDefinition, DiagnoseCommand>();
         builder.Services.AddSingleton<ICommandDefinition, WatchCommand>();
+        builder.Services.AddSingleton<ICommandDefinition, AttachCommand>();
         builder.Services.AddSingleton<ICommandDefinition, DemoCommand>();
         builder.Services.AddSingleton<ICommandDefinition, CureCommand>();
         builder.Services.AddSingleton<ICommandDefinition, ExplainCommand>();

@@ -28,7 +28,7 @@ internal sealed class LiveHost : IAsyncDisposable
     private LiveHost(WebApplication application) => _application = application;
 
     /// <summary>Gets the address that is listened at, with the port that was found.</summary>
-    public string Address => _application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single();
+    public string Address => _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
     /// <summary>Puts a host together and begins to listen.</summary>
     /// <param name="setup">What it serves.</param>

@@ -31,10 +31,7 @@ internal static class RunSummary
     };
 
     // JSON has no word for NaN.
-    private static object? Last(DiagnosisReport report, Metric metric) => report.Diagnosis.Facts.Of(metric) switch
-    {
-        null => null,
-        var facts when double.IsFinite(facts.Last) => facts.Last,
-        var facts => FormattableString.Invariant($"{facts.Last}"),
-    };
+    private static object? Last(DiagnosisReport report, Metric metric) => report.Diagnosis.Facts.Of(metric)?.Last is not { } last ? null
+        : double.IsFinite(last) ? last
+        : FormattableString.Invariant($"{last}");
 }

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using TrainingDoctor.Host.Live;
+using TrainingDoctor.Host.Remote;
+
+namespace TrainingDoctor.Host.Commands;
+
+/// <summary><c>traindoctor attach</c>: receives the telemetry that training processes push, or follows a host that does.</summary>
+internal sealed class AttachCommand(Terminal terminal, WatchRun run) : ICommandDefinition
+{
+    private readonly Option<string?> _listen = new("--listen")
+    {
+        Description = $"Receive runs and serve a page with them, by default at {LiveAddress.Default}.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string?> _record = new("--record") { Description = "Keep received telemetry in this folder, and take it up again after a restart." };
+    private readonly Option<string?> _url = new("--url") { Description = "Follow the runs of a host that listens there, on this terminal." };
+
+    public Command Create()
+    {
+        var command = new Command("attach", "Receive telemetry that training processes push (RecordTo = \"http://…\"), or follow a host that does.") { _listen, _record, _url };
+        var watching = new WatchArguments(command);
+        var reporting = new ReportArguments(command, defaultFailOn: "error");
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, watching, reporting, cancellation));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, WatchArguments watching, ReportArguments reporting, CancellationToken cancellation)
+    {
+        bool listens = parsed.GetResult(_listen) is not null;
+        string? url = parsed.GetValue(_url);
+        if (listens == url is not null)
+        {
+            throw new UsageException("attach: expected either --listen, to receive runs, or --url ADDRESS, to follow a host that does.");
+        }
+
+        var options = watching.Read(parsed);
+        if (url is not null)
+        {
+            return await new RemoteFollower(RemoteAddress.Parse(url), terminal).RunAsync(options, cancellation).ConfigureAwait(false);
+        }
+
+        var request = reporting.Read(parsed);
+        var notices = watching.Notices(parsed, terminal);
+        await using (notices.ConfigureAwait(false))
+        {
+            return await run.ServeAsync(LiveOptions.Load(parsed.GetValue(_listen), parsed.GetValue(_record)), source: null, notices, options, request, cancellation).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Configuration;
+using Spectre.Console;
+using TrainingDoctor.Host.Live;
+using TrainingDoctor.Host.Receiving;
+using TrainingDoctor.Host.Watch;
+using TrainingDoctor.Readers;
+
+namespace TrainingDoctor.Host.Commands;
+
+/// <summary>Watches on a terminal, and serves meanwhile where that was asked for; writes the reports at the end.</summary>
+internal sealed class WatchRun(Terminal terminal, ReportWriter writer, RunBoard board)
+{
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
+
+    /// <summary>Watches without serving.</summary>
+    /// <param name="source">Where the runs come from.</param>
+    /// <param name="notices">Who is told of findings.</param>
+    /// <param name="options">When to look, to tell and to stop.</param>
+    /// <param name="request">The reports.</param>
+    /// <param name="cancellation">Ends the watching, as Ctrl-C does.</param>
+    /// <returns>The exit code.</returns>
+    public async Task<int> WatchAsync(IRunSource source, FindingNotices notices, WatchOptions options, ReportRequest request, CancellationToken cancellation)
+    {
+        var session = new WatchSession([source], notices, options, line => Say(line, request));
+        await FollowAsync(session, request, () => { }, cancellation).ConfigureAwait(false);
+        return Finish(session, request);
+    }
+
+    /// <summary>Watches and serves. Runs that are pushed here are watched too.</summary>
+    /// <param name="live">How to serve, and what the configuration says beside.</param>
+    /// <param name="source">Where further runs come from; null for nowhere.</param>
+    /// <param name="notices">Who is told of findings.</param>
+    /// <param name="options">When to look, to tell and to stop.</param>
+    /// <param name="request">The reports.</param>
+    /// <param name="cancellation">Ends the watching, as Ctrl-C does.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="IOException">The address is taken, or is none of this machine.</exception>
+    /// <exception cref="UsageException">The address cannot be listened at.</exception>
+    public async Task<int> ServeAsync(
+        (LiveOptions Options, IConfiguration Configuration) live, IRunSource? source, FindingNotices notices, WatchOptions options, ReportRequest request, CancellationToken cancellation)
+    {
+        var address = LiveAddress.Parse(live.Options.Address, live.Options.Token is not null);
+        var receiving = new ReceivingOptions(request.Rules, live.Options.Record, live.Options.RecordLimit, live.Options.MaxRuns, Silence);
+        using var received = new ReceivedRuns(receiving, board, terminal.WriteError);
+        var session = new WatchSession([.. source is null ? [] : new[] { source }, received], notices, options, line => Say(line, request));
+        var setup = new LiveSetup(
+            live.Options,
+            live.Configuration,
+            address,
+            board,
+            received,
+            request.Language,
+            (looked, stopping) => FollowAsync(session, request, looked, stopping));
+        var host = await LiveHost.StartAsync(setup, cancellation).ConfigureAwait(false);
+        await using (host.ConfigureAwait(false))
+        {
+            // Not silenced by --quiet: with port 0 nobody could know it.
+            terminal.Error.WriteLine($"traindoctor: listening at {host.Address}");
+            await host.RunAsync(cancellation).ConfigureAwait(false);
+        }
+
+        return Finish(session, request);
+    }
+
+    private int Finish(WatchSession session, ReportRequest request)
+    {
+        try
+        {
+            bool fails = false;
+            var reports = session.Finish();
+            for (int i = 0; i < reports.Count; i++)
+            {
+                writer.Write(reports[i], DiagnoseCommand.Numbered(request, reports.Count, i));
+                fails |= request.Fails(reports[i], terminal.WriteError);
+            }
+
+            return fails || session.IsStopped ? ExitCode.Findings : ExitCode.Clean;
+        }
+        catch (LogFormatException exception)
+        {
+            throw new UsageException(exception.Message);
+        }
+    }
+
+    private Task FollowAsync(WatchSession session, ReportRequest request, Action looked, CancellationToken cancellation)
+    {
+        if (!terminal.IsInteractive || request.IsQuiet)
+        {
+            return session.RunAsync(looked, cancellation);
+        }
+
+        var console = terminal.ErrorConsole;
+        Table Draw() => RunTable.Draw(board.Runs, TimeProvider.System.GetUtcNow(), console.Profile.Height);
+        return console.Live(Draw()).StartAsync(live => session.RunAsync(
+            () =>
+            {
+                looked();
+                live.UpdateTarget(Draw());
+            },
+            cancellation));
+    }
+
+    private void Say(string line, ReportRequest request)
+    {
+        if (request.IsQuiet)
+        {
+            return;
+        }
+
+        if (terminal.IsInteractive)
+        {
+            // The console knows of the table, and writes above it.
+            terminal.ErrorConsole.WriteLine(line);
+        }
+        else
+        {
+            terminal.Error.WriteLine(line);
+        }
+    }
+}
