@@ -1,0 +1,167 @@
+"use strict";
+(() => {
+  const mostNews = 100;
+  const byId = (id) => document.getElementById(id);
+  const link = byId("link"), list = byId("runs"), news = byId("findings"), filter = byId("filter"), report = byId("report");
+  const runs = new Map();
+  const items = new Map();
+  const told = new Set();
+  let life = "", chosen = decodeURIComponent(location.hash.slice(1)) || null;
+
+  // Names come from strangers' logs: they are only ever text.
+  const element = (tag, className, text) => {
+    const node = document.createElement(tag);
+    node.className = className;
+    node.textContent = text ?? "";
+    return node;
+  };
+  const write = (node, text) => { if (node.textContent !== text) { node.textContent = text; } };
+  const digits = (value) => typeof value === "number" ? String(Number(value.toPrecision(4))) : String(value);
+
+  // The list of runs.
+  const rank = { ill: 0, warning: 1 };
+  const order = (a, b) => a.ended - b.ended || (rank[a.verdict] ?? 2) - (rank[b.verdict] ?? 2) || a.order - b.order;
+  const age = (run) => {
+    const seconds = Math.max(0, (Date.now() - Date.parse(run.updatedAt)) / 1000);
+    return run.ended ? "ended" : seconds < 3 ? "live" : seconds < 60 ? `${Math.floor(seconds)} s ago` : seconds < 3600 ? `${Math.floor(seconds / 60)} min ago` : `${Math.floor(seconds / 3600)} h ago`;
+  };
+  const create = (id) => {
+    const item = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    const parts = { item, button, name: element("span", "name"), state: element("span", "state"), figures: element("span", "figures"), worst: element("span", "worst") };
+    button.append(parts.name, parts.state, parts.figures, parts.worst);
+    button.addEventListener("click", () => choose(id));
+    item.append(button);
+    items.set(id, parts);
+    return parts;
+  };
+  const draw = () => {
+    const wanted = filter.value.trim().toLowerCase();
+    const shown = [...runs.values()].filter((run) => run.name.toLowerCase().includes(wanted)).sort(order);
+    shown.forEach((run, index) => {
+      const parts = items.get(run.id) ?? create(run.id);
+      parts.button.className = run.verdict;
+      parts.button.setAttribute("aria-current", String(run.id === chosen));
+      write(parts.name, run.name || "(no name)");
+      write(parts.state, age(run));
+      write(parts.figures, [run.step === null ? "" : `step ${run.step}`, run.loss === null ? "" : `loss ${digits(run.loss)}`, run.validationLoss === null ? "" : `validation ${digits(run.validationLoss)}`]
+        .filter((part) => part).join(" · "));
+      const worst = run.findings.find((finding) => finding.ruleId === run.primary) ?? run.findings[0];
+      write(parts.worst, worst ? `${worst.ruleId} ${worst.title}` : run.verdict);
+      // Only what is out of place is moved: the focus stays where it is.
+      if (list.children[index] !== parts.item) { list.insertBefore(parts.item, list.children[index] ?? null); }
+    });
+    while (list.children.length > shown.length) { list.lastElementChild.remove(); }
+    const ill = [...runs.values()].filter((run) => run.verdict === "ill").length;
+    write(byId("summary"), runs.size === 0 ? "" : `${runs.size} runs, ${ill} ill`);
+    byId("empty").hidden = runs.size > 0;
+  };
+
+  // Findings as they open.
+  const tell = (run) => {
+    for (const finding of run.findings) {
+      const key = `${run.id} ${finding.ruleId} ${finding.severity}`;
+      if (told.has(key)) { continue; }
+      told.add(key);
+      const item = element("li", finding.severity);
+      item.append(element("b", "", finding.severity), document.createTextNode(`${run.name}: ${finding.ruleId} ${finding.title}`));
+      news.prepend(item);
+      while (news.children.length > mostNews) { news.lastElementChild.remove(); }
+    }
+    byId("news").hidden = news.children.length === 0;
+  };
+
+  // The report of the chosen run: the next one is loaded behind the present one and takes its place, where the reader is.
+  let shown = null, next = null, shownKey = "";
+  const place = (frame) => {
+    const page = frame.contentDocument.documentElement;
+    return { top: page.scrollTop, theme: page.dataset.theme, open: [...page.querySelectorAll("details")].map((details) => details.open) };
+  };
+  const restore = (frame, was) => {
+    const page = frame.contentDocument.documentElement;
+    if (was.theme) { page.dataset.theme = was.theme; }
+    [...page.querySelectorAll("details")].forEach((details, index) => { details.open = was.open[index] ?? details.open; });
+    page.style.scrollBehavior = "auto";
+    page.scrollTop = was.top;
+  };
+  const isBusy = (frame) => {
+    const selection = frame.contentWindow.getSelection();
+    return (selection !== null && !selection.isCollapsed) || frame.contentDocument.querySelector(".plot:hover, button:active") !== null;
+  };
+  const load = () => {
+    const run = runs.get(chosen);
+    byId("hint").hidden = run !== undefined;
+    report.hidden = run === undefined;
+    if (!run) { return; }
+    const key = `${life} ${run.id} ${run.version}`;
+    const isSameRun = shown !== null && shown.dataset.run === run.id;
+    if (key === shownKey || next !== null || document.hidden || (isSameRun && isBusy(shown))) { return; }
+    const frame = document.createElement("iframe");
+    frame.title = "Report of the chosen run";
+    frame.className = "next";
+    frame.dataset.run = run.id;
+    next = frame;
+    frame.addEventListener("load", () => {
+      next = null;
+      if (run.id !== chosen || frame.contentDocument === null) { frame.remove(); load(); return; }
+      if (shown !== null) {
+        if (shown.dataset.run === run.id) { restore(frame, place(shown)); }
+        shown.remove();
+      }
+      frame.className = "";
+      shown = frame;
+      shownKey = key;
+      load();
+    });
+    frame.src = `/runs/${encodeURIComponent(run.id)}`;
+    report.append(frame);
+  };
+  const choose = (id) => {
+    chosen = id;
+    history.replaceState(null, "", `#${encodeURIComponent(id)}`);
+    draw();
+    load();
+  };
+
+  // The events. The browser connects again by itself and says what it has seen last.
+  const take = (event) => {
+    if (event.life !== life || event.isWhole) {
+      life = event.life;
+      runs.clear();
+    }
+    for (const run of event.runs) {
+      runs.set(run.id, run);
+      tell(run);
+    }
+    if (runs.size !== event.count) { refresh(); }
+    if (chosen === null && runs.size > 0) { choose([...runs.values()].sort(order)[0].id); }
+    draw();
+    load();
+  };
+  const refresh = async () => {
+    // A run has left the board; who is still there is asked.
+    const answer = await fetch("/api/v1/runs");
+    if (!answer.ok) { return; }
+    const here = new Set((await answer.json()).runs.map((run) => run.id));
+    for (const id of [...runs.keys()]) { if (!here.has(id)) { runs.delete(id); items.get(id)?.item.remove(); items.delete(id); } }
+    draw();
+  };
+  let source = null;
+  const connect = () => {
+    source = new EventSource("/api/v1/events");
+    source.addEventListener("open", () => { link.className = "live"; write(link, "live"); });
+    source.addEventListener("runs", (message) => take(JSON.parse(message.data)));
+    source.addEventListener("error", () => {
+      link.className = "away";
+      write(link, "connection lost, trying again");
+      // After an answer that is none a browser gives up; a host that is begun anew must be found again.
+      if (source.readyState === EventSource.CLOSED) { setTimeout(connect, 2000); }
+    });
+  };
+  filter.addEventListener("input", draw);
+  document.addEventListener("visibilitychange", load);
+  setInterval(() => { draw(); load(); }, 1000);
+  byId("news").hidden = true;
+  connect();
+})();
