@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -10,8 +11,11 @@ internal sealed partial class HostProcess : IDisposable
     private readonly Process _process;
     private readonly TaskCompletionSource<string> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private HostProcess(IEnumerable<string> arguments)
+    private readonly string? _folder;
+
+    private HostProcess(IEnumerable<string> arguments, string? folder = null)
     {
+        _folder = folder;
         _process = new Process
         {
             StartInfo = new ProcessStartInfo("dotnet", arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
@@ -46,18 +50,26 @@ internal sealed partial class HostProcess : IDisposable
         return receiver switch
         {
             "builtin" => new HostProcess([Path.Combine(here, "TrainingDoctor.Benchmarks.Soak.dll"), Receiver.Switch]),
-            "attach" when File.Exists(host) => new HostProcess([host, "attach", "--listen", "http://127.0.0.1:0"]),
+            "attach" when File.Exists(host) => Attach(host),
             "attach" => throw new InvalidOperationException("The host is not built: dotnet build -c Release src/Host."),
             _ => throw new ArgumentException($"--receiver: '{receiver}'; expected builtin or attach."),
         };
     }
 
-    /// <summary>Gets how many lines and measurements the receiver that is built in counted.</summary>
-    public static async Task<(long Lines, long Measurements)> CountsAsync(string address)
+    /// <summary>Gets how many lines the host counted, and where it is the one that is built in, how many measurements.</summary>
+    public async Task<(long Lines, long? Measurements)> CountsAsync()
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        using var json = JsonDocument.Parse(await http.GetStringAsync(new Uri(address + "/counts")));
-        return (json.RootElement.GetProperty("lines").GetInt64(), json.RootElement.GetProperty("measurements").GetInt64());
+        string address = await AddressAsync;
+        if (_folder is null)
+        {
+            using var json = JsonDocument.Parse(await http.GetStringAsync(new Uri(address + "/counts")));
+            return (json.RootElement.GetProperty("lines").GetInt64(), json.RootElement.GetProperty("measurements").GetInt64());
+        }
+
+        // The exporter answers from a cache for a moment.
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        return (long.Parse(Taken().Match(await http.GetStringAsync(new Uri(address + "/metrics"))).Groups[1].ValueSpan, CultureInfo.InvariantCulture), null);
     }
 
     public void Dispose()
@@ -66,6 +78,17 @@ internal sealed partial class HostProcess : IDisposable
         _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
         _process.Dispose();
+        if (_folder is not null)
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    /// <summary>The product's host, which keeps what it receives as it would for a user.</summary>
+    private static HostProcess Attach(string host)
+    {
+        string folder = Directory.CreateTempSubdirectory("traindoctor-soak-").FullName;
+        return new HostProcess([host, "attach", "--listen", "http://127.0.0.1:0", "--record", folder], folder);
     }
 
     private void Look(string? line)
@@ -78,4 +101,7 @@ internal sealed partial class HostProcess : IDisposable
 
     [GeneratedRegex(@"http://127\.0\.0\.1:[1-9]\d*")]
     private static partial Regex Address();
+
+    [GeneratedRegex(@"training_doctor_received_lines_total\{[^}]*outcome=""taken""[^}]*\} (\d+)")]
+    private static partial Regex Taken();
 }
