@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Readers;
@@ -19,7 +18,7 @@ internal sealed partial class ReceivedRuns : IRunSource, IDisposable
     private readonly ReceivingOptions _options;
     private readonly TimeProvider _time;
     private readonly Action<string> _complain;
-    private long _looked = Stopwatch.GetTimestamp();
+    private long _looked;
     private TimeSpan _rest;
 
     /// <summary>Takes up what was recorded before, and is ready for more.</summary>
@@ -99,12 +98,12 @@ internal sealed partial class ReceivedRuns : IRunSource, IDisposable
     /// <inheritdoc/>
     public IEnumerable<WatchedFinding> Look(CancellationToken cancellation)
     {
-        if (Stopwatch.GetElapsedTime(_looked) < _rest)
+        if (_time.GetElapsedTime(_looked) < _rest)
         {
             return [];
         }
 
-        var clock = Stopwatch.StartNew();
+        long begun = _time.GetTimestamp();
         HasChanged = false;
         var found = new List<WatchedFinding>();
         foreach (var run in Runs())
@@ -117,7 +116,8 @@ internal sealed partial class ReceivedRuns : IRunSource, IDisposable
             }
         }
 
-        (_looked, _rest) = (Stopwatch.GetTimestamp(), clock.Elapsed * PausePerLook);
+        _looked = _time.GetTimestamp();
+        _rest = _time.GetElapsedTime(begun, _looked) * PausePerLook;
         return found;
     }
 

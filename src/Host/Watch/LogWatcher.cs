@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TrainingDoctor.Host.Commands;
 using TrainingDoctor.Readers;
 
@@ -10,13 +9,15 @@ namespace TrainingDoctor.Host.Watch;
 /// <param name="options">How to read.</param>
 /// <param name="request">The rules and the report.</param>
 /// <param name="board">Where the reports go.</param>
-internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequest request, RunBoard board) : IRunSource
+/// <param name="time">The clock; null for the system's.</param>
+internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequest request, RunBoard board, TimeProvider? time = null) : IRunSource
 {
     /// <summary>How many times as long as a look at a log took, the log is left alone: watching a large log costs a fifth of a core.</summary>
     private const int PausePerReading = 4;
 
     private readonly Dictionary<(string Path, string Name), Watched> _logs = [];
     private readonly RunPublisher _publisher = new(board);
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly SourceList _sources = new(path, options);
 
     /// <inheritdoc/>
@@ -44,9 +45,9 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
                 continue;
             }
 
-            var clock = Stopwatch.StartNew();
+            long begun = _time.GetTimestamp();
             var runs = watched.Log.Look(cancellation);
-            watched.RestFor(runs.Count > 0 ? clock.Elapsed * PausePerReading : TimeSpan.Zero);
+            watched.RestFor(runs.Count > 0 ? _time.GetElapsedTime(begun) * PausePerReading : TimeSpan.Zero);
             HasChanged |= runs.Count > 0 || watched.Log.IsUnsettled;
             foreach (var found in _publisher.Publish(runs))
             {
@@ -97,7 +98,7 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
         if (watched is null || (!watched.Log.HasBegun && watched.Log is TelemetryWatch != CanFollow(source)))
         {
             int generation = watched?.Log.Generation ?? 0;
-            watched = new Watched(CanFollow(source) ? new TelemetryWatch(source, request.Rules, generation) : new RereadWatch(source, request.Rules, generation));
+            watched = new Watched(CanFollow(source) ? new TelemetryWatch(source, request.Rules, generation) : new RereadWatch(source, request.Rules, generation), _time);
             _logs[key] = watched;
         }
 
@@ -106,15 +107,15 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
 
     private bool CanFollow(LogSource source) => options.Format is LogFormat.Auto or LogFormat.JsonLines && TelemetryFollower.CanFollow(source.Path);
 
-    private sealed class Watched(IWatchedLog log)
+    private sealed class Watched(IWatchedLog log, TimeProvider time)
     {
-        private long _since = Stopwatch.GetTimestamp();
+        private long _since;
         private TimeSpan _rest;
 
         public IWatchedLog Log => log;
 
-        public bool IsDue => Stopwatch.GetElapsedTime(_since) >= _rest;
+        public bool IsDue => time.GetElapsedTime(_since) >= _rest;
 
-        public void RestFor(TimeSpan rest) => (_since, _rest) = (Stopwatch.GetTimestamp(), rest);
+        public void RestFor(TimeSpan rest) => (_since, _rest) = (time.GetTimestamp(), rest);
     }
 }

@@ -13,6 +13,7 @@ namespace TrainingDoctor.Tests.Watch;
 public sealed class FollowingTests : IDisposable
 {
     private const int Steps = 120;
+    private const int MostLooks = 5;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("traindoctor").FullName;
     private readonly RunBoard _board = new();
@@ -22,7 +23,7 @@ public sealed class FollowingTests : IDisposable
     public FollowingTests()
     {
         var request = new ReportRequest([], null, FailPolicy.Parse("error", []), IsQuiet: true, HasSeries: true, RuleSet.Default, ReportLanguage.English, Baseline: null);
-        _watcher = new LogWatcher(_folder, new LogReadOptions(), request, _board);
+        _watcher = new LogWatcher(_folder, new LogReadOptions(), request, _board, new StillTime());
     }
 
     public enum Format
@@ -63,7 +64,7 @@ public sealed class FollowingTests : IDisposable
         if (ill)
         {
             // Not only at the end.
-            await UntilToldAsync("TD4001");
+            UntilTold("TD4001");
         }
 
         var reports = Finish();
@@ -82,7 +83,7 @@ public sealed class FollowingTests : IDisposable
     {
         string log = Path.Combine(_folder, "run.csv");
         await File.WriteAllTextAsync(log, Csv(ill: true));
-        await UntilToldAsync("TD4001");
+        UntilTold("TD4001");
 
         File.Copy(log, log + ".1");
         await File.WriteAllTextAsync(log, string.Empty);
@@ -98,10 +99,10 @@ public sealed class FollowingTests : IDisposable
     {
         string log = Path.Combine(_folder, "run.jsonl");
         await File.WriteAllTextAsync(log, Telemetry("first", ill: true));
-        await UntilToldAsync("TD4001");
+        UntilTold("TD4001");
 
         await File.WriteAllTextAsync(log, Telemetry("second", ill: false));
-        await UntilAsync(() => _board.Runs.Count == 2);
+        Until(() => _board.Runs.Count == 2);
 
         Finish();
         Assert.Equal([("first", Verdict.Ill), ("second", Verdict.Healthy)], _board.Runs.Select(run => (run.Name, run.Report.Verdict)));
@@ -112,14 +113,14 @@ public sealed class FollowingTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(_folder, "a"));
         await File.WriteAllTextAsync(Path.Combine(_folder, "a", "metrics.csv"), Csv(ill: false));
-        await UntilAsync(() => _board.Runs.Count == 1);
+        Until(() => _board.Runs.Count == 1);
 
         Directory.CreateDirectory(Path.Combine(_folder, "b"));
         await File.WriteAllTextAsync(Path.Combine(_folder, "b", "run.jsonl"), Telemetry("b", ill: true));
-        await UntilToldAsync("TD4001");
+        UntilTold("TD4001");
         Directory.Delete(Path.Combine(_folder, "a"), recursive: true);
 
-        await UntilAsync(() => _board.Runs[0].IsEnded);
+        Until(() => _board.Runs[0].IsEnded);
         Assert.Equal(["a", "b"], _board.Runs.Select(run => run.Name));
     }
 
@@ -136,7 +137,7 @@ public sealed class FollowingTests : IDisposable
             Assert.All(_told, told => Assert.Contains(_board.Find(told.RunId)!.Report.Findings, finding => finding.Rule.Id == told.Finding.Rule.Id));
         }
 
-        await UntilToldAsync("TD4001");
+        UntilTold("TD4001");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -150,14 +151,15 @@ public sealed class FollowingTests : IDisposable
 
     private void Look() => _told.AddRange(_watcher.Look(CancellationToken.None));
 
-    private Task UntilToldAsync(string rule) => UntilAsync(() => _told.Exists(found => found.Finding.Rule.Id == rule));
+    private void UntilTold(string rule) => Until(() => _told.Exists(found => found.Finding.Rule.Id == rule));
 
-    private async Task UntilAsync(Func<bool> condition)
+    private void Until(Func<bool> condition)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        for (Look(); !condition(); Look())
+        Look();
+        for (int looks = 1; !condition(); looks++)
         {
-            await Task.Delay(10, deadline.Token);
+            Assert.True(looks < MostLooks, "what a few looks do not see is never seen");
+            Look();
         }
     }
 

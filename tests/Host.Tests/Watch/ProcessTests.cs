@@ -16,6 +16,7 @@ public sealed class ProcessTests : IDisposable
           printf '{"step":%d,"m":[["loss",' $i
           printf '"",%s]]}\n' "$loss"
           i=$((i+1))
+          [ $i -eq 1000 ] && echo 'a thousand' >&2
         done
         """;
 
@@ -48,10 +49,10 @@ public sealed class ProcessTests : IDisposable
     [UnixFact]
     public async Task AKilledWriterLosesOnlyTheLineItWasWriting()
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec > '{Log}'\n{Writer}"]);
+        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec > '{Log}'\n{Writer}"]) { RedirectStandardError = true };
         using var writer = Process.Start(start)!;
         var watching = CommandLine.RunAsync("watch", _folder, "--interval", "0.05", "--stop-when-idle", "2", "--output", "-");
-        await UntilAsync(() => File.Exists(Log) && new FileInfo(Log).Length > 50_000);
+        await writer.StandardError.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
 
         writer.Kill();
         await writer.WaitForExitAsync();
@@ -87,15 +88,6 @@ public sealed class ProcessTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static void Signal(Process process, string signal) => Process.Start("/bin/kill", [signal, FormattableString.Invariant($"{process.Id}")])!.WaitForExit();
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (!condition())
-        {
-            await Task.Delay(20, deadline.Token);
-        }
-    }
 
     /// <summary>Starts the program with interrupts as a terminal has them: a script's background job ignores them, and so would all that it starts.</summary>
     private Process Start(params string[] arguments)

@@ -41,7 +41,7 @@ public sealed class RealLogWatchTests : IDisposable
         string folder = Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N"))).FullName;
         string log = Path.Combine(folder, file.Name);
         var request = new ReportRequest([], null, FailPolicy.Parse("error", []), IsQuiet: true, HasSeries: false, RuleSet.Default, ReportLanguage.English, Baseline: null);
-        var watcher = new LogWatcher(folder, new LogReadOptions(), request, new RunBoard());
+        var watcher = new LogWatcher(folder, new LogReadOptions(), request, new RunBoard(), new StillTime());
         var early = new HashSet<string>();
         for (int look = 1; look <= Looks; look++)
         {
@@ -51,7 +51,6 @@ public sealed class RealLogWatchTests : IDisposable
 
         while (watcher.HasChanged)
         {
-            await Task.Delay(10);
             early.UnionWith(Look(watcher));
         }
 
