@@ -1,0 +1,56 @@
+using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Live;
+
+namespace TrainingDoctor.Tests.Live;
+
+/// <summary>Where the options of a host come from: the command line before the environment before the file.</summary>
+public sealed class LiveOptionsTests : IDisposable
+{
+    private readonly string _before = Environment.CurrentDirectory;
+    private readonly string _folder = Directory.CreateTempSubdirectory("traindoctor").FullName;
+
+    public LiveOptionsTests() => Environment.CurrentDirectory = _folder;
+
+    [Fact]
+    public void TheNearestSourceWins()
+    {
+        File.WriteAllText("appsettings.json", """{ "Logging": {}, "traindoctor": { "address": "http://127.0.0.1:1", "record": "a", "maxRuns": 7, "token": "of the file, long enough" } }""");
+        Environment.SetEnvironmentVariable("TRAINDOCTOR_TOKEN", "of the environment");
+
+        var (options, _) = LiveOptions.Load("http://127.0.0.1:2", record: null);
+
+        Assert.Equal(("http://127.0.0.1:2", "a", 7, "of the environment"), (options.Address, options.Record, options.MaxRuns, options.Token));
+    }
+
+    [Fact]
+    public void NothingHasToBeSaid()
+    {
+        var (options, _) = LiveOptions.Load(null, null);
+
+        Assert.Equal((LiveAddress.Default, null, null), (options.Address, options.Record, options.Token));
+    }
+
+    [Theory]
+    [InlineData("""{ "traindoctor": { "maxRunz": 7 } }""", "traindoctor:maxRunz", "MaxRuns")]
+    [InlineData("""{ "traindoctor": { "maxRuns": "many" } }""", "many", "MaxRuns")]
+    [InlineData("""{ "traindoctor": { "maxRuns": 0 } }""", "MaxRuns", "between 1")]
+    [InlineData("""{ "traindoctor": { "token": "short" } }""", "Token", "16")]
+    [InlineData("""{ "traindoctor": """, "appsettings.json", "")]
+    public void WhatIsWrongIsNamed(string json, string named, string expected)
+    {
+        File.WriteAllText("appsettings.json", json);
+
+        var thrown = Assert.Throws<UsageException>(() => LiveOptions.Load(null, null));
+
+        Assert.Contains(named, thrown.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(expected, thrown.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("short", thrown.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        Environment.SetEnvironmentVariable("TRAINDOCTOR_TOKEN", null);
+        Environment.CurrentDirectory = _before;
+        Directory.Delete(_folder, recursive: true);
+    }
+}
