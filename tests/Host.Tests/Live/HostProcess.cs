@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+using System.Threading.Channels;
+
+namespace TrainingDoctor.Tests.Live;
+
+/// <summary>The built program as a process that listens, so that it can be killed and begun anew.</summary>
+internal sealed partial class HostProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly Process _process;
+    private readonly Channel<string> _errors = Channel.CreateUnbounded<string>();
+    private readonly StringBuilder _all = new();
+
+    private HostProcess(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        // A script's background job ignores interrupts, and so would all that it starts.
+        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : Array.Empty<string>(), "dotnet", Path.Combine(AppContext.BaseDirectory, "traindoctor.dll"), .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        _process = new Process { StartInfo = start };
+        _process.ErrorDataReceived += (_, line) => Hear(line.Data);
+        _process.Start();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Gets where it listens.</summary>
+    public string Address { get; private set; } = string.Empty;
+
+    /// <summary>Gets what it said on standard error.</summary>
+    public string Errors
+    {
+        get
+        {
+            lock (_all)
+            {
+                return _all.ToString();
+            }
+        }
+    }
+
+    /// <summary>Starts a program and waits until it listens.</summary>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="arguments">Its command line.</param>
+    /// <param name="environment">What its environment holds beside ours.</param>
+    public static async Task<HostProcess> StartAsync(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var host = new HostProcess(folder, arguments, environment ?? new Dictionary<string, string>());
+        host.Address = Listening().Match(await host.UntilAsync(line => Listening().IsMatch(line))).Groups[1].Value;
+        return host;
+    }
+
+    /// <summary>Reads standard error up to a line.</summary>
+    /// <param name="isWanted">Knows the line.</param>
+    public async Task<string> UntilAsync(Func<string, bool> isWanted)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        try
+        {
+            await foreach (string line in _errors.Reader.ReadAllAsync(deadline.Token))
+            {
+                if (isWanted(line))
+                {
+                    return line;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What it said instead tells more.
+        }
+
+        throw new InvalidOperationException($"The line did not come; the program said:\n{Errors}");
+    }
+
+    /// <summary>Ends it as a power cut does.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+    }
+
+    /// <summary>Ends it as Ctrl-C does.</summary>
+    /// <returns>The exit code, and what it wrote on standard output.</returns>
+    public async Task<(int ExitCode, string Output)> InterruptAsync()
+    {
+        Process.Start("/bin/kill", ["-INT", FormattableString.Invariant($"{_process.Id}")])!.WaitForExit();
+        return await EndAsync();
+    }
+
+    /// <summary>Waits until it ends by itself.</summary>
+    /// <returns>The exit code, and what it wrote on standard output.</returns>
+    public async Task<(int ExitCode, string Output)> EndAsync()
+    {
+        string output = await _process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return (_process.ExitCode, output);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    [GeneratedRegex(@"listening at (http://\S+)")]
+    private static partial Regex Listening();
+
+    private void Hear(string? line)
+    {
+        if (line is null)
+        {
+            _errors.Writer.TryComplete();
+            return;
+        }
+
+        lock (_all)
+        {
+            _all.AppendLine(line);
+        }
+
+        _errors.Writer.TryWrite(line);
+    }
+}
