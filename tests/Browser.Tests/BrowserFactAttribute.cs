@@ -5,11 +5,10 @@ namespace TrainingDoctor.Tests.Browser;
 public sealed class BrowserFactAttribute : FactAttribute
 {
     /// <summary>Creates the attribute.</summary>
-    public BrowserFactAttribute()
-    {
-        if (ChromiumBrowser.Executable is null && Environment.GetEnvironmentVariable("TRAINING_DOCTOR_REQUIRE_BROWSER") != "1")
-        {
-            Skip = "No Chromium was found; install the package chromium, or name one in TRAINING_DOCTOR_BROWSER.";
-        }
-    }
+    public BrowserFactAttribute() => Skip = Reason;
+
+    /// <summary>Gets why tests that need a browser are skipped; null when they are not.</summary>
+    internal static string? Reason => ChromiumBrowser.Executable is null && Environment.GetEnvironmentVariable("TRAINING_DOCTOR_REQUIRE_BROWSER") != "1"
+        ? "No Chromium was found; install the package chromium, or name one in TRAINING_DOCTOR_BROWSER."
+        : null;
 }

@@ -44,10 +44,16 @@ public sealed class ChromiumBrowser : IAsyncLifetime
     }
 
     /// <summary>Opens a report.</summary>
-    internal async Task<OpenReport> OpenAsync(DiagnosisReport report, ColorScheme scheme = ColorScheme.Light, int width = 1200, int height = 900, ReportLanguage? language = null)
+    internal async Task<OpenPage> OpenAsync(DiagnosisReport report, ColorScheme scheme = ColorScheme.Light, int width = 1200, int height = 900, ReportLanguage? language = null)
     {
         string path = Path.Combine(_folder, $"{Guid.NewGuid():N}.html");
         report.WriteTo(new HtmlReportExporter(language), path);
+        return await VisitAsync(new Uri(path).AbsoluteUri, scheme, width, height);
+    }
+
+    /// <summary>Opens an address.</summary>
+    internal async Task<OpenPage> VisitAsync(string address, ColorScheme scheme = ColorScheme.Light, int width = 1200, int height = 900)
+    {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ColorScheme = scheme,
@@ -55,16 +61,16 @@ public sealed class ChromiumBrowser : IAsyncLifetime
             Permissions = ["clipboard-read", "clipboard-write"],
         });
         var page = await context.NewPageAsync();
-        var opened = new OpenReport(page, new Uri(path).AbsoluteUri);
+        var opened = new OpenPage(page, address);
         await page.GotoAsync(opened.Address);
         return opened;
     }
 }
 
-/// <summary>A report in a page, with everything it asked for or complained about.</summary>
-internal sealed class OpenReport : IAsyncDisposable
+/// <summary>A page, with everything it asked for or complained about.</summary>
+internal sealed class OpenPage : IAsyncDisposable
 {
-    public OpenReport(IPage page, string address)
+    public OpenPage(IPage page, string address)
     {
         Page = page;
         Address = address;

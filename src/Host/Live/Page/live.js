@@ -104,7 +104,9 @@
     next = frame;
     frame.addEventListener("load", () => {
       next = null;
-      if (run.id !== chosen || frame.contentDocument === null) { frame.remove(); load(); return; }
+      // The page of an error belongs to nobody; the next second tries again.
+      if (frame.contentDocument?.getElementById("main") == null) { frame.remove(); return; }
+      if (run.id !== chosen) { frame.remove(); load(); return; }
       if (shown !== null) {
         if (shown.dataset.run === run.id) { restore(frame, place(shown)); }
         shown.remove();

@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using System.Globalization;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using TrainingDoctor.Tests.Live;
+using static Microsoft.Playwright.Assertions;
+
+namespace TrainingDoctor.Tests.Browser;
+
+/// <summary>The page that runs are watched on, in a real browser, served by the real program.</summary>
+public sealed class LivePageTests(ChromiumBrowser browser) : IClassFixture<ChromiumBrowser>, IDisposable
+{
+    private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = 30_000 };
+
+    private readonly HttpClient _http = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("traindoctor").FullName;
+
+    [BrowserFact]
+    public async Task RunsAppearWithTheirReportAndNothingIsComplainedAbout()
+    {
+        await using var host = await StartAsync();
+        await using var opened = await browser.VisitAsync(host.Address);
+        var page = opened.Page;
+        await Expect(page.Locator("#empty")).ToBeVisibleAsync(Patiently);
+
+        await PushAsync(host, "healthy", 0, TelemetryLines.Of("a healthy run", layers: 4));
+        await PushAsync(host, "broken", 0, TelemetryLines.Of("a broken run", illFrom: 20, layers: 4));
+
+        await Expect(Run(page, "a healthy run")).ToBeVisibleAsync(Patiently);
+        await Run(page, "a broken run").ClickAsync(new() { Timeout = 30_000 });
+        await Expect(page.Locator("#findings")).ToContainTextAsync("a broken run: TD4001", new() { Timeout = 30_000 });
+        var report = Report(page);
+        await Expect(report.Locator(".finding.primary")).ToContainTextAsync("NaN", new() { Timeout = 30_000 });
+        await Expect(report.Locator(".plot path.line").First).ToBeAttachedAsync(new() { Timeout = 30_000 });
+        await Expect(report.Locator("figure.heat").First).ToBeVisibleAsync(Patiently);
+        await Expect(page.Locator("#summary")).ToHaveTextAsync("2 runs, 1 ill", new() { Timeout = 30_000 });
+        Assert.Empty(opened.Complaints);
+        Assert.All(opened.Requests, request => Assert.StartsWith(host.Address, request, StringComparison.Ordinal));
+    }
+
+    /// <summary>From the sending of a step to its being seen on the page: two seconds at most. The middle of five, so that one hiccup of the machine is none of ours.</summary>
+    [BrowserFact]
+    public async Task AStepIsSeenWithinTwoSeconds()
+    {
+        await using var host = await StartAsync();
+        await using var opened = await browser.VisitAsync(host.Address);
+        string[] lines = TelemetryLines.Of("live", steps: 200, layers: 20);
+        await PushAsync(host, "a", 0, lines[..10]);
+        await Expect(Run(opened.Page, "live")).ToBeVisibleAsync(Patiently);
+        var times = new List<double>();
+        for (int line = 10; line < 60; line += 10)
+        {
+            long sent = Stopwatch.GetTimestamp();
+            await PushAsync(host, "a", line, lines[line..(line + 10)]);
+            await Expect(Run(opened.Page, "live")).ToContainTextAsync(FormattableString.Invariant($"step {line + 8} "), new() { Timeout = 30_000 });
+            times.Add(Stopwatch.GetElapsedTime(sent).TotalSeconds);
+        }
+
+        Assert.True(times.Order().ElementAt(2) < 2, string.Join(", ", times.Select(time => time.ToString("F2", CultureInfo.InvariantCulture))));
+    }
+
+    [BrowserFact]
+    public async Task TheReaderStaysWhereTheReaderIs()
+    {
+        await using var host = await StartAsync();
+        await using var opened = await browser.VisitAsync(host.Address);
+        string[] lines = TelemetryLines.Of("long", steps: 200, layers: 20);
+        await PushAsync(host, "a", 0, lines[..50]);
+        var page = opened.Page;
+        await Expect(Report(page).Locator("figure.heat").First).ToBeVisibleAsync(Patiently);
+        await Report(page).Locator("details").First.EvaluateAsync("details => { details.open = true; }");
+        await Report(page).Locator("html").EvaluateAsync("page => { page.style.scrollBehavior = 'auto'; page.scrollTop = 300; }");
+
+        await PushAsync(host, "a", 50, lines[50..150]);
+
+        await Expect(Report(page).Locator("body")).ToContainTextAsync("149 steps", new() { Timeout = 30_000 });
+        Assert.Equal(300, await Report(page).Locator("html").EvaluateAsync<double>("page => page.scrollTop"));
+        Assert.True(await Report(page).Locator("details").First.EvaluateAsync<bool>("details => details.open"));
+    }
+
+    [BrowserFact]
+    public async Task APageFindsAHostAgainThatWasKilled()
+    {
+        await using var first = await StartAsync("--record", "runs");
+        await using var opened = await browser.VisitAsync(first.Address);
+        string[] lines = TelemetryLines.Of("survivor", illFrom: 30);
+        await PushAsync(first, "a", 0, lines[..20]);
+        await Expect(Run(opened.Page, "survivor")).ToBeVisibleAsync(Patiently);
+
+        await first.KillAsync();
+        await Expect(opened.Page.Locator("#link")).ToContainTextAsync("lost", new() { Timeout = 30_000 });
+        await using var second = await HostProcess.StartAsync(_folder, ["attach", "--listen", first.Address, "--record", "runs"]);
+        await PushAsync(second, "a", 20, lines[20..]);
+
+        await Expect(opened.Page.Locator("#link")).ToHaveTextAsync("live", new() { Timeout = 60_000 });
+        await Expect(Run(opened.Page, "survivor")).ToContainTextAsync("TD4001", new() { Timeout = 30_000 });
+        await Expect(Report(opened.Page).Locator(".finding.primary")).ToContainTextAsync("NaN", new() { Timeout = 30_000 });
+        Assert.Equal(1, await opened.Page.Locator("#runs li").CountAsync());
+    }
+
+    [BrowserTheory]
+    [InlineData("<img src=x onerror=alert(1)>")]
+    [InlineData("\"><script>alert(1)</script>")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("</title></iframe><h1>owned</h1>")]
+    public async Task HostileNamesAreInert(string name)
+    {
+        await using var host = await StartAsync();
+        await using var opened = await browser.VisitAsync(host.Address);
+
+        await PushAsync(host, "a", 0, TelemetryLines.Of(name, illFrom: 5));
+
+        await Expect(Run(opened.Page, name)).ToBeVisibleAsync(Patiently);
+        await Expect(opened.Page.Locator("#findings")).ToContainTextAsync(name, new() { Timeout = 30_000 });
+        await Expect(Report(opened.Page).Locator("body")).ToContainTextAsync(name, new() { Timeout = 30_000 });
+        Assert.Equal(0, await opened.Page.Locator("#panes img, #panes script").CountAsync());
+        Assert.Empty(opened.Complaints);
+    }
+
+    /// <summary>Two hundred runs of thousands of steps: the page answers while they all change.</summary>
+    [BrowserFact]
+    public async Task ManyRunsWithThousandsOfPointsDoNotHoldThePageUp()
+    {
+        await using var host = await StartAsync();
+        await using var opened = await browser.VisitAsync(host.Address);
+        string[][] runs = [.. Enumerable.Range(0, 200).Select(run => TelemetryLines.Of(FormattableString.Invariant($"run {run:000}"), steps: run == 0 ? 5000 : 50))];
+        await Parallel.ForEachAsync(runs.Index(), async (run, _) => await PushAsync(host, FormattableString.Invariant($"r{run.Index}"), 0, run.Item[..^1]));
+        var page = opened.Page;
+        await Expect(page.Locator("#runs li")).ToHaveCountAsync(200, new() { Timeout = 60_000 });
+
+        await page.Locator("#filter").FillAsync("run 000");
+        await Expect(page.Locator("#runs li")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+        await Run(page, "run 000").ClickAsync();
+        await Expect(Report(page).Locator(".plot path.line").First).ToBeAttachedAsync(new() { Timeout = 30_000 });
+
+        // The longest time that the page did not draw, while the long run goes on changing.
+        await page.EvaluateAsync("""
+            () => {
+              window.longest = 0;
+              let last = performance.now();
+              const tick = (now) => { window.longest = Math.max(window.longest, now - last); last = now; requestAnimationFrame(tick); };
+              requestAnimationFrame(tick);
+            }
+            """);
+        string last = runs[0][^2];
+        for (int step = 5000; step < 5005; step++)
+        {
+            await PushAsync(host, "r0", step + 1, [last.Replace("\"step\":4999", FormattableString.Invariant($"\"step\":{step}"), StringComparison.Ordinal)]);
+            await Expect(Run(page, "run 000")).ToContainTextAsync(FormattableString.Invariant($"step {step} "), new() { Timeout = 30_000 });
+        }
+
+        Assert.InRange(await page.EvaluateAsync<double>("window.longest"), 0, 1000);
+    }
+
+    [BrowserTheory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task ThePageIsAccessible(ColorScheme scheme)
+    {
+        await using var host = await StartAsync();
+        await PushAsync(host, "a", 0, TelemetryLines.Of("ill", illFrom: 5));
+        await PushAsync(host, "b", 0, TelemetryLines.Of("healthy"));
+        await using var opened = await browser.VisitAsync(host.Address, scheme);
+        await Expect(Report(opened.Page).Locator("h1")).ToBeVisibleAsync(Patiently);
+
+        var result = await opened.Page.RunAxe();
+
+        Assert.Empty(result.Violations.Select(violation => $"{violation.Id}: {string.Join("; ", violation.Nodes.Select(node => node.Html))}"));
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static ILocator Run(IPage page, string name) => page.Locator("#runs button", new() { Has = page.GetByText(name, new() { Exact = true }) });
+
+    private static IFrameLocator Report(IPage page) => page.FrameLocator("#report iframe:not(.next)");
+
+    private Task<HostProcess> StartAsync(params string[] further) => HostProcess.StartAsync(_folder, ["attach", "--listen", "http://127.0.0.1:0", .. further]);
+
+    private async Task PushAsync(HostProcess host, string id, long firstLine, string[] lines)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{host.Address}/api/v1/runs/{id}/telemetry") { Content = new ByteArrayContent(TelemetryLines.Body(lines)) };
+        request.Content.Headers.ContentType = new("application/x-ndjson");
+        request.Headers.Add("X-First-Line", firstLine.ToString(CultureInfo.InvariantCulture));
+        using var response = await _http.SendAsync(request);
+        response.EnsureSuccessStatusCode();
+    }
+}
