@@ -112,7 +112,7 @@ public sealed class TelemetryReplay(RunSinkFactory open)
         }
         else if (row["lost"] is JArray { Count: 2 } lost)
         {
-string place = string.Create(CultureInfo.InvariantCulture, $"lines {lost[0].Value<long>()} to {lost[1].Value<long>()}");
+            string place = string.Create(CultureInfo.InvariantCulture, $"lines {lost[0].Value<long>()} to {lost[1].Value<long>()}");
             Report(new LogDamage(place, "were not delivered to the host that recorded them"));
         }
     }
