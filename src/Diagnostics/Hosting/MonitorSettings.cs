@@ -8,7 +8,7 @@ namespace TrainingDoctor.Hosting;
 /// <remarks>
 /// <code>
 /// "trainingDoctor": {
-///   "recordTo": "runs/model.jsonl", "recordFormat": "json-lines", "recordLimit": 1073741824, "task": "regression", "maxOverhead": 0.02, "seesForwardCalls": true,
+///   "recordTo": "runs/model.jsonl", "recordFormat": "json-lines", "recordLimit": 1073741824, "task": "regression", "maxOverhead": 0.02, "seesForwardCalls": true, "measuresActivationGradients": false,
 ///   "sampling": { "denseSteps": 100, "interval": 10, "alarmedSteps": 100, "keepsBudget": true },
 ///   "rules": { "skewed-activation": "off" }
 /// }
@@ -26,6 +26,7 @@ internal sealed class MonitorSettings
         ["recordLimit"] = (options, section) => options.RecordLimit = Number<long>(section),
         ["maxOverhead"] = (options, section) => options.MaxOverhead = Number<double>(section),
         ["seesForwardCalls"] = (options, section) => options.SeesForwardCalls = Switch(section),
+        ["measuresActivationGradients"] = (options, section) => options.MeasuresActivationGradients = Switch(section),
         ["sampling"] = (options, section) => options.Sampling = Sampling(section, options.Sampling),
         [RuleConfiguration.SectionName] = (options, section) => options.Rules = RuleConfiguration.Bind(section),
     };

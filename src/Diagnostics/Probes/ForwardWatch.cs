@@ -10,11 +10,14 @@ namespace TrainingDoctor.Probes;
 /// <param name="clock">Is told of the time spent.</param>
 /// <param name="readback">Brings over what devices compute.</param>
 /// <param name="forceDevice">Whether to reduce by torch what could be read directly.</param>
+/// <param name="gradients">Measures the gradients of outputs; null where nobody asked for them.</param>
 /// <param name="faults">Is told of faults.</param>
 /// <param name="observe">Takes the measurements.</param>
 internal sealed class ForwardWatch(
-    nn.Module model, LayerProbe output, StepState state, SampleClock clock, DeviceReadback readback, bool forceDevice, FaultGuard faults, Action<Metric, int, double> observe) : IDisposable
+    nn.Module model, LayerProbe output, StepState state, SampleClock clock, DeviceReadback readback, bool forceDevice, ActivationGradients? gradients, FaultGuard faults, Action<Metric, int, double> observe) : IDisposable
 {
+    private const string GradientPart = "measuring activation gradients";
+
     private readonly BatchProbe _batch = new();
     private readonly SeenRows _rows = new();
     private readonly DataFlow _flow = new();
@@ -103,6 +106,15 @@ internal sealed class ForwardWatch(
     /// <returns>0 to 1; null when too few rows were seen.</returns>
     public double? TakeOverlap() => _rows.TakeShare();
 
+    /// <summary>Measures what came back of the step's outputs.</summary>
+    public void MeasureGradients()
+    {
+        if (gradients is not null)
+        {
+            faults.Run(GradientPart, gradients.Measure);
+        }
+    }
+
     /// <summary>Tells what was measured since the step before, in the order of the calls.</summary>
     public void Report()
     {
@@ -119,6 +131,11 @@ internal sealed class ForwardWatch(
                 faults.Fail($"reporting layer '{probe.Path}'", exception);
             }
         }
+
+        if (gradients is not null)
+        {
+            faults.Run(GradientPart, () => gradients.Report(observe));
+        }
     }
 
     /// <summary>Ends the step.</summary>
@@ -127,10 +144,15 @@ internal sealed class ForwardWatch(
         _trainsInTrainingMode = state.IsSampled ? _sawTrainingMode : _trainsInTrainingMode;
         (_sawInput, _sawTrainingMode, _isPredictionCompared) = (false, false, false);
         _measured.Clear();
+        gradients?.Clear();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _batch.Dispose();
+    public void Dispose()
+    {
+        _batch.Dispose();
+        gradients?.Dispose();
+    }
 
     private static bool Broadcasts(long[] target, long[] prediction)
     {
@@ -236,7 +258,16 @@ internal sealed class ForwardWatch(
             if (probe.HasMeasured(state.Step))
             {
                 _measured.Add(probe);
+                KeepGradient(probe, tensor);
             }
+        }
+    }
+
+    private void KeepGradient(LayerProbe probe, Tensor tensor)
+    {
+        if (gradients is not null && probe != output)
+        {
+            faults.Run(GradientPart, () => gradients.Keep(probe.Scope, tensor));
         }
     }
 

@@ -44,7 +44,8 @@ internal sealed class MonitorSession : IDisposable
         var sinks = new IMeasurementSink?[] { _recorder, Engine, _series, new MonitorMeter(_run.Name), options.Tap?.Invoke(_scopes) };
         _sink = new CompositeSink([.. sinks.OfType<IMeasurementSink>()]);
         var output = new LayerProbe(new LayerDescription { Path = OutputScope, TypeName = model.GetType().Name, Kind = LayerKind.Other }, _scopes.Intern(ScopeKind.Layer, OutputScope));
-        _watch = new ForwardWatch(model, output, _state, _clock, _readback, options.ForceDevicePath, _faults, _observe);
+        var gradients = options.MeasuresActivationGradients ? new ActivationGradients(_readback, options.ForceDevicePath) : null;
+        _watch = new ForwardWatch(model, output, _state, _clock, _readback, options.ForceDevicePath, gradients, _faults, _observe);
         _parameters = new ParameterProbes(model, _scopes, _readback, options.ForceDevicePath, _faults.Fail);
         try
         {
@@ -208,6 +209,7 @@ internal sealed class MonitorSession : IDisposable
         }
 
         _parameters.Measure(_state.Step);
+        _watch.MeasureGradients();
         if (_readback.HasParts)
         {
             _faults.Run("reading devices back", _readback.Fetch);

@@ -54,6 +54,14 @@ public sealed class TrainingMonitorOptions
     /// <value>The default is true. Switch it off for a model that casts such a field to a concrete type while it runs.</value>
     public bool SeesForwardCalls { get; set; } = true;
 
+    /// <summary>
+    /// Gets or sets a value indicating whether the gradient of the loss with respect to each layer's output is measured too, at the steps that are measured in full: mean, standard deviation,
+    /// norm, largest magnitude, share of zeros, elements that are not finite. Of a layer that is called several times in a step, that of the first call.
+    /// </summary>
+    /// <value>The default is false: the outputs keep their gradients until the end of the step, which takes as much memory as the outputs themselves.</value>
+    /// <remarks>Where a later layer writes into an output in place, the gradient is that of what was written.</remarks>
+    public bool MeasuresActivationGradients { get; set; }
+
     /// <summary>Gets or sets what is called when a finding opens: on the training thread, at the end of the step.</summary>
     public Action<Finding>? OnFinding { get; set; }
 

@@ -125,7 +125,7 @@ public sealed class RunFacts
     private static bool IsNonFinite(in Measurement measurement) => measurement.Metric switch
     {
         Metric.InputNonFiniteCount or Metric.TargetNonFiniteCount or Metric.OutputNonFiniteCount
-            or Metric.GradientNonFiniteCount or Metric.WeightNonFiniteCount => measurement.Value > 0,
+            or Metric.GradientNonFiniteCount or Metric.ActivationGradientNonFiniteCount or Metric.WeightNonFiniteCount => measurement.Value > 0,
         Metric.Loss or Metric.GlobalGradientNorm or Metric.GradientNorm or Metric.WeightNorm => !double.IsFinite(measurement.Value),
         _ => false,
     };

@@ -159,6 +159,21 @@ public enum Metric
     /// <summary>L2 norm of the loss's gradient with respect to the layer's output.</summary>
     ActivationGradientNorm,
 
+    /// <summary>Mean of the loss's gradient with respect to the layer's output.</summary>
+    ActivationGradientMean,
+
+    /// <summary>Standard deviation of the loss's gradient with respect to the layer's output.</summary>
+    ActivationGradientStandardDeviation,
+
+    /// <summary>Largest finite magnitude of the loss's gradient with respect to the layer's output.</summary>
+    ActivationGradientAbsoluteMaximum,
+
+    /// <summary>Share of elements of the loss's gradient with respect to the layer's output that are exactly zero.</summary>
+    ActivationGradientZeroFraction,
+
+    /// <summary>NaN and infinite elements of the loss's gradient with respect to the layer's output.</summary>
+    ActivationGradientNonFiniteCount,
+
     /// <summary>Training-mode calls of the layer since the last report.</summary>
     CallCount,
 

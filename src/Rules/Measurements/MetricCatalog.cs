@@ -68,6 +68,11 @@ public static class MetricCatalog
         Define(Metric.BatchVariation, ScopeKind.Layer, "1", "Mean over units of the standard deviation across samples, over the standard deviation of the whole output; 0 when every sample gives the same.");
         Define(Metric.RowSum, ScopeKind.Layer, "1", "Mean over samples of the sum over the last dimension of the model's output.");
         Define(Metric.ActivationGradientNorm, ScopeKind.Layer, "norm", "L2 norm of the loss's gradient with respect to the layer's output.");
+        Define(Metric.ActivationGradientMean, ScopeKind.Layer, "1", "Mean of the loss's gradient with respect to the layer's output.");
+        Define(Metric.ActivationGradientStandardDeviation, ScopeKind.Layer, "1", "Standard deviation of the loss's gradient with respect to the layer's output.");
+        Define(Metric.ActivationGradientAbsoluteMaximum, ScopeKind.Layer, "1", "Largest finite magnitude of the loss's gradient with respect to the layer's output.");
+        Define(Metric.ActivationGradientZeroFraction, ScopeKind.Layer, "fraction", "Share of elements of the loss's gradient with respect to the layer's output that are exactly zero.");
+        Define(Metric.ActivationGradientNonFiniteCount, ScopeKind.Layer, "elements", "NaN and infinite elements of the loss's gradient with respect to the layer's output.");
         Define(Metric.CallCount, ScopeKind.Layer, "calls", "Training-mode calls of the layer since the last report.");
         Define(Metric.CallOrder, ScopeKind.Layer, "index", "Place in the order in which layers were first called.");
         Define(Metric.InputOrigin, ScopeKind.Layer, "index", "Place in call order of the layer whose output this layer takes unchanged; for the model as a whole, of the layer whose output it hands out.");

@@ -7,7 +7,20 @@ namespace TrainingDoctor.Tests.Probes;
 /// <summary>Law 2: a seeded run is bit-identical with and without the monitor, whatever the model.</summary>
 public sealed class ObservationTests
 {
-    public static TheoryData<string> Workloads => [.. Programs.Keys];
+    public static TheoryData<string, bool> Workloads
+    {
+        get
+        {
+            var workloads = new TheoryData<string, bool>();
+            foreach (string name in Programs.Keys)
+            {
+                workloads.Add(name, false);
+                workloads.Add(name, true);
+            }
+
+            return workloads;
+        }
+    }
 
     private static readonly Dictionary<string, (Func<nn.Module<Tensor, Tensor>> Model, Func<Tensor> Input)> Programs = new()
     {
@@ -23,21 +36,23 @@ public sealed class ObservationTests
 
     [Theory]
     [MemberData(nameof(Workloads))]
-    public void LossesAndWeightsAreBitIdentical(string workload)
+    public void LossesAndWeightsAreBitIdentical(string workload, bool withActivationGradients)
     {
-        var (plainLosses, plainWeights) = Train(workload, monitored: false);
-        var (losses, weights) = Train(workload, monitored: true);
+        var (plainLosses, plainWeights) = Train(workload, options: null);
+        var (losses, weights) = Train(workload, new TrainingMonitorOptions { MeasuresActivationGradients = withActivationGradients });
 
         Assert.Equal(plainLosses.Select(BitConverter.DoubleToInt64Bits), losses.Select(BitConverter.DoubleToInt64Bits));
         Assert.Equal(plainWeights, weights);
     }
 
-    [Fact]
-    public void NoTensorIsLeftBehind()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void NoTensorIsLeftBehind(bool withActivationGradients)
     {
-        long plain = TensorsLeftBehind(monitored: false);
+        long plain = TensorsLeftBehind(options: null);
 
-        Assert.Equal(plain, TensorsLeftBehind(monitored: true));
+        Assert.Equal(plain, TensorsLeftBehind(new TrainingMonitorOptions { MeasuresActivationGradients = withActivationGradients }));
     }
 
     [Fact]
@@ -122,15 +137,13 @@ public sealed class ObservationTests
     }
 
     /// <summary>TorchSharp itself leaves some to the finalizer (zero_grad does), so both counts are compared.</summary>
-    private static long TensorsLeftBehind(bool monitored)
+    private static long TensorsLeftBehind(TrainingMonitorOptions? options)
     {
         torch.manual_seed(1);
         using var model = nn.Sequential(("fc", nn.Linear(8, 16)), ("relu", nn.ReLU()), ("out", nn.Linear(16, 3)));
         using var optimizer = optim.SGD(model.parameters(), 0.1);
         using var criterion = nn.CrossEntropyLoss();
-        using var monitor = monitored
-            ? TrainingMonitor.Attach(model, new TrainingMonitorOptions { Optimizer = optimizer, Loss = criterion, Sampling = SamplingSchedule.EveryStep })
-            : null;
+        using var monitor = Attach(model, options, optimizer, criterion);
         long after10 = 0;
         for (int step = 0; step < 200; step++)
         {
@@ -141,7 +154,7 @@ public sealed class ObservationTests
         return DisposeScopeManager.Statistics.ThreadTotalLiveCount - after10;
     }
 
-    private static (List<double> Losses, byte[] Weights) Train(string workload, bool monitored)
+    private static (List<double> Losses, byte[] Weights) Train(string workload, TrainingMonitorOptions? options)
     {
         var (create, draw) = Programs[workload];
         torch.manual_seed(7);
@@ -149,9 +162,7 @@ public sealed class ObservationTests
         var model = create();
         var optimizer = optim.Adam(model.parameters(), 0.01);
         var criterion = nn.CrossEntropyLoss();
-        using var monitor = monitored
-            ? TrainingMonitor.Attach(model, new TrainingMonitorOptions { Optimizer = optimizer, Loss = criterion, Task = TrainingTask.MulticlassClassification, Sampling = SamplingSchedule.EveryStep })
-            : null;
+        using var monitor = Attach(model, options, optimizer, criterion);
         var losses = new List<double>();
         for (int step = 0; step < 30; step++)
         {
@@ -173,6 +184,17 @@ public sealed class ObservationTests
         }
 
         return (losses, weights);
+    }
+
+    private static TrainingMonitor? Attach(nn.Module model, TrainingMonitorOptions? options, optim.Optimizer optimizer, nn.Module loss)
+    {
+        if (options is null)
+        {
+            return null;
+        }
+
+        (options.Optimizer, options.Loss, options.Task, options.Sampling) = (optimizer, loss, TrainingTask.MulticlassClassification, SamplingSchedule.EveryStep);
+        return TrainingMonitor.Attach(model, options);
     }
 
     private sealed class Recurrent : nn.Module<Tensor, Tensor>

@@ -10,6 +10,7 @@ internal static class HeatMapSection
         var maps = new[]
         {
             Map(context, context.Say($"Gradient norm of each parameter"), Metric.GradientNorm, isLogarithmic: true, null, "viridis"),
+            Map(context, context.Say($"Norm of the gradient at each layer's output"), Metric.ActivationGradientNorm, isLogarithmic: true, null, "viridis"),
             Map(context, context.Say($"Share of dead units"), Metric.DeadFraction, isLogarithmic: false, 1, "alarm"),
             Map(context, context.Say($"Share of saturated outputs"), Metric.SaturatedFraction, isLogarithmic: false, 1, "alarm"),
             Map(context, context.Say($"Update ratio of each parameter"), Metric.UpdateRatio, isLogarithmic: true, null, "viridis"),
