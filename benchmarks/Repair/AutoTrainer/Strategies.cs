@@ -36,7 +36,7 @@ internal static class Strategies
 
     private static (string Name, ProgramChange Change) Optimizer(string to, double rate) => (to, new OptimizerChange(to, rate, weightDecay: null));
 
-    private static (string Name, ProgramChange Change) Rate(double rate) => (FormattableString.Invariant($"rate {rate}"), new LearningRateChange(_ => rate));
+    private static (string Name, ProgramChange Change) Rate(double rate) => (FormattableString.Invariant($"rate {rate}"), LearningRateChange.Set(rate));
 
     private static (string Name, ProgramChange Change) Batch(long size) => (FormattableString.Invariant($"batches of {size}"), new BatchOrder(size, balanced: false));
 

@@ -18,8 +18,7 @@ internal sealed record RemedyPlan(IReadOnlyList<ProgramChange> Changes, IReadOnl
         {
             try
             {
-                var change = ToChange(action);
-                changes.Add(isTolerant ? new WhereApplicable(change) : change);
+                Add(changes, ToChange(action), isTolerant);
             }
             catch (CureNotApplicableException exception)
             {
@@ -30,6 +29,26 @@ internal sealed record RemedyPlan(IReadOnlyList<ProgramChange> Changes, IReadOnl
         return new RemedyPlan(changes, skipped);
     }
 
+    /// <summary>Of several changes of the learning rate one remains, in the place of the last: an earlier one must not bound a later one.</summary>
+    private static void Add(List<ProgramChange> changes, ProgramChange change, bool isTolerant)
+    {
+        var earlier = changes.OfType<LearningRateChange>().SingleOrDefault();
+        if (change is LearningRateChange rate)
+        {
+            changes.RemoveAll(other => other == earlier);
+            changes.Add(earlier is null ? rate : rate.After(earlier));
+            return;
+        }
+
+        changes.Add(isTolerant ? new WhereApplicable(change) : change);
+        if (change is OptimizerChange { LearningRate: { } own } && earlier is not null)
+        {
+            // The new optimizer comes with a rate of its own.
+            changes.Remove(earlier);
+            changes.Add(LearningRateChange.Set(own).After(earlier));
+        }
+    }
+
     private static ProgramChange ToChange(RemedyAction action)
     {
         var layers = action.Layers ?? [];
@@ -37,8 +56,9 @@ internal sealed record RemedyPlan(IReadOnlyList<ProgramChange> Changes, IReadOnl
         {
             RemedyActionKind.ReplaceActivation => new ActivationReplacement(layers, Required(action.To, action)),
             RemedyActionKind.Reinitialize => new Reinitialization(layers, action.Scheme ?? "default"),
-            RemedyActionKind.ScaleLearningRate => Scale(Required(action.Factor, action)),
-            RemedyActionKind.SetLearningRate => Set(Required(action.Value, action)),
+            RemedyActionKind.ScaleLearningRate => LearningRateChange.Scale(Required(action.Factor, action)),
+            RemedyActionKind.SetLearningRate when action.Method == RemedyAction.Constant => LearningRateChange.Hold(Required(action.Value, action)),
+            RemedyActionKind.SetLearningRate => LearningRateChange.Set(Required(action.Value, action)),
             RemedyActionKind.AddWarmup => new Warmup(Math.Max(1, Required(action.Steps, action))),
             RemedyActionKind.ClipGradientNorm => new GradientClipping(Required(action.MaxNorm, action)),
             RemedyActionKind.AddNormalization => new NormalizationInsertion(layers),
@@ -63,9 +83,6 @@ internal sealed record RemedyPlan(IReadOnlyList<ProgramChange> Changes, IReadOnl
             RemedyActionKind.TrainLonger => new EpochLimit(epochs => epochs * 2),
             _ => throw new CureNotApplicableException($"'{KebabCase.Of(action.Kind)}' needs a change of the program itself."),
         };
-
-        static LearningRateChange Scale(double factor) => new(rate => rate * factor);
-        static LearningRateChange Set(double value) => new(_ => value, value);
     }
 
     private static T Required<T>(T? value, RemedyAction action)

@@ -14,7 +14,7 @@ internal static class ModelInspector
     {
         ArgumentNullException.ThrowIfNull(model);
         using var guard = no_grad();
-        var modules = model.named_modules().Where(item => !ReferenceEquals(item.module, model)).ToList();
+        var modules = ModuleWalk.All(model).ToList();
         if (modules.Count == 0)
         {
             // A single layer is its own model.

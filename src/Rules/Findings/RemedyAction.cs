@@ -97,6 +97,9 @@ public enum RemedyActionKind
 /// <summary>One change, machine-readable: its kind and the parameters that this kind has; the others are null.</summary>
 public sealed record RemedyAction
 {
+    /// <summary>The <see cref="Method"/> of a learning rate that holds for the whole run, whatever the program's schedule says.</summary>
+    public const string Constant = "constant";
+
     /// <summary>Gets what to do.</summary>
     public required RemedyActionKind Kind { get; init; }
 
@@ -127,7 +130,7 @@ public sealed record RemedyAction
     /// <summary>Gets the type of normalisation, e.g. <c>LayerNorm</c>.</summary>
     public string? Type { get; init; }
 
-    /// <summary>Gets the method of scaling, e.g. <c>standardize</c>.</summary>
+    /// <summary>Gets the method: of scaling, e.g. <c>standardize</c>; of a learning rate, <see cref="Constant"/> where it takes the place of the schedule too.</summary>
     public string? Method { get; init; }
 
     /// <summary>Gets a share (dropout), from 0 to 1.</summary>

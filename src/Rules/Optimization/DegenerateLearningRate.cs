@@ -3,12 +3,13 @@ using TrainingDoctor.Knowledge;
 
 namespace TrainingDoctor.Rules.Optimization;
 
-/// <summary>TD5006: the learning rate is zero, negative, not a number, jumping, or still warming up when the run ends.</summary>
+/// <summary>TD5006: the learning rate is zero, vanishes, is negative, not a number, jumping, or still warming up when the run ends.</summary>
 /// <param name="options">Its thresholds.</param>
 public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options) : Rule<DegenerateLearningRateOptions>(options)
 {
     private const string Invalid = "invalid";
     private const string Zero = "zero";
+    private const string Vanished = "vanished";
     private const string Jump = "jump";
     private const string Growing = "growing";
     private const string Warmup = "warmup";
@@ -20,8 +21,8 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         Name = "degenerate-learning-rate",
         Category = RuleCategory.Optimization,
         Severity = Severity.Error,
-        Summary = $"The learning rate is zero, negative, not a number, jumping, or still rising when the run ends.",
-        Explanation = $"Five faults of schedules: a rate that is negative or no finite number; one that is zero throughout, or for much of the run; one that jumps to a multiple of all before after it "
+        Summary = $"The learning rate is zero or next to it, negative, not a number, jumping, or still rising when the run ends.",
+        Explanation = $"Six faults of schedules: a rate that is negative or no finite number; one that is zero throughout, or for much of the run; one that decays to next to nothing while nothing has been learned; one that jumps to a multiple of all before after it "
             + $"had been steady; one that grows without end by a factor above 1; one that rises in a straight line to the last step, a warm-up that never finished. Warm-up, decay to zero at the end, "
             + $"cycles and restarts are healthy.",
         Why = $"The learning rate decides how far every step goes; a wrong schedule spoils a run that is right in everything else.",
@@ -57,6 +58,11 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 $"The learning rate is zero",
                 $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate was exactly zero: the weights cannot move.",
                 [new(Cause.LearningRateTooLow, 0.5), new(Cause.OptimizerMismatch, 0.45)],
+                [repair]),
+            Vanished => new Diagnosis(
+                $"The learning rate vanished before anything was learned",
+                $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate was below {evidence.Limit:G3}, next to nothing beside the {usual:G3} of before, and the loss has not come down.",
+                [new(Cause.LearningRateTooLow, 0.6), new(Cause.OptimizerMismatch, 0.35)],
                 [repair]),
             Jump => new Diagnosis(
                 $"The learning rate jumped to {evidence.Value:G3}",
@@ -98,6 +104,8 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         private long _zeros;
         private long _zeroRun;
         private long _zeroSince;
+        private long _vanished;
+        private (long First, long Last) _vanishedSteps;
         private long _longestZeroRun;
         private (long First, long Last) _longestZeros;
         private double _first = double.NaN;
@@ -142,6 +150,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             }
 
             CountZeros(step, rate);
+            CountVanished(step, rate);
             LookForJump(step, rate);
             Follow(step, rate);
             _largest = Math.Max(_largest, rate);
@@ -155,6 +164,8 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             {
                 ReportZeros();
             }
+
+            ReportVanished();
 
             if (_samples >= options.MinimumSamples && _rises == _samples - 1 && _invalid.Symptom is null && _first > 0)
             {
@@ -180,6 +191,19 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             {
                 _longestZeroRun = _zeroRun;
                 _longestZeros = (_zeroSince, step);
+            }
+        }
+
+        /// <summary>Counts the rates since the schedule last went beyond next to nothing.</summary>
+        private void CountVanished(long step, double rate)
+        {
+            if (rate > options.VanishedFactor * _largest)
+            {
+                _vanished = 0;
+            }
+            else if (rate > 0)
+            {
+                _vanishedSteps = (_vanished++ == 0 ? step : _vanishedSteps.First, step);
             }
         }
 
@@ -247,6 +271,25 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             }
         }
 
+        /// <summary>Schedules end next to zero, and rightly: only one that got there long before the end, with nothing learned, is a fault.</summary>
+        private void ReportVanished()
+        {
+            if (_vanished < Math.Max(options.MinimumSamples, options.VanishedShare * _samples) || !LossProgress.Of(context.Facts).IsBad)
+            {
+                return;
+            }
+
+            var symptom = context.Open(new Symptom
+            {
+                Severity = Severity.Warning,
+                Variant = Vanished,
+                FirstStep = _vanishedSteps.First,
+                LastStep = _vanishedSteps.Last,
+                Evidence = [new Evidence("learning_rate", null, _vanishedSteps.Last, _last, options.VanishedFactor * _largest, "<")],
+            });
+            symptom.Values["usual"] = _largest;
+        }
+
         private void ReportRise()
         {
             double ratio = _last / _first;
@@ -296,6 +339,16 @@ public sealed class DegenerateLearningRateOptions
     /// <value>The default is 0.3; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double ZeroShare { get; set; } = 0.3;
+
+    /// <summary>Gets or sets the share of its largest at and below which a rate is next to nothing.</summary>
+    /// <value>The default is 0.0001; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double VanishedFactor { get; set; } = 0.0001;
+
+    /// <summary>Gets or sets the share of the run, up to its end, that may be spent next to nothing while nothing is learned.</summary>
+    /// <value>The default is 0.5; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double VanishedShare { get; set; } = 0.5;
 
     /// <summary>Gets or sets how many times all rates before it a rate may be after a steady time.</summary>
     /// <value>The default is 10: restarts come back to the largest rate before, not beyond it; at least 1.</value>

@@ -64,7 +64,7 @@ internal static class OptimizationRemedies
     public static Remedy RepairSchedule(double rate) => new()
     {
         Title = rate > 0 ? (Text)$"Set the learning rate to {rate:G2} and check the schedule" : $"Set a positive learning rate and check the schedule",
-        Actions = rate > 0 ? [new RemedyAction { Kind = RemedyActionKind.SetLearningRate, Value = rate }] : [],
+        Actions = rate > 0 ? [new RemedyAction { Kind = RemedyActionKind.SetLearningRate, Value = rate, Method = RemedyAction.Constant }] : [],
         Rationale = $"A schedule that divides by the wrong number of steps, or multiplies by a factor above 1, gives such rates.",
         Caveat = $"Print the rate of every step once before a long run.",
         Code = rate > 0 ? FormattableString.Invariant($"foreach (var group in optimizer.ParamGroups) {{ group.LearningRate = {rate:G2}; }}") : "Console.WriteLine(optimizer.ParamGroups.First().LearningRate);",

@@ -17,6 +17,9 @@ internal sealed class DigitsTestProgram : TrainingProgram
 
     public int EpochCount { get; init; } = 6;
 
+    /// <summary>Gets the rate that the program sets itself at each step; null where it sets none.</summary>
+    public Func<long, double>? Schedule { get; init; }
+
     public override string Name => "digits";
 
     public override TrainingTask Task => TrainingTask.MulticlassClassification;
@@ -34,6 +37,16 @@ internal sealed class DigitsTestProgram : TrainingProgram
     public override nn.Module CreateModel() => Model();
 
     public override nn.Module<Tensor, Tensor, Tensor>? CreateLoss() => nn.CrossEntropyLoss();
+
+    public override Tensor Step(TrainingState state, TrainingBatch batch)
+    {
+        if (Schedule is { } schedule)
+        {
+            state.ChangeLearningRate(_ => schedule(state.Step));
+        }
+
+        return base.Step(state, batch);
+    }
 
     protected override optim.Optimizer CreateOptimizer(nn.Module model) => Optimizer(model);
 

@@ -120,6 +120,32 @@ public sealed class ProgramChangeTests
         Assert.Equal(TrainingLoop.Run(program, 3, epochs: 2).Losses, TrainingLoop.Run(program, 3, epochs: 2).Losses);
     }
 
+    /// <summary>Of several changes of the rate the last one counts, and a rate that is held stays held, whatever the program's schedule sets.</summary>
+    [Theory]
+    [InlineData("0.01", 0.01, 0.00125)]
+    [InlineData("0.01 0.1", 0.08, 0.01)]
+    [InlineData("0.01!", 0.01, 0.01)]
+    [InlineData("0.01! 0.02", 0.02, 0.02)]
+    [InlineData("0.01! x0.5", 0.005, 0.005)]
+    [InlineData("0.01! Adam", 0.003, 0.003)]
+    public void TheLastRateCountsAndAHeldOneStays(string changes, double first, double last)
+    {
+        var actions = changes.Split(' ').Select(change => change switch
+        {
+            "Adam" => new RemedyAction { Kind = RemedyActionKind.ChangeOptimizer, To = "Adam", Value = 0.003 },
+            ['x', .. var factor] => new RemedyAction { Kind = RemedyActionKind.ScaleLearningRate, Factor = Number(factor) },
+            [.. var rate, '!'] => new RemedyAction { Kind = RemedyActionKind.SetLearningRate, Value = Number(rate), Method = RemedyAction.Constant },
+            _ => new RemedyAction { Kind = RemedyActionKind.SetLearningRate, Value = Number(change) },
+        });
+        var observer = new RateObserver();
+
+        TrainingLoop.Run(Cured(new DigitsTestProgram { Schedule = step => 0.08 * Math.Pow(0.5, step) }, [.. actions]), 1, observer, epochs: 1);
+
+        Assert.Equal((first, last), (Math.Round(observer.Rates[0], 6), Math.Round(observer.Rates[changes.Contains("0.1", StringComparison.Ordinal) ? 3 : 6], 6)));
+
+        static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     [Fact]
     public void WhatNeedsTheUsersHandIsSkippedWithTheReason()
     {

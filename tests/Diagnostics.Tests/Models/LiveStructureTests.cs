@@ -42,6 +42,18 @@ public sealed class LiveStructureTests
     }
 
     [Fact]
+    public void BlocksInASequenceAreNoFault()
+    {
+        static Sequential Block(int input, int output) => nn.Sequential(("fc", nn.Linear(input, output)), ("relu", nn.ReLU()), ("drop", nn.Dropout(0.1)));
+        using var model = nn.Sequential(("first", Block(6, 8)), ("second", Block(8, 8)), ("out", nn.Linear(8, 4)));
+
+        var found = Train(model, nn.CrossEntropyLoss(), TrainingTask.MulticlassClassification, randint(4, 16));
+
+        Assert.DoesNotContain("TD7001", found);
+        Assert.DoesNotContain("TD7002", found);
+    }
+
+    [Fact]
     public void AnUnwrittenNormalisationIsFound()
     {
         using var model = nn.Sequential(("a", nn.Linear(6, 8)), ("n", nn.LayerNorm(8)), ("r", nn.ReLU()), ("b", nn.Linear(8, 1)));

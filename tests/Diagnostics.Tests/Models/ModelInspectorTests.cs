@@ -32,6 +32,17 @@ public sealed class ModelInspectorTests
     }
 
     [Fact]
+    public void SequencesInSequencesKeepTheOrderInWhichTheyRun()
+    {
+        using var model = nn.Sequential(("body", nn.Sequential(("fc", nn.Linear(4, 8)), ("act", nn.Sequential(("relu", nn.ReLU()), ("drop", nn.Dropout(0.1)))))), ("out", nn.Linear(8, 2)));
+
+        var description = ModelInspector.Describe(model);
+
+        Assert.True(description.IsSequential);
+        Assert.Equal(["body.fc", "body.act.relu", "body.act.drop", "out"], description.Leaves.Select(layer => layer.Path));
+    }
+
+    [Fact]
     public void MeasuresInitialValuesAsASecondComputationDoes()
     {
         manual_seed(3);

@@ -45,6 +45,17 @@ public sealed class UpdateRulesTests
         Assert.Equal(expected, Assert.Single(RuleVerifier.Run(Rate, Trace.Of(Metric.LearningRate, rates).Every(25))).Severity);
     }
 
+    /// <summary>A rate that is halved at every step is next to nothing after fourteen: a fault when nothing has been learned by then, an end like others when the loss is down.</summary>
+    [Fact]
+    public void ARateThatVanishesCountsOnlyWhenTheLossStands()
+    {
+        var vanishing = Trace.Of(Metric.LearningRate, Enumerable.Range(0, 60).Select(step => 0.05 * Math.Pow(0.5, step)));
+
+        Assert.Empty(RuleVerifier.Run(Rate, vanishing.And(Trace.Of(Metric.Loss, Enumerable.Range(0, 60).Select(step => 2.3 * Math.Exp(-step / 5.0))))));
+        var finding = Assert.Single(RuleVerifier.Run(Rate, vanishing.And(Trace.Of(Metric.Loss, Curves.Noisy(60, _ => 2.3, 0.002)))));
+        Assert.Equal((Severity.Warning, 14L), (finding.Severity, finding.FirstStep));
+    }
+
     [Fact]
     public void ZerosOfALogCountOnlyWhenTheLossStands()
     {

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Models;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Changes;
@@ -10,7 +11,7 @@ internal sealed class DropoutInsertion(double rate) : ProgramChange
     /// <inheritdoc/>
     public override nn.Module Model(nn.Module model)
     {
-        var leaves = model.named_modules().Where(item => !item.module.children().Any()).ToList();
+        var leaves = ModuleWalk.Leaves(model);
         int last = leaves.FindLastIndex(item => item.module.parameters().Any());
         var activations = leaves.Take(Math.Max(0, last)).Where(item => Enum.TryParse<ActivationKind>(item.module.GetType().Name, out _)).ToList();
         if (activations.Count == 0)

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Models;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Changes;
@@ -10,7 +11,7 @@ internal sealed class NormalizationInsertion(IReadOnlyList<string> layers) : Pro
     /// <inheritdoc/>
     public override nn.Module Model(nn.Module model)
     {
-        var leaves = model.named_modules().Where(item => !item.module.children().Any()).ToList();
+        var leaves = ModuleWalk.Leaves(model);
         var weighted = leaves.Where(item => item.module is TorchSharp.Modules.Linear or TorchSharp.Modules.Conv2d).ToList();
         var targets = weighted.SkipLast(1).Where(item => layers.Count == 0 || IsMeant(item, leaves)).ToList();
         if (targets.Count == 0)

@@ -12,6 +12,9 @@ internal sealed class OptimizerChange(string? to, double? learningRate, double? 
     private const double UsualAdamRate = 1e-3;
     private const double UsualSgdRate = 1e-2;
 
+    /// <summary>Gets the learning rate that the new optimizer comes with; null for the present one, or the usual one.</summary>
+    public double? LearningRate => learningRate;
+
     /// <inheritdoc/>
     public override IReadOnlyList<optim.Optimizer> Optimizers(IReadOnlyList<optim.Optimizer> optimizers, nn.Module model)
     {

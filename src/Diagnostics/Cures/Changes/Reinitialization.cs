@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Models;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Changes;
@@ -28,7 +29,7 @@ internal sealed class Reinitialization(IReadOnlyList<string> layers, string sche
     /// <summary>Layers with weights that are named, or that stand before a named activation in the order of registration.</summary>
     private List<nn.Module> Targets(nn.Module model)
     {
-        var leaves = model.named_modules().Where(item => !item.module.children().Any()).ToList();
+        var leaves = ModuleWalk.Leaves(model);
         var weighted = leaves.Where(item => HasMatrix(item.module)).ToList();
         if (layers.Count == 0)
         {

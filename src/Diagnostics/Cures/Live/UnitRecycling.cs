@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Models;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Live;
@@ -33,7 +34,7 @@ internal sealed class UnitRecycling : IDisposable
     /// <returns>Null where the layers around it cannot be told: it is none that is called with one tensor, or nothing with weights is before it.</returns>
     public static UnitRecycling? Begin(nn.Module model, string layer)
     {
-        var leaves = model.named_modules().Where(item => !item.module.children().Any()).ToList();
+        var leaves = ModuleWalk.Leaves(model);
         int index = leaves.FindIndex(item => item.name == layer);
         int source = index < 0 ? -1 : leaves.FindLastIndex(index, item => Weight(item.module) is not null);
         int next = index < 0 ? -1 : leaves.FindIndex(index, item => Weight(item.module) is not null);
