@@ -11,6 +11,8 @@ internal static class Unrepairable
         ["TDC-regr-ce-loss"] = "the wrong loss is a function inside the program's step",
         ["TDC-regr-flip-sign"] = "the sign is wrong in a function inside the program's step",
         ["TDC-regr-shuffled-labels"] = "the program pairs samples with the labels of others while it makes batches",
+        ["held-out-log-of-zero"] = "the logarithm of zero is taken in a function inside the program's step",
+        ["held-out-root-of-zero"] = "the root of zero is taken in a function inside the program's step",
         ["ill-black-images"] = "the samples hold nothing to learn from",
         ["ill-detached-body"] = "the model's own forward detaches the graph",
         ["ill-leaked-validation"] = "training and validation samples are the same: there are no others",

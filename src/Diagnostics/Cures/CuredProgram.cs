@@ -49,7 +49,13 @@ internal sealed class CuredProgram(ITrainingProgram inner, IReadOnlyList<Program
             change.BeforeStep(state);
         }
 
-        return inner.Step(state, batch);
+        var loss = inner.Step(state, batch);
+        foreach (var change in changes)
+        {
+            change.AfterStep(state);
+        }
+
+        return loss;
     }
 
     /// <inheritdoc/>

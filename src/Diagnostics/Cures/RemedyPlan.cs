@@ -70,6 +70,7 @@ internal sealed record RemedyPlan(IReadOnlyList<ProgramChange> Changes, IReadOnl
             RemedyActionKind.BalanceClasses => new BatchOrder(size: null, balanced: true),
             RemedyActionKind.ChangeBatchSize when action.Value is { } size => new BatchOrder((long)size, balanced: false),
             RemedyActionKind.ZeroGradients => new ZeroGradients(),
+            RemedyActionKind.StepOptimizer => new OptimizerStep(),
             RemedyActionKind.RegisterParameters => new ParameterRegistration(),
             RemedyActionKind.CleanData when action.Method is null => new DataCleaning(),
             RemedyActionKind.SetEvaluationMode => new EvaluationMode(),

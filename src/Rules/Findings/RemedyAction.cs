@@ -51,6 +51,9 @@ public enum RemedyActionKind
     /// <summary>Clear gradients before every backward pass.</summary>
     ZeroGradients,
 
+    /// <summary>Let the optimizer step after every backward pass.</summary>
+    StepOptimizer,
+
     /// <summary>Register layers, or give the optimizer the missing parameters: layers.</summary>
     RegisterParameters,
 

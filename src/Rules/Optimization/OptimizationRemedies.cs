@@ -33,6 +33,17 @@ internal static class OptimizationRemedies
         Sources = ["TorchSharp issues 1481 and 532"],
     };
 
+    /// <summary>Let the optimizer do its work.</summary>
+    public static Remedy StepOptimizer() => new()
+    {
+        Title = $"Call optimizer.step() after the backward pass",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.StepOptimizer }],
+        Rationale = $"The optimizer holds these parameters and they have gradients: what is missing is the step.",
+        Caveat = $"A gradient scaler skips the step while gradients overflow; look at the loss scale first where there is one.",
+        Code = "optimizer.zero_grad();\nloss.backward();\noptimizer.step();",
+        Sources = ["PyTorch documentation of torch.optim: taking an optimization step"],
+    };
+
     /// <summary>Let frozen parameters train.</summary>
     public static Remedy Unfreeze(IReadOnlyList<string> parameters) => new()
     {

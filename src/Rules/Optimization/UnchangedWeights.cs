@@ -28,6 +28,7 @@ public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<Unc
         Remedies =
         [
             new($"Give the optimizer all parameters of the model.", $"An optimizer moves only the parameters that it was made with."),
+            new($"Call optimizer.step() after the backward pass.", $"Gradients alone move nothing."),
             new($"Unfreeze parameters that should train.", $"Without requires_grad there is no gradient."),
         ],
         Sources = ["SageMaker Debugger: UnchangedTensor", "TrainCheck (OSDI 2025): PyTorch forum 84911", "TorchSharp issue 1481"],
@@ -62,7 +63,9 @@ public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<Unc
             (_, true) => [new(Cause.WrongOptimizerParameters, 0.8), new(Cause.LearningRateTooLow, 0.15)],
             _ => [new(Cause.DetachedGraph, 0.45), new(Cause.DyingRelu, 0.25), new(Cause.WrongOptimizerParameters, 0.15), new(Cause.FrozenParameters, 0.1)],
         };
+        bool isHeld = symptom.Layers.All(layer => facts.Run.Model?.FindParameter(layer)?.IsInOptimizer == true);
         List<Remedy> remedies = zeroRate ? [OptimizationRemedies.RepairSchedule(0.001)]
+            : hasGradient && isHeld ? [OptimizationRemedies.StepOptimizer(), LearningRateRemedies.Raise(facts, 10)]
             : hasGradient ? [OptimizationRemedies.GiveToOptimizer(symptom.Layers), LearningRateRemedies.Raise(facts, 10)]
             : [Gradients.GradientRemedies.Reattach(symptom.Layers), OptimizationRemedies.GiveToOptimizer(symptom.Layers)];
         return new Diagnosis(

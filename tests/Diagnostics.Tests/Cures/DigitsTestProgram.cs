@@ -20,6 +20,9 @@ internal sealed class DigitsTestProgram : TrainingProgram
     /// <summary>Gets the rate that the program sets itself at each step; null where it sets none.</summary>
     public Func<long, double>? Schedule { get; init; }
 
+    /// <summary>Gets a value indicating whether the program never lets its optimizer step.</summary>
+    public bool ForgetsStep { get; init; }
+
     public override string Name => "digits";
 
     public override TrainingTask Task => TrainingTask.MulticlassClassification;
@@ -45,7 +48,15 @@ internal sealed class DigitsTestProgram : TrainingProgram
             state.ChangeLearningRate(_ => schedule(state.Step));
         }
 
-        return base.Step(state, batch);
+        if (!ForgetsStep)
+        {
+            return base.Step(state, batch);
+        }
+
+        ZeroGradients(state);
+        var loss = ComputeLoss(state, Forward(state, batch.Input), batch.Target);
+        loss.backward();
+        return loss;
     }
 
     protected override optim.Optimizer CreateOptimizer(nn.Module model) => Optimizer(model);

@@ -146,6 +146,33 @@ public sealed class ProgramChangeTests
         static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A program that forgets the step trains as well as one that does not: loss for loss.</summary>
+    [Fact]
+    public void AMissingStepIsTaken()
+    {
+        var complete = TrainingLoop.Run(new DigitsTestProgram(), 1, epochs: 2).Losses;
+        var forgetful = TrainingLoop.Run(new DigitsTestProgram { ForgetsStep = true }, 1, epochs: 2).Losses;
+        var cured = TrainingLoop.Run(Cured(new DigitsTestProgram { ForgetsStep = true }, new RemedyAction { Kind = RemedyActionKind.StepOptimizer }), 1, epochs: 2).Losses;
+
+        Assert.NotEqual(complete, forgetful);
+        Assert.Equal(complete, cured);
+    }
+
+    /// <summary>What holds all parameters and still moves none is not stepped; what holds others needs these.</summary>
+    [Theory]
+    [InlineData(true, "step-optimizer")]
+    [InlineData(false, "register-parameters")]
+    public void WeightsThatStandStillGetTheAdviceThatFits(bool holdsThem, string advice)
+    {
+        var monitoring = new MonitoringObserver();
+        using var other = nn.Linear(4, 4);
+
+        TrainingLoop.Run(new DigitsTestProgram { ForgetsStep = holdsThem, Optimizer = model => optim.SGD(holdsThem ? model.parameters() : other.parameters(), 0.1) }, 1, monitoring, epochs: 2);
+
+        var finding = Assert.Single(monitoring.Report!.Findings, finding => finding.Rule.Id == "TD5003");
+        Assert.Equal(advice, KebabCase.Of(finding.Remedies[0].Actions[0].Kind));
+    }
+
     [Fact]
     public void WhatNeedsTheUsersHandIsSkippedWithTheReason()
     {

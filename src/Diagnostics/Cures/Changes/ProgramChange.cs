@@ -36,6 +36,11 @@ internal abstract class ProgramChange
     {
     }
 
+    /// <summary>Acts after a step.</summary>
+    public virtual void AfterStep(TrainingState state)
+    {
+    }
+
     /// <summary>Acts before a validation.</summary>
     /// <param name="state">The training.</param>
     public virtual void BeforeValidation(TrainingState state)

@@ -21,6 +21,8 @@ internal sealed class WhereApplicable(ProgramChange inner) : ProgramChange
 
     public override void BeforeUpdate(TrainingState state) => inner.BeforeUpdate(state);
 
+    public override void AfterStep(TrainingState state) => inner.AfterStep(state);
+
     private static T Try<T>(T present, Func<T, T> change)
     {
         try
