@@ -120,9 +120,9 @@ public sealed class FolderTests : IDisposable
     [Fact]
     public void DiagnosesManyLogsAndIsolatesTheUnreadable()
     {
-        for (int i = 0; i < 40; i++)
+        for (int i = 0; i < 1000; i++)
         {
-            Write($"run{i:00}/metrics.csv", Table);
+            Write($"run{i:000}/metrics.csv", Table);
         }
 
         string bad = Path.Combine(_folder.FullName, "bad.csv");
@@ -132,10 +132,27 @@ public sealed class FolderTests : IDisposable
 
         var outcomes = LogDiagnosis.DiagnoseAll(logs, RuleSet.Default, _ => told++);
 
-        Assert.Equal(41, told);
+        Assert.Equal(1001, told);
         Assert.Equal(logs, outcomes.Select(outcome => outcome.Source), (a, b) => a.Path == b.Path);
         Assert.All(outcomes.SkipLast(1), outcome => Assert.Single(outcome.Runs));
         Assert.Contains("Git-LFS", outcomes[^1].Error!.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Four logs, each of which waits at its first value until all four have come so far.</summary>
+    [Fact]
+    public void ReadsAsManyLogsAtATimeAsItIsTold()
+    {
+        const int Logs = 4;
+        for (int i = 0; i < Logs; i++)
+        {
+            Write($"run{i}.csv", Table);
+        }
+
+        using var meeting = new Barrier(Logs);
+        var outcomes = LogDiagnosis.DiagnoseAll(LogOpener.Open(_folder.FullName), RuleSet.Of([new MeetingRule(meeting)]), parallelism: Logs);
+
+        Assert.Equal(Logs, outcomes.Count);
+        Assert.All(outcomes, outcome => Assert.Equal(RuleOutcome.Passed, Assert.Single(outcome.Runs).Rules.Single(rule => rule.Rule.Name == "meeting").Outcome));
     }
 
     [Fact]
