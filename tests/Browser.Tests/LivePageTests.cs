@@ -118,6 +118,32 @@ public sealed class LivePageTests(ChromiumBrowser browser) : IClassFixture<Chrom
         Assert.Empty(opened.Complaints);
     }
 
+    [BrowserFact]
+    public async Task AHostWithATokenAsksForItOnce()
+    {
+        const string Token = "open/sesame & no #1";
+        await using var host = await HostProcess.StartAsync(_folder, ["attach", "--listen", "http://127.0.0.1:0"], new Dictionary<string, string> { ["TRAINDOCTOR_TOKEN"] = Token });
+        _http.DefaultRequestHeaders.Authorization = new("Bearer", Token);
+        await PushAsync(host, "a", 0, TelemetryLines.Of("guarded", illFrom: 5));
+        await using var opened = await browser.VisitAsync(host.Address);
+        var page = opened.Page;
+        await Expect(page.Locator("#sign-in")).ToBeVisibleAsync(Patiently);
+
+        await page.Locator("#token").FillAsync("wrong");
+        await page.Locator("#sign-in button").ClickAsync();
+        await Expect(page.Locator("#refused")).ToHaveTextAsync("This is not the token.", new() { Timeout = 30_000 });
+        await page.Locator("#token").FillAsync(Token);
+        await page.Locator("#sign-in button").ClickAsync();
+
+        await Expect(Report(page).Locator(".finding.primary")).ToContainTextAsync("NaN", new() { Timeout = 30_000 });
+        await Expect(page.Locator("#sign-in")).ToBeHiddenAsync();
+        Assert.Equal(string.Empty, await page.EvaluateAsync<string>("document.cookie"));
+
+        await using var byAddress = await browser.VisitAsync($"{host.Address}/#token={Uri.EscapeDataString(Token)}");
+        await Expect(Run(byAddress.Page, "guarded")).ToBeVisibleAsync(Patiently);
+        Assert.DoesNotContain("token", byAddress.Page.Url, StringComparison.Ordinal);
+    }
+
     /// <summary>Two hundred runs of thousands of steps: the page answers while they all change.</summary>
     [BrowserFact]
     public async Task ManyRunsWithThousandsOfPointsDoNotHoldThePageUp()

@@ -74,7 +74,7 @@ internal sealed class LiveHost : IAsyncDisposable
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         services.AddLogging(logging => logging
             .AddConfiguration(setup.Configuration.GetSection("Logging"))
-            .AddFilter((category, level) => level >= LogLevel.Warning)
+            .SetMinimumLevel(LogLevel.Warning)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         services.AddRoutingCore();
         services.AddSingleton(_ => new LiveMetrics(setup.Board));

@@ -107,6 +107,9 @@ public sealed class AttachProcessTests : IDisposable
     public async Task AConsoleFollowsAHostThatAsksForAToken()
     {
         var environment = new Dictionary<string, string> { ["TRAINDOCTOR_TOKEN"] = Token };
+
+        // Every request is logged, and still no secret.
+        await File.WriteAllTextAsync(Path.Combine(_folder, "appsettings.json"), """{ "Logging": { "LogLevel": { "Default": "Trace" }, "Console": { "FormatterName": "json" } } }""");
         await using var host = await HostProcess.StartAsync(_folder, ["attach", "--listen", "http://127.0.0.1:0", "--interval", "0.05", "--quiet"], environment);
         var refused = await CommandLine.RunAsync("attach", "--url", host.Address, "--stop-when", "error");
         Environment.SetEnvironmentVariable("TRAINDOCTOR_TOKEN", Token);
@@ -120,6 +123,7 @@ public sealed class AttachProcessTests : IDisposable
             Assert.Contains("TRAINDOCTOR_TOKEN", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
             Assert.Contains("ill: error TD4001 non-finite-loss", followed.Output, StringComparison.Ordinal);
             Assert.DoesNotContain('\u001b', followed.Output);
+            Assert.Contains("/api/v1/events", host.Errors, StringComparison.Ordinal);
             Assert.DoesNotContain(Token, host.Errors + refused.Error + followed.Error, StringComparison.Ordinal);
         }
         finally

@@ -9,7 +9,7 @@ namespace TrainingDoctor.Tests.Live;
 public sealed class LiveSecurityTests
 {
     private const string Token = "correct horse battery";
-    private static readonly string[] Paths = ["/", "/live.js", "/api/v1/runs", "/api/v1/events", "/metrics", "/runs/a", "/api/v1/runs/a/telemetry"];
+    private static readonly string[] Paths = ["/api/v1/runs", "/api/v1/events", "/metrics", "/runs/a", "/api/v1/runs/a/telemetry"];
 
     [Theory]
     [InlineData("evil.example", HttpStatusCode.Forbidden)]
@@ -54,7 +54,7 @@ public sealed class LiveSecurityTests
     }
 
     [Fact]
-    public async Task NothingButItsHealthIsToldWithoutTheToken()
+    public async Task NothingOfARunIsToldWithoutTheToken()
     {
         await using var host = await LiveTestHost.StartAsync(new LiveOptions { Token = Token });
         host.Http.DefaultRequestHeaders.Authorization = null;
@@ -67,7 +67,11 @@ public sealed class LiveSecurityTests
         }
 
         Assert.Equal(HttpStatusCode.Unauthorized, (await host.PushAsync("a", 0, TelemetryLines.Of("x"))).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await host.GetAsync("/health")).StatusCode);
+        foreach (string path in new[] { "/health", "/", "/live.js", "/live.css" })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await host.GetAsync(path)).StatusCode);
+        }
+
         Assert.Equal(HttpStatusCode.OK, (await host.GetAsync("/api/v1/runs", ("Authorization", $"Bearer {Token}"))).StatusCode);
     }
 
@@ -77,13 +81,13 @@ public sealed class LiveSecurityTests
         await using var host = await LiveTestHost.StartAsync(new LiveOptions { Token = Token });
         host.Http.DefaultRequestHeaders.Authorization = null;
 
-        var refused = await host.GetAsync("/?token=wrong");
-        var answer = await host.GetAsync($"/?token={Uri.EscapeDataString(Token)}");
+        var refused = await SignInAsync(host, "wrong");
+        var answer = await SignInAsync(host, Token);
         string cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
-        var page = await host.GetAsync("/", ("Cookie", cookie.Split(';')[0]));
+        var runs = await host.GetAsync("/api/v1/runs", ("Cookie", cookie.Split(';')[0]));
+        var foreign = await SignInAsync(host, Token, "http://evil.example");
 
-        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.Redirect, HttpStatusCode.OK), (refused.StatusCode, answer.StatusCode, page.StatusCode));
-        Assert.Equal("/", answer.Headers.Location?.ToString());
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.NoContent, HttpStatusCode.OK, HttpStatusCode.Forbidden), (refused.StatusCode, answer.StatusCode, runs.StatusCode, foreign.StatusCode));
         Assert.Contains("httponly", cookie, StringComparison.Ordinal);
         Assert.Contains("samesite=strict", cookie, StringComparison.Ordinal);
         Assert.DoesNotContain(Token, Uri.UnescapeDataString(cookie), StringComparison.Ordinal);
@@ -145,5 +149,17 @@ public sealed class LiveSecurityTests
         Assert.Equal("application/json", list.Content.Headers.ContentType?.MediaType);
         Assert.DoesNotContain('\u202E', await list.Content.ReadAsStringAsync());
         Assert.Single(host.Board.Runs, run => run.Name == Name);
+    }
+
+    private static Task<HttpResponseMessage> SignInAsync(LiveTestHost host, string token, string? origin = null)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/session");
+        request.Headers.Authorization = new("Bearer", token);
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+        }
+
+        return host.Http.SendAsync(request);
     }
 }

@@ -2,11 +2,13 @@
 (() => {
   const mostNews = 100;
   const byId = (id) => document.getElementById(id);
-  const link = byId("link"), list = byId("runs"), news = byId("findings"), filter = byId("filter"), report = byId("report");
+  const link = byId("link"), list = byId("runs"), news = byId("findings"), filter = byId("filter"), report = byId("report"), form = byId("sign-in");
   const runs = new Map();
   const items = new Map();
   const told = new Set();
-  let life = "", chosen = decodeURIComponent(location.hash.slice(1)) || null;
+  const asked = decodeURIComponent(location.hash.slice(1));
+  const isToken = asked.startsWith("token=");
+  let life = "", chosen = (!isToken && asked) || null;
 
   // Names come from strangers' logs: they are only ever text.
   const element = (tag, className, text) => {
@@ -55,7 +57,7 @@
     while (list.children.length > shown.length) { list.lastElementChild.remove(); }
     const ill = [...runs.values()].filter((run) => run.verdict === "ill").length;
     write(byId("summary"), runs.size === 0 ? "" : `${runs.size} runs, ${ill} ill`);
-    byId("empty").hidden = runs.size > 0;
+    byId("empty").hidden = runs.size > 0 || !form.hidden;
   };
 
   // Findings as they open.
@@ -91,7 +93,7 @@
   };
   const load = () => {
     const run = runs.get(chosen);
-    byId("hint").hidden = run !== undefined;
+    byId("hint").hidden = run !== undefined || !form.hidden;
     report.hidden = run === undefined;
     if (!run) { return; }
     const key = `${life} ${run.id} ${run.version}`;
@@ -161,9 +163,30 @@
       if (source.readyState === EventSource.CLOSED) { setTimeout(connect, 2000); }
     });
   };
+
+  // A host with a token asks for it once; the browser keeps what it gets for it, and no script can read that.
+  const open = async () => {
+    const answer = await fetch("/api/v1/runs").catch(() => null);
+    form.hidden = answer?.status !== 401;
+    byId("hint").hidden = !form.hidden;
+    if (form.hidden) { connect(); } else { write(link, "locked"); }
+    draw();
+  };
+  const signIn = async (token) => {
+    const answer = await fetch("/api/v1/session", { method: "POST", headers: { Authorization: `Bearer ${token}` } }).catch(() => null);
+    write(byId("refused"), answer?.ok ? "" : "This is not the token.");
+    await open();
+  };
+  form.addEventListener("submit", (event) => { event.preventDefault(); signIn(byId("token").value); });
   filter.addEventListener("input", draw);
   document.addEventListener("visibilitychange", load);
   setInterval(() => { draw(); load(); }, 1000);
   byId("news").hidden = true;
-  connect();
+  if (isToken) {
+    // Behind the # it never left this browser; nor shall it stay in the history.
+    history.replaceState(null, "", "/");
+    signIn(asked.slice("token=".length));
+  } else {
+    open();
+  }
 })();

@@ -4,14 +4,22 @@ using Microsoft.AspNetCore.Http;
 
 namespace TrainingDoctor.Host.Live.Security;
 
-/// <summary>Asks for the token: of programs in the header <c>Authorization: Bearer</c>, of people once as <c>/?token=</c>, which becomes a cookie that no script can read.</summary>
+/// <summary>
+/// Asks for the token: of programs in the header <c>Authorization: Bearer</c> of each request, of the page once, which gets a cookie for it that no script can read. A token is never part of an
+/// address, since addresses are logged.
+/// </summary>
 /// <param name="token">The secret.</param>
 internal sealed class TokenGate(string token)
 {
-    /// <summary>The name of the cookie.</summary>
-    public const string Cookie = "traindoctor";
+    /// <summary>Where the page trades the token for the cookie.</summary>
+    public const string Session = "/api/v1/session";
 
+    private const string Cookie = "traindoctor";
     private const string Scheme = "Bearer ";
+
+    // What holds nothing of any run: the empty page, which asks for the token, and whether the host is alive.
+    private static readonly string[] Open = ["/", "/live.css", "/live.js", "/health"];
+
     private readonly byte[] _token = Digest(token);
 
     // The cookie is no token: who reads it out of a browser's files can call nothing else with it.
@@ -21,27 +29,26 @@ internal sealed class TokenGate(string token)
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        if (request.Path == "/" && request.Query.TryGetValue("token", out var asked) && IsToken(asked.ToString()))
+        bool showsToken = request.Headers.Authorization.ToString() is var header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && IsToken(header[Scheme.Length..].Trim());
+        if (showsToken && request.Path == Session && HttpMethods.IsPost(request.Method))
         {
             context.Response.Cookies.Append(Cookie, _pass, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, IsEssential = true, Path = "/", Secure = request.IsHttps });
-            context.Response.Redirect("/");
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
             return Task.CompletedTask;
         }
 
-        if (request.Path == "/health" || IsAuthorized(request))
+        if (showsToken || Open.Contains(request.Path.Value) || HasCookie(request))
         {
             return next(context);
         }
 
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Refusal.WriteAsync(context, StatusCodes.Status401Unauthorized, "A token is needed: open /?token=TOKEN, or send the header Authorization: Bearer TOKEN.");
+        return Refusal.WriteAsync(context, StatusCodes.Status401Unauthorized, "A token is needed: the header Authorization: Bearer TOKEN, or the page at / once.");
     }
 
     private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
-    private bool IsAuthorized(HttpRequest request) =>
-        (request.Headers.Authorization.ToString() is var header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && IsToken(header[Scheme.Length..].Trim()))
-        || (request.Cookies.TryGetValue(Cookie, out string? pass) && CryptographicOperations.FixedTimeEquals(Digest(pass), Digest(_pass)));
+    private bool HasCookie(HttpRequest request) => request.Cookies.TryGetValue(Cookie, out string? pass) && CryptographicOperations.FixedTimeEquals(Digest(pass), Digest(_pass));
 
     // Of digests, so that the time tells not even the length.
     private bool IsToken(string shown) => CryptographicOperations.FixedTimeEquals(Digest(shown), _token);
