@@ -209,9 +209,7 @@ public sealed class LivePageTests(ChromiumBrowser browser) : IClassFixture<Chrom
 
     private async Task PushAsync(HostProcess host, string id, long firstLine, string[] lines)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{host.Address}/api/v1/runs/{id}/telemetry") { Content = new ByteArrayContent(TelemetryLines.Body(lines)) };
-        request.Content.Headers.ContentType = new("application/x-ndjson");
-        request.Headers.Add("X-First-Line", firstLine.ToString(CultureInfo.InvariantCulture));
+        using var request = TelemetryLines.Push(host.Address, id, firstLine, TelemetryLines.Body(lines));
         using var response = await _http.SendAsync(request);
         response.EnsureSuccessStatusCode();
     }

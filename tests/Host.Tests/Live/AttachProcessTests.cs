@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -193,10 +192,8 @@ public sealed class AttachProcessTests : IDisposable
 
     private static async Task PushAsync(string address, string id, string[] lines)
     {
-        using var http = new HttpClient { BaseAddress = new Uri(address) };
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/runs/{id}/telemetry") { Content = new ByteArrayContent(TelemetryLines.Body(lines)) };
-        request.Content.Headers.ContentType = new("application/x-ndjson");
-        request.Headers.Add("X-First-Line", 0.ToString(CultureInfo.InvariantCulture));
+        using var http = new HttpClient();
+        using var request = TelemetryLines.Push(address, id, 0, TelemetryLines.Body(lines));
         string? token = Environment.GetEnvironmentVariable("TRAINDOCTOR_TOKEN");
         request.Headers.Authorization = token is null ? null : new("Bearer", token);
         Assert.Equal(HttpStatusCode.Accepted, (await http.SendAsync(request)).StatusCode);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Configuration;
@@ -56,15 +55,13 @@ internal sealed class LiveTestHost : IAsyncDisposable
     /// <summary>Sends a body as a training process does.</summary>
     public Task<HttpResponseMessage> SendAsync(string id, long firstLine, byte[] body, string? encoding = null, string type = "application/x-ndjson")
     {
-        var content = new ByteArrayContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        var request = TelemetryLines.Push(string.Empty, id, firstLine, body);
+        request.Content!.Headers.ContentType = new MediaTypeHeaderValue(type);
         if (encoding is not null)
         {
-            content.Headers.ContentEncoding.Add(encoding);
+            request.Content.Headers.ContentEncoding.Add(encoding);
         }
 
-        var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/runs/{id}/telemetry?name=x") { Content = content };
-        request.Headers.Add("X-First-Line", firstLine.ToString(CultureInfo.InvariantCulture));
         return Http.SendAsync(request);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Newtonsoft.Json;
 
@@ -20,6 +21,19 @@ internal static class TelemetryLines
 
     /// <summary>Makes the body of a request.</summary>
     public static byte[] Body(IEnumerable<string> lines) => Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")));
+
+    /// <summary>Makes the request that a training process sends.</summary>
+    /// <param name="host">The host; empty where the client knows it.</param>
+    /// <param name="id">What the run is called.</param>
+    /// <param name="firstLine">The index of the first line.</param>
+    /// <param name="body">The lines.</param>
+    public static HttpRequestMessage Push(string host, string id, long firstLine, byte[] body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"{host}/api/v1/runs/{id}/telemetry?name=x") { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new("application/x-ndjson");
+        request.Headers.Add("X-First-Line", firstLine.ToString(CultureInfo.InvariantCulture));
+        return request;
+    }
 
     private static string Layers(int step, int count) => string.Concat(Enumerable.Range(0, count).Select(layer =>
         FormattableString.Invariant($",[\"gradient_norm\",\"encoder.{layer}.weight\",{Math.Abs(Math.Sin(step + layer)) + 0.01:R}],[\"zero_fraction\",\"encoder.{layer}\",{0.4 + (0.1 * Math.Cos(step)):R}]")));
