@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
 using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Watch;
 
 namespace TrainingDoctor.Host.Live;
 
@@ -29,9 +30,9 @@ internal sealed class LiveOptions
     [Range(1024 * 1024, long.MaxValue)]
     public long RecordLimit { get; init; } = 1L << 30;
 
-    /// <summary>Gets how many received runs are held at a time.</summary>
-    [Range(1, 100_000)]
-    public int MaxRuns { get; init; } = 1000;
+    /// <summary>Gets how many received runs are held at a time: no more than the board shows.</summary>
+    [Range(1, RunBoard.DefaultCapacity)]
+    public int MaxRuns { get; init; } = RunBoard.DefaultCapacity;
 
     /// <summary>Gets how many pages and consoles may follow the events at a time.</summary>
     [Range(1, 100_000)]
