@@ -160,7 +160,7 @@ public sealed class LivePageTests(ChromiumBrowser browser) : IClassFixture<Chrom
         await Run(page, "run 000").ClickAsync();
         await Expect(Report(page).Locator(".plot path.line").First).ToBeAttachedAsync(new() { Timeout = 30_000 });
 
-        // The longest time that the page did not draw, while the long run goes on changing.
+        // The longest time that the page did not draw, while the long run goes on changing: the middle of five, as above.
         await page.EvaluateAsync("""
             () => {
               window.longest = 0;
@@ -170,13 +170,15 @@ public sealed class LivePageTests(ChromiumBrowser browser) : IClassFixture<Chrom
             }
             """);
         string last = runs[0][^2];
+        var longest = new List<double>();
         for (int step = 5000; step < 5005; step++)
         {
             await PushAsync(host, "r0", step + 1, [last.Replace("\"step\":4999", FormattableString.Invariant($"\"step\":{step}"), StringComparison.Ordinal)]);
             await Expect(Run(page, "run 000")).ToContainTextAsync(FormattableString.Invariant($"step {step} "), new() { Timeout = 30_000 });
+            longest.Add(await page.EvaluateAsync<double>("() => { const was = window.longest; window.longest = 0; return was; }"));
         }
 
-        Assert.InRange(await page.EvaluateAsync<double>("window.longest"), 0, 1000);
+        Assert.True(longest.Order().ElementAt(2) < 1000, string.Join(", ", longest.Select(time => time.ToString("F0", CultureInfo.InvariantCulture))));
     }
 
     [BrowserTheory]
