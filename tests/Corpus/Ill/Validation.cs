@@ -70,9 +70,9 @@ public static class Validation
         Name = "ill-noisy-validation",
         Truth = GroundTruth.Ill([Cause.EvaluationMode, Cause.BatchTooSmall], "noisy-validation", "wrong-mode"),
         Data = seed => Samples.Digits(seed, 646) is var data ? data with { Validation = new(data.Validation!.Input[..6].clone(), data.Validation.Target[..6].clone()) } : data,
-        Model = () => Net.Chain(Linear(64, 128), ReLU(), Dropout(0.5), Linear(128, 64), ReLU(), Dropout(0.5), Linear(64, 10)),
+        Model = () => Net.Chain(Linear(64, 128), ReLU(), Dropout(0.7), Linear(128, 64), ReLU(), Dropout(0.7), Linear(64, 10)),
         EvaluatesInEvaluationMode = false,
-        Epochs = 20,
+        Epochs = 40,
     };
 
     /// <summary>Dropout and batch normalisation in training mode during validation.</summary>
