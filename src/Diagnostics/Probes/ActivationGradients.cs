@@ -28,7 +28,7 @@ internal sealed class ActivationGradients(DeviceReadback readback, bool forceDev
         _kept.Add(new Kept(scope, output.alias().DetachFromDisposeScope()));
     }
 
-    /// <summary>Measures what has come back, and lets go of the outputs.</summary>
+    /// <summary>Measures what has come back, before the next backward pass.</summary>
     public void Measure()
     {
         foreach (var kept in _kept)

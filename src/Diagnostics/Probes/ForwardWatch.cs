@@ -258,18 +258,16 @@ internal sealed class ForwardWatch(
             if (probe.HasMeasured(state.Step))
             {
                 _measured.Add(probe);
-                KeepGradient(probe, tensor);
+                if (gradients is not null && probe != output)
+                {
+                    KeepGradient(gradients, probe.Scope, tensor);
+                }
             }
         }
     }
 
-    private void KeepGradient(LayerProbe probe, Tensor tensor)
-    {
-        if (gradients is not null && probe != output)
-        {
-            faults.Run(GradientPart, () => gradients.Keep(probe.Scope, tensor));
-        }
-    }
+    // A method of its own: what the delegate closes over is allocated where it begins, also when it is not made.
+    private void KeepGradient(ActivationGradients kept, int scope, Tensor tensor) => faults.Run(GradientPart, () => kept.Keep(scope, tensor));
 
     private void MeasureInput(object? input)
     {

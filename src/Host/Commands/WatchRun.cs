@@ -34,7 +34,6 @@ internal sealed class WatchRun(Terminal terminal, ReportWriter writer, RunBoard 
     /// <param name="request">The reports.</param>
     /// <param name="cancellation">Ends the watching, as Ctrl-C does.</param>
     /// <returns>The exit code.</returns>
-    /// <exception cref="IOException">The address is taken, or is none of this machine.</exception>
     /// <exception cref="UsageException">The address cannot be listened at.</exception>
     public async Task<int> ServeAsync(
         (LiveOptions Options, IConfiguration Configuration) live, IRunSource? source, FindingNotices notices, WatchOptions options, ReportRequest request, CancellationToken cancellation)
@@ -55,7 +54,7 @@ internal sealed class WatchRun(Terminal terminal, ReportWriter writer, RunBoard 
         await using (host.ConfigureAwait(false))
         {
             // Not silenced by --quiet: with port 0 nobody could know it.
-            terminal.Error.WriteLine($"traindoctor: listening at {host.Address}");
+            Write($"traindoctor: listening at {host.Address}");
             await host.RunAsync(cancellation).ConfigureAwait(false);
         }
 
@@ -102,11 +101,14 @@ internal sealed class WatchRun(Terminal terminal, ReportWriter writer, RunBoard 
 
     private void Say(string line, ReportRequest request)
     {
-        if (request.IsQuiet)
+        if (!request.IsQuiet)
         {
-            return;
+            Write(line);
         }
+    }
 
+    private void Write(string line)
+    {
         if (terminal.IsInteractive)
         {
             // The console knows of the table, and writes above it.

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,6 +12,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Metrics;
+using TrainingDoctor.Host.Commands;
 using TrainingDoctor.Host.Live.Endpoints;
 using TrainingDoctor.Host.Live.Security;
 using TrainingDoctor.Host.Receiving;
@@ -33,7 +34,7 @@ internal sealed class LiveHost : IAsyncDisposable
     /// <summary>Puts a host together and begins to listen.</summary>
     /// <param name="setup">What it serves.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <exception cref="IOException">The address is taken, or is none of this machine.</exception>
+    /// <exception cref="UsageException">The address is taken, or is none of this machine.</exception>
     public static async Task<LiveHost> StartAsync(LiveSetup setup, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "traindoctor" });
@@ -51,10 +52,10 @@ internal sealed class LiveHost : IAsyncDisposable
         {
             await application.StartAsync(cancellation);
         }
-        catch
+        catch (Exception exception) when (exception is IOException or SocketException)
         {
             await application.DisposeAsync();
-            throw;
+            throw new UsageException($"'{setup.Options.Address}' cannot be listened at: {exception.Message}");
         }
 
         return new LiveHost(application);
@@ -62,7 +63,13 @@ internal sealed class LiveHost : IAsyncDisposable
 
     /// <summary>Waits until the watching has ended, then closes what is open.</summary>
     /// <param name="cancellation">Ends it early, as Ctrl-C does.</param>
-    public Task RunAsync(CancellationToken cancellation) => _application.WaitForShutdownAsync(cancellation);
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        await _application.WaitForShutdownAsync(cancellation);
+
+        // A fault of the watching is the program's, not one line in a log.
+        await (_application.Services.GetRequiredService<WatchService>().ExecuteTask ?? Task.CompletedTask);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _application.DisposeAsync();
@@ -75,6 +82,9 @@ internal sealed class LiveHost : IAsyncDisposable
         services.AddLogging(logging => logging
             .AddConfiguration(setup.Configuration.GetSection("Logging"))
             .SetMinimumLevel(LogLevel.Warning)
+
+            // What it says, that it cannot start or that the watching failed, the command says in one line.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         services.AddRoutingCore();
         services.AddSingleton(_ => new LiveMetrics(setup.Board));

@@ -20,7 +20,7 @@ internal sealed class LiveOptions
     public string Address { get; init; } = LiveAddress.Default;
 
     /// <summary>Gets the secret that requests must show; null for none, which only an address of this machine allows.</summary>
-    [MinLength(16)]
+    [MinLength(16, ErrorMessage = $"{EnvironmentPrefix}TOKEN, or token in {File}: expected 16 characters or more.")]
     public string? Token { get; init; }
 
     /// <summary>Gets the folder in which received telemetry is kept; null for none.</summary>
@@ -60,7 +60,9 @@ internal sealed class LiveOptions
             var file = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(File), optional: true, reloadOnChange: false).Build();
             var section = file.GetSection(SectionName);
             CheckKeys(section);
+            // An empty variable is how shells unset one.
             var merged = new ConfigurationBuilder().AddConfiguration(section).AddEnvironmentVariables(EnvironmentPrefix).AddInMemoryCollection(commandLine).Build();
+            merged[nameof(Token)] = merged[nameof(Token)] is { Length: > 0 } token ? token : null;
             var options = merged.Get<LiveOptions>() ?? new LiveOptions();
             var faults = new List<ValidationResult>();
             return Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true)

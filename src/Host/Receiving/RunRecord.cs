@@ -9,22 +9,14 @@ namespace TrainingDoctor.Host.Receiving;
 /// hears that it arrived.
 /// </summary>
 /// <remarks>Where lines were lost on the way, a mark says which: <c>{"lost":[12,40]}</c>. So the file alone tells which line comes next.</remarks>
-internal sealed partial class RunRecord : IDisposable
+/// <param name="path">The file; <see cref="Restore"/> opens it.</param>
+/// <param name="limit">How many bytes it may have; what comes beyond is not kept.</param>
+internal sealed partial class RunRecord(string path, long limit) : IDisposable
 {
-    private readonly long _limit;
     private FileStream? _stream;
 
-    /// <summary>Opens the record of a run, at its end when it exists.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="limit">How many bytes it may have; what comes beyond is not kept.</param>
-    public RunRecord(string path, long limit)
-    {
-        Path = path;
-        _limit = limit;
-    }
-
     /// <summary>Gets the file.</summary>
-    public string Path { get; }
+    public string Path => path;
 
     /// <summary>Gets the index of the line that comes next, after <see cref="Restore"/>.</summary>
     public long NextLine { get; private set; }
@@ -39,7 +31,7 @@ internal sealed partial class RunRecord : IDisposable
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public IEnumerable<string> Restore()
     {
-        _stream = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
+        _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
         _stream.SetLength(EndOfLastLine(_stream));
         _stream.Position = 0;
         using (var reader = new StreamReader(_stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 64 * 1024, leaveOpen: true))
@@ -64,9 +56,9 @@ internal sealed partial class RunRecord : IDisposable
             return null;
         }
 
-        if (_stream.Length + lines.Length > _limit)
+        if (_stream.Length + lines.Length > limit)
         {
-            return Stop(string.Create(CultureInfo.InvariantCulture, $"{Path} has reached its limit of {_limit} bytes; what comes is judged but not kept"));
+            return Stop(string.Create(CultureInfo.InvariantCulture, $"{Path} has reached its limit of {limit} bytes; what comes is judged but not kept"));
         }
 
         try

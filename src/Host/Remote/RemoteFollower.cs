@@ -6,6 +6,7 @@ using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using TrainingDoctor.Host.Commands;
 using TrainingDoctor.Host.Live;
+using TrainingDoctor.Host.Live.Endpoints;
 using TrainingDoctor.Host.Watch;
 
 namespace TrainingDoctor.Host.Remote;
@@ -91,12 +92,18 @@ internal sealed class RemoteFollower(Uri address, Terminal terminal)
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token).ConfigureAwait(false);
             Check(response);
-            var stream = new AliveStream(await response.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false), () => silence.CancelAfter(LongestSilence));
+            var stream = await response.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
             await using (stream.ConfigureAwait(false))
             {
                 await foreach (var item in SseParser.Create(stream).EnumerateAsync(silence.Token).ConfigureAwait(false))
                 {
+                    silence.CancelAfter(LongestSilence);
                     _isAway = false;
+                    if (item.EventType == EventEndpoint.Alive)
+                    {
+                        continue;
+                    }
+
                     _lastEvent = item.EventId;
                     var runs = (JArray?)JObject.Parse(item.Data)["runs"] ?? [];
                     if (runs.Count > 0)

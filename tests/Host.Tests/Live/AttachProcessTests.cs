@@ -160,17 +160,20 @@ public sealed class AttachProcessTests : IDisposable
         Assert.DoesNotContain("secret", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task AnAddressThatIsTakenIsSaidInOneLine()
+    /// <summary>As a process, since a log would go past the terminal of a test.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("http://192.0.2.1:5173")]
+    public async Task AnAddressThatCannotBeListenedAtIsSaidInOneLine(string? address)
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
-        string address = FormattableString.Invariant($"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}");
+        address ??= FormattableString.Invariant($"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}");
 
-        var outcome = await CommandLine.RunAsync("attach", "--listen", address);
+        var (exitCode, errors) = await HostProcess.FailAsync(_folder, ["attach", "--listen", address], new Dictionary<string, string> { ["TRAINDOCTOR_TOKEN"] = Token });
 
-        Assert.Equal(2, outcome.ExitCode);
-        Assert.Contains(address, Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith($"traindoctor: '{address}' cannot be listened at: ", Assert.Single(errors), StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -56,6 +56,21 @@ internal sealed partial class HostProcess : IAsyncDisposable
         return host;
     }
 
+    /// <summary>Runs a program that is not to come to listen.</summary>
+    /// <returns>The exit code, and the lines on standard error.</returns>
+    public static async Task<(int ExitCode, IReadOnlyList<string> Errors)> FailAsync(string folder, string[] arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        await using var host = new HostProcess(folder, arguments, environment);
+        var (exitCode, _) = await host.EndAsync();
+        var errors = new List<string>();
+        await foreach (string line in host._errors.Reader.ReadAllAsync())
+        {
+            errors.Add(line);
+        }
+
+        return (exitCode, errors);
+    }
+
     /// <summary>Reads standard error up to a line.</summary>
     /// <param name="isWanted">Knows the line.</param>
     public async Task<string> UntilAsync(Func<string, bool> isWanted)

@@ -23,6 +23,14 @@ public sealed class LiveOptionsTests : IDisposable
     }
 
     [Fact]
+    public void AnEmptyTokenIsNone()
+    {
+        Environment.SetEnvironmentVariable("TRAINDOCTOR_TOKEN", string.Empty);
+
+        Assert.Null(LiveOptions.Load(null, null).Options.Token);
+    }
+
+    [Fact]
     public void NothingHasToBeSaid()
     {
         var (options, _) = LiveOptions.Load(null, null);

@@ -16,6 +16,9 @@ namespace TrainingDoctor.Host.Live.Endpoints;
 /// <param name="stopping">Ends all streams.</param>
 internal sealed class EventEndpoint(RunBoard board, LiveMetrics metrics, int most, CancellationToken stopping)
 {
+    /// <summary>The name of the event that says nothing but that the host is there.</summary>
+    public const string Alive = "alive";
+
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
 
     // Two hundred runs that change at their own times make a few events a second, not two hundred.
@@ -86,8 +89,8 @@ internal sealed class EventEndpoint(RunBoard board, LiveMetrics metrics, int mos
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
-                // A comment keeps proxies from closing what is silent, and shows who has gone.
-                await response.WriteAsync(": alive\n\n", cancellation);
+                // Keeps proxies from closing what is silent, tells followers that the host is there, and shows who has gone.
+                await response.WriteAsync($"event: {Alive}\ndata:\n\n", cancellation);
                 await response.Body.FlushAsync(cancellation);
             }
         }

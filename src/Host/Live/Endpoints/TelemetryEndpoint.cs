@@ -32,13 +32,11 @@ internal sealed class TelemetryEndpoint(ReceivedRuns runs, LiveMetrics metrics, 
         return context.Response.WriteAsync(JsonConvert.SerializeObject(new { nextLine }), context.RequestAborted);
     }
 
-    private static Task RefuseAsync(HttpContext context, int status, string reason) => Refusal.WriteAsync(context, status, reason);
-
     private static string IdOf(HttpContext context) => (string)context.GetRouteValue("id")!;
 
     private Task TellAsync(HttpContext context) => runs.Find(IdOf(context)) is { } run
         ? AnswerAsync(context, StatusCodes.Status200OK, run.NextLine)
-        : RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such run.");
+        : Refusal.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such run.");
 
     private async Task TakeAsync(HttpContext context)
     {
@@ -47,23 +45,23 @@ internal sealed class TelemetryEndpoint(ReceivedRuns runs, LiveMetrics metrics, 
         string encoding = request.Headers.ContentEncoding.ToString();
         if (!ReceivedRuns.IsValidId(id))
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "The name of the run is expected to be 1 to 64 letters, digits, - and _.");
+            await Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, "The name of the run is expected to be 1 to 64 letters, digits, - and _.");
         }
         else if (request.ContentType?.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase) != true || encoding is not ("" or "gzip"))
         {
-            await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, $"Expected {ContentType}, plain or with gzip.");
+            await Refusal.WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, $"Expected {ContentType}, plain or with gzip.");
         }
         else if (!long.TryParse(request.Headers["X-First-Line"], NumberStyles.None, CultureInfo.InvariantCulture, out long firstLine))
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "The header X-First-Line is expected to be the index of the body's first line.");
+            await Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, "The header X-First-Line is expected to be the index of the body's first line.");
         }
         else if (await ReadAsync(request, encoding == "gzip") is not { } body)
         {
-            await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, string.Create(CultureInfo.InvariantCulture, $"A body may have {mostBytes} bytes, unpacked."));
+            await Refusal.WriteAsync(context, StatusCodes.Status413PayloadTooLarge, string.Create(CultureInfo.InvariantCulture, $"A body may have {mostBytes} bytes, unpacked."));
         }
         else if (body.Length == 0 || body.GetBuffer()[body.Length - 1] != '\n')
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "Expected whole lines, each with its end.");
+            await Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, "Expected whole lines, each with its end.");
         }
         else
         {
@@ -77,14 +75,14 @@ internal sealed class TelemetryEndpoint(ReceivedRuns runs, LiveMetrics metrics, 
         var run = firstLine == 0 ? runs.FindOrBegin(id) : runs.Find(id);
         if (run is null && firstLine > 0)
         {
-            await RefuseAsync(context, StatusCodes.Status404NotFound, "There is no such run; it begins with its line 0.");
+            await Refusal.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such run; it begins with its line 0.");
             return;
         }
 
         if (run is null)
         {
             context.Response.Headers.RetryAfter = "10";
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "There is no room for a further run.");
+            await Refusal.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "There is no room for a further run.");
             return;
         }
 
@@ -93,7 +91,7 @@ internal sealed class TelemetryEndpoint(ReceivedRuns runs, LiveMetrics metrics, 
         if (received.Fault is { } fault)
         {
             runs.Forget(run);
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, fault);
+            await Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, fault);
             return;
         }
 
