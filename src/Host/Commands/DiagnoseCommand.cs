@@ -79,19 +79,19 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
     private List<DiagnosisReport> Diagnose(List<LogSource> sources, ReportRequest request, CancellationToken cancellation)
     {
         IReadOnlyList<IReadOnlyList<DiagnosisReport>> outcomes = [];
-        void All(Action done) => outcomes = DiagnoseAll(sources, request, done, cancellation);
-
-        long size = sources.Sum(source => File.Exists(source.Path) ? new FileInfo(source.Path).Length : 0);
-        if (!terminal.IsInteractive || request.IsQuiet || (size < WorthAProgressBar && sources.Count < 20))
+        var reading = new ReadingProgress(sources);
+        if (!terminal.IsInteractive || request.IsQuiet || (reading.Size < WorthAProgressBar && sources.Count < 20))
         {
-            All(() => { });
+            outcomes = DiagnoseAll(sources, request, progress: null, cancellation);
         }
         else
         {
             terminal.ErrorConsole.Progress().AutoClear(true).Start(progress =>
             {
-                var task = progress.AddTask("reading", maxValue: sources.Count);
-                All(() => task.Increment(1));
+                var task = progress.AddTask("reading", maxValue: Math.Max(1, reading.Size));
+                using var timer = new Timer(_ => task.Value = reading.Read, null, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
+                outcomes = DiagnoseAll(sources, request, reading, cancellation);
+                task.Value = task.MaxValue;
             });
         }
 
@@ -101,10 +101,10 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
     /// <summary>Diagnoses every run of many logs, with their curves, on all processors.</summary>
     /// <param name="sources">The logs.</param>
     /// <param name="request">The rules.</param>
-    /// <param name="done">Told when a log is done, on any thread.</param>
+    /// <param name="progress">Told how far each log has been read, if anybody looks.</param>
     /// <param name="cancellation">Stops the reading.</param>
     /// <returns>The reports, log by log.</returns>
-    internal static IReadOnlyList<IReadOnlyList<DiagnosisReport>> DiagnoseAll(IReadOnlyList<LogSource> sources, ReportRequest request, Action done, CancellationToken cancellation)
+    internal static IReadOnlyList<IReadOnlyList<DiagnosisReport>> DiagnoseAll(IReadOnlyList<LogSource> sources, ReportRequest request, ReadingProgress? progress, CancellationToken cancellation)
     {
         var outcomes = new IReadOnlyList<DiagnosisReport>[sources.Count];
         Parallel.For(
@@ -113,8 +113,9 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
             index =>
             {
-                outcomes[index] = DiagnoseOne(sources.Count > 1 ? sources[index].With(sources[index].Options with { Parallelism = 1 }) : sources[index], request, cancellation);
-                done();
+                var options = sources[index].Options with { Progress = progress?.Of(index) };
+                outcomes[index] = DiagnoseOne(sources[index].With(sources.Count > 1 ? options with { Parallelism = 1 } : options), request, cancellation);
+                progress?.Finish(index);
             });
         return outcomes;
     }

@@ -76,7 +76,7 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
         var reports = new List<DiagnosisReport>();
         var found = new List<WatchedFinding>();
         var sources = LogOpener.Open(path, options);
-        var outcomes = DiagnoseCommand.DiagnoseAll(sources, request, () => { }, CancellationToken.None);
+        var outcomes = DiagnoseCommand.DiagnoseAll(sources, request, progress: null, CancellationToken.None);
         foreach (var (source, runs) in sources.Zip(outcomes))
         {
             int generation = _logs.GetValueOrDefault((source.Path, source.Name))?.Log.Generation ?? 0;

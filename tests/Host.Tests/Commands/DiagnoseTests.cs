@@ -1,5 +1,7 @@
 using System.Globalization;
 using Newtonsoft.Json.Linq;
+using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Tests.Commands;
 
@@ -43,6 +45,48 @@ public sealed class DiagnoseTests : IDisposable
         var outcome = await CommandLine.RunAsync("diagnose", log, "--output", "-");
 
         Assert.Equal((0, "inconclusive"), (outcome.ExitCode, (string?)JObject.Parse(outcome.Output)["verdict"]));
+    }
+
+    [Fact]
+    public async Task TellsWhatWasReadOtherwiseThanTheLogHasItAndWhatWasNotUsed()
+    {
+        string log = Write("metrics.csv", ["step,loss,gpu_temperature", .. Enumerable.Range(1, 30).Concat(Enumerable.Range(25, 30)).Select(step => FormattableString.Invariant($"{step},{3.0 / step},70"))]);
+
+        var text = await CommandLine.RunAsync("diagnose", log);
+        var json = await CommandLine.RunAsync("diagnose", log, "--output", "-");
+
+        Assert.Contains("resumed at 25 after 30", text.Output, StringComparison.Ordinal);
+        Assert.Contains("Columns that no rule could use: gpu_temperature", text.Output, StringComparison.Ordinal);
+        Assert.Equal("resumed at 25 after 30", (string?)JObject.Parse(json.Output)["log"]!["notes"]![0]);
+    }
+
+    [Fact]
+    public void ProgressCountsTheBytesOfAllLogsAndFilesOnce()
+    {
+        string whole = Write("a.csv", ["epoch,loss", .. Enumerable.Range(0, 600_000).Select(epoch => FormattableString.Invariant($"{epoch},{1.0 / (1 + epoch)}"))]);
+        string part = Write("b.csv", ["epoch,loss", "0,1"]);
+        var logs = new[] { whole, part }.SelectMany(path => LogOpener.Open(path)).ToList();
+        var progress = new ReadingProgress(logs);
+        var told = new List<long>();
+
+        logs[0].With(logs[0].Options with { Progress = progress.Of(0) }).Read((_, _) =>
+        {
+            told.Add(progress.Read);
+            return null;
+        });
+        told.Add(progress.Read);
+        progress.Finish(0);
+        progress.Finish(1);
+
+        Assert.Equal(new FileInfo(whole).Length + new FileInfo(part).Length, progress.Size);
+        Assert.True(told[0] < told[1]);
+        Assert.InRange(told[1], 1, new FileInfo(whole).Length);
+        Assert.Equal(progress.Size, progress.Read);
+
+        var files = progress.Of(1);
+        files.Report(5);
+        files.Report(3);
+        Assert.Equal(progress.Size, progress.Read);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

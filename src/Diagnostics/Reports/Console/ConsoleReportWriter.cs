@@ -9,6 +9,8 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ReportLanguage 
 {
     private const int SparklineWidth = 48;
     private const int MaximumLayersNamed = 6;
+    private const int MaximumColumnsNamed = 8;
+    private const int MaximumNotes = 5;
 
     public void Write()
     {
@@ -40,9 +42,29 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ReportLanguage 
             Line(1, $"[yellow]{Markup.Escape(Say($"Only {coverage.Fired} of {coverage.Registered} layers were seen."))}[/]");
         }
 
-        if (report.Log is { Damage.Count: > 0 } log)
+        if (report.Log is { } log)
+        {
+            WriteReading(log);
+        }
+    }
+
+    /// <summary>What was read otherwise than the log has it, or not used, is never passed over in silence.</summary>
+    private void WriteReading(LogDocument log)
+    {
+        if (log.Damage.Count > 0)
         {
             Line(1, $"[yellow]{Markup.Escape(Say($"The log is damaged in {log.Damage.Count} place(s); what could be read was read."))}[/]");
+        }
+
+        foreach (string note in (log.Notes ?? []).Take(MaximumNotes))
+        {
+            Line(1, $"[grey]{Markup.Escape(Visible(note))}[/]");
+        }
+
+        if (log.Unmapped.Count > 0)
+        {
+            string more = log.Unmapped.Count > MaximumColumnsNamed ? $", … (+{log.Unmapped.Count - MaximumColumnsNamed})" : string.Empty;
+            Line(1, $"[grey]{Markup.Escape(Say($"Columns that no rule could use"))}: {Markup.Escape(Visible(string.Join(", ", log.Unmapped.Take(MaximumColumnsNamed)) + more))}[/]");
         }
     }
 

@@ -83,6 +83,7 @@ internal static class ReportDocumentBuilder
         Mapped = new SortedDictionary<string, string>(log.MappedColumns.ToDictionary(), StringComparer.Ordinal),
         Unmapped = log.UnmappedColumns,
         Damage = [.. log.Damage.Select(damage => new DamageDocument { Location = damage.Location, Problem = damage.Problem })],
+        Notes = log.Notes.Count > 0 ? log.Notes : null,
     };
 
     private static RuleStatusDocument Status(RuleStatus status, ReportLanguage language) => new()

@@ -1,3 +1,5 @@
+using Newtonsoft.Json;
+
 namespace TrainingDoctor.Reports;
 
 /// <summary>The run that a report is about.</summary>
@@ -99,6 +101,10 @@ public sealed record LogDocument
 
     /// <summary>Gets what was damaged.</summary>
     public required IReadOnlyList<DamageDocument> Damage { get; init; }
+
+    /// <summary>Gets what the reader decided that changes what is seen, in words; left out when there was nothing to decide.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public IReadOnlyList<string>? Notes { get; init; }
 }
 
 /// <summary>One damaged place of a log.</summary>

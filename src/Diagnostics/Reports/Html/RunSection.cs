@@ -37,6 +37,11 @@ internal static class RunSection
                 html.Write($"<details><summary>{context.Say($"Columns that no rule could use")}</summary><p>{string.Join(", ", log.Unmapped)}</p></details>\n");
             }
 
+            foreach (string note in log.Notes ?? [])
+            {
+                html.Write($"<p class=\"note\">{note}</p>\n");
+            }
+
             foreach (var damage in log.Damage.Take(50))
             {
                 html.Write($"<p class=\"note\">{damage.Location}: {damage.Problem}</p>\n");
