@@ -1,4 +1,8 @@
+using System.Text;
+using CsCheck;
+using Google.Protobuf;
 using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Protocol;
 
 namespace TrainingDoctor.Tests.Readers;
 
@@ -21,6 +25,53 @@ public sealed class EventFileTests
         Assert.Equal([4.0], run.Values(Metric.ValidationLoss));
         Assert.Equal([0.5], run.Values(Metric.LearningRate));
         Assert.Equal(1_700_000_000, run.Run.StartedAt!.Value.ToUnixTimeSeconds());
+    }
+
+    [Fact]
+    public void ReadsScalarsInPlaceAsTheProtocolDoes() =>
+        Gen.Double.Select(Gen.Long, Gen.String[0, 200], Gen.Single, Gen.Int[1, 2], Gen.Bool).Sample((time, step, tag, number, values, hasMetadata) =>
+        {
+            var value = new SummaryValue { Tag = tag, SimpleValue = number, Metadata = hasMetadata ? new MetadataRecord() : null };
+            var record = new EventRecord { WallTime = time, Step = step, Summary = new SummaryRecord { Value = { Enumerable.Repeat(value, values) } } };
+            byte[] bytes = record.ToByteArray();
+
+            bool isPlain = ScalarEvent.TryRead(bytes, out var read);
+
+            Assert.Equal(values == 1 && !hasMetadata && tag.Length > 0, isPlain);
+            if (isPlain)
+            {
+                var parsed = EventRecord.Parser.ParseFrom(bytes);
+                Assert.Equal(parsed.WallTime, read.WallTime);
+                Assert.Equal(parsed.Step, read.Step);
+                Assert.Equal(parsed.Summary.Value[0].Tag, Encoding.UTF8.GetString(read.Tag));
+                Assert.Equal(parsed.Summary.Value[0].SimpleValue, read.Value);
+                for (int length = 0; length < bytes.Length; length++)
+                {
+                    Assert.False(ScalarEvent.TryRead(bytes.AsSpan(0, length), out _));
+                }
+            }
+        });
+
+    [Fact]
+    public void TellsTagsApartHoweverManyThereAre()
+    {
+        var writer = new EventFileWriter();
+        for (int step = 0; step < 5; step++)
+        {
+            writer.Scalar(step, "loss", 10 - step);
+            for (int tag = 0; tag < 100; tag++)
+            {
+                writer.Scalar(step, $"grad_norm/layer{(tag + step) % 100}", tag);
+            }
+
+            writer.Scalar(step, "val/loss", 20 - step);
+        }
+
+        var run = Assert.Single(ReadRun.Of(writer.ToArray()));
+
+        Assert.Equal([10.0, 9, 8, 7, 6], run.Values(Metric.Loss));
+        Assert.Equal([20.0, 19, 18, 17, 16], run.Values(Metric.ValidationLoss));
+        Assert.Equal([99.0, 98, 97, 96, 95], run.Values(Metric.GradientNorm, "layer99"));
     }
 
     [Fact]

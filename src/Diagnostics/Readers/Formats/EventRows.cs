@@ -1,3 +1,4 @@
+using System.Text;
 using TrainingDoctor.Readers.Protocol;
 
 namespace TrainingDoctor.Readers;
@@ -8,11 +9,16 @@ internal sealed class EventRows
     /// <summary>Seconds since 1970 stay below this for 30,000 years; TorchSharp writes ticks into the first record.</summary>
     private const double LatestTime = 1e12;
 
+    /// <summary>Tags that are compared one by one; of files with more, the rest is looked up.</summary>
+    private const int MostExpected = 64;
+
     private readonly Dictionary<string, int> _tags = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _plugins = new(StringComparer.Ordinal);
     private readonly HashSet<int> _inRow = [];
+    private readonly List<(byte[] Tag, int Column)> _expected = [];
     private int _stepColumn = -1;
     private long _step;
+    private int _next;
 
     public LogFacts Facts { get; } = new() { Format = "tensorboard", EvaluatesAfterwards = true };
 
@@ -20,11 +26,7 @@ internal sealed class EventRows
 
     public void Add(EventRecord record, RowBatch batch)
     {
-        if (Facts.StartedAt is null && record.WallTime is > 0 and < LatestTime)
-        {
-            Facts.StartedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)(1000 * record.WallTime));
-        }
-
+        Begin(record.WallTime);
         if (record.WhatCase != EventRecord.WhatOneofCase.Summary)
         {
             return;
@@ -54,6 +56,16 @@ internal sealed class EventRows
         }
     }
 
+    public void Add(in ScalarEvent scalar, RowBatch batch)
+    {
+        Begin(scalar.WallTime);
+        int column = ColumnOf(scalar.Tag);
+        if (column >= 0)
+        {
+            Put(scalar.Step, column, scalar.Value, batch);
+        }
+    }
+
     public void Flush(RowBatch batch)
     {
         if (_inRow.Count > 0)
@@ -61,6 +73,14 @@ internal sealed class EventRows
             batch.Add(_stepColumn, _step);
             batch.EndRow();
             _inRow.Clear();
+        }
+    }
+
+    private void Begin(double wallTime)
+    {
+        if (Facts.StartedAt is null && wallTime is > 0 and < LatestTime)
+        {
+            Facts.StartedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)(1000 * wallTime));
         }
     }
 
@@ -79,20 +99,49 @@ internal sealed class EventRows
 
     private void AddNumber(long step, string tag, double value, RowBatch batch)
     {
+        int column = ColumnOf(tag);
+        if (column >= 0)
+        {
+            Put(step, column, value, batch);
+        }
+    }
+
+    /// <summary>Tags come in the same order step after step: the one that followed last time is tried first.</summary>
+    private int ColumnOf(ReadOnlySpan<byte> tag)
+    {
+        for (int i = 0; i < _expected.Count; i++)
+        {
+            _next = _next + 1 < _expected.Count ? _next + 1 : 0;
+            if (tag.SequenceEqual(_expected[_next].Tag))
+            {
+                return _expected[_next].Column;
+            }
+        }
+
+        int column = ColumnOf(Encoding.UTF8.GetString(tag));
+        if (_expected.Count < MostExpected)
+        {
+            _expected.Add((tag.ToArray(), column));
+            _next = _expected.Count - 1;
+        }
+
+        return column;
+    }
+
+    private int ColumnOf(string tag)
+    {
         if (!_tags.TryGetValue(tag, out int column))
         {
             column = Facts.Columns.Intern(tag);
-            if (column < 0)
+            if (column >= 0)
             {
-                return;
+                _tags.Add(tag, column);
+                Facts.SumsLossParts |= tag == "train/box_loss";
+                Facts.LossIsAveraged = tag == "train/grad_norm" ? true : Facts.LossIsAveraged;
             }
-
-            _tags.Add(tag, column);
-            Facts.SumsLossParts |= tag == "train/box_loss";
-            Facts.LossIsAveraged = tag == "train/grad_norm" ? true : Facts.LossIsAveraged;
         }
 
-        Put(step, column, value, batch);
+        return column;
     }
 
     private void Put(long step, int column, double value, RowBatch batch)

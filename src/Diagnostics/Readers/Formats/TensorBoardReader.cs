@@ -90,13 +90,13 @@ internal sealed class TensorBoardReader(IReadOnlyList<string> paths, LogInput fi
     private int? ReadRecord(Stream stream, LogInput input, ref long offset, RowBatch batch)
     {
         Span<byte> header = stackalloc byte[12];
-        string at = input.AtOffset(offset);
-        int got = Fill(stream, header, at, batch);
+        long start = offset;
+        int got = Fill(stream, header, input, start, batch);
         if (got < 12)
         {
             if (got > 0)
             {
-                batch.Report(new LogDamage(at, "the file ends within the length of a record; the run is still writing, or was killed"));
+                batch.Report(new LogDamage(input.AtOffset(start), "the file ends within the length of a record; the run is still writing, or was killed"));
             }
 
             return null;
@@ -105,14 +105,14 @@ internal sealed class TensorBoardReader(IReadOnlyList<string> paths, LogInput fi
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(header);
         if (Crc32C.Masked(header[..8]) != BinaryPrimitives.ReadUInt32LittleEndian(header[8..]))
         {
-            batch.Report(new LogDamage(at, "the checksum of a record's length is wrong; what follows cannot be found"));
+            batch.Report(new LogDamage(input.AtOffset(start), "the checksum of a record's length is wrong; what follows cannot be found"));
             return null;
         }
 
         offset += 12 + (long)Math.Min(length, long.MaxValue / 2) + 4;
         if (length > MaximumRecord)
         {
-            batch.Report(new LogDamage(at, string.Create(CultureInfo.InvariantCulture, $"a record of {length} bytes; expected at most {MaximumRecord}")));
+            batch.Report(new LogDamage(input.AtOffset(start), string.Create(CultureInfo.InvariantCulture, $"a record of {length} bytes; expected at most {MaximumRecord}")));
             return null;
         }
 
@@ -128,25 +128,25 @@ internal sealed class TensorBoardReader(IReadOnlyList<string> paths, LogInput fi
                 Array.Resize(ref _buffer, Math.Max(want, Math.Min(size + 4, 2 * _buffer.Length)));
             }
 
-            int count = Fill(stream, _buffer.AsSpan(filled, want - filled), at, batch);
+            int count = Fill(stream, _buffer.AsSpan(filled, want - filled), input, start, batch);
             filled += count;
             if (filled < want)
             {
-                batch.Report(new LogDamage(at, "the file ends within a record; the run is still writing, or was killed"));
+                batch.Report(new LogDamage(input.AtOffset(start), "the file ends within a record; the run is still writing, or was killed"));
                 return null;
             }
         }
 
         if (Crc32C.Masked(_buffer.AsSpan(0, size)) != BinaryPrimitives.ReadUInt32LittleEndian(_buffer.AsSpan(size)))
         {
-            batch.Report(new LogDamage(at, "the checksum of a record is wrong; it was skipped"));
+            batch.Report(new LogDamage(input.AtOffset(start), "the checksum of a record is wrong; it was skipped"));
             return -1;
         }
 
         return size;
     }
 
-    private static int Fill(Stream stream, Span<byte> buffer, string at, RowBatch batch)
+    private static int Fill(Stream stream, Span<byte> buffer, LogInput input, long start, RowBatch batch)
     {
         try
         {
@@ -154,13 +154,19 @@ internal sealed class TensorBoardReader(IReadOnlyList<string> paths, LogInput fi
         }
         catch (DamagedInputException exception)
         {
-            batch.Report(new LogDamage(at, exception.Message));
+            batch.Report(new LogDamage(input.AtOffset(start), exception.Message));
             return 0;
         }
     }
 
     private void TakeRecord(ReadOnlySpan<byte> record, LogInput input, long offset, RowBatch batch)
     {
+        if (ScalarEvent.TryRead(record, out var scalar))
+        {
+            _rows.Add(scalar, batch);
+            return;
+        }
+
         try
         {
             _rows.Add(EventRecord.Parser.ParseFrom(record), batch);
