@@ -56,11 +56,12 @@ public sealed class RuleEngine : IMeasurementSink
             _routes[(int)metric] = [.. active.Where(slot => slot.Descriptor.Inputs.Contains(metric))];
         }
 
-        _stepListeners = [.. active.Where(slot => slot.IsRunScoped)];
         foreach (var slot in active)
         {
             slot.Begin();
         }
+
+        _stepListeners = [.. active.Where(slot => slot.TakesSteps)];
 
         Announce();
     }

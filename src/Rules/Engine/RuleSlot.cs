@@ -6,11 +6,14 @@ internal sealed class RuleSlot
     private readonly RunFacts _facts;
     private readonly Action<RuleSlot, Symptom> _opened;
     private readonly SortedDictionary<string, string> _suppressed = new(StringComparer.Ordinal);
+    private readonly bool _isRunScoped;
     private RuleEvaluator?[] _evaluators = [];
 
     public RuleSlot(ConfiguredRule configured, RunFacts facts, Action<RuleSlot, Symptom> opened)
     {
         Configured = configured;
+        Descriptor = configured.Rule.Descriptor;
+        _isRunScoped = Descriptor.Granularity == ScopeKind.Run;
         _facts = facts;
         _opened = opened;
     }
@@ -19,9 +22,10 @@ internal sealed class RuleSlot
 
     public Rule Rule => Configured.Rule;
 
-    public RuleDescriptor Descriptor => Configured.Rule.Descriptor;
+    public RuleDescriptor Descriptor { get; }
 
-    public bool IsRunScoped => Descriptor.Granularity == ScopeKind.Run;
+    /// <summary>Gets a value indicating whether the rule looks at whole steps; known once the run has begun.</summary>
+    public bool TakesSteps { get; private set; }
 
     public List<Symptom> Symptoms { get; } = [];
 
@@ -31,9 +35,12 @@ internal sealed class RuleSlot
 
     public void Begin()
     {
-        if (IsRunScoped)
+        if (_isRunScoped)
         {
             _evaluators = [CreateEvaluator(_facts.Scopes[ScopeTable.Run])];
+
+            // Most rules look at measurements alone; calling each of them after every step costs long logs more than reading does.
+            TakesSteps = ((Action<long>)_evaluators[0]!.StepCompleted).Method.DeclaringType != typeof(RuleEvaluator);
             Guarded(() => _evaluators[0]!.Begin());
         }
     }
@@ -157,7 +164,7 @@ internal sealed class RuleSlot
 
     private RuleEvaluator? Evaluator(int scope)
     {
-        if (IsRunScoped)
+        if (_isRunScoped)
         {
             return _evaluators[0];
         }

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text;
+using CsCheck;
+using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Tests.Readers;
 
@@ -132,6 +135,42 @@ public sealed class JsonTests
         Assert.Equal(TrainingTask.Reinforcement, Assert.Single(ReadRun.Of("{\"step\": 1, \"rollout/ep_rew_mean\": 2, \"train/loss\": 1}\n{\"step\": 2, \"rollout/ep_rew_mean\": 2, \"train/loss\": 1}\n")).Run.Task);
         Assert.Equal(TrainingTask.Adversarial, Assert.Single(ReadRun.Of("epoch,g_loss,d_loss\n1,2,3\n2,3,2\n")).Run.Task);
         Assert.Null(Assert.Single(ReadRun.Of("epoch,loss,rewards/chosen,rewards/rejected\n1,2,3,4\n2,3,2,4\n")).Run.Task);
+    }
+
+    [Fact]
+    public void ReadsEachLineTheSameWhateverStoodBeforeIt()
+    {
+        var value = Gen.OneOf(
+            Gen.Double.Select(number => number.ToString("R", CultureInfo.InvariantCulture)),
+            Gen.Int.Select(number => number.ToString(CultureInfo.InvariantCulture)),
+            OneOf("NaN", "null", "true", "-0", "1E5", "\"2.5\"", "[3]", "{\"mean\": 4}"));
+        var field = OneOf("step", "loss", "val_loss", "lr", "loss2", "a \\\" b").Select(OneOf(": ", ":"), value, (key, colon, number) => $"\"{key}\"{colon}{number}");
+        var line = OneOf("{", "{ ", " {").Select(field.Array[1, 5], OneOf(", ", ","), OneOf("}", "},", " } ", "", "}}"), (begin, fields, comma, end) => begin + string.Join(comma, fields) + end);
+        line.Array[1, 6].Select(Gen.Int[1, 6].Array[1, 20]).Sample((kinds, order) =>
+        {
+            string[] lines = [.. order.Select(i => kinds[i % kinds.Length])];
+            Assert.Equal(lines.SelectMany(one => Parse([one])), Parse(lines));
+        });
+
+        static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
+
+        static List<string> Parse(string[] lines)
+        {
+            using var input = LogInput.Open(new MemoryStream("{}"u8.ToArray()), "log", new LogReadOptions());
+            var facts = new LogFacts { Format = "jsonl" };
+            var parser = new JsonLineParser(facts);
+            var rows = new RowBatch();
+            var told = new List<string>();
+            foreach (string text in lines)
+            {
+                rows.Clear();
+                parser.Parse(Encoding.UTF8.GetBytes(text), new LinePlace(input, 1, true, false), rows);
+                told.AddRange(Enumerable.Range(0, rows.RowCount).Select(row => string.Join(" ", rows[row].ToArray().Select(cell => string.Create(CultureInfo.InvariantCulture, $"{facts.Columns[cell.Column].Name}={cell.Value:R}")))));
+                told.AddRange(rows.Damage.Select(damage => damage.Problem));
+            }
+
+            return told;
+        }
     }
 
     [Fact]

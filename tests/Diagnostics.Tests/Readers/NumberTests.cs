@@ -33,6 +33,21 @@ public sealed class NumberTests
             Assert.Equal(double.Parse(text, CultureInfo.InvariantCulture), read);
         }, iter: 200_000);
 
+    [Fact]
+    public void EndsANumberAtWhateverIsNoDigit() =>
+        Gen.String[Gen.Char['0', '9'], 1, 18].Select(Gen.Byte, Gen.String[Gen.Char[' ', '~'], 0, 12]).Sample((digits, end, rest) =>
+        {
+            if (end is (>= (byte)'0' and <= (byte)'9') or (byte)'.' or (byte)'e' or (byte)'E')
+            {
+                return;
+            }
+
+            byte[] text = [.. Encoding.UTF8.GetBytes(digits), end, .. Encoding.UTF8.GetBytes(rest)];
+            Assert.True(Number.TryParsePrefix(text, out double read, out int used));
+            Assert.Equal(digits.Length, used);
+            Assert.Equal(double.Parse(digits, CultureInfo.InvariantCulture), read);
+        }, iter: 100_000);
+
     [Theory]
     [InlineData("nan", double.NaN)]
     [InlineData(" NaN ", double.NaN)]

@@ -29,7 +29,7 @@ internal sealed class CsvLineParser : ILineParser
 
     public void Parse(ReadOnlySpan<byte> line, in LinePlace place, RowBatch rows)
     {
-        if (line.IsEmpty || line.IndexOfAnyExcept((byte)' ', (byte)'\t') < 0 || place.Line <= _header.Line)
+        if (line.IsEmpty || (line[0] is (byte)' ' or (byte)'\t' && line.IndexOfAnyExcept((byte)' ', (byte)'\t') < 0) || place.Line <= _header.Line)
         {
             return;
         }
@@ -96,24 +96,24 @@ internal sealed class CsvLineParser : ILineParser
         int numbers = 0;
         while (true)
         {
-            if (cells < _ids.Length && _ids[cells] is >= 0 and var column && !_columns.IsIgnored(column)
-                && Number.TryParsePrefix(line, out double value, out int used) && (used == line.Length || line[used] == separator))
+            int column = cells < _ids.Length ? _ids[cells] : -1;
+            bool isIgnored = column >= 0 && _columns.IsIgnored(column);
+            int end;
+            if (column >= 0 && !isIgnored && Number.TryParsePrefix(line, out double value, out int used) && (used == line.Length || line[used] == separator))
             {
                 rows.Add(column, value);
-                cells++;
                 numbers++;
-                if (used == line.Length)
-                {
-                    return (cells, numbers);
-                }
+                end = used == line.Length ? -1 : used;
+            }
+            else
+            {
+                end = line.IndexOf(separator);
 
-                line = line[(used + 1)..];
-                continue;
+                // Whether the row is one at all is told by its first cell alone; parsing what nobody uses costs more than the rest.
+                numbers += (isIgnored && cells > 0) || Take(end < 0 ? line : line[..end], cells, rows) ? 1 : 0;
             }
 
-            int end = line.IndexOf(separator);
-            var cell = end < 0 ? line : line[..end];
-            numbers += Take(cell, cells++, rows) ? 1 : 0;
+            cells++;
             if (end < 0)
             {
                 return (cells, numbers);
@@ -159,7 +159,6 @@ internal sealed class CsvLineParser : ILineParser
 
         if (_columns.IsIgnored(column))
         {
-            // Whether the row is one at all is told by its first cell alone; parsing what nobody uses costs more than the rest.
             return index > 0 || (!cell.IsEmpty && (uint)(cell.TrimStart((byte)' ') is [var c, ..] ? c - '0' : 10) <= 9);
         }
 

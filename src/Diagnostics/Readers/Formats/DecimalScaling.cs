@@ -14,12 +14,12 @@ internal static class DecimalScaling
     private const int MantissaBits = 52;
     private const int ExponentBias = 1023;
 
-    private static readonly double[] ExactPowers =
+    private static readonly (ulong High, ulong Low)[] PowersOfFive = ComputePowersOfFive();
+
+    private static ReadOnlySpan<double> ExactPowers =>
     [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
     ];
-
-    private static readonly (ulong High, ulong Low)[] PowersOfFive = ComputePowersOfFive();
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryScale(ulong digits, int power, out double value)
@@ -34,6 +34,7 @@ internal static class DecimalScaling
         return digits == 0 || (power is >= SmallestPower and <= LargestPower && TryScaleLong(digits, power, out value));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryScaleLong(ulong digits, int power, out double value)
     {
         value = 0;

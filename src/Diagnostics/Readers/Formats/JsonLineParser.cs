@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 
@@ -11,16 +10,21 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
 {
     private const int MaximumDepth = 32;
 
+    /// <summary>Kinds of rows that a log mixes: those of training, of evaluation, and of a summary.</summary>
+    private const int Layouts = 3;
+
     private static readonly JsonReaderOptions ReaderOptions = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64 };
 
     private readonly ColumnTable _columns = facts.Columns;
     private readonly Dictionary<string, Key> _keys = new(StringComparer.Ordinal);
     private readonly List<Key> _expected = [];
+    private readonly JsonRowLayout[] _layouts = [.. Enumerable.Range(0, Layouts).Select(_ => new JsonRowLayout(facts.Columns))];
     private readonly byte[] _word = new byte[64];
     private byte[] _cleaned = [];
     private int _property;
     private string? _series;
     private bool _evaluation;
+    private bool _isFlat;
 
     private enum KeyKind : byte
     {
@@ -31,7 +35,11 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
 
     public void Parse(ReadOnlySpan<byte> line, in LinePlace place, RowBatch rows)
     {
-        line = line.Trim((byte)' ');
+        if (line is [(byte)' ', ..] or [.., (byte)' '])
+        {
+            line = line.Trim((byte)' ');
+        }
+
         if (line.IsEmpty)
         {
             return;
@@ -48,27 +56,33 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
         }
 
         line = line[^1] == (byte)',' ? line[..^1] : line;
-        if (BareNumbers.MayHave(line))
-        {
-            line = BareNumbers.Quote(line, ref _cleaned);
-        }
-
-        if (TryParseFlat(line, rows))
+        if (TryReadAlike(line, rows))
         {
             rows.EndRow();
             return;
         }
 
-        rows.DropRow();
+        if (BareNumbers.MayHave(line))
+        {
+            line = BareNumbers.Quote(line, ref _cleaned);
+        }
+
         _property = 0;
         _series = null;
         _evaluation = false;
+        _isFlat = true;
+        var layout = _layouts[Layouts - 1];
+        layout.Begin();
         try
         {
             var reader = new Utf8JsonReader(line, ReaderOptions);
             reader.Read();
-            ReadObject(ref reader, string.Empty, 0, rows);
+            ReadObject(ref reader, line, string.Empty, 0, rows);
             EndRow(rows);
+            if (_isFlat)
+            {
+                layout.End(line);
+            }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -78,77 +92,25 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
         }
     }
 
-    /// <summary>
-    /// The common case, several times faster than a JSON reader: an object of numbers with the keys of the row before it. Anything else is left to the reader.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private bool TryParseFlat(ReadOnlySpan<byte> line, RowBatch rows)
+    /// <summary>Reads a row that is laid out as one before it: as the last one, or as one of another kind.</summary>
+    private bool TryReadAlike(ReadOnlySpan<byte> line, RowBatch rows)
     {
-        int i = 1;
-        for (int property = 0; property < _expected.Count; property++)
+        for (int i = 0; i < Layouts; i++)
         {
-            var key = _expected[property];
-            var quoted = key.Quoted;
-            i = SkipBlanks(line, i);
-            if (key.Kind != KeyKind.Number || line.Length - i <= quoted.Length + 1 || !line.Slice(i, quoted.Length).SequenceEqual(quoted))
+            if (_layouts[i].TryRead(line, rows))
             {
-                return false;
-            }
-
-            i = SkipBlanks(line, i + quoted.Length);
-            if (i >= line.Length || line[i] != (byte)':')
-            {
-                return false;
-            }
-
-            i = SkipBlanks(line, i + 1);
-            if (key.Column < 0 || _columns.IsIgnored(key.Column))
-            {
-                int end = line[i..].IndexOfAny((byte)',', (byte)'}');
-                if (end <= 0 || line[i] is (byte)'"' or (byte)'[' or (byte)'{')
+                if (i > 0)
                 {
-                    return false;
+                    (_layouts[0], _layouts[i]) = (_layouts[i], _layouts[0]);
                 }
 
-                i += end;
-            }
-            else if (Number.TryParsePrefix(line[i..], out double value, out int used))
-            {
-                rows.Add(key.Column, value);
-                i = SkipBlanks(line, i + used);
-            }
-            else
-            {
-                return false;
+                return true;
             }
 
-            if (i >= line.Length)
-            {
-                return false;
-            }
-
-            if (line[i] == (byte)'}')
-            {
-                return i == line.Length - 1;
-            }
-
-            if (line[i++] != (byte)',')
-            {
-                return false;
-            }
+            rows.DropRow();
         }
 
         return false;
-    }
-
-    private static int SkipBlanks(ReadOnlySpan<byte> line, int i)
-    {
-        while (i < line.Length && line[i] == (byte)' ')
-        {
-            i++;
-        }
-
-        return i;
     }
 
     private void EndRow(RowBatch rows)
@@ -174,12 +136,21 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
         }
     }
 
-    private void ReadObject(ref Utf8JsonReader reader, string path, int depth, RowBatch rows)
+    private void ReadObject(ref Utf8JsonReader reader, ReadOnlySpan<byte> line, string path, int depth, RowBatch rows)
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             var key = KeyOf(ref reader, path);
             reader.Read();
+            if (depth == 0 && key.Kind == KeyKind.Number && reader.TokenType is JsonTokenType.Number or JsonTokenType.Null or JsonTokenType.True or JsonTokenType.False)
+            {
+                _layouts[Layouts - 1].Learn(line, (int)reader.TokenStartIndex, reader.ValueSpan.Length, key.Column);
+            }
+            else
+            {
+                _isFlat = false;
+            }
+
             switch (reader.TokenType)
             {
                 case JsonTokenType.Number when key.Kind == KeyKind.Number && key.Column >= 0 && !_columns.IsIgnored(key.Column):
@@ -190,7 +161,7 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
                     break;
                 case JsonTokenType.StartObject when depth < MaximumDepth:
                     key.Path ??= key.Name + "/";
-                    ReadObject(ref reader, key.Path, depth + 1, rows);
+                    ReadObject(ref reader, line, key.Path, depth + 1, rows);
                     break;
                 case JsonTokenType.StartArray:
                     ReadArray(ref reader, key, rows);
@@ -302,9 +273,6 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
         public string Parent { get; } = parent;
 
         public byte[] Utf8 { get; } = utf8;
-
-        /// <summary>Gets the key as a line has it, in quotes; empty when it stands within another object or has to be escaped.</summary>
-        public byte[] Quoted { get; } = parent.Length == 0 && !name.Contains('"', StringComparison.Ordinal) && !name.Contains('\\', StringComparison.Ordinal) ? [(byte)'"', .. utf8, (byte)'"'] : [0];
 
         public KeyKind Kind { get; init; }
 

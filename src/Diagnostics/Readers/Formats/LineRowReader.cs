@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 
 namespace TrainingDoctor.Readers;
 
@@ -12,6 +11,9 @@ namespace TrainingDoctor.Readers;
 /// <param name="isGrowing">Whether a last line without its end waits.</param>
 internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILineParser> createParser, int parallelism, bool isGrowing = false) : IRowReader
 {
+    /// <summary>Blocks per thread that are read ahead: whoever takes the rows is slower at times, and the threads are not to wait for it.</summary>
+    private const int ReadAhead = 32;
+
     private readonly ConcurrentBag<ILineParser> _parsers = [];
     private readonly ConcurrentBag<RowBatch> _batches = [];
 
@@ -33,7 +35,7 @@ internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILinePa
             }
 
             inFlight.Enqueue(Task.Run(() => Parse(block), cancellationToken));
-            if (inFlight.Count > parallelism)
+            if (inFlight.Count > ReadAhead * parallelism)
             {
                 var rows = inFlight.Dequeue().GetAwaiter().GetResult();
                 yield return rows;
@@ -49,7 +51,6 @@ internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILinePa
 
     public void Dispose() => input.Dispose();
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private RowBatch Parse(LineBlock block)
     {
         var parser = _parsers.TryTake(out var usedParser) ? usedParser : createParser();
@@ -57,9 +58,23 @@ internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILinePa
         rows.Clear();
         if (block.FollowsGiantLine)
         {
-            rows.Report(new LogDamage(input.At(block.FirstLine - 1), $"the line is longer than {LineBlockReader.BlockSize >> 20} MiB and was left out"));
+            rows.Report(new LogDamage(input.At(block.FirstLine - 1), $"the line is longer than {LineBlockReader.LongestLine >> 20} MiB and was left out"));
         }
 
+        long line = ParseLines(block, parser, rows);
+        if (block.Damage is { } damage)
+        {
+            rows.Report(new LogDamage(input.At(line), damage));
+        }
+
+        ArrayPool<byte>.Shared.Return(block.Buffer);
+        _parsers.Add(parser);
+        return rows;
+    }
+
+    /// <summary>Parses the lines of a block; returns the number of the line behind them.</summary>
+    private long ParseLines(LineBlock block, ILineParser parser, RowBatch rows)
+    {
         var rest = block.Bytes;
         bool mayQuote = rest.Contains((byte)'"');
         long line = block.FirstLine;
@@ -75,13 +90,6 @@ internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILinePa
             parser.Parse(text, new LinePlace(input, line++, mayQuote, isUnfinished), rows);
         }
 
-        if (block.Damage is { } damage)
-        {
-            rows.Report(new LogDamage(input.At(line), damage));
-        }
-
-        ArrayPool<byte>.Shared.Return(block.Buffer);
-        _parsers.Add(parser);
-        return rows;
+        return line;
     }
 }

@@ -2,19 +2,20 @@ using System.Buffers;
 
 namespace TrainingDoctor.Readers;
 
-/// <summary>Cuts a stream into blocks of whole lines. A line longer than a block is left out: no log writes such.</summary>
+/// <summary>
+/// Cuts a stream into blocks of whole lines. They are small enough to stay in a processor's cache until they are parsed, and grow where a line is longer;
+/// a line longer than <see cref="LongestLine"/> is left out: no log writes such.
+/// </summary>
 internal static class LineBlockReader
 {
-    public const int SmallBlock = 256 * 1024;
+    public const int LongestLine = 4 * 1024 * 1024;
 
-    /// <summary>Size of a block, and the longest line that is read.</summary>
-    public const int BlockSize = 4 * 1024 * 1024;
+    private const int BlockSize = 256 * 1024;
 
     public static IEnumerable<LineBlock> Read(Stream stream)
     {
-        // Small logs are the rule: the first block is small, so that they cost no large buffer.
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(SmallBlock);
-        int size = SmallBlock;
+        int size = BlockSize;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(size);
         int filled = 0;
         long line = 1;
         bool skipping = false;
@@ -56,21 +57,22 @@ internal static class LineBlockReader
                 continue;
             }
 
-            int last = buffer.AsSpan(0, filled).LastIndexOf((byte)'\n');
-            if (last < 0 && size == BlockSize)
+            int whole = buffer.AsSpan(0, filled).LastIndexOf((byte)'\n') + 1;
+            if (whole == 0 && size >= LongestLine)
             {
                 skipping = true;
                 filled = 0;
                 continue;
             }
 
-            byte[] next = ArrayPool<byte>.Shared.Rent(BlockSize);
-            int rest = filled - (last + 1);
-            buffer.AsSpan(last + 1, rest).CopyTo(next);
-            if (last >= 0)
+            int rest = filled - whole;
+            int nextSize = whole == 0 ? 2 * size : rest < BlockSize ? BlockSize : size;
+            byte[] next = ArrayPool<byte>.Shared.Rent(nextSize);
+            buffer.AsSpan(whole, rest).CopyTo(next);
+            if (whole > 0)
             {
-                int lines = buffer.AsSpan(0, last + 1).Count((byte)'\n');
-                yield return new LineBlock(buffer, last + 1, line) { FollowsGiantLine = giant };
+                int lines = buffer.AsSpan(0, whole).Count((byte)'\n');
+                yield return new LineBlock(buffer, whole, line) { FollowsGiantLine = giant };
                 giant = false;
                 line += lines;
             }
@@ -79,9 +81,7 @@ internal static class LineBlockReader
                 ArrayPool<byte>.Shared.Return(buffer);
             }
 
-            buffer = next;
-            size = BlockSize;
-            filled = rest;
+            (buffer, size, filled) = (next, nextSize, rest);
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace TrainingDoctor.Readers;
 
 /// <summary>One row, with its roles applied.</summary>
@@ -30,7 +28,6 @@ internal sealed class PlacedRow
     /// <summary>Gets its measurements.</summary>
     public List<(Metric Metric, int Scope, double Value)> Values { get; } = new(8);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(ReadOnlySpan<Cell> cells, RolePlan plan, bool roundsLearningRate)
     {
         Clear();

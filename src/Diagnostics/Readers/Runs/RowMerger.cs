@@ -2,13 +2,16 @@ namespace TrainingDoctor.Readers;
 
 /// <summary>
 /// Merges neighbouring rows of very long runs: no rule needs millions of points, and each costs every rule its time. The first 65,536 rows pass as they are;
-/// from then on, each time the run doubles, twice as many rows become one, with the mean of their values. Values that are not finite, or far above
+/// of the next, eight become one, with the mean of their values, and twice as many each time the run doubles. Values that are not finite, or far above
 /// what was usual just before, pass at once and by themselves: they are what rules look for.
 /// </summary>
 internal sealed class RowMerger
 {
     /// <summary>Rows that pass as they are.</summary>
     public const long Untouched = 65_536;
+
+    /// <summary>Rows that become one just behind those.</summary>
+    private const long FirstGroup = 8;
 
     /// <summary>How far above the mean of the group before a value has to be to pass by itself.</summary>
     private const double Outlying = 3;
@@ -67,7 +70,7 @@ internal sealed class RowMerger
         }
 
         _inGroup = 0;
-        GroupSize = 2 << Math.Max(0, (int)Math.Log2((Untouched + _rows) / (double)Untouched));
+        GroupSize = FirstGroup << Math.Max(0, (int)Math.Log2((Untouched + _rows) / (double)Untouched));
     }
 
     private Slot SlotOf(int index, Metric metric, int scope)
@@ -77,13 +80,17 @@ internal sealed class RowMerger
             return _slots[index];
         }
 
-        var slot = _slots.Find(candidate => candidate.Metric == metric && candidate.Scope == scope);
-        if (slot is null)
+        // No lambda here: it would be allocated for every value.
+        foreach (var candidate in _slots)
         {
-            slot = new Slot(metric, scope);
-            _slots.Add(slot);
+            if (candidate.Metric == metric && candidate.Scope == scope)
+            {
+                return candidate;
+            }
         }
 
+        var slot = new Slot(metric, scope);
+        _slots.Add(slot);
         return slot;
     }
 
