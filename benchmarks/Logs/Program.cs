@@ -6,8 +6,10 @@ using TrainingDoctor.Benchmarks.Logs;
 using TrainingDoctor.Readers;
 
 // logbench [--mib N] [--folder PATH] [--only jsonl|csv|events]
-// Writes logs of N MiB (1024 by default) and, in one run, times our diagnosis, DuckDB's aggregation and plain reading of the same files.
+// Writes logs of N MiB (1024 by default) and, in one run, times our diagnosis, DuckDB's aggregation and plain reading of the same files,
+// in turns; the middle of five counts.
 // logbench measure WHAT FILE: one measurement in a process of its own, so that its peak memory is its own.
+const int Rounds = 5;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["measure", var what, var file])
 {
@@ -38,18 +40,21 @@ foreach (var (kind, name) in new[] { ("jsonl", "log.jsonl"), ("csv", "log.csv"),
 
     // The first reading fills the page cache, so that nobody profits from being later.
     _ = Run("read", path);
-    var read = Best("read", path);
-    var ours = Best("diagnose", path);
-    var rows = Best("rows", path);
+    string[] tasks = kind == "events" ? ["read", "rows", "diagnose"] : ["read", "rows", "diagnose", "duckdb"];
+
+    // In turns, so that a machine that is busy at times is so for everybody.
+    var rounds = Enumerable.Range(0, Rounds).Select(_ => tasks.Select(task => Run(task, path)).ToList()).ToList();
+    var middle = tasks.Select((_, task) => rounds.Select(round => round[task]).OrderBy(run => run.Seconds).ElementAt(Rounds / 2)).ToList();
     Console.WriteLine($"{kind}, {new FileInfo(path).Length / 1048576} MiB");
-    Console.WriteLine($"  plain reading   {read.Seconds,7:F2} s  {read.Peak,5} MiB");
-    Console.WriteLine($"  our rows alone  {rows.Seconds,7:F2} s  {rows.Peak,5} MiB  {rows.Result}");
-    Console.WriteLine($"  our diagnosis   {ours.Seconds,7:F2} s  {ours.Peak,5} MiB  {ours.Result}");
-    if (kind != "events")
+    for (int task = 0; task < tasks.Length; task++)
     {
-        var duck = Best("duckdb", path);
-        Console.WriteLine($"  DuckDB          {duck.Seconds,7:F2} s  {duck.Peak,5} MiB  {duck.Result}");
-        Console.WriteLine($"  ours / DuckDB   {ours.Seconds / duck.Seconds,7:F2}");
+        string label = tasks[task] switch { "read" => "plain reading", "rows" => "our rows alone", "diagnose" => "our diagnosis", _ => "DuckDB" };
+        Console.WriteLine($"  {label,-15} {middle[task].Seconds,7:F2} s  {rounds.Max(round => round[task].Peak),5} MiB  {middle[task].Result}");
+    }
+
+    if (tasks is [.., "diagnose", "duckdb"])
+    {
+        Console.WriteLine($"  ours / DuckDB   {middle[^2].Seconds / middle[^1].Seconds,7:F2}");
     }
 }
 
@@ -60,9 +65,6 @@ string? Option(string option)
     int index = Array.IndexOf(args, option);
     return index >= 0 && index + 1 < args.Length ? args[index + 1] : null;
 }
-
-(double Seconds, long Peak, string Result) Best(string task, string path) =>
-    Enumerable.Range(0, 2).Select(_ => Run(task, path)).MinBy(run => run.Seconds);
 
 (double Seconds, long Peak, string Result) Run(string task, string path)
 {
@@ -115,7 +117,7 @@ static string Rows(string path)
 static string Diagnose(string path)
 {
     var runs = LogDiagnosis.Diagnose(LogOpener.Open(path)[0], RuleSet.Default);
-    return string.Join("; ", runs.Select(run => $"{run.Verdict}, {run.Facts.StepCount} steps, mean loss {run.Facts.Of(Metric.Loss)?.Mean:G6}"));
+    return string.Join("; ", runs.Select(run => $"{run.Verdict}, up to step {run.Facts.LastStep}, last loss {run.Facts.Of(Metric.Loss)?.Last:G6}"));
 }
 
 static string Duck(string path)
