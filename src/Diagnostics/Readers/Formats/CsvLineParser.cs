@@ -99,7 +99,12 @@ internal sealed class CsvLineParser : ILineParser
             int column = cells < _ids.Length ? _ids[cells] : -1;
             bool isIgnored = column >= 0 && _columns.IsIgnored(column);
             int end;
-            if (column >= 0 && !isIgnored && Number.TryParsePrefix(line, out double value, out int used) && (used == line.Length || line[used] == separator))
+            if (line.IsEmpty || line[0] == separator)
+            {
+                end = line.IsEmpty ? -1 : 0;
+                numbers += isIgnored && cells > 0 ? 1 : 0;
+            }
+            else if (column >= 0 && !isIgnored && Number.TryParsePrefix(line, out double value, out int used) && (used == line.Length || line[used] == separator))
             {
                 rows.Add(column, value);
                 numbers++;

@@ -12,7 +12,7 @@ namespace TrainingDoctor.Readers;
 internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILineParser> createParser, int parallelism, bool isGrowing = false) : IRowReader
 {
     /// <summary>Blocks per thread that are read ahead: whoever takes the rows is slower at times, and the threads are not to wait for it.</summary>
-    private const int ReadAhead = 32;
+    private const int ReadAhead = 8;
 
     private readonly ConcurrentBag<ILineParser> _parsers = [];
     private readonly ConcurrentBag<RowBatch> _batches = [];

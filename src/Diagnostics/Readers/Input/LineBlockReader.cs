@@ -3,14 +3,13 @@ using System.Buffers;
 namespace TrainingDoctor.Readers;
 
 /// <summary>
-/// Cuts a stream into blocks of whole lines. They are small enough to stay in a processor's cache until they are parsed, and grow where a line is longer;
-/// a line longer than <see cref="LongestLine"/> is left out: no log writes such.
+/// Cuts a stream into blocks of whole lines, which grow where a line is longer; a line longer than <see cref="LongestLine"/> is left out: no log writes such.
 /// </summary>
 internal static class LineBlockReader
 {
     public const int LongestLine = 4 * 1024 * 1024;
 
-    private const int BlockSize = 256 * 1024;
+    private const int BlockSize = 1024 * 1024;
 
     public static IEnumerable<LineBlock> Read(Stream stream)
     {

@@ -63,6 +63,9 @@ internal sealed class RolePlan
     /// <summary>Gets or sets the task that the columns give away.</summary>
     public TrainingTask? Task { get; set; }
 
+    /// <summary>Gets the columns that have been judged, to look many up.</summary>
+    public ReadOnlySpan<PlannedColumn> Columns => _columns.AsSpan(0, Count);
+
     public PlannedColumn this[int column] => column < Count ? _columns[column] : default;
 
     public int ScopeOf(ScopeKind kind, string name)

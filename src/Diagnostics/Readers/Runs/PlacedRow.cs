@@ -31,9 +31,15 @@ internal sealed class PlacedRow
     public void Read(ReadOnlySpan<Cell> cells, RolePlan plan, bool roundsLearningRate)
     {
         Clear();
-        foreach (var cell in cells)
+        var columns = plan.Columns;
+        foreach (ref readonly var cell in cells)
         {
-            var column = plan[cell.Column];
+            if ((uint)cell.Column >= (uint)columns.Length)
+            {
+                continue;
+            }
+
+            ref readonly var column = ref columns[cell.Column];
             switch (column.Use)
             {
                 case ColumnUse.Step:
@@ -55,7 +61,7 @@ internal sealed class PlacedRow
                         break;
                     }
 
-                    IsTraining |= column.IsTraining && column.Metric != Metric.LearningRate;
+                    IsTraining = IsTraining || (column.IsTraining && column.Metric != Metric.LearningRate);
                     Values.Add((column.Metric, column.Scope, column.IsSquared ? Math.Sqrt(cell.Value) : cell.Value));
                     break;
                 case ColumnUse.Part:

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace TrainingDoctor.Readers;
 
 /// <summary>
@@ -32,10 +34,14 @@ internal sealed class RowMerger
     public void Add(List<(Metric Metric, int Scope, double Value)> values, List<(Metric Metric, int Scope, double Value)> pass)
     {
         pass.Clear();
-        for (int i = 0; i < values.Count; i++)
+        var row = CollectionsMarshal.AsSpan(values);
+        for (int i = 0; i < row.Length; i++)
         {
-            var (metric, scope, value) = values[i];
-            var slot = SlotOf(i, metric, scope);
+            var (metric, scope, value) = row[i];
+
+            // Rows are alike: a value mostly stands where it stood in the rows before.
+            var slots = CollectionsMarshal.AsSpan(_slots);
+            var slot = i < slots.Length && slots[i].Metric == metric && slots[i].Scope == scope ? slots[i] : SlotOf(metric, scope);
             if (!double.IsFinite(value) || (slot.Usual > 0 && value > Outlying * slot.Usual))
             {
                 pass.Add((metric, scope, value));
@@ -73,24 +79,15 @@ internal sealed class RowMerger
         GroupSize = FirstGroup << Math.Max(0, (int)Math.Log2((Untouched + _rows) / (double)Untouched));
     }
 
-    private Slot SlotOf(int index, Metric metric, int scope)
+    private Slot SlotOf(Metric metric, int scope)
     {
-        if (index < _slots.Count && _slots[index].Metric == metric && _slots[index].Scope == scope)
+        var slot = _slots.Find(candidate => candidate.Metric == metric && candidate.Scope == scope);
+        if (slot is null)
         {
-            return _slots[index];
+            slot = new Slot(metric, scope);
+            _slots.Add(slot);
         }
 
-        // No lambda here: it would be allocated for every value.
-        foreach (var candidate in _slots)
-        {
-            if (candidate.Metric == metric && candidate.Scope == scope)
-            {
-                return candidate;
-            }
-        }
-
-        var slot = new Slot(metric, scope);
-        _slots.Add(slot);
         return slot;
     }
 
