@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace TrainingDoctor.Readers;
 
 /// <summary>
@@ -34,14 +32,12 @@ internal sealed class RowMerger
     public void Add(List<(Metric Metric, int Scope, double Value)> values, List<(Metric Metric, int Scope, double Value)> pass)
     {
         pass.Clear();
-        var row = CollectionsMarshal.AsSpan(values);
-        for (int i = 0; i < row.Length; i++)
+        for (int i = 0; i < values.Count; i++)
         {
-            var (metric, scope, value) = row[i];
+            var (metric, scope, value) = values[i];
 
             // Rows are alike: a value mostly stands where it stood in the rows before.
-            var slots = CollectionsMarshal.AsSpan(_slots);
-            var slot = i < slots.Length && slots[i].Metric == metric && slots[i].Scope == scope ? slots[i] : SlotOf(metric, scope);
+            var slot = i < _slots.Count && _slots[i] is var same && same.Metric == metric && same.Scope == scope ? same : SlotOf(metric, scope);
             if (!double.IsFinite(value) || (slot.Usual > 0 && value > Outlying * slot.Usual))
             {
                 pass.Add((metric, scope, value));

@@ -309,7 +309,12 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
     {
         if (_waiting.Count > 0)
         {
-            _waiting.ForEach(row => SendEvaluation(run, row));
+            // No lambda: what it captures would be allocated for each row of a log, even when nothing waits.
+            foreach (var row in _waiting)
+            {
+                SendEvaluation(run, row);
+            }
+
             _waiting.Clear();
         }
     }
