@@ -3,11 +3,19 @@ namespace TrainingDoctor.Rules.Loss;
 /// <summary>The loss of a network that ignores its inputs and always answers the frequencies or the mean of the targets: what any training must undercut.</summary>
 internal static class LossBaseline
 {
+    /// <summary>The loss of guessing among 1,000 classes, more than classifiers have whose score is logged.</summary>
+    private const double LargestGuess = 6.95;
+
     /// <summary>Computes it from the loss function and the targets seen.</summary>
     /// <param name="facts">The run.</param>
     /// <returns>Null when loss or targets are not known well enough.</returns>
     public static double? Of(RunFacts facts)
     {
+        if (facts.Run.Loss is null)
+        {
+            return Guessing(facts);
+        }
+
         if (facts.Run.Loss is not { HasClassWeights: false } loss || loss.Reduction is not (null or "mean"))
         {
             return null;
@@ -20,6 +28,22 @@ internal static class LossBaseline
             LossKind.MeanSquaredError => Variance(facts),
             _ => null,
         };
+    }
+
+    /// <summary>
+    /// The logarithm of the number of classes K, where a loss of about ln K and a score of about 1/K say that the network guesses. One who has learnt has a better
+    /// score than the reciprocal of e to the loss, save near a perfect one.
+    /// </summary>
+    private static double? Guessing(RunFacts facts)
+    {
+        if ((facts.Of(Metric.ValidationAccuracy) ?? facts.Of(Metric.Accuracy)) is not { Count: >= 3 } score || facts.Of(Metric.Loss) is not { Recent: > 0 and < LargestGuess and var loss })
+        {
+            return null;
+        }
+
+        double accuracy = score.Recent / (score.Maximum > 1.5 ? 100 : 1);
+        double classes = Math.Round(Math.Exp(loss));
+        return classes >= 2 && Math.Abs(loss - Math.Log(classes)) < 0.03 * loss && Math.Abs((accuracy * classes) - 1) < 0.1 ? Math.Log(classes) : null;
     }
 
     /// <summary>The entropy of the labels: exact for two classes, the largest possible one for more.</summary>

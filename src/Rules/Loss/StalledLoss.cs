@@ -145,7 +145,8 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
             double error = _curve.FallError;
             bool rises = level - start > Math.Max(options.NoiseMultiple * error, options.SensitiveShare * Math.Abs(start));
             double? baseline = LossBaseline.Of(context.Facts);
-            if (baseline is > 0 and var constant && level > (1 - options.LeastFall) * constant && lowest > (1 - options.SensitiveShare) * constant && !rises && series.Count >= options.EarlySamples && series.Trend(0.5).Z > -options.CertainTrend)
+            bool enough = series.Count >= options.EarlySamples || (isFinal && context.Run.Log is { LossIsAveraged: true });
+            if (baseline is > 0 and var constant && level > (1 - options.LeastFall) * constant && lowest > (1 - options.SensitiveShare) * constant && !rises && enough && series.Trend(0.5).Z > -options.CertainTrend)
             {
                 Report(isFinal ? Severity.Error : Severity.Warning, 0.95, step, level, constant);
                 return;

@@ -123,6 +123,19 @@ public sealed class LossCurveRulesTests
         Assert.Contains(Diagnose(trace, run).Findings, finding => finding.Rule.Id == "TD4002" && finding.Severity == Severity.Error);
     }
 
+    [Theory]
+    [InlineData(0.1, true)]
+    [InlineData(10.2, true)]
+    [InlineData(0.25, false)]
+    [InlineData(0.02, false)]
+    public void KnowsGuessesInLogsByTheirLossAndScore(double score, bool guesses)
+    {
+        var run = new RunDescription { Log = new LogDescription { Format = "text", LossIsAveraged = true } };
+        var trace = Trace.Of(Metric.Loss, [2.9, 2.5, .. Curve(28, _ => Math.Log(10), 0.002)]).And(Trace.Of(Metric.ValidationAccuracy, [.. Enumerable.Repeat(score, 30)]));
+
+        Assert.Equal(guesses, Diagnose(trace, run).Findings.Any(finding => finding.Rule.Id == "TD4002" && finding.Severity == Severity.Error));
+    }
+
     [Fact]
     public void AFirstStepFarTooLargeHidesNothing()
     {
