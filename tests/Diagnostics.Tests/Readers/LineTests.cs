@@ -1,3 +1,5 @@
+using TrainingDoctor.Readers;
+
 namespace TrainingDoctor.Tests.Readers;
 
 /// <summary>Lines for people, as frameworks print them.</summary>
@@ -60,6 +62,41 @@ public sealed class LineTests
             "0 val 10.9522\n0 hella 0.2487\n0 train 10.955010\n1 train 9.5\n2 train 9.25\n",
             [10.95501, 9.5, 9.25], [10.9522], [0, 1, 2]
         },
+        {
+            "the ImageNet script of PyTorch",
+            "Epoch: [0][0/400]\tTime 5.656 (6.701)\tLoss 2.5 (2.75)\tAcc@1 12.5 (11.5)\nEpoch: [0][10/400]\tTime 5.656 (6.701)\tLoss 2.25 (2.5)\tAcc@1 13.5 (12.5)\nTest: [0/97]\tTime 5.656 (6.701)\tLoss 2.125 (2.125)\tAcc@1 25.0 (25.0)\n * Acc@1 26.5 Acc@5 92.875\nEpoch: [1][0/400]\tTime 5.656 (6.701)\tLoss 2.0 (2.0)\tAcc@1 30.0 (30.0)\n",
+            [2.5, 2.25, 2], [2.125], [0, 10, 10]
+        },
+        {
+            "a progress bar with percents",
+            "Epoch 1: 10%|█         | 10/100 [00:01<00:09, 9.0it/s, loss=2.5]\rEpoch 1: 20%|██        | 20/100 [00:02<00:08, 9.0it/s, loss=2.25]\nval loss: 2.125\nEpoch 2: 10%|█         | 10/100 [00:01<00:09, 9.0it/s, loss=2.0]\n",
+            [2.5, 2.25, 2], [2.125], [10, 20, 30]
+        },
+        {
+            "a heading over the lines of a validation",
+            "Epoch 1, loss: 2.5\nEpoch 2, loss: 2.25\nValidation:\nloss: 2.125\nEpoch 3, loss: 2.0\nEpoch 4, loss: 1.75\n",
+            [2.5, 2.25, 2, 1.75], [2.125], [1, 2, 3, 4]
+        },
+        {
+            "the name of a model before each epoch",
+            "LSTM_2 Epoch 1: Loss = 2.5\nLSTM_2 Epoch 2: Loss = 2.25\nLSTM_2 Epoch 3: Loss = 2.0\nLSTM_2 best epoch 2: Loss = 2.25\n",
+            [2.5, 2.25, 2], [], [1, 2, 3]
+        },
+        {
+            "Chinese",
+            "第 1 轮: 训练损失：2.5，验证损失：2.25，学习率：0.001\n第 2 轮: 训练损失：2.0，验证损失：2.125，学习率：0.001\n保存最佳模型，验证损失：2.125\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
+            "Japanese",
+            "エポック 1: 学習損失=2.5, 検証損失=2.25\nエポック 2: 学習損失=2.0, 検証損失=2.125\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
+            "Korean",
+            "에폭 1: 훈련 손실: 2.5, 검증 손실: 2.25\n에폭 2: 훈련 손실: 2.0, 검증 손실: 2.125\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
     };
 
     [Theory]
@@ -96,6 +133,35 @@ public sealed class LineTests
         Assert.Equal(40, run.Values(Metric.Loss).Length);
         Assert.Equal([5.25, 10.25, 15.25, 20.25, 25.25, 30.25, 35.25, 40.25], run.Values(Metric.ValidationAccuracy));
         Assert.Equal(5, run.Steps(Metric.ValidationAccuracy)[0]);
+    }
+
+    [Fact]
+    public void TakesAScoreForThatOfTheLossBeforeIt()
+    {
+        var run = Assert.Single(ReadRun.Of("epoch 1\nTrain Loss: 2.5, Acc: 10.5%\nVal Loss: 2.25, Acc: 12.5%\nepoch 2\nTrain Loss: 2.0, Acc: 20.5%\nVal Loss: 2.125, Acc: 22.5%\n"));
+
+        Assert.Equal([10.5, 20.5], run.Values(Metric.Accuracy));
+        Assert.Equal([12.5, 22.5], run.Values(Metric.ValidationAccuracy));
+    }
+
+    [Fact]
+    public void TakesTheLastAccuracyOfAnEvaluationForItsSum()
+    {
+        var run = Assert.Single(ReadRun.Of((string)Logs.First(log => (string)log[0] == "the ImageNet script of PyTorch")[1]));
+
+        Assert.Contains(26.5, run.Values(Metric.ValidationAccuracy));
+    }
+
+    [Fact]
+    public void ListsNumbersOfUnknownNamesAndTakesThemWhenTold()
+    {
+        const string Text = "Epoch 1: Loss = 2.5, Wobble = 7.5, took 12 s\nEpoch 2: Loss = 2.25, Wobble = 6.5, took 12 s\n";
+
+        Assert.Equal(["Wobble"], Assert.Single(ReadRun.Of(Text)).Log.UnmappedColumns);
+
+        var told = Assert.Single(ReadRun.Of(Text, options: new LogReadOptions { Roles = new Dictionary<string, string> { ["validation_loss"] = "Wobble" } }));
+        Assert.Equal([7.5, 6.5], told.Values(Metric.ValidationLoss));
+        Assert.Empty(told.Log.UnmappedColumns);
     }
 
     [Fact]

@@ -21,6 +21,12 @@ public sealed class RoleTests
     [InlineData("train/grad_norm", Metric.GlobalGradientNorm, "Unknown")]
     [InlineData("gnorm", Metric.GlobalGradientNorm, "Unknown")]
     [InlineData("loss scale", Metric.LossScale, "Unknown")]
+    [InlineData("avg loss so far is", Metric.Loss, "Unknown")]
+    [InlineData("Prec@1", Metric.Accuracy, "Unknown")]
+    [InlineData("训练损失", Metric.Loss, "Train")]
+    [InlineData("验证集准确率", Metric.Accuracy, "Validation")]
+    [InlineData("検証の損失", Metric.Loss, "Validation")]
+    [InlineData("학습률", Metric.LearningRate, "Unknown")]
     [InlineData("rollout/ep_rew_mean", Metric.Reward, "Unknown")]
     public void NamesMetrics(string name, Metric metric, string phase)
     {

@@ -7,7 +7,8 @@ namespace TrainingDoctor.Readers;
 /// <param name="Label">The words, at most the last four; empty when there are none.</param>
 /// <param name="Value">The number.</param>
 /// <param name="Total">The number behind a slash, as in <c>10/1000</c>; 0 when there is none.</param>
-internal readonly record struct LabelledNumber(string Label, double Value, double Total);
+/// <param name="IsAssigned">Whether a colon or an equals sign stands between the words and the number.</param>
+internal readonly record struct LabelledNumber(string Label, double Value, double Total, bool IsAssigned);
 
 /// <summary>Finds the numbers of a line and what they are called.</summary>
 internal sealed class LineScanner
@@ -20,7 +21,8 @@ internal sealed class LineScanner
     /// <returns>True when the line as a whole speaks of an evaluation.</returns>
     public bool Scan(string line, List<LabelledNumber> numbers)
     {
-        _evaluation = false;
+        // "* Acc@1 76.1 Acc@5 92.9" is how the ImageNet script of PyTorch, and whoever copied it, sums up an evaluation.
+        _evaluation = line.AsSpan().TrimStart().StartsWith("* ");
         Clear();
         int i = 0;
         while (i < line.Length)
@@ -49,10 +51,10 @@ internal sealed class LineScanner
     {
         switch (c)
         {
-            case ':' or '=':
+            case ':' or '=' or '：':
                 _assigned = _label.Length > 0;
                 break;
-            case ' ' or '\'' or '"' or '[' or '(' or '{' or '*' or '#' or '>' or '/':
+            case ' ' or '\'' or '"' or '[' or '(' or '{' or '*' or '#' or '>' or '/' or '（' or '【':
                 break;
             default:
                 Clear();
@@ -72,7 +74,7 @@ internal sealed class LineScanner
         double sign = start > 0 && line[start - 1] == '-' ? -1 : 1;
         if (_label.Length > 0 && word.Length <= 8 && (word.Equals("nan", StringComparison.OrdinalIgnoreCase) || word.Equals("inf", StringComparison.OrdinalIgnoreCase) || word.Equals("infinity", StringComparison.OrdinalIgnoreCase)))
         {
-            numbers.Add(new LabelledNumber(Label(), word[0] is 'n' or 'N' ? double.NaN : sign * double.PositiveInfinity, 0));
+            numbers.Add(new LabelledNumber(Label(), word[0] is 'n' or 'N' ? double.NaN : sign * double.PositiveInfinity, 0, _assigned));
             Clear();
             return end;
         }
@@ -123,6 +125,13 @@ internal sealed class LineScanner
             return end;
         }
 
+        if (line.AsSpan(end).StartsWith("%|"))
+        {
+            // How much of a progress bar is done.
+            Clear();
+            return end + 1;
+        }
+
         bool parsed = double.TryParse(line.AsSpan(start, end - start), NumberStyles.Float, CultureInfo.InvariantCulture, out double value);
         double total = 0;
         int next = end;
@@ -149,7 +158,7 @@ internal sealed class LineScanner
 
         if (parsed)
         {
-            numbers.Add(new LabelledNumber(Label(), value, total));
+            numbers.Add(new LabelledNumber(Label(), value, total, _assigned));
         }
 
         // "Test: [3/97]" and "Val Epoch: 3" are headings of an evaluation, "val loss 2.2" is not.

@@ -65,7 +65,7 @@ internal static class RowReaderChoice
 
         if (format is LogFormat.Auto or LogFormat.Text)
         {
-            return Lines(input, new LogFacts { Format = "text" }, options, facts => new TextLineParser(facts), parallel: false);
+            return Lines(input, new LogFacts { Format = "text" }, options, facts => new TextLineParser(facts, options.Roles.Values.ToHashSet()), parallel: false);
         }
 
         throw new LogFormatException(input.At(1), $"expected a log of the format '{format.ToString().ToLowerInvariant()}', found '{Excerpt(FirstLine(start))}'");

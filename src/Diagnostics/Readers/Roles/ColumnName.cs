@@ -15,6 +15,7 @@ internal static class ColumnName
     /// <summary>Splits at everything that is no letter or digit, at humps of camel case, and phases glued to a word, as in <c>valloss</c>.</summary>
     public static List<string> Words(string name)
     {
+        name = ForeignWords.Translate(name);
         var words = new List<string>(6);
         var word = new StringBuilder(16);
         int length = Math.Min(name.Length, LongestName);

@@ -73,6 +73,7 @@ internal static class RoleLexicon
         ["acc5"] = 60,
         ["top3"] = 60,
         ["precision"] = 58,
+        ["prec"] = 58,
         ["recall"] = 57,
         ["sensitivity"] = 56,
         ["specificity"] = 50,
@@ -118,7 +119,7 @@ internal static class RoleLexicon
     {
         "step", "epoch", "batch", "avg", "average", "mean", "running", "smoothed", "smooth", "local", "iter", "iteration", "global", "reduced", "raw", "metrics", "metric",
         "scalar", "scalars", "losses", "model", "per", "on", "end", "current", "interval", "value", "the", "set", "score", "rate", "coef", "learner", "history", "log", "logs",
-        "data", "evaluation", "performance", "results", "result", "stats", "main",
+        "data", "evaluation", "performance", "results", "result", "stats", "main", "is", "was", "so", "far",
     }.ToFrozenSet();
 
     /// <summary>Words for the whole of a loss.</summary>
@@ -133,7 +134,7 @@ internal static class RoleLexicon
         "pde", "ic", "balance", "router", "z", "distill", "distillation", "kd", "penalty", "weight", "decay", "vq", "commit", "commitment", "duration", "pitch", "mel", "stft", "gp",
     }.ToFrozenSet();
 
-    private static readonly FrozenSet<string> ValidationWords = new[] { "val", "valid", "validation", "eval", "evaluation", "evaluate", "dev", "holdout", "heldout", "vald", "vali" }.ToFrozenSet();
+    private static readonly FrozenSet<string> ValidationWords = new[] { "val", "valid", "validation", "eval", "evaluation", "evaluate", "dev", "holdout", "heldout", "vald", "vali", "validating", "validate", "evaluating" }.ToFrozenSet();
 
     private static readonly FrozenSet<string> TestWords = new[] { "test", "tests", "testing" }.ToFrozenSet();
 
@@ -156,6 +157,12 @@ internal static class RoleLexicon
 
     private static readonly string[] Epochs = ["epoch", "trainer epoch", "train epoch", "epochs", "ep", "epoch num", "current epoch", "n epoch", "epoch idx"];
 
+    /// <summary>Words before "epoch" that say of which, but not of the current one.</summary>
+    private static readonly FrozenSet<string> OtherEpochs = new[]
+    {
+        "best", "max", "maximum", "total", "num", "number", "last", "warmup", "stop", "stopped", "stopping", "early", "per", "every", "after", "from", "until", "to", "each", "save",
+    }.ToFrozenSet();
+
     private static readonly string[] Planned = ["max steps", "total steps", "max iters", "max iter", "train iters", "total iters"];
 
     public static bool IsScoreOrLoss(string word) =>
@@ -170,6 +177,8 @@ internal static class RoleLexicon
     public static bool IsPart(string word) => Parts.Contains(word) || (word.Length > 1 && char.IsAsciiDigit(word[^1]) && Parts.Contains(word.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9')));
 
     public static bool IsSideRemark(string word) => SideRemarks.Contains(word);
+
+    public static bool IsOfAnotherEpoch(string word) => OtherEpochs.Contains(word);
 
     public static bool IsNumber(string word) => word.All(char.IsAsciiDigit);
 
