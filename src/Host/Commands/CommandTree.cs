@@ -17,6 +17,11 @@ internal static class CommandTree
     {
         // Reports are for machines too: no culture of the machine may change a number.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        if (args is ["diagnose", ..])
+        {
+            _ = Rehearsal.Begin();
+        }
+
         using var host = HostSetup.Build(configure);
         var terminal = host.Services.GetRequiredService<Terminal>();
         var root = new RootCommand("Training Doctor measures the symptoms of a neural network in training, names the cause and prescribes a cure.");

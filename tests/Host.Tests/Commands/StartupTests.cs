@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using TrainingDoctor.Host.Commands;
 
 namespace TrainingDoctor.Tests.Commands;
 
@@ -30,6 +31,9 @@ public sealed class StartupTests : IDisposable
         Assert.True(Names(events, "TrainingDoctor.Diagnostics,"));
         Assert.Equal(loadsTorch, Names(events, "TorchSharp,"));
     }
+
+    [Fact]
+    public Task RehearsalsGoThroughWithoutAFault() => Rehearsal.Begin();
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
