@@ -79,8 +79,8 @@ public sealed class RoleTests
 
         var run = Assert.Single(ReadRun.Of(text));
 
-        Assert.InRange(run.Values(Metric.Loss).Length, 65_537, 80_000);
-        Assert.Equal(3, run.Values(Metric.Loss).Skip(65_536).Average(), 0.05);
+        Assert.InRange(run.Values(Metric.Loss).Length, 32_769, 50_000);
+        Assert.Equal(3, run.Values(Metric.Loss).Skip(32_768).Average(), 0.05);
         Assert.Contains("averaged", Assert.Single(run.Log.Notes), StringComparison.Ordinal);
     }
 }

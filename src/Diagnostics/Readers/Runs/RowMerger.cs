@@ -1,14 +1,14 @@
 namespace TrainingDoctor.Readers;
 
 /// <summary>
-/// Merges neighbouring rows of very long runs: no rule needs millions of points, and each costs every rule its time. The first 65,536 rows pass as they are;
+/// Merges neighbouring rows of very long runs: no rule needs millions of points, and each costs every rule its time. The first 32,768 rows pass as they are;
 /// of the next, eight become one, with the mean of their values, and twice as many each time the run doubles. Values that are not finite, or far above
 /// what was usual just before, pass at once and by themselves: they are what rules look for.
 /// </summary>
 internal sealed class RowMerger
 {
     /// <summary>Rows that pass as they are.</summary>
-    public const long Untouched = 65_536;
+    public const long Untouched = 32_768;
 
     /// <summary>Rows that become one just behind those.</summary>
     private const long FirstGroup = 8;
