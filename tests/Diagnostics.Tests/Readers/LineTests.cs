@@ -1,3 +1,4 @@
+using System.Globalization;
 using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Tests.Readers;
@@ -97,6 +98,76 @@ public sealed class LineTests
             "에폭 1: 훈련 손실: 2.5, 검증 손실: 2.25\n에폭 2: 훈련 손실: 2.0, 검증 손실: 2.125\n",
             [2.5, 2], [2.25, 2.125], [1, 2]
         },
+        {
+            "Spanish",
+            "Época 1: pérdida 2.5, pérdida de validación 2.25\nÉpoca 2: pérdida 2.0, pérdida de validación 2.125\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
+            "Russian",
+            "Эпоха 1: потери на обучении 2.5, потери на валидации 2.25\nЭпоха 2: потери на обучении 2.0, потери на валидации 2.125\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
+            "headings of phases within a line",
+            "Epoch 1 | train: loss 2.5 acc 0.5 | val: loss 2.25 acc 0.6\nEpoch 2 | train: loss 2.0 acc 0.6 | val: loss 2.125 acc 0.7\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
+            "phases as nested dictionaries",
+            "Epoch 1: {'train': {'loss': 2.5, 'acc': 0.5}, 'val': {'loss': 2.25, 'acc': 0.6}}\nEpoch 2: {'train': {'loss': 2.0, 'acc': 0.6}, 'val': {'loss': 2.125, 'acc': 0.7}}\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
+            "a heading behind all numbers",
+            "Epoch 1 loss 2.5\nEpoch 1 loss 2.25 [val]\nEpoch 2 loss 2.0\nEpoch 2 loss 2.125 [val]\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
+            "phases under what they are of",
+            "Epoch 1 Loss: train=2.5 val=2.25 Acc: train=0.5 val=0.6\nEpoch 2 Loss: train=2.0 val=2.125 Acc: train=0.6 val=0.7\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
+            "phases alone",
+            "Samples: train 900, val 100\nEpoch 1 | Train: 2.5 | Val: 2.25\nEpoch 2 | Train: 2.0 | Val: 2.125\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
+            "what was best so far, in the line",
+            "Epoch 1 train_loss=2.5 val_loss=2.25 best_val=2.25\nEpoch 2 train_loss=2.0 val_loss=2.125 best_val=2.125\nBest val_loss=2.125\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
+            "counters that are one word",
+            "E01 tr_loss 2.5 va_loss 2.25\nE02 tr_loss 2.0 va_loss 2.125\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
+            "counters with a hyphen",
+            "Epoch-1, train loss=2.5, test loss=2.25\nEpoch-2, train loss=2.0, test loss=2.125\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
+            "fastai",
+            "epoch     train_loss  valid_loss  accuracy  time    \n0         2.500000    2.250000    0.500000  00:12     \n1         2.000000    2.125000    0.600000  00:12     \n",
+            [2.5, 2], [2.25, 2.125], [0, 1]
+        },
+        {
+            "skorch, in colours",
+            "  epoch    train_loss    valid_acc    valid_loss     dur\n-------  ------------  -----------  ------------  ------\n      1        \u001b[36m2.5000\u001b[0m       0.5000        \u001b[35m2.2500\u001b[0m  0.1104\n      2        \u001b[36m2.0000\u001b[0m       0.6000        \u001b[35m2.1250\u001b[0m  0.1104\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
+            "a table with bars below other lines",
+            "Using cuda\n┃ Epoch ┃ Train Loss ┃ Val Loss ┃\n│     1 │     2.5000 │   2.2500 │\n│     2 │     2.0000 │   2.1250 │\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
+            "YOLOv5 on a console",
+            "      Epoch   gpu_mem       box       obj       cls    labels  img_size\n       0/1      3.6G       1.5       1.0       0.5        42       640:  50%|█████     | 20/40 [00:10<00:00,  3.9it/s]\r       0/1      3.6G       1.0       0.5       1.0        42       640: 100%|██████████| 40/40 [00:10<00:00,  3.9it/s]\n               Class     Images     Labels          P          R     mAP@.5 mAP@.5:.95: 100%|██████████| 4/4 [00:01<00:00]\n                 all        128        929      0.605      0.657      0.700      0.500\n\n      Epoch   gpu_mem       box       obj       cls    labels  img_size\n       1/1      3.6G       0.5       0.5       1.0        42       640: 100%|██████████| 40/40 [00:10<00:00,  3.9it/s]\n",
+            [2.5, 2], [], [0, 1]
+        },
     };
 
     [Theory]
@@ -142,6 +213,20 @@ public sealed class LineTests
 
         Assert.Equal([10.5, 20.5], run.Values(Metric.Accuracy));
         Assert.Equal([12.5, 22.5], run.Values(Metric.ValidationAccuracy));
+    }
+
+    [Theory]
+    [InlineData("Epoch {0}/2 | Train Loss: {1} Acc: {2} | Val Loss: {1} Acc: {3}\n")]
+    [InlineData("Epoch [{0}/2] Train(loss={1}, acc={2}) Val(loss={1}, acc={3})\n")]
+    [InlineData("Epoch {0}: [Train] Loss={1} Acc={2} [Val] Loss={1} Acc={3}\n")]
+    [InlineData("Epoch: {0}, Loss: {1}, Train: {2}, Val: {3}\n")]
+    public void TakesAScoreForThatOfThePhaseNamedBeforeIt(string line)
+    {
+        var run = Assert.Single(ReadRun.Of(string.Format(CultureInfo.InvariantCulture, line, 1, 2.5, 0.5, 0.25) + string.Format(CultureInfo.InvariantCulture, line, 2, 2.25, 0.75, 0.5)));
+
+        Assert.Equal([2.5, 2.25], run.Values(Metric.Loss));
+        Assert.Equal([0.5, 0.75], run.Values(Metric.Accuracy));
+        Assert.Equal([0.25, 0.5], run.Values(Metric.ValidationAccuracy));
     }
 
     [Fact]

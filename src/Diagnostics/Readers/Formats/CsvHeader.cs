@@ -49,10 +49,10 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
 
     public bool IsRepeatedBy(ReadOnlySpan<byte> line) => _start.Length > 0 && line.Trim((byte)' ').Trim((byte)'"').StartsWith(_start);
 
-    /// <summary>Tells whether a column is left out: spreads of an export, and columns of other runs.</summary>
+    /// <summary>Tells whether a column is left out: spreads of an export, columns of other runs, and what lies beyond the outer bars.</summary>
     public bool Drops(string name) =>
         name.EndsWith("__MIN", StringComparison.Ordinal) || name.EndsWith("__MAX", StringComparison.Ordinal)
-        || (Run is not null && RunOf(name) is { } run && run != Run);
+        || (Run is not null && RunOf(name) is { } run && run != Run) || (Separator == '|' && name.Length == 0);
 
     /// <summary>Gets the name of the column without that of its run.</summary>
     public string ColumnOf(string name) => name == "Value" && ValueName is not null ? ValueName : Runs.Count > 0 && RunOf(name) is { } run ? name[(run.Length + 3)..] : name;

@@ -8,21 +8,24 @@ namespace TrainingDoctor.Readers;
 /// <param name="Value">The number.</param>
 /// <param name="Total">The number behind a slash, as in <c>10/1000</c>; 0 when there is none.</param>
 /// <param name="IsAssigned">Whether a colon or an equals sign stands between the words and the number.</param>
-internal readonly record struct LabelledNumber(string Label, double Value, double Total, bool IsAssigned);
+/// <param name="Phase">The phase of the last heading before it in its line, as in <c>train: loss 0.5 | val: loss 0.6</c>.</param>
+internal readonly record struct LabelledNumber(string Label, double Value, double Total, bool IsAssigned, ColumnPhase Phase);
 
 /// <summary>Finds the numbers of a line and what they are called.</summary>
 internal sealed class LineScanner
 {
     private readonly StringBuilder _label = new();
+    private string _subject = string.Empty;
+    private ColumnPhase _phase;
     private bool _assigned;
-    private bool _evaluation;
 
     /// <summary>Scans a line.</summary>
-    /// <returns>True when the line as a whole speaks of an evaluation.</returns>
-    public bool Scan(string line, List<LabelledNumber> numbers)
+    /// <returns>The phase of its last heading.</returns>
+    public ColumnPhase Scan(string line, List<LabelledNumber> numbers)
     {
         // "* Acc@1 76.1 Acc@5 92.9" is how the ImageNet script of PyTorch, and whoever copied it, sums up an evaluation.
-        _evaluation = line.AsSpan().TrimStart().StartsWith("* ");
+        _phase = line.AsSpan().TrimStart().StartsWith("* ") ? ColumnPhase.Validation : ColumnPhase.Unknown;
+        _subject = string.Empty;
         Clear();
         int i = 0;
         while (i < line.Length)
@@ -38,13 +41,19 @@ internal sealed class LineScanner
             }
             else
             {
-                ScanMark(c);
+                // "Epoch-3" is one name.
+                bool isJoint = c == '-' && _label.Length > 0 && char.IsLetter(line[i - 1]) && i + 1 < line.Length && char.IsAsciiDigit(line[i + 1]);
+                if (!isJoint)
+                {
+                    ScanMark(c);
+                }
+
                 i++;
             }
         }
 
         Clear();
-        return _evaluation;
+        return _phase;
     }
 
     private void ScanMark(char c)
@@ -74,15 +83,23 @@ internal sealed class LineScanner
         double sign = start > 0 && line[start - 1] == '-' ? -1 : 1;
         if (_label.Length > 0 && word.Length <= 8 && (word.Equals("nan", StringComparison.OrdinalIgnoreCase) || word.Equals("inf", StringComparison.OrdinalIgnoreCase) || word.Equals("infinity", StringComparison.OrdinalIgnoreCase)))
         {
-            numbers.Add(new LabelledNumber(Label(), word[0] is 'n' or 'N' ? double.NaN : sign * double.PositiveInfinity, 0, _assigned));
-            Clear();
+            numbers.Add(new LabelledNumber(Label(), word[0] is 'n' or 'N' ? double.NaN : sign * double.PositiveInfinity, 0, _assigned, _phase));
+            _label.Clear();
+            _assigned = false;
             return end;
         }
 
         if (_assigned)
         {
             // The words before a colon were a heading, not a label.
+            _subject = _label.ToString();
             Clear();
+        }
+
+        if (_label.Length == 0 && CounterIn(word) is { Name: var name, Count: var count })
+        {
+            numbers.Add(new LabelledNumber(name, count, 0, true, _phase));
+            return end;
         }
 
         if (_label.Length > 0)
@@ -156,15 +173,15 @@ internal sealed class LineScanner
             }
         }
 
-        if (parsed)
-        {
-            numbers.Add(new LabelledNumber(Label(), value, total, _assigned));
-        }
-
         // "Test: [3/97]" and "Val Epoch: 3" are headings of an evaluation, "val loss 2.2" is not.
         if (_label.Length > 0 && (total > 0 || _label.ToString().EndsWith("poch", StringComparison.Ordinal)))
         {
             Judge();
+        }
+
+        if (parsed)
+        {
+            numbers.Add(new LabelledNumber(Label(), value, total, _assigned, _phase));
         }
 
         _label.Clear();
@@ -209,9 +226,34 @@ internal sealed class LineScanner
         return line[end - 1] == '.' && end - start > 1 && (end >= line.Length || line[end] == ' ') ? end - 1 : end;
     }
 
+    /// <summary>Finds what is counted, and how far, in a word such as <c>epoch_3</c> or <c>E03</c>.</summary>
+    private static (string Name, double Count)? CounterIn(string word)
+    {
+        string name = word.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        var digits = word.AsSpan(name.Length);
+        return digits.Length is 0 or > 15 ? null
+            : name.TrimEnd('_').ToLowerInvariant() switch
+            {
+                "e" or "ep" or "epoch" => ("epoch", double.Parse(digits, CultureInfo.InvariantCulture)),
+                "step" or "iter" or "iteration" => ("step", double.Parse(digits, CultureInfo.InvariantCulture)),
+                _ => null,
+            };
+    }
+
     private string Label()
     {
         string label = _label.ToString();
+        if (_subject.Length > 0)
+        {
+            // "loss: train 0.5, val 0.6".
+            if (RoleLexicon.PhaseOf(label.ToLowerInvariant()) != ColumnPhase.Unknown)
+            {
+                return $"{label} {_subject}";
+            }
+
+            _subject = string.Empty;
+        }
+
         int words = 0;
         for (int i = label.Length - 1; i >= 0; i--)
         {
@@ -231,12 +273,12 @@ internal sealed class LineScanner
         _assigned = false;
     }
 
-    /// <summary>A word for evaluation that stands before no number, as in <c>[EVAL]</c> or <c>Test set:</c>, holds for the line.</summary>
+    /// <summary>A word for a phase that stands before no number, as in <c>[EVAL]</c> or <c>Test set:</c>, holds until there is another.</summary>
     private void Judge()
     {
-        if (_label.Length is > 0 and < 40 && ColumnName.Words(_label.ToString()) is [var first, ..] && RoleLexicon.PhaseOf(first) is ColumnPhase.Validation or ColumnPhase.Test)
+        if (_label.Length is > 0 and < 40 && ColumnName.Words(_label.ToString()) is [var first, ..] && RoleLexicon.PhaseOf(first) is not ColumnPhase.Unknown and var phase)
         {
-            _evaluation = true;
+            _phase = phase;
         }
     }
 }

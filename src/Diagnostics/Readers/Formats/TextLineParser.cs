@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace TrainingDoctor.Readers;
 
@@ -8,18 +9,21 @@ namespace TrainingDoctor.Readers;
 /// </summary>
 /// <param name="facts">What is known of the log.</param>
 /// <param name="wanted">Columns that the user gave a role, whatever they are called.</param>
-internal sealed class TextLineParser(LogFacts facts, IReadOnlySet<string> wanted) : ILineParser
+internal sealed partial class TextLineParser(LogFacts facts, IReadOnlySet<string> wanted) : ILineParser
 {
     private const int LongestLine = 8192;
     private const int LongestHeading = 100;
     private const int MostWordsOfHeading = 4;
     private const int MaximumLabels = 4096;
 
+    private static readonly byte[][] BestWords = ["最佳"u8.ToArray(), "最优"u8.ToArray()];
+
     private readonly Dictionary<string, ColumnRole> _roles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Label> _labels = new(StringComparer.Ordinal);
     private readonly List<LabelledNumber> _numbers = [];
     private readonly List<(Label Label, double Value)> _others = [];
     private readonly LineScanner _scanner = new();
+    private readonly TextTable _table = new(facts);
     private readonly HashSet<string> _underHeading = new(StringComparer.Ordinal);
     private bool _isEvaluating;
     private double _epoch = double.NaN;
@@ -43,6 +47,15 @@ internal sealed class TextLineParser(LogFacts facts, IReadOnlySet<string> wanted
 
     private void ParsePiece(ReadOnlySpan<byte> piece, RowBatch rows)
     {
+        piece = BeforeBest(piece.Length > LongestLine ? piece[..LongestLine] : piece);
+        string text = Encoding.UTF8.GetString(piece);
+        text = text.Contains('\u001b') ? Colours().Replace(text, string.Empty) : text;
+        if (_table.Take(text, rows, ref _epoch))
+        {
+            EndRow(rows);
+            return;
+        }
+
         if (piece.IndexOfAnyInRange((byte)'0', (byte)'9') < 0 && piece.IndexOf("nan"u8) < 0)
         {
             ReadHeading(piece);
@@ -54,17 +67,29 @@ internal sealed class TextLineParser(LogFacts facts, IReadOnlySet<string> wanted
             return;
         }
 
-        string text = ForeignWords.PutOrdinalsLast(Encoding.UTF8.GetString(piece.Length > LongestLine ? piece[..LongestLine] : piece));
+        text = ForeignWords.PutOrdinalsLast(text);
         _numbers.Clear();
-        string phase = _scanner.Scan(text, _numbers) || IsUnderHeading() ? "val/" : string.Empty;
-        string scores = phase.Length > 0 ? phase : PhaseOfScores();
+        var heading = _scanner.Scan(text, _numbers);
+        bool isEvaluation = IsUnderHeading() || (IsEvaluation(heading) && !_numbers.Exists(number => IsEvaluation(number.Phase) && RoleOf(number.Label).Kind == RoleKind.Metric));
+        NameBarePhases();
+        string phaseOfScores = PhaseOfScores();
         _others.Clear();
         double epoch = double.NaN;
         bool hasStep = false;
         bool hasMetric = false;
-        foreach (var number in _numbers)
+        string phase = string.Empty;
+        for (int i = 0; i < _numbers.Count; i++)
         {
-            var label = LabelOf(number.Label, phase, scores);
+            var number = _numbers[i];
+            var role = RoleOf(number.Label);
+            bool isEvaluated = isEvaluation || IsEvaluation(number.Phase);
+            phase = role.Kind == RoleKind.Metric && role.Phase != ColumnPhase.Unknown ? PrefixOf(role.Phase) : phase;
+            string prefix = isEvaluated && role.Phase is ColumnPhase.Unknown or ColumnPhase.Train ? "val/"
+                : role.Phase != ColumnPhase.Unknown ? string.Empty
+                : IsRepeated(i) ? phase
+                : IsScore(role) ? phaseOfScores
+                : string.Empty;
+            var label = LabelOf(number.Label, prefix);
             if (label.Role.Kind == RoleKind.Epoch || IsEpochOfPhase(number))
             {
                 epoch = number.Value;
@@ -72,7 +97,7 @@ internal sealed class TextLineParser(LogFacts facts, IReadOnlySet<string> wanted
             }
             else if (label.Role.Kind == RoleKind.Step || (number.Label.Length == 0 && number.Total > 1 && !hasStep && double.IsFinite(epoch)))
             {
-                if (!hasStep && phase.Length == 0)
+                if (!hasStep && !isEvaluated)
                 {
                     rows.Add(facts.Columns.Intern("step"), number.Value);
                     facts.PlannedSteps = number.Total > 0 && double.IsNaN(epoch) ? (long)number.Total : facts.PlannedSteps;
@@ -108,12 +133,35 @@ internal sealed class TextLineParser(LogFacts facts, IReadOnlySet<string> wanted
             }
         }
 
+        EndRow(rows);
+    }
+
+    private void EndRow(RowBatch rows)
+    {
+        if (rows.Open.IsEmpty)
+        {
+            return;
+        }
+
         if (double.IsFinite(_epoch))
         {
             rows.Add(facts.Columns.Intern("epoch"), _epoch);
         }
 
         rows.EndRow();
+    }
+
+    /// <summary>What was best so far, and where it was saved, is no point of a curve.</summary>
+    private static ReadOnlySpan<byte> BeforeBest(ReadOnlySpan<byte> piece)
+    {
+        int end = IndexOf(piece, "best"u8);
+        foreach (var word in (ReadOnlySpan<byte[]>)BestWords)
+        {
+            int index = piece.IndexOf(word);
+            end = index >= 0 && (end < 0 || index < end) ? index : end;
+        }
+
+        return end < 0 ? piece : piece[..end];
     }
 
     /// <summary><c>Validation:</c> or <c>testing in eval mode ...</c> on a line of its own is about the lines that follow.</summary>
@@ -127,7 +175,7 @@ internal sealed class TextLineParser(LogFacts facts, IReadOnlySet<string> wanted
         var words = ColumnName.Words(Encoding.UTF8.GetString(piece));
         if (words.Count is > 0 and <= MostWordsOfHeading && RoleLexicon.PhaseOf(words[0]) is not ColumnPhase.Unknown and var phase)
         {
-            _isEvaluating = phase is ColumnPhase.Validation or ColumnPhase.Test;
+            _isEvaluating = IsEvaluation(phase);
             _underHeading.Clear();
         }
     }
@@ -146,19 +194,20 @@ internal sealed class TextLineParser(LogFacts facts, IReadOnlySet<string> wanted
 
     /// <summary>Progress half-way through an epoch, closing sums and announcements are no points of a curve.</summary>
     private static bool IsAside(ReadOnlySpan<byte> piece) =>
-        piece.IndexOf("train_runtime"u8) >= 0 || piece.IndexOf("保存"u8) >= 0 || piece.IndexOf("最佳"u8) >= 0 || piece.IndexOf("最优"u8) >= 0 || piece.IndexOf(" - ETA: "u8) >= 0 || Has(piece, "saved"u8) || Has(piece, "saving"u8) || Has(piece, "best"u8) || Has(piece, "namespace("u8) || Has(piece, "improved from"u8);
+        piece.IndexOf("train_runtime"u8) >= 0 || piece.IndexOf("保存"u8) >= 0 || piece.IndexOf(" - ETA: "u8) >= 0
+        || IndexOf(piece, "saved"u8) >= 0 || IndexOf(piece, "saving"u8) >= 0 || IndexOf(piece, "namespace("u8) >= 0 || IndexOf(piece, "improved from"u8) >= 0;
 
-    private static bool Has(ReadOnlySpan<byte> piece, ReadOnlySpan<byte> word)
+    private static int IndexOf(ReadOnlySpan<byte> piece, ReadOnlySpan<byte> word)
     {
         for (int i = 0; i + word.Length <= piece.Length && i < 512; i++)
         {
             if ((piece[i] | 0x20) == word[0] && System.Text.Ascii.EqualsIgnoreCase(piece.Slice(i, word.Length), word))
             {
-                return true;
+                return i;
             }
         }
 
-        return false;
+        return -1;
     }
 
     /// <summary>timm: <c>Train: 3 [ 50/1251 …]</c>.</summary>
@@ -186,8 +235,67 @@ internal sealed class TextLineParser(LogFacts facts, IReadOnlySet<string> wanted
             phase = role.Phase == ColumnPhase.Unknown ? phase : role.Phase;
         }
 
-        return phase switch { ColumnPhase.Validation => "val/", ColumnPhase.Test => "test/", _ => string.Empty };
+        return PrefixOf(phase);
     }
+
+    /// <summary><c>Train Loss: 0.2 Acc: 0.9 | Val Loss: 0.3 Acc: 0.8</c>: a name that comes again is that of the phase named last.</summary>
+    private bool IsRepeated(int index)
+    {
+        for (int i = 0; i < index; i++)
+        {
+            if (_numbers[i].Label == _numbers[index].Label)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>How terminals are told to change colours.</summary>
+    [GeneratedRegex(@"\e\[[0-9;]*[A-Za-z]")]
+    private static partial Regex Colours();
+
+    private static bool IsEvaluation(ColumnPhase phase) => phase is ColumnPhase.Validation or ColumnPhase.Test;
+
+    private static string PrefixOf(ColumnPhase phase) => phase switch { ColumnPhase.Validation => "val/", ColumnPhase.Test => "test/", _ => string.Empty };
+
+    /// <summary>
+    /// <c>Epoch 3 | Train: 0.52 | Val: 0.61</c>: of phases alone, the losses are meant; beside a loss, as in <c>Loss: 0.5, Train: 0.93, Val: 0.88</c>, the scores, where they can be shares.
+    /// </summary>
+    private void NameBarePhases()
+    {
+        bool isCounted = false;
+        bool isTrained = false;
+        bool isEvaluated = false;
+        bool hasLoss = false;
+        bool areShares = true;
+        foreach (var number in _numbers)
+        {
+            var role = RoleOf(number.Label);
+            isCounted |= role.Kind is RoleKind.Epoch or RoleKind.Step;
+            hasLoss |= role is { Kind: RoleKind.Metric, Metric: Metric.Loss };
+            var phase = BarePhaseOf(number);
+            isTrained |= phase == ColumnPhase.Train;
+            isEvaluated |= IsEvaluation(phase);
+            areShares &= phase == ColumnPhase.Unknown || number.Value is >= 0 and <= 1;
+        }
+
+        if (!isCounted || !isTrained || !isEvaluated || (hasLoss && !areShares))
+        {
+            return;
+        }
+
+        for (int i = 0; i < _numbers.Count; i++)
+        {
+            if (BarePhaseOf(_numbers[i]) != ColumnPhase.Unknown)
+            {
+                _numbers[i] = _numbers[i] with { Label = _numbers[i].Label + (hasLoss ? " accuracy" : " loss") };
+            }
+        }
+    }
+
+    private static ColumnPhase BarePhaseOf(LabelledNumber number) => number.Total > 0 ? ColumnPhase.Unknown : RoleLexicon.PhaseOf(number.Label.ToLowerInvariant());
 
     private static bool IsScore(ColumnRole role) => role is { Kind: RoleKind.Metric, Metric: Metric.Accuracy or Metric.Error };
 
@@ -217,16 +325,16 @@ internal sealed class TextLineParser(LogFacts facts, IReadOnlySet<string> wanted
         return role;
     }
 
-    /// <summary>Tells what a number is, in a line of a phase and with scores of a phase.</summary>
-    private Label LabelOf(string text, string phase, string scores)
+    /// <summary>Tells what the numbers of some words are, where the line says of which phase.</summary>
+    private Label LabelOf(string text, string prefix)
     {
         if (text.Length == 0)
         {
             return Label.None;
         }
 
-        string key = scores + text;
-        if (_labels.TryGetValue(key, out var label))
+        string name = prefix + text;
+        if (_labels.TryGetValue(name, out var label))
         {
             return label;
         }
@@ -237,10 +345,8 @@ internal sealed class TextLineParser(LogFacts facts, IReadOnlySet<string> wanted
         }
 
         var role = RoleOf(text);
-        bool isOpen = role.Phase is ColumnPhase.Unknown || (phase.Length > 0 && role.Phase is ColumnPhase.Train);
-        string name = !isOpen ? text : IsScore(role) ? key : phase + text;
-        label = new Label(role.Kind == RoleKind.Metric ? ColumnClassifier.Classify(name) : role, name);
-        _labels.Add(key, label);
+        label = role.Kind == RoleKind.Metric ? new Label(ColumnClassifier.Classify(name), name) : new Label(role, name);
+        _labels.Add(name, label);
         return label;
     }
 

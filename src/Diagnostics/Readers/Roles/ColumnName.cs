@@ -38,6 +38,7 @@ internal static class ColumnName
         }
 
         Flush(words, word);
+        ForeignWords.Translate(words);
         return words;
     }
 

@@ -1,9 +1,10 @@
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.RegularExpressions;
 
 namespace TrainingDoctor.Readers;
 
-/// <summary>The words of training in the languages whose speakers log in them, put into English: Chinese, Japanese and Korean write them without spaces.</summary>
+/// <summary>The words of training in the languages whose speakers log in them, put into English; Chinese, Japanese and Korean write them without spaces.</summary>
 internal static partial class ForeignWords
 {
     /// <summary>The first character beyond alphabets: of the radicals of Chinese and Japanese.</summary>
@@ -24,6 +25,41 @@ internal static partial class ForeignWords
         ("步数", "step"), ("步", "step"), ("ステップ", "step"), ("스텝", "step"),
         ("平均", "avg"), ("평균", "avg"), ("当前", "current"), ("总", "total"), ("合計", "total"), ("率", "rate"),
     ];
+
+    /// <summary>Words of alphabets, in lower case: French, German, Indonesian, Italian, Portuguese, Russian, Spanish and Turkish.</summary>
+    private static readonly FrozenDictionary<string, string> Alphabetic = new (string English, string[] Words)[]
+    {
+        ("epoch", ["époque", "epoque", "epoche", "época", "epoca", "эпоха", "эпохи", "dönem"]),
+        ("loss", ["perte", "pertes", "verlust", "perdita", "perda", "perdas", "pérdida", "perdida", "pérdidas", "потери", "потеря", "лосс", "kayıp", "kayip"]),
+        ("train", ["entraînement", "entrainement", "pelatihan", "addestramento", "treino", "treinamento", "обучение", "обучения", "обучении", "entrenamiento", "eğitim", "egitim"]),
+        ("val", ["validierung", "validasi", "validazione", "validação", "validacao", "валидация", "валидации", "validación", "validacion", "doğrulama", "dogrulama"]),
+        ("test", ["uji", "teste", "тест", "тесте", "prueba"]),
+        ("accuracy", ["exactitude", "genauigkeit", "akurasi", "accuratezza", "acurácia", "acuracia", "точность", "exactitud", "doğruluk", "dogruluk"]),
+        ("error", ["erreur", "fehler", "errore", "erro", "ошибка", "hata"]),
+    }.SelectMany(entry => entry.Words.Select(word => (word, entry.English))).ToFrozenDictionary(pair => pair.word, pair => pair.English);
+
+    /// <summary>Words between those, as in <c>pérdida de validación</c>.</summary>
+    private static readonly FrozenSet<string> Joiners = new[] { "de", "du", "des", "d", "la", "le", "en", "sur", "et", "der", "bei", "auf", "di", "da", "do", "na", "no", "на", "и", "по", "при", "pada" }.ToFrozenSet();
+
+    /// <summary>Puts the words of alphabets that are known into English, in place, and leaves out those between them.</summary>
+    /// <param name="words">Words in lower case.</param>
+    public static void Translate(List<string> words)
+    {
+        bool isForeign = false;
+        for (int i = 0; i < words.Count; i++)
+        {
+            if (Alphabetic.TryGetValue(words[i], out string? english))
+            {
+                words[i] = english;
+                isForeign = true;
+            }
+        }
+
+        if (isForeign)
+        {
+            words.RemoveAll(Joiners.Contains);
+        }
+    }
 
     /// <summary>Puts the words of a name that are known into English, with spaces around them.</summary>
     public static string Translate(string name)

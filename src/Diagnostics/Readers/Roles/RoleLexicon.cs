@@ -134,7 +134,7 @@ internal static class RoleLexicon
         "pde", "ic", "balance", "router", "z", "distill", "distillation", "kd", "penalty", "weight", "decay", "vq", "commit", "commitment", "duration", "pitch", "mel", "stft", "gp",
     }.ToFrozenSet();
 
-    private static readonly FrozenSet<string> ValidationWords = new[] { "val", "valid", "validation", "eval", "evaluation", "evaluate", "dev", "holdout", "heldout", "vald", "vali", "validating", "validate", "evaluating" }.ToFrozenSet();
+    private static readonly FrozenSet<string> ValidationWords = new[] { "val", "valid", "validation", "eval", "evaluation", "evaluate", "dev", "holdout", "heldout", "vald", "vali", "validating", "validate", "evaluating", "va" }.ToFrozenSet();
 
     private static readonly FrozenSet<string> TestWords = new[] { "test", "tests", "testing" }.ToFrozenSet();
 

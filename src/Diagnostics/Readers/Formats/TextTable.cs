@@ -1,0 +1,129 @@
+using System.Text;
+
+namespace TrainingDoctor.Readers;
+
+/// <summary>
+/// A table within a text log: a line of names, and lines of numbers under them, as fastai, skorch and YOLO print it on a console. Columns stand apart by blanks or bars; a name may hold
+/// single blanks itself, so that only the number of cells below tells how to take the line apart.
+/// </summary>
+/// <param name="facts">What is known of the log.</param>
+internal sealed class TextTable(LogFacts facts)
+{
+    private const int MostColumns = 64;
+
+    private static readonly char[] Blanks = [' ', '\t', '|', '│', '┃'];
+
+    private Column[] _narrow = [];
+    private Column[] _wide = [];
+
+    /// <summary>Takes a line as names or as a row, where it is one or the other.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="rows">Takes the numbers of a row, which stays open.</param>
+    /// <param name="epoch">The epoch of the row; left alone where it has none.</param>
+    /// <returns>Whether the line was part of a table.</returns>
+    public bool Take(string line, RowBatch rows, ref double epoch)
+    {
+        string text = WithoutBar(line, out bool isUnderway);
+        string[] cells = text.Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
+        if (cells.Length is < 2 or > MostColumns)
+        {
+            return false;
+        }
+
+        var columns = cells.Length == _narrow.Length ? _narrow : cells.Length == _wide.Length ? _wide : [];
+        return columns.Length > 0 && IsRow(columns, cells) ? isUnderway || TakeRow(columns, cells, rows, ref epoch) : TakeNames(text, cells);
+    }
+
+    /// <summary>Cuts off the progress bar that YOLO prints behind a row.</summary>
+    private static string WithoutBar(string line, out bool isUnderway)
+    {
+        int bar = line.IndexOf("%|", StringComparison.Ordinal);
+        isUnderway = bar >= 0 && !line.AsSpan(0, bar).EndsWith("100");
+        int colon = bar < 0 ? -1 : line.LastIndexOf(':', bar);
+        return colon < 0 ? line : line[..colon];
+    }
+
+    private static bool IsRow(Column[] columns, string[] cells)
+    {
+        bool hasMetric = false;
+        for (int i = 0; i < columns.Length; i++)
+        {
+            bool isNumber = Number.TryParse(Encoding.UTF8.GetBytes(Counted(cells[i])), out _);
+            if (!isNumber && (columns[i].Role.Kind != RoleKind.None || (i == 0 && cells[i] != "all")))
+            {
+                return false;
+            }
+
+            hasMetric |= isNumber && columns[i].Role.Kind == RoleKind.Metric;
+        }
+
+        return hasMetric;
+    }
+
+    private bool TakeRow(Column[] columns, string[] cells, RowBatch rows, ref double epoch)
+    {
+        for (int i = 0; i < columns.Length; i++)
+        {
+            if (!Number.TryParse(Encoding.UTF8.GetBytes(Counted(cells[i])), out double value))
+            {
+                continue;
+            }
+
+            if (columns[i].Role.Kind == RoleKind.Epoch)
+            {
+                epoch = value;
+                facts.PlannedEpochs ??= cells[i].Length > Counted(cells[i]).Length && long.TryParse(cells[i].AsSpan(Counted(cells[i]).Length + 1), out long planned) ? planned : null;
+            }
+            else if (facts.Columns.Intern(columns[i].Role.Kind == RoleKind.Step ? "step" : columns[i].Name) is >= 0 and var column && !facts.Columns.IsIgnored(column))
+            {
+                rows.Add(column, value);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Names are words, and at least two of them are known, one of them a metric's.</summary>
+    private bool TakeNames(string text, string[] cells)
+    {
+        if (text.Contains('=') || text.Contains(": ") || Array.Exists(cells, cell => !char.IsLetter(cell[0])))
+        {
+            return false;
+        }
+
+        var narrow = Array.ConvertAll(cells, name => new Column(name));
+        var wide = Array.ConvertAll(text.Split(["  ", "\t", "|", "│", "┃"], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), name => new Column(name));
+        if (!IsKnown(narrow) && !IsKnown(wide))
+        {
+            return false;
+        }
+
+        (_narrow, _wide) = (narrow, wide);
+        facts.SumsLossParts |= Array.Exists(narrow, column => column.Name == "box_loss");
+        return true;
+    }
+
+    private static bool IsKnown(Column[] columns)
+    {
+        // YOLOv5 heads its losses with their parts alone: "Epoch gpu_mem box obj cls".
+        if (Array.Exists(columns, column => column.Role.Kind == RoleKind.Epoch) && columns.Count(column => RoleLexicon.IsPart(column.Name)) > 1)
+        {
+            for (int i = 0; i < columns.Length; i++)
+            {
+                columns[i] = RoleLexicon.IsPart(columns[i].Name) ? new Column(columns[i].Name + "_loss") : columns[i];
+            }
+        }
+
+        return Array.Exists(columns, column => column.Role.Kind == RoleKind.Metric) && columns.Count(column => column.Role.Kind != RoleKind.None) > 1;
+    }
+
+    /// <summary>Gets what is counted of <c>3/100</c>.</summary>
+    private static string Counted(string cell) => cell.IndexOf('/') is > 0 and var slash ? cell[..slash] : cell;
+
+    private sealed class Column(string name)
+    {
+        public string Name { get; } = name.Trim('(', ')', ':');
+
+        public ColumnRole Role { get; } = ColumnClassifier.Classify(name);
+    }
+}
