@@ -149,6 +149,51 @@ public sealed class LineTests
             [2.5, 2], [2.25, 2.125], [1, 2]
         },
         {
+            "arrows",
+            "Epoch 1 => train loss -> 2.5 | val loss → 2.25\nEpoch 2 => train loss -> 2.0 | val loss → 2.125\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
+            "printed tensors",
+            "Epoch 1 loss: tensor(2.5000, device='cuda:0', grad_fn=<NllLossBackward0>) val_loss: tensor(inf, device='cuda:0')\nEpoch 2 loss: tensor(nan, device='cuda:0') val_loss: tensor(2.125, device='cuda:0')\n",
+            [2.5, double.NaN], [double.PositiveInfinity, 2.125], [1, 2]
+        },
+        {
+            "printed scalars of NumPy",
+            "{'loss': np.float64(2.5), 'val_loss': np.float32(2.25), 'epoch': 1}\n{'loss': np.float64(2.0), 'val_loss': np.float32(2.125), 'epoch': 2}\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
+            "decimal commas, as .NET prints in many countries",
+            "CUDA 12.1\nEpoche 1: Verlust: 2,500, Fehler: 0,25, lr: 0,001\nEpoche 2: Verlust: 2,0, Fehler: 0,125, lr: 0,001\nEpoche 3: Verlust: ∞, Fehler: 0,125, lr: 0,001\n",
+            [2.5, 2, double.PositiveInfinity], [], [1, 2, 3]
+        },
+        {
+            "commas between thousands",
+            "Step 1,000/10,000: loss 2.5\nStep 2,000/10,000: loss 1,234.5\n",
+            [2.5, 1234.5], [], [1000, 2000]
+        },
+        {
+            "C on Windows",
+            "Epoch 1: loss = 2.5\nEpoch 2: loss = -1.#IND00\nEpoch 3: loss = 1.#INF00\n",
+            [2.5, double.NaN, double.PositiveInfinity], [], [1, 2, 3]
+        },
+        {
+            "Caffe",
+            "I0101 00:00:00.000000  1234 solver.cpp:228] Iteration 100 (1.5 iter/s, 66s/100 iters), loss = 2.5\nI0101 00:00:00.000000  1234 solver.cpp:244]     Train net output #0: loss = 2.75 (* 1 = 2.75 loss)\nI0101 00:00:00.000000  1234 solver.cpp:337] Iteration 100, Testing net (#0)\nI0101 00:00:00.000000  1234 solver.cpp:404]     Test net output #0: accuracy = 0.5\nI0101 00:00:00.000000  1234 solver.cpp:404]     Test net output #1: loss = 2.25 (* 1 = 2.25 loss)\nI0101 00:00:00.000000  1234 solver.cpp:228] Iteration 200 (1.5 iter/s, 66s/100 iters), loss = 2.0\n",
+            [2.5, 2], [2.25], [100, 200]
+        },
+        {
+            "Darknet",
+            " 100: 2.75, 2.5 avg loss, 0.001000 rate, 3.250000 seconds, 6400 images, 1.5 hours left\n 200: 1.75, 2.0 avg loss, 0.001000 rate, 3.250000 seconds, 12800 images, 1.5 hours left\n",
+            [2.5, 2], [], [100, 200]
+        },
+        {
+            "Stable Baselines",
+            "---------------------------------\n| time/              |          |\n|    iterations      | 1        |\n|    total_timesteps | 2048     |\n| train/             |          |\n|    loss            | 2.5      |\n---------------------------------\n---------------------------------\n| time/              |          |\n|    iterations      | 2        |\n|    total_timesteps | 4096     |\n| train/             |          |\n|    loss            | 2.0      |\n---------------------------------\n",
+            [2.5, 2], [], [2048, 4096]
+        },
+        {
             "fastai",
             "epoch     train_loss  valid_loss  accuracy  time    \n0         2.500000    2.250000    0.500000  00:12     \n1         2.000000    2.125000    0.600000  00:12     \n",
             [2.5, 2], [2.25, 2.125], [0, 1]

@@ -25,6 +25,28 @@ public sealed class TableTests
         Assert.Empty(run.Log.Damage);
     }
 
+    [Theory]
+    [InlineData(';')]
+    [InlineData('\t')]
+    public void ReadsDecimalCommas(char separator)
+    {
+        var run = Assert.Single(ReadRun.Of("epoch,loss,val_loss\n1,2.5,2.25\n2,-2,1.5E-05\n3,∞,NaN\n".Replace(',', separator).Replace('.', ',')));
+
+        Assert.Equal([2.5, -2, double.PositiveInfinity], run.Values(Metric.Loss));
+        Assert.Equal([2.25, 1.5e-5, double.NaN], run.Values(Metric.ValidationLoss));
+        Assert.Empty(run.Log.Damage);
+    }
+
+    [Fact]
+    public void LeavesOutWhatLiesBeyondTheBarsOfATable()
+    {
+        var run = Assert.Single(ReadRun.Of("| epoch | Train Loss | Val Loss |\n|-------|------------|----------|\n|     1 |        2.5 |     2.25 |\n|     2 |        2.0 |    2.125 |\n"));
+
+        Assert.Equal([2.5, 2], run.Values(Metric.Loss));
+        Assert.Equal([2.25, 2.125], run.Values(Metric.ValidationLoss));
+        Assert.Empty(run.Log.UnmappedColumns);
+    }
+
     [Fact]
     public void SplitsWhatKerasAppended()
     {

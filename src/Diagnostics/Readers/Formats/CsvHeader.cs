@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using CsvHelper;
 
@@ -16,6 +17,9 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
 
     /// <summary>Gets what the column <c>Value</c> of a TensorBoard export is called, which only the file's name tells.</summary>
     public string? ValueName { get; init; }
+
+    /// <summary>Gets a value indicating whether a comma stands before the decimals, as many countries write it.</summary>
+    public bool HasDecimalCommas { get; init; }
 
     /// <summary>Gets a value indicating whether the table is one series that TensorBoard exported.</summary>
     public bool IsExportedSeries { get; } = Names is ["Wall time", "Step", "Value"];
@@ -79,12 +83,38 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
 
         var names = SplitCells(line, best).Select(name => name.Trim()).ToList();
         bool hasNames = names.Exists(name => name.Length > 0 && !double.TryParse(name, out _)) && names.TrueForAll(name => name.Length < 200);
+        bool isMeasured = names.Exists(EndsWithMeasurement);
         int wordy = names.Count(name => name.Count(c => c == ' ') > 6 || name.Contains(": ", StringComparison.Ordinal) || name.Contains('='));
 
         // A line of prose has commas too: what follows must be as wide, and numbers.
-        return hasNames && 2 * wordy <= names.Count && names.Exists(name => name.Any(char.IsLetter)) && NumericCells(rest, best, names.Count) > 0
-            ? new CsvHeader(best, names, number)
+        return hasNames && !isMeasured && 2 * wordy <= names.Count && names.Exists(name => name.Any(char.IsLetter)) && NumericCells(rest, best, names.Count) > 0
+            ? new CsvHeader(best, names, number) { HasDecimalCommas = best != ',' && DecimalsFollow(rest, ',') && !DecimalsFollow(rest, '.') }
             : null;
+    }
+
+    /// <summary><c>loss 2.5</c> is no name.</summary>
+    private static bool EndsWithMeasurement(string name)
+    {
+        int space = name.LastIndexOf(' ');
+        return space > 0 && name.AsSpan(space).Contains('.') && double.TryParse(name.AsSpan(space + 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
+    }
+
+    /// <summary>Tells whether a mark stands between digits in the lines before a table's twentieth.</summary>
+    private static bool DecimalsFollow(ReadOnlySpan<byte> rest, char mark)
+    {
+        for (int tries = 0; tries < 20 && !rest.IsEmpty; tries++)
+        {
+            var line = LineBlock.NextLine(ref rest);
+            for (int i = 1; i + 1 < line.Length; i++)
+            {
+                if (line[i] == mark && char.IsAsciiDigit((char)line[i - 1]) && char.IsAsciiDigit((char)line[i + 1]))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     private static int NumericCells(ReadOnlySpan<byte> rest, char separator, int width)
@@ -98,7 +128,7 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
             }
 
             var cells = SplitCells(line, separator);
-            int numbers = cells.Count(cell => Number.TryParse(Encoding.UTF8.GetBytes(cell), out _));
+            int numbers = cells.Count(cell => Number.TryParse(Encoding.UTF8.GetBytes(separator == ',' ? cell : cell.Replace(',', '.')), out _));
             if (numbers > 0 && 2 * cells.Count > width && cells.Count <= width + 1)
             {
                 return numbers;

@@ -14,6 +14,7 @@ internal sealed class CsvLineParser : ILineParser
     private readonly CsvHeader _header;
     private readonly ColumnTable _columns;
     private readonly int[] _ids;
+    private byte[] _withPoints = [];
     private bool _evaluation;
     private string? _series;
 
@@ -32,6 +33,13 @@ internal sealed class CsvLineParser : ILineParser
         if (line.IsEmpty || (line[0] is (byte)' ' or (byte)'\t' && line.IndexOfAnyExcept((byte)' ', (byte)'\t') < 0) || place.Line <= _header.Line)
         {
             return;
+        }
+
+        if (_header.HasDecimalCommas)
+        {
+            Array.Resize(ref _withPoints, Math.Max(_withPoints.Length, line.Length));
+            line.Replace(_withPoints, (byte)',', (byte)'.');
+            line = _withPoints.AsSpan(0, line.Length);
         }
 
         _evaluation = false;

@@ -15,6 +15,7 @@ internal readonly record struct LabelledNumber(string Label, double Value, doubl
 internal sealed class LineScanner
 {
     private readonly StringBuilder _label = new();
+    private readonly Numerals _numerals = new();
     private string _subject = string.Empty;
     private ColumnPhase _phase;
     private bool _assigned;
@@ -39,16 +40,16 @@ internal sealed class LineScanner
             {
                 i = ScanWord(line, i, numbers);
             }
+            else if (c == '∞')
+            {
+                numbers.Add(new LabelledNumber(Label(), i > 0 && line[i - 1] == '-' ? double.NegativeInfinity : double.PositiveInfinity, 0, _assigned, _phase));
+                _label.Clear();
+                _assigned = false;
+                i++;
+            }
             else
             {
-                // "Epoch-3" is one name.
-                bool isJoint = c == '-' && _label.Length > 0 && char.IsLetter(line[i - 1]) && i + 1 < line.Length && char.IsAsciiDigit(line[i + 1]);
-                if (!isJoint)
-                {
-                    ScanMark(c);
-                }
-
-                i++;
+                i = ScanMark(line, i);
             }
         }
 
@@ -56,11 +57,22 @@ internal sealed class LineScanner
         return _phase;
     }
 
-    private void ScanMark(char c)
+    /// <summary>Returns where to go on.</summary>
+    private int ScanMark(string line, int i)
     {
-        switch (c)
+        bool hasDigit = i + 1 < line.Length && char.IsAsciiDigit(line[i + 1]);
+        switch (line[i])
         {
-            case ':' or '=' or '：':
+            case '-' or '=' when i + 1 < line.Length && line[i + 1] == '>':
+                _assigned = _label.Length > 0;
+                return i + 2;
+            case '-' when hasDigit && _label.Length > 0 && char.IsLetter(line[i - 1]):
+                // "Epoch-3" is one name.
+                break;
+            case '#' when hasDigit && _label.Length > 0 && ColumnClassifier.Classify(_label.ToString()).Kind == RoleKind.None:
+                // Caffe: "Test net output #0: loss = 2.3".
+                return Numerals.EndOf(line, i + 1);
+            case ':' or '=' or '：' or '→':
                 _assigned = _label.Length > 0;
                 break;
             case ' ' or '\'' or '"' or '[' or '(' or '{' or '*' or '#' or '>' or '/' or '（' or '【':
@@ -69,6 +81,8 @@ internal sealed class LineScanner
                 Clear();
                 break;
         }
+
+        return i + 1;
     }
 
     private int ScanWord(string line, int start, List<LabelledNumber> numbers)
@@ -80,6 +94,11 @@ internal sealed class LineScanner
         }
 
         string word = line[start..end];
+        if (_label.Length > 0 && end < line.Length && line[end] == '(' && IsTypeOfNumber(word))
+        {
+            return end;
+        }
+
         double sign = start > 0 && line[start - 1] == '-' ? -1 : 1;
         if (_label.Length > 0 && word.Length <= 8 && (word.Equals("nan", StringComparison.OrdinalIgnoreCase) || word.Equals("inf", StringComparison.OrdinalIgnoreCase) || word.Equals("infinity", StringComparison.OrdinalIgnoreCase)))
         {
@@ -117,7 +136,7 @@ internal sealed class LineScanner
 
     private int ScanNumber(string line, int start, List<LabelledNumber> numbers)
     {
-        int end = EndOfNumber(line, start);
+        int end = _numerals.Read(line, start, _label, out double? value);
         if (end < line.Length && ((line[end] is ':' or '-' && end + 1 < line.Length && char.IsAsciiDigit(line[end + 1])) || (line[end] == '.' && end + 1 < line.Length && char.IsAsciiDigit(line[end + 1]))))
         {
             // A date, a time, an address or a version.
@@ -149,7 +168,6 @@ internal sealed class LineScanner
             return end + 1;
         }
 
-        bool parsed = double.TryParse(line.AsSpan(start, end - start), NumberStyles.Float, CultureInfo.InvariantCulture, out double value);
         double total = 0;
         int next = end;
         while (next < line.Length && line[next] == ' ')
@@ -165,11 +183,10 @@ internal sealed class LineScanner
                 next++;
             }
 
-            int totalEnd = next < line.Length && char.IsAsciiDigit(line[next]) ? EndOfNumber(line, next) : next;
-            if (totalEnd > next && double.TryParse(line.AsSpan(next, totalEnd - next), NumberStyles.Float, CultureInfo.InvariantCulture, out double behind))
+            if (next < line.Length && char.IsAsciiDigit(line[next]))
             {
-                total = behind is > 0 and < 1e15 ? behind : 0;
-                end = totalEnd;
+                end = _numerals.Read(line, next, _label, out double? behind);
+                total = behind is > 0 and < 1e15 ? behind.Value : 0;
             }
         }
 
@@ -179,9 +196,9 @@ internal sealed class LineScanner
             Judge();
         }
 
-        if (parsed)
+        if (value is { } number)
         {
-            numbers.Add(new LabelledNumber(Label(), value, total, _assigned, _phase));
+            numbers.Add(new LabelledNumber(Label(), number, total, _assigned, _phase));
         }
 
         _label.Clear();
@@ -189,42 +206,8 @@ internal sealed class LineScanner
         return end;
     }
 
-    private static int EndOfNumber(string line, int start)
-    {
-        int end = start + 1;
-        bool point = line[start] == '.';
-        while (end < line.Length)
-        {
-            char c = line[end];
-            if (char.IsAsciiDigit(c))
-            {
-                end++;
-            }
-            else if (c == '.' && !point && (end + 1 >= line.Length || !char.IsLetter(line[end + 1])))
-            {
-                point = true;
-                end++;
-            }
-            else if (c is 'e' or 'E' && end + 1 < line.Length && (char.IsAsciiDigit(line[end + 1]) || (line[end + 1] is '-' or '+' && end + 2 < line.Length && char.IsAsciiDigit(line[end + 2]))))
-            {
-                end += 2;
-                point = true;
-                while (end < line.Length && char.IsAsciiDigit(line[end]))
-                {
-                    end++;
-                }
-
-                return end;
-            }
-            else
-            {
-                break;
-            }
-        }
-
-        // A full stop at the end of a sentence is none of the number's.
-        return line[end - 1] == '.' && end - start > 1 && (end >= line.Length || line[end] == ' ') ? end - 1 : end;
-    }
+    /// <summary><c>loss: tensor(2.3, device='cuda:0')</c>, <c>'loss': np.float64(2.3)</c>.</summary>
+    private static bool IsTypeOfNumber(string word) => word is "tensor" or "Tensor" or "array" or "Array" or "DeviceArray" or "float" or "np.float64" or "np.float32" or "numpy.float64" or "numpy.float32";
 
     /// <summary>Finds what is counted, and how far, in a word such as <c>epoch_3</c> or <c>E03</c>.</summary>
     private static (string Name, double Count)? CounterIn(string word)

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 
 namespace TrainingDoctor.Readers;
 
-/// <summary>Numbers as languages print them: <c>1.5e-4</c>, <c>nan</c>, <c>-inf</c>, <c>Infinity</c>.</summary>
+/// <summary>Numbers as languages print them: <c>1.5e-4</c>, <c>nan</c>, <c>-inf</c>, <c>Infinity</c>, .NET's <c>∞</c>, <c>1.#QNAN</c> of older C on Windows.</summary>
 internal static class Number
 {
     /// <summary>Decimal digits that always fit into 64 bits.</summary>
@@ -155,14 +155,14 @@ internal static class Number
     {
         bool negative = text[0] == (byte)'-';
         var name = text[0] is (byte)'-' or (byte)'+' ? text[1..] : text;
-        if (IsName(name, "nan"u8))
+        if (IsName(name, "nan"u8) || IsName(name, "nan(ind)"u8) || name.StartsWith("1.#IND"u8) || name.StartsWith("1.#QNAN"u8))
         {
             value = double.NaN;
             return true;
         }
 
         value = negative ? double.NegativeInfinity : double.PositiveInfinity;
-        return IsName(name, "inf"u8) || IsName(name, "infinity"u8);
+        return IsName(name, "inf"u8) || IsName(name, "infinity"u8) || name.SequenceEqual("∞"u8) || name.StartsWith("1.#INF"u8);
     }
 
     private static bool IsName(ReadOnlySpan<byte> text, ReadOnlySpan<byte> name) => System.Text.Ascii.EqualsIgnoreCase(text, name);

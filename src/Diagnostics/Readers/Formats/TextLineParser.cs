@@ -14,9 +14,12 @@ internal sealed partial class TextLineParser(LogFacts facts, IReadOnlySet<string
     private const int LongestLine = 8192;
     private const int LongestHeading = 100;
     private const int MostWordsOfHeading = 4;
+    private const int LongestPhase = 10;
     private const int MaximumLabels = 4096;
 
     private static readonly byte[][] BestWords = ["最佳"u8.ToArray(), "最优"u8.ToArray()];
+
+    private static readonly List<string> PlaceEndings = [".py", ".cpp", ".cc", ".cs", "cuda"];
 
     private readonly Dictionary<string, ColumnRole> _roles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Label> _labels = new(StringComparer.Ordinal);
@@ -24,6 +27,7 @@ internal sealed partial class TextLineParser(LogFacts facts, IReadOnlySet<string
     private readonly List<(Label Label, double Value)> _others = [];
     private readonly LineScanner _scanner = new();
     private readonly TextTable _table = new(facts);
+    private readonly ValueBox _box = new(facts);
     private readonly HashSet<string> _underHeading = new(StringComparer.Ordinal);
     private bool _isEvaluating;
     private double _epoch = double.NaN;
@@ -47,6 +51,11 @@ internal sealed partial class TextLineParser(LogFacts facts, IReadOnlySet<string
 
     private void ParsePiece(ReadOnlySpan<byte> piece, RowBatch rows)
     {
+        if (_box.Take(piece, rows))
+        {
+            return;
+        }
+
         piece = BeforeBest(piece.Length > LongestLine ? piece[..LongestLine] : piece);
         string text = Encoding.UTF8.GetString(piece);
         text = text.Contains('\u001b') ? Colours().Replace(text, string.Empty) : text;
@@ -67,7 +76,7 @@ internal sealed partial class TextLineParser(LogFacts facts, IReadOnlySet<string
             return;
         }
 
-        text = ForeignWords.PutOrdinalsLast(text);
+        text = DarknetLine.TurnRound(ForeignWords.PutOrdinalsLast(text));
         _numbers.Clear();
         var heading = _scanner.Scan(text, _numbers);
         bool isEvaluation = IsUnderHeading() || (IsEvaluation(heading) && !_numbers.Exists(number => IsEvaluation(number.Phase) && RoleOf(number.Label).Kind == RoleKind.Metric));
@@ -106,7 +115,7 @@ internal sealed partial class TextLineParser(LogFacts facts, IReadOnlySet<string
             }
             else if (label.Role.Kind != RoleKind.Metric)
             {
-                if (number.IsAssigned && label.Name.Length > 0)
+                if (number.IsAssigned && label.Name.Length > 0 && !IsPlace(label.Name))
                 {
                     _others.Add((label, number.Value));
                 }
@@ -195,7 +204,7 @@ internal sealed partial class TextLineParser(LogFacts facts, IReadOnlySet<string
     /// <summary>Progress half-way through an epoch, closing sums and announcements are no points of a curve.</summary>
     private static bool IsAside(ReadOnlySpan<byte> piece) =>
         piece.IndexOf("train_runtime"u8) >= 0 || piece.IndexOf("保存"u8) >= 0 || piece.IndexOf(" - ETA: "u8) >= 0
-        || IndexOf(piece, "saved"u8) >= 0 || IndexOf(piece, "saving"u8) >= 0 || IndexOf(piece, "namespace("u8) >= 0 || IndexOf(piece, "improved from"u8) >= 0;
+        || piece.IndexOf("Train net output"u8) >= 0 || IndexOf(piece, "saved"u8) >= 0 || IndexOf(piece, "saving"u8) >= 0 || IndexOf(piece, "namespace("u8) >= 0 || IndexOf(piece, "improved from"u8) >= 0;
 
     private static int IndexOf(ReadOnlySpan<byte> piece, ReadOnlySpan<byte> word)
     {
@@ -265,6 +274,11 @@ internal sealed partial class TextLineParser(LogFacts facts, IReadOnlySet<string
     /// </summary>
     private void NameBarePhases()
     {
+        if (!_numbers.Exists(number => BarePhaseOf(number) != ColumnPhase.Unknown))
+        {
+            return;
+        }
+
         bool isCounted = false;
         bool isTrained = false;
         bool isEvaluated = false;
@@ -295,7 +309,11 @@ internal sealed partial class TextLineParser(LogFacts facts, IReadOnlySet<string
         }
     }
 
-    private static ColumnPhase BarePhaseOf(LabelledNumber number) => number.Total > 0 ? ColumnPhase.Unknown : RoleLexicon.PhaseOf(number.Label.ToLowerInvariant());
+    private static ColumnPhase BarePhaseOf(LabelledNumber number) =>
+        number.Total > 0 || number.Label.Length is 0 or > LongestPhase ? ColumnPhase.Unknown : RoleLexicon.PhaseOf(number.Label.ToLowerInvariant());
+
+    /// <summary><c>train.py:123</c> and <c>cuda:0</c> say where, not how much.</summary>
+    private static bool IsPlace(string name) => PlaceEndings.Exists(ending => name.EndsWith(ending, StringComparison.Ordinal));
 
     private static bool IsScore(ColumnRole role) => role is { Kind: RoleKind.Metric, Metric: Metric.Accuracy or Metric.Error };
 

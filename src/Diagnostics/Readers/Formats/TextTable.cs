@@ -23,6 +23,11 @@ internal sealed class TextTable(LogFacts facts)
     /// <returns>Whether the line was part of a table.</returns>
     public bool Take(string line, RowBatch rows, ref double epoch)
     {
+        if (!MayBePart(line))
+        {
+            return false;
+        }
+
         string text = WithoutBar(line, out bool isUnderway);
         string[] cells = text.Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
         if (cells.Length is < 2 or > MostColumns)
@@ -32,6 +37,15 @@ internal sealed class TextTable(LogFacts facts)
 
         var columns = cells.Length == _narrow.Length ? _narrow : cells.Length == _wide.Length ? _wide : [];
         return columns.Length > 0 && IsRow(columns, cells) ? isUnderway || TakeRow(columns, cells, rows, ref epoch) : TakeNames(text, cells);
+    }
+
+    /// <summary>Names begin with a letter, rows with a number or with YOLO's "all", and neither tells what its numbers are: a glance at most lines will do.</summary>
+    private bool MayBePart(string line)
+    {
+        var start = line.AsSpan().TrimStart(Blanks);
+        bool mayBeRow = _narrow.Length > 0 && (start is [>= '0' and <= '9', ..] || start.StartsWith("all"));
+        bool mayBeNames = start is [var first, ..] && (char.IsLetter(first) || first == '#');
+        return (mayBeRow || mayBeNames) && !line.Contains('=');
     }
 
     /// <summary>Cuts off the progress bar that YOLO prints behind a row.</summary>
@@ -86,7 +100,7 @@ internal sealed class TextTable(LogFacts facts)
     /// <summary>Names are words, and at least two of them are known, one of them a metric's.</summary>
     private bool TakeNames(string text, string[] cells)
     {
-        if (text.Contains('=') || text.Contains(": ") || Array.Exists(cells, cell => !char.IsLetter(cell[0])))
+        if (text.Contains(": ") || Array.Exists(cells, cell => !char.IsLetter(cell[0]) && cell != "#"))
         {
             return false;
         }
@@ -124,6 +138,7 @@ internal sealed class TextTable(LogFacts facts)
     {
         public string Name { get; } = name.Trim('(', ')', ':');
 
-        public ColumnRole Role { get; } = ColumnClassifier.Classify(name);
+        /// <summary>Gets what it is; spaCy heads epochs and steps with <c>E</c> and <c>#</c>.</summary>
+        public ColumnRole Role { get; } = ColumnClassifier.Classify(name switch { "E" => "epoch", "#" => "step", _ => name });
     }
 }

@@ -118,7 +118,7 @@ internal static class ColumnClassifier
 
     private static ColumnRole? Reward(List<string> words, ColumnPhase phase)
     {
-        int rank = words.Exists(word => word is "reward" or "rewards" or "rew") ? 100 : words.Exists(word => word is "return" or "returns") ? 80 : 0;
+        int rank = words.Exists(word => word is "reward" or "rewards" or "rew" or "epret") ? 100 : words.Exists(word => word is "return" or "returns") ? 80 : 0;
         if (rank == 0 || words.Exists(RoleLexicon.IsLoss))
         {
             return null;
@@ -129,7 +129,7 @@ internal static class ColumnClassifier
             return ColumnRole.None;
         }
 
-        bool ofEpisode = words.Count == 1 || words.Exists(word => word is "ep" or "episode" or "cumulative");
+        bool ofEpisode = words.Count == 1 || words.Exists(word => word is "ep" or "epret" or "episode" or "cumulative");
         bool special = words.Exists(word => word is "intrinsic" or "curiosity" or "extrinsic" or "penalty" or "func" or "normalized");
         return new ColumnRole(RoleKind.Metric)
         {

@@ -12,6 +12,7 @@ internal static class RoleLexicon
         ["acc"] = 98,
         ["top1"] = 96,
         ["acc1"] = 96,
+        ["accuracy01"] = 96,
         ["precision1"] = 90,
         ["accuracies"] = 80,
         ["map"] = 1094,

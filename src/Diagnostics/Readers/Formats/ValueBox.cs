@@ -1,0 +1,67 @@
+using System.Text;
+
+namespace TrainingDoctor.Readers;
+
+/// <summary>A box with a name and a value on each line, as Stable Baselines and Spinning Up print it: <c>|    ep_rew_mean | 20.5 |</c>. It is one row.</summary>
+/// <param name="facts">What is known of the log.</param>
+internal sealed class ValueBox(LogFacts facts)
+{
+    private const int MostValues = 1024;
+
+    private readonly List<(int Column, double Value)> _values = [];
+    private string _section = string.Empty;
+
+    /// <summary>Takes a line of a box, or ends the box that was open.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="rows">Takes the row of a box that ended.</param>
+    /// <returns>Whether the line was part of a box.</returns>
+    public bool Take(ReadOnlySpan<byte> line, RowBatch rows)
+    {
+        line = line.Trim(" \t"u8);
+        if (line is not [(byte)'|', .. var inner, (byte)'|'] || inner.IndexOf((byte)'|') is not (> 0 and var bar) || inner[(bar + 1)..].Contains((byte)'|'))
+        {
+            End(rows);
+            return false;
+        }
+
+        string name = Encoding.UTF8.GetString(inner[..bar].Trim((byte)' '));
+        var text = inner[(bar + 1)..].Trim((byte)' ');
+        if (name.Length == 0 || !char.IsLetter(name[0]))
+        {
+            return false;
+        }
+
+        if (text.IsEmpty)
+        {
+            _section = name.EndsWith('/') ? name : string.Empty;
+            return _section.Length > 0;
+        }
+
+        if (!Number.TryParse(text, out double value))
+        {
+            return false;
+        }
+
+        if (_values.Count < MostValues && facts.Columns.Intern(_section + name) is >= 0 and var column)
+        {
+            _values.Add((column, value));
+        }
+
+        return true;
+    }
+
+    private void End(RowBatch rows)
+    {
+        foreach (var (column, value) in _values)
+        {
+            if (!facts.Columns.IsIgnored(column))
+            {
+                rows.Add(column, value);
+            }
+        }
+
+        rows.EndRow();
+        _values.Clear();
+        _section = string.Empty;
+    }
+}
