@@ -149,6 +149,11 @@ public sealed class LineTests
             [2.5, 2], [2.25, 2.125], [1, 2]
         },
         {
+            "one step in each epoch, and lines that tell none",
+            "epoch 1 - iter 10/100 - loss 2.5\nEPOCH 1 done: loss 2.5\nDEV : loss 2.25\nepoch 2 - iter 10/100 - loss 2.0\nEPOCH 2 done: loss 2.0\nDEV : loss 2.125\nepoch 3 - iter 10/100 - loss 1.5\nEPOCH 3 done: loss 1.5\n",
+            [2.5, 2.5, 2, 2, 1.5, 1.5], [2.25, 2.125], [0, 1, 2, 3, 4, 5]
+        },
+        {
             "arrows",
             "Epoch 1 => train loss -> 2.5 | val loss → 2.25\nEpoch 2 => train loss -> 2.0 | val loss → 2.125\n",
             [2.5, 2], [2.25, 2.125], [1, 2]

@@ -27,6 +27,21 @@ internal static class RowAxisChoice
             : RowAxis.Ordinal;
     }
 
+    /// <summary>Counts the rows that tell a step, or an epoch.</summary>
+    public static int CountOf(RowBatch rows, RolePlan plan, ColumnUse use)
+    {
+        int count = 0;
+        for (int row = 0; row < rows.RowCount; row++)
+        {
+            foreach (var cell in rows[row])
+            {
+                count += plan[cell.Column].Use == use ? 1 : 0;
+            }
+        }
+
+        return count;
+    }
+
     private static bool Fits(RowBatch rows, RolePlan plan, ColumnUse use, bool training)
     {
         int placed = 0;

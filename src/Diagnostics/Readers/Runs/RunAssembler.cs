@@ -31,6 +31,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
     private bool _trains;
     private bool _fileBegins;
     private bool _epochsFromZero;
+    private bool _placesByEpoch;
     private int _runs;
     private long _furtherDamage;
 
@@ -118,6 +119,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
         _plan = _mapper.Map(_window);
         _axis = RowAxisChoice.Choose(_window, _plan);
         _trains = Enumerable.Range(0, _plan.Count).Any(column => _plan[column] is { Use: ColumnUse.Metric or ColumnUse.Part, Metric: Metric.Loss or Metric.Reward or Metric.Accuracy });
+        _placesByEpoch = _axis == RowAxis.Epoch || (_axis == RowAxis.Ordinal && RowAxisChoice.CountOf(_window, _plan, ColumnUse.Epoch) > RowAxisChoice.CountOf(_window, _plan, ColumnUse.Step));
         _epochsFromZero = _axis == RowAxis.Epoch && FirstEpoch() == 0;
         for (int row = 0; row < _window.RowCount; row++)
         {
@@ -337,12 +339,8 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
         }
     }
 
-    private double PlaceOf(PlacedRow row) => _axis switch
-    {
-        RowAxis.Step => row.Step,
-        RowAxis.Epoch => row.Epoch,
-        _ => double.IsFinite(row.Step) ? row.Step : row.Epoch,
-    };
+    /// <summary>Steps and epochs are never compared with each other.</summary>
+    private double PlaceOf(PlacedRow row) => _placesByEpoch ? row.Epoch : row.Step;
 
     private static long ToStep(double place) => (long)Math.Clamp(place, 0, 9e15);
 
