@@ -154,6 +154,16 @@ public sealed class LineTests
             [2.5, 2.5, 2, 2, 1.5, 1.5], [2.25, 2.125], [0, 1, 2, 3, 4, 5]
         },
         {
+            "initials of phases",
+            "Epoch:   1 | T_Loss 2.5 | T_acc 0.5 | V_Loss   nan | V_acc. 0.25\nEpoch:   2 | T_Loss 2.0 | T_acc 0.6 | V_Loss 2.125 | V_acc. 0.5\n",
+            [2.5, 2], [double.NaN, 2.125], [1, 2]
+        },
+        {
+            "settings before the lines of a training",
+            "epochs      : 200  |  lr: 0.0002  |  patch: (96, 96, 96)\nTraining Loss (Fri Nov  1 10:00:00 2019)\nloss: 2.5\nloss: 2.0\nEpoch 1 val_loss: 2.25\nloss: 1.5\n",
+            [2.5, 2, 1.5], [2.25], [0, 1, 2]
+        },
+        {
             "arrows",
             "Epoch 1 => train loss -> 2.5 | val loss → 2.25\nEpoch 2 => train loss -> 2.0 | val loss → 2.125\n",
             [2.5, 2], [2.25, 2.125], [1, 2]
@@ -277,6 +287,17 @@ public sealed class LineTests
         Assert.Equal([2.5, 2.25], run.Values(Metric.Loss));
         Assert.Equal([0.5, 0.75], run.Values(Metric.Accuracy));
         Assert.Equal([0.25, 0.5], run.Values(Metric.ValidationAccuracy));
+    }
+
+    [Theory]
+    [InlineData("(epoch: {0}, iters: 100, time: 0.365, data: 0.063) D_A: 0.25 G_A: 0.5 cycle_A: 1.25 idt_A: 0.5\n")]
+    [InlineData("(epoch: {0}, iters: 100, time: 0.365, data: 0.063) G_GAN: 2.25 G_L1: 20.5 D_real: 0.25 D_fake: 0.5\n")]
+    [InlineData("[Epoch {0}/200] [D loss: 0.25] [G loss: 2.5]\n")]
+    public void KnowsAdversarialTraining(string line)
+    {
+        var run = Assert.Single(ReadRun.Of(string.Concat(Enumerable.Range(1, 20).Select(epoch => string.Format(CultureInfo.InvariantCulture, line, epoch)))));
+
+        Assert.Equal(TrainingTask.Adversarial, run.Run.Task);
     }
 
     [Fact]

@@ -108,6 +108,13 @@ internal sealed class LineScanner
             return end;
         }
 
+        if (IsMonth(word))
+        {
+            // "Training Loss (Fri Nov  1 10:00:00 2019)".
+            Clear();
+            return end;
+        }
+
         if (_assigned)
         {
             // The words before a colon were a heading, not a label.
@@ -208,6 +215,8 @@ internal sealed class LineScanner
 
     /// <summary><c>loss: tensor(2.3, device='cuda:0')</c>, <c>'loss': np.float64(2.3)</c>.</summary>
     private static bool IsTypeOfNumber(string word) => word is "tensor" or "Tensor" or "array" or "Array" or "DeviceArray" or "float" or "np.float64" or "np.float32" or "numpy.float64" or "numpy.float32";
+
+    private static bool IsMonth(string word) => word is "Jan" or "Feb" or "Mar" or "Apr" or "May" or "Jun" or "Jul" or "Aug" or "Sep" or "Oct" or "Nov" or "Dec";
 
     /// <summary>Finds what is counted, and how far, in a word such as <c>epoch_3</c> or <c>E03</c>.</summary>
     private static (string Name, double Count)? CounterIn(string word)

@@ -99,7 +99,11 @@ internal sealed partial class TextLineParser(LogFacts facts, IReadOnlySet<string
                 : IsScore(role) ? phaseOfScores
                 : string.Empty;
             var label = LabelOf(number.Label, prefix);
-            if (label.Role.Kind == RoleKind.Epoch || IsEpochOfPhase(number))
+            if (IsPlanOfEpochs(number))
+            {
+                facts.PlannedEpochs ??= (long)Math.Clamp(number.Value, 0, 1e15);
+            }
+            else if (label.Role.Kind == RoleKind.Epoch || IsEpochOfPhase(number))
             {
                 epoch = number.Value;
                 facts.PlannedEpochs ??= number.Total > 0 ? (long)number.Total : null;
@@ -221,6 +225,10 @@ internal sealed partial class TextLineParser(LogFacts facts, IReadOnlySet<string
 
     /// <summary>timm: <c>Train: 3 [ 50/1251 …]</c>.</summary>
     private static bool IsEpochOfPhase(LabelledNumber number) => number is { Label: "Train" or "train" or "Training", Total: 0 } && number.Value == Math.Floor(number.Value);
+
+    /// <summary><c>Epochs: 200</c> among the settings, not <c>epochs 3, loss 0.5</c>.</summary>
+    private bool IsPlanOfEpochs(LabelledNumber number) => number.Total == 0 && number.Label.Equals("epochs", StringComparison.OrdinalIgnoreCase)
+        && !_numbers.Exists(other => RoleOf(other.Label) is { Kind: RoleKind.Metric, Metric: not Metric.LearningRate });
 
     /// <summary><c>Val loss: 2.4, Acc: 31 %</c>: scores of no phase are of that of the loss before them, where the line speaks of no other.</summary>
     private string PhaseOfScores()

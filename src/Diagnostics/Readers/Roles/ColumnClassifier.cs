@@ -159,6 +159,11 @@ internal static class ColumnClassifier
             }
         }
 
+        if (RoleLexicon.IsAdversarialLoss(words))
+        {
+            return new ColumnRole(RoleKind.Metric) { Metric = Metric.Loss, Phase = phase, Rank = 10, Residual = string.Join('_', words) };
+        }
+
         if (!isLoss && best < 0)
         {
             return words is ["ce"] or ["cross", "entropy"] ? new ColumnRole(RoleKind.Metric) { Metric = Metric.Loss, Phase = phase, Rank = 60 } : null;

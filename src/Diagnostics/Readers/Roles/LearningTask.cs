@@ -20,11 +20,12 @@ internal static class LearningTask
         bool discriminator = false;
         foreach (string name in names)
         {
-            var words = ColumnName.Words(name).ToHashSet();
+            var inOrder = ColumnName.Words(name);
+            var words = inOrder.ToHashSet();
             bool preference = words.Contains("chosen") || words.Contains("rejected") || words.Contains("margins") || words.Contains("accuracies");
             reward |= words.Overlaps(RewardWords) && !preference;
             policy |= words.Overlaps(PolicyWords);
-            bool loss = words.Any(RoleLexicon.IsLoss);
+            bool loss = words.Any(RoleLexicon.IsLoss) || RoleLexicon.IsAdversarialLoss(inOrder);
             policyLoss |= loss && (words.Contains("policy") || words.Contains("actor"));
             valueLoss |= loss && (words.Contains("value") || words.Contains("critic"));
             generator |= (loss && (words.Contains("g") || words.Contains("gen") || words.Contains("generator"))) || words.Contains("gloss") || words.Contains("lossg");

@@ -151,7 +151,7 @@ internal static class RoleLexicon
     /// <summary>Names of the step, best first.</summary>
     private static readonly string[] Steps =
     [
-        "trainer global step", "global step", "step", "iteration", "iterations", "iter", "num updates", "current steps", "train step", "training step", "train steps", "steps", "updates",
+        "trainer global step", "global step", "step", "iteration", "iterations", "iter", "iters", "num updates", "current steps", "train step", "training step", "train steps", "steps", "updates",
         "it", "niter", "n iter", "global iter", "global iteration", "time total timesteps", "total timesteps", "num timesteps", "timesteps total", "timesteps", "timestep", "env steps",
         "frames", "num env steps sampled", "training iteration", "train iter", "train global step", "batch", "batch idx", "minibatch", "batches",
     ];
@@ -170,6 +170,10 @@ internal static class RoleLexicon
         LossWords.Contains(word) || HigherIsBetter.ContainsKey(word) || LowerIsBetter.ContainsKey(word) || word is "lr";
 
     public static bool IsLoss(string word) => LossWords.Contains(word);
+
+    /// <summary>pix2pix and CycleGAN name what the generator and the discriminators lose <c>G_GAN</c>, <c>D_real</c>, <c>cycle_A</c>.</summary>
+    public static bool IsAdversarialLoss(IReadOnlyList<string> words) =>
+        words is ["g" or "d", "gan" or "real" or "fake" or "adv" or "a" or "b" or "l1"] or ["cycle" or "idt", "a" or "b"];
 
     public static bool IsFiller(string word) => Fillers.Contains(word) || IsNumber(word);
 

@@ -20,6 +20,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         }
 
         _plan.Reserve(_samples.Count);
+        PairInitials();
         MapGiven();
         MapAxis();
         _plan.Task = LearningTask.Guess(_samples.Select(sample => sample.Column.Name));
@@ -39,6 +40,20 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         }
 
         return _plan;
+    }
+
+    /// <summary><c>T_Loss</c> beside <c>V_Loss</c> is that of training beside that of validation.</summary>
+    private void PairInitials()
+    {
+        foreach (var training in _samples.Where(sample => ColumnName.Words(sample.Column.Name) is ["t", _, ..]))
+        {
+            string rest = string.Join(' ', ColumnName.Words(training.Column.Name).Skip(1));
+            if (_samples.Find(sample => ColumnName.Words(sample.Column.Name) is ["v", .. var words] && string.Join(' ', words) == rest) is { } validation)
+            {
+                training.Role = ColumnClassifier.Classify($"train {rest}");
+                validation.Role = ColumnClassifier.Classify($"val {rest}");
+            }
+        }
     }
 
     /// <summary>Judges a column that appeared after the first rows: it may only take what nobody has.</summary>
