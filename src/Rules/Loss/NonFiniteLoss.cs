@@ -15,9 +15,11 @@ public sealed class NonFiniteLoss(NonFiniteLossOptions options) : Rule<NonFinite
         Category = RuleCategory.Loss,
         Severity = Severity.Error,
         Summary = $"The loss is NaN or infinite.",
-        Explanation = $"Every loss is looked at. One that is not finite is a warning; several, or one at the end of the run, an error.",
+        Explanation = $"Every loss is looked at. One that is not finite is a warning; several, or one at the end of the run, an error. Where training goes on with finite losses and validation ends with several "
+            + $"that are not, that is a warning; a hint, where no validation was ever finite. Rows that are NaN because nothing was validated in them count for nothing.",
         Why = $"A gradient computed from such a loss makes every weight NaN, and no later step brings them back.",
-        Inputs = [Metric.Loss],
+        Inputs = [Metric.Loss, Metric.ValidationLoss],
+        RequiredInputs = [Metric.Loss],
         Granularity = ScopeKind.Run,
         Causes = [Cause.LearningRateTooHigh, Cause.NumericOverflow, Cause.CorruptData, Cause.LabelError, Cause.PoorInitialization, Cause.UnscaledData],
         Remedies =
@@ -41,6 +43,15 @@ public sealed class NonFiniteLoss(NonFiniteLossOptions options) : Rule<NonFinite
     {
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
+        if (symptom.Values.TryGetValue("validations", out double validations))
+        {
+            return new Diagnosis(
+                $"The validation loss is {symptom.Evidence[0].Value:G3} from step {symptom.FirstStep} on",
+                $"The last {validations:F0} validation losses, from step {symptom.FirstStep} to step {symptom.LastStep}, were not finite, while those of training were.",
+                [new(Cause.CorruptData, 0.45), new(Cause.NumericOverflow, 0.4)],
+                [DataRemedies.Clean(), DataRemedies.GuardDomain()]);
+        }
+
         var causes = RankCauses(symptom, facts);
         long count = facts.Of(Metric.Loss)?.NonFiniteCount ?? 0;
         return new Diagnosis(
@@ -99,6 +110,7 @@ public sealed class NonFiniteLoss(NonFiniteLossOptions options) : Rule<NonFinite
 
     private sealed class Evaluator(NonFiniteLossOptions options, RuleContext context) : RuleEvaluator
     {
+        private readonly UnfiniteEnd _validation = new();
         private Symptom? _symptom;
         private int _count;
 
@@ -106,6 +118,12 @@ public sealed class NonFiniteLoss(NonFiniteLossOptions options) : Rule<NonFinite
         {
             if (measurement.Scope != ScopeTable.Run)
             {
+                return;
+            }
+
+            if (measurement.Metric == Metric.ValidationLoss)
+            {
+                _validation.Add(measurement);
                 return;
             }
 
@@ -141,6 +159,54 @@ public sealed class NonFiniteLoss(NonFiniteLossOptions options) : Rule<NonFinite
             {
                 _symptom.Severity = Severity.Error;
             }
+            else if (_symptom is null && _validation.Count >= options.ManyLosses && _validation.IsLasting)
+            {
+                context.Open(new Symptom
+                {
+                    Severity = _validation.HasFinite ? Severity.Warning : Severity.Info,
+                    Confidence = 0.9,
+                    FirstStep = _validation.First.Step,
+                    LastStep = _validation.LastStep,
+                    Evidence = [new Evidence("validation_loss", null, _validation.First.Step, _validation.First.Value, null, "!=")],
+                    Values = { ["validations"] = _validation.Count },
+                });
+            }
+        }
+    }
+
+    /// <summary>The losses at the end of a series that are not finite.</summary>
+    private sealed class UnfiniteEnd
+    {
+        private int _longestBefore;
+
+        /// <summary>Gets how many there are.</summary>
+        public int Count { get; private set; }
+
+        /// <summary>Gets the first of them.</summary>
+        public Measurement First { get; private set; }
+
+        /// <summary>Gets the step of the last.</summary>
+        public long LastStep { get; private set; }
+
+        /// <summary>Gets a value indicating whether any loss was finite.</summary>
+        public bool HasFinite { get; private set; }
+
+        /// <summary>Gets a value indicating whether there are more of them than gaps between validations explain, which some write as NaN.</summary>
+        public bool IsLasting => Count > 2 * _longestBefore;
+
+        public void Add(in Measurement measurement)
+        {
+            if (double.IsFinite(measurement.Value))
+            {
+                HasFinite = true;
+                _longestBefore = Math.Max(_longestBefore, Count);
+                Count = 0;
+                return;
+            }
+
+            First = Count == 0 ? measurement : First;
+            LastStep = measurement.Step;
+            Count++;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using TrainingDoctor.Rules.Generalization;
 using TrainingDoctor.Rules.Loss;
@@ -43,6 +44,22 @@ public sealed class LossCurveRulesTests
 
         Assert.DoesNotContain(diagnosis.Findings, finding => finding.Severity >= Severity.Warning);
         Assert.Contains(diagnosis.Rules, status => status.Rule.Id == "TD4003" && status.Outcome == RuleOutcome.Passed);
+    }
+
+    [Theory]
+    [InlineData("nan nan nan nan nan nan", Severity.Info)]
+    [InlineData("0.5 0.4 nan nan nan nan", Severity.Warning)]
+    [InlineData("0.5 0.4 inf nan inf nan", Severity.Warning)]
+    [InlineData("0.5 nan nan 0.4 nan nan 0.3 nan nan", null)]
+    [InlineData("nan nan nan nan 0.5 nan nan nan nan", null)]
+    [InlineData("0.5 0.4 0.3 0.2 nan nan", null)]
+    public void ValidationsThatEndNotFiniteAreToldWhereTrainingGoesOn(string validations, Severity? severity)
+    {
+        double[] values = [.. validations.Split(' ').Select(text => text switch { "nan" => double.NaN, "inf" => double.PositiveInfinity, _ => double.Parse(text, CultureInfo.InvariantCulture) })];
+
+        var findings = RuleVerifier.Run(new NonFiniteLoss(new()), Trace.Of(Metric.Loss, values.Select((_, i) => 1.0 / (i + 1))).And(Trace.Of(Metric.ValidationLoss, values)));
+
+        Assert.Equal(severity, findings.Count == 0 ? null : Assert.Single(findings).Severity);
     }
 
     [Theory]
