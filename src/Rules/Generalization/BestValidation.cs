@@ -13,6 +13,12 @@ namespace TrainingDoctor.Rules.Generalization;
 /// <param name="Error">The standard error of the difference between end and best.</param>
 internal readonly record struct BestValidation(double Best, long Step, int Index, int After, double End, double Floor, bool Climbs, double Error)
 {
+    /// <summary>So many blocks tell their own noise.</summary>
+    private const int Enough = 8;
+
+    /// <summary>Fewer may lie close together by chance.</summary>
+    private const int Few = 4;
+
     /// <summary>Gets by what share of the best the end lies above it.</summary>
     public double Rise => (End - Best) / Math.Abs(Best);
 
@@ -39,9 +45,10 @@ internal readonly record struct BestValidation(double Best, long Step, int Index
             climbs &= series.Means[i] > series.Means[i - 1];
         }
 
-        // Noise is taken from the best on: before it lies the descent.
+        // Noise is taken from the best on: before it lies the descent, which second differences bear where what came after is too little to tell.
         double noise = series.BlockCount - index < 4 ? series.NoiseOf(0, 1) : series.NoiseOf((index + width) / (double)blocks, 1);
-        noise = Math.Max(noise / Math.Sqrt(series.Stride), after < 8 ? 0 : series.BlockNoiseOf((index + width) / (double)blocks, 1));
+        double from = after < Few ? Math.Max(0, blocks - Enough) : index + width;
+        noise = Math.Max(noise / Math.Sqrt(series.Stride), after is >= Few and < Enough ? 0 : series.BlockNoiseOf(from / blocks, 1));
         double error = noise * Math.Sqrt((1.0 / width) + (1.0 / Math.Min(tail, Math.Max(1, after))));
         return new BestValidation(best, series.Steps[Math.Min(blocks - 1, index + (width / 2))], index, after, end, floor, climbs, error);
     }
