@@ -120,6 +120,34 @@ public sealed class JsonTests
         Assert.False(history.Log.IsSummaryOnly);
     }
 
+    [Theory]
+    [InlineData("""{"loss": {"0": 2.5, "1": 2.0}, "val_loss": {"0": 2.25, "1": 2.125}}""")]
+    [InlineData("""{"train_loss": [[1, 2.5], [2, 2.0]], "val_loss": [[1, 2.25], [2, 2.125]]}""")]
+    [InlineData("""{"epochs": {"1": {"loss": 2.5, "val_loss": 2.25}, "2": {"loss": 2.0, "val_loss": 2.125}}}""")]
+    [InlineData("""{"config": {"lr": 0.001}, "history": {"loss": [2.5, 2.0], "val_loss": [2.25, 2.125]}}""")]
+    [InlineData("""{"train": {"loss": [2.5, 2.0]}, "val": {"loss": [2.25, 2.125]}}""")]
+    [InlineData("{\"type\": \"train\", \"step\": 1, \"loss\": 2.5}\n{\"type\": \"val\", \"step\": 1, \"loss\": 2.25}\n{\"type\": \"train\", \"step\": 2, \"loss\": 2.0}\n{\"type\": \"val\", \"step\": 2, \"loss\": 2.125}\n")]
+    [InlineData("{\"name\": \"loss\", \"value\": 2.5, \"step\": 1}\n{\"name\": \"val_loss\", \"value\": 2.25, \"step\": 1}\n{\"name\": \"loss\", \"value\": 2.0, \"step\": 2}\n{\"name\": \"val_loss\", \"value\": 2.125, \"step\": 2}\n")]
+    public void ReadsCurvesHoweverTheyAreNested(string text)
+    {
+        var run = Assert.Single(ReadRun.Of(text, "results.json"));
+
+        Assert.Equal([2.5, 2.0], run.Values(Metric.Loss));
+        Assert.Equal([2.25, 2.125], run.Values(Metric.ValidationLoss));
+        Assert.Equal(run.Steps(Metric.Loss), run.Steps(Metric.ValidationLoss));
+    }
+
+    [Theory]
+    [InlineData("val_loss.json", "[2.5, 2.25, NaN, 2]")]
+    [InlineData("val_loss.txt", "2.500000000000000000e+00\n2.250000000000000000e+00\nnan\n2.000000000000000000e+00\n")]
+    [InlineData("run 1__val_loss.txt", "2.5\n2.25\nnan\n2\n")]
+    public void NamesNumbersWithoutANameAfterTheFile(string name, string text) => Assert.Equal([2.5, 2.25, double.NaN, 2], Assert.Single(ReadRun.Of(text, name)).Values(Metric.ValidationLoss));
+
+    [Theory]
+    [InlineData("notes.json", "[2.5, 2.25]")]
+    [InlineData("numbers.txt", "2.5\n2.25\n")]
+    public void GuessesNoNameForNumbersWithoutOne(string name, string text) => Assert.Throws<LogFormatException>(() => ReadRun.Of(text, name));
+
     [Fact]
     public void ReportsADamagedLineAndKeepsTheOthers()
     {

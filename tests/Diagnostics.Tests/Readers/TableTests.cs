@@ -37,6 +37,19 @@ public sealed class TableTests
         Assert.Empty(run.Log.Damage);
     }
 
+    [Theory]
+    [InlineData(", ")]
+    [InlineData(" ")]
+    public void ReadsNamesInTheCommentOfSavetxt(string separator)
+    {
+        var run = Assert.Single(ReadRun.Of("# epoch loss val_loss\n1.000e+00 2.500e+00 2.250e+00\n2.000e+00 2.000e+00 2.125e+00\n".Replace(" ", separator).Replace("#" + separator, "# ")));
+
+        Assert.Equal([2.5, 2], run.Values(Metric.Loss));
+        Assert.Equal([2.25, 2.125], run.Values(Metric.ValidationLoss));
+        Assert.Equal([1L, 2], run.Steps(Metric.Loss));
+        Assert.Empty(run.Log.Damage);
+    }
+
     [Fact]
     public void LeavesOutWhatLiesBeyondTheBarsOfATable()
     {

@@ -36,16 +36,25 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
     {
         long number = 0;
         var rest = head;
+        ReadOnlySpan<byte> comment = default;
         while (!rest.IsEmpty)
         {
             number++;
+            var before = rest;
             var line = LineBlock.NextLine(ref rest);
-            if (line.Trim((byte)' ').IsEmpty || line[0] == (byte)'#' || ConflictMarkers.Describe(line) is not null)
+            if (line.Trim((byte)' ').IsEmpty || ConflictMarkers.Describe(line) is not null)
             {
                 continue;
             }
 
-            return Find(line, rest, number);
+            if (line[0] == (byte)'#')
+            {
+                comment = line.TrimStart("# "u8);
+                continue;
+            }
+
+            // NumPy's savetxt puts the names into a comment.
+            return Find(line, rest, number) ?? (comment.IsEmpty ? null : Find(comment, before, number - 1));
         }
 
         return null;

@@ -5,8 +5,8 @@ using Newtonsoft.Json;
 namespace TrainingDoctor.Readers;
 
 /// <summary>
-/// Reads one JSON document: objects in lists are rows (Hugging Face's <c>log_history</c>), lists of numbers are columns (Keras' <c>History.history</c>),
-/// objects under numbers are epochs, and a lone object is a summary of last values.
+/// Reads one JSON document: objects in lists are rows (Hugging Face's <c>log_history</c>), lists of numbers are columns (Keras' <c>History.history</c>), and so are numbers under
+/// numbers (pandas) and lists of places and values; objects under numbers are epochs, and a lone object is a summary of last values.
 /// </summary>
 /// <param name="input">The log.</param>
 /// <param name="facts">What is known of it.</param>
@@ -18,6 +18,7 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
 
     private readonly Dictionary<string, double> _scalars = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<double>> _vectors = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<double, List<(string Name, double Value)>> _placed = [];
     private readonly RowBatch _batch = new();
     private long _rows;
     private int _vectorValues;
@@ -101,7 +102,7 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
                 case JsonToken.EndArray:
                     yield break;
                 case JsonToken.Integer or JsonToken.Float or JsonToken.String when inList:
-                    AddToVector(path, json);
+                    AddToVector(path.Length > 0 ? path : NameOfFile(), json);
                     break;
                 default:
                     break;
@@ -113,7 +114,7 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
 
     private IEnumerable<bool> WalkList(JsonTextReader json, string path) => Walk(json, path, inList: true);
 
-    /// <summary>TensorBoard exports <c>[wall time, step, value]</c>.</summary>
+    /// <summary>TensorBoard exports <c>[wall time, step, value]</c>; others write <c>[step, value]</c>.</summary>
     private IEnumerable<bool> WalkTuple(JsonTextReader json, string path)
     {
         var numbers = new List<double>(3);
@@ -132,11 +133,24 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
         if (numbers is [> 1e8, var step, var number] && Accepts(path))
         {
             Put("step", step);
-            Put(path.Length > 0 ? path : System.IO.Path.GetFileNameWithoutExtension(input.Name), number);
+            Put(path.Length > 0 ? path : NameOfFile(), number);
             EndRow();
             yield return true;
         }
+        else if (numbers is [var place, var placed] && onlyUnder is null && double.IsFinite(place) && _vectorValues < MaximumColumnValues)
+        {
+            // Of several such lists, each begins anew: they are put side by side at the end.
+            if (!_placed.TryGetValue(place, out var row))
+            {
+                _placed.Add(place, row = []);
+            }
+
+            row.Add((path.Length > 0 ? path : NameOfFile(), placed));
+            _vectorValues++;
+        }
     }
+
+    private string NameOfFile() => RowReaderChoice.NameOfMetric(System.IO.Path.GetFileNameWithoutExtension(input.Name));
 
     private IEnumerable<bool> WalkObject(JsonTextReader json, string path, bool inList)
     {
@@ -185,6 +199,9 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
                         yield return step;
                     }
 
+                    break;
+                case JsonToken.Integer or JsonToken.Float or JsonToken.String when IsUnderNumber(name, path):
+                    AddToVector(path, json);
                     break;
                 default:
                     if (_scalars.Count < ColumnTable.Maximum && TryNumber(json, out double value))
@@ -236,6 +253,9 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
         return false;
     }
 
+    /// <summary>pandas writes a column as <c>"loss": {"0": 2.3, "1": 2.1}</c>.</summary>
+    private static bool IsUnderNumber(string name, string path) => path.Length > 0 && name.Length > path.Length + 1 && name.AsSpan(path.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0;
+
     private bool Accepts(string path) => onlyUnder is null || path == onlyUnder || path.EndsWith("/" + onlyUnder, StringComparison.Ordinal);
 
     private void NoteScalar(string name, double value)
@@ -286,6 +306,18 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
     {
         if (_rows > 0)
         {
+            return;
+        }
+
+        if (_placed.Count > 1)
+        {
+            foreach (var (place, row) in _placed)
+            {
+                Put("step", place);
+                row.ForEach(cell => Put(cell.Name, cell.Value));
+                EndRow();
+            }
+
             return;
         }
 

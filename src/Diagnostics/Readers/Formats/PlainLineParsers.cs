@@ -92,6 +92,43 @@ internal sealed class MetricLineParser(LogFacts facts, string metric) : ILinePar
     }
 }
 
+/// <summary>One number per line, of a metric that the file is named after, as NumPy's savetxt writes it.</summary>
+internal sealed class BareLineParser(LogFacts facts, string metric) : ILineParser
+{
+    private readonly int _value = facts.Columns.Intern(metric);
+
+    /// <summary>Tells whether the first lines are numbers.</summary>
+    public static bool Fits(ReadOnlySpan<byte> text)
+    {
+        int numbers = 0;
+        while (!text.IsEmpty && numbers < 4)
+        {
+            var line = LineBlock.NextLine(ref text);
+            if (!text.IsEmpty && !Number.TryParse(line, out _))
+            {
+                return false;
+            }
+
+            numbers++;
+        }
+
+        return numbers > 1;
+    }
+
+    public void Parse(ReadOnlySpan<byte> line, in LinePlace place, RowBatch rows)
+    {
+        if (Number.TryParse(line, out double value))
+        {
+            rows.Add(_value, value);
+            rows.EndRow();
+        }
+        else if (line.IndexOfAnyExcept((byte)' ', (byte)'\t') >= 0)
+        {
+            rows.Report(new LogDamage(place.ToString(), ConflictMarkers.Describe(line) ?? "expected a number"));
+        }
+    }
+}
+
 /// <summary>Splits lines at blanks.</summary>
 internal static class Words
 {

@@ -3,7 +3,8 @@ namespace TrainingDoctor.Readers;
 /// <summary>Columns that hold words instead of numbers: the phase of the row, or the name of the series in logs of one number per row.</summary>
 internal static class RowWords
 {
-    public static bool IsPhaseColumn(string name) => name is "mode" or "phase" or "split" or "stage" or "subset" or "partition" or "Mode" or "Phase" or "Split";
+    public static bool IsPhaseColumn(string name) =>
+        name is "mode" or "phase" or "split" or "stage" or "subset" or "partition" or "type" or "event" or "set" or "Mode" or "Phase" or "Split" or "Stage" or "Type" or "Set";
 
     public static bool IsSeriesColumn(string name) => name is "metric" or "metric_name" or "name" or "tag" or "key" or "Metric" or "Tag" or "Name" or "kind";
 

@@ -28,7 +28,8 @@ internal sealed class TextTable(LogFacts facts)
             return false;
         }
 
-        string text = WithoutBar(line, out bool isUnderway);
+        // NumPy's savetxt puts the names into a comment.
+        string text = WithoutBar(line.StartsWith('#') ? line.TrimStart('#', ' ') : line, out bool isUnderway);
         string[] cells = text.Split(Blanks, StringSplitOptions.RemoveEmptyEntries);
         if (cells.Length is < 2 or > MostColumns)
         {

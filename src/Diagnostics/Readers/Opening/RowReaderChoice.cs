@@ -52,6 +52,12 @@ internal static class RowReaderChoice
             return Lines(input, new LogFacts { Format = "text", LossIsAveraged = false }, options, facts => new KindLineParser(facts), parallel: true);
         }
 
+        if (format is LogFormat.Auto or LogFormat.Text && IsNamedAfterMetric(input) && BareLineParser.Fits(start))
+        {
+            string metric = NameOfMetric(Path.GetFileNameWithoutExtension(input.Name));
+            return Lines(input, new LogFacts { Format = "text" }, options, facts => new BareLineParser(facts, metric), parallel: true);
+        }
+
         bool table = format is LogFormat.Auto or LogFormat.Csv or LogFormat.Keras or LogFormat.Lightning or LogFormat.Ultralytics or LogFormat.Wandb;
         if (table && CsvHeader.Find(head) is { } header)
         {
@@ -77,6 +83,9 @@ internal static class RowReaderChoice
         int mark = file.LastIndexOf("__", StringComparison.Ordinal);
         return mark > 0 && mark + 2 < file.Length ? file[(mark + 2)..] : file;
     }
+
+    /// <summary>Tells whether a file is named after a metric, such as <c>train_loss.txt</c>.</summary>
+    public static bool IsNamedAfterMetric(LogInput input) => ColumnClassifier.Classify(NameOfMetric(Path.GetFileNameWithoutExtension(input.Name))).Kind == RoleKind.Metric;
 
     private static LineRowReader Lines(LogInput input, LogFacts facts, LogReadOptions options, Func<LogFacts, ILineParser> create, bool parallel) =>
         new(input, facts, () => create(facts), parallel ? options.Parallelism : 1, options.IsGrowing);
@@ -131,7 +140,7 @@ internal static class JsonShape
         var second = start[1..].TrimStart(" \t\r\n"u8);
         if (start[0] == (byte)'[')
         {
-            return second is [(byte)'{' or (byte)'[', ..] ? Kind.Document : Kind.None;
+            return second is [(byte)'{' or (byte)'[', ..] || (second is [(byte)'-' or (>= (byte)'0' and <= (byte)'9'), ..] && RowReaderChoice.IsNamedAfterMetric(input)) ? Kind.Document : Kind.None;
         }
 
         if (second is not ([(byte)'"' or (byte)'}', ..] or []))

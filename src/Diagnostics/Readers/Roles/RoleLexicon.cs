@@ -15,6 +15,7 @@ internal static class RoleLexicon
         ["accuracy01"] = 96,
         ["precision1"] = 90,
         ["accuracies"] = 80,
+        ["accs"] = 80,
         ["map"] = 1094,
         ["map50"] = 1093,
         ["map5095"] = 1094,
