@@ -164,6 +164,16 @@ public sealed class LineTests
             [2.5, 2, 1.5], [2.25], [0, 1, 2]
         },
         {
+            "pairs of phases",
+            "Epoch 1 | Train/Val Loss: 2.5/2.25 | Acc (train/val): 0.5/0.6\nEpoch 2 | Train/Val Loss: 2.0/2.125 | Acc (train/val): 0.6/0.7\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
+            "remarks between a name and its number",
+            "Epoch 1, Loss (avg): 2.5, Accuracy (%): 50, Val Loss (avg) = 2.25\nEpoch 2, Loss (avg): 2.0, Accuracy (%): 60, Val Loss (avg) = 2.125\n",
+            [2.5, 2], [2.25, 2.125], [1, 2]
+        },
+        {
             "arrows",
             "Epoch 1 => train loss -> 2.5 | val loss → 2.25\nEpoch 2 => train loss -> 2.0 | val loss → 2.125\n",
             [2.5, 2], [2.25, 2.125], [1, 2]

@@ -72,6 +72,10 @@ internal sealed class LineScanner
             case '#' when hasDigit && _label.Length > 0 && ColumnClassifier.Classify(_label.ToString()).Kind == RoleKind.None:
                 // Caffe: "Test net output #0: loss = 2.3".
                 return Numerals.EndOf(line, i + 1);
+            case '%' when line.AsSpan(i + 1).StartsWith(")"):
+            case ')' when line.AsSpan(i + 1).TrimStart() is [':' or '=', ..]:
+                // "Loss (train): 0.5", "Accuracy (%): 85".
+                break;
             case ':' or '=' or '：' or '→':
                 _assigned = _label.Length > 0;
                 break;

@@ -80,6 +80,7 @@ internal sealed partial class TextLineParser(LogFacts facts, IReadOnlySet<string
         _numbers.Clear();
         var heading = _scanner.Scan(text, _numbers);
         bool isEvaluation = IsUnderHeading() || (IsEvaluation(heading) && !_numbers.Exists(number => IsEvaluation(number.Phase) && RoleOf(number.Label).Kind == RoleKind.Metric));
+        SplitPairs();
         NameBarePhases();
         string phaseOfScores = PhaseOfScores();
         _others.Clear();
@@ -276,6 +277,28 @@ internal sealed partial class TextLineParser(LogFacts facts, IReadOnlySet<string
     private static bool IsEvaluation(ColumnPhase phase) => phase is ColumnPhase.Validation or ColumnPhase.Test;
 
     private static string PrefixOf(ColumnPhase phase) => phase switch { ColumnPhase.Validation => "val/", ColumnPhase.Test => "test/", _ => string.Empty };
+
+    /// <summary><c>Train/Val Loss: 0.52/0.61</c> is a number for each phase.</summary>
+    private void SplitPairs()
+    {
+        for (int i = 0; i < _numbers.Count; i++)
+        {
+            var number = _numbers[i];
+            if (number.Total == 0 || !number.Label.Contains('/'))
+            {
+                continue;
+            }
+
+            var words = ColumnName.Words(number.Label);
+            var phases = words.FindAll(word => RoleLexicon.PhaseOf(word) != ColumnPhase.Unknown);
+            if (phases.Count == 2)
+            {
+                string rest = string.Join(' ', words.Except(phases));
+                _numbers[i] = number with { Label = $"{phases[0]} {rest}", Total = 0 };
+                _numbers.Insert(++i, number with { Label = $"{phases[1]} {rest}", Value = number.Total, Total = 0 });
+            }
+        }
+    }
 
     /// <summary>
     /// <c>Epoch 3 | Train: 0.52 | Val: 0.61</c>: of phases alone, the losses are meant; beside a loss, as in <c>Loss: 0.5, Train: 0.93, Val: 0.88</c>, the scores, where they can be shares.
