@@ -141,6 +141,8 @@ public sealed class JsonTests
     [InlineData("val_loss.json", "[2.5, 2.25, NaN, 2]")]
     [InlineData("val_loss.txt", "2.500000000000000000e+00\n2.250000000000000000e+00\nnan\n2.000000000000000000e+00\n")]
     [InlineData("run 1__val_loss.txt", "2.5\n2.25\nnan\n2\n")]
+    [InlineData("val_loss_log.txt", "1,2.5\n2,2.25\n3,nan\n4,2\n")]
+    [InlineData("val_loss_log.txt", "1 2.5\n2 2.25\n3 nan\n4 2\n")]
     public void NamesNumbersWithoutANameAfterTheFile(string name, string text) => Assert.Equal([2.5, 2.25, double.NaN, 2], Assert.Single(ReadRun.Of(text, name)).Values(Metric.ValidationLoss));
 
     [Theory]

@@ -92,10 +92,11 @@ internal sealed class MetricLineParser(LogFacts facts, string metric) : ILinePar
     }
 }
 
-/// <summary>One number per line, of a metric that the file is named after, as NumPy's savetxt writes it.</summary>
+/// <summary>One number per line, of a metric that the file is named after, as NumPy's savetxt writes it; a whole number before it is its step.</summary>
 internal sealed class BareLineParser(LogFacts facts, string metric) : ILineParser
 {
     private readonly int _value = facts.Columns.Intern(metric);
+    private int _step = -1;
 
     /// <summary>Tells whether the first lines are numbers.</summary>
     public static bool Fits(ReadOnlySpan<byte> text)
@@ -104,7 +105,7 @@ internal sealed class BareLineParser(LogFacts facts, string metric) : ILineParse
         while (!text.IsEmpty && numbers < 4)
         {
             var line = LineBlock.NextLine(ref text);
-            if (!text.IsEmpty && !Number.TryParse(line, out _))
+            if (!text.IsEmpty && !TryParse(line, out _, out _))
             {
                 return false;
             }
@@ -117,15 +118,39 @@ internal sealed class BareLineParser(LogFacts facts, string metric) : ILineParse
 
     public void Parse(ReadOnlySpan<byte> line, in LinePlace place, RowBatch rows)
     {
-        if (Number.TryParse(line, out double value))
+        if (TryParse(line, out double? step, out double value))
         {
+            if (step is { } counted)
+            {
+                rows.Add(_step < 0 ? _step = facts.Columns.Intern("step") : _step, counted);
+            }
+
             rows.Add(_value, value);
             rows.EndRow();
         }
         else if (line.IndexOfAnyExcept((byte)' ', (byte)'\t') >= 0)
         {
-            rows.Report(new LogDamage(place.ToString(), ConflictMarkers.Describe(line) ?? "expected a number"));
+            rows.Report(new LogDamage(place.ToString(), ConflictMarkers.Describe(line) ?? "expected a number, or a step and a number"));
         }
+    }
+
+    private static bool TryParse(ReadOnlySpan<byte> line, out double? step, out double value)
+    {
+        step = null;
+        if (Number.TryParse(line, out value))
+        {
+            return true;
+        }
+
+        line = line.Trim(" \t"u8);
+        int end = line.IndexOfAny((byte)',', (byte)' ', (byte)'\t');
+        if (end <= 0 || line[..end].IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0 || !Number.TryParse(line[..end], out double counted))
+        {
+            return false;
+        }
+
+        step = counted;
+        return Number.TryParse(line[end..].TrimStart(", \t"u8), out value);
     }
 }
 
