@@ -310,6 +310,18 @@ public sealed class LineTests
         Assert.Equal(TrainingTask.Adversarial, run.Run.Task);
     }
 
+    [Theory]
+    [InlineData("Episode {0}/200 | Score: 12.5 | Loss: 0.25 | ε: 0.5\n", TrainingTask.Reinforcement)]
+    [InlineData("Episode {0}, Loss: 0.25, Accuracy: 0.5\n", null)]
+    [InlineData("Epoch {0}, Loss: 0.25\n", null)]
+    public void KnowsReinforcementByItsEpisodes(string line, TrainingTask? task)
+    {
+        var run = Assert.Single(ReadRun.Of(string.Concat(Enumerable.Range(1, 20).Select(episode => string.Format(CultureInfo.InvariantCulture, line, episode)))));
+
+        Assert.Equal(task, run.Run.Task);
+        Assert.Equal(20, run.Steps(Metric.Loss)[^1]);
+    }
+
     [Fact]
     public void TakesTheLastAccuracyOfAnEvaluationForItsSum()
     {

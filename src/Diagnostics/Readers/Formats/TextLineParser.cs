@@ -113,7 +113,7 @@ internal sealed partial class TextLineParser(LogFacts facts, IReadOnlySet<string
             {
                 if (!hasStep && !isEvaluated)
                 {
-                    rows.Add(facts.Columns.Intern("step"), number.Value);
+                    rows.Add(facts.Columns.Intern(LearningTask.IsOfEpisodes(number.Label) ? "episode" : "step"), number.Value);
                     facts.PlannedSteps = number.Total > 0 && double.IsNaN(epoch) ? (long)number.Total : facts.PlannedSteps;
                     hasStep = true;
                 }

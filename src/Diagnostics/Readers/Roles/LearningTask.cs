@@ -5,10 +5,15 @@ internal static class LearningTask
 {
     private static readonly HashSet<string> RewardWords = ["reward", "rewards", "rew", "return", "returns"];
 
+    private static readonly HashSet<string> EpisodeWords = ["episode", "episodes", "game", "games"];
+
     private static readonly HashSet<string> PolicyWords =
     [
         "policy", "rollout", "entropy", "kl", "ep", "episode", "environment", "env", "value", "actor", "critic", "q", "completion", "completions", "clip", "advantage", "advantages", "epsilon", "exploration",
     ];
+
+    /// <summary>Tells whether a name is of episodes or games, which agents play.</summary>
+    public static bool IsOfEpisodes(string name) => ColumnName.Words(name).Exists(EpisodeWords.Contains);
 
     public static TrainingTask? Guess(IEnumerable<string> names)
     {
@@ -18,6 +23,8 @@ internal static class LearningTask
         bool valueLoss = false;
         bool generator = false;
         bool discriminator = false;
+        bool episodes = false;
+        bool score = false;
         foreach (string name in names)
         {
             var inOrder = ColumnName.Words(name);
@@ -25,6 +32,8 @@ internal static class LearningTask
             bool preference = words.Contains("chosen") || words.Contains("rejected") || words.Contains("margins") || words.Contains("accuracies");
             reward |= words.Overlaps(RewardWords) && !preference;
             policy |= words.Overlaps(PolicyWords);
+            episodes |= IsOfEpisodes(name) && ColumnClassifier.Classify(name).Kind == RoleKind.Step;
+            score |= ColumnClassifier.Classify(name) is { Kind: RoleKind.Metric, Metric: Metric.Accuracy };
             bool loss = words.Any(RoleLexicon.IsLoss) || RoleLexicon.IsAdversarialLoss(inOrder);
             policyLoss |= loss && (words.Contains("policy") || words.Contains("actor"));
             valueLoss |= loss && (words.Contains("value") || words.Contains("critic"));
@@ -32,7 +41,8 @@ internal static class LearningTask
             discriminator |= (loss && (words.Contains("d") || words.Contains("disc") || words.Contains("discriminator") || words.Contains("critic"))) || words.Contains("dloss") || words.Contains("lossd");
         }
 
-        return (reward && policy) || (policyLoss && valueLoss) ? TrainingTask.Reinforcement
+        // Who learns from few examples counts episodes too, and tells an accuracy.
+        return (reward && policy) || (policyLoss && valueLoss) || (episodes && !score) ? TrainingTask.Reinforcement
             : generator && discriminator ? TrainingTask.Adversarial
             : null;
     }
