@@ -47,8 +47,13 @@ internal readonly record struct BestValidation(double Best, long Step, int Index
 
         // Noise is taken from the best on: before it lies the descent, which second differences bear where what came after is too little to tell.
         double noise = series.BlockCount - index < 4 ? series.NoiseOf(0, 1) : series.NoiseOf((index + width) / (double)blocks, 1);
-        double from = after < Few ? Math.Max(0, blocks - Enough) : index + width;
-        noise = Math.Max(noise / Math.Sqrt(series.Stride), after is >= Few and < Enough ? 0 : series.BlockNoiseOf(from / blocks, 1));
+        double ofBlocks = after switch
+        {
+            < Few => series.BlockNoiseOf(Math.Max(0.0, blocks - Enough) / blocks, 1),
+            < Enough => 0,
+            _ => series.BlockNoiseOf((index + width) / (double)blocks, 1),
+        };
+        noise = Math.Max(noise / Math.Sqrt(series.Stride), ofBlocks);
         double error = noise * Math.Sqrt((1.0 / width) + (1.0 / Math.Min(tail, Math.Max(1, after))));
         return new BestValidation(best, series.Steps[Math.Min(blocks - 1, index + (width / 2))], index, after, end, floor, climbs, error);
     }

@@ -174,6 +174,21 @@ public sealed class LineTests
             [2.5, 2], [2.25, 2.125], [1, 2]
         },
         {
+            "boxes with no line between them, the last one cut",
+            "Using cuda\n|  step | 100 |\n|  loss | 2.5 |\n|  step | 200 |\n|  loss | 2.0 |",
+            [2.5, 2], [], [100, 200]
+        },
+        {
+            "a heading that names two metrics, and losses without numbers",
+            "loss 2.5\nValidation loss and accuracy:\nloss 2.25\nloss nan accuracy nan\nloss 2.0\n",
+            [2.5, double.NaN, 2], [2.25], [0, 1, 2]
+        },
+        {
+            "a decoder's loss, which no month is",
+            "Epoch 1: Dec loss: 1.0 total loss: 2.5\nEpoch 2: Dec loss: 0.5 total loss: 2.0\n",
+            [2.5, 2], [], [1, 2]
+        },
+        {
             "arrows",
             "Epoch 1 => train loss -> 2.5 | val loss → 2.25\nEpoch 2 => train loss -> 2.0 | val loss → 2.125\n",
             [2.5, 2], [2.25, 2.125], [1, 2]

@@ -8,6 +8,12 @@ internal interface ILineParser
     /// <param name="place">Where it is.</param>
     /// <param name="rows">Takes the row, or what is wrong with the line.</param>
     void Parse(ReadOnlySpan<byte> line, in LinePlace place, RowBatch rows);
+
+    /// <summary>Ends what the last lines began.</summary>
+    /// <param name="rows">Takes what was still open.</param>
+    void Complete(RowBatch rows)
+    {
+    }
 }
 
 /// <summary>Where a line is.</summary>

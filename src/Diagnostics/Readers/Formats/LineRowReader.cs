@@ -47,9 +47,25 @@ internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILinePa
         {
             yield return task.GetAwaiter().GetResult();
         }
+
+        if (!isGrowing && Complete() is { RowCount: > 0 } last)
+        {
+            yield return last;
+        }
     }
 
     public void Dispose() => input.Dispose();
+
+    private RowBatch Complete()
+    {
+        var rows = new RowBatch();
+        foreach (var parser in _parsers)
+        {
+            parser.Complete(rows);
+        }
+
+        return rows;
+    }
 
     private RowBatch Parse(LineBlock block)
     {

@@ -42,9 +42,7 @@ internal sealed class LineScanner
             }
             else if (c == '∞')
             {
-                numbers.Add(new LabelledNumber(Label(), i > 0 && line[i - 1] == '-' ? double.NegativeInfinity : double.PositiveInfinity, 0, _assigned, _phase));
-                _label.Clear();
-                _assigned = false;
+                Take(i > 0 && line[i - 1] == '-' ? double.NegativeInfinity : double.PositiveInfinity, 0, numbers);
                 i++;
             }
             else
@@ -106,13 +104,11 @@ internal sealed class LineScanner
         double sign = start > 0 && line[start - 1] == '-' ? -1 : 1;
         if (_label.Length > 0 && word.Length <= 8 && (word.Equals("nan", StringComparison.OrdinalIgnoreCase) || word.Equals("inf", StringComparison.OrdinalIgnoreCase) || word.Equals("infinity", StringComparison.OrdinalIgnoreCase)))
         {
-            numbers.Add(new LabelledNumber(Label(), word[0] is 'n' or 'N' ? double.NaN : sign * double.PositiveInfinity, 0, _assigned, _phase));
-            _label.Clear();
-            _assigned = false;
+            Take(word[0] is 'n' or 'N' ? double.NaN : sign * double.PositiveInfinity, 0, numbers);
             return end;
         }
 
-        if (IsMonth(word))
+        if (IsMonth(word) && line.AsSpan(end).TrimStart(' ') is [>= '0' and <= '9', ..])
         {
             // "Training Loss (Fri Nov  1 10:00:00 2019)".
             Clear();
@@ -207,6 +203,13 @@ internal sealed class LineScanner
             Judge();
         }
 
+        Take(value, total, numbers);
+        return end;
+    }
+
+    /// <summary>Takes a number with the words before it, which are then spent.</summary>
+    private void Take(double? value, double total, List<LabelledNumber> numbers)
+    {
         if (value is { } number)
         {
             numbers.Add(new LabelledNumber(Label(), number, total, _assigned, _phase));
@@ -214,7 +217,6 @@ internal sealed class LineScanner
 
         _label.Clear();
         _assigned = false;
-        return end;
     }
 
     /// <summary><c>loss: tensor(2.3, device='cuda:0')</c>, <c>'loss': np.float64(2.3)</c>.</summary>

@@ -51,6 +51,8 @@ internal sealed class TextLineParser : ILineParser
         }
     }
 
+    public void Complete(RowBatch rows) => _box.End(rows);
+
     private void ParsePiece(ReadOnlySpan<byte> piece, RowBatch rows)
     {
         if (_box.Take(piece, rows))

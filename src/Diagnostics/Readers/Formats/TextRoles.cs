@@ -3,10 +3,12 @@ namespace TrainingDoctor.Readers;
 /// <summary>What the words before numbers of printed lines mean; the same few come again and again.</summary>
 internal sealed class TextRoles
 {
+    /// <summary>More words than a log of a training has; beyond them nothing is remembered.</summary>
     public const int MaximumLabels = 4096;
 
     private readonly Dictionary<string, ColumnRole> _roles = new(StringComparer.Ordinal);
 
+    /// <summary>Tells the role that words give a number.</summary>
     public ColumnRole Of(string label)
     {
         if (label.Length == 0)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace TrainingDoctor.Readers;
@@ -63,7 +64,7 @@ internal sealed class TextTable(LogFacts facts)
         bool hasMetric = false;
         for (int i = 0; i < columns.Length; i++)
         {
-            bool isNumber = Number.TryParse(Encoding.UTF8.GetBytes(Counted(cells[i])), out _);
+            bool isNumber = TryCount(cells[i], out _, out _);
             if (!isNumber && (columns[i].Role.Kind != RoleKind.None || (i == 0 && cells[i] != "all")))
             {
                 return false;
@@ -79,7 +80,7 @@ internal sealed class TextTable(LogFacts facts)
     {
         for (int i = 0; i < columns.Length; i++)
         {
-            if (!Number.TryParse(Encoding.UTF8.GetBytes(Counted(cells[i])), out double value))
+            if (!TryCount(cells[i], out double value, out long? planned))
             {
                 continue;
             }
@@ -87,7 +88,7 @@ internal sealed class TextTable(LogFacts facts)
             if (columns[i].Role.Kind == RoleKind.Epoch)
             {
                 epoch = value;
-                facts.PlannedEpochs ??= cells[i].Length > Counted(cells[i]).Length && long.TryParse(cells[i].AsSpan(Counted(cells[i]).Length + 1), out long planned) ? planned : null;
+                facts.PlannedEpochs ??= planned;
             }
             else if (facts.Columns.Intern(columns[i].Role.Kind == RoleKind.Step ? "step" : columns[i].Name) is >= 0 and var column && !facts.Columns.IsIgnored(column))
             {
@@ -101,7 +102,7 @@ internal sealed class TextTable(LogFacts facts)
     /// <summary>Names are words, and at least two of them are known, one of them a metric's.</summary>
     private bool TakeNames(string text, string[] cells)
     {
-        if (text.Contains(": ") || Array.Exists(cells, cell => !char.IsLetter(cell[0]) && cell != "#"))
+        if (Array.Exists(cells, cell => (!char.IsLetter(cell[0]) && cell != "#") || cell[^1] == ':' || TryCount(cell, out _, out _)))
         {
             return false;
         }
@@ -132,8 +133,13 @@ internal sealed class TextTable(LogFacts facts)
         return Array.Exists(columns, column => column.Role.Kind == RoleKind.Metric) && columns.Count(column => column.Role.Kind != RoleKind.None) > 1;
     }
 
-    /// <summary>Gets what is counted of <c>3/100</c>.</summary>
-    private static string Counted(string cell) => cell.IndexOf('/') is > 0 and var slash ? cell[..slash] : cell;
+    /// <summary>Reads a number, or both of <c>3/100</c>.</summary>
+    private static bool TryCount(string cell, out double value, out long? planned)
+    {
+        int slash = cell.IndexOf('/');
+        planned = slash > 0 && long.TryParse(cell.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long total) ? total : null;
+        return Number.TryParse(Encoding.UTF8.GetBytes(slash > 0 ? cell[..slash] : cell), out value);
+    }
 
     private sealed class Column(string name)
     {

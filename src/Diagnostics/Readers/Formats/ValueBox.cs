@@ -21,6 +21,7 @@ internal sealed class ValueBox(LogFacts facts)
         if (line is not [(byte)'|', .. var inner, (byte)'|'] || inner.IndexOf((byte)'|') is not (> 0 and var bar) || inner[(bar + 1)..].Contains((byte)'|'))
         {
             End(rows);
+            _section = string.Empty;
             return false;
         }
 
@@ -42,15 +43,22 @@ internal sealed class ValueBox(LogFacts facts)
             return false;
         }
 
-        if (_values.Count < MostValues && facts.Columns.Intern(_section + name) is >= 0 and var column)
+        if (facts.Columns.Intern(_section + name) is >= 0 and var column && _values.Count < MostValues)
         {
+            if (_values.Exists(known => known.Column == column))
+            {
+                // Some draw no line between one box and the next.
+                End(rows);
+            }
+
             _values.Add((column, value));
         }
 
         return true;
     }
 
-    private void End(RowBatch rows)
+    /// <summary>Ends the box that was open.</summary>
+    public void End(RowBatch rows)
     {
         foreach (var (column, value) in _values)
         {
@@ -62,6 +70,5 @@ internal sealed class ValueBox(LogFacts facts)
 
         rows.EndRow();
         _values.Clear();
-        _section = string.Empty;
     }
 }
