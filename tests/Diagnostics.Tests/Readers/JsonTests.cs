@@ -145,6 +145,15 @@ public sealed class JsonTests
     [InlineData("val_loss_log.txt", "1 2.5\n2 2.25\n3 nan\n4 2\n")]
     public void NamesNumbersWithoutANameAfterTheFile(string name, string text) => Assert.Equal([2.5, 2.25, double.NaN, 2], Assert.Single(ReadRun.Of(text, name)).Values(Metric.ValidationLoss));
 
+    [Fact]
+    public void NamesTheLineThatIsNoNumber()
+    {
+        var run = Assert.Single(ReadRun.Of("2.5\n2.25\nabc\n2\n", "loss.txt"));
+
+        Assert.Equal([2.5, 2.25, 2], run.Values(Metric.Loss));
+        Assert.Equal("expected a number, or a step and a number, found 'abc'", Assert.Single(run.Log.Damage).Problem);
+    }
+
     [Theory]
     [InlineData("notes.json", "[2.5, 2.25]")]
     [InlineData("numbers.txt", "2.5\n2.25\n")]

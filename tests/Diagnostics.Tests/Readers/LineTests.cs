@@ -209,6 +209,11 @@ public sealed class LineTests
             [2.5, 2, double.PositiveInfinity], [], [1, 2, 3]
         },
         {
+            "decimal commas alone",
+            "Epoch 1: Loss: 2,5\nEpoch 2: Loss: 2,0\n",
+            [2.5, 2], [], [1, 2]
+        },
+        {
             "commas between thousands",
             "Step 1,000/10,000: loss 2.5\nStep 2,000/10,000: loss 1,234.5\n",
             [2.5, 1234.5], [], [1000, 2000]

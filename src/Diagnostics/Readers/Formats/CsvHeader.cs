@@ -101,11 +101,11 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
             : null;
     }
 
-    /// <summary><c>loss 2.5</c> is no name.</summary>
+    /// <summary><c>loss 2.5</c> is no name, and neither is <c>Loss: 2</c> before a decimal comma.</summary>
     private static bool EndsWithMeasurement(string name)
     {
         int space = name.LastIndexOf(' ');
-        return space > 0 && name.AsSpan(space).Contains('.') && double.TryParse(name.AsSpan(space + 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
+        return space > 0 && (name.AsSpan(space).Contains('.') || name[space - 1] is ':' or '=') && double.TryParse(name.AsSpan(space + 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
     }
 
     /// <summary>Tells whether a mark stands between digits in the lines before a table's twentieth.</summary>

@@ -98,22 +98,23 @@ internal sealed class BareLineParser(LogFacts facts, string metric) : ILineParse
     private readonly int _value = facts.Columns.Intern(metric);
     private int _step = -1;
 
-    /// <summary>Tells whether the first lines are numbers.</summary>
+    /// <summary>Tells whether the first line is a number, and most of those after it.</summary>
     public static bool Fits(ReadOnlySpan<byte> text)
     {
         int numbers = 0;
-        while (!text.IsEmpty && numbers < 4)
+        int lines = 0;
+        while (!text.IsEmpty && lines < 8)
         {
             var line = LineBlock.NextLine(ref text);
-            if (!text.IsEmpty && !TryParse(line, out _, out _))
+            numbers += TryParse(line, out _, out _) ? 1 : 0;
+            lines++;
+            if (numbers == 0)
             {
                 return false;
             }
-
-            numbers++;
         }
 
-        return numbers > 1;
+        return numbers > 1 && 2 * numbers > lines;
     }
 
     public void Parse(ReadOnlySpan<byte> line, in LinePlace place, RowBatch rows)
@@ -130,7 +131,7 @@ internal sealed class BareLineParser(LogFacts facts, string metric) : ILineParse
         }
         else if (line.IndexOfAnyExcept((byte)' ', (byte)'\t') >= 0)
         {
-            rows.Report(new LogDamage(place.ToString(), ConflictMarkers.Describe(line) ?? "expected a number, or a step and a number"));
+            rows.Report(new LogDamage(place.ToString(), ConflictMarkers.Describe(line) ?? $"expected a number, or a step and a number, found '{Encoding.UTF8.GetString(line[..Math.Min(line.Length, 60)])}'"));
         }
     }
 
