@@ -207,6 +207,62 @@ def test_later_steps_are_sampled(folder: str) -> None:
     assert len(values(lines, "update_ratio", "out.weight")) == len(measured)
 
 
+def measured_steps(path: str) -> List[int]:
+    return sorted({line["step"] for line in read(path) for name, _, _ in line.get("m", []) if name == "gradient_norm"})
+
+
+def test_a_thousand_steps_are_measured_a_hundred_times_over_the_whole_run(folder: str) -> None:
+    # A budget that is spent at once: only what is measured whatever it costs.
+    model = nn.Linear(2, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
+    path = os.path.join(folder, "run.jsonl")
+    doctor = TrainingDoctor.attach(model, optimizer=optimizer, record_to=path, sampling=SamplingSchedule(max_overhead=1e-9))
+    for _ in range(1000):
+        optimizer.zero_grad()
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        optimizer.step()
+        doctor.step(loss)
+    doctor.complete()
+    steps = measured_steps(path)
+    assert 100 <= len(steps) <= 200 and steps[:30] == list(range(30)) and sum(step >= 500 for step in steps) >= 15, (len(steps), steps)
+
+
+def test_the_first_loss_that_is_no_number_is_measured_whatever_it_costs(folder: str) -> None:
+    model = nn.Linear(2, 2)
+    path = os.path.join(folder, "run.jsonl")
+    doctor = TrainingDoctor.attach(model, record_to=path, sampling=SamplingSchedule(dense_steps=0, interval=1000, alarmed_steps=3, max_overhead=1e-9))
+    for step in range(20):
+        model.zero_grad()
+        loss = model(torch.full((4, 2), math.nan if step >= 13 else 1.0)).sum()
+        loss.backward()
+        doctor.step(loss)
+    doctor.complete()
+    assert measured_steps(path)[:4] == [0, 13, 14, 15], measured_steps(path)
+    assert values(read(path), "gradient_non_finite_count", "weight")[1] == 4 and values(read(path), "output_non_finite_count", "(output)")[1] == 8
+
+
+def test_half_precision_and_many_shapes_are_measured_right(folder: str) -> None:
+    torch.manual_seed(0)
+    model = nn.Sequential(nn.Linear(4, 6000), nn.Tanh(), nn.Linear(6000, 3, bias=False), nn.LayerNorm(3)).to(torch.bfloat16)
+    path = os.path.join(folder, "run.jsonl")
+    doctor = TrainingDoctor.attach(model, record_to=path)
+    output = model(torch.randn(5, 4).to(torch.bfloat16))
+    output.float().square().sum().backward()
+    doctor.step(1.0)
+    doctor.complete()
+    lines = read(path)
+    assert doctor.faults == {}, doctor.faults
+    for name, parameter in model.named_parameters():
+        for metric, tensor in (("weight", parameter.detach()), ("gradient", parameter.grad)):
+            wide = tensor.double()
+            assert math.isclose(values(lines, metric + "_norm", name)[0], float(wide.norm()), rel_tol=1e-9), name
+            assert values(lines, metric + "_absolute_maximum", name)[0] == float(wide.abs().max()), name
+            assert math.isclose(values(lines, metric + "_standard_deviation", name)[0], float(wide.std(unbiased=False)), rel_tol=1e-6, abs_tol=1e-12), name
+        assert values(lines, "gradient_zero_fraction", name)[0] == float((parameter.grad == 0).double().mean()), name
+    assert math.isclose(values(lines, "negative_fraction", "3")[0], float((output < 0).double().mean()), rel_tol=1e-12)
+
+
 def test_a_large_recording_goes_on_in_parts(folder: str) -> None:
     path = os.path.join(folder, "run.jsonl")
     model = nn.Linear(2, 2)

@@ -32,7 +32,7 @@ import threading
 import time
 import weakref
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple, Union
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple, Union
 
 import torch
 from torch import Tensor, nn
@@ -45,7 +45,12 @@ _log = logging.getLogger("training_doctor")
 
 @dataclass(frozen=True)
 class SamplingSchedule:
-    """Which steps are measured in full. Loss and learning rate are taken at every step whatever the schedule."""
+    """
+    Which steps are measured in full. Loss and learning rate are taken at every step whatever the schedule.
+
+    Of the steps that it asks for, a few are measured whatever they cost: the first thirty, then ever fewer, so that their number grows like the logarithm of the run's length
+    (135 of 1,000 steps, 204 of 10,000); the step at which the loss first is no number; and two after each alarm. All others are measured as far as ``max_overhead`` allows.
+    """
 
     dense_steps: int = 100
     """The number of steps at the start that are all measured."""
@@ -54,7 +59,7 @@ class SamplingSchedule:
     alarmed_steps: int = 100
     """The number of steps that are all measured after the loss jumped or was no number."""
     max_overhead: Optional[float] = 0.02
-    """The share of the training's time that measuring may take, beyond a first second; None for no limit."""
+    """The share of the training's time that measuring may take, beyond the steps that are measured whatever they cost; None for no limit."""
 
     def __post_init__(self) -> None:
         if self.dense_steps < 0 or self.alarmed_steps < 0 or self.interval < 1:
@@ -82,8 +87,10 @@ class TrainingDoctor:
         self._parameters = _ParameterProbes()
         self._output = _LayerProbe(_OUTPUT_SCOPE, "Other")
         self._layers: List[_LayerProbe] = []
-        self._measured: List[_LayerProbe] = []
+        self._outputs = _OutputProbe()
         self._handles: List[Any] = []
+        self._dense: List[Tuple[nn.Module, "_Hook"]] = []
+        self._dense_handles: List[Any] = []
         self._lines: List[Tuple[str, str, float]] = []
         self._step = 0
         self._fired = 0
@@ -93,12 +100,14 @@ class TrainingDoctor:
         self._saw_training_mode = False
         self._trains_in_training_mode = False
         self._compared = False
+        self._alarmed = False
         self._prediction: Optional[Tuple[int, ...]] = None
         self._model_had_gradients: Optional[bool] = None
         self._weight_decay: Optional[float] = None
         run = self._describe(model, optimizer, loss, record_to, name, task, planned_steps)
         self._guarded("recording", self._recording.begin, run)
-        self._guarded("measuring parameters", self._parameters.remember, model, -1)
+        with torch.no_grad():
+            self._guarded("measuring parameters", self._parameters.remember, model, -1)
 
     @classmethod
     def attach(cls, model: nn.Module, *, optimizer: Any = None, loss: Any = None, record_to: Union[str, "os.PathLike[str]"] = "run.jsonl", name: Optional[str] = None,
@@ -166,7 +175,8 @@ class TrainingDoctor:
         """Takes the hooks off and closes the file, without saying that the run came to its end."""
         with self._gate:
             self._over = True
-            for release in [handle.remove for handle in self._handles] + [self._recording.close, self._parameters.forget, self._handles.clear]:
+            for release in [handle.remove for handle in self._handles + self._dense_handles] + [
+                    self._recording.close, self._parameters.forget, self._outputs.forget, self._handles.clear, self._dense_handles.clear, self._dense.clear]:
                 with contextlib.suppress(Exception):
                     release()
 
@@ -204,10 +214,27 @@ class TrainingDoctor:
     def _hook_layer(self, path: str, module: nn.Module, kind: str, activation: Optional[str]) -> bool:
         probe = _LayerProbe(path, kind, _bounds_of(module, activation))
         hook = _Hook(self, "hearing layer '{}'".format(path), lambda layer, inputs, output: self._after_layer(probe, layer, inputs, output))
-        hooked = self._guarded("hooking layer '{}'".format(path), lambda: self._handles.append(module.register_forward_hook(hook)))
+        hooked = self._guarded("hooking layer '{}'".format(path), lambda: self._place(probe, module, hook))
         if hooked:
             self._layers.append(probe)
         return hooked
+
+    def _place(self, probe: "_LayerProbe", module: nn.Module, hook: "_Hook") -> None:
+        """Layers whose mode matters are heard always, all others only in steps that are measured: even a hook that does nothing costs a small layer a tenth of its time."""
+        handle = module.register_forward_hook(hook)
+        if probe.is_modal:
+            self._handles.append(handle)
+        else:
+            self._dense.append((module, hook))
+            self._dense_handles.append(handle)
+
+    def _listen(self) -> None:
+        if self._sampled and not self._dense_handles:
+            self._dense_handles = [module.register_forward_hook(hook) for module, hook in self._dense]
+        elif not self._sampled and self._dense_handles:
+            for handle in self._dense_handles:
+                handle.remove()
+            self._dense_handles = []
 
     # ---- hooks: they return None, so that the output is passed on as it is
 
@@ -220,7 +247,7 @@ class TrainingDoctor:
             return
         if not torch.is_grad_enabled():
             self._measuring("looking rows up", self._rows.add_evaluation, _first_tensor(inputs))
-        elif self._sampled and not self._output.off:
+        elif self._sampled and not self._output.off and self._is_training():
             self._measuring(self._output, self._take_output, inputs, output)
 
     def _after_layer(self, probe: "_LayerProbe", module: nn.Module, inputs: Any, output: Any) -> None:
@@ -236,7 +263,10 @@ class TrainingDoctor:
         if probe.is_modal:
             probe.mode_in_training = module.training
         if self._sampled:
-            self._measuring(probe, self._take_layer, probe, inputs, output)
+            # Nothing in here makes a graph: what is computed with is detached first.
+            started = time.perf_counter()
+            self._take_layer(probe, inputs, output)
+            self._clock.spend(started)
 
     def _after_loss(self, module: nn.Module, inputs: Any, output: Any) -> None:
         if self._sampled and not self._over and self._is_training() and not self._compared:
@@ -249,27 +279,29 @@ class TrainingDoctor:
     # ---- measuring
 
     def _take_layer(self, probe: "_LayerProbe", inputs: Any, output: Any) -> None:
-        self._measure_input(inputs)
-        taken, made = _first_tensor(inputs), _first_tensor(output)
+        if not self._saw_input:
+            self._measure_input(inputs)
+        made = _first_tensor(output)
         if probe.order < 0:
+            taken = _first_tensor(inputs)
             probe.order = self._fired
             self._fired += 1
             self._observe("call_order", probe.path, probe.order)
             self._report_origin(probe.path, taken, probe.kind in ("Activation", "Dropout"))
         if made is not None:
-            if not self._compared:
-                self._prediction = tuple(made.shape)
             if self._flow.covers(self._step):
                 self._flow.add(made, probe.order)
-            self._measure(probe, taken, made)
+            if not self._compared:
+                self._prediction = made.shape
+            self._measure(probe, inputs, made)
 
     def _take_output(self, inputs: Any, output: Any) -> None:
         made = _first_tensor(output)
-        if made is None or not self._is_training():
+        if made is None:
             return
         self._measure_input(inputs)
         if not self._compared:
-            self._prediction = tuple(made.shape)
+            self._prediction = made.shape
         self._measure(self._output, None, made)
         if self._output.order < 0:
             self._output.order = 0
@@ -280,9 +312,13 @@ class TrainingDoctor:
             self._prediction, self._compared = tuple(inputs[0].shape), True
             self._report_broadcast(inputs[1])
 
-    def _measure(self, probe: "_LayerProbe", taken: Optional[Tensor], made: Tensor) -> None:
-        if probe.measured_step != self._step and probe.measure(taken, made, self._step, self._readback):
-            self._measured.append(probe)
+    def _measure(self, probe: "_LayerProbe", inputs: Any, made: Tensor) -> None:
+        """Measures an output: of a layer that is called several times in a step, the first."""
+        if probe.measured_step != self._step and _can_measure(made):
+            if probe.kind == "BatchNormalization":
+                probe.note(_first_tensor(inputs))
+            self._outputs.add(probe, made, self._readback)
+            probe.measured_step = self._step
 
     def _measure_input(self, inputs: Any) -> None:
         batch = _first_tensor(inputs)
@@ -313,36 +349,40 @@ class TrainingDoctor:
             self._guarded("taking a loss", self._take_loss, loss)
             if self._optimizer is not None:
                 self._guarded("reading the learning rate", lambda: self._observe("learning_rate", "", float(self._optimizer.param_groups[0]["lr"])))
-            if self._sampled:
-                if isinstance(targets, Tensor):
-                    self._guarded("measuring targets", self._take_targets, targets)
-                self._guarded("measuring parameters", self._parameters.measure, self._model, self._step, self._readback)
-                self._guarded("reading devices back", self._readback.fetch)
-                self._guarded("measuring inputs", self._batch.report, self._readback, self._observe)
-                for probe in self._measured:
-                    self._guarded(probe, probe.report, self._readback, self._observe)
-                self._guarded("measuring parameters", self._parameters.report, self._readback, self._weight_decay, self._observe)
-                self._readback.clear()
-                for probe in self._layers:
-                    if probe.mode_in_training is not None:
-                        self._observe("training_mode", probe.path, 1 if probe.mode_in_training else 0)
-                        probe.mode_in_training = None
+            if self._sampled or self._alarmed:
+                # An alarm in a step whose layers were not heard: gradients and weights are still here, and the layers follow in the next step.
+                self._measure_step(targets if isinstance(targets, Tensor) else None)
             self._flush(self._step)
-            self._trains_in_training_mode = self._saw_training_mode
-            self._saw_input = self._saw_training_mode = self._compared = False
-            self._measured.clear()
+            self._trains_in_training_mode |= self._saw_training_mode
+            self._saw_input = self._saw_training_mode = self._compared = self._alarmed = False
             self._step += 1
             self._sampled = self._clock.wants(self._step)
             if self._sampled:
                 self._guarded("measuring parameters", self._parameters.remember, self._model, self._step - 1)
             else:
                 self._parameters.forget()
+            self._guarded("hooking the layers", self._listen)
         self._clock.spend(started)
+
+    def _measure_step(self, targets: Optional[Tensor]) -> None:
+        if targets is not None:
+            self._guarded("measuring targets", self._take_targets, targets)
+        self._guarded("measuring parameters", self._parameters.measure, self._model, self._step, self._readback)
+        self._guarded("measuring layers", self._outputs.reduce, self._readback)
+        self._guarded("reading devices back", self._readback.fetch)
+        self._guarded("measuring inputs", self._batch.report, self._readback, self._observe)
+        self._guarded("measuring layers", self._outputs.report, self._readback, self._lines)
+        self._guarded("measuring parameters", self._parameters.report, self._readback, self._weight_decay, self._lines)
+        self._readback.clear()
+        for probe in self._layers:
+            if probe.mode_in_training is not None:
+                self._observe("training_mode", probe.path, 1 if probe.mode_in_training else 0)
+                probe.mode_in_training = None
 
     def _take_loss(self, loss: Any) -> None:
         value = float(loss.detach().double().mean()) if isinstance(loss, Tensor) else float(loss)
         self._observe("loss", "", value)
-        self._clock.observe(self._step, value)
+        self._alarmed = self._clock.observe(self._step, value)
 
     def _take_targets(self, targets: Tensor) -> None:
         self._batch.measure_target(targets, self._prediction, self._readback, self._observe)
@@ -373,7 +413,7 @@ class TrainingDoctor:
         for metric, scope, value in told:
             if value is not None:
                 self._observe(metric, scope, float(value))
-        if not (self._measured or self._saw_input or self._compared):
+        if not (self._outputs.has_any or self._saw_input or self._compared):
             self._flush(max(0, self._step - 1))
 
     def _observe(self, metric: str, scope: str, value: float) -> None:
@@ -449,7 +489,8 @@ _NOTHING = contextlib.nullcontext()
 class _SampleClock:
     """Decides which steps are measured in full: the schedule asks, the budget grants."""
 
-    _GRACE_SECONDS = 1.0
+    _CERTAIN_STEPS = 30
+    _CERTAIN_AFTER_ALARM = 2
     _ALARM_WEIGHT = 0.05
     _ALARM_DEVIATIONS = 6.0
     _ALARM_WARM_UP = 20
@@ -458,31 +499,45 @@ class _SampleClock:
         self._schedule = schedule
         self._started = time.perf_counter()
         self._spent = 0.0
-        self._alarmed_until = -1
+        self._granted = 0
+        self._alarmed_until = self._certain_until = -1
         self._mean = self._deviation = 0.0
         self._count = 0
+        self._was_finite = True
 
     def spend(self, started: float) -> None:
         self._spent += time.perf_counter() - started
 
-    def observe(self, step: int, loss: float) -> None:
-        """Takes a loss, at every step: one that is no number, or that stands out above those before, asks for dense measuring."""
-        if not math.isfinite(loss):
-            self._alarmed_until = step + self._schedule.alarmed_steps
-            return
+    def observe(self, step: int, loss: float) -> bool:
+        """Takes a loss, at every step. True where one that is no number, or that stands out above those before, begins an alarm."""
         above = loss - self._mean
-        if self._count >= self._ALARM_WARM_UP and above > self._ALARM_DEVIATIONS * self._deviation and above > 0.01 * abs(self._mean):
+        if math.isfinite(loss):
+            alarm = self._count >= self._ALARM_WARM_UP and above > self._ALARM_DEVIATIONS * self._deviation and above > 0.01 * abs(self._mean)
+            self._count += 1
+            weight = max(self._ALARM_WEIGHT, 1.0 / self._count)
+            self._deviation += weight * (abs(above) - self._deviation)
+            self._mean += weight * above
+        else:
+            alarm = True
+        begins = alarm and step > self._alarmed_until and (self._was_finite or math.isfinite(loss))
+        self._was_finite = math.isfinite(loss)
+        if begins:
+            self._certain_until = step + self._CERTAIN_AFTER_ALARM
+        if alarm:
             self._alarmed_until = step + self._schedule.alarmed_steps
-        self._count += 1
-        weight = max(self._ALARM_WEIGHT, 1.0 / self._count)
-        self._deviation += weight * (abs(above) - self._deviation)
-        self._mean += weight * above
+        return begins
 
     def wants(self, step: int) -> bool:
         schedule = self._schedule
+        if step <= self._certain_until:
+            return True
         planned = step < schedule.dense_steps or step <= self._alarmed_until or step % schedule.interval == 0
+        certain = self._granted < self._CERTAIN_STEPS * (1 + math.log(max(1.0, (step + 1) / self._CERTAIN_STEPS)))
         limit = schedule.max_overhead
-        return planned and (limit is None or self._spent < self._GRACE_SECONDS or self._spent < limit * (time.perf_counter() - self._started))
+        if planned and (certain or limit is None or self._spent < limit * (time.perf_counter() - self._started)):
+            self._granted += 1
+            return True
+        return False
 
 
 # ---- what is written
@@ -510,7 +565,11 @@ class _Recording:
         self._write('{{"telemetry":"1.0","run":{}}}'.format(self._run))
 
     def write_step(self, step: int, measurements: Sequence[Tuple[str, str, float]]) -> None:
-        self._write('{{"step":{},"m":{}}}'.format(step, _json(measurements)))
+        try:
+            spelt = json.dumps(measurements, separators=(",", ":"), allow_nan=False)
+        except ValueError:
+            spelt = _json(measurements)
+        self._write('{{"step":{},"m":{}}}'.format(step, spelt))
         if self._written >= self._part_length:
             self._roll()
 
@@ -555,7 +614,7 @@ def _plain(value: Any) -> Any:
 
 
 class _Readback:
-    """Collects what is computed during a step and brings all of it to main memory with one transfer for each device."""
+    """Collects what is computed during a step and brings all of it to main memory with one transfer for each device and type."""
 
     def __init__(self) -> None:
         self._parts: List[Tensor] = []
@@ -566,13 +625,16 @@ class _Readback:
         return len(self._parts) - 1
 
     def fetch(self) -> None:
-        devices: Dict[str, List[int]] = {}
+        transfers: Dict[Tuple[torch.device, torch.dtype], List[int]] = {}
         for index, part in enumerate(self._parts):
-            devices.setdefault(str(part.device), []).append(index)
-        for indices in devices.values():
-            everything = torch.cat([self._parts[index] for index in indices]).cpu().double()
+            if part.device.type == "cpu":
+                self._values[index] = part.double()
+            else:
+                transfers.setdefault((part.device, part.dtype), []).append(index)
+        for indices in transfers.values():
+            everything = torch.cat([self._parts[index].reshape(-1) for index in indices]).cpu().double()
             for index, values in zip(indices, everything.split([self._parts[index].numel() for index in indices])):
-                self._values[index] = values
+                self._values[index] = values.reshape(self._parts[index].shape)
         self._parts.clear()
 
     def take(self, ticket: int) -> Tensor:
@@ -609,36 +671,63 @@ class _Statistics(NamedTuple):
     @classmethod
     def reduce(cls, tensor: Tensor) -> Tensor:
         """Reduces a tensor, not empty, to the numbers that ``read`` makes statistics of."""
-        return cls.merge([cls.reduce_piece(_widen(piece)) for piece in _flat(tensor).split(_PIECE)])
+        return cls.reduce_rows(_flat(tensor).unsqueeze(0))[0]
+
+    @classmethod
+    def reduce_rows(cls, rows: Tensor) -> Tensor:
+        """Reduces each row of a table, so that many tensors of one size take no more calls than one."""
+        length = max(1, _PIECE // rows.shape[0])
+        return cls.merge([cls.reduce_piece(piece) for piece in rows.split(length, 1)])
 
     @classmethod
     def merge(cls, pieces: List[Tensor]) -> Tensor:
-        """Puts the numbers of the pieces of a tensor together."""
+        """Puts the numbers of the pieces of rows together."""
         if len(pieces) == 1:
             return pieces[0]
-        count, mean, squares, cubes, minimum, maximum, zeros, negatives, bad = torch.stack(pieces, 1)
+        count, mean, squares, cubes, minimum, maximum, zeros, negatives, bad = torch.stack(pieces).unbind(2)
         means = mean.masked_fill(count == 0, 0.0)
-        whole = (count * means).sum() / count.sum()
+        whole = (count * means).sum(0) / count.sum(0)
         shift = means - whole
         return torch.stack([
-            count.sum(), whole, (squares + count * shift * shift).sum(), (cubes + 3 * shift * squares + count * shift * shift * shift).sum(), minimum.min(), maximum.max(),
-            zeros.sum(), negatives.sum(), bad.sum()])
+            count.sum(0), whole, (squares + count * shift * shift).sum(0), (cubes + 3 * shift * squares + count * shift * shift * shift).sum(0), minimum.amin(0), maximum.amax(0),
+            zeros.sum(0), negatives.sum(0), bad.sum(0)], 1)
 
     @classmethod
-    def reduce_piece(cls, flat: Tensor) -> Tensor:
-        """Reduces one dimension of numbers that are wide already."""
-        bad = ~torch.isfinite(flat)
-        count = flat.numel() - bad.sum()
-        mean = flat.masked_fill(bad, 0.0).sum() / count
-        difference = (flat - mean).masked_fill(bad, 0.0)
+    def reduce_piece(cls, narrow: Tensor) -> Tensor:
+        """Reduces each row of a table."""
+        rows = _widen(narrow)
+        narrow = narrow if narrow.dtype == torch.float32 else rows
+        total = rows.sum(1)
+        # Asking a device would make it wait, main memory answers at once. A sum is finite only where every number is.
+        if rows.device.type == "cpu" and math.isfinite(float(total.sum())):
+            count = total.new_full(total.shape, rows.shape[1])
+            bad = total.new_zeros(total.shape)
+            mean = total / rows.shape[1]
+            difference = rows - mean.unsqueeze(1)
+            minimum, maximum = narrow.amin(1), narrow.amax(1)
+            signs = narrow.sign()
+            # Whole numbers: single precision holds them up to the size of a piece.
+            balance, filled = signs.sum(1), signs.abs_().sum(1)
+            zeros, negatives = rows.shape[1] - filled, (filled - balance) / 2
+        else:
+            mask = ~torch.isfinite(rows)
+            bad = mask.sum(1).to(rows.dtype)
+            count = rows.shape[1] - bad
+            mean = rows.masked_fill(mask, 0.0).sum(1) / count
+            difference = (rows - mean.unsqueeze(1)).masked_fill(mask, 0.0)
+            minimum, maximum = rows.masked_fill(mask, math.inf).amin(1), rows.masked_fill(mask, -math.inf).amax(1)
+            zeros, negatives = (rows == 0).sum(1), (rows < 0).sum(1)
         squares = difference * difference
-        numbers = (count, mean, squares.sum(), (squares * difference).sum(), flat.masked_fill(bad, math.inf).min(), flat.masked_fill(bad, -math.inf).max(),
-                   (flat == 0).sum(), (flat < 0).sum(), bad.sum())
-        return torch.stack([number.to(flat.dtype) for number in numbers])
+        numbers = (count, mean, squares.sum(1), (squares * difference).sum(1), minimum, maximum, zeros, negatives, bad)
+        return torch.stack([number.to(rows.dtype) for number in numbers], 1)
 
     @classmethod
     def read(cls, numbers: Tensor) -> "_Statistics":
-        finite, mean, squares, cubes, minimum, maximum, zeros, negatives, bad = numbers[:cls.LENGTH].tolist()
+        return cls.of(numbers[:cls.LENGTH].tolist())
+
+    @classmethod
+    def of(cls, numbers: Sequence[float]) -> "_Statistics":
+        finite, mean, squares, cubes, minimum, maximum, zeros, negatives, bad = numbers
         if finite == 0:
             return cls(bad, bad, math.nan, math.nan, 0.0, math.nan, math.nan, 0.0, negatives / bad)
         variance = squares / finite
@@ -659,7 +748,7 @@ _PIECE = 1 << 20
 
 def _flat(tensor: Tensor) -> Tensor:
     dense = tensor.detach()
-    return (dense.to_dense() if dense.layout != torch.strided else dense).reshape(-1)
+    return (dense if dense.layout is torch.strided else dense.to_dense()).reshape(-1)
 
 
 def _widen(tensor: Tensor) -> Tensor:
@@ -668,18 +757,17 @@ def _widen(tensor: Tensor) -> Tensor:
 
 
 Observer = Callable[[str, str, float], None]
+Lines = List[Tuple[str, str, float]]
 _OUTPUT_SCOPE = "(output)"
 
 
 class _LayerProbe:
     """Watches one layer: how often it is called, in which mode, and what comes out of it."""
 
-    _MINIMUM_SAMPLES = 256
-    _MINIMUM_BATCHES = 5
-
     def __init__(self, path: str, kind: str, bounds: Optional[Tuple[float, float]] = None) -> None:
         self.path = path
         self.kind = kind
+        self.bounds = bounds
         self.is_modal = kind in ("Dropout", "BatchNormalization")
         self.calls = 0
         self.order = -1
@@ -687,197 +775,397 @@ class _LayerProbe:
         self.mode_in_training: Optional[bool] = None
         self.mode_in_evaluation: Optional[bool] = None
         self.off = False
-        self._bounds = bounds
-        self._ticket = -1
-        self._units = self._samples = self._last = 0
-        self._normalized: Optional[float] = None
+        self.normalized: Optional[float] = None
+        self.layout: Optional["_Layout"] = None
         # For every unit, how many samples and batches in a row it was zero, or at a bound.
-        self._runs: Optional[Tensor] = None
-        self._seen_samples = self._seen_batches = 0
+        self.runs: Optional[Tensor] = None
+        self.seen_samples = self.seen_batches = 0
 
-    def measure(self, taken: Optional[Tensor], made: Tensor, step: int, readback: _Readback) -> bool:
-        """Measures an output: of a layer that is called several times in a step, the first."""
-        if not _can_measure(made):
-            return False
-        shape = made.shape
-        self._last = shape[-1] if len(shape) > 0 else 1
-        self._units = 0
-        numbers = self._numbers_of_units(_flat(made), shape) if len(shape) >= 2 else [_Statistics.reduce(made)]
-        self._normalized = taken.numel() / taken.shape[1] if self.kind == "BatchNormalization" and taken is not None and taken.dim() >= 2 else None
-        self._ticket = readback.add(torch.cat(numbers))
-        self.measured_step = step
-        return True
+    def note(self, taken: Optional[Tensor]) -> None:
+        """Notes over how many values a batch normalisation averages."""
+        self.normalized = taken.numel() / taken.shape[1] if taken is not None and taken.dim() >= 2 else None
 
-    def _numbers_of_units(self, flat: Tensor, shape: Sequence[int]) -> List[Tensor]:
+
+class _Layout(NamedTuple):
+    """What outputs must have in common to be measured in one pass."""
+
+    shape: Tuple[int, ...]
+    dtype: torch.dtype
+    device: torch.device
+    units: int
+    inner: int
+    bounds: Optional[Tuple[float, float]]
+
+    @property
+    def samples(self) -> int:
+        return _product(self.shape) // (self.units * self.inner)
+
+    @classmethod
+    def of(cls, probe: _LayerProbe, made: Tensor) -> "_Layout":
+        shape = tuple(made.shape)
+        if len(shape) < 2:
+            return cls(shape, made.dtype, made.device, 0, 1, None)
         # Units are dimension 1 of images, and of sequences out of convolutions; the last dimension of everything else.
-        channels = len(shape) >= 4 or (len(shape) == 3 and self.kind in ("Convolution", "TransposedConvolution", "BatchNormalization"))
-        self._units = shape[1] if channels else shape[-1]
-        inner = _product(shape[2:]) if channels else 1
-        rows = flat.reshape(shape[0], -1)
-        self._samples = flat.numel() // (self._units * inner)
+        channels = len(shape) >= 4 or (len(shape) == 3 and probe.kind in ("Convolution", "TransposedConvolution", "BatchNormalization"))
+        return cls(shape, made.dtype, made.device, shape[1] if channels else shape[-1], _product(shape[2:]) if channels else 1, probe.bounds)
+
+
+class _OutputProbe:
+    """
+    Measures what layers made. Small outputs are copied when they are seen, before a later layer writes into them, and those of one layout are reduced in one pass at the end of the step;
+    large ones are reduced at once, so that no memory is held.
+    """
+
+    _SMALL = 1 << 16
+    _MOST_COPIED = 1 << 22
+    _MINIMUM_SAMPLES = 256
+    _MINIMUM_BATCHES = 5
+
+    def __init__(self) -> None:
+        self._copies: Dict[_Layout, List[Tuple[_LayerProbe, Tensor]]] = {}
+        self._copied = 0
+        self._tickets: List[Tuple[_Layout, List[_LayerProbe], int]] = []
+
+    @property
+    def has_any(self) -> bool:
+        return bool(self._copies or self._tickets)
+
+    def add(self, probe: _LayerProbe, made: Tensor, readback: _Readback) -> None:
+        layout = probe.layout
+        if layout is None or layout.shape != made.shape or layout.dtype != made.dtype or layout.device != made.device:
+            layout = probe.layout = _Layout.of(probe, made)
+        count = made.numel()
+        if count > self._SMALL or made.layout is not torch.strided or self._copied + count > self._MOST_COPIED:
+            self._reduce(layout, [probe], _flat(made).unsqueeze(0), readback)
+        else:
+            self._copies.setdefault(layout, []).append((probe, made.detach().clone()))
+            self._copied += count
+
+    def reduce(self, readback: _Readback) -> None:
+        copies, self._copies, self._copied = self._copies, {}, 0
+        for layout, parts in copies.items():
+            most = max(1, _PIECE // parts[0][1].numel())
+            for start in range(0, len(parts), most):
+                some = parts[start:start + most]
+                self._reduce(layout, [probe for probe, _ in some], torch.stack([copy for _, copy in some]).reshape(len(some), -1), readback)
+
+    def forget(self) -> None:
+        self._copies.clear()
+        self._tickets.clear()
+        self._copied = 0
+
+    def _reduce(self, layout: _Layout, probes: List[_LayerProbe], table: Tensor, readback: _Readback) -> None:
+        if layout.units == 0:
+            self._tickets.append((layout, probes, readback.add(_Statistics.reduce_rows(table))))
+            return
+        count, samples = len(probes), layout.shape[0]
+        rows = table.reshape(count, samples, -1)
         pieces, active, free, unbound = [], [], [], []
-        for piece in rows.split(max(1, _PIECE // rows.shape[1])):
-            wide = _widen(piece)
-            pieces.append(_Statistics.reduce_piece(wide.reshape(-1)))
-            planes = wide.reshape(-1, self._units, inner)
-            active.append((planes != 0).any(2).any(0))
-            if self._bounds is not None:
-                within = (planes > self._bounds[0]) & (planes < self._bounds[1])
-                free.append(within.any(2).any(0))
-                unbound.append(within.sum())
+        for piece in rows.split(max(1, _PIECE // (count * rows.shape[2])), 1):
+            pieces.append(_Statistics.reduce_piece(piece.reshape(count, -1)))
+            planes = piece.reshape(count, -1, layout.units, layout.inner)
+            active.append(planes.abs().amax((1, 3)) != 0)
+            if layout.bounds is not None:
+                within = (planes > layout.bounds[0]) & (planes < layout.bounds[1])
+                free.append(within.any(3).any(1))
+                unbound.append(within.sum((1, 2, 3)))
         statistics = _Statistics.merge(pieces)
-        ones = torch.ones(self._units, dtype=statistics.dtype, device=statistics.device)
         # At most 1,024 places of a sample: the mean of so many deviations is known to a few percent.
-        places = _widen(rows[:, ::-(-rows.shape[1] // 1024)])
-        variation = places.std(0, unbiased=False).mean() if shape[0] > 1 else statistics.new_full((), math.nan)
-        at_bound = 1 - torch.stack(unbound).sum() / flat.numel() if unbound else statistics.new_zeros(())
-        return [statistics, torch.stack([variation, at_bound.to(statistics.dtype)]), torch.stack(active).any(0).to(statistics.dtype),
-                torch.stack(free).any(0).to(statistics.dtype) if free else ones]
+        places = _widen(rows[:, :, ::-(-rows.shape[2] // 1024)])
+        if samples > 1:
+            places = places - places.mean(1, keepdim=True)
+            variation = (places * places).mean(1).sqrt().mean(1)
+        else:
+            variation = statistics.new_full((count,), math.nan)
+        at_bound = 1 - sum(unbound).to(statistics.dtype) / table.shape[1] if unbound else statistics.new_zeros(count)
+        any_active = torch.stack(active).any(0).to(statistics.dtype)
+        any_free = torch.stack(free).any(0).to(statistics.dtype) if free else torch.ones_like(any_active)
+        self._tickets.append((layout, probes, readback.add(torch.cat([statistics, torch.stack([variation, at_bound], 1), any_active, any_free], 1))))
 
-    def report(self, readback: _Readback, observe: Observer) -> None:
-        numbers = readback.take(self._ticket)
-        statistics = _Statistics.read(numbers)
-        observe("output_non_finite_count", self.path, statistics.non_finite)
+    def report(self, readback: _Readback, lines: Lines) -> None:
+        tickets, self._tickets = self._tickets, []
+        for layout, probes, ticket in tickets:
+            numbers = readback.take(ticket)
+            units = self._report_units(layout, probes, numbers) if layout.units > 0 else [None] * len(probes)
+            for probe, row, told in zip(probes, numbers[:, :_Statistics.LENGTH + 2].tolist(), units):
+                self._report(probe, layout, row, told, lines)
+
+    @staticmethod
+    def _report(probe: _LayerProbe, layout: _Layout, row: List[float], units: Optional[Tuple[Optional[float], Optional[float]]], lines: Lines) -> None:
+        path, statistics = probe.path, _Statistics.of(row[:_Statistics.LENGTH])
+        lines.append(("output_non_finite_count", path, statistics.non_finite))
         if statistics.non_finite < statistics.count:
-            observe("output_mean", self.path, statistics.mean)
-            observe("output_standard_deviation", self.path, statistics.deviation)
-            observe("output_minimum", self.path, statistics.minimum)
-            observe("output_maximum", self.path, statistics.maximum)
-            observe("output_absolute_maximum", self.path, statistics.magnitude)
-            observe("output_skewness", self.path, statistics.skewness)
-            observe("zero_fraction", self.path, statistics.zero_fraction)
-            observe("negative_fraction", self.path, statistics.negative_fraction)
-        if self._units > 0 and statistics.non_finite == 0:
-            self._report_units(statistics, numbers[_Statistics.LENGTH:], observe)
-        if self._normalized is not None:
-            observe("normalization_batch_size", self.path, self._normalized)
+            lines += (
+                ("output_mean", path, statistics.mean), ("output_standard_deviation", path, statistics.deviation), ("output_minimum", path, statistics.minimum),
+                ("output_maximum", path, statistics.maximum), ("output_absolute_maximum", path, statistics.magnitude), ("output_skewness", path, statistics.skewness),
+                ("zero_fraction", path, statistics.zero_fraction), ("negative_fraction", path, statistics.negative_fraction))
+        if units is not None and statistics.non_finite == 0:
+            variation, at_bound = row[_Statistics.LENGTH:]
+            if layout.bounds is not None:
+                lines.append(("saturated_fraction", path, at_bound))
+            lines += [(metric, path, share) for metric, share in zip(("dead_fraction", "saturated_unit_fraction"), units) if share is not None]
+            if not math.isnan(variation):
+                scale = max(statistics.deviation, 1e-6 * statistics.magnitude)
+                lines.append(("batch_variation", path, variation / scale if scale > 0 else 0.0))
+            lines.append(("row_sum", path, statistics.mean * layout.shape[-1]))
+        if probe.normalized is not None:
+            lines.append(("normalization_batch_size", path, probe.normalized))
 
-    def _report_units(self, statistics: _Statistics, numbers: Tensor, observe: Observer) -> None:
-        variation, at_bound = numbers[:2].tolist()
-        interrupted = numbers[2:].reshape(2, self._units) != 0
-        if self._runs is None or self._runs.shape[-1] != self._units:
-            self._runs = torch.zeros(2, 2, self._units, dtype=torch.float64)
-            self._seen_samples = self._seen_batches = 0
-        self._runs = (self._runs + torch.tensor([self._samples, 1.0], dtype=torch.float64).reshape(2, 1, 1)).masked_fill(interrupted, 0.0)
-        self._seen_samples += self._samples
-        self._seen_batches += 1
-        if self._bounds is not None:
-            observe("saturated_fraction", self.path, at_bound)
-        if self.kind == "Activation" and self._seen_samples >= self._MINIMUM_SAMPLES and self._seen_batches >= self._MINIMUM_BATCHES:
-            long_runs = (self._runs[0] >= self._MINIMUM_SAMPLES) & (self._runs[1] >= self._MINIMUM_BATCHES)
-            dead, saturated = long_runs.double().mean(1).tolist()
-            observe("dead_fraction", self.path, dead)
-            if self._bounds is not None:
-                observe("saturated_unit_fraction", self.path, saturated)
-        if not math.isnan(variation):
-            scale = max(statistics.deviation, 1e-6 * statistics.magnitude)
-            observe("batch_variation", self.path, variation / scale if scale > 0 else 0.0)
-        observe("row_sum", self.path, statistics.mean * self._last)
+    def _report_units(self, layout: _Layout, probes: List[_LayerProbe], numbers: Tensor) -> List[Tuple[Optional[float], Optional[float]]]:
+        """For each layer the shares of its units that were zero, and at a bound, for long; None where that has no meaning or was not seen for long."""
+        interrupted = numbers[:, _Statistics.LENGTH + 2:].reshape(len(probes), 2, 1, layout.units) != 0
+        finite = (numbers[:, _Statistics.LENGTH - 1] == 0).tolist()
+        for probe in probes:
+            if probe.runs is None or probe.runs.shape[-1] != layout.units:
+                probe.runs = torch.zeros(2, 2, layout.units, dtype=torch.float64)
+                probe.seen_samples = probe.seen_batches = 0
+        more = torch.tensor([layout.samples, 1.0], dtype=torch.float64).reshape(1, 1, 2, 1)
+        runs = (torch.stack([probe.runs for probe in probes]) + more).masked_fill(interrupted, 0.0)
+        shares = ((runs[:, :, 0] >= self._MINIMUM_SAMPLES) & (runs[:, :, 1] >= self._MINIMUM_BATCHES)).double().mean(2).tolist()
+        told: List[Tuple[Optional[float], Optional[float]]] = []
+        for probe, run, is_finite, (dead, saturated) in zip(probes, runs.unbind(0), finite, shares):
+            if is_finite:
+                probe.runs = run
+                probe.seen_samples += layout.samples
+                probe.seen_batches += 1
+            long = probe.kind == "Activation" and probe.seen_samples >= self._MINIMUM_SAMPLES and probe.seen_batches >= self._MINIMUM_BATCHES
+            told.append((dead if long else None, saturated if long and layout.bounds is not None else None))
+        return told
+
+
+class _Sizes(NamedTuple):
+    """What one look at a parameter or gradient gives. All but the count of bad elements is that of the finite ones."""
+
+    count: int
+    non_finite: float
+    mean: float
+    deviation: float
+    norm: float
+    magnitude: float
+    zero_fraction: float
+
+    LENGTH = 5
+
+    @classmethod
+    def of(cls, count: int, numbers: Sequence[float]) -> "_Sizes":
+        total, squares, magnitude, zeros, bad = numbers
+        finite = count - bad
+        if finite == 0:
+            return cls(count, bad, math.nan, math.nan, math.nan, math.nan, 0.0)
+        mean = total / finite
+        variance = squares / finite - mean * mean
+        # What rounding leaves of equal numbers is no spread.
+        deviation = math.sqrt(variance) if variance > 4e-15 * mean * mean else 0.0
+        return cls(count, bad, mean, deviation, math.nan if bad > 0 else math.sqrt(squares), magnitude, zeros / count)
+
+
+class _Table:
+    """Parameters or gradients, each in a row, copied: many are measured with as few calls as one. Short rows are filled up with zeros."""
+
+    SHORT = 4096
+
+    def __init__(self, names: Tuple[str, ...], tensors: Sequence[Tensor]) -> None:
+        self.names = names
+        self.counts = tuple(tensor.numel() for tensor in tensors)
+        width = max(self.counts)
+        cells: List[Tensor] = []
+        for tensor, count in zip(tensors, self.counts):
+            cells.append((tensor if tensor.layout is torch.strided else tensor.to_dense()).reshape(-1))
+            if count < width:
+                cells.append(_zeros(width - count, cells[-1]))
+        self.rows = torch.cat(cells).reshape(len(self.counts), width)
+        if width <= self.SHORT:
+            # Widened once: it is looked at several times, and needs little.
+            self.rows = _widen(self.rows)
+
+    def fits(self, other: Optional["_Table"]) -> bool:
+        return other is not None and other.names == self.names and other.counts == self.counts and other.rows.device == self.rows.device
+
+    @classmethod
+    def of(cls, tensors: Iterable[Tuple[str, Tensor]]) -> List["_Table"]:
+        """Puts tensors into tables: of one type and place; large ones only with those of their size, and never too many elements together."""
+        groups: Dict[Any, Tuple[List[str], List[Tensor], int]] = {}
+        for name, tensor in tensors:
+            count = tensor.numel()
+            width = max(count, cls.SHORT)
+            key = (width, tensor.dtype, tensor.device)
+            names, members, _ = groups.setdefault(key, ([], [], width))
+            names.append(name)
+            members.append(tensor)
+        tables = []
+        for names, members, width in groups.values():
+            most = max(1, _PIECE // width)
+            tables += [cls(tuple(names[start:start + most]), members[start:start + most]) for start in range(0, len(names), most)]
+        return tables
+
+    def reduce(self) -> Tensor:
+        """For each row the numbers that ``_Sizes`` is made of."""
+        length = max(1, _PIECE // self.rows.shape[0])
+        parts = [self._reduce(piece) for piece in self.rows.split(length, 1)]
+        if len(parts) > 1:
+            total, squares, magnitude, zeros, bad = torch.stack(parts).unbind(2)
+            parts = [torch.stack([total.sum(0), squares.sum(0), magnitude.amax(0), zeros.sum(0), bad.sum(0)], 1)]
+        numbers = parts[0]
+        if min(self.counts) < self.rows.shape[1]:
+            numbers[:, 3] -= self.rows.shape[1] - torch.tensor(self.counts, dtype=numbers.dtype, device=numbers.device)
+        return numbers
+
+    @staticmethod
+    def _reduce(piece: Tensor) -> Tensor:
+        wide = _widen(piece)
+        total = wide.sum(1)
+        # Asking a device would make it wait, main memory answers at once. A sum is finite only where every number is.
+        if wide.device.type == "cpu" and math.isfinite(float(total.sum())):
+            return torch.stack([total, (wide * wide).sum(1), wide.abs().amax(1), wide.shape[1] - wide.sign().abs_().sum(1), torch.zeros_like(total)], 1)
+        mask = ~torch.isfinite(wide)
+        finite = wide.masked_fill(mask, 0.0)
+        return torch.stack([finite.sum(1), (finite * finite).sum(1), finite.abs().amax(1), (wide == 0).sum(1).to(wide.dtype), mask.sum(1).to(wide.dtype)], 1)
+
+    def thinned(self, most: int) -> "_Table":
+        """Evenly spread elements of large rows."""
+        thin = object.__new__(_Table)
+        thin.names, thin.counts = self.names, self.counts
+        thin.rows = self.rows if self.rows.shape[1] <= most else self.rows[:, ::-(-self.rows.shape[1] // most)].clone()
+        return thin
+
+    def changes(self, before: "_Table") -> Tensor:
+        """For each row the squared norms of a change and of what was before it."""
+        length = max(1, _PIECE // self.rows.shape[0])
+        parts = []
+        for now, was in zip(self.rows.split(length, 1), before.rows.split(length, 1)):
+            was = _widen(was)
+            change = _widen(now) - was
+            parts.append(torch.stack([(change * change).sum(1), (was * was).sum(1)], 1))
+        return parts[0] if len(parts) == 1 else torch.stack(parts).sum(0)
+
+    def products(self, before: "_Table") -> Tensor:
+        """For each row what the angle between two gradients is made of: their inner product and their squared norms."""
+        now, was = _widen(self.rows), _widen(before.rows)
+        return torch.stack([(now * was).sum(1), (now * now).sum(1), (was * was).sum(1)], 1)
+
+
+_ZEROS: Dict[Any, Tensor] = {}
+
+
+def _zeros(count: int, like: Tensor) -> Tensor:
+    """Zeros to fill up short rows with, made once."""
+    key = count, like.dtype, like.device
+    found = _ZEROS.get(key)
+    if found is None:
+        found = _ZEROS[key] = torch.zeros(count, dtype=like.dtype, device=like.device)
+    return found
 
 
 class _ParameterProbes:
     """Watches the parameters: their gradients, their values, and how far a step moved them. Copies are kept only from one measured step to the next."""
 
     _MOST_KEPT = 65_536
+    _LISTED_FOR = 16
 
     def __init__(self) -> None:
-        self._values: Dict[str, Tensor] = {}
-        self._gradients: Dict[str, Tensor] = {}
+        self._listed: List[Tuple[str, Dict[str, Any], str]] = []
+        self._listings = 0
+        self._values: List[_Table] = []
+        self._gradients: List[_Table] = []
         self._remembered_step = self._gradient_step = -2
-        self._tickets: List[Tuple[str, bool, bool, bool, bool, bool, int]] = []
+        self._present: List[Tuple[str, bool, bool]] = []
+        self._value_tickets: List[Tuple[_Table, int]] = []
+        self._gradient_tickets: List[Tuple[_Table, int]] = []
 
     def remember(self, model: nn.Module, step: int) -> None:
-        self._values = {name: parameter.detach().clone() for name, parameter in model.named_parameters() if _is_measurable(parameter)}
-        self._remembered_step = step
+        """Keeps the values as they are before a step. Measuring the step before has kept them already."""
+        if self._remembered_step != step:
+            self._values = _Table.of((name, parameter) for name, parameter in self._parameters(model) if _is_measurable(parameter))
+            self._remembered_step = step
 
     def forget(self) -> None:
-        self._values.clear()
-        self._gradients.clear()
+        self._values = []
+        self._gradients = []
         self._remembered_step = self._gradient_step = -2
 
     def measure(self, model: nn.Module, step: int, readback: _Readback) -> None:
-        self._tickets.clear()
-        gradients: Dict[str, Tensor] = {}
-        for name, parameter in model.named_parameters():
-            if not _is_measurable(parameter):
-                continue
-            numbers = [_Statistics.reduce(parameter)]
-            before = self._values.get(name) if self._remembered_step == step - 1 else None
-            compares = before is not None and before.shape == parameter.shape and before.device == parameter.device
-            if compares:
-                numbers.append(torch.stack([_change(now, was) for now, was in zip(_flat(parameter).split(_PIECE), _flat(before).split(_PIECE))]).sum(0))
-            gradient = parameter.grad
-            measured = gradient is not None and _can_measure(gradient)
-            angles = False
-            if measured:
-                flat = _flat(gradient)
-                numbers.append(_Statistics.reduce(flat))
-                # Of large gradients evenly spread elements: so many tell a cosine to about 0.004.
-                kept = _widen(flat[::-(-flat.numel() // self._MOST_KEPT)]).clone()
-                last = self._gradients.get(name) if self._gradient_step == step - 1 else None
-                angles = last is not None and last.shape == kept.shape and last.device == kept.device
-                if angles:
-                    numbers.append(torch.stack([(kept * last).sum(), (kept * kept).sum(), (last * last).sum()]))
-                gradients[name] = kept
-            self._tickets.append((name, parameter.requires_grad, gradient is not None, compares, measured, angles, readback.add(torch.cat(numbers))))
-        self._gradients, self._gradient_step = gradients, step
+        parameters = [(name, parameter) for name, parameter in self._parameters(model) if _is_measurable(parameter)]
+        gradients = [(name, parameter.grad) for name, parameter in parameters if parameter.grad is not None and _can_measure(parameter.grad)]
+        self._present = [(name, parameter.requires_grad, parameter.grad is not None) for name, parameter in parameters]
+        before = {table.names: table for table in self._values} if self._remembered_step == step - 1 else {}
+        self._values, self._remembered_step, self._value_tickets = _Table.of(parameters), step, []
+        for table in self._values:
+            was = before.get(table.names)
+            numbers = table.reduce()
+            self._value_tickets.append((table, readback.add(torch.cat([numbers, table.changes(was)], 1) if table.fits(was) else numbers)))
+        last = {table.names: table for table in self._gradients} if self._gradient_step == step - 1 else {}
+        self._gradients, self._gradient_step, self._gradient_tickets = [], step, []
+        for table in _Table.of(gradients):
+            was = last.get(table.names)
+            numbers = table.reduce()
+            # Of large gradients evenly spread elements: so many tell a cosine to about 0.004.
+            kept = table.thinned(self._MOST_KEPT)
+            self._gradients.append(kept)
+            self._gradient_tickets.append((kept, readback.add(torch.cat([numbers, kept.products(was)], 1) if kept.fits(was) else numbers)))
 
-    def report(self, readback: _Readback, weight_decay: Optional[float], observe: Observer) -> None:
+    def report(self, readback: _Readback, weight_decay: Optional[float], lines: Lines) -> None:
         """Tells what was measured, parameter by parameter and of all together."""
-        if not self._tickets:
+        if not self._present:
             return
+        values = self._rows(self._value_tickets, readback)
+        slopes = self._rows(self._gradient_tickets, readback)
         gradients = weights = changes = befores = 0.0
-        for name, trainable, present, compares, measured, angles, ticket in self._tickets:
-            numbers = readback.take(ticket)
-            values = _Statistics.read(numbers)
-            numbers = numbers[_Statistics.LENGTH:]
-            change, before = math.nan, math.nan
-            if compares:
-                change, before = numbers[:2].tolist()
-                numbers = numbers[2:]
+        for name, trainable, present in self._present:
+            size, more = values[name]
+            change, before = more or (math.nan, math.nan)
             if trainable:
-                observe("gradient_present", name, 1 if present else 0)
-            if measured:
-                gradient = _Statistics.read(numbers)
-                self._report_gradient(name, gradient, numbers[_Statistics.LENGTH:].tolist() if angles else None, observe)
+                lines.append(("gradient_present", name, 1 if present else 0))
+            if name in slopes:
+                gradient, products = slopes[name]
+                self._report_gradient(name, gradient, products, lines)
                 gradients += gradient.norm * gradient.norm
-            observe("weight_non_finite_count", name, values.non_finite)
-            observe("weight_norm", name, values.norm)
-            if values.non_finite < values.count:
-                observe("weight_mean", name, values.mean)
-                observe("weight_standard_deviation", name, values.deviation)
-                observe("weight_absolute_maximum", name, values.magnitude)
+            lines += (("weight_non_finite_count", name, size.non_finite), ("weight_norm", name, size.norm))
+            if size.non_finite < size.count:
+                lines += (("weight_mean", name, size.mean), ("weight_standard_deviation", name, size.deviation), ("weight_absolute_maximum", name, size.magnitude))
             if before > 0:
-                observe("update_ratio", name, _root_of_ratio(change, before))
-            weights += values.norm * values.norm
+                lines.append(("update_ratio", name, _root_of_ratio(change, before)))
+            weights += size.norm * size.norm
             changes += change
             befores += before
-        observe("global_gradient_norm", "", math.sqrt(gradients))
-        observe("global_weight_norm", "", math.sqrt(weights))
+        lines += (("global_gradient_norm", "", math.sqrt(gradients)), ("global_weight_norm", "", math.sqrt(weights)))
         if math.isfinite(changes) and befores > 0:
-            observe("global_update_ratio", "", _root_of_ratio(changes, befores))
+            lines.append(("global_update_ratio", "", _root_of_ratio(changes, befores)))
         if weight_decay is not None and weight_decay > 0 and 0 < gradients < math.inf:
-            observe("regularization_gradient_ratio", "", weight_decay * _root_of_ratio(weights, gradients))
+            lines.append(("regularization_gradient_ratio", "", weight_decay * _root_of_ratio(weights, gradients)))
 
     @staticmethod
-    def _report_gradient(name: str, gradient: _Statistics, products: Optional[List[float]], observe: Observer) -> None:
-        observe("gradient_non_finite_count", name, gradient.non_finite)
-        observe("gradient_norm", name, gradient.norm)
+    def _rows(tickets: List[Tuple[_Table, int]], readback: _Readback) -> Dict[str, Tuple[_Sizes, List[float]]]:
+        return {
+            name: (_Sizes.of(count, row[:_Sizes.LENGTH]), row[_Sizes.LENGTH:])
+            for table, ticket in tickets for name, count, row in zip(table.names, table.counts, readback.take(ticket).tolist())
+        }
+
+    @staticmethod
+    def _report_gradient(name: str, gradient: _Sizes, products: List[float], lines: Lines) -> None:
+        lines += (("gradient_non_finite_count", name, gradient.non_finite), ("gradient_norm", name, gradient.norm))
         if gradient.non_finite < gradient.count:
-            observe("gradient_standard_deviation", name, gradient.deviation)
-            observe("gradient_absolute_maximum", name, gradient.magnitude)
-            observe("gradient_zero_fraction", name, gradient.zero_fraction)
-        if products is not None and gradient.non_finite == 0:
+            lines += (("gradient_standard_deviation", name, gradient.deviation), ("gradient_absolute_maximum", name, gradient.magnitude),
+                      ("gradient_zero_fraction", name, gradient.zero_fraction))
+        if products and gradient.non_finite == 0:
             scale = math.sqrt(products[1]) * math.sqrt(products[2])
             if 0 < scale < math.inf:
-                observe("gradient_cosine", name, min(1.0, max(-1.0, products[0] / scale)))
+                lines.append(("gradient_cosine", name, min(1.0, max(-1.0, products[0] / scale))))
 
-
-def _change(now: Tensor, was: Tensor) -> Tensor:
-    """The squared norms of a change and of what was before it."""
-    was = _widen(was)
-    change = _widen(now) - was
-    return torch.stack([(change * change).sum(), (was * was).sum()])
+    def _parameters(self, model: nn.Module) -> Iterator[Tuple[str, Tensor]]:
+        """The parameters by name. Where they stand is looked up anew now and then only, since that costs as much as measuring a small layer; what stands there, every time."""
+        if self._listings % self._LISTED_FOR == 0 or any(key not in owner for _, owner, key in self._listed):
+            seen: Set[int] = set()
+            self._listed = []
+            for path, module in model.named_modules():
+                for key, parameter in module._parameters.items():
+                    if parameter is not None and id(parameter) not in seen:
+                        seen.add(id(parameter))
+                        self._listed.append((path + "." + key if path else key, module._parameters, key))
+        self._listings += 1
+        for name, owner, key in self._listed:
+            parameter = owner[key]
+            if parameter is not None:
+                yield name, parameter
 
 
 def _root_of_ratio(numerator: float, denominator: float) -> float:
