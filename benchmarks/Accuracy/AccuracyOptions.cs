@@ -14,6 +14,7 @@ internal sealed record AccuracyOptions
           --output DIR    where accuracy.json and accuracy.md go (docs)
           --logs DIR      strangers' logs with their labels.json (../shared/logs)
           --logs-only     score the logs alone
+          --reading DIR   score what is read of labelled logs, runs and losses alone; may be given several times
           --record DIR    keep the telemetry of every run
           --replay DIR    judge kept telemetry anew, without training: for work on rules
           --details       print every run that was judged wrong
@@ -33,6 +34,9 @@ internal sealed record AccuracyOptions
     public string? Logs { get; init; }
 
     public bool LogsOnly { get; init; }
+
+    /// <summary>Gets the folders of labelled logs of which reading alone is scored; empty for none.</summary>
+    public IReadOnlyList<string> Reading { get; init; } = [];
 
     /// <summary>Gets the folder that telemetry is kept in; null for none.</summary>
     public string? Record { get; init; }
@@ -64,6 +68,7 @@ internal sealed record AccuracyOptions
                 "--output" => options with { Output = args[++i] },
                 "--logs" => options with { Logs = args[++i] },
                 "--logs-only" => options with { LogsOnly = true },
+                "--reading" => options with { Reading = [.. options.Reading, args[++i]] },
                 "--record" => options with { Record = args[++i] },
                 "--replay" => options with { Replay = args[++i] },
                 "--details" => options with { Details = true },

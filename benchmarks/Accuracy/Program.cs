@@ -9,6 +9,11 @@ if (options.Part is not null)
     return 0;
 }
 
+if (options.Reading.Count > 0)
+{
+    return new ReadingScorer(Console.Out).Run(options.Reading) ? 0 : 1;
+}
+
 long started = Stopwatch.GetTimestamp();
 var programs = TrainingCorpus.All.ToDictionary(program => program.Name);
 IReadOnlyList<ScoredRun> runs = options.LogsOnly ? [] : [.. WorkerProcesses.Collect(options).Select(record => new ScoredRun(programs[record.Program], record))];
