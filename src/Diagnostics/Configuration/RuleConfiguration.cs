@@ -175,5 +175,5 @@ public static class RuleConfiguration
     }
 
     private static RuleConfigurationException Unknown(IConfigurationSection section, IEnumerable<string> known) =>
-        new($"{section.Path}: unknown key '{section.Key}'; did you mean '{NearestName.Of(section.Key, known)}'?");
+        new($"{section.Path}: unknown key '{section.Key}'; did you mean {NearestName.Suggest(section.Key, known)}?");
 }

@@ -190,7 +190,7 @@ internal sealed class MonitorSession : IDisposable
 
     private static RunDescription Describe(nn.Module model, TrainingMonitorOptions options) => new()
     {
-        Name = options.Name ?? model.GetType().Name,
+        Name = options.Name ?? RunName.Of(options.RecordTo, model.GetType().Name, TimeProvider.System.GetLocalNow()),
         Source = "live",
         Path = options.RecordTo is { } path && !PushAddress.IsAddress(path) ? path : null,
         Task = options.Task,

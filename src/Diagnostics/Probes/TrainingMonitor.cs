@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Configuration;
 using TrainingDoctor.Probes;
 using TrainingDoctor.Reports;
 using static TorchSharp.torch;
@@ -10,11 +11,10 @@ namespace TrainingDoctor;
 /// </summary>
 /// <remarks>
 /// It reads and changes nothing: a seeded run is bit-identical with and without it. After <see cref="Attach"/> has returned it never throws into the training loop;
-/// a fault of its own switches the faulty part off and is reported as TD0001. <c>TRAINING_DOCTOR=off</c> in the environment makes a monitor that does nothing.
+/// a fault of its own switches the faulty part off and is reported as TD0001. <c>TRAINDOCTOR=off</c> in the environment makes a monitor that does nothing.
 /// </remarks>
 public sealed class TrainingMonitor : IDisposable
 {
-    private const string SwitchVariable = "TRAINING_DOCTOR";
     private readonly Lock _gate = new();
     private readonly TrainingMonitorOptions _options;
     private readonly MonitorSession? _session;
@@ -25,7 +25,7 @@ public sealed class TrainingMonitor : IDisposable
     private TrainingMonitor(nn.Module model, TrainingMonitorOptions options)
     {
         (_model, _options) = (model, options);
-        if (!string.Equals(Environment.GetEnvironmentVariable(SwitchVariable), "off", StringComparison.OrdinalIgnoreCase))
+        if (!string.Equals(DoctorEnvironment.Read(string.Empty), "off", StringComparison.OrdinalIgnoreCase))
         {
             _session = new MonitorSession(model, options);
         }

@@ -8,7 +8,7 @@ namespace TrainingDoctor;
 public sealed class TrainingMonitorOptions
 {
     /// <summary>Gets or sets the name of the run.</summary>
-    /// <value>The default is the model's type.</value>
+    /// <value>The default is the name of the file that is recorded to, else the model's type and the time of day.</value>
     public string? Name { get; set; }
 
     /// <summary>Gets or sets the optimizer: learning rate, weight decay, and which parameters it holds.</summary>

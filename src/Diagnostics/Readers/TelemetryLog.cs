@@ -15,7 +15,7 @@ internal static class TelemetryLog
     /// <exception cref="LogFormatException">The first line is not that of telemetry.</exception>
     public static void Read(LogInput input, RunSinkFactory open, CancellationToken cancellationToken)
     {
-        var replay = new TelemetryReplay(open);
+        var replay = new TelemetryReplay(open) { Describe = run => RunName.At(run, input.Path) };
         Read(input, replay, cancellationToken);
         if (File.Exists(input.Path))
         {

@@ -22,6 +22,9 @@ public sealed class TelemetryReplay(RunSinkFactory open)
     /// <summary>Gets what is known of the run; null before its first line.</summary>
     public RunDescription? Run { get; private set; }
 
+    /// <summary>Gets what is made of a run's description, as by the place that its recording is read from.</summary>
+    internal Func<RunDescription, RunDescription> Describe { get; init; } = static run => run;
+
     /// <summary>Gets a value indicating whether the run has said that it is over.</summary>
     public bool IsComplete { get; private set; }
 
@@ -91,7 +94,7 @@ public sealed class TelemetryReplay(RunSinkFactory open)
         {
             // A further part repeats what the first began with.
             bool isRepeated = row["part"] is not null && Run is not null;
-            Run = isRepeated ? Run : described.ToObject<RunDescription>(TelemetryJson.Serializer)!;
+            Run = isRepeated ? Run : Describe(described.ToObject<RunDescription>(TelemetryJson.Serializer)!);
             if (_sink is null)
             {
                 _sink = open(Run!, _scopes);

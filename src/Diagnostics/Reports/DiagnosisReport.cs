@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using TrainingDoctor.Reports;
 
 namespace TrainingDoctor;
@@ -50,6 +48,9 @@ public sealed record DiagnosisReport
     /// <summary>Gets how the report stands to a baseline; null when it was compared to none.</summary>
     public ReportComparison? Baseline { get; private init; }
 
+    /// <summary>Gets the file of the baseline; null when it came from none.</summary>
+    public string? BaselinePath { get; private init; }
+
     /// <summary>Makes the report of a run that is over.</summary>
     /// <param name="diagnosis">What the rules found.</param>
     /// <param name="series">The curves; null for a report without plots.</param>
@@ -69,8 +70,9 @@ public sealed record DiagnosisReport
     public DiagnosisReport WithInterventions(IReadOnlyList<Intervention> interventions) => this with { Interventions = [.. interventions] };
 
     /// <summary>Returns the report with each finding marked as new, worse or unchanged against an earlier report.</summary>
-    /// <param name="baseline">The earlier report, see <see cref="ReportJson.Parse"/>.</param>
-    public DiagnosisReport WithBaseline(ReportDocument baseline) => this with { Baseline = ReportComparison.Between(baseline, ToDocument()) };
+    /// <param name="baseline">The earlier report, see <see cref="ReportJson.Parse"/>; null for none, against which everything is new.</param>
+    /// <param name="path">The file that it came from; null for none.</param>
+    public DiagnosisReport WithBaseline(ReportDocument? baseline, string? path = null) => this with { Baseline = ReportComparison.Between(baseline, ToDocument()), BaselinePath = path };
 
     /// <summary>Returns the report without its curves, as <c>--no-series</c> writes it.</summary>
     public DiagnosisReport WithoutSeries() => this with { Series = RunSeries.Empty };
@@ -79,11 +81,21 @@ public sealed record DiagnosisReport
     /// <param name="language">The language of the sentences; English unless given.</param>
     public ReportDocument ToDocument(ReportLanguage? language = null) => ReportDocumentBuilder.Build(this, language ?? ReportLanguage.English);
 
-    /// <summary>Returns the report as JSON (schema version 1.0), in English.</summary>
+    /// <summary>Returns the report in a few lines, as the console begins it: the verdict, what was found, and what to do first.</summary>
+    public override string ToString() => ReportSummary.Of(this);
+
+    /// <summary>Returns the report as JSON (schema version 1.1), in English.</summary>
     public string ToJson() => ReportJson.Serialize(ToDocument());
 
-    /// <summary>Writes the report as JSON (schema version 1.0), in English.</summary>
-    /// <param name="path">The file; replaced when it exists.</param>
+    /// <summary>Writes the report to a file, in the format that the file's ending names: <c>.html</c>, <c>.json</c>, <c>.md</c>, <c>.sarif</c>, <c>.xml</c>, <c>.txt</c>.</summary>
+    /// <param name="path">The file; replaced when it exists, its folder made when it is missing.</param>
+    /// <exception cref="ArgumentException">The path is empty, or its ending names no format.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    public void Write(string path) => ReportExporters.Write([this], path);
+
+    /// <summary>Writes the report as JSON (schema version 1.1), in English.</summary>
+    /// <param name="path">The file; replaced when it exists, its folder made when it is missing.</param>
     /// <exception cref="ArgumentException">The path is empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -100,7 +112,7 @@ public sealed record DiagnosisReport
 
     /// <summary>Writes the report in any format to a file, UTF-8 without byte-order mark.</summary>
     /// <param name="exporter">The format.</param>
-    /// <param name="path">The file; replaced when it exists.</param>
+    /// <param name="path">The file; replaced when it exists, its folder made when it is missing.</param>
     /// <exception cref="ArgumentException">The path is empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -109,10 +121,7 @@ public sealed record DiagnosisReport
         ArgumentNullException.ThrowIfNull(exporter);
         ArgumentException.ThrowIfNullOrEmpty(path);
 
-        // The whole text first: a fault in an exporter must not leave half a file behind.
-        using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
-        exporter.Write(this, text);
-        File.WriteAllText(path, text.ToString(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        ReportFile.Write(path, writer => exporter.Write(this, writer));
     }
 }
 

@@ -16,4 +16,9 @@ public interface IReportExporter
     /// <param name="report">The report.</param>
     /// <param name="writer">Takes the text.</param>
     void Write(DiagnosisReport report, TextWriter writer);
+
+    /// <summary>Writes the reports of several runs as one document.</summary>
+    /// <param name="reports">The reports; one alone is written as <see cref="Write(DiagnosisReport, TextWriter)"/> does.</param>
+    /// <param name="writer">Takes the text.</param>
+    void Write(IReadOnlyList<DiagnosisReport> reports, TextWriter writer);
 }

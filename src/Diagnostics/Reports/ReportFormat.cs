@@ -18,6 +18,9 @@ public enum ReportFormat
     /// <summary>JUnit XML, for test result tabs.</summary>
     Junit,
 
+    /// <summary>Code Quality JSON, for GitLab's merge requests.</summary>
+    CodeQuality,
+
     /// <summary>Workflow commands that GitHub shows as annotations.</summary>
     Annotations,
 

@@ -15,24 +15,23 @@ internal sealed class AdviseCommand(Terminal terminal) : ICommandDefinition
     private readonly Option<string?> _to = new("--to") { Description = "The hidden activation that you mean to move to, e.g. GELU." };
     private readonly Option<string?> _learningRate = new("--learning-rate") { Description = "The present learning rate, above 0; the new one is then said as a number." };
     private readonly Option<string?> _trouble = new("--trouble") { Description = $"What goes wrong: {Names<TrainingTrouble>()}." };
-    private readonly Option<string> _format = new("--format") { Description = "table or json.", DefaultValueFactory = _ => "table" };
 
     public Command Create()
     {
-        _format.AcceptOnlyFromAmong("table", "json");
         var command = new Command("advise", "Say which activation, initialisation, normalisation, learning rate, output and loss go together.")
         {
-            _task, _domain, _depth, _from, _to, _learningRate, _trouble, _format,
+            _task, _domain, _depth, _from, _to, _learningRate, _trouble,
         };
-        command.SetAction(Run);
+        var kind = new KindArgument(command, "table", "json");
+        command.SetAction(parsed => Run(parsed, kind.Read(parsed, terminal)));
         return command;
     }
 
-    private int Run(ParseResult parsed)
+    private int Run(ParseResult parsed, string kind)
     {
         var request = Read(parsed);
         var advice = ActivationAdvisor.Advise(request);
-        if (parsed.GetRequiredValue(_format) == "json")
+        if (kind == "json")
         {
             terminal.Output.Write(AdviceJson.Of(request, advice).ToString(Formatting.Indented) + "\n");
         }

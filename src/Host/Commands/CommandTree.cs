@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using TrainingDoctor.Configuration;
 using TrainingDoctor.Host.Configuration;
 
 namespace TrainingDoctor.Host.Commands;
@@ -24,23 +25,25 @@ internal static class CommandTree
 
         using var host = HostSetup.Build(configure);
         var terminal = host.Services.GetRequiredService<Terminal>();
-        var root = new RootCommand("Training Doctor measures the symptoms of a neural network in training, names the cause and prescribes a cure.");
-        foreach (var command in host.Services.GetServices<ICommandDefinition>())
-        {
-            root.Subcommands.Add(command.Create());
-        }
-
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            // A word that is not understood explains more than what is missing because of it.
-            var error = parsed.Errors.FirstOrDefault(e => parsed.UnmatchedTokens.Any(token => e.Message.Contains(token, StringComparison.Ordinal))) ?? parsed.Errors[0];
-            terminal.WriteError(Explain(error, parsed, root));
-            return ExitCode.Usage;
-        }
-
+        var root = Create(host.Services);
+        var configured = ConfiguredWords.None;
         try
         {
+            var parsed = root.Parse(args);
+            configured = ConfigurationFile.WordsFor(parsed, root.Subcommands);
+            if (configured.Words.Count > 0)
+            {
+                parsed = root.Parse([.. args, .. configured.Words]);
+            }
+
+            if (parsed.Errors.Count > 0)
+            {
+                // A word that is not understood explains more than what is missing because of it.
+                var error = parsed.Errors.FirstOrDefault(e => parsed.UnmatchedTokens.Any(token => e.Message.Contains(token, StringComparison.Ordinal))) ?? parsed.Errors[0];
+                terminal.WriteError(configured.Explain(Explain(error, parsed, root)));
+                return ExitCode.Usage;
+            }
+
             // Ctrl-C while watching reads large logs to their end before the report is written.
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(10), Output = terminal.Output, Error = terminal.Error })
                 .ConfigureAwait(false);
@@ -52,19 +55,32 @@ internal static class CommandTree
         }
         catch (Exception exception) when (exception is UsageException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException or IOException)
         {
-            terminal.WriteError(exception.Message);
+            terminal.WriteError(configured.Explain(exception.Message));
             return ExitCode.Usage;
         }
         catch (Exception exception)
         {
             terminal.WriteError($"internal fault: {exception.GetType().Name}: {exception.Message}");
-            if (Environment.GetEnvironmentVariable("TRAINING_DOCTOR_TRACE") is { Length: > 0 })
+            if (DoctorEnvironment.Read("TRACE") is not null)
             {
                 terminal.Error.WriteLine(exception);
             }
 
             return ExitCode.Internal;
         }
+    }
+
+    /// <summary>Makes the root command with all others below it.</summary>
+    /// <param name="services">Holds the commands' definitions.</param>
+    public static RootCommand Create(IServiceProvider services)
+    {
+        var root = new RootCommand("Training Doctor measures the symptoms of a neural network in training, names the cause and prescribes a cure.");
+        foreach (var command in services.GetServices<ICommandDefinition>())
+        {
+            root.Subcommands.Add(command.Create());
+        }
+
+        return root;
     }
 
     private static string Explain(ParseError error, ParseResult parsed, RootCommand root)

@@ -10,7 +10,7 @@ internal sealed class CureCommand(Terminal terminal, ReportWriter writer) : ICom
     public Command Create()
     {
         var name = new Argument<string>("name") { Description = $"One of {string.Join(", ", DemoCatalog.Names)}.", DefaultValueFactory = _ => DemoCatalog.Default };
-        var command = new Command("cure", "Train a demo, try the prescribed remedies on it, and show before and after.") { name };
+        var command = new Command("cure", "Train a demo, try the prescribed remedies on it, show before and after, and write report.json and report.html into traindoctor-cure/NAME.") { name };
         var arguments = new ReportArguments(command, defaultFailOn: "never");
         command.SetAction((parsed, cancellation) => RunAsync(DemoCatalog.Find(parsed.GetRequiredValue(name)), arguments.Read(parsed), cancellation));
         return command;
@@ -19,16 +19,18 @@ internal sealed class CureCommand(Terminal terminal, ReportWriter writer) : ICom
     private async Task<int> RunAsync(DigitsProgram demo, ReportRequest request, CancellationToken cancellation)
     {
         NativeTorch.Require("cure");
+        string[] files = DemoFolder.Files("cure", demo.Name);
+        ReportWriter.Check(request.Outputs.Count > 0 ? [] : files, format: null);
         TorchSharp.torch.set_num_threads(1);
         var progress = request.IsQuiet ? null : new LineProgress(terminal);
         var trial = await RemedyTrial.RunAsync(demo, new RemedyTrialOptions { Rules = request.Rules }, progress, cancellation).ConfigureAwait(false);
-        writer.Write(trial.Before, request, "report.json", "report.html");
+        int code = writer.Finish([trial.Before], request, files, judged: trial.After ?? trial.Before);
         if (!request.IsQuiet && !request.Outputs.Contains(ReportArguments.StandardOutput))
         {
             Show(trial);
         }
 
-        return request.Fails(trial.After ?? trial.Before, terminal.WriteError) ? ExitCode.Findings : ExitCode.Clean;
+        return code;
     }
 
     private void Show(RemedyTrialReport trial)

@@ -12,7 +12,7 @@ internal sealed class DemoCommand(Terminal terminal, ReportWriter writer) : ICom
     public Command Create()
     {
         var name = new Argument<string>("name") { Description = $"One of {string.Join(", ", DemoCatalog.Names)}.", DefaultValueFactory = _ => DemoCatalog.Default };
-        var command = new Command("demo", "Train a small real network with a known illness, diagnose it, and write report.json and report.html.") { name };
+        var command = new Command("demo", "Train a small real network with a known illness, diagnose it, and write report.json and report.html into traindoctor-demo/NAME.") { name };
         var arguments = new ReportArguments(command, defaultFailOn: "never");
         command.SetAction(parsed => Run(DemoCatalog.Find(parsed.GetRequiredValue(name)), arguments.Read(parsed)));
         return command;
@@ -21,14 +21,15 @@ internal sealed class DemoCommand(Terminal terminal, ReportWriter writer) : ICom
     private int Run(DigitsProgram demo, ReportRequest request)
     {
         NativeTorch.Require("demo");
+        string[] files = DemoFolder.Files("demo", demo.Name);
+        ReportWriter.Check(request.Outputs.Count > 0 ? [] : files, format: null);
         if (!request.IsQuiet)
         {
             terminal.ErrorConsole.WriteLine($"demo {demo.Name}: {demo.Symptom}");
         }
 
         var report = Train(demo, request);
-        writer.Write(report, request, "report.json", "report.html");
-        return request.Fails(report, terminal.WriteError) ? ExitCode.Findings : ExitCode.Clean;
+        return writer.Finish([report], request, files);
     }
 
     private DiagnosisReport Train(DigitsProgram demo, ReportRequest request)

@@ -10,15 +10,16 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
 {
     private const long WorthAProgressBar = 50_000_000;
 
-    private readonly Argument<string[]> _paths = new("path") { Description = "Logs: files, folders, or - for standard input.", Arity = ArgumentArity.OneOrMore };
-    private readonly Option<LogFormat> _format = new("--format") { Description = "The format; found out by content unless given.", DefaultValueFactory = _ => LogFormat.Auto };
-    private readonly Option<string[]> _map = new("--map") { Description = "ROLE=COLUMN for a column whose name is not understood, e.g. validation_loss=val/ce. Repeatable." };
+    private const string CurrentFolder = ".";
 
+    private readonly Argument<string[]> _paths = new("path") { Description = "Logs: files, folders, or - for standard input; the current folder unless given.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly LogArguments _log = new();
     private readonly Option<bool> _compare = new("--compare") { Description = "Compare two runs: which findings differ, and where the curves part." };
 
     public Command Create()
     {
-        var command = new Command("diagnose", "Diagnose logs of runs that are over, of any framework.") { _paths, _format, _map, _compare };
+        var command = new Command("diagnose", "Diagnose logs of runs that are over, of any framework.") { _paths, _compare };
+        _log.AddTo(command);
         var arguments = new ReportArguments(command, defaultFailOn: "error");
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, arguments.Read(parsed), cancellation)));
         return command;
@@ -26,28 +27,18 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
 
     private int Run(ParseResult parsed, ReportRequest request, CancellationToken cancellation)
     {
-        var options = new LogReadOptions { Format = parsed.GetValue(_format), Roles = ParseRoles(parsed.GetValue(_map) ?? []) };
+        var options = _log.Read(parsed);
         try
         {
-            var sources = parsed.GetRequiredValue(_paths).SelectMany(path => LogOpener.Open(path, options)).ToList();
+            string[] paths = parsed.GetValue(_paths) is { Length: > 0 } named ? named : [CurrentFolder];
+            var sources = paths.SelectMany(path => LogOpener.Open(path, options)).ToList();
             var reports = Diagnose(sources, request, cancellation);
             if (parsed.GetValue(_compare))
             {
                 return Compare(reports, request);
             }
 
-            for (int i = 0; i < reports.Count; i++)
-            {
-                writer.Write(reports[i], Numbered(request, reports.Count, i));
-            }
-
-            bool fails = false;
-            foreach (var report in reports)
-            {
-                fails |= request.Fails(report, terminal.WriteError);
-            }
-
-            return fails ? ExitCode.Findings : ExitCode.Clean;
+            return writer.Finish(reports, request);
         }
         catch (LogFormatException exception)
         {
@@ -73,7 +64,9 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
 
         var comparison = RunComparison.Between(first.ToDocument(request.Language), second.ToDocument(request.Language));
         terminal.Output.Write(RunComparisonText.Write(comparison, request.Language));
-        return request.Fails(second, terminal.WriteError) ? ExitCode.Findings : ExitCode.Clean;
+        var outcome = new Gate(request.FailPolicy).Judge(request.Prepare([second]));
+        outcome.Tell(terminal, request.IsQuiet);
+        return outcome.Fails ? ExitCode.Findings : ExitCode.Clean;
     }
 
     private List<DiagnosisReport> Diagnose(List<LogSource> sources, ReportRequest request, CancellationToken cancellation)
@@ -130,31 +123,5 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
             return collector;
         }, cancellation);
         return [.. diagnoses.Select((diagnosis, index) => DiagnosisReport.Create(diagnosis, series[index]))];
-    }
-
-    /// <summary>Several runs make several reports: <c>report.json</c> becomes <c>report-1.json</c>, <c>report-2.json</c> and so on.</summary>
-    internal static ReportRequest Numbered(ReportRequest request, int count, int index) => count == 1
-        ? request
-        : request with { Outputs = [.. request.Outputs.Select(output => output == ReportArguments.StandardOutput ? output : Numbered(output, index))] };
-
-    private static string Numbered(string path, int index) => Path.Combine(
-        Path.GetDirectoryName(path) ?? string.Empty,
-        FormattableString.Invariant($"{Path.GetFileNameWithoutExtension(path)}-{index + 1}{Path.GetExtension(path)}"));
-
-    internal static Dictionary<string, string> ParseRoles(IEnumerable<string> assignments)
-    {
-        var roles = new Dictionary<string, string>();
-        foreach (string assignment in assignments)
-        {
-            int sign = assignment.IndexOf('=', StringComparison.Ordinal);
-            if (sign <= 0 || sign == assignment.Length - 1)
-            {
-                throw new UsageException($"--map: '{assignment}' is not of the form ROLE=COLUMN, e.g. validation_loss=val/ce.");
-            }
-
-            roles[assignment[..sign]] = assignment[(sign + 1)..];
-        }
-
-        return roles;
     }
 }

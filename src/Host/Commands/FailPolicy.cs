@@ -1,50 +1,39 @@
 namespace TrainingDoctor.Host.Commands;
 
-/// <summary>When findings make the program exit with 1.</summary>
+/// <summary>When runs make the program exit with 1.</summary>
 /// <param name="Threshold">The lowest severity that counts; null for never.</param>
 /// <param name="OnlyNew">Whether only findings that the baseline does not have count.</param>
+/// <param name="OnInconclusive">Whether a run counts too of which too little was measured to judge.</param>
 /// <param name="Required">Rules that must have been evaluated.</param>
-internal sealed record FailPolicy(Severity? Threshold, bool OnlyNew, IReadOnlyList<RuleEntry> Required)
+internal sealed record FailPolicy(Severity? Threshold, bool OnlyNew, bool OnInconclusive, IReadOnlyList<RuleEntry> Required)
 {
     /// <summary>The words that <c>--fail-on</c> takes.</summary>
     public static readonly IReadOnlyList<string> Words = ["error", "warning", "info", "never", "new-error", "new-warning", "new-info"];
 
+    private const string NewPrefix = "new-";
+
     /// <summary>Reads <c>--fail-on</c>.</summary>
     /// <param name="word">One of <see cref="Words"/>.</param>
+    /// <param name="hasBaseline">Whether there is a baseline, which the words of what is new need.</param>
+    /// <param name="onInconclusive">Whether an inconclusive run counts.</param>
     /// <param name="required">The rules of <c>--require</c>.</param>
-    /// <exception cref="UsageException">It is none of the words.</exception>
-    public static FailPolicy Parse(string word, IReadOnlyList<RuleEntry> required)
+    /// <exception cref="UsageException">It is none of the words, or one that lacks its baseline.</exception>
+    public static FailPolicy Parse(string word, bool hasBaseline, bool onInconclusive, IReadOnlyList<RuleEntry> required)
     {
-        bool onlyNew = word.StartsWith("new-", StringComparison.Ordinal);
-        string severity = onlyNew ? word["new-".Length..] : word;
+        bool onlyNew = word.StartsWith(NewPrefix, StringComparison.Ordinal);
+        string severity = onlyNew ? word[NewPrefix.Length..] : word;
         if (severity == "never" && !onlyNew)
         {
-            return new FailPolicy(null, false, required);
+            return new FailPolicy(null, false, onInconclusive, required);
         }
 
-        return KebabCase.TryParse(severity, out Severity threshold)
-            ? new FailPolicy(threshold, onlyNew, required)
-            : throw new UsageException($"--fail-on: '{word}' is not known; expected {string.Join(", ", Words)}.");
-    }
-
-    /// <summary>Judges one run.</summary>
-    /// <param name="diagnosis">What was found.</param>
-    /// <param name="isNew">Tells whether a finding is absent from the baseline.</param>
-    /// <param name="explain">Is told each required rule that could not be evaluated.</param>
-    /// <returns>Whether the program must exit with 1.</returns>
-    public bool Fails(RunDiagnosis diagnosis, Func<Finding, bool> isNew, Action<string> explain)
-    {
-        bool missing = false;
-        foreach (var entry in Required)
+        if (!KebabCase.TryParse(severity, out Severity threshold) || !Words.Contains(word))
         {
-            var status = diagnosis.Rules.FirstOrDefault(s => s.Rule.Id == entry.Descriptor.Id);
-            if (status?.Outcome is not (RuleOutcome.Passed or RuleOutcome.Found))
-            {
-                missing = true;
-                explain($"required rule {entry.Descriptor.Id} ({entry.Descriptor.Name}) was not evaluated: {status?.Reason?.ToString() ?? "it is not part of this diagnosis"}");
-            }
+            throw new UsageException($"--fail-on: '{word}' is not known; expected {string.Join(", ", Words)}.");
         }
 
-        return missing || (Threshold is { } threshold && diagnosis.Findings.Any(finding => finding.Severity >= threshold && (!OnlyNew || isNew(finding))));
+        return hasBaseline || !onlyNew
+            ? new FailPolicy(threshold, onlyNew, onInconclusive, required)
+            : throw new UsageException($"--fail-on: '{word}' counts what a baseline does not have; expected --baseline FILE too, or --fail-on {severity}.");
     }
 }

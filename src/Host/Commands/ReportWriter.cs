@@ -1,53 +1,119 @@
+using System.Globalization;
 using Spectre.Console;
 using TrainingDoctor.Reports;
 
 namespace TrainingDoctor.Host.Commands;
 
-/// <summary>Writes reports where a command line asks for them.</summary>
+/// <summary>Writes reports where a command line asks for them, and ends the command with the exit code of what was found.</summary>
 internal sealed class ReportWriter(Terminal terminal)
 {
-    /// <summary>Writes the report of one run.</summary>
-    /// <param name="report">The report.</param>
-    /// <param name="request">How it was asked for.</param>
-    /// <param name="defaults">Files to write when none was named.</param>
+    /// <summary>Makes sure that files can be written and that their kind is known, before the work begins.</summary>
+    /// <param name="outputs">The files.</param>
+    /// <param name="format">The format; null for the one of each file's ending.</param>
     /// <exception cref="UsageException">A file cannot be written, or its ending names no format.</exception>
-    public void Write(DiagnosisReport report, ReportRequest request, params string[] defaults)
+    public static void Check(IEnumerable<string> outputs, ReportFormat? format)
     {
-        report = request.HasSeries ? report : report.WithoutSeries();
-        var outputs = request.Outputs.Count > 0 ? request.Outputs : defaults;
-        bool toOutput = outputs.Contains(ReportArguments.StandardOutput);
-        if (!request.IsQuiet && !toOutput)
+        foreach (string path in outputs.Where(path => path != ReportArguments.StandardOutput))
         {
-            new ConsoleReportExporter(request.Language).Write(report, terminal.OutputConsole);
+            if (format is null && ReportExporters.FormatOf(path) is null)
+            {
+                throw new UsageException($"--output: the ending of '{path}' names no report format; expected {string.Join(", ", ReportExporters.Endings)}, or --report.");
+            }
+
+            OutputPath.Check("--output", path);
+        }
+    }
+
+    /// <summary>Writes the reports of one command and judges them. A file that cannot be written is told, and does not change what was found.</summary>
+    /// <param name="reports">The reports.</param>
+    /// <param name="request">How they were asked for.</param>
+    /// <param name="defaults">Files to write when none was named; null for none.</param>
+    /// <param name="judged">What is judged in the place of the reports; null for the reports themselves.</param>
+    /// <returns>The exit code: findings come before files that could not be written.</returns>
+    public int Finish(IEnumerable<DiagnosisReport> reports, ReportRequest request, IReadOnlyList<string>? defaults = null, DiagnosisReport? judged = null)
+    {
+        var found = reports.ToList();
+        var prepared = request.Prepare(found);
+        bool isWritten = Write(prepared, request, defaults ?? []) & UpdateBaseline(found, request);
+
+        var outcome = new Gate(request.FailPolicy).Judge(judged is not null ? request.Prepare([judged]) : request.UpdatesBaseline ? Accepted(prepared, request) : prepared);
+        outcome.Tell(terminal, request.IsQuiet);
+        return outcome.Fails ? ExitCode.Findings : isWritten ? ExitCode.Clean : ExitCode.Usage;
+    }
+
+    /// <summary>Writes the reports.</summary>
+    /// <param name="reports">The reports, as they are to be written.</param>
+    /// <param name="request">How they were asked for.</param>
+    /// <param name="defaults">Files to write when none was named.</param>
+    /// <returns>Whether all files were written; those that were not are told.</returns>
+    private bool Write(IReadOnlyList<DiagnosisReport> reports, ReportRequest request, IReadOnlyList<string> defaults)
+    {
+        if (reports.Count == 0)
+        {
+            return true;
         }
 
+        var outputs = request.Outputs.Count > 0 ? request.Outputs : defaults;
+        if (!request.IsQuiet && !outputs.Contains(ReportArguments.StandardOutput))
+        {
+            new ConsoleReportExporter(request.Export).Write(reports, terminal.OutputConsole);
+        }
+
+        bool isWritten = true;
         foreach (string output in outputs)
         {
             if (output == ReportArguments.StandardOutput)
             {
-                report.WriteTo(ReportExporters.Create(request.Format ?? ReportFormat.Json, request.Language), terminal.Output);
-                continue;
+                ReportExporters.Create(request.Format ?? ReportFormat.Json, request.Export).Write(reports, terminal.Output);
             }
-
-            WriteFile(report, request, output);
-            if (!request.IsQuiet)
+            else if (request.IsPerRun && reports.Count > 1)
             {
-                terminal.ErrorConsole.WriteLine($"wrote {output}");
+                for (int i = 0; i < reports.Count; i++)
+                {
+                    isWritten &= WriteFile([reports[i]], request, Numbered(output, i));
+                }
+            }
+            else
+            {
+                isWritten &= WriteFile(reports, request, output);
             }
         }
+
+        return isWritten;
     }
 
-    private static void WriteFile(DiagnosisReport report, ReportRequest request, string path)
+    /// <summary>What has just been accepted is known.</summary>
+    private static List<DiagnosisReport> Accepted(IReadOnlyList<DiagnosisReport> reports, ReportRequest request) =>
+        [.. reports.Select(report => report.WithBaseline(report.ToDocument(), request.Baseline!.Path))];
+
+    private bool WriteFile(IReadOnlyList<DiagnosisReport> reports, ReportRequest request, string path) =>
+        Try("--output", path, () => ReportExporters.Write(reports, path, request.Format, request.Export), request.IsQuiet);
+
+    private bool UpdateBaseline(List<DiagnosisReport> reports, ReportRequest request) =>
+        !request.UpdatesBaseline || reports.Count == 0
+        || Try("--baseline", request.Baseline!.Path, () => ReportExporters.Write([.. reports.Select(report => report.WithoutSeries())], request.Baseline.Path, ReportFormat.Json, request.Export), request.IsQuiet);
+
+    private bool Try(string option, string path, Action write, bool isQuiet)
     {
-        var format = request.Format ?? ReportExporters.FormatOf(path)
-            ?? throw new UsageException($"--output: the ending of '{path}' names no report format; expected {string.Join(", ", ReportExporters.Endings)}, or --report.");
         try
         {
-            report.WriteTo(ReportExporters.Create(format, request.Language), path);
+            write();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new UsageException($"--output: '{path}' cannot be written: {exception.Message}");
+            terminal.WriteError($"{option}: '{path}' cannot be written: {exception.Message}");
+            return false;
         }
+
+        if (!isQuiet)
+        {
+            terminal.ErrorConsole.WriteLine($"wrote {path}");
+        }
+
+        return true;
     }
+
+    private static string Numbered(string path, int index) => Path.Combine(
+        Path.GetDirectoryName(path) ?? string.Empty,
+        string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(path)}-{index + 1}{Path.GetExtension(path)}"));
 }

@@ -7,5 +7,5 @@ internal static class RuleArgument
     /// <param name="idOrName">What the user wrote.</param>
     /// <exception cref="UsageException">There is no such rule.</exception>
     public static RuleEntry Find(string idOrName) => RuleCatalog.Find(idOrName) ?? throw new UsageException(
-        $"unknown rule '{idOrName}'; did you mean '{NearestName.Of(idOrName, RuleCatalog.All.SelectMany(entry => new[] { entry.Descriptor.Name, entry.Descriptor.Id }))}'? 'traindoctor rules' lists all.");
+        $"unknown rule '{idOrName}'; did you mean {NearestName.Suggest(idOrName, RuleCatalog.All.SelectMany(entry => new[] { entry.Descriptor.Name, entry.Descriptor.Id }))}? 'traindoctor rules' lists all.");
 }

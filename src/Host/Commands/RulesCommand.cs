@@ -10,12 +10,11 @@ internal sealed class RulesCommand(Terminal terminal) : ICommandDefinition
 {
     public Command Create()
     {
-        var format = new Option<string>("--format") { Description = "table, json or markdown.", DefaultValueFactory = _ => "table" };
-        format.AcceptOnlyFromAmong("table", "json", "markdown");
-        var command = new Command("rules", "List every rule.") { format };
+        var command = new Command("rules", "List every rule.");
+        var kind = new KindArgument(command, "table", "json", "markdown");
         command.SetAction(parsed =>
         {
-            switch (parsed.GetRequiredValue(format))
+            switch (kind.Read(parsed, terminal))
             {
                 case "json":
                     WriteJson();

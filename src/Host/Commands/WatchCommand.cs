@@ -1,7 +1,6 @@
 using System.CommandLine;
 using TrainingDoctor.Host.Live;
 using TrainingDoctor.Host.Watch;
-using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Host.Commands;
 
@@ -9,8 +8,7 @@ namespace TrainingDoctor.Host.Commands;
 internal sealed class WatchCommand(Terminal terminal, WatchRun run, RunBoard board) : ICommandDefinition
 {
     private readonly Argument<string> _path = new("path") { Description = "A log, or a folder in which logs appear." };
-    private readonly Option<LogFormat> _format = new("--format") { Description = "The format; found out by content unless given.", DefaultValueFactory = _ => LogFormat.Auto };
-    private readonly Option<string[]> _map = new("--map") { Description = "ROLE=COLUMN for a column whose name is not understood, e.g. validation_loss=val/ce. Repeatable." };
+    private readonly LogArguments _log = new();
     private readonly Option<string?> _serve = new("--serve")
     {
         Description = $"Serve a page with the runs, by default at {LiveAddress.Default}; runs may be pushed there too.",
@@ -19,7 +17,8 @@ internal sealed class WatchCommand(Terminal terminal, WatchRun run, RunBoard boa
 
     public Command Create()
     {
-        var command = new Command("watch", "Follow logs while runs train, tell findings as they open, and write the report of diagnose at the end.") { _path, _format, _map, _serve };
+        var command = new Command("watch", "Follow logs while runs train, tell findings as they open, and write the report of diagnose at the end.") { _path, _serve };
+        _log.AddTo(command);
         var watching = new WatchArguments(command);
         var reporting = new ReportArguments(command, defaultFailOn: "error");
         command.SetAction((parsed, cancellation) => RunAsync(parsed, watching, reporting.Read(parsed), cancellation));
@@ -34,7 +33,7 @@ internal sealed class WatchCommand(Terminal terminal, WatchRun run, RunBoard boa
             throw new UsageException($"{path}: no such file or folder");
         }
 
-        var reading = new LogReadOptions { Format = parsed.GetValue(_format), Roles = DiagnoseCommand.ParseRoles(parsed.GetValue(_map) ?? []) };
+        var reading = _log.Read(parsed);
         var options = watching.Read(parsed);
         var watcher = new LogWatcher(path, reading, request, board);
         var notices = watching.Notices(parsed, terminal);

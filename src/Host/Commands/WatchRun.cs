@@ -65,15 +65,8 @@ internal sealed class WatchRun(Terminal terminal, ReportWriter writer, RunBoard 
     {
         try
         {
-            bool fails = false;
-            var reports = session.Finish();
-            for (int i = 0; i < reports.Count; i++)
-            {
-                writer.Write(reports[i], DiagnoseCommand.Numbered(request, reports.Count, i));
-                fails |= request.Fails(reports[i], terminal.WriteError);
-            }
-
-            return fails || session.IsStopped ? ExitCode.Findings : ExitCode.Clean;
+            int code = writer.Finish(session.Finish(), request);
+            return session.IsStopped ? ExitCode.Findings : code;
         }
         catch (LogFormatException exception)
         {

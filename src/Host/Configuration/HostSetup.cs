@@ -26,6 +26,7 @@ internal static class HostSetup
         builder.Services.AddSingleton<ICommandDefinition, ExplainCommand>();
         builder.Services.AddSingleton<ICommandDefinition, RulesCommand>();
         builder.Services.AddSingleton<ICommandDefinition, AdviseCommand>();
+        builder.Services.AddSingleton<ICommandDefinition, InitCommand>();
         configure?.Invoke(builder.Services);
         return builder.Build();
     }

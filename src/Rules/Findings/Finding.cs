@@ -44,4 +44,17 @@ public sealed record Finding
 
     /// <summary>Gets the remedies, best first.</summary>
     public required IReadOnlyList<Remedy> Remedies { get; init; }
+
+    /// <summary>Returns the finding in one line, in English: severity, rule, title, and where it held.</summary>
+    public override string ToString()
+    {
+        string steps = (FirstStep, LastStep) switch
+        {
+            ({ } first, { } last) when last > first => FormattableString.Invariant($", steps {first} to {last}"),
+            ({ } first, _) => FormattableString.Invariant($", step {first}"),
+            _ => string.Empty,
+        };
+        string layers = Layers switch { [] => string.Empty, [var only] => $", {only}", [var one, ..] => FormattableString.Invariant($", {one} and {Layers.Count - 1} more") };
+        return $"{KebabCase.Of(Severity)} {Rule.Id} {Rule.Name}: {Title}{steps}{layers}";
+    }
 }

@@ -47,6 +47,8 @@ public sealed class ExporterTests
     [InlineData("a/b.HTML", ReportFormat.Html)]
     [InlineData("x.sarif", ReportFormat.Sarif)]
     [InlineData("x.sarif.json", ReportFormat.Sarif)]
+    [InlineData("x.codequality.json", ReportFormat.CodeQuality)]
+    [InlineData("gl-code-quality-report.json", ReportFormat.CodeQuality)]
     [InlineData("junit.xml", ReportFormat.Junit)]
     [InlineData("summary.md", ReportFormat.Markdown)]
     [InlineData("report.txt", ReportFormat.Console)]
@@ -106,5 +108,7 @@ public sealed class ExporterTests
             writer.Write("{");
             throw new InvalidOperationException();
         }
+
+        public void Write(IReadOnlyList<DiagnosisReport> reports, TextWriter writer) => Write(reports[0], writer);
     }
 }

@@ -9,13 +9,23 @@ namespace TrainingDoctor.Tests.Reports;
 /// <summary>The JSON Schema of reports, generated from their types.</summary>
 internal static class ReportSchema
 {
-    /// <summary>Gets the file that ships.</summary>
-    public static string Path { get; } = System.IO.Path.Combine(Repository.Root, "docs", "schema", "report-1.0.schema.json");
+    /// <summary>Gets the file that ships: the schema of one report.</summary>
+    public static string Path { get; } = System.IO.Path.Combine(Repository.Root, "docs", "schema", "report-1.1.schema.json");
+
+    /// <summary>Gets the file that ships: the schema of the reports of several runs.</summary>
+    public static string RunsPath { get; } = System.IO.Path.Combine(Repository.Root, "docs", "schema", "reports-1.1.schema.json");
 
     private static readonly Lazy<JsonSchema> Shipped = new(() => JsonSchema.FromJsonAsync(File.ReadAllText(Path)).GetAwaiter().GetResult());
 
-    /// <summary>Generates the schema.</summary>
-    public static string Generate()
+    private static readonly Lazy<JsonSchema> ShippedRuns = new(() => JsonSchema.FromJsonAsync(File.ReadAllText(RunsPath)).GetAwaiter().GetResult());
+
+    /// <summary>Generates the schema of one report.</summary>
+    public static string Generate() => Generate<ReportDocument>("Training Doctor report 1.1");
+
+    /// <summary>Generates the schema of the reports of several runs.</summary>
+    public static string GenerateRuns() => Generate<RunsDocument>("Training Doctor reports of several runs 1.1");
+
+    private static string Generate<T>(string title)
     {
         var settings = new NewtonsoftJsonSchemaGeneratorSettings
         {
@@ -24,8 +34,8 @@ internal static class ReportSchema
             SchemaType = SchemaType.JsonSchema,
         };
         settings.TypeMappers.Add(new ObjectTypeMapper(typeof(double), Number()));
-        var schema = NewtonsoftJsonSchemaGenerator.FromType<ReportDocument>(settings);
-        schema.Title = "Training Doctor report 1.0";
+        var schema = NewtonsoftJsonSchemaGenerator.FromType<T>(settings);
+        schema.Title = title;
         var json = JObject.Parse(schema.ToJson());
         Sharpen(json);
         return json.ToString() + "\n";
@@ -35,6 +45,13 @@ internal static class ReportSchema
     public static void Validate(string json)
     {
         var errors = Shipped.Value.Validate(json);
+        Assert.True(errors.Count == 0, string.Join("\n", errors));
+    }
+
+    /// <summary>Checks the reports of several runs against the schema that ships.</summary>
+    public static void ValidateRuns(string json)
+    {
+        var errors = ShippedRuns.Value.Validate(json);
         Assert.True(errors.Count == 0, string.Join("\n", errors));
     }
 
@@ -61,6 +78,11 @@ internal static class ReportSchema
         var version = (JObject)schema["properties"]!["schemaVersion"]!;
         version["enum"] = new JArray(ReportDocument.CurrentSchemaVersion);
         var definitions = (JObject)schema["definitions"]!;
+        if (definitions["ReportDocument"] is { } nested)
+        {
+            nested["properties"]!["schemaVersion"]!["enum"] = new JArray(ReportDocument.CurrentSchemaVersion);
+        }
+
         Pattern("FindingDocument", "id", "^F[1-9][0-9]*$");
         Pattern("FindingDocument", "ruleId", "^TD[0-9]{4}$");
         Pattern("RemedyDocument", "id", "^R[1-9][0-9]*$");

@@ -107,7 +107,7 @@ public sealed class EventStreamTests
         var report = JObject.Parse(await answer.Content.ReadAsStringAsync());
         var again = await host.GetAsync("/api/v1/runs/a", ("If-None-Match", answer.Headers.ETag!.Tag));
 
-        Assert.Equal("1.0", (string?)report["schemaVersion"]);
+        Assert.Equal("1.1", (string?)report["schemaVersion"]);
         Assert.Equal(60, report["series"]!["loss"]![0]!["steps"]!.Count());
         Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await host.GetAsync("/api/v1/runs/b")).StatusCode);

@@ -45,7 +45,7 @@ public sealed partial class LibraryTests(PackedRepository packages)
         run.ThatEnds(0);
 
         string report = await File.ReadAllTextAsync(Path.Combine(folder, "report.json"));
-        var schema = await JsonSchema.FromFileAsync(Path.Combine(Repository.Root, "docs", "schema", "report-1.0.schema.json"));
+        var schema = await JsonSchema.FromFileAsync(Path.Combine(Repository.Root, "docs", "schema", "report-1.1.schema.json"));
         Assert.Empty(schema.Validate(report));
         var document = JObject.Parse(report);
         Assert.Equal(80, (int)document["run"]!["steps"]!);

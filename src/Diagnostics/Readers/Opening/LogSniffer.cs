@@ -13,6 +13,11 @@ internal static class LogSniffer
                 return true;
             }
 
+            if (OwnReports.Begins(input.Head))
+            {
+                return false;
+            }
+
             using var head = LogInput.Open(new MemoryStream(input.Head), path, options with { Progress = null });
             using var reader = RowReaderChoice.Create(head, options with { Parallelism = 1 });
             bool metric = false;

@@ -13,14 +13,36 @@ public sealed class AnnotationsReportExporter : IReportExporter
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(writer);
-        var document = report.ToDocument();
+        Write(report.ToDocument(), string.Empty, writer);
+    }
+
+    /// <inheritdoc/>
+    public void Write(IReadOnlyList<DiagnosisReport> reports, TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(reports);
+        ArgumentNullException.ThrowIfNull(writer);
+        var labels = RunLabels.Of([.. reports.Select(report => report.Run)]);
+        for (int i = 0; i < reports.Count; i++)
+        {
+            Write(reports[i].ToDocument(), reports.Count > 1 ? $"{labels[i]}: " : string.Empty, writer);
+        }
+    }
+
+    private static void Write(ReportDocument document, string run, TextWriter writer)
+    {
         foreach (var finding in document.Findings)
         {
             string command = finding.Severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "notice" };
-            string file = document.Run.Path is { } path && !Path.IsPathRooted(path) ? $"file={Property(path.Replace('\\', '/'))}," : string.Empty;
+            string file = document.Run.Path is { } path && RepositoryPath.Of(path) is { } place && !Path.IsPathRooted(place) ? $"file={Property(place)}," : string.Empty;
             string cause = finding.Causes.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"\nLikely cause: {CauseWording.Of(finding.Causes[0].Cause)}") : string.Empty;
+            string change = document.Baseline?.ChangeOf(finding.Id) is { } state ? $" ({ChangeWording.Of(state)})" : string.Empty;
             string remedy = finding.Remedies.Count > 0 ? $"\nWhat to do: {finding.Remedies[0].Title}" : string.Empty;
-            writer.Write($"::{command} {file}title={Property($"{finding.RuleId} {finding.Rule}: {finding.Title}")}::{Data($"{finding.Message}{cause}{remedy}")}\n");
+            writer.Write($"::{command} {file}title={Property($"{run}{finding.RuleId} {finding.Rule}{change}: {finding.Title}")}::{Data($"{finding.Message}{cause}{remedy}")}\n");
+        }
+
+        foreach (var gone in document.Baseline?.Fixed ?? [])
+        {
+            writer.Write($"::notice title={Property($"{run}{gone.RuleId} {gone.Rule} (fixed)")}::{Data($"{gone.Title}: the baseline has it, this run does not.")}\n");
         }
     }
 

@@ -37,17 +37,17 @@ public sealed partial class ReportComparison
     public IReadOnlyList<FindingPair> Pairs { get; }
 
     /// <summary>Compares two reports.</summary>
-    /// <param name="before">The earlier report, or the baseline.</param>
+    /// <param name="before">The earlier report, or the baseline; null for none, against which everything is new.</param>
     /// <param name="after">The later report.</param>
-    public static ReportComparison Between(ReportDocument before, ReportDocument after)
+    public static ReportComparison Between(ReportDocument? before, ReportDocument after)
     {
-        ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
+        IReadOnlyList<FindingDocument> accepted = before?.Findings ?? [];
         var matches = new Dictionary<FindingDocument, FindingDocument>(ReferenceEqualityComparer.Instance);
         var taken = new HashSet<FindingDocument>(ReferenceEqualityComparer.Instance);
         var candidates =
             from later in after.Findings
-            from earlier in before.Findings
+            from earlier in accepted
             let likeness = Likeness(earlier, later)
             where likeness > 0
             orderby likeness descending
@@ -63,7 +63,7 @@ public sealed partial class ReportComparison
         var pairs = after.Findings.Select(later => matches.TryGetValue(later, out var earlier)
             ? new FindingPair(later.Severity > earlier.Severity ? FindingChange.Worse : FindingChange.Unchanged, earlier, later)
             : new FindingPair(FindingChange.New, null, later));
-        return new ReportComparison([.. pairs, .. before.Findings.Where(earlier => !taken.Contains(earlier)).Select(earlier => new FindingPair(FindingChange.Fixed, earlier, null))]);
+        return new ReportComparison([.. pairs, .. accepted.Where(earlier => !taken.Contains(earlier)).Select(earlier => new FindingPair(FindingChange.Fixed, earlier, null))]);
     }
 
     /// <summary>Returns what became of a finding of the later report.</summary>

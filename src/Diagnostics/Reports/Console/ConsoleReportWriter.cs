@@ -5,12 +5,14 @@ using Spectre.Console.Rendering;
 namespace TrainingDoctor.Reports;
 
 /// <summary>Lays out one report on one terminal: verdict, primary story, what follows from it, the rest, and what was not judged.</summary>
-internal sealed class ConsoleReportWriter(ReportDocument report, ReportLanguage language, IAnsiConsole console)
+internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions options, IAnsiConsole console)
 {
     private const int SparklineWidth = 48;
     private const int MaximumLayersNamed = 6;
     private const int MaximumColumnsNamed = 8;
     private const int MaximumNotes = 5;
+
+    private readonly ReportLanguage _language = options.Language;
 
     public void Write()
     {
@@ -21,6 +23,7 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ReportLanguage 
             WriteFinding(finding, 1);
         }
 
+        WriteFixed();
         WriteUnjudged();
     }
 
@@ -33,10 +36,21 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ReportLanguage 
             Verdict.Healthy => "black on green",
             _ => "black on grey",
         };
-        string verdict = language.Of(VerdictWording.Of(report.Verdict)).ToUpperInvariant();
+        string verdict = _language.Of(VerdictWording.Of(report.Verdict)).ToUpperInvariant();
         console.WriteLine();
-        Line(1, $"[bold {colour}] {Markup.Escape(verdict)} [/]  [bold]{Markup.Escape(Visible(report.Run.Name))}[/]  [grey]{Markup.Escape(string.Join(" · ", RunWording.Facts(report.Run).Select(language.Of)))}[/]");
+        Line(1, $"[bold {colour}] {Markup.Escape(verdict)} [/]  [bold]{Markup.Escape(Visible(report.Run.Name))}[/]  [grey]{Markup.Escape(string.Join(" · ", RunWording.Facts(report.Run).Select(_language.Of)))}[/]");
+        if (RunWording.Origin(report.Run).ToList() is { Count: > 0 } origin)
+        {
+            Line(1, $"[grey]{Markup.Escape(string.Join(" · ", origin.Select(Say)))}[/]");
+        }
+
         Line(1, Markup.Escape(Say(VerdictWording.Explain(report.Verdict))));
+        if (report.Verdict == Verdict.Healthy)
+        {
+            Line(1, Markup.Escape(Say($"Looked at: {string.Join(", ", report.Examined)}.")));
+            Line(1, $"[grey]{Markup.Escape(Say($"What this run can't show: {string.Join("; ", report.CannotTell)}."))}[/]");
+        }
+
         if (report.Coverage is { Silent.Count: > 0 } coverage)
         {
             Line(1, $"[yellow]{Markup.Escape(Say($"Only {coverage.Fired} of {coverage.Registered} layers were seen."))}[/]");
@@ -125,6 +139,11 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ReportLanguage 
     private IEnumerable<string> Where(FindingDocument finding)
     {
         yield return Say(VerdictWording.Of(finding.Severity));
+        if (report.Baseline?.ChangeOf(finding.Id) is { } change)
+        {
+            yield return Say(ChangeWording.Of(change));
+        }
+
         if (RunWording.Steps(finding) is { } steps)
         {
             yield return Say(steps);
@@ -187,6 +206,15 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ReportLanguage 
         }
     }
 
+    private void WriteFixed()
+    {
+        if (report.Baseline is { Fixed.Count: > 0 } baseline)
+        {
+            console.WriteLine();
+            Line(1, $"[green]{Markup.Escape(Say($"Fixed since the baseline"))}[/]: {Markup.Escape(Visible(string.Join("; ", baseline.Fixed.Select(gone => $"{gone.RuleId} {gone.Rule}: {gone.Title}"))))}");
+        }
+    }
+
     private void WriteUnjudged()
     {
         int passed = report.Rules.Count(rule => rule.Status == RuleOutcome.Passed);
@@ -196,6 +224,12 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ReportLanguage 
         Line(1, Markup.Escape(Say($"{report.Rules.Count} rules: {found} found something, {passed} passed, {unjudged.Count} were not evaluated.")));
         if (unjudged.Count == 0)
         {
+            return;
+        }
+
+        if (!options.HasNotEvaluated)
+        {
+            Line(1, $"[grey]{Markup.Escape(Say(NeedWording.Of(report.Rules, _language)!))} --not-evaluated[/]");
             return;
         }
 
@@ -210,7 +244,7 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ReportLanguage 
         console.Write(table);
     }
 
-    private string Say(Text text) => Visible(language.Of(text));
+    private string Say(Text text) => Visible(_language.Of(text));
 
     private void Line(int indent, string markup)
     {
@@ -218,8 +252,7 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ReportLanguage 
         console.Write(new Padder(line, new Padding(indent, 0, 0, 0)));
     }
 
-    /// <summary>Names come from models and logs: a control character in one must not reach the terminal.</summary>
-    private static string Visible(string text) => string.Concat(text.Select(c => c is '\n' or '\t' ? ' ' : char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format ? '\uFFFD' : c));
+    private static string Visible(string text) => ConsoleText.Visible(text);
 
     private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 }

@@ -2,11 +2,11 @@ using Newtonsoft.Json;
 
 namespace TrainingDoctor.Reports;
 
-/// <summary>A report as it is written: schema version 1.0. The JSON Schema is generated from these types.</summary>
+/// <summary>A report as it is written: schema version 1.1. The JSON Schema is generated from these types.</summary>
 public sealed record ReportDocument
 {
     /// <summary>The version of the schema that this program writes.</summary>
-    public const string CurrentSchemaVersion = "1.0";
+    public const string CurrentSchemaVersion = "1.1";
 
     /// <summary>Gets the version of the schema.</summary>
     public required string SchemaVersion { get; init; }
@@ -37,6 +37,14 @@ public sealed record ReportDocument
 
     /// <summary>Gets how the log was read; null for live runs and recorded telemetry.</summary>
     public required LogDocument? Log { get; init; }
+
+    /// <summary>Gets what was looked at, in words.</summary>
+    [JsonProperty(Required = Required.DisallowNull)]
+    public IReadOnlyList<string> Examined { get; init; } = [];
+
+    /// <summary>Gets what a run of this kind can never show, in words.</summary>
+    [JsonProperty(Required = Required.DisallowNull)]
+    public IReadOnlyList<string> CannotTell { get; init; } = [];
 
     /// <summary>Gets what a live cure did to the run; left out when it did nothing.</summary>
     [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
@@ -75,6 +83,10 @@ public sealed record RuleStatusDocument
 
     /// <summary>Gets why it was not evaluated or is off; null otherwise.</summary>
     public required string? Reason { get; init; }
+
+    /// <summary>Gets what it would have needed; left out when it judged.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public RuleNeed? Needs { get; init; }
 }
 
 /// <summary>One metric of one scope over the run, thinned out; peaks are kept.</summary>

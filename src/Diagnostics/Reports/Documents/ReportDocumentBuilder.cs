@@ -14,18 +14,20 @@ internal static class ReportDocumentBuilder
         Verdict = report.Verdict,
         Primary = report.Primary?.Id,
         Findings = [.. report.Findings.Select(finding => Finding(finding, report, language))],
-        Rules = [.. report.Rules.Select(status => Status(status, language))],
+        Rules = [.. report.Rules.Select(status => Status(status, report.Diagnosis.Facts, language))],
+        Examined = [.. ExaminationWording.Examined(report).Select(language.Of)],
+        CannotTell = [.. ExaminationWording.CannotTell(report).Select(language.Of)],
         Model = report.Run.Model is { } model ? Model(model, report) : null,
         Coverage = report.Coverage is { } coverage
             ? new CoverageDocument { Registered = coverage.Registered, Hooked = coverage.Hooked, Fired = coverage.Fired, Silent = coverage.Silent }
             : null,
         Log = report.Run.Log is { } log ? Log(log) : null,
         Interventions = report.Interventions.Count > 0 ? [.. report.Interventions.Select(intervention => Intervention(intervention, language))] : null,
-        Baseline = report.Baseline is { } baseline ? BaselineDocument.Of(baseline) : null,
+        Baseline = report.Baseline is { } baseline ? BaselineDocument.Of(baseline, report.BaselinePath) : null,
         Series = report.Series.All.Count > 0 ? SeriesSelection.Of(report) : null,
     };
 
-    private static string ToolVersion { get; } =
+    public static string ToolVersion { get; } =
         typeof(DiagnosisReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
 
     private static RunDocument Run(DiagnosisReport report)
@@ -48,7 +50,7 @@ internal static class ReportDocumentBuilder
     }
 
     /// <summary>Steps count from 0 in live runs; a log that begins at a later step numbers them from 1.</summary>
-    private static long StepCount(RunFacts facts) => facts.FirstStep == 0 ? facts.LastStep + 1 : Math.Max(0, facts.LastStep);
+    public static long StepCount(RunFacts facts) => facts.FirstStep == 0 ? facts.LastStep + 1 : Math.Max(0, facts.LastStep);
 
     private static long? MeasuredLayers(DiagnosisReport report)
     {
@@ -86,12 +88,13 @@ internal static class ReportDocumentBuilder
         Notes = log.Notes.Count > 0 ? log.Notes : null,
     };
 
-    private static RuleStatusDocument Status(RuleStatus status, ReportLanguage language) => new()
+    private static RuleStatusDocument Status(RuleStatus status, RunFacts facts, ReportLanguage language) => new()
     {
         RuleId = status.Rule.Id,
         Rule = status.Rule.Name,
         Status = status.Outcome,
         Reason = status.Reason is { } reason ? language.Of(reason) : null,
+        Needs = RuleNeeds.Of(status, facts),
     };
 
     private static InterventionDocument Intervention(Intervention intervention, ReportLanguage language) => new()

@@ -14,6 +14,8 @@ internal sealed class HtmlContext(ReportDocument report, ReportLanguage language
     /// <summary>Gets the layers and parameters that findings at warning or above name.</summary>
     public HashSet<string> Suspicious { get; } = [.. report.Findings.Where(finding => finding.Severity >= Severity.Warning).SelectMany(finding => finding.Layers)];
 
+    public ReportLanguage Language => language;
+
     public string Tag => language.Tag;
 
     public string Say(Text text) => language.Of(text);

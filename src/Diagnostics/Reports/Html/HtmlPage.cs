@@ -22,22 +22,7 @@ internal static class HtmlPage
     {
         var context = new HtmlContext(report, language);
         var html = context.Html;
-        html.Write($"""
-            <!DOCTYPE html>
-            <html lang="{language.Tag}">
-            <head>
-            <meta charset="utf-8">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{new RawMarkup(Hash(Style))}'; script-src 'sha256-{new RawMarkup(Hash(Script))}'; base-uri 'none'; form-action 'none'">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="generator" content="Training Doctor {report.Tool.Version}">
-            <meta name="color-scheme" content="light dark">
-            <title>{context.Say(VerdictWording.Of(report.Verdict))} – {report.Run.Name} – Training Doctor</title>
-            <style>{new RawMarkup(Style)}</style>
-            </head>
-            <body class="verdict-{KebabCase.Of(report.Verdict)}">
-            <a class="skip" href="#main">{context.Say($"Skip to the diagnosis")}</a>
-
-            """);
+        WriteHead(html, $"{context.Say(VerdictWording.Of(report.Verdict))} – {report.Run.Name}", KebabCase.Of(report.Verdict), language, context.Say($"Skip to the diagnosis"));
         VerdictSection.Write(context);
         html.Write($"<main id=\"main\">\n");
         FindingSection.WritePrimary(context);
@@ -52,6 +37,29 @@ internal static class HtmlPage
         html.Write($"<script type=\"application/json\" id=\"plots\">{new RawMarkup(data)}</script>\n<script>{new RawMarkup(Script)}</script>\n</body>\n</html>\n");
         return html.ToString();
     }
+
+    /// <summary>Writes a page's head and the beginning of its body.</summary>
+    /// <param name="html">Takes the markup.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="verdict">The verdict that colours the page.</param>
+    /// <param name="language">The language.</param>
+    /// <param name="skip">The words of the link that leads past the header.</param>
+    public static void WriteHead(HtmlWriter html, string title, string verdict, ReportLanguage language, string skip) => html.Write($"""
+        <!DOCTYPE html>
+        <html lang="{language.Tag}">
+        <head>
+        <meta charset="utf-8">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{new RawMarkup(Hash(Style))}'; script-src 'sha256-{new RawMarkup(Hash(Script))}'; base-uri 'none'; form-action 'none'">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <meta name="generator" content="Training Doctor {ReportDocumentBuilder.ToolVersion}">
+        <meta name="color-scheme" content="light dark">
+        <title>{title} – Training Doctor</title>
+        <style>{new RawMarkup(Style)}</style>
+        </head>
+        <body class="verdict-{verdict}">
+        <a class="skip" href="#main">{skip}</a>
+
+        """);
 
     private static string Hash(string text) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

@@ -1,9 +1,13 @@
+using System.Globalization;
+
 namespace TrainingDoctor.Reports;
 
-/// <summary>Writes a report as one self-contained page.</summary>
+/// <summary>Writes a report as one self-contained page; of several runs an index, with a page for each where there is a folder to put them.</summary>
 /// <param name="language">The language; English unless given.</param>
 public sealed class HtmlReportExporter(ReportLanguage? language = null) : IReportExporter
 {
+    private const int LongestName = 60;
+
     private readonly ReportLanguage _language = language ?? ReportLanguage.English;
 
     /// <inheritdoc/>
@@ -15,5 +19,49 @@ public sealed class HtmlReportExporter(ReportLanguage? language = null) : IRepor
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(writer);
         writer.Write(HtmlPage.Render(report.ToDocument(_language), _language));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Of several runs this is the index alone, since a writer has no folder; <see cref="ReportExporters.Write"/> writes their pages too.</remarks>
+    public void Write(IReadOnlyList<DiagnosisReport> reports, TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(reports);
+        ArgumentNullException.ThrowIfNull(writer);
+        if (reports is [var only])
+        {
+            Write(only, writer);
+            return;
+        }
+
+        writer.Write(HtmlIndex.Render(reports, RunRows.Of(reports, _language), null, _language));
+    }
+
+    /// <summary>Writes the index of several runs, and beside it a folder with the page of each.</summary>
+    /// <param name="reports">The reports.</param>
+    /// <param name="path">The file of the index.</param>
+    internal void WriteWithPages(IReadOnlyList<DiagnosisReport> reports, string path)
+    {
+        var rows = RunRows.Of(reports, _language);
+        string folder = $"{Path.GetFileNameWithoutExtension(path)}-runs";
+        string[] pages = [.. Names(rows).Select(name => $"{folder}/{name}.html")];
+        string beside = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        for (int i = 0; i < reports.Count; i++)
+        {
+            var report = reports[i];
+            ReportFile.Write(Path.Combine(beside, pages[i]), writer => Write(report, writer));
+        }
+
+        ReportFile.Write(path, writer => writer.Write(HtmlIndex.Render(reports, rows, pages, _language)));
+    }
+
+    /// <summary>Names that every file system takes, in the order of the table.</summary>
+    private static IEnumerable<string> Names(IReadOnlyList<RunRowDocument> rows)
+    {
+        int digits = rows.Count.ToString(CultureInfo.InvariantCulture).Length;
+        return rows.Select((row, index) =>
+        {
+            string plain = string.Concat(row.Name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-')).Trim('-');
+            return $"{(index + 1).ToString(CultureInfo.InvariantCulture).PadLeft(digits, '0')}-{plain[..Math.Min(LongestName, plain.Length)]}".TrimEnd('-');
+        });
     }
 }

@@ -14,13 +14,13 @@ internal static class RuleSection
         }
         else
         {
-            html.Write($"<p>{context.Say($"What was not measured is not known to be healthy.")}</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{context.Say($"Why not evaluated")}\"><table class=\"reasons\"><thead><tr><th scope=\"col\">{context.Say($"Why not evaluated")}</th><th scope=\"col\">{context.Say($"Rules")}</th></tr></thead><tbody>\n");
+            html.Write($"<p>{context.Say($"What was not measured is not known to be healthy.")}</p>\n<details><summary>{context.Say(NeedWording.Of(rules, context.Language)!)}</summary><div class=\"scroll whole\" tabindex=\"0\" role=\"region\" aria-label=\"{context.Say($"Why not evaluated")}\"><table class=\"reasons\"><thead><tr><th scope=\"col\">{context.Say($"Why not evaluated")}</th><th scope=\"col\">{context.Say($"Rules")}</th></tr></thead><tbody>\n");
             foreach (var group in unjudged.GroupBy(rule => rule.Reason ?? string.Empty).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal))
             {
                 html.Write($"<tr><td>{group.Key}</td><td>{string.Join(", ", group.Select(rule => $"{rule.RuleId} {rule.Rule}"))}</td></tr>\n");
             }
 
-            html.Write($"</tbody></table></div>\n");
+            html.Write($"</tbody></table></div></details>\n");
         }
 
         var passed = rules.Where(rule => rule.Status == RuleOutcome.Passed).ToList();

@@ -20,8 +20,23 @@ internal static class VerdictSection
             html.Write($"<li>{context.Say(fact)}</li>");
         }
 
+        foreach (var origin in RunWording.Origin(report.Run))
+        {
+            html.Write($"<li>{context.Say(origin)}</li>");
+        }
+
         html.Write($"</ul>\n");
+        if (report.Verdict == Verdict.Healthy)
+        {
+            html.Write($"<p class=\"note\">{context.Say($"Looked at: {string.Join(", ", report.Examined)}.")}</p>\n<p class=\"note\">{context.Say($"What this run can't show: {string.Join("; ", report.CannotTell)}.")}</p>\n");
+        }
+
         WriteCounts(context);
+        if (report.Baseline is { Fixed.Count: > 0 } baseline)
+        {
+            html.Write($"<p class=\"note\">{context.Say($"Fixed since the baseline")}: {string.Join("; ", baseline.Fixed.Select(gone => $"{gone.RuleId} {gone.Rule}: {gone.Title}"))}</p>\n");
+        }
+
         if (report.Coverage is { Silent.Count: > 0 } coverage)
         {
             html.Write($"<p class=\"note\">{context.Say($"Only {coverage.Fired} of {coverage.Registered} layers were seen.")}</p>\n");

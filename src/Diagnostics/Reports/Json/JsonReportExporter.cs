@@ -1,6 +1,6 @@
 namespace TrainingDoctor.Reports;
 
-/// <summary>Writes the report itself (schema version 1.0), always in English.</summary>
+/// <summary>Writes the report itself (schema version 1.1), always in English; of several runs an envelope with all of them and their table.</summary>
 public sealed class JsonReportExporter : IReportExporter
 {
     /// <inheritdoc/>
@@ -12,5 +12,24 @@ public sealed class JsonReportExporter : IReportExporter
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(writer);
         writer.Write(ReportJson.Serialize(report.ToDocument()));
+    }
+
+    /// <inheritdoc/>
+    public void Write(IReadOnlyList<DiagnosisReport> reports, TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(reports);
+        ArgumentNullException.ThrowIfNull(writer);
+        if (reports is [var only])
+        {
+            Write(only, writer);
+            return;
+        }
+
+        writer.Write(ReportJson.Serialize(new RunsDocument
+        {
+            SchemaVersion = ReportDocument.CurrentSchemaVersion,
+            Runs = [.. reports.Select(report => report.ToDocument())],
+            Table = RunRows.Of(reports, ReportLanguage.English),
+        }));
     }
 }

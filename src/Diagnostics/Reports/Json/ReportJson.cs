@@ -27,6 +27,19 @@ public static class ReportJson
     public static string Serialize(ReportDocument document)
     {
         ArgumentNullException.ThrowIfNull(document);
+        return SerializeAny(document);
+    }
+
+    /// <summary>Writes the reports of several runs.</summary>
+    /// <param name="document">The reports.</param>
+    public static string Serialize(RunsDocument document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        return SerializeAny(document);
+    }
+
+    private static string SerializeAny(object document)
+    {
         using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         using (var json = new CompactArrayWriter(text) { CloseOutput = false })
         {
@@ -43,17 +56,58 @@ public static class ReportJson
     public static ReportDocument Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
+        return Check(Read<ReportDocument>(json));
+    }
+
+    /// <summary>Reads what <c>--output</c> wrote: the report of one run, or those of several.</summary>
+    /// <param name="json">The text.</param>
+    /// <returns>The reports; at least one.</returns>
+    /// <exception cref="ReportFormatException">It is neither, or not of schema version 1.</exception>
+    public static IReadOnlyList<ReportDocument> ParseAll(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        if (!Read<Envelope>(json).IsOfSeveral)
+        {
+            return [Parse(json)];
+        }
+
+        var runs = Read<RunsDocument>(json).Runs;
+        return runs.Count > 0 ? [.. runs.Select(Check)] : throw new ReportFormatException("Not a Training Doctor report: it holds no run.");
+    }
+
+    private static T Read<T>(string json)
+    {
         try
         {
-            var document = JsonConvert.DeserializeObject<ReportDocument>(json, Settings) ?? throw new ReportFormatException("The report is empty.");
-            return document.SchemaVersion.StartsWith("1.", StringComparison.Ordinal)
-                ? document
-                : throw new ReportFormatException($"The report has schema version '{document.SchemaVersion}'; this program reads 1.x.");
+            return JsonConvert.DeserializeObject<T>(json, Settings) ?? throw new ReportFormatException("The report is empty.");
         }
         catch (JsonException exception)
         {
             throw new ReportFormatException($"Not a Training Doctor report: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>Checks what the types do not say: the version, and that nothing that is compared is null.</summary>
+    private static ReportDocument Check(ReportDocument? document)
+    {
+        if (document is null || document.Findings.Any(finding => finding is null || finding.Layers.Any(layer => layer is null)))
+        {
+            throw new ReportFormatException("Not a Training Doctor report: a run, a finding or a layer is null.");
+        }
+
+        return document.SchemaVersion.StartsWith("1.", StringComparison.Ordinal)
+            ? document
+            : throw new ReportFormatException($"The report has schema version '{document.SchemaVersion}'; this program reads 1.x.");
+    }
+
+    /// <summary>As much of a text as tells whether it holds one run or several.</summary>
+    private sealed record Envelope
+    {
+        [JsonProperty(Required = Required.Default)]
+        public Newtonsoft.Json.Linq.JToken? Runs { get; init; }
+
+        [JsonIgnore]
+        public bool IsOfSeveral => Runs is Newtonsoft.Json.Linq.JArray;
     }
 }
 

@@ -5,103 +5,119 @@ using System.Xml;
 namespace TrainingDoctor.Reports;
 
 /// <summary>
-/// Writes a report as JUnit XML, for test result tabs, always in English: one case for each finding, failed at warning and error; one for each rule that passed;
-/// one, skipped with the reason, for each rule that could not judge.
+/// Writes reports as JUnit XML, for test result tabs, always in English: one suite for each run and in it one case for each rule, named after the rule alone, so that a CI system
+/// knows it again in the next build. A case fails where a finding fails the job; other findings are its output; a rule that could not judge is skipped with the reason.
 /// </summary>
-public sealed class JunitReportExporter : IReportExporter
+/// <param name="options">What fails the job; errors unless given.</param>
+public sealed class JunitReportExporter(ExportOptions? options = null) : IReportExporter
 {
+    private readonly ExportOptions _options = options ?? new ExportOptions();
+
     /// <inheritdoc/>
     public ReportFormat Format => ReportFormat.Junit;
 
     /// <inheritdoc/>
-    public void Write(DiagnosisReport report, TextWriter writer)
-    {
-        ArgumentNullException.ThrowIfNull(report);
-        ArgumentNullException.ThrowIfNull(writer);
-        var document = report.ToDocument();
-        var categories = report.Rules.Select(status => status.Rule).Concat(report.Findings.Select(finding => finding.Rule)).DistinctBy(rule => rule.Id).ToDictionary(rule => rule.Id, rule => KebabCase.Of(rule.Category));
-        var unfound = document.Rules.Where(rule => rule.Status != RuleOutcome.Found && document.Findings.All(finding => finding.RuleId != rule.RuleId)).ToList();
-        int failures = document.Findings.Count(finding => finding.Severity >= Severity.Warning);
-        int skipped = unfound.Count(rule => rule.Status is RuleOutcome.NotEvaluated or RuleOutcome.Off);
-        string tests = (document.Findings.Count + unfound.Count).ToString(CultureInfo.InvariantCulture);
-        string time = (document.Run.DurationSeconds ?? 0).ToString("0.###", CultureInfo.InvariantCulture);
+    public void Write(DiagnosisReport report, TextWriter writer) => Write([report], writer);
 
+    /// <inheritdoc/>
+    public void Write(IReadOnlyList<DiagnosisReport> reports, TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(reports);
+        ArgumentNullException.ThrowIfNull(writer);
+        var labels = RunLabels.Of([.. reports.Select(report => report.Run)]);
         using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         using (var xml = XmlWriter.Create(text, new XmlWriterSettings { Indent = true, NewLineChars = "\n", OmitXmlDeclaration = true, CheckCharacters = true }))
         {
             xml.WriteStartElement("testsuites");
-            xml.WriteStartElement("testsuite");
-            Attribute(xml, "name", document.Run.Name);
-            Attribute(xml, "tests", tests);
-            Attribute(xml, "failures", failures.ToString(CultureInfo.InvariantCulture));
-            Attribute(xml, "errors", "0");
-            Attribute(xml, "skipped", skipped.ToString(CultureInfo.InvariantCulture));
-            Attribute(xml, "time", time);
-            if (report.Run.StartedAt is { } started)
+            for (int i = 0; i < reports.Count; i++)
             {
-                Attribute(xml, "timestamp", started.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture));
+                WriteSuite(xml, reports[i], labels[i]);
             }
 
-            foreach (var finding in document.Findings)
-            {
-                WriteFinding(xml, finding, categories[finding.RuleId]);
-            }
-
-            foreach (var rule in unfound)
-            {
-                WriteRule(xml, rule, categories[rule.RuleId]);
-            }
-
-            xml.WriteEndElement();
             xml.WriteEndElement();
         }
 
         writer.Write("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n" + text + "\n");
     }
 
-    private static void WriteFinding(XmlWriter xml, FindingDocument finding, string category)
+    private void WriteSuite(XmlWriter xml, DiagnosisReport report, string label)
     {
-        StartCase(xml, $"{finding.RuleId} {finding.Rule} {finding.Id}", category);
-        if (finding.Severity >= Severity.Warning)
+        var document = report.ToDocument();
+        var rules = report.Rules.Select(status => status.Rule).Concat(report.Findings.Select(finding => finding.Rule)).DistinctBy(rule => rule.Id).OrderBy(rule => rule.Id, StringComparer.Ordinal).ToList();
+        var findings = document.Findings.ToLookup(finding => finding.RuleId);
+        var statuses = document.Rules.ToDictionary(rule => rule.RuleId);
+        xml.WriteStartElement("testsuite");
+        Attribute(xml, "name", document.Run.Path is { } path && path != label ? $"{label} ({path})" : label);
+        Attribute(xml, "tests", rules.Count.ToString(CultureInfo.InvariantCulture));
+        Attribute(xml, "failures", rules.Count(rule => findings[rule.Id].Any(Fails)).ToString(CultureInfo.InvariantCulture));
+        Attribute(xml, "errors", "0");
+        Attribute(xml, "skipped", rules.Count(rule => !findings[rule.Id].Any() && IsUnjudged(statuses.GetValueOrDefault(rule.Id))).ToString(CultureInfo.InvariantCulture));
+        Attribute(xml, "time", (document.Run.DurationSeconds ?? 0).ToString("0.###", CultureInfo.InvariantCulture));
+        if (report.Run.StartedAt is { } started)
+        {
+            Attribute(xml, "timestamp", started.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture));
+        }
+
+        foreach (var rule in rules)
+        {
+            xml.WriteStartElement("testcase");
+            Attribute(xml, "name", $"{rule.Id} {rule.Name}");
+            Attribute(xml, "classname", $"traindoctor.{KebabCase.Of(rule.Category)}");
+            Attribute(xml, "time", "0");
+            WriteOutcome(xml, [.. findings[rule.Id]], statuses.GetValueOrDefault(rule.Id), document.Baseline);
+            xml.WriteEndElement();
+        }
+
+        WriteFixed(xml, document.Baseline);
+        xml.WriteEndElement();
+
+        bool Fails(FindingDocument finding) => _options.Fails(finding, document.Baseline);
+    }
+
+    private void WriteOutcome(XmlWriter xml, List<FindingDocument> findings, RuleStatusDocument? status, BaselineDocument? baseline)
+    {
+        var failing = findings.Where(finding => _options.Fails(finding, baseline)).ToList();
+        var others = findings.Except(failing).ToList();
+        if (failing.Count > 0)
         {
             xml.WriteStartElement("failure");
-            Attribute(xml, "type", KebabCase.Of(finding.Severity));
-            Attribute(xml, "message", finding.Title);
-            xml.WriteString(Valid(Describe(finding)));
+            Attribute(xml, "type", KebabCase.Of(failing.Max(finding => finding.Severity)));
+            Attribute(xml, "message", string.Join("; ", failing.Select(finding => finding.Title)));
+            xml.WriteString(Valid(string.Join("\n", failing.Select(finding => Describe(finding, baseline)))));
             xml.WriteEndElement();
         }
-        else
-        {
-            xml.WriteElementString("system-out", Valid($"{finding.Title}\n{Describe(finding)}"));
-        }
-
-        xml.WriteEndElement();
-    }
-
-    private static void WriteRule(XmlWriter xml, RuleStatusDocument rule, string category)
-    {
-        StartCase(xml, $"{rule.RuleId} {rule.Rule}", category);
-        if (rule.Status is RuleOutcome.NotEvaluated or RuleOutcome.Off)
+        else if (others.Count == 0 && IsUnjudged(status))
         {
             xml.WriteStartElement("skipped");
-            Attribute(xml, "message", $"{KebabCase.Of(rule.Status)}: {rule.Reason}");
+            Attribute(xml, "message", $"{KebabCase.Of(status!.Status)}: {status.Reason}");
             xml.WriteEndElement();
         }
 
-        xml.WriteEndElement();
+        if (others.Count > 0)
+        {
+            xml.WriteElementString("system-out", Valid(string.Join("\n", others.Select(finding => $"{KebabCase.Of(finding.Severity)}: {Describe(finding, baseline)}"))));
+        }
     }
 
-    private static void StartCase(XmlWriter xml, string name, string category)
+    private static void WriteFixed(XmlWriter xml, BaselineDocument? baseline)
     {
-        xml.WriteStartElement("testcase");
-        Attribute(xml, "name", name);
-        Attribute(xml, "classname", $"traindoctor.{category}");
-        Attribute(xml, "time", "0");
+        if (baseline is { Fixed.Count: > 0 })
+        {
+            xml.WriteElementString("system-out", Valid($"Fixed since the baseline: {string.Join("; ", baseline.Fixed.Select(gone => $"{gone.RuleId} {gone.Rule}: {gone.Title}"))}"));
+        }
     }
 
-    private static string Describe(FindingDocument finding)
+    private static bool IsUnjudged(RuleStatusDocument? status) => status?.Status is RuleOutcome.NotEvaluated or RuleOutcome.Off;
+
+    private static string Describe(FindingDocument finding, BaselineDocument? baseline)
     {
-        var text = new StringBuilder(finding.Message).Append('\n');
+        string change = baseline?.ChangeOf(finding.Id) is { } state ? $" [{ChangeWording.Of(state)}]" : string.Empty;
+        var text = new StringBuilder(finding.Title).Append(change).Append('\n').Append(finding.Message).Append('\n');
+        if (finding.Layers.Count > 0)
+        {
+            text.Append("Layers: ").AppendJoin(", ", finding.Layers).Append('\n');
+        }
+
         if (finding.Causes.Count > 0)
         {
             text.Append("Likely cause: ").AppendJoin(", ", finding.Causes.Select(cause => string.Create(CultureInfo.InvariantCulture, $"{CauseWording.Of(cause.Cause)} ({cause.Likelihood:P0})"))).Append('\n');

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using Newtonsoft.Json;
+using TrainingDoctor.Configuration;
 
 namespace TrainingDoctor.Reports;
 
@@ -11,7 +12,7 @@ public sealed class ReportLanguage
 
     private static readonly Lazy<ReportLanguage[]> Known = new(FindAll);
 
-    private static readonly string[] Variables = ["TRAINING_DOCTOR_LANG", "LC_ALL", "LC_MESSAGES", "LANG"];
+    private static readonly string[] Variables = ["LC_ALL", "LC_MESSAGES", "LANG"];
 
     /// <summary>Read when the first sentence is asked for: a report in English needs none.</summary>
     private readonly Lazy<Dictionary<string, string>> _sentences;
@@ -44,13 +45,12 @@ public sealed class ReportLanguage
         return All.FirstOrDefault(language => string.Equals(language.Tag, primary, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>Chooses the language that the environment asks for: TRAINING_DOCTOR_LANG, LC_ALL, LC_MESSAGES, LANG, the first that is set.</summary>
+    /// <summary>Chooses the language that the environment asks for: TRAINDOCTOR_LANG, LC_ALL, LC_MESSAGES, LANG, the first that is set.</summary>
     /// <param name="variable">Reads a variable; null or empty where it is not set.</param>
     /// <returns>English when none is asked for, or one that there is not.</returns>
     public static ReportLanguage FromEnvironment(Func<string, string?>? variable = null)
     {
-        variable ??= Environment.GetEnvironmentVariable;
-        string? asked = Variables.Select(variable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
+        string? asked = DoctorEnvironment.Read("LANG", variable) ?? Variables.Select(variable ?? Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrEmpty(value));
         return asked is null ? English : Find(asked) ?? English;
     }
 

@@ -7,6 +7,9 @@ namespace TrainingDoctor.Reports;
 /// <param name="language">The language; English unless given.</param>
 public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IReportExporter
 {
+    /// <summary>Nobody sees it; the reader of logs knows the file by it.</summary>
+    private const string Mark = $"<!-- {Readers.OwnReports.Mark} -->";
+
     private readonly ReportLanguage _language = language ?? ReportLanguage.English;
 
     /// <inheritdoc/>
@@ -17,11 +20,58 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(writer);
-        var document = report.ToDocument(_language);
         var text = new StringBuilder();
-        string sign = document.Verdict switch { Verdict.Ill => "🔴", Verdict.Warning => "🟡", Verdict.Healthy => "🟢", _ => "⚪" };
-        text.Append(CultureInfo.InvariantCulture, $"## {sign} {MarkdownText.Escape(document.Run.Name)}: {Say(VerdictWording.Of(document.Verdict))}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"{Say(VerdictWording.Explain(document.Verdict))}\n\n{string.Join(" · ", RunWording.Facts(document.Run).Select(Say))}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Mark}\n\n## {Heading(report.Verdict, report.Run.Name)}\n\n");
+        WriteReport(report, text);
+        writer.Write(text.ToString());
+    }
+
+    /// <inheritdoc/>
+    public void Write(IReadOnlyList<DiagnosisReport> reports, TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(reports);
+        ArgumentNullException.ThrowIfNull(writer);
+        if (reports is [var only])
+        {
+            Write(only, writer);
+            return;
+        }
+
+        var text = new StringBuilder();
+        var rows = RunRows.Of(reports, _language);
+        text.Append(CultureInfo.InvariantCulture, $"{Mark}\n\n## {Say(RunTableWording.Count(reports))}\n\n");
+        WriteTable(rows, text);
+        for (int i = 0; i < reports.Count; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"<details><summary>{Heading(reports[i].Verdict, rows[i].Name)}</summary>\n\n");
+            WriteReport(reports[i], text);
+            text.Append("\n</details>\n\n");
+        }
+
+        writer.Write(text.ToString());
+    }
+
+    private void WriteTable(IReadOnlyList<RunRowDocument> rows, StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", RunTableWording.Columns.Select(Say))} |\n|---|---|---:|---:|---:|---|---|\n");
+        foreach (var row in rows)
+        {
+            string finding = row.Finding is { } root ? $"{root.RuleId} {root.Rule}: {MarkdownText.Escape(root.Title)}" : string.Empty;
+            text.Append(CultureInfo.InvariantCulture, $"| {MarkdownText.Escape(row.Name)} | {Sign(row.Verdict)} {Say(VerdictWording.Of(row.Verdict))} | {row.Steps.ToString("N0", CultureInfo.InvariantCulture)} | {RunTableWording.Best(row.BestLoss)} | {RunTableWording.Last(row.LastLoss)} | {finding} | {MarkdownText.Escape(row.WhatToDo ?? string.Empty)} |\n");
+        }
+
+        text.Append('\n');
+    }
+
+    private void WriteReport(DiagnosisReport report, StringBuilder text)
+    {
+        var document = report.ToDocument(_language);
+        text.Append(CultureInfo.InvariantCulture, $"{Say(VerdictWording.Explain(document.Verdict))}\n\n{string.Join(" · ", RunWording.Facts(document.Run).Concat(RunWording.Origin(document.Run)).Select(Say))}\n\n");
+        if (document.Verdict == Verdict.Healthy)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{Say($"Looked at: {string.Join(", ", document.Examined)}.")}\n\n{Say($"What this run can't show: {string.Join("; ", document.CannotTell)}.")}\n\n");
+        }
+
         WriteSummary(document, text);
         foreach (var finding in document.Findings)
         {
@@ -29,25 +79,22 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
         }
 
         WriteUnjudged(document, text);
-        writer.Write(text.ToString());
     }
 
     private void WriteSummary(ReportDocument document, StringBuilder text)
     {
-        if (document.Findings.Count == 0)
+        if (document.Findings.Count > 0)
         {
-            return;
+            text.Append(CultureInfo.InvariantCulture, $"| {Say($"Severity")} | {Say($"Rule")} | {Say($"Finding")} | {Say($"Steps")} |\n|---|---|---|---|\n");
+            foreach (var finding in document.Findings)
+            {
+                string steps = RunWording.Steps(finding) is { } where ? Say(where) : string.Empty;
+                text.Append(CultureInfo.InvariantCulture, $"| {Sign(finding.Severity)} {Say(VerdictWording.Of(finding.Severity))}{Change(finding, document)} | {finding.RuleId} {finding.Rule} | {MarkdownText.Escape(finding.Title)} | {steps} |\n");
+            }
+
+            text.Append('\n');
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"| {Say($"Severity")} | {Say($"Rule")} | {Say($"Finding")} | {Say($"Steps")} |\n|---|---|---|---|\n");
-        foreach (var finding in document.Findings)
-        {
-            string change = document.Baseline?.ChangeOf(finding.Id) is { } state ? $" ({Say(ChangeWording.Of(state))})" : string.Empty;
-            string steps = RunWording.Steps(finding) is { } where ? Say(where) : string.Empty;
-            text.Append(CultureInfo.InvariantCulture, $"| {Sign(finding.Severity)} {Say(VerdictWording.Of(finding.Severity))}{change} | {finding.RuleId} {finding.Rule} | {MarkdownText.Escape(finding.Title)} | {steps} |\n");
-        }
-
-        text.Append('\n');
         if (document.Baseline is { Fixed.Count: > 0 } baseline)
         {
             text.Append(CultureInfo.InvariantCulture, $"{Say($"Fixed since the baseline")}: {string.Join(", ", baseline.Fixed.Select(gone => $"{gone.RuleId} {gone.Rule}"))}\n\n");
@@ -56,7 +103,7 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
 
     private void WriteFinding(FindingDocument finding, ReportDocument document, StringBuilder text)
     {
-        text.Append(CultureInfo.InvariantCulture, $"### {Sign(finding.Severity)} {finding.Id}: {MarkdownText.Escape(finding.Title)}\n\n{MarkdownText.Escape(finding.Message)}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"### {Sign(finding.Severity)} {finding.Id}: {MarkdownText.Escape(finding.Title)}{Change(finding, document)}\n\n{MarkdownText.Escape(finding.Message)}\n\n");
         if (finding.Layers.Count > 0)
         {
             text.Append(CultureInfo.InvariantCulture, $"{Say($"Layers")}: {string.Join(", ", finding.Layers.Select(MarkdownText.Code))}\n\n");
@@ -94,7 +141,7 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
             return;
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"<details><summary>{Say($"{unjudged.Count} of {document.Rules.Count} rules were not evaluated")}</summary>\n\n| {Say($"Rule")} | {Say($"Why not evaluated")} |\n|---|---|\n");
+        text.Append(CultureInfo.InvariantCulture, $"<details><summary>{Say(NeedWording.Of(document.Rules, _language)!)}</summary>\n\n| {Say($"Rule")} | {Say($"Why not evaluated")} |\n|---|---|\n");
         foreach (var rule in unjudged)
         {
             text.Append(CultureInfo.InvariantCulture, $"| {rule.RuleId} {rule.Rule} | {MarkdownText.Escape(rule.Reason ?? string.Empty)} |\n");
@@ -104,6 +151,13 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
     }
 
     private static string Indent(string block) => string.Concat(block.TrimEnd('\n').Split('\n').Select(line => $"   {line}\n"));
+
+    private string Change(FindingDocument finding, ReportDocument document) =>
+        document.Baseline?.ChangeOf(finding.Id) is { } state ? $" ({Say(ChangeWording.Of(state))})" : string.Empty;
+
+    private string Heading(Verdict verdict, string name) => $"{Sign(verdict)} {MarkdownText.Escape(name)}: {Say(VerdictWording.Of(verdict))}";
+
+    private static string Sign(Verdict verdict) => verdict switch { Verdict.Ill => "🔴", Verdict.Warning => "🟡", Verdict.Healthy => "🟢", _ => "⚪" };
 
     private static string Sign(Severity severity) => severity switch { Severity.Error => "❌", Severity.Warning => "⚠️", _ => "ℹ️" };
 

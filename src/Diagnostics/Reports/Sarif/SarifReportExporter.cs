@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
@@ -15,33 +13,19 @@ public sealed class SarifReportExporter : IReportExporter
     public ReportFormat Format => ReportFormat.Sarif;
 
     /// <inheritdoc/>
-    public void Write(DiagnosisReport report, TextWriter writer)
+    public void Write(DiagnosisReport report, TextWriter writer) => Write([report], writer);
+
+    /// <inheritdoc/>
+    public void Write(IReadOnlyList<DiagnosisReport> reports, TextWriter writer)
     {
-        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(reports);
         ArgumentNullException.ThrowIfNull(writer);
-        var document = report.ToDocument();
-        var rules = report.Rules.Select(status => status.Rule).Concat(report.Findings.Select(finding => finding.Rule)).DistinctBy(rule => rule.Id).OrderBy(rule => rule.Id, StringComparer.Ordinal).ToList();
+        var identities = RunIdentity.Of([.. reports.Select(report => report.Run)]);
         var sarif = new JObject
         {
             ["$schema"] = Schema,
             ["version"] = "2.1.0",
-            ["runs"] = new JArray(new JObject
-            {
-                ["tool"] = new JObject
-                {
-                    ["driver"] = new JObject
-                    {
-                        ["name"] = "Training Doctor",
-                        ["version"] = document.Tool.Version,
-                        ["semanticVersion"] = document.Tool.Version,
-                        ["rules"] = new JArray(rules.Select(Rule)),
-                    },
-                },
-                ["automationDetails"] = new JObject { ["id"] = $"traindoctor/{document.Run.Name}/" },
-                ["columnKind"] = "utf16CodeUnits",
-                ["invocations"] = new JArray(Invocation(document, rules)),
-                ["results"] = new JArray(document.Findings.Select(finding => Result(finding, document, rules))),
-            }),
+            ["runs"] = new JArray(reports.Select((report, index) => Run(report, identities[index]))),
         };
         using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         using (var json = new JsonTextWriter(text) { Formatting = Formatting.Indented, CloseOutput = false })
@@ -51,6 +35,50 @@ public sealed class SarifReportExporter : IReportExporter
 
         writer.Write(text + "\n");
     }
+
+    private static JObject Run(DiagnosisReport report, string identity)
+    {
+        var document = report.ToDocument();
+        var rules = report.Rules.Select(status => status.Rule).Concat(report.Findings.Select(finding => finding.Rule)).DistinctBy(rule => rule.Id).OrderBy(rule => rule.Id, StringComparer.Ordinal).ToList();
+        return new JObject
+        {
+            ["tool"] = new JObject
+            {
+                ["driver"] = new JObject
+                {
+                    ["name"] = "Training Doctor",
+                    ["version"] = document.Tool.Version,
+                    ["semanticVersion"] = document.Tool.Version,
+                    ["rules"] = new JArray(rules.Select(Rule)),
+                },
+            },
+
+            // GitHub takes what stands before the last slash for the category: a second upload of one category takes the place of the first.
+            ["automationDetails"] = new JObject { ["id"] = $"traindoctor/{identity}/" },
+            ["columnKind"] = "utf16CodeUnits",
+            ["invocations"] = new JArray(Invocation(document, rules)),
+            ["results"] = new JArray(document.Findings.Select(finding => Result(finding, document, rules)).Concat(Absent(document, rules))),
+        };
+    }
+
+    /// <summary>What only the baseline has, as SARIF lists it.</summary>
+    private static IEnumerable<JObject> Absent(ReportDocument document, List<RuleDescriptor> rules) => (document.Baseline?.Fixed ?? []).Select(gone =>
+    {
+        var result = new JObject
+        {
+            ["ruleId"] = gone.RuleId,
+            ["kind"] = "pass",
+            ["level"] = "none",
+            ["message"] = Message($"{gone.Title}. Fixed since the baseline."),
+            ["baselineState"] = "absent",
+        };
+        if (rules.FindIndex(rule => rule.Id == gone.RuleId) is >= 0 and int index)
+        {
+            result["ruleIndex"] = index;
+        }
+
+        return result;
+    });
 
     private static JObject Rule(RuleDescriptor rule) => new()
     {
@@ -90,7 +118,7 @@ public sealed class SarifReportExporter : IReportExporter
             ["rank"] = Math.Round(finding.Confidence * 100, 3),
             ["message"] = Message($"{finding.Title}. {finding.Message}"),
             ["locations"] = new JArray(Locations(finding, document)),
-            ["partialFingerprints"] = new JObject { ["trainingDoctorFinding/v1"] = Fingerprint(finding) },
+            ["partialFingerprints"] = new JObject { ["trainingDoctorFinding/v1"] = FindingFingerprint.Of(finding) },
             ["properties"] = Properties(finding),
         };
         if (document.Baseline?.ChangeOf(finding.Id) is { } change)
@@ -142,11 +170,11 @@ public sealed class SarifReportExporter : IReportExporter
         return location;
     }
 
-    private static string ToUri(string path) =>
-        Path.IsPathRooted(path) ? new Uri(Path.GetFullPath(path)).AbsoluteUri : string.Join('/', path.Split('/', '\\').Select(Uri.EscapeDataString));
-
-    private static string Fingerprint(FindingDocument finding) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{finding.RuleId}\n{string.Join('\n', ReportComparison.Unnumbered(finding).Distinct().Order(StringComparer.Ordinal))}")))[..32];
+    private static string ToUri(string path)
+    {
+        string place = RepositoryPath.Of(path);
+        return Path.IsPathRooted(place) ? new Uri(Path.GetFullPath(place)).AbsoluteUri : string.Join('/', place.Split('/').Select(Uri.EscapeDataString));
+    }
 
     private static string Level(Severity severity) => severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "note" };
 

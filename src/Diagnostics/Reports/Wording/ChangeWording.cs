@@ -9,7 +9,7 @@ internal static class ChangeWording
     {
         FindingChange.New => $"new",
         FindingChange.Worse => $"worse than before",
-        FindingChange.Unchanged => $"unchanged",
+        FindingChange.Unchanged => $"known",
         FindingChange.Fixed => $"fixed",
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "The change has no wording."),
     };

@@ -35,6 +35,20 @@ internal static class RunWording
         }
     }
 
+    /// <summary>Returns where a run came from and when it began, so that it can be told from others of its name.</summary>
+    public static IEnumerable<Text> Origin(RunDocument run)
+    {
+        if (run.Path is { Length: > 0 } path)
+        {
+            yield return Text.FromString(path);
+        }
+
+        if (DateTimeOffset.TryParse(run.StartedAt, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var started))
+        {
+            yield return $"began {started.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
+        }
+    }
+
     /// <summary>Returns where a finding holds, in steps; null for facts of the structure.</summary>
     public static Text? Steps(FindingDocument finding) => (finding.FirstStep, finding.LastStep, finding.RecoveredAt) switch
     {

@@ -1,0 +1,40 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace TrainingDoctor.Reports;
+
+/// <summary>Several runs as a table on a terminal.</summary>
+internal static class ConsoleRunTable
+{
+    public static void Write(IReadOnlyList<DiagnosisReport> reports, ExportOptions options, IAnsiConsole console)
+    {
+        var language = options.Language;
+        bool isCompared = reports.Any(report => report.Baseline is not null);
+        var table = new Table().Border(console.Profile.Capabilities.Unicode ? TableBorder.Simple : TableBorder.Ascii);
+        foreach (var (column, index) in RunTableWording.Columns.Select((column, index) => (column, index)))
+        {
+            var header = new TableColumn(Markup.Escape(language.Of(column)));
+            table.AddColumn(index is 2 or 3 or 4 ? header.RightAligned().NoWrap() : index == 1 ? header.NoWrap() : header);
+        }
+
+        var rows = RunRows.Of(reports, language);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            var row = rows[i];
+            string colour = row.Verdict switch { Verdict.Ill => "red", Verdict.Warning => "yellow", Verdict.Healthy => "green", _ => "grey" };
+            string change = isCompared && row.Finding is { } named && reports[i].Baseline?.ChangeOf(named.Id) is { } state ? $" ({language.Of(ChangeWording.Of(state))})" : string.Empty;
+            table.AddRow(
+                Markup.Escape(ConsoleText.Visible(row.Name)),
+                $"[{colour}]{Markup.Escape(language.Of(VerdictWording.Of(row.Verdict)).ToUpperInvariant())}[/]",
+                row.Steps.ToString("N0", CultureInfo.InvariantCulture),
+                Markup.Escape(RunTableWording.Best(row.BestLoss)),
+                Markup.Escape(RunTableWording.Last(row.LastLoss)),
+                row.Finding is { } finding ? Markup.Escape(ConsoleText.Visible($"{finding.RuleId} {finding.Title}{change}")) : string.Empty,
+                Markup.Escape(ConsoleText.Visible(row.WhatToDo ?? string.Empty)));
+        }
+
+        console.WriteLine();
+        console.Write(table);
+        console.WriteLine(ConsoleText.Visible(language.Of(RunTableWording.Count(reports)) + (options.HasDetails ? string.Empty : $" {language.Of($"--details shows each in full.")}")));
+    }
+}

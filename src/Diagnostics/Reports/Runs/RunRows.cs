@@ -1,0 +1,37 @@
+namespace TrainingDoctor.Reports;
+
+/// <summary>Several runs in a table: what a person who has many wants to see first.</summary>
+internal static class RunRows
+{
+    /// <summary>Makes one row for each report.</summary>
+    /// <param name="reports">The reports.</param>
+    /// <param name="language">The language of titles.</param>
+    public static IReadOnlyList<RunRowDocument> Of(IReadOnlyList<DiagnosisReport> reports, ReportLanguage language)
+    {
+        var labels = RunLabels.Of([.. reports.Select(report => report.Run)]);
+        return [.. reports.Select((report, index) => Row(report, labels[index], language))];
+    }
+
+    private static RunRowDocument Row(DiagnosisReport report, string label, ReportLanguage language)
+    {
+        var facts = report.Diagnosis.Facts;
+        var curve = facts.Of(Metric.ValidationLoss) is { } validation && double.IsFinite(validation.Minimum) ? Metric.ValidationLoss : Metric.Loss;
+        var loss = facts.Of(curve);
+        return new RunRowDocument
+        {
+            Name = label,
+            Path = report.Run.Path,
+            Verdict = report.Verdict,
+            Steps = ReportDocumentBuilder.StepCount(facts),
+            BestLoss = loss is { } best && double.IsFinite(best.Minimum) ? Loss(curve, best.MinimumStep, best.Minimum) : null,
+            LastLoss = loss is { } last ? Loss(curve, last.LastStep, last.Last) : null,
+            Finding = report.Primary is { } primary ? Finding(primary, language) : null,
+            WhatToDo = report.Primary?.Remedies is [var remedy, ..] ? language.Of(remedy.Title) : null,
+        };
+    }
+
+    private static LossDocument Loss(Metric metric, long step, double value) => new() { Metric = MetricCatalog.NameOf(metric), Step = step, Value = value };
+
+    private static RowFindingDocument Finding(Finding finding, ReportLanguage language) =>
+        new() { Id = finding.Id, RuleId = finding.Rule.Id, Rule = finding.Rule.Name, Severity = finding.Severity, Title = language.Of(finding.Title) };
+}

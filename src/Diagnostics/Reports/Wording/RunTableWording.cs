@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace TrainingDoctor.Reports;
+
+/// <summary>The table of several runs in words and numbers.</summary>
+internal static class RunTableWording
+{
+    /// <summary>Gets the heads of the columns.</summary>
+    public static IReadOnlyList<Text> Columns { get; } = [$"Run", $"Verdict", $"Steps", $"Best loss", $"Last loss", $"Root finding", $"What to do"];
+
+    /// <summary>Returns how many runs there are of each verdict, the worst first.</summary>
+    /// <param name="reports">The reports.</param>
+    public static Text Count(IReadOnlyList<DiagnosisReport> reports)
+    {
+        int ill = Of(Verdict.Ill);
+        int warning = Of(Verdict.Warning);
+        int inconclusive = Of(Verdict.Inconclusive);
+        int healthy = Of(Verdict.Healthy);
+        return $"{reports.Count} runs: {ill} ill, {warning} to look at, {inconclusive} inconclusive, {healthy} healthy.";
+
+        int Of(Verdict verdict) => reports.Count(report => report.Verdict == verdict);
+    }
+
+    /// <summary>Returns the smallest loss with its step.</summary>
+    /// <param name="loss">The loss; null when none is known.</param>
+    public static string Best(LossDocument? loss) => loss is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{Last(loss)} @ {loss.Step}");
+
+    /// <summary>Returns a loss; a validation loss says that it is one.</summary>
+    /// <param name="loss">The loss; null when none is known.</param>
+    public static string Last(LossDocument? loss) => loss is null ? string.Empty : $"{(loss.Metric == MetricCatalog.NameOf(Metric.ValidationLoss) ? "val " : string.Empty)}{Numbers.Short(loss.Value)}";
+}

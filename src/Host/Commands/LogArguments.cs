@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using TrainingDoctor.Readers;
+using TrainingDoctor.Reports;
+
+namespace TrainingDoctor.Host.Commands;
+
+/// <summary>The options that say how logs are read.</summary>
+internal sealed class LogArguments
+{
+    /// <summary>The formats by their names, which are the tools' own in small letters.</summary>
+    private static readonly Dictionary<string, LogFormat> Formats = new(
+        Enum.GetValues<LogFormat>().Select(format => KeyValuePair.Create(format == LogFormat.JsonLines ? "jsonl" : format.ToString().ToLowerInvariant(), format)), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets the names of the formats.</summary>
+    public static IEnumerable<string> Names => Formats.Keys;
+
+    private readonly Option<LogFormat> _format = new("--format")
+    {
+        Description = $"The format of the log: {string.Join(", ", Formats.Keys)}; found out by content unless given.",
+        DefaultValueFactory = _ => LogFormat.Auto,
+        CustomParser = ParseFormat,
+    };
+
+    private readonly Option<string[]> _map = new("--map") { Description = "ROLE=COLUMN for a column whose name is not understood, e.g. validation_loss=val/ce. Repeatable." };
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_format);
+        command.Options.Add(_map);
+    }
+
+    /// <summary>Reads the options.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <exception cref="UsageException">A role is not of the form ROLE=COLUMN.</exception>
+    public LogReadOptions Read(ParseResult parsed) => new() { Format = parsed.GetValue(_format), Roles = ParseRoles(parsed.GetValue(_map) ?? []) };
+
+    private static LogFormat ParseFormat(ArgumentResult result)
+    {
+        string word = result.Tokens[^1].Value;
+        if (Formats.TryGetValue(word, out var format))
+        {
+            return format;
+        }
+
+        if (Words.Find<LogFormat>(word) is { } spelled)
+        {
+            return spelled;
+        }
+
+        string hint = Words.Find<ReportFormat>(word) is { } kind ? $" For the kind of the report use --report {KebabCase.Of(kind)}." : string.Empty;
+        result.AddError($"--format: '{word}' is no format of a log; expected {string.Join(", ", Formats.Keys)}.{hint}");
+        return LogFormat.Auto;
+    }
+
+    private static Dictionary<string, string> ParseRoles(IEnumerable<string> assignments)
+    {
+        var roles = new Dictionary<string, string>();
+        foreach (string assignment in assignments)
+        {
+            int sign = assignment.IndexOf('=', StringComparison.Ordinal);
+            if (sign <= 0 || sign == assignment.Length - 1)
+            {
+                throw new UsageException($"--map: '{assignment}' is not of the form ROLE=COLUMN, e.g. validation_loss=val/ce.");
+            }
+
+            roles[assignment[..sign]] = assignment[(sign + 1)..];
+        }
+
+        return roles;
+    }
+}
