@@ -2,7 +2,7 @@
 # Makes the pictures of the README from real demo runs. Needs the .NET SDK and Chromium (Debian: chromium).
 set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
-browser="${TRAINING_DOCTOR_BROWSER:-/usr/bin/chromium}"
+browser="${TRAINDOCTOR_BROWSER:-/usr/bin/chromium}"
 work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 

@@ -288,7 +288,7 @@ def test_wrong_arguments_are_named(folder: str) -> None:
 
 
 def test_it_can_be_switched_off(folder: str) -> None:
-    os.environ["TRAINING_DOCTOR"] = "off"
+    os.environ["TRAINDOCTOR"] = "off"
     try:
         path = os.path.join(folder, "off.jsonl")
         doctor = TrainingDoctor.attach(nn.Linear(1, 1), record_to=path)
@@ -296,7 +296,7 @@ def test_it_can_be_switched_off(folder: str) -> None:
         doctor.complete()
         assert not os.path.exists(path)
     finally:
-        del os.environ["TRAINING_DOCTOR"]
+        del os.environ["TRAINDOCTOR"]
 
 
 def main(folder: str) -> None:

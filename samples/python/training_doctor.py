@@ -15,7 +15,7 @@ One file that needs nothing but torch: copy it beside your training script.
 Then, anywhere: ``traindoctor diagnose run.jsonl``.
 
 It only reads. No random number is drawn, no tensor of the training is kept alive or changed, and once ``attach`` has returned nothing that goes wrong in here
-reaches the training: a part that fails is switched off, logged once, and counted in ``faults``. ``TRAINING_DOCTOR=off`` in the environment makes a doctor that
+reaches the training: a part that fails is switched off, logged once, and counted in ``faults``. ``TRAINDOCTOR=off`` in the environment makes a doctor that
 does nothing. The format is described in docs/telemetry.md; what is measured, and when, follows the C# monitor. Python 3.8 or later, torch 1.10 or later.
 """
 
@@ -134,7 +134,7 @@ class TrainingDoctor:
             raise ValueError("TrainingDoctor.attach: task must be one of {}, not {!r}.".format(", ".join(_TASKS), task))
         if record_limit < 1 << 20:
             raise ValueError("TrainingDoctor.attach: record_limit must be 1 MiB or more.")
-        if os.environ.get("TRAINING_DOCTOR", "").lower() == "off":
+        if os.environ.get("TRAINDOCTOR", os.environ.get("TRAINING_DOCTOR", "")).lower() == "off":
             return _IdleDoctor()
         return cls(model, optimizer, loss, os.fspath(record_to), name, task, planned_steps, sampling or SamplingSchedule(), record_limit)
 

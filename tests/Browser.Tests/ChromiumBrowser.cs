@@ -17,12 +17,12 @@ public sealed class ChromiumBrowser : IAsyncLifetime
     private IBrowser? _browser;
 
     /// <summary>Gets the browser's program; null when there is none.</summary>
-    public static string? Executable { get; } = Environment.GetEnvironmentVariable("TRAINING_DOCTOR_BROWSER") is { Length: > 0 } named ? named : Array.Find(Candidates, File.Exists);
+    public static string? Executable { get; } = TestEnvironment.Read("BROWSER") is { Length: > 0 } named ? named : Array.Find(Candidates, File.Exists);
 
     /// <inheritdoc/>
     public async Task InitializeAsync()
     {
-        if (Executable is null && Environment.GetEnvironmentVariable("TRAINING_DOCTOR_REQUIRE_BROWSER") != "1")
+        if (Executable is null && TestEnvironment.Read("REQUIRE_BROWSER") != "1")
         {
             return;
         }

@@ -30,6 +30,7 @@ internal sealed partial record SampleRun(int ExitCode, string Output, JsonElemen
                 RedirectStandardError = true,
                 Environment = { ["OMP_NUM_THREADS"] = "1", ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = "1" },
             };
+            start.Environment.Remove("TRAINDOCTOR");
             start.Environment.Remove("TRAINING_DOCTOR");
             using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync();

@@ -46,7 +46,10 @@ internal static class ConfigurationSchema
             ["type"] = "object",
             ["additionalProperties"] = false,
             ["properties"] = properties,
-            ["definitions"] = new JObject { ["severity"] = Enumeration([.. Severities, "off"]) },
+            ["definitions"] = new JObject(RuleCatalog.All.Select(entry => new JProperty(entry.Descriptor.Name, Described(Rule(entry.OptionsType), entry.Descriptor.Summary.ToString()))))
+            {
+                ["severity"] = Enumeration([.. Severities, "off"]),
+            },
         };
     }
 
@@ -75,9 +78,8 @@ internal static class ConfigurationSchema
         var properties = new JObject();
         foreach (var entry in RuleCatalog.All)
         {
-            var rule = Described(Rule(entry.OptionsType), entry.Descriptor.Summary.ToString());
-            properties[entry.Descriptor.Name] = rule;
-            properties[entry.Descriptor.Id] = rule.DeepClone();
+            properties[entry.Descriptor.Name] = new JObject { ["$ref"] = $"#/definitions/{entry.Descriptor.Name}" };
+            properties[entry.Descriptor.Id] = new JObject { ["$ref"] = $"#/definitions/{entry.Descriptor.Name}" };
         }
 
         return new JObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };

@@ -217,7 +217,7 @@ public sealed class RobustnessTests
     [Fact]
     public void SwitchedOffByTheEnvironmentItDoesNothing()
     {
-        Environment.SetEnvironmentVariable("TRAINING_DOCTOR", "off");
+        Environment.SetEnvironmentVariable("TRAINDOCTOR", "off");
         try
         {
             using var model = nn.Linear(8, 3);
@@ -228,7 +228,7 @@ public sealed class RobustnessTests
         }
         finally
         {
-            Environment.SetEnvironmentVariable("TRAINING_DOCTOR", null);
+            Environment.SetEnvironmentVariable("TRAINDOCTOR", null);
         }
     }
 

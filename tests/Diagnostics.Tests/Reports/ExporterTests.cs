@@ -75,7 +75,7 @@ public sealed class ExporterTests
     [Fact]
     public void SamplesAreWrittenWhereTheEnvironmentAsks()
     {
-        if (Environment.GetEnvironmentVariable("TRAINING_DOCTOR_WRITE_SAMPLES") is not { Length: > 0 } folder)
+        if (TestEnvironment.Read("WRITE_SAMPLES") is not { Length: > 0 } folder)
         {
             return;
         }

@@ -31,14 +31,14 @@ public sealed partial class LanguageTests
         }
     }
 
-    /// <summary>Set TRAINING_DOCTOR_MISSING to a file to get the missing sentences as JSON.</summary>
+    /// <summary>Set TRAINDOCTOR_MISSING to a file to get the missing sentences as JSON.</summary>
     [Theory]
     [MemberData(nameof(Translations))]
     public void NoSentenceLacksItsTranslation(string tag)
     {
         var language = ReportLanguage.Find(tag)!;
         var missing = Harvested.Value.Where(entry => NeedsTranslation(entry.Key) && language.Translate(entry.Key) is null).ToList();
-        if (Environment.GetEnvironmentVariable("TRAINING_DOCTOR_MISSING") is { Length: > 0 } file)
+        if (TestEnvironment.Read("MISSING") is { Length: > 0 } file)
         {
             File.WriteAllText(file, JsonConvert.SerializeObject(missing.ToDictionary(entry => entry.Key, entry => entry.Value), Formatting.Indented));
         }
@@ -51,7 +51,7 @@ public sealed partial class LanguageTests
     public void NoTranslationIsLeftOfASentenceThatIsGone(string tag)
     {
         var gone = ReportLanguage.Find(tag)!.Templates.Except(Harvested.Value.Keys).ToList();
-        if (Environment.GetEnvironmentVariable("TRAINING_DOCTOR_MISSING") is { Length: > 0 } file)
+        if (TestEnvironment.Read("MISSING") is { Length: > 0 } file)
         {
             File.WriteAllText(file + ".gone", JsonConvert.SerializeObject(gone));
         }
@@ -85,7 +85,7 @@ public sealed partial class LanguageTests
 
     [Fact]
     public void TheProductsOwnVariableComesFirst() =>
-        Assert.Equal("ja", ReportLanguage.FromEnvironment(name => name switch { "TRAINING_DOCTOR_LANG" => "ja", "LANG" => "de_DE", _ => null }).Tag);
+        Assert.Equal("ja", ReportLanguage.FromEnvironment(name => name switch { "TRAINDOCTOR_LANG" => "ja", "LANG" => "de_DE", _ => null }).Tag);
 
     [Fact]
     public void APageInJapaneseSaysSo()

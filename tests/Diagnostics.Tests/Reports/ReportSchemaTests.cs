@@ -4,13 +4,13 @@ namespace TrainingDoctor.Tests.Reports;
 
 public sealed class ReportSchemaTests
 {
-    /// <summary>Set TRAINING_DOCTOR_ACCEPT=1 to write the schema anew after the types have changed.</summary>
+    /// <summary>Set TRAINDOCTOR_ACCEPT=1 to write the schema anew after the types have changed.</summary>
     [Fact]
     public void TheShippedSchemaIsThatOfTheTypes()
     {
         foreach (var (path, generated) in new[] { (ReportSchema.Path, ReportSchema.Generate()), (ReportSchema.RunsPath, ReportSchema.GenerateRuns()) })
         {
-            if (Environment.GetEnvironmentVariable("TRAINING_DOCTOR_ACCEPT") == "1")
+            if (TestEnvironment.Read("ACCEPT") == "1")
             {
                 File.WriteAllText(path, generated);
             }
@@ -66,6 +66,9 @@ public sealed class ReportSchemaTests
         string json = SampleRun.Ill().WithoutSeries().ToJson();
         var paths = JObject.Parse(json).Descendants().OfType<JProperty>()
             .Where(property => !property.Path.StartsWith("series", StringComparison.Ordinal) && !property.Path.Contains("actions[", StringComparison.Ordinal))
+
+            // What a report of schema 1.0 does not have may be missing.
+            .Where(property => property.Name is not ("examined" or "cannotTell" or "needs"))
             .Select(property => property.Path).ToList();
         Assert.True(paths.Count > 40);
         foreach (string path in paths)

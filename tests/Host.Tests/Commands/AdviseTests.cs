@@ -90,7 +90,7 @@ public sealed class AdviseTests
     [InlineData("--depth", "2.5", "--depth: '2.5'")]
     [InlineData("--learning-rate", "fast", "--learning-rate: 'fast' is not a number above 0")]
     [InlineData("--learning-rate", "NaN", "'NaN'")]
-    [InlineData("--format", "yaml", "yaml")]
+    [InlineData("--report", "yaml", "yaml")]
     public async Task WrongWordsAreToldInOneLine(string option, string value, string expected)
     {
         var outcome = await CommandLine.RunAsync("advise", option, value);
@@ -102,7 +102,7 @@ public sealed class AdviseTests
 
     private static async Task<JObject> JsonAsync(params string[] words)
     {
-        var outcome = await CommandLine.RunAsync(["advise", "--format", "json", .. words]);
+        var outcome = await CommandLine.RunAsync(["advise", "--report", "json", .. words]);
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         return JObject.Parse(outcome.Output);
     }

@@ -8,8 +8,8 @@ public sealed class CatalogueTests
     public async Task RulesAreListedAsTableMarkdownAndJson()
     {
         var table = await CommandLine.RunAsync("rules");
-        var markdown = await CommandLine.RunAsync("rules", "--format", "markdown");
-        var json = JArray.Parse((await CommandLine.RunAsync("rules", "--format", "json")).Output);
+        var markdown = await CommandLine.RunAsync("rules", "--report", "markdown");
+        var json = JArray.Parse((await CommandLine.RunAsync("rules", "--report", "json")).Output);
 
         Assert.Equal(0, table.ExitCode);
         Assert.Equal(RuleCatalog.All.Select(entry => entry.Descriptor.Id), json.Select(rule => (string)rule["ruleId"]!));
@@ -18,6 +18,17 @@ public sealed class CatalogueTests
             Assert.Contains(rule.Id, table.Output, StringComparison.Ordinal);
             Assert.Contains($"[{rule.Id}]({rule.Page})", markdown.Output, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task TheFormerSpellingWorksAndSaysSo()
+    {
+        var former = await CommandLine.RunAsync("rules", "--format", "json");
+        var now = await CommandLine.RunAsync("rules", "--report", "json");
+
+        Assert.Equal((0, now.Output), (former.ExitCode, former.Output));
+        Assert.Contains("--report", Assert.Single(former.ErrorLines), StringComparison.Ordinal);
+        Assert.Empty(now.Error);
     }
 
     [Theory]

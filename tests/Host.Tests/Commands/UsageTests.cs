@@ -10,10 +10,13 @@ public sealed class UsageTests
         { ["demo", "dead-rely"], "dead-relu" },
         { ["explain", "TD9999"], "unknown rule 'TD9999'" },
         { ["explain", "ded-units"], "did you mean 'dead-units'" },
+        { ["explain", "vanishing"], "did you mean 'vanishing-gradient'?" },
+        { ["explain", "gradient"], "'vanishing-gradient'" },
+        { ["diagnose", "x.log", "--require", "dead"], "did you mean 'dead-units'?" },
         { ["frobnicate"], "'frobnicate'" },
         { [], "demo" },
         { ["explain"], "explain" },
-        { ["rules", "--format", "yaml"], "yaml" },
+        { ["rules", "--report", "yaml"], "yaml" },
         { ["diagnose", "there/is/no/such.log"], "there/is/no/such.log" },
         { ["diagnose", "x.log", "--map", "loss"], "ROLE=COLUMN" },
         { ["diagnose", NoLog, "--map", "lossy=ce"], "--map: 'lossy' is no role; the roles are step" },
@@ -23,7 +26,10 @@ public sealed class UsageTests
         { ["diagnose", "x.log", "--require", "no-such-rule"], "no-such-rule" },
         { ["diagnose", "x.log", "--config", "no-such-config.json"], "no-such-config.json" },
         { ["demo", "healthy", "--output", "report.docx"], "report.docx" },
-        { ["demo", "healthy", "--output", "/no/such/folder/report.json"], "/no/such/folder/report.json" },
+        { ["demo", "healthy", "--output", Path.Combine(NoLog, "report.json")], "report.json" },
+        { ["diagnose", "x.log", "--format", "json"], "--report json" },
+        { ["diagnose", "x.log", "--format", "0"], "'0' is no format" },
+        { ["diagnose", "x.log", "--report", "7"], "'7' is not known; expected json" },
     };
 
     [Theory]

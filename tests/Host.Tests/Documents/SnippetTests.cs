@@ -4,11 +4,11 @@ namespace TrainingDoctor.Tests.Documents;
 
 /// <summary>
 /// Code in documents: a block below <c>&lt;!-- snippet: FILE#NAME --&gt;</c> is the region <c>// snippet: NAME</c> … <c>// end-snippet</c> of a compiled sample, and
-/// TRAINING_DOCTOR_UPDATE_DOCS=1 writes it anew; any other block compiles.
+/// TRAINDOCTOR_UPDATE_DOCS=1 writes it anew; any other block compiles.
 /// </summary>
 public sealed partial class SnippetTests
 {
-    private static readonly bool Update = Environment.GetEnvironmentVariable("TRAINING_DOCTOR_UPDATE_DOCS") == "1";
+    private static readonly bool Update = TestEnvironment.Read("UPDATE_DOCS") == "1";
 
     public static TheoryData<string> Documents => Document.Paths;
 
@@ -35,7 +35,7 @@ public sealed partial class SnippetTests
                 continue;
             }
 
-            Assert.True(region.SequenceEqual(block.Lines), $"{block.At()} is not what {marker.Groups["file"].Value} says; run the tests with TRAINING_DOCTOR_UPDATE_DOCS=1");
+            Assert.True(region.SequenceEqual(block.Lines), $"{block.At()} is not what {marker.Groups["file"].Value} says; run the tests with TRAINDOCTOR_UPDATE_DOCS=1");
         }
     }
 

@@ -7,8 +7,8 @@ internal static class PythonTorch
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
-    /// <summary>Gets the program: TRAINING_DOCTOR_PYTHON, the python3 of the path, or that of the system; null when none of them can import torch.</summary>
-    public static string? Executable { get; } = new[] { Environment.GetEnvironmentVariable("TRAINING_DOCTOR_PYTHON"), "python3", "/usr/bin/python3" }
+    /// <summary>Gets the program: TRAINDOCTOR_PYTHON, the python3 of the path, or that of the system; null when none of them can import torch.</summary>
+    public static string? Executable { get; } = new[] { TestEnvironment.Read("PYTHON"), "python3", "/usr/bin/python3" }
         .OfType<string>()
         .FirstOrDefault(HasTorch);
 
@@ -55,15 +55,15 @@ internal static class PythonTorch
     }
 }
 
-/// <summary>A test that needs Python with torch; skipped with the reason where there is none, unless TRAINING_DOCTOR_REQUIRE_PYTHON=1.</summary>
+/// <summary>A test that needs Python with torch; skipped with the reason where there is none, unless TRAINDOCTOR_REQUIRE_PYTHON=1.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PythonFactAttribute : FactAttribute
 {
     public PythonFactAttribute()
     {
-        if (PythonTorch.Executable is null && Environment.GetEnvironmentVariable("TRAINING_DOCTOR_REQUIRE_PYTHON") != "1")
+        if (PythonTorch.Executable is null && TestEnvironment.Read("REQUIRE_PYTHON") != "1")
         {
-            Skip = "No python3 with torch was found; install the package python3-torch, or name one in TRAINING_DOCTOR_PYTHON.";
+            Skip = "No python3 with torch was found; install the package python3-torch, or name one in TRAINDOCTOR_PYTHON.";
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed class FollowingTests : IDisposable
 
     public FollowingTests()
     {
-        var request = new ReportRequest([], null, FailPolicy.Parse("error", []), IsQuiet: true, HasSeries: true, RuleSet.Default, ReportLanguage.English, Baseline: null);
+        var request = new ReportRequest([], null, FailPolicy.Parse("error", hasBaseline: false, onInconclusive: false, []), IsQuiet: true, HasSeries: true, RuleSet.Default, ReportLanguage.English, Baseline: null);
         _watcher = new LogWatcher(_folder, new LogReadOptions(), request, _board, new StillTime());
     }
 

@@ -40,7 +40,7 @@ public sealed class RealLogWatchTests : IDisposable
         byte[] bytes = await File.ReadAllBytesAsync(file.FullName);
         string folder = Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N"))).FullName;
         string log = Path.Combine(folder, file.Name);
-        var request = new ReportRequest([], null, FailPolicy.Parse("error", []), IsQuiet: true, HasSeries: false, RuleSet.Default, ReportLanguage.English, Baseline: null);
+        var request = new ReportRequest([], null, FailPolicy.Parse("error", hasBaseline: false, onInconclusive: false, []), IsQuiet: true, HasSeries: false, RuleSet.Default, ReportLanguage.English, Baseline: null);
         var watcher = new LogWatcher(folder, new LogReadOptions(), request, new RunBoard(), new StillTime());
         var early = new HashSet<string>();
         for (int look = 1; look <= Looks; look++)

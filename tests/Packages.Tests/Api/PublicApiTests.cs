@@ -6,7 +6,7 @@ namespace TrainingDoctor.Tests.Api;
 
 /// <summary>
 /// What a package promises stands in docs/api, one file per assembly: a change of it is a change of that file, which a reviewer reads.
-/// TRAINING_DOCTOR_UPDATE_DOCS=1 writes the files anew.
+/// TRAINDOCTOR_UPDATE_DOCS=1 writes the files anew.
 /// </summary>
 public sealed class PublicApiTests
 {
@@ -25,7 +25,7 @@ public sealed class PublicApiTests
         Assembly assembly = inAssembly.Assembly;
         string path = Path.Combine(Repository.Root, "docs", "api", $"{assembly.GetName().Name}.txt");
         string expected = assembly.GeneratePublicApi(Options).ReplaceLineEndings("\n");
-        if (Environment.GetEnvironmentVariable("TRAINING_DOCTOR_UPDATE_DOCS") == "1")
+        if (TestEnvironment.Read("UPDATE_DOCS") == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.WriteAllText(path, expected);
@@ -34,7 +34,7 @@ public sealed class PublicApiTests
         string recorded = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : string.Empty;
         Assert.True(
             recorded == expected,
-            $"{path} is stale: {string.Join("; ", Changes(recorded, expected))}. If the change is meant, run TRAINING_DOCTOR_UPDATE_DOCS=1 dotnet test -c Release tests/Packages.Tests --filter PublicApi, and have the file reviewed.");
+            $"{path} is stale: {string.Join("; ", Changes(recorded, expected))}. If the change is meant, run TRAINDOCTOR_UPDATE_DOCS=1 dotnet test -c Release tests/Packages.Tests --filter PublicApi, and have the file reviewed.");
     }
 
     private static IEnumerable<string> Changes(string recorded, string expected)

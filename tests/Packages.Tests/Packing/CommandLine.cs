@@ -32,5 +32,5 @@ internal static class CommandLine
     }
 
     private static bool IsOfThisBuild(string variable) =>
-        new[] { "MSBUILD", "VSTEST", "DOTNET_HOST_PATH", "DOTNET_STARTUP_HOOKS", "TRAINING_DOCTOR" }.Any(prefix => variable.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
+        new[] { "MSBUILD", "VSTEST", "DOTNET_HOST_PATH", "DOTNET_STARTUP_HOOKS", "TRAINDOCTOR", "TRAINING_DOCTOR" }.Any(prefix => variable.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 }

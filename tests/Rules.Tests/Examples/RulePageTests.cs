@@ -2,11 +2,11 @@ using TrainingDoctor.Documentation;
 
 namespace TrainingDoctor.Tests.Examples;
 
-/// <summary>The pages under docs/rules are what the rules say of themselves. TRAINING_DOCTOR_UPDATE_DOCS=1 writes them anew.</summary>
+/// <summary>The pages under docs/rules are what the rules say of themselves. TRAINDOCTOR_UPDATE_DOCS=1 writes them anew.</summary>
 public sealed class RulePageTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "docs", "rules");
-    private static readonly bool Update = Environment.GetEnvironmentVariable("TRAINING_DOCTOR_UPDATE_DOCS") == "1";
+    private static readonly bool Update = TestEnvironment.Read("UPDATE_DOCS") == "1";
 
     public static TheoryData<string> Rules => [.. RuleCatalog.All.Select(entry => entry.Descriptor.Id)];
 
@@ -53,7 +53,7 @@ public sealed class RulePageTests
             File.WriteAllText(path, expected);
         }
 
-        Assert.True(File.Exists(path), $"{path} is missing; run the tests with TRAINING_DOCTOR_UPDATE_DOCS=1");
-        Assert.True(File.ReadAllText(path).ReplaceLineEndings("\n") == expected, $"{path} is stale; run the tests with TRAINING_DOCTOR_UPDATE_DOCS=1");
+        Assert.True(File.Exists(path), $"{path} is missing; run the tests with TRAINDOCTOR_UPDATE_DOCS=1");
+        Assert.True(File.ReadAllText(path).ReplaceLineEndings("\n") == expected, $"{path} is stale; run the tests with TRAINDOCTOR_UPDATE_DOCS=1");
     }
 }
