@@ -81,6 +81,12 @@ internal sealed class ForwardWatch(
                     return;
                 }
 
+                if (!output.IsOff && !output.HasMeasured(state.Step))
+                {
+                    // The model was run through forward, which passes its hook by: what the loss is given is its output.
+                    TakeOutput(null, prediction);
+                }
+
                 (_prediction, _isPredictionCompared) = (prediction.shape, true);
                 if (target.is_floating_point())
                 {

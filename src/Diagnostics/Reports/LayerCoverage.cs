@@ -18,12 +18,7 @@ public sealed record LayerCoverage(int Registered, int Hooked, int Fired, IReadO
         }
 
         var leaves = model.Leaves.ToList();
-        var silent = leaves.Where(layer => !HasReported(layer.Path, facts)).Select(layer => layer.Path).ToList();
+        var silent = leaves.Where(layer => !facts.WasSeen(layer.Path)).Select(layer => layer.Path).ToList();
         return new LayerCoverage(leaves.Count, leaves.Count(layer => layer.IsHooked), leaves.Count - silent.Count, silent);
     }
-
-    private static bool HasReported(string path, RunFacts facts) =>
-        facts.Of(Metric.CallCount, path) is { Maximum: > 0 }
-        || facts.Of(Metric.CallOrder, path) is not null
-        || facts.Of(Metric.OutputMean, path) is not null;
 }

@@ -68,7 +68,9 @@ public sealed class CollapsedActivation(CollapsedActivationOptions options) : Ru
         remedies.Add(ActivationRemedies.Normalize(ModelFacts.HiddenPaths(facts), "LayerNorm"));
         return new Diagnosis(
             $"{worst.Layer} gives every sample the same answer",
-            $"From step {symptom.FirstStep} to step {symptom.LastStep} the outputs of {worst.Layer} hardly differed between the samples of a batch: {worst.Value:G2} of their size (limit {worst.Limit:G2}).",
+            worst.Value == 0
+                ? (Text)$"{Quotation.Span(symptom, facts, Metric.BatchVariation)} the outputs of {worst.Layer} did not differ between the samples of a batch, or by less than {worst.Limit:G2} of their size; at step {worst.Step} not at all."
+                : $"{Quotation.Span(symptom, facts, Metric.BatchVariation)} the outputs of {worst.Layer} hardly differed between the samples of a batch: by {worst.Value:G2} of their size at step {worst.Step} (limit {worst.Limit:G2}).",
             causes,
             remedies);
     }
@@ -149,7 +151,7 @@ public sealed class CollapsedActivation(CollapsedActivationOptions options) : Ru
             {
                 // A single unit spreads as the whole output does, so that only its magnitude tells.
                 double spread = _deviation >= 0 && _magnitude > 0 ? Math.Min(_variation, _deviation / _magnitude) : _variation;
-                var reading = new Reading(Metric.BatchVariation, spread, options.MinimumVariation, "<");
+                var reading = new Reading(Metric.BatchVariation, spread, options.MinimumVariation, "<", Name: spread < _variation ? "output_deviation_over_magnitude" : null);
                 _constant = _variation == 0 ? _constant + 1 : 0;
                 _tracker.Observe(_step, spread < options.MinimumVariation, reading);
                 if (_constant == options.ConstantPatience && IsOutput())

@@ -50,7 +50,7 @@ public sealed class DeadUnits(DeadUnitsOptions options) : Rule<DeadUnitsOptions>
         var causes = Causes(symptom, facts);
         return new Diagnosis(
             $"{worst.Value:P0} of the units of {worst.Layer} are dead",
-            $"From step {symptom.FirstStep} on, the share of units that output zero for every sample was above {worst.Limit:P0} in {symptom.Layers.Count} layer(s), at most {worst.Value:P0} in {worst.Layer} at step {worst.Step}.",
+            $"{Quotation.Span(symptom, facts, Metric.DeadFraction)} the share of units that output zero for every sample was above {worst.Limit:P0} in {symptom.Layers.Count} layer(s), at most {worst.Value:P0} in {worst.Layer} at step {worst.Step}.",
             causes,
             Prescribe(symptom, causes, facts));
     }

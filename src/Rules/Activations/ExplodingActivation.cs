@@ -57,7 +57,7 @@ public sealed class ExplodingActivation(ExplodingActivationOptions options) : Ru
             depth ? (Text)$"Activations grow through depth up to {worst.Layer}" : $"The activations of {worst.Layer} grow from step to step",
             depth
                 ? (Text)$"In the first steps the outputs of {worst.Layer} had a standard deviation of {worst.Value:G3}; the limit is {worst.Limit:G3} for a model that begins at this scale."
-                : $"From step {symptom.FirstStep} on, the outputs of {worst.Layer} had a standard deviation of up to {worst.Value:G3} (limit {worst.Limit:G3}, from its first steps) while the loss was above where it began.",
+                : $"{Quotation.Span(symptom, facts, Metric.OutputStandardDeviation)} the outputs of {worst.Layer} had a standard deviation of up to {worst.Value:G3} (limit {worst.Limit:G3}, from its first steps) while the loss was above where it began.",
             causes,
             remedies);
     }
@@ -104,7 +104,7 @@ public sealed class ExplodingActivation(ExplodingActivationOptions options) : Ru
                     layer.Step = measurement.Step;
                     if (_steps < options.FirstSteps && double.IsFinite(measurement.Value))
                     {
-                        layer.Start = Math.Max(layer.Start, measurement.Value);
+                        (layer.Start, layer.StartStep) = measurement.Value > layer.Start ? (measurement.Value, measurement.Step) : (layer.Start, layer.StartStep);
                     }
 
                     break;
@@ -167,7 +167,7 @@ public sealed class ExplodingActivation(ExplodingActivationOptions options) : Ru
 
             if (worst >= 0)
             {
-                _depth.Observe(step, true, new Reading(Metric.OutputStandardDeviation, _layers[worst].Start, options.DepthFactor * _scale, ">", context.Facts.Scopes[worst].Name));
+                _depth.Observe(_layers[worst].StartStep, true, new Reading(Metric.OutputStandardDeviation, _layers[worst].Start, options.DepthFactor * _scale, ">", context.Facts.Scopes[worst].Name));
             }
         }
 
@@ -196,6 +196,7 @@ public sealed class ExplodingActivation(ExplodingActivationOptions options) : Ru
         private struct Layer
         {
             public double Start;
+            public long StartStep;
             public double Now;
             public long Step;
         }

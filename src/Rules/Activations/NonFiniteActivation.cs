@@ -51,13 +51,13 @@ public sealed class NonFiniteActivation(NonFiniteActivationOptions options) : Ru
         List<CauseLikelihood> causes = badInput ? [new(Cause.CorruptData, 0.9)]
             : grew || badWeights ? [new(Cause.LearningRateTooHigh, 0.65), new(Cause.NumericOverflow, 0.2), new(Cause.UnscaledData, 0.1)]
             : [new(Cause.NumericOverflow, 0.65), new(Cause.PoorInitialization, 0.15), new(Cause.LearningRateTooHigh, 0.15)];
-        var remedies = new List<Remedy> { LearningRateRemedies.Lower(facts, 0.1), ActivationRemedies.Gelu(ModelFacts.HiddenPaths(facts), facts), LearningRateRemedies.Clip(facts) };
+        var remedies = new List<Remedy> { LearningRateRemedies.Lower(facts, 0.1), ActivationRemedies.Gelu(ModelFacts.HiddenPaths(facts)), LearningRateRemedies.Clip(facts) };
         remedies.Insert(causes[0].Cause == Cause.LearningRateTooHigh ? 3 : 0, badInput ? DataRemedies.Clean() : DataRemedies.GuardDomain());
         return new Diagnosis(
             $"The output of {symptom.Layers[0]} became NaN or infinite",
             badWeights
-                ? (Text)$"At step {step} the output of {symptom.Layers[0]} held {symptom.Evidence[0].Value:G4} values that are no finite numbers, the first layer of the forward pass to do so; weights had become so before."
-                : $"At step {step} the output of {symptom.Layers[0]} held {symptom.Evidence[0].Value:G4} values that are no finite numbers, the first layer of the forward pass to do so; no weight was seen to be so before.",
+                ? (Text)$"At step {step} the output of {symptom.Layers[0]} held {Quotation.Values(symptom.Evidence[0].Value)} that are no finite numbers, the first layer of the forward pass to do so; weights had become so before."
+                : $"At step {step} the output of {symptom.Layers[0]} held {Quotation.Values(symptom.Evidence[0].Value)} that are no finite numbers, the first layer of the forward pass to do so; no weight was seen to be so before.",
             causes,
             remedies);
     }

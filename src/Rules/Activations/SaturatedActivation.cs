@@ -55,7 +55,7 @@ public sealed class SaturatedActivation(SaturatedActivationOptions options) : Ru
         remedies.Insert(unscaled ? 0 : 2, unscaled ? DataRemedies.StandardizeInputs() : LearningRateRemedies.Lower(facts, 0.1));
         return new Diagnosis(
             $"{worst.Value:P0} of the units of {worst.Layer} are stuck at a bound",
-            $"From step {symptom.FirstStep} on, more than {worst.Limit:P0} of the units lay within 1 % of a bound for nearly every sample in {symptom.Layers.Count} layer(s), at most {worst.Value:P0} in {worst.Layer} at step {worst.Step}.",
+            $"{Quotation.Span(symptom, facts, Metric.SaturatedUnitFraction)} more than {worst.Limit:P0} of the units lay within 1 % of a bound for nearly every sample in {symptom.Layers.Count} layer(s), at most {worst.Value:P0} in {worst.Layer} at step {worst.Step}.",
             causes,
             remedies);
     }

@@ -44,7 +44,7 @@ public sealed class SkewedActivation(SkewedActivationOptions options) : Rule<Ske
         string? from = facts.Run.Model?.FindLayer(worst.Layer ?? string.Empty)?.Activation.ToString();
         return new Diagnosis(
             $"The outputs of {worst.Layer} lie far from zero mean",
-            $"The mean output of {worst.Layer} was {worst.Value:G3} times its standard deviation (limit {worst.Limit:G3}), in {symptom.Layers.Count} layer(s) from step {symptom.FirstStep} on.",
+            $"{Quotation.Span(symptom, facts, Metric.OutputMean)} the mean output of {symptom.Layers.Count} layer(s) lay more than {worst.Limit:G3} standard deviations from zero, furthest that of {worst.Layer}: {worst.Value:G3} of them at step {worst.Step}.",
             [new(Cause.AsymmetricActivation, 0.7), new(Cause.PoorInitialization, 0.15), new(Cause.MissingNormalization, 0.1)],
             [
                 ActivationRemedies.ZeroCentred(symptom.Layers, from, bounded: true),
@@ -92,7 +92,7 @@ public sealed class SkewedActivation(SkewedActivationOptions options) : Rule<Ske
             if (_isJudged == true && !double.IsNaN(_mean) && !double.IsNaN(_deviation))
             {
                 double ratio = _deviation > 0 ? Math.Abs(_mean) / _deviation : 0;
-                _tracker.Observe(_step, ratio > options.MaximumRatio, new Reading(Metric.OutputMean, ratio, options.MaximumRatio, ">"));
+                _tracker.Observe(_step, ratio > options.MaximumRatio, new Reading(Metric.OutputMean, ratio, options.MaximumRatio, ">", Name: "output_mean_over_deviation"));
             }
 
             (_mean, _deviation) = (double.NaN, double.NaN);

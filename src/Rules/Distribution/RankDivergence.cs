@@ -98,7 +98,7 @@ public sealed class RankDivergence(RankDivergenceOptions options) : Rule<RankDiv
                 return;
             }
 
-            var evidence = new Evidence("rank_weight_norm", context.Facts.Scopes[_norms.Scope(rank)].Name, step, difference, options.MaximumDifference, ">");
+            var evidence = new Evidence("rank_weight_norm_difference", context.Facts.Scopes[_norms.Scope(rank)].Name, step, difference, options.MaximumDifference, ">");
             var symptom = _symptoms[rank] ??= context.Open(new Symptom { Severity = Severity.Error, FirstStep = step, Layers = [evidence.Layer!], Evidence = [evidence] });
             symptom.LastStep = step;
             if (difference > symptom.Evidence[0].Value)

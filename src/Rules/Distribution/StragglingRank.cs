@@ -99,7 +99,7 @@ public sealed class StragglingRank(StragglingRankOptions options) : Rule<Straggl
                 return;
             }
 
-            var evidence = new Evidence("step_duration", context.Facts.Scopes[_durations.Scope(rank)].Name, step, _meanRatio[rank], options.MaximumRatio, ">");
+            var evidence = new Evidence("mean_step_duration_ratio", context.Facts.Scopes[_durations.Scope(rank)].Name, step, _meanRatio[rank], options.MaximumRatio, ">");
             var symptom = _symptoms[rank] ??= context.Open(new Symptom { Severity = Severity.Warning, FirstStep = step, Layers = [evidence.Layer!], Evidence = [evidence] });
             symptom.LastStep = step;
             if (evidence.Value > symptom.Evidence[0].Value)

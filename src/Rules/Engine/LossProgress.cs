@@ -16,6 +16,7 @@ public readonly record struct LossProgress(bool IsKnown, double Fell, bool IsStu
     private const double NoMove = 0.02;
     private const double Halved = 0.5;
     private const double Risen = 0.1;
+    private const double ClearlyBelow = 0.7;
 
     /// <summary>Gets a value indicating whether the loss went down by half or more.</summary>
     public bool IsGood => IsKnown && Fell >= Halved;
@@ -40,6 +41,24 @@ public readonly record struct LossProgress(bool IsKnown, double Fell, bool IsStu
 
         var series = facts.LossSeries;
         return series.Count < MinimumLosses ? default : Of(series);
+    }
+
+    /// <summary>
+    /// Tells whether a run went well as a whole: its loss fell by half or more and, where it is known what a constant answer costs, ended clearly below that. A loss that starts at a thousand
+    /// falls by half before anything is learnt.
+    /// </summary>
+    /// <param name="facts">The run, at its end.</param>
+    /// <returns>Null where nothing can be said.</returns>
+    internal static bool? TrainsWell(RunFacts facts)
+    {
+        var progress = Of(facts);
+        if (!progress.IsKnown)
+        {
+            return null;
+        }
+
+        double? constant = Rules.Loss.LossBaseline.Of(facts);
+        return progress.IsGood && !(facts.LossSeries.MeanOf(0.8, 1) > ClearlyBelow * constant);
     }
 
     private static LossProgress Of(CompactedSeries series)

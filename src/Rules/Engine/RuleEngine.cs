@@ -188,7 +188,7 @@ public sealed class RuleEngine : IMeasurementSink
         var parts = slot.Symptoms.Where(s => s.Variant == variant).ToList();
         var symptom = Merge(parts);
         return slot.Diagnose(symptom) is { } diagnosis
-            ? ToFinding(slot.Descriptor, symptom, diagnosis, index) with { Severity = parts.Max(slot.SeverityOf) }
+            ? ToFinding(slot.Descriptor, symptom, diagnosis, index) with { Severity = parts.Max(slot.SeverityOf), IsSeverityChosen = parts.Any(slot.IsSeverityChosen) }
             : null;
     }
 

@@ -162,6 +162,9 @@ internal sealed class RuleSlot
     public Severity SeverityOf(Symptom symptom) =>
         symptom.Layers.Select(Configured.For).FirstOrDefault(o => o?.Severity is not null)?.Severity ?? Configured.Severity ?? symptom.Severity;
 
+    /// <summary>Tells whether the severity of a symptom was configured.</summary>
+    public bool IsSeverityChosen(Symptom symptom) => Configured.Severity is not null || symptom.Layers.Select(Configured.For).FirstOrDefault(o => o?.Severity is not null) is not null;
+
     private RuleEvaluator? Evaluator(int scope)
     {
         if (_isRunScoped)

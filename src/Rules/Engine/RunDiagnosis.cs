@@ -6,4 +6,8 @@ namespace TrainingDoctor;
 /// <param name="Findings">All findings, the primary first, consequences behind what they follow from.</param>
 /// <param name="Rules">What came of each rule.</param>
 /// <param name="Facts">The summaries of everything measured.</param>
-public sealed record RunDiagnosis(Verdict Verdict, Finding? Primary, IReadOnlyList<Finding> Findings, IReadOnlyList<RuleStatus> Rules, RunFacts Facts);
+public sealed record RunDiagnosis(Verdict Verdict, Finding? Primary, IReadOnlyList<Finding> Findings, IReadOnlyList<RuleStatus> Rules, RunFacts Facts)
+{
+    /// <summary>Gets why the verdict is inconclusive; null for any other verdict.</summary>
+    public Text? Reason { get; init; }
+}

@@ -70,6 +70,10 @@ public sealed class RunFacts
     /// <param name="metric">The metric.</param>
     public bool Has(Metric metric) => _summaries[(int)metric].Length > 0;
 
+    /// <summary>Tells whether a layer was seen at work at least once.</summary>
+    /// <param name="layer">The layer's path.</param>
+    public bool WasSeen(string layer) => Of(Metric.CallCount, layer) is { Maximum: > 0 } || Of(Metric.CallOrder, layer) is not null || Of(Metric.OutputMean, layer) is not null;
+
     /// <summary>Gets the training loss over the run, as means of blocks.</summary>
     public Statistics.CompactedSeries LossSeries { get; private init; } = new();
 

@@ -108,7 +108,7 @@ internal sealed class SymptomTracker(RuleContext context, int patience, string v
     public Text? WhyNotEvaluated(long minimum, Metric metric) => NotEvaluated.Unless(Samples, minimum, metric);
 
     private Evidence ToEvidence(long step, in Reading reading) =>
-        new(MetricCatalog.NameOf(reading.Metric), reading.Layer ?? (context.Scope.Kind == ScopeKind.Run ? null : context.Scope.Name), step, reading.Value, reading.Limit, reading.Comparison);
+        new(reading.Name ?? MetricCatalog.NameOf(reading.Metric), reading.Layer ?? (context.Scope.Kind == ScopeKind.Run ? null : context.Scope.Name), step, reading.Value, reading.Limit, reading.Comparison);
 }
 
 /// <summary>Reasons why a rule could not judge.</summary>

@@ -31,6 +31,10 @@ internal sealed class WeightOrder(RuleContext context)
         return entry.IsWeight;
     }
 
+    /// <summary>Tells whether a weight is a table of embeddings, as far as the structure is known.</summary>
+    /// <param name="scope">The scope's index.</param>
+    public bool IsEmbedding(int scope) => _entries[scope].IsEmbedding;
+
     /// <summary>Gets the name of a scope.</summary>
     /// <param name="scope">The scope's index.</param>
     public string NameOf(int scope) => context.Facts.Scopes[scope].Name;
@@ -91,7 +95,7 @@ internal sealed class WeightOrder(RuleContext context)
             {
                 bool isWeight = parameters[i].IsTrainable
                     && parameters[i].Role is ParameterRole.Weight or ParameterRole.RecurrentInput or ParameterRole.RecurrentState or ParameterRole.Embedding;
-                return new Entry(true, isWeight && parameters[i].IsTrainable, i);
+                return new Entry(true, isWeight && parameters[i].IsTrainable, i, parameters[i].Role == ParameterRole.Embedding);
             }
         }
 
@@ -115,5 +119,5 @@ internal sealed class WeightOrder(RuleContext context)
         return byPlace != 0 ? byPlace : CompareNaturally(NameOf(a), NameOf(b));
     }
 
-    private readonly record struct Entry(bool IsKnown, bool IsWeight, int Place);
+    private readonly record struct Entry(bool IsKnown, bool IsWeight, int Place, bool IsEmbedding = false);
 }

@@ -54,9 +54,13 @@ public sealed class LayerNotObserved(LayerNotObservedOptions options) : Rule<Lay
 
         return new TrainingDoctor.Diagnosis(
             $"{names} never reported",
-            trains
-                ? (Text)$"{symptom.Layers.Count} of {total} layers were not seen in {facts.StepCount} steps, although gradients reach them: {names}. They are run with forward(…), which passes hooks by; their activations were not judged."
-                : $"{symptom.Layers.Count} of {total} layers were not seen in {facts.StepCount} steps: {names}. They are run with forward(…), which passes hooks by, or not at all; their activations were not judged.",
+            (trains, symptom.Layers.Count == total) switch
+            {
+                (true, true) => (Text)$"None of the {total} layers was seen in {facts.StepCount} steps, although gradients reach them: {names}. They are run with forward(…), which passes hooks by; their activations were not judged.",
+                (false, true) => $"None of the {total} layers was seen in {facts.StepCount} steps: {names}. They are run with forward(…), which passes hooks by, or not at all; their activations were not judged.",
+                (true, false) => $"{symptom.Layers.Count} of {total} layers were not seen in {facts.StepCount} steps, although gradients reach them: {names}. They are run with forward(…), which passes hooks by; their activations were not judged.",
+                _ => $"{symptom.Layers.Count} of {total} layers were not seen in {facts.StepCount} steps: {names}. They are run with forward(…), which passes hooks by, or not at all; their activations were not judged.",
+            },
             [],
             [CallWithCall(symptom.Layers)]);
     }
@@ -115,7 +119,7 @@ public sealed class LayerNotObserved(LayerNotObservedOptions options) : Rule<Lay
                     Layers = layers,
                     FirstStep = context.Facts.FirstStep,
                     LastStep = context.Facts.LastStep,
-                    Evidence = [new Evidence("call_count", layers[0], context.Facts.LastStep, 0, 1, "<")],
+                    Evidence = [new Evidence("calls_seen", layers[0], context.Facts.LastStep, 0, 1, "<")],
                 });
             }
         }

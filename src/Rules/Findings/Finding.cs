@@ -9,8 +9,11 @@ public sealed record Finding
     /// <summary>Gets the rule that found it.</summary>
     public required RuleDescriptor Rule { get; init; }
 
-    /// <summary>Gets how serious it is.</summary>
+    /// <summary>Gets how serious it is: at least as serious as what follows from it, unless the severity was configured.</summary>
     public required Severity Severity { get; init; }
+
+    /// <summary>Gets a value indicating whether the user chose the severity, so that triage leaves it as it is.</summary>
+    internal bool IsSeverityChosen { get; init; }
 
     /// <summary>Gets how sure the rule is, from 0 to 1.</summary>
     public required double Confidence { get; init; }

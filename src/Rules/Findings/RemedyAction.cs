@@ -15,6 +15,9 @@ public enum RemedyActionKind
     /// <summary>Set the learning rate: value.</summary>
     SetLearningRate,
 
+    /// <summary>Raise the learning rate from a lower to an upper bound within a few steps, and take the largest at which the loss still falls: minimum, maximum, steps.</summary>
+    TestLearningRates,
+
     /// <summary>Raise the learning rate from near zero over the first steps: steps.</summary>
     AddWarmup,
 
@@ -63,7 +66,7 @@ public enum RemedyActionKind
     /// <summary>Change the number of samples per step: value, or factor.</summary>
     ChangeBatchSize,
 
-    /// <summary>Change the optimizer: to.</summary>
+    /// <summary>Change the optimizer: to, and as value the learning rate that goes with it.</summary>
     ChangeOptimizer,
 
     /// <summary>Add dropout: rate.</summary>
@@ -121,10 +124,16 @@ public sealed record RemedyAction
     /// <summary>Gets the factor to multiply by.</summary>
     public double? Factor { get; init; }
 
-    /// <summary>Gets the value to set (learning rate, weight decay, batch size).</summary>
+    /// <summary>Gets the value to set (learning rate, weight decay, batch size), or the learning rate that a new optimizer starts with.</summary>
     public double? Value { get; init; }
 
-    /// <summary>Gets a number of steps (warm-up).</summary>
+    /// <summary>Gets the lower bound of a range (learning rates to test).</summary>
+    public double? Minimum { get; init; }
+
+    /// <summary>Gets the upper bound of a range (learning rates to test).</summary>
+    public double? Maximum { get; init; }
+
+    /// <summary>Gets a number of steps (warm-up, range test).</summary>
     public long? Steps { get; init; }
 
     /// <summary>Gets the largest allowed gradient norm.</summary>

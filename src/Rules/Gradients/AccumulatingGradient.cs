@@ -202,8 +202,8 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
                 LastStep = step,
                 Evidence =
                 [
-                    new Evidence("gradient_cosine", null, step, _lowestCosine, options.MinimumCosine, ">"),
-                    new Evidence("gradient_norm", null, step, _norms[options.Window], options.MinimumGrowth * _norms[0], ">"),
+                    new Evidence("median_gradient_cosine", null, step, _lowestCosine, options.MinimumCosine, ">"),
+                    new Evidence("norm_of_all_gradients", null, step, _norms[options.Window], options.MinimumGrowth * _norms[0], ">"),
                 ],
             });
             _symptom.Values["growth"] = growth;

@@ -51,7 +51,7 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
                 : [new(Cause.LearningRateTooHigh, 0.65), new(Cause.PoorInitialization, 0.15), new(Cause.MissingNormalization, 0.1), new(Cause.UnscaledData, 0.05)];
         List<Remedy> remedies =
         [
-            LearningRateRemedies.Lower(facts, 0.1), LearningRateRemedies.Clip(facts), ActivationRemedies.Gelu(ModelFacts.HiddenPaths(facts), facts), LearningRateRemedies.Warmup(facts),
+            LearningRateRemedies.Lower(facts, 0.1), LearningRateRemedies.Clip(facts), ActivationRemedies.Gelu(ModelFacts.HiddenPaths(facts)), LearningRateRemedies.Warmup(facts),
         ];
         if (unscaled)
         {
@@ -60,7 +60,7 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
 
         return new Diagnosis(
             $"The gradient norm grew to {worst.Value:G3}",
-            $"From step {symptom.FirstStep} on, the gradient norm was above {worst.Limit:G3}, {symptom.Values["factor"]:G3} times that of the first steps; at step {worst.Step} it was {worst.Value:G3}.",
+            $"{Quotation.Span(symptom, facts, Metric.GlobalGradientNorm)} the gradient norm was above {worst.Limit:G3}, {symptom.Values["factor"]:G3} times that of the first steps; at step {worst.Step} it was {worst.Value:G3}.",
             causes,
             remedies);
     }
@@ -73,6 +73,7 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
         private double _loss = double.NaN;
         private double _firstLoss = double.NaN;
         private double _lastFinite = double.NaN;
+        private long _lastFiniteStep;
         private readonly double[] _firstNorms = new double[options.FirstSteps];
         private bool _measured;
         private bool _overflowed;
@@ -116,7 +117,7 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
                 return;
             }
 
-            _lastFinite = _norm;
+            (_lastFinite, _lastFiniteStep) = (_norm, step);
             if (_count < options.FirstSteps)
             {
                 if (_norm > 0)
@@ -163,7 +164,8 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
             if (_lastFinite > options.Factor * reference)
             {
                 _reference = reference;
-                Report(step, _lastFinite);
+                Report(_lastFiniteStep, _lastFinite);
+                _tracker.Symptom!.LastStep = step;
                 _tracker.Raise(Severity.Error, 0.97);
             }
             else if (double.IsPositiveInfinity(_norm) && !_overflowed)

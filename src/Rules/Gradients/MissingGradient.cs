@@ -63,7 +63,7 @@ public sealed class MissingGradient(MissingGradientOptions options) : Rule<Missi
         {
             "all" => new Diagnosis(
                 $"No parameter receives a gradient",
-                $"None of {symptom.Layers.Count} trainable parameters had a gradient in {symptom.Evidence[0].Value:G4} measured steps, and none moved.",
+                $"None of {symptom.Layers.Count} trainable parameters had a gradient in {symptom.Evidence[0].Value:N0} measured steps, up to step {symptom.LastStep}, and none moved.",
                 causes,
                 remedies),
             "cleared" => new Diagnosis(
@@ -80,12 +80,12 @@ public sealed class MissingGradient(MissingGradientOptions options) : Rule<Missi
                 }]),
             "zero" => new Diagnosis(
                 $"The gradient of {names} is always zero",
-                $"In {symptom.Evidence[0].Value:G4} measured steps the gradient of {names} was exactly zero.",
+                $"In {symptom.Evidence[0].Value:N0} measured steps, up to step {symptom.LastStep}, the gradient of {names} was exactly zero.",
                 causes,
                 remedies),
             _ => new Diagnosis(
                 $"{names} never receives a gradient",
-                $"In {symptom.Evidence[0].Value:G4} measured steps {names} had no gradient, while other parameters had.",
+                $"In {symptom.Evidence[0].Value:N0} measured steps, up to step {symptom.LastStep}, {names} had no gradient, while other parameters had.",
                 causes,
                 remedies),
         };
@@ -98,7 +98,7 @@ public sealed class MissingGradient(MissingGradientOptions options) : Rule<Missi
         private long _steps;
         private bool _measured;
         private bool _judged;
-        private bool _open;
+        private readonly List<Symptom> _symptoms = [];
 
         public override Text? WhyNotEvaluated => NotEvaluated.Unless(_steps, options.MinimumSteps, Metric.GradientPresent);
 
@@ -111,10 +111,14 @@ public sealed class MissingGradient(MissingGradientOptions options) : Rule<Missi
                     _measured = true;
                     counts.Asked++;
                     counts.Present += measurement.Value > 0 ? 1 : 0;
+                    counts.Last = measurement.Step;
+                    counts.ArrivedAt = counts.Present == 1 && measurement.Value > 0 ? measurement.Step : counts.ArrivedAt;
                     break;
                 case Metric.GradientNorm:
                     counts.Norms++;
                     counts.NonZero += measurement.Value != 0 ? 1 : 0;
+                    counts.Last = measurement.Step;
+                    counts.MovedAt = counts.NonZero == 1 && measurement.Value != 0 ? measurement.Step : counts.MovedAt;
                     break;
                 default:
                     counts.Moved |= measurement.Value > 0;
@@ -139,8 +143,9 @@ public sealed class MissingGradient(MissingGradientOptions options) : Rule<Missi
 
         public override void Complete()
         {
-            if (_open)
+            if (_symptoms.Count > 0)
             {
+                _symptoms.ForEach(Revise);
                 return;
             }
 
@@ -191,9 +196,8 @@ public sealed class MissingGradient(MissingGradientOptions options) : Rule<Missi
 
         private void Open(string variant, Severity severity, List<string> names, long step)
         {
-            _open = true;
             names.Sort(WeightOrder.CompareNaturally);
-            context.Open(new Symptom
+            _symptoms.Add(context.Open(new Symptom
             {
                 Severity = severity,
                 Confidence = severity == Severity.Error ? 0.97 : 0.9,
@@ -201,8 +205,41 @@ public sealed class MissingGradient(MissingGradientOptions options) : Rule<Missi
                 Layers = names,
                 FirstStep = Math.Max(0, context.Facts.FirstStep),
                 LastStep = step,
-                Evidence = [new Evidence(MetricCatalog.NameOf(variant == "zero" ? Metric.GradientNorm : Metric.GradientPresent), names[0], step, _steps, options.MinimumSteps, ">=")],
-            });
+                Evidence = [new Evidence(Name(variant), names[0], step, _steps, options.MinimumSteps, ">=")],
+            }));
+        }
+
+        private static string Name(string variant) => variant == "zero" ? "steps_with_zero_gradient" : "steps_without_gradient";
+
+        /// <summary>A branch that had its turn later was late, not cut off: what is said at the end holds for the whole run.</summary>
+        private void Revise(Symptom symptom)
+        {
+            var late = new List<long>();
+            var still = new List<(string Name, Counts Counts)>();
+            foreach (string name in symptom.Layers)
+            {
+                var counts = _counts[context.Facts.Scopes.Find(ScopeKind.Parameter, name)!.Value];
+                bool arrived = symptom.Variant == "zero" ? counts.NonZero > 0 : counts.Present > 0;
+                if (arrived)
+                {
+                    late.Add(symptom.Variant == "zero" ? counts.MovedAt : counts.ArrivedAt);
+                }
+                else
+                {
+                    still.Add((name, counts));
+                }
+            }
+
+            if (still.Count == 0)
+            {
+                (symptom.RecoveredAt, symptom.Severity) = (late.Max(), Severity.Info);
+                return;
+            }
+
+            var first = still[0];
+            symptom.Layers = [.. still.Select(item => item.Name)];
+            symptom.LastStep = first.Counts.Last;
+            symptom.Evidence[0] = new Evidence(Name(symptom.Variant), first.Name, first.Counts.Last, symptom.Variant == "zero" ? first.Counts.Norms : first.Counts.Asked, options.MinimumSteps, ">=");
         }
 
         private struct Counts
@@ -212,6 +249,9 @@ public sealed class MissingGradient(MissingGradientOptions options) : Rule<Missi
             public long Norms;
             public long NonZero;
             public bool Moved;
+            public long Last;
+            public long ArrivedAt;
+            public long MovedAt;
         }
     }
 }

@@ -48,16 +48,23 @@ public sealed class NonFiniteGradient(NonFiniteGradientOptions options) : Rule<N
         List<CauseLikelihood> causes = badInput ? [new(Cause.CorruptData, 0.85), new(Cause.NumericOverflow, 0.1)]
             : grew ? [new(Cause.LearningRateTooHigh, 0.7), new(Cause.NumericOverflow, 0.2)]
             : [new(Cause.NumericOverflow, 0.6), new(Cause.LearningRateTooHigh, 0.25), new(Cause.PoorInitialization, 0.1)];
-        var remedies = new List<Remedy> { LearningRateRemedies.Lower(facts, 0.1), LearningRateRemedies.Clip(facts), ActivationRemedies.Gelu(ModelFacts.HiddenPaths(facts), facts) };
+        var remedies = new List<Remedy> { LearningRateRemedies.Lower(facts, 0.1), LearningRateRemedies.Clip(facts), ActivationRemedies.Gelu(ModelFacts.HiddenPaths(facts)) };
         remedies.Insert(grew ? 2 : 0, badInput ? DataRemedies.Clean() : DataRemedies.GuardDomain());
         return new Diagnosis(
             $"The gradient became NaN or infinite at {where}",
             cameForward
-                ? (Text)$"At step {symptom.FirstStep} the gradient of {where} held {symptom.Evidence[0].Value:G4} values that are no finite numbers; outputs or the loss of that step were not finite either, so that the fault came from the forward pass."
-                : $"At step {symptom.FirstStep} the gradient of {where} held {symptom.Evidence[0].Value:G4} values that are no finite numbers; nothing of the forward pass was seen to be, so that the fault arose in the backward pass.",
+                ? (Text)$"At step {symptom.FirstStep} {Held(symptom, where)}; outputs or the loss of that step were not finite either, so that the fault came from the forward pass."
+                : $"At step {symptom.FirstStep} {Held(symptom, where)}; nothing of the forward pass was seen to be so, so that the fault arose in the backward pass.",
             causes,
             remedies);
     }
+
+    /// <summary>Counts are told where they were measured; of a norm alone it is only known that it is no number.</summary>
+    private static Text Held(Symptom symptom, string where) => symptom.Evidence[0].Metric == Total
+        ? (Text)$"the gradient of {where} held {Quotation.Values(symptom.Evidence[0].Value)} that are no finite numbers"
+        : $"the norm of the gradient of {where} was no finite number";
+
+    private const string Total = "non_finite_gradient_values";
 
     private sealed class Evaluator(NonFiniteGradientOptions options, RuleContext context) : RuleEvaluator
     {
@@ -149,7 +156,7 @@ public sealed class NonFiniteGradient(NonFiniteGradientOptions options) : Rule<N
 
         private void Open(long step)
         {
-            var symptom = _tracker.Extend(step, new Reading(Metric.GradientNonFiniteCount, Math.Max(1, _count), 0, ">"));
+            var symptom = _tracker.Extend(step, _count > 0 ? new Reading(Metric.GradientNonFiniteCount, _count, 0, ">", Name: Total) : new Reading(Metric.GlobalGradientNorm, 1, 0, ">", Name: "non_finite_gradient_norms"));
             symptom.Layers = [.. _scopes.Select(scope => context.Facts.Scopes[scope].Name).OrderByDescending(Place).ThenByDescending(name => name, StringComparer.Ordinal)];
             if (_forward)
             {
@@ -172,7 +179,7 @@ public sealed class NonFiniteGradient(NonFiniteGradientOptions options) : Rule<N
             return -1;
         }
 
-        private static Reading ToReading(double value) => new(Metric.GradientNonFiniteCount, value, 0, ">");
+        private static Reading ToReading(double value) => new(Metric.GradientNonFiniteCount, value, 0, ">", Name: Total);
     }
 }
 

@@ -48,10 +48,10 @@ public sealed class ConstantInput(ConstantInputOptions options) : Rule<ConstantI
         ArgumentNullException.ThrowIfNull(facts);
         (Text Title, Text Message) said = symptom.Variant switch
         {
-            Blank => ($"All inputs are one number", $"From step {symptom.FirstStep} to step {symptom.LastStep} every value of every measured batch was {facts.Of(Metric.InputMean)?.Last:G4}."),
-            SameRows => ($"All samples of a batch are equal", $"From step {symptom.FirstStep} to step {symptom.LastStep} no feature varied between the samples of a batch."),
-            Stale => ($"The input repeats while the targets change", $"From step {symptom.FirstStep} to step {symptom.LastStep} every batch of inputs equalled the one before it, but its targets did not."),
-            _ => ($"One batch comes again and again", $"From step {symptom.FirstStep} to step {symptom.LastStep} every batch equalled the one before it, although an epoch has {symptom.Values["steps"]:F1} steps."),
+            Blank => ($"All inputs are one number", $"{Quotation.Span(symptom, facts, Metric.InputStandardDeviation)} every value of every measured batch was {facts.Of(Metric.InputMean)?.Last:G4}."),
+            SameRows => ($"All samples of a batch are equal", $"{Quotation.Span(symptom, facts, Metric.InputStandardDeviation)} no feature varied between the samples of a batch."),
+            Stale => ($"The input repeats while the targets change", $"{Quotation.Span(symptom, facts, Metric.InputStandardDeviation)} every batch of inputs equalled the one before it, but its targets did not."),
+            _ => ($"One batch comes again and again", $"{Quotation.Span(symptom, facts, Metric.InputStandardDeviation)} {symptom.Evidence[0].Value:P0} of the measured batches equalled the one before, although an epoch has {symptom.Values["steps"]:F1} steps."),
         };
         bool repeats = symptom.Variant is Repeated or Stale;
         return new Diagnosis(
@@ -152,7 +152,7 @@ public sealed class ConstantInput(ConstantInputOptions options) : Rule<ConstantI
                 Variant = Repeated,
                 FirstStep = _since,
                 LastStep = context.Facts.LastStep,
-                Evidence = [new Evidence("input_identical_batch", null, context.Facts.LastStep, 1, 0, ">")],
+                Evidence = [new Evidence("repeated_batch_share", null, context.Facts.LastStep, (double)_repeats / (_samples - 1), options.RepeatedShare, ">=")],
             });
             symptom.Values["steps"] = steps;
         }

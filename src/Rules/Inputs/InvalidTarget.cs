@@ -52,22 +52,22 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
         {
             NonFinite => new Diagnosis(
                 $"Targets are NaN or infinite",
-                $"From step {symptom.FirstStep} on, up to {worst.Value:G4} targets of a batch were no finite numbers.",
+                $"{Quotation.Span(symptom, facts, Metric.TargetNonFiniteCount)} up to {worst.Value:N0} targets of a batch were no finite numbers.",
                 [new(Cause.CorruptData, 0.7), new(Cause.LabelError, 0.25)],
                 [DataRemedies.Clean()]),
             Index => new Diagnosis(
                 $"Class indices are out of range",
-                $"From step {symptom.FirstStep} on, up to {worst.Value:G4} class indices of a batch lay below 0 or beyond the last class of the output.",
+                $"{Quotation.Span(symptom, facts, Metric.TargetInvalidCount)} up to {worst.Value:N0} class indices of a batch lay below 0 or beyond the last class of the output.",
                 [new(Cause.LabelError, 0.8), new(Cause.WrongLoss, 0.15)],
                 [Relabel("var valid = (y >= 0).logical_and(y < classes).all(); // classes are 0 … classes - 1")]),
             Range => new Diagnosis(
                 $"Targets lie outside 0 … 1",
-                $"Binary cross entropy wants targets from 0 to 1; from step {symptom.FirstStep} on they reached {worst.Value:G4} (limit {worst.Limit:G3}).",
+                $"Binary cross entropy wants targets from 0 to 1. {Quotation.Span(symptom, facts, Metric.TargetMaximum)} they went beyond, furthest to {worst.Value:G4} at step {worst.Step} (limit {worst.Limit:G3}).",
                 [new(Cause.LabelError, 0.6), new(Cause.WrongLoss, 0.35)],
                 [Relabel("y = (y > 0).to_type(ScalarType.Float32); // labels of -1 and 1 to 0 and 1")]),
             _ => new Diagnosis(
                 $"Output and target broadcast against each other",
-                $"Output and target have the same number of elements in different shapes, so that their difference is a table of all pairs; the loss never fell below {worst.Value:P0} of the targets' variance (limit {worst.Limit:P0}).",
+                $"Output and target have the same number of elements in different shapes, so that their difference is a table of all pairs; the loss never fell below {Quotation.RelativeTo(worst.Value)} the targets' variance (limit {worst.Limit:P0}).",
                 [new(Cause.WrongLoss, 0.6), new(Cause.LabelError, 0.3)],
                 [SameShape()]),
         };
@@ -189,7 +189,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                 Variant = Broadcast,
                 FirstStep = _broadcastSince,
                 LastStep = context.Facts.LastStep,
-                Evidence = [new Evidence("target_broadcast", null, context.Facts.LastStep, _bestShare, options.BestShare, ">")],
+                Evidence = [new Evidence("loss_share_of_target_variance", null, context.Facts.LastStep, _bestShare, options.BestShare, ">")],
             });
         }
 

@@ -85,6 +85,9 @@ public sealed class UnscaledInput(UnscaledInputOptions options) : Rule<UnscaledI
         Sources = [RemedySources.Ioffe],
     };
 
+    /// <summary>Mean and spread of the inputs as one number.</summary>
+    private const string Size = "input_size";
+
     private sealed class Evaluator(UnscaledInputOptions options, RuleContext context) : RuleEvaluator
     {
         private readonly SymptomTracker _large = new(context, 1);
@@ -128,7 +131,7 @@ public sealed class UnscaledInput(UnscaledInputOptions options) : Rule<UnscaledI
             if (_samples >= options.OutlierBatches && size > options.OutlierFactor * _largest && _largest > 0)
             {
                 // Left out of the mean, or one damaged batch would make all of them look large.
-                _outlier.Observe(step, true, new Reading(Metric.InputStandardDeviation, size, options.OutlierFactor * _largest, ">"));
+                _outlier.Observe(step, true, new Reading(Metric.InputStandardDeviation, size, options.OutlierFactor * _largest, ">", Name: Size));
                 return;
             }
 
@@ -140,8 +143,8 @@ public sealed class UnscaledInput(UnscaledInputOptions options) : Rule<UnscaledI
             }
 
             double overall = Math.Sqrt(_squares / _samples);
-            _large.Observe(step, overall > options.MaximumSize, new Reading(Metric.InputStandardDeviation, overall, options.MaximumSize, ">"));
-            _tiny.Observe(step, overall > 0 && overall < options.MinimumSize, new Reading(Metric.InputStandardDeviation, overall, options.MinimumSize, "<"));
+            _large.Observe(step, overall > options.MaximumSize, new Reading(Metric.InputStandardDeviation, overall, options.MaximumSize, ">", Name: Size));
+            _tiny.Observe(step, overall > 0 && overall < options.MinimumSize, new Reading(Metric.InputStandardDeviation, overall, options.MinimumSize, "<", Name: Size));
         }
     }
 }

@@ -52,6 +52,9 @@ public sealed class UnscaledTarget(UnscaledTargetOptions options) : Rule<Unscale
             ]);
     }
 
+    /// <summary>Mean and spread of the targets as one number.</summary>
+    private const string Size = "target_size";
+
     private sealed class Evaluator(UnscaledTargetOptions options, RuleContext context) : RuleEvaluator
     {
         private readonly SymptomTracker _tracker = new(context, 1) { Opening = Severity.Info };
@@ -95,7 +98,7 @@ public sealed class UnscaledTarget(UnscaledTargetOptions options) : Rule<Unscale
                 double size = Math.Sqrt(_squares / _samples);
                 if (_samples >= options.MinimumBatches)
                 {
-                    _tracker.Observe(step, size > options.MaximumSize, new Reading(Metric.TargetStandardDeviation, size, options.MaximumSize, ">"));
+                    _tracker.Observe(step, size > options.MaximumSize, new Reading(Metric.TargetStandardDeviation, size, options.MaximumSize, ">", Name: Size));
                 }
             }
 

@@ -135,7 +135,7 @@ public sealed class UnshuffledData(UnshuffledDataOptions options) : Rule<Unshuff
             double byChance = double.IsFinite(_majority) ? Math.Pow(_majority, size - 1) : 1;
             if (_classes >= 2 && size >= options.MinimumBatchSize && byChance < options.MaximumChance && share > options.MaximumSingle)
             {
-                var symptom = Open(string.Empty, "target_single_class_batch", share, options.MaximumSingle, _classBatches);
+                var symptom = Open(string.Empty, "single_class_batch_share", share, options.MaximumSingle, _classBatches);
                 symptom.Values["size"] = size;
                 symptom.Values["classes"] = _classes;
             }
@@ -152,7 +152,7 @@ public sealed class UnshuffledData(UnshuffledDataOptions options) : Rule<Unshuff
             double limit = Math.Max(options.MaximumRatio, options.RatioPerSample * size);
             if (ratio > limit)
             {
-                Open(Drifting, "target_mean", ratio, limit, n);
+                Open(Drifting, "target_mean_variation_ratio", ratio, limit, n);
             }
         }
 

@@ -35,13 +35,11 @@ public static class ActivationRemedies
         layers, from, "SiLU", "he", $"Replace {from ?? "the saturating activations"} by SiLU in the hidden layers and initialise them by He",
         $"SiLU is smooth and nearly linear for large inputs; batch normalisation can be left out beside it.", [RemedySources.Article, RemedySources.ArticleSwitching]);
 
-    /// <summary>NaN by exploding gradients: GELU, with a learning rate 20 to 30 % lower.</summary>
+    /// <summary>NaN by exploding gradients: GELU, with a learning rate 20 to 30 % lower, or the one that the run is advised to take.</summary>
     /// <param name="layers">The activations; empty for all hidden ones.</param>
-    /// <param name="facts">The run: its own rate becomes the new number.</param>
-    public static Remedy Gelu(IReadOnlyList<string> layers, RunFacts facts)
+    public static Remedy Gelu(IReadOnlyList<string> layers)
     {
         ArgumentNullException.ThrowIfNull(layers);
-        ArgumentNullException.ThrowIfNull(facts);
         var actions = new List<RemedyAction>();
         if (layers.Count > 0)
         {
@@ -49,14 +47,13 @@ public static class ActivationRemedies
         }
 
         actions.Add(new RemedyAction { Kind = RemedyActionKind.ScaleLearningRate, Factor = GeluRateFactor });
-        double rate = facts.Of(Metric.LearningRate) is { Maximum: > 0 and var present } ? present * GeluRateFactor : double.NaN;
         return new Remedy
         {
-            Title = double.IsFinite(rate) ? (Text)$"Move to GELU (or SiLU) and lower the learning rate to {rate:G2}" : $"Move to GELU (or SiLU) and multiply the learning rate by 0.7 to 0.8",
+            Title = $"Move to GELU (or SiLU), with a lower learning rate",
             Actions = actions,
             Rationale = $"A smooth activation has no kinks at which gradients jump; moving to it goes with a learning rate 20 to 30 % lower.",
             Caveat = Lubricant,
-            Code = "nn.GELU() // in the place of the hidden activations",
+            Code = "nn.GELU() // instead of the hidden activations",
             Sources = [RemedySources.Article, RemedySources.ArticleSwitching, RemedySources.Hendrycks],
         };
     }
@@ -97,8 +94,8 @@ public static class ActivationRemedies
         Rationale = rationale,
         Caveat = Lubricant,
         Code = scheme == "xavier"
-            ? $"nn.{to}() // in the place of nn.{from}\nnn.init.xavier_uniform_(layer.weight);\nnn.init.zeros_(layer.bias);"
-            : $"nn.{to}() // in the place of nn.{from}\nnn.init.kaiming_normal_(layer.weight);\nnn.init.zeros_(layer.bias);",
+            ? $"nn.{to}() // instead of {(from is null ? "the present activations" : "nn." + from)}\nnn.init.xavier_uniform_(layer.weight);\nnn.init.zeros_(layer.bias);"
+            : $"nn.{to}() // instead of {(from is null ? "the present activations" : "nn." + from)}\nnn.init.kaiming_normal_(layer.weight);\nnn.init.zeros_(layer.bias);",
         Sources = sources,
     };
 }

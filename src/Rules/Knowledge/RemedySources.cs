@@ -17,5 +17,6 @@ internal static class RemedySources
     public const string Goyal = "Goyal et al. 2017, Accurate, large minibatch SGD: warm-up";
     public const string Srivastava = "Srivastava et al. 2014, Dropout";
     public const string Loshchilov = "Loshchilov and Hutter 2019, Decoupled weight decay regularization";
+    public const string Smith = "Smith 2017, Cyclical learning rates: range test";
     public const string Prechelt = "Prechelt 1998, Early stopping, but when?";
 }

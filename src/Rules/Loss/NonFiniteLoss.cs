@@ -91,7 +91,7 @@ public sealed class NonFiniteLoss(NonFiniteLossOptions options) : Rule<NonFinite
     private static List<Remedy> Prescribe(IReadOnlyList<CauseLikelihood> causes, RunFacts facts)
     {
         var hidden = facts.Run.Model?.Leaves.Where(layer => layer.Activation is ActivationKind.ReLU or ActivationKind.LeakyReLU).Select(layer => layer.Path).ToList() ?? [];
-        var remedies = new List<Remedy> { LearningRateRemedies.Lower(facts, 0.1), ActivationRemedies.Gelu(hidden, facts), LearningRateRemedies.Clip(facts), LearningRateRemedies.Warmup(facts) };
+        var remedies = new List<Remedy> { LearningRateRemedies.Lower(facts, 0.1), ActivationRemedies.Gelu(hidden), LearningRateRemedies.Clip(facts), LearningRateRemedies.Warmup(facts) };
         if (causes[0].Cause is Cause.CorruptData)
         {
             remedies.Insert(0, DataRemedies.Clean());

@@ -92,7 +92,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
     private static Remedy ChangeToAdam() => new()
     {
         Title = $"Move from SGD to Adam with a learning rate of 0.001",
-        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeOptimizer, To = "Adam" }, new RemedyAction { Kind = RemedyActionKind.SetLearningRate, Value = 0.001 }],
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeOptimizer, To = "Adam", Value = 0.001 }],
         Rationale = $"Adam gives every weight steps of like length, whatever the size of its gradient.",
         Caveat = $"Well-tuned SGD with momentum often generalises as well or better.",
         Code = "var optimizer = optim.Adam(model.parameters(), 1e-3);",

@@ -44,7 +44,7 @@ public sealed class DominantRegularization(DominantRegularizationOptions options
         var worst = symptom.Evidence[0];
         return new Diagnosis(
             $"Weight decay pulls {worst.Value:G3} times as strongly as the data",
-            $"From step {symptom.FirstStep} to step {symptom.LastStep} the pull of weight decay was more than {worst.Limit:G3} times that of the data, at most {worst.Value:G3} at step {worst.Step}.",
+            $"{Quotation.Span(symptom, facts, Metric.RegularizationGradientRatio)} the pull of weight decay was more than {worst.Limit:G3} times that of the data, at most {worst.Value:G3} at step {worst.Step}.",
             [new(Cause.ExcessiveRegularization, 0.9), new(Cause.OptimizerMismatch, 0.05)],
             [OptimizationRemedies.LowerDecay(facts.Run.Optimizer?.WeightDecay ?? double.NaN)]);
     }

@@ -45,7 +45,7 @@ public sealed class ExplodingWeights(ExplodingWeightsOptions options) : Rule<Exp
         bool unscaled = facts.Of(Metric.InputAbsoluteMaximum) is { Mean: > 50 };
         return new Diagnosis(
             $"The weights grew to a norm of {worst.Value:G3}",
-            $"From step {symptom.FirstStep} on, the norm of all weights was above {worst.Limit:G3}, and the loss above where it began; at step {worst.Step} the norm was {worst.Value:G3}.",
+            $"{Quotation.Span(symptom, facts, Metric.GlobalWeightNorm)} the norm of all weights was above {worst.Limit:G3}, and the loss above where it began; at step {worst.Step} the norm was {worst.Value:G3}.",
             unscaled
                 ? [new(Cause.UnscaledData, 0.5), new(Cause.LearningRateTooHigh, 0.4)]
                 : [new(Cause.LearningRateTooHigh, 0.65), new(Cause.WrongLoss, 0.15), new(Cause.MissingZeroGrad, 0.1), new(Cause.MissingRegularization, 0.05)],

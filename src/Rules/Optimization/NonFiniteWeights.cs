@@ -48,7 +48,7 @@ public sealed class NonFiniteWeights(NonFiniteWeightsOptions options) : Rule<Non
             : badInput ? [new(Cause.CorruptData, 0.9)]
             : grew ? [new(Cause.LearningRateTooHigh, 0.75), new(Cause.NumericOverflow, 0.2)]
             : [new(Cause.NumericOverflow, 0.5), new(Cause.LearningRateTooHigh, 0.4)];
-        var remedies = new List<Remedy> { LearningRateRemedies.Lower(facts, 0.1), LearningRateRemedies.Clip(facts), ActivationRemedies.Gelu(ModelFacts.HiddenPaths(facts), facts) };
+        var remedies = new List<Remedy> { LearningRateRemedies.Lower(facts, 0.1), LearningRateRemedies.Clip(facts), ActivationRemedies.Gelu(ModelFacts.HiddenPaths(facts)) };
         if (initial)
         {
             remedies.Insert(0, Gradients.GradientRemedies.Reinitialize([.. symptom.Layers.Select(ModelFacts.OwnerOf).Distinct()]));
@@ -74,11 +74,13 @@ public sealed class NonFiniteWeights(NonFiniteWeightsOptions options) : Rule<Non
         return new Diagnosis(
             $"Weights became NaN or infinite: {names}",
             initial
-                ? (Text)$"{symptom.Layers.Count} parameter(s) held {symptom.Evidence[0].Value:G4} values that are no finite numbers already before the first step: {names}."
-                : $"At step {symptom.FirstStep} {symptom.Layers.Count} parameter(s) held {symptom.Evidence[0].Value:G4} values that are no finite numbers: {names}.",
+                ? (Text)$"{symptom.Layers.Count} parameter(s) held {Quotation.Values(symptom.Evidence[0].Value)} that are no finite numbers already before the first step: {names}."
+                : $"At step {symptom.FirstStep} {symptom.Layers.Count} parameter(s) held {Quotation.Values(symptom.Evidence[0].Value)} that are no finite numbers: {names}.",
             causes,
             remedies);
     }
+
+    private const string Total = "non_finite_weight_values";
 
     private sealed class Evaluator(RuleContext context) : RuleEvaluator
     {
@@ -110,13 +112,13 @@ public sealed class NonFiniteWeights(NonFiniteWeightsOptions options) : Rule<Non
         {
             if (_measured && _broken.Count > 0 && _tracker.Symptom is null)
             {
-                var symptom = _tracker.Extend(step, new Reading(Metric.WeightNonFiniteCount, _count, 0, ">"));
+                var symptom = _tracker.Extend(step, new Reading(Metric.WeightNonFiniteCount, _count, 0, ">", Name: Total));
                 symptom.Layers = [.. _broken.Select(scope => context.Facts.Scopes[scope].Name).Order(Comparer<string>.Create(WeightOrder.CompareNaturally))];
             }
 
             if (_measured)
             {
-                _tracker.Observe(step, _broken.Count > 0, new Reading(Metric.WeightNonFiniteCount, 0, 0, ">"));
+                _tracker.Observe(step, _broken.Count > 0, new Reading(Metric.WeightNonFiniteCount, 0, 0, ">", Name: Total));
             }
 
             if (_broken.Count > 0 && (_lossBroken || AnyTrainable()))

@@ -5,23 +5,6 @@ namespace TrainingDoctor.Rules.Optimization;
 /// <summary>Remedies for updates that several rules prescribe.</summary>
 internal static class OptimizationRemedies
 {
-    private const double UsualRatio = 1e-3;
-
-    /// <summary>Returns the factor for the learning rate that brings an update ratio near the usual thousandth, to one digit.</summary>
-    /// <param name="ratio">The ratio that was measured.</param>
-    /// <param name="isExact">Whether the ratio follows the rate exactly, as with adaptive optimizers; otherwise less is asked for.</param>
-    public static double FactorTowards(double ratio, bool isExact)
-    {
-        if (!(ratio > 0) || !double.IsFinite(ratio))
-        {
-            return 0.1;
-        }
-
-        double factor = UsualRatio / ratio;
-        factor = isExact ? factor : Math.Sqrt(factor);
-        return Math.Clamp(Math.Pow(10, Math.Round(Math.Log10(factor))), 1e-4, factor > 1 ? 1e4 : 0.1);
-    }
-
     /// <summary>Give the optimizer the parameters that it lacks.</summary>
     public static Remedy GiveToOptimizer(IReadOnlyList<string> parameters) => new()
     {

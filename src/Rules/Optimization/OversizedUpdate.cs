@@ -45,7 +45,7 @@ public sealed class OversizedUpdate(OversizedUpdateOptions options) : Rule<Overs
         bool adaptive = facts.Run.Optimizer?.TypeName.StartsWith("Ada", StringComparison.Ordinal) ?? false;
         List<Remedy> remedies =
         [
-            LearningRateRemedies.Lower(facts, OptimizationRemedies.FactorTowards(facts.Of(Metric.GlobalUpdateRatio)?.Mean ?? worst.Value, adaptive)),
+            LearningRateRemedies.Lower(facts, UpdateSizes.FactorFor(facts)),
             LearningRateRemedies.Warmup(facts),
             LearningRateRemedies.Clip(facts),
         ];
@@ -55,10 +55,10 @@ public sealed class OversizedUpdate(OversizedUpdateOptions options) : Rule<Overs
         }
 
         return new Diagnosis(
-            $"Steps change the weights by {worst.Value:P0}",
+            $"Steps change the weights by {Quotation.RelativeTo(worst.Value)} their size",
             symptom.Variant == "single"
                 ? (Text)$"At step {worst.Step} the change of all weights was {worst.Value:G3} times their size (limit {worst.Limit:G3}), and the loss did not recover."
-                : $"From step {symptom.FirstStep} to step {symptom.LastStep} the change of all weights was more than {worst.Limit:G3} of their size at every measured step, at most {worst.Value:G3} at step {worst.Step}.",
+                : $"{Quotation.Span(symptom, facts, Metric.GlobalUpdateRatio)} the change of all weights was more than {Quotation.RelativeTo(worst.Limit ?? 0)} their size at every measured step, at most {worst.Value:G3} times at step {worst.Step}.",
             unscaled && !adaptive ? [new(Cause.LearningRateTooHigh, 0.5), new(Cause.UnscaledData, 0.4)] : [new(Cause.LearningRateTooHigh, 0.85), new(Cause.PoorInitialization, 0.07), new(Cause.OptimizerMismatch, 0.05)],
             remedies);
     }

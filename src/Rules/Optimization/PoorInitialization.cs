@@ -21,7 +21,8 @@ public sealed class PoorInitialization(PoorInitializationOptions options) : Stru
         Summary = $"Parameters start uninitialised or at an absurd scale, or the spread of the samples is not kept through the layers at the first step.",
         Explanation = $"Before any step, every parameter is looked at: NaN, infinities, values beyond any use, denormal numbers (the bits of memory that was never written), "
             + $"weights whose standard deviation does not go with their fan-in, and scales of normalisation far from 1. "
-            + $"After the first step, the spread across samples is compared between the first and the last hidden layer that was seen.",
+            + $"After the first step, the spread across samples is compared between the first and the last hidden layer that was seen; layers that start at zero on purpose are left out. "
+            + $"What could never have been meant is an error at once; an unusual scale or spread is a hint, and a warning where training then does not go well.",
         Why = $"Training starts from these numbers; where they carry no signal or drown it, no learning rate helps.",
         Inputs = [Metric.OutputStandardDeviation, Metric.BatchVariation],
         RequiredInputs = [],
@@ -65,6 +66,9 @@ public sealed class PoorInitialization(PoorInitializationOptions options) : Stru
             [new(Cause.PoorInitialization, 0.85), new(Cause.MissingNormalization, symptom.Variant == NotKept ? 0.12 : 0), new(Cause.NumericOverflow, symptom.Variant == NeverWritten ? 0.05 : 0)],
             [isNormalization ? ResetNormalization(symptom) : Reinitialize(symptom)]);
     }
+
+    /// <summary>Numbers that were never written are a fault whatever comes of them; a wide or narrow scale is one where training suffers.</summary>
+    internal override bool IsForecast(Symptom symptom) => symptom.Variant is Absurd or NotKept;
 
     internal override IEnumerable<Symptom> Inspect(StructureView view)
     {
@@ -156,7 +160,7 @@ public sealed class PoorInitialization(PoorInitializationOptions options) : Stru
     private Symptom? InspectSpread(StructureView view)
     {
         var spreads = new List<(double Order, string Layer, double Spread, long Step)>();
-        foreach (var layer in view.Model.Leaves.Where(layer => layer.IsWeighted()))
+        foreach (var layer in view.Model.Leaves.Where(layer => layer.IsWeighted() && view.WeightOf(layer) is not { InitialZeroFraction: >= 1 }))
         {
             if (view.Facts.Of(Metric.CallOrder, layer.Path) is { } order
                 && view.Facts.Of(Metric.OutputStandardDeviation, layer.Path) is { } deviation

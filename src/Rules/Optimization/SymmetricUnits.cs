@@ -19,7 +19,7 @@ public sealed class SymmetricUnits(SymmetricUnitsOptions options) : StructureRul
         Severity = Severity.Error,
         Summary = $"Units of a layer start as copies of each other.",
         Explanation = $"All rows of a layer's initial weights are equal, as with zero or constant initialisation. It is an error where nothing breaks the symmetry: the next layer treats all units alike too, "
-            + $"or a rectifier behind weights of zero passes nothing on.",
+            + $"or a rectifier behind weights of zero passes nothing on. Where training goes well all the same, it is a hint. A layer with one unit has no copies.",
         Why = $"Equal units get equal gradients and stay equal for ever: the layer is as good as one unit.",
         Inputs = [],
         Granularity = ScopeKind.Run,
@@ -75,7 +75,13 @@ public sealed class SymmetricUnits(SymmetricUnitsOptions options) : StructureRul
         var weights = view.Model.Parameters.Where(parameter => parameter is { Role: ParameterRole.Weight, IsTrainable: true, FanIn: not null }).ToList();
         if (weights.Count > 1 && weights.TrueForAll(IsConstant))
         {
-            yield return ToSymptom(Copies, Severity.Error, [.. weights.Select(weight => weight.LayerPath)], weights[0], null);
+            // Heads side by side may all start at zero; copies need a layer whose units go into the next one.
+            var copies = weights.Where((weight, index) => HasUnits(weight) && weights.Skip(index + 1).Any(next => Takes(next, weight))).ToList();
+            if (copies.Count > 0)
+            {
+                yield return ToSymptom(Copies, Severity.Error, [.. copies.Select(weight => weight.LayerPath)], copies[0], null);
+            }
+
             yield break;
         }
 
@@ -85,7 +91,7 @@ public sealed class SymmetricUnits(SymmetricUnitsOptions options) : StructureRul
             for (int i = 0; i + 1 < layers.Count; i++)
             {
                 var weight = view.WeightOf(layers[i])!;
-                if (!weight.HasEqualUnits || weight.Shape[0] < 2)
+                if (!weight.HasEqualUnits || !HasUnits(weight))
                 {
                     continue;
                 }
@@ -99,10 +105,18 @@ public sealed class SymmetricUnits(SymmetricUnitsOptions options) : StructureRul
         }
     }
 
+    /// <summary>Equal units cost capacity, which an easy task may not need.</summary>
+    internal override bool IsForecast(Symptom symptom) => symptom.Severity > Severity.Info;
+
     internal override Text? WhyNotJudged(StructureView view) =>
         view.Model.Parameters.Any(parameter => parameter.Role == ParameterRole.Weight) ? null : (Text)$"the model has no weight matrices or kernels";
 
     private static bool IsConstant(ParameterDescription weight) => weight.InitialStandardDeviation == 0;
+
+    private static bool HasUnits(ParameterDescription weight) => weight.Shape[0] > 1;
+
+    /// <summary>Tells whether a weight can take the units of another as its inputs: as many, or as many times the places that flattening makes of each.</summary>
+    private static bool Takes(ParameterDescription next, ParameterDescription weight) => next.Shape.Count > 1 && next.Shape[1] % weight.Shape[0] == 0;
 
     private static bool IsZero(ParameterDescription weight) => weight.InitialAbsoluteMaximum == 0;
 

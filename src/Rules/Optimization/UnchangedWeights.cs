@@ -70,7 +70,7 @@ public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<Unc
             : [Gradients.GradientRemedies.Reattach(symptom.Layers), OptimizationRemedies.GiveToOptimizer(symptom.Layers)];
         return new Diagnosis(
             $"{names} did not move",
-            $"In {symptom.Evidence[0].Value:G4} measured steps the change of {names} was exactly zero.",
+            $"In {symptom.Evidence[0].Value:N0} measured steps the change of {names} was exactly zero.",
             causes,
             remedies);
     }
@@ -137,7 +137,7 @@ public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<Unc
                 Layers = still,
                 FirstStep = context.Facts.FirstStep,
                 LastStep = context.Facts.LastStep,
-                Evidence = [new Evidence("update_ratio", still[0], context.Facts.LastStep, _most, options.MinimumSteps, ">=")],
+                Evidence = [new Evidence("steps_without_change", still[0], context.Facts.LastStep, _most, options.MinimumSteps, ">=")],
             });
         }
 

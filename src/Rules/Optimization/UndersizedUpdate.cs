@@ -42,13 +42,13 @@ public sealed class UndersizedUpdate(UndersizedUpdateOptions options) : Rule<Und
         ArgumentNullException.ThrowIfNull(facts);
         double ratio = symptom.Evidence[0].Value;
         bool adaptive = facts.Run.Optimizer?.TypeName.StartsWith("Ada", StringComparison.Ordinal) ?? false;
-        var remedies = new List<Remedy> { LearningRateRemedies.Raise(facts, Math.Max(10, OptimizationRemedies.FactorTowards(ratio, isExact: true))) };
+        var remedies = new List<Remedy> { LearningRateRemedies.Raise(facts, Math.Max(10, UpdateSizes.FactorTowards(ratio, isExact: true))) };
         if (!adaptive)
         {
             remedies.Add(new Remedy
             {
                 Title = $"Train with Adam at a learning rate of 0.001",
-                Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeOptimizer, To = "Adam" }, new RemedyAction { Kind = RemedyActionKind.SetLearningRate, Value = 0.001 }],
+                Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeOptimizer, To = "Adam", Value = 0.001 }],
                 Rationale = $"Adam divides each gradient by its own size, so that small gradients give steps of full length.",
                 Caveat = $"Weight decay means something else in Adam; use AdamW for it.",
                 Code = "var optimizer = optim.Adam(model.parameters(), 0.001);",
@@ -67,6 +67,8 @@ public sealed class UndersizedUpdate(UndersizedUpdateOptions options) : Rule<Und
     {
         private long _samples;
         private double _sum;
+        private long _firstStep;
+        private long _lastStep;
 
         public override Text? WhyNotEvaluated => NotEvaluated.Unless(_samples, options.MinimumSamples, Metric.GlobalUpdateRatio);
 
@@ -74,6 +76,7 @@ public sealed class UndersizedUpdate(UndersizedUpdateOptions options) : Rule<Und
         {
             if (double.IsFinite(measurement.Value))
             {
+                (_firstStep, _lastStep) = (_samples == 0 ? measurement.Step : _firstStep, measurement.Step);
                 _samples++;
                 _sum += measurement.Value;
             }
@@ -95,7 +98,7 @@ public sealed class UndersizedUpdate(UndersizedUpdateOptions options) : Rule<Und
                 Severity = Severity.Warning,
                 FirstStep = facts.FirstStep,
                 LastStep = facts.LastStep,
-                Evidence = [new Evidence("global_update_ratio", null, facts.LastStep, mean, options.MinimumPath / facts.StepCount, "<")],
+                Evidence = [new Evidence("global_update_ratio", null, _lastStep, mean, options.MinimumPath / facts.StepCount, "<") { MeanOf = _samples, FromStep = _firstStep }],
             });
             symptom.Values["path"] = path;
             symptom.Values["limit"] = options.MinimumPath;

@@ -45,7 +45,7 @@ public sealed class BatchNormTinyBatch(BatchNormTinyBatchOptions options) : Rule
         double better = Math.Max(16, 4 * size);
         return new Diagnosis(
             $"Batch normalisation over {worst.Value:N0} value(s)",
-            $"{symptom.Layers.Count} batch normalisation(s) averaged over at most {worst.Limit:N0} values per channel in most batches, {worst.Layer} over {worst.Value:N0} at step {worst.Step}.",
+            $"{Quotation.Span(symptom, facts, Metric.NormalizationBatchSize)} {symptom.Layers.Count} batch normalisation(s) averaged over at most {worst.Limit:N0} values per channel in most batches, {worst.Layer} over {worst.Value:N0} at step {worst.Step}.",
             [new(Cause.BatchTooSmall, 0.9)],
             [
                 new Remedy

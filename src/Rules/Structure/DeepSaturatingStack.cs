@@ -53,6 +53,9 @@ public sealed class DeepSaturatingStack(DeepSaturatingStackOptions options) : St
             ]);
     }
 
+    /// <summary>The recursion foresees what training may well cope with.</summary>
+    internal override bool IsForecast(Symptom symptom) => symptom.Severity > Severity.Info;
+
     internal override IEnumerable<Symptom> Inspect(StructureView view)
     {
         foreach (var chain in view.Chains)

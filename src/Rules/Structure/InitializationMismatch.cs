@@ -73,6 +73,9 @@ public sealed class InitializationMismatch(InitializationMismatchOptions options
             ]);
     }
 
+    /// <summary>The recursion foresees what training may well cope with.</summary>
+    internal override bool IsForecast(Symptom symptom) => symptom.Severity > Severity.Info;
+
     internal override IEnumerable<Symptom> Inspect(StructureView view)
     {
         foreach (var chain in view.Chains)

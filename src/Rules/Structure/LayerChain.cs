@@ -5,6 +5,11 @@ namespace TrainingDoctor.Rules.Structure;
 /// <param name="EndsAtOutput">Whether the output of the last layer is the model's own.</param>
 internal sealed record LayerChain(IReadOnlyList<LayerDescription> Layers, bool EndsAtOutput)
 {
+    /// <summary>
+    /// Gets a value indicating whether the last layer was the last to be called where the model's output itself was never seen: presumably its output, though a function may follow in code.
+    /// </summary>
+    public bool IsLastToFire { get; private init; }
+
     /// <summary>The scope that the model's own output is measured under.</summary>
     public const string OutputScope = "(output)";
 
@@ -49,6 +54,8 @@ internal sealed record LayerChain(IReadOnlyList<LayerDescription> Layers, bool E
 
         LayerDescription? OriginOf(string path) => facts.Of(Metric.InputOrigin, path) is { } origin ? byOrder.GetValueOrDefault((int)origin.First) : null;
         var output = OriginOf(OutputScope);
+        bool isUnseen = output is null && facts.Of(Metric.OutputNonFiniteCount, OutputScope) is null;
+        var last = byOrder.Count > 0 ? byOrder[byOrder.Keys.Max()] : null;
         var edges = byOrder.OrderBy(item => item.Key).Select(item => (From: OriginOf(item.Value.Path), To: item.Value)).ToList();
         var followers = edges.Where(edge => edge.From is not null).ToLookup(edge => edge.From!.Path, edge => edge.To);
         var chains = new List<LayerChain>();
@@ -66,7 +73,7 @@ internal sealed record LayerChain(IReadOnlyList<LayerDescription> Layers, bool E
                 layers.Add(next);
             }
 
-            chains.Add(new LayerChain(layers, layers[^1].Path == output?.Path));
+            chains.Add(new LayerChain(layers, layers[^1].Path == output?.Path) { IsLastToFire = isUnseen && layers[^1].Path == last?.Path });
         }
 
         return chains;

@@ -11,6 +11,20 @@ internal static class OutputDiagnosis
     private const string IsModule = "is_module";
     private const string ToActivation = "to_activation";
     private const string ToLoss = "to_loss";
+    private const string Classes = "classes";
+
+    /// <summary>The variant that is told from the loss alone.</summary>
+    public const string ProbabilitiesForLogits = "probabilities-for-logits";
+
+    /// <summary>Notes what the diagnosis of a floor needs beside the evidence.</summary>
+    /// <param name="floor">The floor.</param>
+    public static Dictionary<string, double> ToValues(CrossEntropyFloor floor) => new()
+    {
+        [IsModule] = 0,
+        [Function] = (int)ActivationKind.Softmax,
+        [ToActivation] = (int)ActivationKind.Identity,
+        [Classes] = floor.Classes,
+    };
 
     /// <summary>Notes what the diagnosis needs beside the evidence.</summary>
     /// <param name="mismatch">The mismatch.</param>
@@ -43,8 +57,20 @@ internal static class OutputDiagnosis
         string loss = facts.Run.Loss?.TypeName ?? "the loss";
         bool wrongLoss = kind is "class-loss-for-regression" or "labels-loss-for-classes" or "blind-loss" or "classes-by-squared-error" or "softmax-for-independent-loss";
         var evidence = symptom.Evidence.Count > 0 ? symptom.Evidence[0] : null;
-        var (title, message) = Describe(kind, function, loss, evidence);
+        var (title, message) = kind == ProbabilitiesForLogits ? DescribeFloor(symptom, facts) : Describe(kind, function, loss, evidence);
         return new Diagnosis(title, message, Causes(kind, wrongLoss), Remedies(kind, symptom, from, loss));
+    }
+
+    private static (Text Title, Text Message) DescribeFloor(Symptom symptom, RunFacts facts)
+    {
+        var least = symptom.Evidence[0];
+        Text loss = facts.Run.Loss?.TypeName is { } name ? (Text)$"{name}" : $"Cross entropy";
+        Text answers = symptom.Evidence.Count > 1 && symptom.Evidence[1] is var score
+            ? (Text)$"although the accuracy was {score.Value:G4} at step {score.Step}: with logits, answers as right as these cost next to nothing."
+            : $"at which it came to rest; it was never below.";
+        return (
+            $"{loss} is given probabilities instead of logits",
+            $"{loss} over {symptom.Values[Classes]:N0} classes cannot fall below {least.Limit:G4} when it is given probabilities. The smallest loss was {least.Value:G4} at step {least.Step}, {answers}");
     }
 
     private static (Text Title, Text Message) Describe(string kind, string function, string loss, Evidence? evidence) => kind switch
@@ -58,7 +84,7 @@ internal static class OutputDiagnosis
         "bounded-logits" => ($"The output function bounds the logits", $"The model ends in {function}, and {loss} expects logits of any size: no class can be given a score beyond 1."),
         "missing-log-softmax" when evidence?.Limit == 0 => ($"NLLLoss is given logits", $"The loss fell to {evidence.Value:G3}; with log-probabilities it cannot fall below 0. The model ends in {function}."),
         "missing-log-softmax" => ($"NLLLoss without LogSoftmax", $"The model ends in {function}, and {loss} expects log-probabilities. No loss was measured that could show a logarithm taken in code."),
-        "probabilities-for-log-probabilities" => ($"{loss} is given probabilities in the place of their logarithms", $"The model ends in {function}, and {loss} expects log-probabilities."),
+        "probabilities-for-log-probabilities" => ($"{loss} is given probabilities instead of their logarithms", $"The model ends in {function}, and {loss} expects log-probabilities."),
         "logits-for-probabilities" => ($"{loss} is given values that are no probabilities", $"The model ends in {function}, and {loss} expects values between 0 and 1. No step succeeded."),
         "softmax-for-independent-loss" => ($"Softmax with a loss that judges each class by itself", $"The model ends in {function}: its outputs share one sum, but {loss} judges each as if it stood alone."),
         "softmax-for-labels" => ($"Softmax for labels that do not exclude each other", $"The model ends in {function}: its outputs share a sum of 1, but several labels can be true at once."),

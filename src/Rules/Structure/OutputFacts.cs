@@ -25,6 +25,9 @@ internal sealed record OutputFacts
     /// <summary>Gets a value indicating whether the function is a module of its own.</summary>
     public bool IsModule { get; private init; }
 
+    /// <summary>Gets a value indicating whether the function is that of the layer called last, since the output itself was never seen.</summary>
+    public bool IsPresumed { get; private init; }
+
     /// <summary>Gets the number of output units; null when it is not known.</summary>
     public long? Units { get; private init; }
 
@@ -61,6 +64,8 @@ internal sealed record OutputFacts
     {
         var facts = view.Facts;
         var last = LastLayer(view);
+        var presumed = last is null ? PresumedLayer(view) : null;
+        last ??= presumed;
         var (function, isModule) = last is not null ? FunctionOf(last) : (MeasuredFunction(facts), false);
         var loss = facts.Of(Metric.Loss);
         return new OutputFacts
@@ -68,6 +73,7 @@ internal sealed record OutputFacts
             Function = function,
             Layer = last?.Path,
             IsModule = isModule,
+            IsPresumed = presumed is not null,
             Units = StructuralUnits(view) ?? (last is null ? MeasuredUnits(facts) : null),
             Loss = view.Run.Loss?.Kind is { } kind and not LossKind.Other ? kind : null,
             Task = view.Run.Task,
@@ -84,6 +90,12 @@ internal sealed record OutputFacts
     /// <summary>Gets the layer that makes the output, behind which values are only moved.</summary>
     private static LayerDescription? LastLayer(StructureView view) =>
         view.Chains.FirstOrDefault(chain => chain.EndsAtOutput)?.Layers.LastOrDefault(layer => layer.Kind is not (LayerKind.Reshape or LayerKind.Dropout) && layer.Activation != ActivationKind.Identity);
+
+    /// <summary>
+    /// Gets the activation that was called last in a model that was run through <c>forward</c>, with a loss that no hook saw. Another last layer tells nothing: functions are called in code.
+    /// </summary>
+    private static LayerDescription? PresumedLayer(StructureView view) =>
+        view.Chains.FirstOrDefault(chain => chain.IsLastToFire)?.Layers[^1] is { Kind: LayerKind.Activation } last && last.Activation != ActivationKind.Identity ? last : null;
 
     private static (ActivationKind? Function, bool IsModule) FunctionOf(LayerDescription layer) => layer.Kind switch
     {
@@ -109,15 +121,15 @@ internal sealed record OutputFacts
     /// <summary>Recognises a function that is called in code: what comes out of the last module and what comes out of the model differ by it.</summary>
     private static ActivationKind? MeasuredFunction(RunFacts facts)
     {
+        if (Extremes(facts, LayerChain.OutputScope) is { } seen && (IsSoftmax(facts, seen) || IsConstantOne(facts)))
+        {
+            return ActivationKind.Softmax;
+        }
+
         var last = facts.All(Metric.CallOrder).OrderByDescending(item => item.Summary.First).Select(item => item.Scope.Name).FirstOrDefault();
         if (last is null || Extremes(facts, last) is not { } before || Extremes(facts, LayerChain.OutputScope) is not { } after || before.Count != after.Count)
         {
             return null;
-        }
-
-        if (IsSoftmax(facts, after) || IsConstantOne(facts))
-        {
-            return ActivationKind.Softmax;
         }
 
         foreach (var candidate in Candidates)

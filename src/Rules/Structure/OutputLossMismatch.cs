@@ -17,11 +17,12 @@ public sealed class OutputLossMismatch(OutputLossMismatchOptions options) : Stru
         Summary = $"Output function and loss do not fit each other or the task.",
         Explanation = $"The last function of the model is compared with what the loss expects (logits, probabilities, log-probabilities or values) and with what the task needs. "
             + $"It is read from the structure where layers run in a certain order, otherwise from what was measured: a function called in code is recognised by what it makes of the last layer's extremes. "
-            + $"A bounded or rectified output for values is a fault only where targets lie outside its range.",
+            + $"A bounded or rectified output for values is a fault only where targets lie outside its range. "
+            + $"Without any structure, a cross entropy that comes to rest at ln(e + k - 1) less the share of right answers, and is never below ln(e + k - 1) - 1 for k classes, shows that probabilities are fed to a loss that wants logits: this works on logs too.",
         Why = $"Softmax applied twice flattens every gradient; a bounded output cannot reach targets beyond its bound; a loss that takes probabilities for logarithms rewards the wrong thing.",
-        Inputs = [],
+        Inputs = [Metric.Loss, Metric.Accuracy, Metric.ValidationLoss, Metric.ValidationAccuracy],
+        RequiredInputs = [],
         Granularity = ScopeKind.Run,
-        NeedsModel = true,
         Causes = [Cause.WrongOutputActivation, Cause.WrongLoss, Cause.UnscaledData],
         Remedies =
         [
@@ -44,12 +45,25 @@ public sealed class OutputLossMismatch(OutputLossMismatchOptions options) : Stru
         return OutputDiagnosis.Of(symptom, facts);
     }
 
+    private static double? ClassesOf(StructureView? view, RunFacts facts)
+    {
+        double seen = facts.Of(Metric.TargetClassCount)?.Maximum ?? 0;
+        long units = view is null ? 0 : OutputFacts.Of(view).Units ?? 0;
+        return Math.Max(seen, units) is >= 2 and var classes ? classes : null;
+    }
+
     internal override IEnumerable<Symptom> Inspect(StructureView view)
     {
         var output = OutputFacts.Of(view);
         if (OutputFit.Judge(output, view.Moment, Options.TargetTolerance) is not { } mismatch)
         {
             yield break;
+        }
+
+        if (output.IsPresumed && mismatch.Severity == Severity.Error)
+        {
+            // A function may follow in code behind the layer that was called last.
+            mismatch = mismatch with { Severity = Severity.Warning, Confidence = 0.8 };
         }
 
         var evidence = new List<Evidence>();
@@ -82,6 +96,38 @@ public sealed class OutputLossMismatch(OutputLossMismatchOptions options) : Stru
         };
     }
 
+    internal override IEnumerable<Symptom> InspectRun(StructureView? view, RunFacts facts)
+    {
+        if (CrossEntropyFloor.Find(facts, ClassesOf(view, facts)) is not { } floor)
+        {
+            yield break;
+        }
+
+        string loss = MetricCatalog.NameOf(floor.IsValidation ? Metric.ValidationLoss : Metric.Loss);
+        var evidence = new List<Evidence> { new(loss, null, floor.LossStep, floor.Loss, floor.Floor, ">=") };
+        if (floor.Accuracy is { } accuracy && facts.Of(floor.AccuracyMetric) is { } score)
+        {
+            evidence.Add(new Evidence(MetricCatalog.NameOf(floor.AccuracyMetric), null, floor.AccuracyStep, score.Last, null, ">"));
+        }
+
+        bool isProven = floor is { IsTold: true, Accuracy: not null, Classes: > 2 };
+        yield return new Symptom
+        {
+            Severity = isProven ? Severity.Error : Severity.Warning,
+            Confidence = isProven ? 0.97 : 0.85,
+            Variant = OutputDiagnosis.ProbabilitiesForLogits,
+            FirstStep = facts.FirstStep,
+            LastStep = facts.LastStep,
+            Evidence = evidence,
+            Values = OutputDiagnosis.ToValues(floor),
+        };
+    }
+
+    internal override Text? WhyRunNotJudged(RunFacts facts) =>
+        facts.Of(Metric.Loss) is not null && (facts.Of(Metric.Accuracy) ?? facts.Of(Metric.ValidationAccuracy)) is not null && CrossEntropyFloor.IsRefuted(facts, 2)
+            ? null
+            : (Text)$"needs the structure of the model, or a loss and an accuracy that tell";
+
     internal override Text? WhyNotJudged(StructureView view)
     {
         var output = OutputFacts.Of(view);
@@ -91,7 +137,8 @@ public sealed class OutputLossMismatch(OutputLossMismatchOptions options) : Stru
             return $"needs the loss or the task: set TrainingMonitorOptions.Loss or Task";
         }
 
-        return output.Function is null ? (Text)$"the output function is neither a module in a known order nor recognised from what was measured" : null;
+        bool isRefuted = output.Loss == LossKind.CrossEntropy && ClassesOf(view, view.Facts) is { } classes && CrossEntropyFloor.IsRefuted(view.Facts, classes);
+        return output.Function is null && !isRefuted ? (Text)$"the output function is neither a module in a known order nor recognised from what was measured" : null;
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace TrainingDoctor.Rules.Structure;
 
 /// <summary>
@@ -17,16 +19,35 @@ public abstract class StructureRule<TOptions>(TOptions options) : Rule<TOptions>
     /// <returns>Symptoms; those that were returned before, by variant and layers, can become more severe and are ignored otherwise.</returns>
     internal abstract IEnumerable<Symptom> Inspect(StructureView view);
 
+    /// <summary>Tells whether a symptom says what may come of a structure or an initialisation: then the training decides whether it was right to warn.</summary>
+    /// <param name="symptom">The symptom, with the severity that it has where training does not go well.</param>
+    internal virtual bool IsForecast(Symptom symptom) => false;
+
+    /// <summary>Looks at a run that is over, whether or not its model is known.</summary>
+    /// <param name="view">The model; null in a log.</param>
+    /// <param name="facts">What was measured.</param>
+    /// <returns>Symptoms that the structure did not show already.</returns>
+    internal virtual IEnumerable<Symptom> InspectRun(StructureView? view, RunFacts facts) => [];
+
+    /// <summary>Says why a run without a model cannot be judged; null when it can. Asked only of rules that do not need the model.</summary>
+    /// <param name="facts">What was measured.</param>
+    internal virtual Text? WhyRunNotJudged(RunFacts facts) => null;
+
     /// <summary>Says why the model cannot be judged; null when it can.</summary>
     /// <param name="view">The model, and what is certain of the order of its layers.</param>
     internal virtual Text? WhyNotJudged(StructureView view) => null;
 
     private sealed class Evaluator(StructureRule<TOptions> rule, RuleContext context) : RuleEvaluator
     {
-        private readonly Dictionary<string, Symptom> _seen = [];
-        private bool _hasFlow;
+        /// <summary>The length of plateaus that healthy small networks leave again; from here on the outcome is asked for whenever the run has doubled.</summary>
+        private const long FirstOutcome = 256;
 
-        public override Text? WhyNotEvaluated => context.Run.Model is { } model ? rule.WhyNotJudged(View(model, StructureMoment.End)) : null;
+        private readonly Dictionary<string, Symptom> _seen = [];
+        private readonly List<(Symptom Symptom, Severity Full)> _forecasts = [];
+        private bool _hasFlow;
+        private long _steps;
+
+        public override Text? WhyNotEvaluated => context.Run.Model is { } model ? rule.WhyNotJudged(View(model, StructureMoment.End)) : rule.WhyRunNotJudged(context.Facts);
 
         public override void Begin() => Inspect(StructureMoment.Attached);
 
@@ -37,9 +58,24 @@ public abstract class StructureRule<TOptions>(TOptions options) : Rule<TOptions>
                 _hasFlow = true;
                 Inspect(StructureMoment.FirstStep);
             }
+
+            if (++_steps >= FirstOutcome && _forecasts.Count > 0 && BitOperations.IsPow2(_steps) && LossProgress.Of(context.Facts).IsBad)
+            {
+                _forecasts.ForEach(forecast => forecast.Symptom.Severity = forecast.Full);
+            }
         }
 
-        public override void Complete() => Inspect(StructureMoment.End);
+        public override void Complete()
+        {
+            Inspect(StructureMoment.End);
+            if (_seen.Count == 0)
+            {
+                foreach (var symptom in rule.InspectRun(context.Run.Model is { } model ? View(model, StructureMoment.End) : null, context.Facts))
+                {
+                    context.Open(symptom);
+                }
+            }
+        }
 
         private void Inspect(StructureMoment moment)
         {
@@ -51,15 +87,27 @@ public abstract class StructureRule<TOptions>(TOptions options) : Rule<TOptions>
             foreach (var symptom in rule.Inspect(View(model, moment)))
             {
                 string key = symptom.Variant + "|" + string.Join('|', symptom.Layers);
-                if (!_seen.TryGetValue(key, out var earlier))
+                if (rule.IsForecast(symptom) && !_seen.ContainsKey(key))
                 {
-                    _seen.Add(key, symptom);
+                    _forecasts.Add((symptom, symptom.Severity));
+                    symptom.Severity = Severity.Info;
+                }
+
+                if (_seen.TryAdd(key, symptom))
+                {
                     context.Open(symptom);
                 }
-                else if (symptom.Severity > earlier.Severity)
+                else if (symptom.Severity > _seen[key].Severity && !rule.IsForecast(symptom))
                 {
-                    (earlier.Severity, earlier.Confidence) = (symptom.Severity, symptom.Confidence);
+                    (_seen[key].Severity, _seen[key].Confidence) = (symptom.Severity, symptom.Confidence);
                 }
+            }
+
+            if (moment == StructureMoment.End)
+            {
+                // Where training went well, what was feared of the start was no illness.
+                bool goesWell = LossProgress.TrainsWell(context.Facts) == true;
+                _forecasts.ForEach(forecast => forecast.Symptom.Severity = goesWell ? Severity.Info : forecast.Full);
             }
         }
 

@@ -110,7 +110,7 @@ public sealed class SumReducedLoss(SumReducedLossOptions options) : Rule<SumRedu
             Severity = effectiveRate is null ? Severity.Info : Severity.Warning,
             Confidence = 0.9,
             FirstStep = step,
-            Evidence = [effectiveRate is { } rate ? new Evidence("effective_learning_rate", null, step, rate, options.MaximumEffectiveRate, ">") : new Evidence("batch_loss_ratio", null, step, 1, options.MinimumGrowth, ">")],
+            Evidence = [effectiveRate is { } rate ? new Evidence("effective_learning_rate", null, step, rate, options.MaximumEffectiveRate, ">") : new Evidence("mean_batch_loss_ratio", null, step, context.Facts.Of(Metric.BatchLossRatio)?.Mean ?? 1, options.MinimumGrowth, ">")],
         });
     }
 }

@@ -142,8 +142,13 @@ internal static class CausalOrder
         root.Severity >= Severity.Warning
         && Rank(KeyOf(root)) < Rank(KeyOf(consequence))
         && Order.Any(entry => entry.Root == KeyOf(root) && entry.Consequences.Contains(consequence.Rule.Id))
-        && (root.FirstStep ?? -1) <= (consequence.FirstStep ?? -1) + slack
+        && (root.FirstStep ?? -1) <= (consequence.FirstStep ?? -1) + (IsFromBefore(consequence) ? 0 : slack)
         && !(root.RecoveredAt < consequence.FirstStep - slack);
+
+    /// <summary>
+    /// What was so before the first step (structure, initialisation, copies) is established when it is first looked at, without patience; nothing that came later brought it about.
+    /// </summary>
+    private static bool IsFromBefore(Finding finding) => finding.FirstStep is null || finding.Rule.Id is "TD5007" or "TD5008";
 
     private static string KeyOf(Finding finding) => finding is { Rule.Id: "TD5008", FirstStep: null } ? BeforeTheFirstStep : finding.Rule.Id;
 

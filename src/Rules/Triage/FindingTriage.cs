@@ -9,7 +9,7 @@ internal static class FindingTriage
     {
         // Evaluators need patience before they report, so that a cause may be established a little after its consequence.
         long slack = Math.Max(MinimumSlack, (facts.LastStep - facts.FirstStep) / 10);
-        var explained = findings.Select(finding => finding with { ConsequenceOf = CausalOrder.RootOf(finding, findings, slack)?.Id }).ToList();
+        var explained = RaiseRoots([.. findings.Select(finding => finding with { ConsequenceOf = CausalOrder.RootOf(finding, findings, slack)?.Id })]);
         var primary = explained
             .Where(finding => finding.Severity >= Severity.Warning && finding.ConsequenceOf is null)
             .OrderByDescending(finding => finding.Severity)
@@ -17,28 +17,30 @@ internal static class FindingTriage
             .ThenBy(finding => finding.FirstStep ?? -1)
             .ThenByDescending(finding => finding.Confidence)
             .FirstOrDefault();
-        var ordered = explained
-            .OrderByDescending(finding => finding.Id == primary?.Id)
-            .ThenByDescending(finding => finding.ConsequenceOf is null)
-            .ThenByDescending(finding => finding.Severity)
-            .ThenBy(finding => CausalOrder.Rank(finding))
-            .ThenBy(finding => finding.FirstStep ?? -1)
-            .ToList();
-        return new RunDiagnosis(Judge(ordered, statuses), primary, ordered, statuses, facts);
+        var ordered = Prescription.Agree(
+            [
+                .. explained
+                    .OrderByDescending(finding => finding.Id == primary?.Id)
+                    .ThenByDescending(finding => finding.ConsequenceOf is null)
+                    .ThenByDescending(finding => finding.Severity)
+                    .ThenBy(finding => CausalOrder.Rank(finding))
+                    .ThenBy(finding => finding.FirstStep ?? -1),
+            ],
+            facts);
+        var (verdict, reason) = VerdictJudgement.Of(ordered, statuses, facts);
+        return new RunDiagnosis(verdict, primary is null ? null : ordered[0], ordered, statuses, facts) { Reason = reason };
     }
 
-    private static Verdict Judge(List<Finding> findings, IReadOnlyList<RuleStatus> statuses)
+    /// <summary>
+    /// What brought an error about is no smaller matter than the error. A root whose severity the user has chosen keeps it; what is more severe then stands for itself.
+    /// </summary>
+    private static List<Finding> RaiseRoots(List<Finding> findings)
     {
-        var worst = findings.Select(finding => finding.Severity).DefaultIfEmpty(Severity.Info).Max();
-        return worst switch
-        {
-            Severity.Error => Verdict.Ill,
-            Severity.Warning => Verdict.Warning,
-            _ => statuses.Any(IsJudgedLossRule) ? Verdict.Healthy : Verdict.Inconclusive,
-        };
+        var raised = findings.ConvertAll(finding => finding.IsSeverityChosen
+            ? finding
+            : finding with { Severity = findings.Where(other => other.ConsequenceOf == finding.Id).Select(other => other.Severity).Append(finding.Severity).Max() });
+        return raised.ConvertAll(finding => raised.Find(root => root.Id == finding.ConsequenceOf) is { } root && root.Severity < finding.Severity
+            ? finding with { ConsequenceOf = null }
+            : finding);
     }
-
-    /// <summary>A run whose loss curve no rule could judge is not known to be healthy. TD4001 alone needs one value only.</summary>
-    private static bool IsJudgedLossRule(RuleStatus status) =>
-        status.Rule.Category == RuleCategory.Loss && status.Rule.Id != "TD4001" && status.Outcome is RuleOutcome.Passed or RuleOutcome.Found;
 }

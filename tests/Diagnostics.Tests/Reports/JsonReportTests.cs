@@ -31,8 +31,10 @@ public sealed class JsonReportTests
         Assert.Equal("learning-rate-too-high", (string?)sample["causes"]![0]!["cause"]);
         var remedy = sample["remedies"]![0]!;
         Assert.Equal(("R1", 1L), ((string?)remedy["id"], (long)remedy["rank"]!));
-        Assert.Equal(["kind", "factor"], Names(remedy["actions"]![0]!));
-        Assert.Equal("scale-learning-rate", (string?)remedy["actions"]![0]!["kind"]);
+
+        // The rule asks for a tenth of the rate; the run has one learning rate, which the finding at its root set.
+        Assert.Equal(["kind", "value"], Names(remedy["actions"]![0]!));
+        Assert.Equal("set-learning-rate", (string?)remedy["actions"]![0]!["kind"]);
         Assert.Equal(["kind", "maxNorm"], Names(remedy["actions"]![1]!));
         Assert.Equal(JTokenType.Null, remedy["trial"]!.Type);
         Assert.All(report["rules"]!, rule => Assert.Contains((string?)rule["status"], new[] { "passed", "found", "not-evaluated", "off" }));

@@ -76,13 +76,18 @@ public sealed class EngineLawTests
     public void LikelihoodsAreAtMostOneTogetherAndFindingsAreComplete() => RandomRun.Seed.Sample(
         seed =>
         {
-            foreach (var finding in RandomRun.Diagnose(RuleSet.Default, RandomRun.Create(seed, ["first", "second"], Steps)).Findings)
+            var findings = RandomRun.Diagnose(RuleSet.Default, RandomRun.Create(seed, ["first", "second"], Steps)).Findings;
+            foreach (var finding in findings)
             {
+                var following = findings.Where(other => other.ConsequenceOf == finding.Id).Select(other => other.Severity).ToList();
                 Assert.True(finding.Causes.Sum(cause => cause.Likelihood) <= 1.0001, finding.Rule.Id);
                 Assert.All(finding.Causes, cause => Assert.True(finding.Rule.Causes.Contains(cause.Cause), $"{finding.Rule.Id} names {cause.Cause}, which its descriptor does not"));
                 Assert.NotEmpty(finding.Remedies);
                 Assert.InRange(finding.Confidence, 0, 1);
-                Assert.True(finding.Severity <= finding.Rule.Severity, finding.Rule.Id);
+
+                // A root is at least as severe as what follows from it, and otherwise no more than its rule promises.
+                Assert.True(following.TrueForAll(severity => severity <= finding.Severity), finding.Rule.Id);
+                Assert.True(finding.Severity <= finding.Rule.Severity || following.Contains(finding.Severity), finding.Rule.Id);
             }
         },
         iter: 20);

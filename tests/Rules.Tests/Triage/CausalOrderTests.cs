@@ -82,6 +82,44 @@ public sealed class CausalOrderTests
         Assert.All(roots.Where(entry => entry.Key != "F9"), entry => Assert.Equal("F9", entry.Value));
     }
 
+    /// <summary>Structure and initialisation were there first: what came later did not bring them about, though it may be noticed in the same steps.</summary>
+    [Theory]
+    [InlineData("TD3001", "TD7003", null)]
+    [InlineData("TD2001", "TD5008", 20L)]
+    [InlineData("TD3002", "TD5008", 0L)]
+    public void WhatWasSoBeforeTheFirstStepFollowsFromNothing(string later, string earlier, long? step)
+    {
+        Finding[] findings = [Finding("F1", later, Severity.Error, 30), Finding("F2", earlier, Severity.Warning, step)];
+
+        Assert.Null(CausalOrder.RootOf(findings[1], findings, 50));
+    }
+
+    [Fact]
+    public void ARootIsAtLeastAsSevereAsWhatFollowsFromIt()
+    {
+        var input = Finding("F1", "TD1002", Severity.Warning, null);
+        var dead = Finding("F2", "TD3001", Severity.Error, 10);
+        var stalled = Finding("F3", "TD4002", Severity.Warning, 200);
+
+        var diagnosis = FindingTriage.Order([stalled, dead, input], [], RuleVerifier.Diagnose([], Trace.Of(Metric.Loss, 1)).Facts);
+
+        Assert.Equal(("F1", Severity.Error), (diagnosis.Primary!.Id, diagnosis.Primary.Severity));
+        Assert.Equal([null, "F1", "F1"], diagnosis.Findings.Select(finding => finding.ConsequenceOf));
+    }
+
+    /// <summary>What the user calls a warning stays one; an error then stands for itself.</summary>
+    [Fact]
+    public void AChosenSeverityIsKept()
+    {
+        var input = Finding("F1", "TD1002", Severity.Warning, null) with { IsSeverityChosen = true };
+        var dead = Finding("F2", "TD3001", Severity.Error, 10);
+
+        var diagnosis = FindingTriage.Order([dead, input], [], RuleVerifier.Diagnose([], Trace.Of(Metric.Loss, 1)).Facts);
+
+        Assert.Equal(Severity.Warning, diagnosis.Findings.Single(finding => finding.Id == "F1").Severity);
+        Assert.Equal(("F2", null), (diagnosis.Primary!.Id, diagnosis.Primary.ConsequenceOf));
+    }
+
     private static Finding Finding(string id, string rule, Severity severity, long? step) => new()
     {
         Id = id,

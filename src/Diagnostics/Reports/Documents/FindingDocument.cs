@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Newtonsoft.Json;
 
 namespace TrainingDoctor.Reports;
 
@@ -73,6 +74,14 @@ public sealed record EvidenceDocument
     /// <summary>Gets how the value stands to the limit.</summary>
     [RegularExpression("^(>|>=|<|<=|==|!=)$")]
     public required string Comparison { get; init; }
+
+    /// <summary>Gets the number of measurements that the value is the mean of; left out when it is one, as it was measured.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public long? MeanOf { get; init; }
+
+    /// <summary>Gets the step of the first measurement that entered a mean; left out when the value is a single one.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public long? FromStep { get; init; }
 }
 
 /// <summary>What may lie behind a symptom.</summary>

@@ -58,6 +58,12 @@ public sealed record ActionDocument
     /// <summary>Gets the value to set.</summary>
     public double? Value { get; init; }
 
+    /// <summary>Gets the lower bound of a range.</summary>
+    public double? Minimum { get; init; }
+
+    /// <summary>Gets the upper bound of a range.</summary>
+    public double? Maximum { get; init; }
+
     /// <summary>Gets a number of steps.</summary>
     public long? Steps { get; init; }
 

@@ -135,6 +135,8 @@ internal static class ReportDocumentBuilder
         Value = evidence.Value,
         Limit = evidence.Limit,
         Comparison = evidence.Comparison,
+        MeanOf = evidence.MeanOf,
+        FromStep = evidence.FromStep,
     };
 
     private static RemedyDocument Remedy(Remedy remedy, int index, TrialResult? trial, ReportLanguage language) => new()
@@ -159,6 +161,8 @@ internal static class ReportDocumentBuilder
         Scheme = action.Scheme,
         Factor = action.Factor,
         Value = action.Value,
+        Minimum = action.Minimum,
+        Maximum = action.Maximum,
         Steps = action.Steps,
         MaxNorm = action.MaxNorm,
         Type = action.Type,

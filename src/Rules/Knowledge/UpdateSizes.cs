@@ -1,0 +1,29 @@
+namespace TrainingDoctor.Knowledge;
+
+/// <summary>How long a step is beside the weights that it changes, and what that asks of the learning rate.</summary>
+internal static class UpdateSizes
+{
+    /// <summary>A step of a thousandth of the weights is usual (Karpathy, CS231n).</summary>
+    private const double UsualRatio = 1e-3;
+
+    /// <summary>Returns the factor for the learning rate that a run's measured updates ask for, to one digit.</summary>
+    /// <param name="facts">The run.</param>
+    public static double FactorFor(RunFacts facts) => FactorTowards(
+        facts.Of(Metric.GlobalUpdateRatio)?.Mean ?? double.NaN,
+        isExact: facts.Run.Optimizer?.TypeName.StartsWith("Ada", StringComparison.Ordinal) ?? false);
+
+    /// <summary>Returns the factor for the learning rate that brings an update ratio near the usual thousandth, to one digit.</summary>
+    /// <param name="ratio">The ratio that was measured.</param>
+    /// <param name="isExact">Whether the ratio follows the rate exactly, as with adaptive optimizers; otherwise less is asked for.</param>
+    public static double FactorTowards(double ratio, bool isExact)
+    {
+        if (!(ratio > 0) || !double.IsFinite(ratio))
+        {
+            return 0.1;
+        }
+
+        double factor = UsualRatio / ratio;
+        factor = isExact ? factor : Math.Sqrt(factor);
+        return Math.Clamp(Math.Pow(10, Math.Round(Math.Log10(factor))), 1e-4, factor > 1 ? 1e4 : 0.1);
+    }
+}

@@ -1,0 +1,110 @@
+namespace TrainingDoctor.Rules.Structure;
+
+/// <summary>
+/// What cross entropy tells of its input without a look at the model. Over probabilities in place of logits its softmax sees differences of at most 1, so that with k classes it can
+/// neither fall below ln(e + k - 1) - 1 nor rise above ln(e + k - 1), and a network that is sure of its answers stands at that bound less the share of right ones.
+/// </summary>
+/// <remarks>It holds for means over any number of samples, hence for batches, epochs and validations alike, in live runs and in logs.</remarks>
+/// <param name="Classes">The number of classes.</param>
+/// <param name="IsTold">Whether the number of classes and the loss are known, not inferred.</param>
+/// <param name="Loss">The smallest loss of the run.</param>
+/// <param name="LossStep">Its step.</param>
+/// <param name="IsValidation">Whether the loss is that of the validation.</param>
+/// <param name="Accuracy">The share of right answers; null where none was told.</param>
+/// <param name="AccuracyStep">The step of the accuracy.</param>
+/// <param name="AccuracyMetric">What the accuracy is.</param>
+internal sealed record CrossEntropyFloor(double Classes, bool IsTold, double Loss, long LossStep, bool IsValidation, double? Accuracy, long AccuracyStep, Metric AccuracyMetric)
+{
+    private const double Rounding = 1e-3;
+    private const double Fit = 0.03;
+    private const double Flat = 0.02;
+    private const double SureOfMany = 0.7;
+    private const double SureOfFew = 0.9;
+    private const double Touching = 0.005;
+    private const long MinimumLosses = 20;
+    private const long MinimumValidations = 5;
+    private const long LargestInferred = 1000;
+
+    /// <summary>Gets the smallest loss that probabilities allow.</summary>
+    public double Floor => Of(Classes);
+
+    /// <summary>Gets the smallest cross entropy over probabilities.</summary>
+    /// <param name="classes">The number of classes, at least 2.</param>
+    public static double Of(double classes) => Math.Log(Math.E + classes - 1) - 1;
+
+    /// <summary>Tells whether a loss shows that logits were fed: it fell below what probabilities allow.</summary>
+    /// <param name="facts">The run.</param>
+    /// <param name="classes">The number of classes.</param>
+    public static bool IsRefuted(RunFacts facts, double classes) => facts.Of(Metric.Loss) is { Minimum: var least } && least < Of(classes) - Rounding;
+
+    /// <summary>Looks for the floor in a run.</summary>
+    /// <param name="facts">The run, at its end.</param>
+    /// <param name="classes">The number of classes; null where it is not known.</param>
+    /// <returns>Null where the losses are no proof of probabilities.</returns>
+    public static CrossEntropyFloor? Find(RunFacts facts, double? classes) => facts.Run.Loss switch
+    {
+        { Kind: LossKind.CrossEntropy, HasClassWeights: false, Reduction: null or "mean" } when classes >= 2 => Told(facts, classes.Value),
+        null when facts.Run.Task is null or TrainingTask.MulticlassClassification => Inferred(facts),
+        _ => null,
+    };
+
+    private static CrossEntropyFloor? Told(RunFacts facts, double classes)
+    {
+        if (facts.Of(Metric.Loss) is not { } loss || loss.Count < MinimumLosses || !IsWithin(loss, classes) || !IsFlat(facts))
+        {
+            return null;
+        }
+
+        double level = facts.LossSeries.MeanOf(0.8, 1);
+        double sure = classes > 4 ? SureOfMany : SureOfFew;
+        foreach (var metric in new[] { Metric.Accuracy, Metric.ValidationAccuracy })
+        {
+            // Validation is at most as good as training, so that it bounds the training loss from above.
+            if (Share(facts, metric) is { } score && score.Share >= sure && level <= Of(classes) + (1 - score.Share) + Fit)
+            {
+                return new CrossEntropyFloor(classes, true, loss.Minimum, loss.MinimumStep, false, score.Share, score.Step, metric);
+            }
+        }
+
+        bool touches = classes > 2 && loss.Minimum < (1 + Touching) * Of(classes) && level < 1.1 * Of(classes);
+        return touches ? new CrossEntropyFloor(classes, true, loss.Minimum, loss.MinimumStep, false, null, 0, Metric.Accuracy) : null;
+    }
+
+    /// <summary>Infers the number of classes from the level at the end, and asks the whole curve whether it can be so: every loss lies within the bounds, the first no higher than a guess.</summary>
+    private static CrossEntropyFloor? Inferred(RunFacts facts)
+    {
+        foreach (var (lossMetric, scoreMetric) in new[] { (Metric.Loss, Metric.Accuracy), (Metric.Loss, Metric.ValidationAccuracy), (Metric.ValidationLoss, Metric.ValidationAccuracy) })
+        {
+            if (facts.Of(lossMetric) is not { NonFiniteCount: 0 } loss || loss.Count < (lossMetric == Metric.Loss ? MinimumLosses : MinimumValidations)
+                || Share(facts, scoreMetric) is not { Share: >= SureOfFew } score)
+            {
+                continue;
+            }
+
+            double level = lossMetric == Metric.Loss ? facts.LossSeries.MeanOf(0.8, 1) : loss.Recent;
+            double classes = Math.Round(Math.Exp(level + score.Share) - Math.E + 1);
+            bool isFlat = lossMetric == Metric.Loss ? IsFlat(facts) : Math.Abs(loss.Last - loss.Recent) <= Flat * loss.Recent;
+            if (classes is > 2 and <= LargestInferred && isFlat && IsWithin(loss, classes) && loss.First <= Math.Log(classes) + Fit
+                && Math.Abs(level + score.Share - Of(classes) - 1) <= Fit && level < Of(classes) + 0.1)
+            {
+                return new CrossEntropyFloor(classes, false, loss.Minimum, loss.MinimumStep, lossMetric == Metric.ValidationLoss, score.Share, score.Step, scoreMetric);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsWithin(SeriesSummary loss, double classes) =>
+        loss.NonFiniteCount == 0 && loss.Minimum >= Of(classes) - Rounding && loss.Maximum <= Of(classes) + 1 + Rounding;
+
+    /// <summary>A loss on its way down passes any value; only one that has come to rest there has found a floor.</summary>
+    private static bool IsFlat(RunFacts facts)
+    {
+        double late = facts.LossSeries.MeanOf(0.8, 1);
+        return Math.Abs(facts.LossSeries.MeanOf(0.6, 0.8) - late) <= Flat * late;
+    }
+
+    private static (double Share, long Step)? Share(RunFacts facts, Metric metric) => facts.Of(metric) is { NonFiniteCount: 0, Minimum: >= 0 } score
+        ? (score.Last / (score.Maximum > 1.5 ? 100 : 1), score.LastStep) is { Item1: <= 1 } share ? share : null
+        : null;
+}

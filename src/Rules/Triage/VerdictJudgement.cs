@@ -1,0 +1,48 @@
+namespace TrainingDoctor.Triage;
+
+/// <summary>
+/// The verdict over a run. Healthy is said only where the rules that matter for this kind of run were able to judge: the loss curve for every run, the layers for one whose model is known, and
+/// how output and loss fit where the loss was given.
+/// </summary>
+internal static class VerdictJudgement
+{
+    /// <summary>Judges a run.</summary>
+    /// <param name="findings">What was found.</param>
+    /// <param name="statuses">What came of each rule.</param>
+    /// <param name="facts">What was measured.</param>
+    /// <returns>The verdict, and why nothing can be said where it is inconclusive.</returns>
+    public static (Verdict Verdict, Text? Reason) Of(IReadOnlyList<Finding> findings, IReadOnlyList<RuleStatus> statuses, RunFacts facts)
+    {
+        var worst = findings.Select(finding => finding.Severity).DefaultIfEmpty(Severity.Info).Max();
+        return worst switch
+        {
+            Severity.Error => (Verdict.Ill, null),
+            Severity.Warning => (Verdict.Warning, null),
+            _ => WhyInconclusive(statuses, facts) is { } reason ? (Verdict.Inconclusive, reason) : (Verdict.Healthy, null),
+        };
+    }
+
+    private static Text? WhyInconclusive(IReadOnlyList<RuleStatus> statuses, RunFacts facts)
+    {
+        if (!statuses.Any(IsJudgedLossRule))
+        {
+            return $"Too little was measured to judge: no rule could look at the loss curve.";
+        }
+
+        var leaves = facts.Run.Model?.Leaves.ToList() ?? [];
+        int seen = leaves.Count(layer => facts.WasSeen(layer.Path));
+        if (leaves.Count > 0 && seen == 0)
+        {
+            return $"None of the {leaves.Count} layers were seen, so that nothing can be said about them. The loss curve alone shows nothing at warning or above.";
+        }
+
+        return 2 * seen < leaves.Count ? (Text)$"Only {seen} of {leaves.Count} layers were seen, so that nothing can be said about the others. What was seen shows nothing at warning or above."
+            : facts.Run.Loss is { Kind: not LossKind.Other } && statuses.FirstOrDefault(status => status is { Rule.Id: "TD7001", Outcome: RuleOutcome.NotEvaluated }) is { Reason: { } unknown }
+                ? (Text)$"Nothing at warning or above was found, but how the output fits the loss could not be judged: {unknown}"
+            : null;
+    }
+
+    /// <summary>A run whose loss curve no rule could judge is not known to be healthy. TD4001 alone needs one value only.</summary>
+    private static bool IsJudgedLossRule(RuleStatus status) =>
+        status.Rule.Category == RuleCategory.Loss && status.Rule.Id != "TD4001" && status.Outcome is RuleOutcome.Passed or RuleOutcome.Found;
+}
