@@ -122,7 +122,7 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
         foreach (var remedy in finding.Remedies)
         {
             text.Append(CultureInfo.InvariantCulture, $"{remedy.Rank}. **{MarkdownText.Escape(remedy.Title)}**: {MarkdownText.Escape(remedy.Rationale)}");
-            text.Append(remedy.Caveat is { } caveat ? $" *{Say($"Mind: {caveat}")}*" : string.Empty);
+            text.Append(remedy.Caveat is { } caveat ? $" *{Say($"Caveat: {caveat}")}*" : string.Empty);
             text.Append(remedy.Trial is { } trial ? $" {Say(RunWording.Trial(trial))}\n" : "\n");
             if (remedy.Code is { } code)
             {
