@@ -22,7 +22,7 @@ public sealed class RunNameTests
     [InlineData("ShapeNetwork", "ShapeNetwork")]
     public void ARecordingThatBearsItsModelsNameTakesItsFiles(string recorded, string expected)
     {
-        var run = new RunDescription { Name = recorded, Path = "elsewhere/old.jsonl", Model = new ModelDescription { TypeName = "ShapeNet" } };
+        var run = new RunDescription { Name = recorded, Path = "elsewhere/old.jsonl", Model = new ModelDescription { TypeName = "ShapeNet", Layers = [], Parameters = [] } };
 
         var placed = RunName.At(run, "runs/bad.jsonl");
 
