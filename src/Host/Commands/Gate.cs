@@ -64,11 +64,15 @@ internal sealed class Gate(FailPolicy policy)
         {
             string which = reports.Count == 1 ? "the run is inconclusive" : FormattableString.Invariant($"{inconclusive.Count} of {reports.Count} runs {(inconclusive.Count == 1 ? "is" : "are")} inconclusive ({Named(inconclusive.Select(NameOf), MostRuns)})");
             string counts = policy.OnInconclusive ? string.Empty : " (counted with --fail-on-inconclusive)";
-            parts.Add($"{which}: too little was measured to judge{counts}");
+            parts.Add($"{which}: {Why(inconclusive)}{counts}");
         }
 
         return parts.Count == 0 ? null : $"{(fails ? "failed" : "passed")}: {string.Join("; ", parts)}";
     }
+
+    /// <summary>The reason where there is one; that of each stands in its report.</summary>
+    private static string Why(List<DiagnosisReport> inconclusive) =>
+        inconclusive.Select(report => report.Diagnosis.Reason?.ToString()).Distinct().ToList() is [{ } reason] ? reason.TrimEnd('.') : "too little was measured to judge";
 
     private string Failing(IReadOnlyList<DiagnosisReport> reports, List<(DiagnosisReport Report, Finding Finding)> counted)
     {

@@ -44,14 +44,14 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
             Line(1, $"[grey]{Markup.Escape(string.Join(" · ", origin.Select(Say)))}[/]");
         }
 
-        Line(1, Markup.Escape(Say(VerdictWording.Explain(report.Verdict))));
+        Line(1, Markup.Escape(Visible(report.VerdictReason ?? _language.Of(VerdictWording.Explain(report.Verdict)))));
         if (report.Verdict == Verdict.Healthy)
         {
             Line(1, Markup.Escape(Say($"Looked at: {string.Join(", ", report.Examined)}.")));
             Line(1, $"[grey]{Markup.Escape(Say($"What this run can't show: {string.Join("; ", report.CannotTell)}."))}[/]");
         }
 
-        if (report.Coverage is { Silent.Count: > 0 } coverage)
+        if (report.VerdictReason is null && report.Coverage is { Silent.Count: > 0 } coverage)
         {
             Line(1, $"[yellow]{Markup.Escape(Say($"Only {coverage.Fired} of {coverage.Registered} layers were seen."))}[/]");
         }

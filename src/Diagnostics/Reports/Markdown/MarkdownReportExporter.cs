@@ -66,7 +66,7 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
     private void WriteReport(DiagnosisReport report, StringBuilder text)
     {
         var document = report.ToDocument(_language);
-        text.Append(CultureInfo.InvariantCulture, $"{Say(VerdictWording.Explain(document.Verdict))}\n\n{string.Join(" · ", RunWording.Facts(document.Run).Concat(RunWording.Origin(document.Run)).Select(Say))}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{MarkdownText.Escape(document.VerdictReason ?? _language.Of(VerdictWording.Explain(document.Verdict)))}\n\n{string.Join(" · ", RunWording.Facts(document.Run).Concat(RunWording.Origin(document.Run)).Select(Say))}\n\n");
         if (document.Verdict == Verdict.Healthy)
         {
             text.Append(CultureInfo.InvariantCulture, $"{Say($"Looked at: {string.Join(", ", document.Examined)}.")}\n\n{Say($"What this run can't show: {string.Join("; ", document.CannotTell)}.")}\n\n");
