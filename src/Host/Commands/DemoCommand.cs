@@ -12,24 +12,40 @@ internal sealed class DemoCommand(Terminal terminal, ReportWriter writer) : ICom
     public Command Create()
     {
         var name = new Argument<string>("name") { Description = $"One of {string.Join(", ", DemoCatalog.Names)}.", DefaultValueFactory = _ => DemoCatalog.Default };
-        var command = new Command("demo", "Train a small real network with a known illness, diagnose it, and write report.json and report.html into traindoctor-demo/NAME.") { name };
+        var replay = new Option<bool>("--replay") { Description = "Replay the recorded training, as is done where libtorch is missing." };
+        var command = new Command("demo", "Train a small real network with a known illness, diagnose it, and write report.json and report.html into traindoctor-demo/NAME.") { name, replay };
         var arguments = new ReportArguments(command, defaultFailOn: "never");
-        command.SetAction(parsed => Run(DemoCatalog.Find(parsed.GetRequiredValue(name)), arguments.Read(parsed)));
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(name), parsed.GetValue(replay) || !NativeTorch.IsPresent, arguments.Read(parsed)));
         return command;
     }
 
-    private int Run(DigitsProgram demo, ReportRequest request)
+    private int Run(string name, bool isReplayed, ReportRequest request)
     {
-        NativeTorch.Require("demo");
-        string[] files = DemoFolder.Files("demo", demo.Name);
+        DemoCatalog.Check(name);
+        string[] files = DemoFolder.Files("demo", name);
         ReportWriter.Check(request.Outputs.Count > 0 ? [] : files, format: null);
+        return writer.Finish([isReplayed ? Replay(name, request) : Train(name, request)], request, files);
+    }
+
+    private DiagnosisReport Replay(string name, ReportRequest request)
+    {
+        if (!request.IsQuiet)
+        {
+            terminal.Error.WriteLine($"demo {name}: a recorded training is replayed{(NativeTorch.IsPresent ? string.Empty : "; a clone of the repository has libtorch and trains the network")}");
+        }
+
+        return DemoRecording.Replay(name, request.Rules);
+    }
+
+    private DiagnosisReport Train(string name, ReportRequest request)
+    {
+        var demo = DemoCatalog.Find(name);
         if (!request.IsQuiet)
         {
             terminal.ErrorConsole.WriteLine($"demo {demo.Name}: {demo.Symptom}");
         }
 
-        var report = Train(demo, request);
-        return writer.Finish([report], request, files);
+        return Train(demo, request);
     }
 
     private DiagnosisReport Train(DigitsProgram demo, ReportRequest request)

@@ -63,7 +63,21 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
         }
 
         var comparison = RunComparison.Between(first.ToDocument(request.Language), second.ToDocument(request.Language));
-        terminal.Output.Write(RunComparisonText.Write(comparison, request.Language));
+        string text = RunComparisonText.Write(comparison, request.Language);
+        terminal.Output.Write(text);
+        foreach (string output in request.Outputs.Where(output => output != ReportArguments.StandardOutput))
+        {
+            if ((request.Format ?? ReportExporters.FormatOf(output)) is ReportFormat.Markdown or ReportFormat.Console)
+            {
+                File.WriteAllText(output, text);
+            }
+            else
+            {
+                // Said, since whoever looks for the file would take an old one for it.
+                terminal.WriteError($"--compare: '{output}' was not written; a comparison is text: expected a file that ends in .md or .txt.");
+            }
+        }
+
         var outcome = new Gate(request.FailPolicy).Judge(request.Prepare([second]));
         outcome.Tell(terminal, request.IsQuiet);
         return outcome.Fails ? ExitCode.Findings : ExitCode.Clean;

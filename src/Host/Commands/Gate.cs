@@ -7,6 +7,7 @@ namespace TrainingDoctor.Host.Commands;
 internal sealed class Gate(FailPolicy policy)
 {
     private const int MostNamed = 12;
+    private const int MostRuns = 3;
 
     /// <summary>Judges the runs of one command.</summary>
     /// <param name="reports">Their reports, compared with the baseline where there is one.</param>
@@ -61,17 +62,21 @@ internal sealed class Gate(FailPolicy policy)
 
         if (inconclusive.Count > 0)
         {
-            string which = reports.Count == 1 ? "the run is inconclusive" : FormattableString.Invariant($"{inconclusive.Count} of {reports.Count} runs {(inconclusive.Count == 1 ? "is" : "are")} inconclusive ({Named(inconclusive.Select(NameOf))})");
+            string which = reports.Count == 1 ? "the run is inconclusive" : FormattableString.Invariant($"{inconclusive.Count} of {reports.Count} runs {(inconclusive.Count == 1 ? "is" : "are")} inconclusive ({Named(inconclusive.Select(NameOf), MostRuns)})");
             string counts = policy.OnInconclusive ? string.Empty : " (counted with --fail-on-inconclusive)";
-            parts.Add($"{which}: too little was measured to judge{counts}");
+            parts.Add($"{which}: {Why(inconclusive)}{counts}");
         }
 
         return parts.Count == 0 ? null : $"{(fails ? "failed" : "passed")}: {string.Join("; ", parts)}";
     }
 
+    /// <summary>The reason where there is one; that of each stands in its report.</summary>
+    private static string Why(List<DiagnosisReport> inconclusive) =>
+        inconclusive.Select(report => report.Diagnosis.Reason?.ToString()).Distinct().ToList() is [{ } reason] ? reason.TrimEnd('.') : "too little was measured to judge";
+
     private string Failing(IReadOnlyList<DiagnosisReport> reports, List<(DiagnosisReport Report, Finding Finding)> counted)
     {
-        string kinds = string.Join(", ", counted.GroupBy(item => item.Finding.Severity).OrderByDescending(group => group.Key).Select(group => Count(group.Count(), (policy.OnlyNew ? "new " : string.Empty) + Noun(group.Key))));
+        string kinds = string.Join(", ", counted.GroupBy(item => item.Finding.Severity).OrderByDescending(group => group.Key).Select(group => Count(group.Count(), (policy.OnlyNew ? "new " : string.Empty) + KebabCase.Of(group.Key))));
         int runs = counted.Select(item => item.Report).Distinct(ReferenceEqualityComparer.Instance).Count();
         return reports.Count == 1 ? kinds : FormattableString.Invariant($"{kinds} in {runs} of {reports.Count} runs");
     }
@@ -94,14 +99,12 @@ internal sealed class Gate(FailPolicy policy)
 
     private static string NameOf(DiagnosisReport report) => report.Run.Path ?? report.Run.Name;
 
-    private static string Noun(Severity severity) => severity == Severity.Info ? "hint" : KebabCase.Of(severity);
+    private static string Count(int count, string noun) => FormattableString.Invariant($"{count} {noun}{(count == 1 || noun.EndsWith("info", StringComparison.Ordinal) ? string.Empty : "s")}");
 
-    private static string Count(int count, string noun) => FormattableString.Invariant($"{count} {noun}{(count == 1 ? string.Empty : "s")}");
-
-    private static string Named(IEnumerable<string> names)
+    private static string Named(IEnumerable<string> names, int most = MostNamed)
     {
         var distinct = names.Distinct().ToList();
-        return string.Join(", ", distinct.Take(MostNamed)) + (distinct.Count > MostNamed ? FormattableString.Invariant($" and {distinct.Count - MostNamed} more") : string.Empty);
+        return string.Join(", ", distinct.Take(most)) + (distinct.Count > most ? FormattableString.Invariant($" and {distinct.Count - most} more") : string.Empty);
     }
 }
 

@@ -22,6 +22,19 @@ internal static class DemoCatalog
         "overfit" => new Overfit(),
         "double-softmax" => new DoubleSoftmax(),
         "healthy" => new Healthy(),
-        _ => throw new UsageException($"unknown demo '{name}'; expected one of {string.Join(", ", Names)}."),
+        _ => throw Unknown(name),
     };
+
+    /// <summary>Makes sure that there is a demo, without loading anything of torch.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="UsageException">There is none of that name.</exception>
+    public static void Check(string name)
+    {
+        if (!Names.Contains(name))
+        {
+            throw Unknown(name);
+        }
+    }
+
+    private static UsageException Unknown(string name) => new($"unknown demo '{name}'; expected one of {string.Join(", ", Names)}.");
 }

@@ -70,7 +70,7 @@ public sealed partial class SeveralRunsTests : IDisposable
     {
         string text = Write(ReportFormat.Markdown);
 
-        Assert.Contains("\n## 3 runs: 2 ill, 0 to look at, 0 inconclusive, 1 healthy.", text, StringComparison.Ordinal);
+        Assert.Contains("\n## 3 runs: 2 ill, 0 warning, 0 inconclusive, 1 healthy.", text, StringComparison.Ordinal);
         Assert.Equal(Runs.Count, Run().Count(text));
         Assert.True(text.IndexOf("| digits |", StringComparison.Ordinal) < text.IndexOf("<details>", StringComparison.Ordinal));
         Assert.Equal(text.Split("<details>").Length, text.Split("</details>").Length);

@@ -13,7 +13,7 @@ public sealed partial class ConfigurationGuideTests : IDisposable
     {
         string guide = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "guides", "configuration.md"));
         string config = Path.Combine(_folder, "config.json");
-        await File.WriteAllTextAsync(config, Example().Match(guide).Groups[1].Value);
+        await File.WriteAllTextAsync(config, Example().Matches(guide).Select(match => match.Groups[1].Value).Single(json => json.Contains("\"rules\"", StringComparison.Ordinal)));
         string log = Path.Combine(_folder, "log.csv");
         await File.WriteAllLinesAsync(log, ["step,loss", .. Enumerable.Range(1, 200).Select(step => FormattableString.Invariant($"{step},{2.3 * Math.Exp(0.03 * step)}"))]);
 

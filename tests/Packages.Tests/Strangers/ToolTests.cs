@@ -8,7 +8,7 @@ namespace TrainingDoctor.Tests.Strangers;
 public sealed class ToolTests(PackedRepository packages)
 {
     [Fact]
-    public async Task TheInstalledCommandDiagnosesALogAndSaysWhatItsDemonstrationNeeds()
+    public async Task TheInstalledCommandDiagnosesALogAndReplaysItsDemonstrations()
     {
         string folder = packages.CreateFolder("tool");
         string tools = Path.Combine(folder, "tools");
@@ -21,14 +21,18 @@ public sealed class ToolTests(PackedRepository packages)
 
         var diagnosis = await CommandLine.Run(folder, command, "diagnose", "loss.csv", "--output", "report.json");
         var demonstration = await CommandLine.Run(folder, command, "demo");
+        var cure = await CommandLine.Run(folder, command, "cure");
 
         diagnosis.ThatEnds(1);
         var report = JObject.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "report.json")));
         Assert.Contains(report["findings"]!, finding => (string?)finding["ruleId"] == "TD4001");
         Assert.Equal(packages.Version, (string?)report["tool"]!["version"]);
-        demonstration.ThatEnds(2);
-        Assert.Empty(demonstration.Output);
-        Assert.Contains("libtorch", Assert.Single(demonstration.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        demonstration.ThatEnds(0);
+        Assert.Contains("replayed", demonstration.Error, StringComparison.Ordinal);
+        Assert.Equal("ill", (string?)JObject.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "traindoctor-demo", "dead-relu", "report.json")))["verdict"]);
+        cure.ThatEnds(2);
+        Assert.Empty(cure.Output);
+        Assert.Contains("libtorch", Assert.Single(cure.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
         Assert.DoesNotContain(Directory.EnumerateFiles(tools, "*", SearchOption.AllDirectories), file => Path.GetFileName(file).Contains("LibTorch", StringComparison.OrdinalIgnoreCase) && !file.EndsWith("TorchSharp.dll", StringComparison.Ordinal));
     }
 }

@@ -44,14 +44,14 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
             Line(1, $"[grey]{Markup.Escape(string.Join(" · ", origin.Select(Say)))}[/]");
         }
 
-        Line(1, Markup.Escape(Say(VerdictWording.Explain(report.Verdict))));
+        Line(1, Markup.Escape(Visible(report.VerdictReason ?? _language.Of(VerdictWording.Explain(report.Verdict)))));
         if (report.Verdict == Verdict.Healthy)
         {
             Line(1, Markup.Escape(Say($"Looked at: {string.Join(", ", report.Examined)}.")));
             Line(1, $"[grey]{Markup.Escape(Say($"What this run can't show: {string.Join("; ", report.CannotTell)}."))}[/]");
         }
 
-        if (report.Coverage is { Silent.Count: > 0 } coverage)
+        if (report.VerdictReason is null && report.Coverage is { Silent.Count: > 0 } coverage)
         {
             Line(1, $"[yellow]{Markup.Escape(Say($"Only {coverage.Fired} of {coverage.Registered} layers were seen."))}[/]");
         }
@@ -112,7 +112,7 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
             _ => ("i", "blue"),
         };
         console.WriteLine();
-        string primary = finding.Id == report.Primary && report.Findings.Count > 1 ? $"  [{colour}]{Markup.Escape(Say($"root of the story"))}[/]" : string.Empty;
+        string primary = finding.Id == report.Primary && report.Findings.Count > 1 ? $"  [{colour}]{Markup.Escape(Say($"root cause"))}[/]" : string.Empty;
         Line(indent, $"[bold {colour}]{sign} {Markup.Escape(Visible(finding.Title))}[/]  [grey]{finding.RuleId} {finding.Rule}[/]{primary}");
         Line(indent + 2, Markup.Escape(Visible(finding.Message)));
         Line(indent + 2, $"[grey]{Markup.Escape(string.Join(" · ", Where(finding)))}[/]");
@@ -188,7 +188,7 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
             Line(indent + 5, $"[grey]{Markup.Escape(Visible(remedy.Rationale))}[/]");
             if (remedy.Caveat is { } caveat)
             {
-                Line(indent + 5, $"[yellow]{Markup.Escape(Say($"Mind: {Visible(caveat)}"))}[/]");
+                Line(indent + 5, $"[yellow]{Markup.Escape(Say($"Caveat: {Visible(caveat)}"))}[/]");
             }
 
             if (remedy.Code is { } code)

@@ -38,6 +38,10 @@ public sealed record ReportDocument
     /// <summary>Gets how the log was read; null for live runs and recorded telemetry.</summary>
     public required LogDocument? Log { get; init; }
 
+    /// <summary>Gets why nothing can be said; left out unless the verdict is inconclusive.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public string? VerdictReason { get; init; }
+
     /// <summary>Gets what was looked at, in words.</summary>
     [JsonProperty(Required = Required.DisallowNull)]
     public IReadOnlyList<string> Examined { get; init; } = [];

@@ -15,6 +15,7 @@ internal static class ReportDocumentBuilder
         Primary = report.Primary?.Id,
         Findings = [.. report.Findings.Select(finding => Finding(finding, report, language))],
         Rules = [.. report.Rules.Select(status => Status(status, report.Diagnosis.Facts, language))],
+        VerdictReason = report.Diagnosis.Reason is { } reason ? language.Of(reason) : null,
         Examined = [.. ExaminationWording.Examined(report).Select(language.Of)],
         CannotTell = [.. ExaminationWording.CannotTell(report).Select(language.Of)],
         Model = report.Run.Model is { } model ? Model(model, report) : null,

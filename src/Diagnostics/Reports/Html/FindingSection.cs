@@ -26,7 +26,7 @@ internal static class FindingSection
             return;
         }
 
-        context.Html.Write($"<section aria-labelledby=\"others\"><h2 id=\"others\">{(context.Report.Primary is null ? context.Say($"Hints") : context.Say($"What else was found"))}</h2>\n");
+        context.Html.Write($"<section aria-labelledby=\"others\"><h2 id=\"others\">{(context.Report.Primary is null ? context.Say($"Info") : context.Say($"What else was found"))}</h2>\n");
         foreach (var finding in roots)
         {
             WriteWithConsequences(context, finding, isPrimary: false);

@@ -17,7 +17,7 @@ internal static class RemedyList
         }
         else
         {
-            html.Write($"<details><summary>{context.Say($"What to do if it stays when its root is cured")}</summary>\n");
+            html.Write($"<details><summary>{context.Say($"What to do if it persists")}</summary>\n");
         }
 
         html.Write($"<ol class=\"remedies\">\n");
@@ -26,7 +26,7 @@ internal static class RemedyList
             html.Write($"<li><p class=\"do\">{remedy.Title}</p><p>{remedy.Rationale}</p>\n");
             if (remedy.Caveat is { } caveat)
             {
-                html.Write($"<p class=\"caveat\">{context.Say($"Mind: {caveat}")}</p>\n");
+                html.Write($"<p class=\"caveat\">{context.Say($"Caveat: {caveat}")}</p>\n");
             }
 
             if (remedy.Code is { } code)

@@ -12,7 +12,7 @@ internal static class VerdictSection
             <button type="button" id="theme" hidden aria-pressed="false">{context.Say($"Dark")}</button></div>
             <p class="verdict"><span class="badge">{context.Say(VerdictWording.Of(report.Verdict))}</span></p>
             <h1>{report.Run.Name}</h1>
-            <p class="lead">{context.Say(VerdictWording.Explain(report.Verdict))}</p>
+            <p class="lead">{report.VerdictReason ?? context.Say(VerdictWording.Explain(report.Verdict))}</p>
             <ul class="facts">
             """);
         foreach (var fact in RunWording.Facts(report.Run))
@@ -37,7 +37,7 @@ internal static class VerdictSection
             html.Write($"<p class=\"note\">{context.Say($"Fixed since the baseline")}: {string.Join("; ", baseline.Fixed.Select(gone => $"{gone.RuleId} {gone.Rule}: {gone.Title}"))}</p>\n");
         }
 
-        if (report.Coverage is { Silent.Count: > 0 } coverage)
+        if (report.VerdictReason is null && report.Coverage is { Silent.Count: > 0 } coverage)
         {
             html.Write($"<p class=\"note\">{context.Say($"Only {coverage.Fired} of {coverage.Registered} layers were seen.")}</p>\n");
         }

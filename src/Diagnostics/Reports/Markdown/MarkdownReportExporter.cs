@@ -66,7 +66,7 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
     private void WriteReport(DiagnosisReport report, StringBuilder text)
     {
         var document = report.ToDocument(_language);
-        text.Append(CultureInfo.InvariantCulture, $"{Say(VerdictWording.Explain(document.Verdict))}\n\n{string.Join(" · ", RunWording.Facts(document.Run).Concat(RunWording.Origin(document.Run)).Select(Say))}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{MarkdownText.Escape(document.VerdictReason ?? _language.Of(VerdictWording.Explain(document.Verdict)))}\n\n{string.Join(" · ", RunWording.Facts(document.Run).Concat(RunWording.Origin(document.Run)).Select(Say))}\n\n");
         if (document.Verdict == Verdict.Healthy)
         {
             text.Append(CultureInfo.InvariantCulture, $"{Say($"Looked at: {string.Join(", ", document.Examined)}.")}\n\n{Say($"What this run can't show: {string.Join("; ", document.CannotTell)}.")}\n\n");
@@ -122,7 +122,7 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
         foreach (var remedy in finding.Remedies)
         {
             text.Append(CultureInfo.InvariantCulture, $"{remedy.Rank}. **{MarkdownText.Escape(remedy.Title)}**: {MarkdownText.Escape(remedy.Rationale)}");
-            text.Append(remedy.Caveat is { } caveat ? $" *{Say($"Mind: {caveat}")}*" : string.Empty);
+            text.Append(remedy.Caveat is { } caveat ? $" *{Say($"Caveat: {caveat}")}*" : string.Empty);
             text.Append(remedy.Trial is { } trial ? $" {Say(RunWording.Trial(trial))}\n" : "\n");
             if (remedy.Code is { } code)
             {

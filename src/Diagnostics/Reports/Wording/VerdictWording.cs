@@ -8,7 +8,7 @@ internal static class VerdictWording
     public static Text Of(Verdict verdict) => verdict switch
     {
         Verdict.Healthy => $"healthy",
-        Verdict.Warning => $"needs a look",
+        Verdict.Warning => $"warning",
         Verdict.Ill => $"ill",
         Verdict.Inconclusive => $"inconclusive",
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "The verdict has no wording."),
@@ -29,7 +29,7 @@ internal static class VerdictWording
     /// <param name="severity">The severity.</param>
     public static Text Of(Severity severity) => severity switch
     {
-        Severity.Info => $"hint",
+        Severity.Info => $"info",
         Severity.Warning => $"warning",
         Severity.Error => $"error",
         _ => throw new ArgumentOutOfRangeException(nameof(severity), severity, "The severity has no wording."),
