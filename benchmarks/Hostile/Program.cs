@@ -34,7 +34,7 @@ var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Th
         var random = new Random(unchecked((options.Seed * 1_000_003) + (int)index));
         var (name, log) = logs[(int)(index % logs.Count)];
         byte[] changed = Mutations.Of(log, random);
-        tally.Add(index, name, changed, HostileTrial.Try(name, changed, index % 4 == 0 ? all : [all[index % all.Length]]));
+        tally.Add(index, name, changed, HostileTrial.Try(name, changed, index % 32 == 0 ? all : [all[index % all.Length]]));
     }
 })).ToList();
 threads.ForEach(thread => thread.Start());

@@ -21,6 +21,11 @@ internal static class HostileTrial
     /// <summary>The longest report of one run.</summary>
     private const long MostOutput = 20_000_000;
 
+    /// <summary>Of an input that holds many runs these are written; all are judged.</summary>
+    private const int Written = 3;
+
+    private static readonly RuleSet Rules = RuleSet.Default;
+
     /// <summary>Tries one input.</summary>
     /// <param name="name">The name of its file.</param>
     /// <param name="bytes">The input.</param>
@@ -38,13 +43,13 @@ internal static class HostileTrial
             using var stream = new MemoryStream(bytes);
             LogOpener.OpenStream(stream, name, new LogReadOptions { Parallelism = 1 }).Read((_, scopes) =>
             {
-                var run = new SupervisedDiagnosis(RuleSet.Default, scopes);
+                var run = new SupervisedDiagnosis(Rules, scopes);
                 runs.Add(run);
                 return run;
             });
-            foreach (var run in runs)
+            foreach (var (index, run) in runs.Index())
             {
-                output = Math.Max(output, Write(run.Finish(), formats, ref fault));
+                output = Math.Max(output, Write(run.Finish(), index < Written ? formats : [], ref fault));
                 fault ??= run.HasFailed ? "the diagnosis failed" : null;
             }
         }

@@ -87,7 +87,7 @@ public sealed class WatchHostileTests : IDisposable
 
     private static LogWatcher Watch(string path, RunBoard? board = null)
     {
-        var request = new ReportRequest([], null, FailPolicy.Parse("error", []), IsQuiet: true, HasSeries: true, RuleSet.Default, ReportLanguage.English, Baseline: null);
+        var request = new ReportRequest([], null, FailPolicy.Parse("error", hasBaseline: false, onInconclusive: false, []), IsQuiet: true, HasSeries: true, RuleSet.Default, ReportLanguage.English, Baseline: null);
         return new LogWatcher(path, new LogReadOptions(), request, board ?? new RunBoard(), new StillTime());
     }
 
