@@ -2,59 +2,74 @@ using Microsoft.Extensions.Logging;
 
 namespace TrainingDoctor.Probes;
 
-/// <summary>Tells the log and the user of findings that opened, after the step in which they did: never from within a rule.</summary>
+/// <summary>
+/// Tells the log and the user of findings that opened, after the step in which they did: never from within a rule, and never while the monitor holds a lock, so that who is told may wait for
+/// other threads that ask the monitor.
+/// </summary>
 /// <param name="options">Say whom to tell.</param>
-/// <param name="fail">Is told of a fault of those who are told.</param>
-internal sealed class FindingAnnouncer(TrainingMonitorOptions options, Action<string, Exception> fail)
+/// <param name="faults">Contains the faults of those who are told.</param>
+internal sealed class FindingAnnouncer(TrainingMonitorOptions options, FaultGuard faults)
 {
+    private readonly Lock _lock = new();
     private readonly List<Finding> _opened = [];
-    private bool _isOff;
 
     /// <summary>Notes a finding.</summary>
-    public void Add(Finding finding) => _opened.Add(finding);
+    public void Add(Finding finding)
+    {
+        lock (_lock)
+        {
+            _opened.Add(finding);
+        }
+    }
 
     /// <summary>Tells of what was noted.</summary>
     public void Announce()
     {
-        if (_opened.Count == 0)
+        foreach (var finding in Take())
         {
-            return;
-        }
-
-        Finding[] findings = [.. _opened];
-        _opened.Clear();
-        foreach (var finding in findings)
-        {
+            faults.Log(logger => Log(logger, finding));
             try
             {
                 MonitorMeter.Count(finding);
-                Log(finding);
-                if (!_isOff)
-                {
-                    options.OnFinding?.Invoke(finding);
-                }
+                options.OnFinding?.Invoke(finding);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                _isOff = true;
-                fail($"telling of findings", exception);
+                faults.Fail("telling of findings", exception);
             }
         }
     }
 
-    private void Log(Finding finding)
+    private static void Log(ILogger logger, Finding finding)
     {
-        if (options.Logger is not { } logger)
+        if (finding.FirstStep is not { } step)
         {
+            Action<ILogger, string, Text> whole = finding.Severity switch
+            {
+                Severity.Error => MonitorLog.Error,
+                Severity.Warning => MonitorLog.Warning,
+                _ => MonitorLog.Hint,
+            };
+            whole(logger, finding.Rule.Id, finding.Title);
             return;
         }
 
-        Action<ILogger, string, Text, long?> log = finding.Severity switch
+        Action<ILogger, string, Text, long> log = finding.Severity switch
         {
-            Severity.Error => MonitorLog.Error,
-            Severity.Warning => MonitorLog.Warning,
-            _ => MonitorLog.Hint,
+            Severity.Error => MonitorLog.ErrorAt,
+            Severity.Warning => MonitorLog.WarningAt,
+            _ => MonitorLog.HintAt,
         };
-        log(logger, finding.Rule.Id, finding.Title, finding.FirstStep);
+        log(logger, finding.Rule.Id, finding.Title, step);
+    }
+
+    private Finding[] Take()
+    {
+        lock (_lock)
+        {
+            Finding[] taken = [.. _opened];
+            _opened.Clear();
+            return taken;
+        }
     }
 }

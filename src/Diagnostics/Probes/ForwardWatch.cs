@@ -22,6 +22,7 @@ internal sealed class ForwardWatch(
     private readonly SeenRows _rows = new();
     private readonly DataFlow _flow = new();
     private readonly List<LayerProbe> _measured = [];
+    private readonly List<LayerProbe> _troubled = [];
     private int _fired;
     private bool _sawInput;
     private bool _sawTrainingMode;
@@ -100,12 +101,15 @@ internal sealed class ForwardWatch(
     /// <param name="target">The target.</param>
     public void MeasureTarget(Tensor target)
     {
-        faults.Run("measuring targets", () => _batch.MeasureTarget(target, _prediction, ReadbackFor(target), observe));
-        if (!_isPredictionCompared && _prediction is { } shape && target.is_floating_point())
+        faults.Run("measuring targets", () =>
         {
-            // The loss is computed by functions, so that the output's own shape has to do; the rule asks the loss whether it was broadcast.
-            observe(Metric.TargetBroadcast, ScopeTable.Run, Broadcasts(target.shape, shape) ? 1 : 0);
-        }
+            _batch.MeasureTarget(target, _prediction, ReadbackFor(target), observe);
+            if (!_isPredictionCompared && _prediction is { } shape && target.is_floating_point())
+            {
+                // The loss is computed by functions, so that the output's own shape has to do; the rule asks the loss whether it was broadcast.
+                observe(Metric.TargetBroadcast, ScopeTable.Run, Broadcasts(target.shape, shape) ? 1 : 0);
+            }
+        });
     }
 
     /// <summary>Takes the share of rows evaluated since the last validation that were trained on before.</summary>
@@ -133,8 +137,7 @@ internal sealed class ForwardWatch(
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                probe.IsOff = true;
-                faults.Fail($"reporting layer '{probe.Path}'", exception);
+                Fail(probe, $"reporting layer '{probe.Path}'", exception);
             }
         }
 
@@ -150,7 +153,16 @@ internal sealed class ForwardWatch(
         _trainsInTrainingMode = state.IsSampled ? _sawTrainingMode : _trainsInTrainingMode;
         (_sawInput, _sawTrainingMode, _isPredictionCompared) = (false, false, false);
         _measured.Clear();
-        gradients?.Clear();
+        if (gradients is not null)
+        {
+            faults.Run(GradientPart, gradients.Clear);
+        }
+
+        if (state.IsSampled && _troubled.Count > 0)
+        {
+            _troubled.ForEach(probe => probe.BeginTurn());
+            _troubled.RemoveAll(probe => !probe.IsTroubled);
+        }
     }
 
     /// <inheritdoc/>
@@ -173,6 +185,17 @@ internal sealed class ForwardWatch(
         return is_grad_enabled() && (mode || !_trainsInTrainingMode);
     }
 
+    private void Fail(LayerProbe probe, string what, Exception exception)
+    {
+        probe.Fail();
+        if (!_troubled.Contains(probe))
+        {
+            _troubled.Add(probe);
+        }
+
+        faults.Fail(what, exception);
+    }
+
     private void Guarded(LayerProbe probe, nn.Module? layer, object? input, object? result)
     {
         long started = Stopwatch.GetTimestamp();
@@ -191,8 +214,7 @@ internal sealed class ForwardWatch(
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                probe.IsOff = true;
-                faults.Fail($"measuring layer '{probe.Path}'", exception);
+                Fail(probe, $"measuring layer '{probe.Path}'", exception);
             }
         }
 

@@ -23,6 +23,7 @@ internal sealed class LayerProbe
     private long _measuredStep = -1;
     private long _lastDimension;
     private double? _normalizationBatch;
+    private Backoff _backoff;
 
     public LayerProbe(LayerDescription layer, int scope)
     {
@@ -66,8 +67,29 @@ internal sealed class LayerProbe
     /// <summary>Gets the shape of the last output that was looked at; null before the first.</summary>
     public long[]? Shape { get; private set; }
 
-    /// <summary>Gets or sets a value indicating whether the probe failed and was switched off.</summary>
-    public bool IsOff { get; set; }
+    /// <summary>Gets a value indicating whether the probe failed in this step, or is left alone because it failed lately.</summary>
+    public bool IsOff { get; private set; }
+
+    /// <summary>Gets a value indicating whether the probe failed lately.</summary>
+    public bool IsTroubled => _backoff.IsTroubled;
+
+    /// <summary>Begins a turn: a probe that failed is tried again after growing pauses.</summary>
+    public void BeginTurn()
+    {
+        if (!IsOff)
+        {
+            _backoff.Succeed();
+        }
+
+        IsOff = !_backoff.TryTake();
+    }
+
+    /// <summary>Notes that the probe failed: nothing of it counts until its next turn.</summary>
+    public void Fail()
+    {
+        IsOff = true;
+        _backoff.Fail();
+    }
 
     /// <summary>Finds the tensor in what a module took or returned: itself, or the first of a tuple.</summary>
     public static Tensor? FirstTensor(object? value)

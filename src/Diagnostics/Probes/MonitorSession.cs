@@ -28,6 +28,7 @@ internal sealed class MonitorSession : IDisposable
     private readonly Action<Metric, int, double> _observe;
     private readonly RunDescription _run;
     private readonly long _started = Stopwatch.GetTimestamp();
+    private TimeSpan _duration;
 
     public MonitorSession(nn.Module model, TrainingMonitorOptions options)
     {
@@ -36,12 +37,14 @@ internal sealed class MonitorSession : IDisposable
         _clock = new SampleClock(options.Sampling, options.MaxOverhead);
         Engine = new RuleEngine(options.Rules, _scopes);
         _faults = new FaultGuard(Engine, options.Logger);
-        _announcer = new FindingAnnouncer(options, _faults.Fail);
+        _announcer = new FindingAnnouncer(options, _faults);
         Engine.FindingOpened += OnFindingOpened;
         _series = new SeriesCollector(_scopes);
         _run = Describe(model, options);
         _recorder = options.RecordTo is { } path ? new IsolatedSink("recording", Recorders.Create(path, options, _scopes, Engine.ReportShortfall), _faults.Fail) : null;
-        var sinks = new IMeasurementSink?[] { _recorder, Engine, _series, new MonitorMeter(_run.Name), options.Tap?.Invoke(_scopes) };
+        var meter = new IsolatedSink("metering", new MonitorMeter(_run.Name), _faults.Fail);
+        var tap = options.Tap?.Invoke(_scopes) is { } further ? new IsolatedSink("the further taker of measurements", further, _faults.Fail) : null;
+        var sinks = new IMeasurementSink?[] { _recorder, Engine, _series, meter, tap };
         _sink = new CompositeSink([.. sinks.OfType<IMeasurementSink>()]);
         var output = new LayerProbe(new LayerDescription { Path = OutputScope, TypeName = model.GetType().Name, Kind = LayerKind.Other }, _scopes.Intern(ScopeKind.Layer, OutputScope));
         var gradients = options.MeasuresActivationGradients ? new ActivationGradients(_readback, options.ForceDevicePath) : null;
@@ -69,6 +72,9 @@ internal sealed class MonitorSession : IDisposable
 
     public RuleEngine Engine { get; }
 
+    /// <summary>Gets a value indicating whether the run has ended.</summary>
+    public bool IsOver => _state.IsOver;
+
     public LayerCoverage Coverage
     {
         get
@@ -90,7 +96,7 @@ internal sealed class MonitorSession : IDisposable
         return DiagnosisReport.Create(engine.Diagnose());
     }
 
-    /// <summary>Runs a part of the monitor; one that throws is switched off and reported, and training goes on.</summary>
+    /// <summary>Runs a part of the monitor; one that throws is reported and tried again later, and training goes on.</summary>
     public void Guarded(string what, Action action) => _faults.Run(what, action);
 
     public void Step(double loss, Tensor? target)
@@ -98,30 +104,45 @@ internal sealed class MonitorSession : IDisposable
         long started = Stopwatch.GetTimestamp();
         lock (_state.Gate)
         {
-            Observe(Metric.Loss, ScopeTable.Run, loss);
-            if (_options.Optimizer is { } optimizer)
+            try
             {
-                _faults.Run("reading the learning rate", () => Observe(Metric.LearningRate, ScopeTable.Run, optimizer.ParamGroups.First().LearningRate));
-            }
+                Observe(Metric.Loss, ScopeTable.Run, loss);
+                if (_options.Optimizer is { } optimizer)
+                {
+                    _faults.Run("reading the learning rate", () => Observe(Metric.LearningRate, ScopeTable.Run, optimizer.ParamGroups.First().LearningRate));
+                }
 
-            _clock.Observe(_state.Step, loss);
-            if (_state.IsSampled)
+                _clock.Observe(_state.Step, loss);
+                if (_state.IsSampled)
+                {
+                    MeasureStep(target);
+                }
+            }
+            finally
             {
-                MeasureStep(target);
+                // Whatever failed of it: the step was taken, and the next is another.
+                EndStep();
             }
+        }
 
+        _clock.Spend(started);
+    }
+
+    /// <summary>Passes over a step of which nothing can be told: it is none, and what was seen of it counts to no other.</summary>
+    public void Skip()
+    {
+        lock (_state.Gate)
+        {
             _watch.EndStep();
-            _state.Step++;
-            _state.IsSampled = _clock.Wants(_state.Step);
             if (_state.IsSampled)
             {
                 _parameters.Remember(_state.Step - 1);
             }
         }
-
-        _clock.Spend(started);
-        _announcer.Announce();
     }
+
+    /// <summary>Tells of findings that opened; to be called without any lock.</summary>
+    public void Announce() => _announcer.Announce();
 
     public void Validation(double? loss, double? accuracy, double? error, string? dataset, double? epoch)
     {
@@ -139,8 +160,6 @@ internal sealed class MonitorSession : IDisposable
                 probe.ModeInEvaluation = null;
             }
         }
-
-        _announcer.Announce();
     }
 
     /// <summary>Takes a number that belongs to the run as a whole and is told between steps.</summary>
@@ -150,14 +169,20 @@ internal sealed class MonitorSession : IDisposable
         {
             ObserveBetween(metric, ScopeTable.Run, value);
         }
-
-        _announcer.Announce();
     }
 
-    public DiagnosisReport Complete()
+    /// <summary>Ends the run: nothing more is measured.</summary>
+    public void End()
     {
         lock (_state.Gate)
         {
+            if (_state.IsOver)
+            {
+                return;
+            }
+
+            _state.IsOver = true;
+
             // What never fired is said in numbers too, so that a replay judges the same.
             if (_state.Step > 0)
             {
@@ -167,14 +192,14 @@ internal sealed class MonitorSession : IDisposable
                 }
             }
 
-            _sink.Complete();
-            _state.IsOver = true;
-            _attachment.Dispose();
+            _duration = Stopwatch.GetElapsedTime(_started);
+            _faults.Run("ending the run", _sink.Complete);
+            _faults.Run("taking the hooks off", _attachment.Dispose);
         }
-
-        _announcer.Announce();
-        return DiagnosisReport.Create(Engine.Diagnose(), _series, Stopwatch.GetElapsedTime(_started));
     }
+
+    /// <summary>Makes the report of the run, once it has ended.</summary>
+    public DiagnosisReport Report() => DiagnosisReport.Create(Engine.Diagnose(), _series, _duration);
 
     public void Dispose()
     {
@@ -229,6 +254,17 @@ internal sealed class MonitorSession : IDisposable
                 Observe(Metric.TrainingMode, probe.Scope, training ? 1 : 0);
                 probe.ModeInTraining = null;
             }
+        }
+    }
+
+    private void EndStep()
+    {
+        _watch.EndStep();
+        _state.Step++;
+        _state.IsSampled = _clock.Wants(_state.Step);
+        if (_state.IsSampled)
+        {
+            _parameters.Remember(_state.Step - 1);
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class ParameterProbe(string name, Parameter parameter, int scope
     private long _measuredStep = -2;
     private bool _isTrainable;
     private bool _hasGradient;
+    private Backoff _backoff;
 
     /// <summary>Gets the parameter's name.</summary>
     public string Name => name;
@@ -23,8 +24,8 @@ internal sealed class ParameterProbe(string name, Parameter parameter, int scope
     /// <summary>Gets or sets the parameter: moving a model to another device or type replaces its parameters.</summary>
     public Parameter Parameter { get; set; } = parameter;
 
-    /// <summary>Gets or sets a value indicating whether the probe failed and was switched off.</summary>
-    public bool IsOff { get; set; }
+    /// <summary>Gets a value indicating whether the probe failed in this step, or is left alone because it failed lately.</summary>
+    public bool IsOff { get; private set; }
 
     /// <summary>Gets the square of the gradient's norm at the last measurement; 0 without a gradient.</summary>
     public double SquaredGradientNorm { get; private set; }
@@ -37,6 +38,24 @@ internal sealed class ParameterProbe(string name, Parameter parameter, int scope
 
     /// <summary>Gets the square of the norm of the values before the last step; NaN when they are not known.</summary>
     public double SquaredBefore { get; private set; }
+
+    /// <summary>Begins a turn: a probe that failed is tried again after growing pauses.</summary>
+    public void BeginTurn()
+    {
+        if (!IsOff)
+        {
+            _backoff.Succeed();
+        }
+
+        IsOff = !_backoff.TryTake();
+    }
+
+    /// <summary>Notes that the probe failed: nothing of it counts until its next turn.</summary>
+    public void Fail()
+    {
+        IsOff = true;
+        _backoff.Fail();
+    }
 
     /// <summary>Keeps the values, so that the change of the next step can be measured.</summary>
     /// <param name="step">The step after which they stand.</param>

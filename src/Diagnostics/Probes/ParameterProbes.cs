@@ -41,6 +41,7 @@ internal sealed class ParameterProbes : IDisposable
     public void Remember(long step)
     {
         FindAgain();
+        _probes.ForEach(probe => probe.BeginTurn());
         Each(probe => probe.Remember(step, _readback, _forceDevice));
     }
 
@@ -74,7 +75,7 @@ internal sealed class ParameterProbes : IDisposable
         {
             if (faults[index] is { } fault)
             {
-                SwitchOff(_probes[index], fault);
+                Fail(_probes[index], fault);
             }
         }
     }
@@ -136,14 +137,14 @@ internal sealed class ParameterProbes : IDisposable
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                SwitchOff(probe, exception);
+                Fail(probe, exception);
             }
         }
     }
 
-    private void SwitchOff(ParameterProbe probe, Exception exception)
+    private void Fail(ParameterProbe probe, Exception exception)
     {
-        probe.IsOff = true;
+        probe.Fail();
         _fail($"measuring parameter '{probe.Name}'", exception);
     }
 

@@ -20,7 +20,7 @@ internal interface IStandIn
 
 /// <summary>
 /// Puts stand-ins into the fields, arrays and lists of a model's own modules, wherever the declared type allows it, and takes them out again.
-/// What is declared as the layer's concrete type (<c>Linear</c>) cannot be stood in for.
+/// What is declared as the layer's concrete type (<c>Linear</c>) cannot be stood in for, and what the program casts to it must not be.
 /// </summary>
 internal sealed class StandIns : IDisposable
 {
@@ -66,23 +66,23 @@ internal sealed class StandIns : IDisposable
             {
                 switch (field.GetValue(holder))
                 {
-                    case nn.Module module when For(module, field.FieldType, leaves) is { } standIn:
+                    case nn.Module module when For(module, field.FieldType, holder, leaves) is { } standIn:
                         field.SetValue(holder, standIn);
                         _places.Add(() => PutBack(field, holder, module, standIn));
                         break;
                     case IList list and not nn.Module when !list.IsReadOnly && ElementType(field.FieldType) is { } element:
-                        PlaceIn(list, element, leaves);
+                        PlaceIn(list, element, holder, leaves);
                         break;
                 }
             }
         }
     }
 
-    private void PlaceIn(IList list, Type element, HashSet<nn.Module> leaves)
+    private void PlaceIn(IList list, Type element, nn.Module holder, HashSet<nn.Module> leaves)
     {
         for (int i = 0; i < list.Count; i++)
         {
-            if (list[i] is nn.Module module && For(module, element, leaves) is { } standIn)
+            if (list[i] is nn.Module module && For(module, element, holder, leaves) is { } standIn)
             {
                 list[i] = standIn;
                 _places.Add(() => PutBack(list, module, standIn));
@@ -117,8 +117,8 @@ internal sealed class StandIns : IDisposable
         type.IsArray ? type.GetElementType()
         : type.GetInterfaces().Append(type).FirstOrDefault(t => t.IsGenericType && t.GetGenericTypeDefinition() == typeof(IList<>))?.GetGenericArguments()[0];
 
-    /// <summary>Gets the stand-in of a layer, the same wherever the layer is held; null where the declared type allows none.</summary>
-    private nn.Module? For(nn.Module module, Type declared, HashSet<nn.Module> leaves)
+    /// <summary>Gets the stand-in of a layer, the same wherever the layer is held; null where the declared type allows none, or the program would notice.</summary>
+    private nn.Module? For(nn.Module module, Type declared, nn.Module holder, HashSet<nn.Module> leaves)
     {
         module = module is IStandIn other ? other.Original : module;
         if (!leaves.Contains(module) || !declared.IsGenericType || declared.GetGenericTypeDefinition() != typeof(nn.Module<,>) || !declared.IsInstanceOfType(module))
@@ -126,9 +126,15 @@ internal sealed class StandIns : IDisposable
             return null;
         }
 
+        var type = typeof(StandIn<,>).MakeGenericType(declared.GetGenericArguments());
+        if (ConcreteUses.Tell(holder.GetType(), module.GetType(), type))
+        {
+            return null;
+        }
+
         if (!_standIns.TryGetValue(module, out var standIn))
         {
-            standIn = (nn.Module)Activator.CreateInstance(typeof(StandIn<,>).MakeGenericType(declared.GetGenericArguments()), module)!;
+            standIn = (nn.Module)Activator.CreateInstance(type, module)!;
             _standIns.Add(module, standIn);
         }
 

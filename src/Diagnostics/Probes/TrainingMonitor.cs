@@ -11,7 +11,7 @@ namespace TrainingDoctor;
 /// </summary>
 /// <remarks>
 /// It reads and changes nothing: a seeded run is bit-identical with and without it. After <see cref="Attach"/> has returned it never throws into the training loop;
-/// a fault of its own switches the faulty part off and is reported as TD0001. <c>TRAINDOCTOR=off</c> in the environment makes a monitor that does nothing.
+/// a part of its own that fails is reported as TD0001 and tried again after growing pauses. <c>TRAINDOCTOR=off</c> in the environment makes a monitor that does nothing.
 /// </remarks>
 public sealed class TrainingMonitor : IDisposable
 {
@@ -60,7 +60,7 @@ public sealed class TrainingMonitor : IDisposable
     }
 
     /// <summary>Tells that a step was taken: after <c>optimizer.step()</c>, before the next <c>zero_grad()</c>.</summary>
-    /// <param name="loss">The step's loss, a single number.</param>
+    /// <param name="loss">The step's loss, a single number. A step whose loss cannot be read, because the tensor was disposed of, is none: it is passed over, reported (TD0001) and never taken for a NaN.</param>
     /// <param name="target">What the model should have answered; null when it is not at hand.</param>
     public void Step(Tensor loss, Tensor? target = null)
     {
@@ -69,14 +69,21 @@ public sealed class TrainingMonitor : IDisposable
             return;
         }
 
-        double value = double.NaN;
+        double? value = null;
         Guarded("reading the loss", () =>
         {
             using var detached = loss.detach();
             using var number = detached.to_type(ScalarType.Float64);
             value = number.NumberOfElements == 1 ? number.item<double>() : Reduced(number);
         });
-        Step(value, target);
+        if (value is { } known)
+        {
+            Step(known, target);
+        }
+        else
+        {
+            Guarded("passing over a step", _session.Skip);
+        }
     }
 
     /// <summary>Tells that a step was taken: after <c>optimizer.step()</c>, before the next <c>zero_grad()</c>.</summary>
@@ -134,9 +141,20 @@ public sealed class TrainingMonitor : IDisposable
     {
         lock (_gate)
         {
+            if (_report is not null)
+            {
+                return _report;
+            }
+
+            _session?.End();
+        }
+
+        _session?.Announce();
+        lock (_gate)
+        {
             if (_report is null)
             {
-                var report = _session?.Complete() ?? MonitorSession.Nothing(_options);
+                var report = _session?.Report() ?? MonitorSession.Nothing(_options);
                 _report = _cure is { Interventions.Count: > 0 } cure ? report.WithInterventions(cure.Interventions) : report;
                 _cure?.Dispose();
             }
@@ -167,12 +185,15 @@ public sealed class TrainingMonitor : IDisposable
 
         lock (_gate)
         {
-            if (_report is not null)
+            if (_report is not null || _session.IsOver)
             {
                 return;
             }
 
             _session.Guarded(what, action);
         }
+
+        // Whom it tells may wait for another thread that asks this monitor.
+        _session.Announce();
     }
 }

@@ -51,7 +51,10 @@ public sealed class TrainingMonitorOptions
     /// Gets or sets a value indicating whether layers that the model calls through <c>forward</c>, which fires no hooks, are seen: while the monitor is attached a
     /// transparent module stands in their fields, where these are declared as <c>Module&lt;…&gt;</c>.
     /// </summary>
-    /// <value>The default is true. Switch it off for a model that casts such a field to a concrete type while it runs.</value>
+    /// <value>
+    /// The default is true. Where the program's code casts such a field to a concrete type, tests it for one or compares its type, the layer itself stays in its place; switch it off for a model that
+    /// does so by reflection or <c>dynamic</c>, which cannot be seen.
+    /// </value>
     public bool SeesForwardCalls { get; set; } = true;
 
     /// <summary>
@@ -62,7 +65,7 @@ public sealed class TrainingMonitorOptions
     /// <remarks>Where a later layer writes into an output in place, the gradient is that of what was written.</remarks>
     public bool MeasuresActivationGradients { get; set; }
 
-    /// <summary>Gets or sets what is called when a finding opens: on the training thread, at the end of the step.</summary>
+    /// <summary>Gets or sets what is called when a finding opens: on the training thread, at the end of the step, while the monitor holds no lock. What it throws is reported (TD0001) and goes no further.</summary>
     public Action<Finding>? OnFinding { get; set; }
 
     /// <summary>Gets or sets where findings and faults of the monitor itself are logged.</summary>
@@ -81,7 +84,12 @@ public sealed class TrainingMonitorOptions
             throw new ArgumentOutOfRangeException(nameof(MaxOverhead), MaxOverhead, $"{nameof(TrainingMonitorOptions)}.{nameof(MaxOverhead)} must be above 0 and at most 1.");
         }
 
-        if (RecordTo is { } path && string.IsNullOrWhiteSpace(path))
+        if (Task is { } task && !Enum.IsDefined(task))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Task), task, $"{nameof(TrainingMonitorOptions)}.{nameof(Task)} is none of the known tasks.");
+        }
+
+        if (RecordTo is { } path && (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal)))
         {
             throw new ArgumentException($"{nameof(TrainingMonitorOptions)}.{nameof(RecordTo)} must name a file.", nameof(RecordTo));
         }

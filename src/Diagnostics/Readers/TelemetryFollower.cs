@@ -47,6 +47,11 @@ public sealed class TelemetryFollower
     {
         try
         {
+            if (!FolderFiles.HasContent(new FileInfo(path)))
+            {
+                return false;
+            }
+
             using var stream = Open(path);
             Span<byte> head = stackalloc byte[64];
             return TelemetryLog.IsTelemetry(head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)]);
@@ -66,6 +71,12 @@ public sealed class TelemetryFollower
         bool grew = false;
         try
         {
+            if (File.Exists(_path) && !FolderFiles.HasContent(new FileInfo(_path)))
+            {
+                // Emptied, or a pipe has taken its place, whose opening might never come back.
+                return TelemetryProgress.None;
+            }
+
             if (!BeginsAsBefore())
             {
                 return TelemetryProgress.StartedOver;

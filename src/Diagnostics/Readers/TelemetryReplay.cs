@@ -1,6 +1,4 @@
 using System.Globalization;
-using Newtonsoft.Json;
-using Newtonsoft.Json.Linq;
 using TrainingDoctor.Recording;
 
 namespace TrainingDoctor.Readers;
@@ -12,11 +10,11 @@ namespace TrainingDoctor.Readers;
 /// <remarks>Not safe for concurrent use.</remarks>
 public sealed class TelemetryReplay(RunSinkFactory open)
 {
-    private const int MostDamage = 50;
-
     private readonly ScopeTable _scopes = new();
     private readonly List<LogDamage> _damage = [];
     private readonly List<string> _notes = [];
+    private long _furtherDamage;
+    private long _leftOut;
     private IMeasurementSink? _sink;
 
     /// <summary>Gets what is known of the run; null before its first line.</summary>
@@ -33,22 +31,13 @@ public sealed class TelemetryReplay(RunSinkFactory open)
 
     /// <summary>Takes one whole line.</summary>
     /// <param name="line">The line, without its end.</param>
-    /// <exception cref="FormatException">It is no line of telemetry. What it holds up to the fault was taken, as far as it is measurements.</exception>
+    /// <exception cref="FormatException">It is no line of telemetry, or its step is below the one before it. Nothing of it was taken.</exception>
     public void Add(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
-        if (line.Length == 0)
+        if (line.Length > 0)
         {
-            return;
-        }
-
-        try
-        {
-            Take(Parse(line));
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidCastException or ArgumentException or OverflowException)
-        {
-            throw new FormatException(exception.Message, exception);
+            Take(TelemetryLine.Parse(line));
         }
     }
 
@@ -56,15 +45,29 @@ public sealed class TelemetryReplay(RunSinkFactory open)
     /// <param name="damage">The place, and what was wrong there.</param>
     public void Report(LogDamage damage)
     {
-        if (_damage.Count < MostDamage)
+        if (_damage.Count < TelemetryLimits.MostDamage)
         {
             _damage.Add(damage);
+        }
+        else
+        {
+            _furtherDamage++;
         }
     }
 
     /// <summary>Ends the replay, whether or not the run said that it is over.</summary>
     public void Complete()
     {
+        if (_furtherDamage > 0)
+        {
+            _notes.Add(string.Create(CultureInfo.InvariantCulture, $"{_furtherDamage} further places could not be read."));
+        }
+
+        if (_leftOut > 0)
+        {
+            _notes.Add(string.Create(CultureInfo.InvariantCulture, $"{_leftOut} measurements were left out: a run may have {TelemetryLimits.MostNames} layers and parameters."));
+        }
+
         if (Run is not null && (_damage.Count > 0 || _notes.Count > 0))
         {
             _sink?.Update(Run with { Log = new LogDescription { Format = "telemetry", Damage = [.. _damage], Notes = [.. _notes] } });
@@ -82,53 +85,57 @@ public sealed class TelemetryReplay(RunSinkFactory open)
         }
     }
 
-    private static JObject Parse(string line)
+    private void Take(TelemetryLine line)
     {
-        using var json = new JsonTextReader(new StringReader(line)) { DateParseHandling = DateParseHandling.None, FloatParseHandling = FloatParseHandling.Double, MaxDepth = 64 };
-        return JObject.Load(json);
-    }
-
-    private void Take(JObject row)
-    {
-        if (row["run"] is JObject described)
+        if (line.Run is { } described)
         {
             // A further part repeats what the first began with.
-            bool isRepeated = row["part"] is not null && Run is not null;
-            Run = isRepeated ? Run : Describe(described.ToObject<RunDescription>(TelemetryJson.Serializer)!);
-            if (_sink is null)
-            {
-                _sink = open(Run!, _scopes);
-                _sink?.Begin(Run!);
-            }
-            else if (!isRepeated)
-            {
-                _sink.Update(Run!);
-            }
+            Take(line.IsPart && Run is not null ? Run : Describe(described));
         }
-        else if (_sink is not null && row["m"] is JArray measurements)
+        else if (line.Measurements is { } measurements && _sink is not null)
         {
-            Replay(row.Value<long>("step"), measurements, _sink);
+            Replay(line.Step, measurements, _sink);
         }
-        else if (row["complete"] is not null)
+        else if (line.Lost is var (first, last))
         {
-            IsComplete = true;
+            Report(new LogDamage(string.Create(CultureInfo.InvariantCulture, $"lines {first} to {last}"), "were not delivered to the host that recorded them"));
         }
-        else if (row["lost"] is JArray { Count: 2 } lost)
+
+        IsComplete |= line.IsComplete;
+    }
+
+    private void Take(RunDescription described)
+    {
+        bool isNews = !ReferenceEquals(Run, described);
+        Run = described;
+        if (_sink is null)
         {
-            string place = string.Create(CultureInfo.InvariantCulture, $"lines {lost[0].Value<long>()} to {lost[1].Value<long>()}");
-            Report(new LogDamage(place, "were not delivered to the host that recorded them"));
+            _sink = open(described, _scopes);
+            _sink?.Begin(described);
+        }
+        else if (isNews)
+        {
+            _sink.Update(described);
         }
     }
 
-    private void Replay(long step, JArray measurements, IMeasurementSink sink)
+    private void Replay(long step, IReadOnlyList<(Metric Metric, string Scope, double Value)> measurements, IMeasurementSink sink)
     {
-        LastStep = step;
-        foreach (var item in measurements)
+        if (step < LastStep)
         {
-            if (item is JArray { Count: 3 } triple && MetricCatalog.TryParse(triple[0].Value<string>() ?? string.Empty, out var metric))
+            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"step {step} is below the step before it, {LastStep}: steps never decrease"));
+        }
+
+        LastStep = step;
+        foreach (var (metric, name, value) in measurements)
+        {
+            if (TelemetryJson.Scope(_scopes, name, metric, TelemetryLimits.MostNames) is { } scope)
             {
-                double value = triple[2].Type == JTokenType.String ? double.Parse(triple[2].Value<string>()!, CultureInfo.InvariantCulture) : triple[2].Value<double>();
-                sink.Observe(new Measurement(step, metric, TelemetryJson.Scope(_scopes, triple[1].Value<string>() ?? string.Empty, metric), value));
+                sink.Observe(new Measurement(step, metric, scope, value));
+            }
+            else
+            {
+                _leftOut++;
             }
         }
     }

@@ -10,6 +10,10 @@ internal sealed class RollingFile : IDisposable
 {
     private const int Parts = 8;
     private const long SmallestPart = 128 * 1024;
+
+    /// <summary>Looking whether the file is still there costs a few microseconds.</summary>
+    private const int WritesPerLook = 32;
+
     private readonly string _path;
     private readonly long _partLength;
     private readonly Action<RollingFile, int> _begin;
@@ -17,6 +21,7 @@ internal sealed class RollingFile : IDisposable
     private long _written;
     private int _part;
     private int _oldest = 1;
+    private long _writes;
 
     /// <summary>Creates the first part, and its folder where that is missing; parts of an earlier recording are deleted.</summary>
     /// <param name="path">The first part; later parts have their number behind it: <c>run.jsonl.1</c>.</param>
@@ -58,8 +63,22 @@ internal sealed class RollingFile : IDisposable
 
     /// <summary>Appends to the present part.</summary>
     /// <param name="bytes">What to write: whole lines or records.</param>
+    /// <exception cref="IOException">It cannot be written, or the file was deleted meanwhile.</exception>
     public void Write(ReadOnlySpan<byte> bytes)
     {
+        if (_writes++ % WritesPerLook == 0 && !File.Exists(_stream.Name))
+        {
+            // The system would go on taking what nobody will ever find.
+            throw new FileNotFoundException($"'{_stream.Name}' was deleted while it was written.", _stream.Name);
+        }
+
+        if (_stream.Position != _written)
+        {
+            // A write that broke off, because the disk was full, is taken back: what comes after half a line or record could not be read.
+            _stream.SetLength(_written);
+            _stream.Position = _written;
+        }
+
         _stream.Write(bytes);
         _written += bytes.Length;
     }
@@ -72,9 +91,9 @@ internal sealed class RollingFile : IDisposable
             return;
         }
 
+        var next = Open(NameOf(_part + 1));
         _stream.Dispose();
-        _stream = Open(NameOf(++_part));
-        _written = 0;
+        (_stream, _part, _written) = (next, _part + 1, 0);
         if (_part - _oldest >= Parts - 1)
         {
             File.Delete(NameOf(_oldest++));

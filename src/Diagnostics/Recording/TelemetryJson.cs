@@ -14,15 +14,21 @@ internal static class TelemetryJson
 
     private const char KindSeparator = ':';
 
-    /// <summary>Gets the serializer of run descriptions.</summary>
-    public static JsonSerializer Serializer { get; } = JsonSerializer.Create(new JsonSerializerSettings
+    private static readonly (ScopeKind Kind, string Prefix)[] Prefixes = [.. Enum.GetValues<ScopeKind>().Select(kind => (kind, KebabCase.Of(kind) + KindSeparator))];
+
+    /// <summary>Gets how run descriptions are written and read.</summary>
+    public static JsonSerializerSettings Settings { get; } = new()
     {
         ContractResolver = new DefaultContractResolver { NamingStrategy = new CamelCaseNamingStrategy(processDictionaryKeys: false, overrideSpecifiedNames: false) },
-        Converters = { new StringEnumConverter() },
+        Converters = { new StringEnumConverter { AllowIntegerValues = false } },
+        MaxDepth = 64,
         NullValueHandling = NullValueHandling.Ignore,
         FloatFormatHandling = FloatFormatHandling.String,
         Culture = CultureInfo.InvariantCulture,
-    });
+    };
+
+    /// <summary>Gets the serializer of run descriptions.</summary>
+    public static JsonSerializer Serializer { get; } = JsonSerializer.Create(Settings);
 
     /// <summary>Makes the line that a recording begins with.</summary>
     public static byte[] FirstLine(RunDescription run) => Line($"{{\"telemetry\":\"{Version}\",\"run\":{Describe(run)}}}");
@@ -39,19 +45,24 @@ internal static class TelemetryJson
         scope.Kind == MetricCatalog.Describe(metric).Scope ? scope.Name : $"{KebabCase.Of(scope.Kind)}{KindSeparator}{scope.Name}";
 
     /// <summary>Reads what <see cref="ScopeName"/> spells.</summary>
-    public static int Scope(ScopeTable scopes, string name, Metric metric)
+    /// <param name="scopes">The scopes of the run.</param>
+    /// <param name="name">The spelling.</param>
+    /// <param name="metric">The metric that is measured there.</param>
+    /// <param name="most">How many scopes a run may have.</param>
+    /// <returns>The scope's index; null for a further one where there is no room.</returns>
+    public static int? Scope(ScopeTable scopes, string name, Metric metric, int most)
     {
-        var usual = MetricCatalog.Describe(metric).Scope;
-        foreach (var kind in Enum.GetValues<ScopeKind>())
+        var kind = MetricCatalog.Describe(metric).Scope;
+        foreach (var (other, prefix) in Prefixes)
         {
-            string prefix = KebabCase.Of(kind) + KindSeparator;
-            if (kind != usual && name.StartsWith(prefix, StringComparison.Ordinal))
+            if (other != kind && name.StartsWith(prefix, StringComparison.Ordinal))
             {
-                return scopes.Intern(kind, name[prefix.Length..]);
+                (kind, name) = (other, name[prefix.Length..]);
+                break;
             }
         }
 
-        return scopes.Intern(usual, name);
+        return scopes.Count < most ? scopes.Intern(kind, name) : scopes.Find(kind, name);
     }
 
     private static string Describe(RunDescription run)

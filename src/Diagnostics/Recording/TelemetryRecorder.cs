@@ -87,9 +87,17 @@ internal sealed class TelemetryRecorder : IMeasurementSink, IDisposable
         }
 
         Append("]}\n"u8);
-        _output.Write(_line.WrittenSpan);
-        _line.ResetWrittenCount();
-        _step = -1;
+        try
+        {
+            _output.Write(_line.WrittenSpan);
+        }
+        finally
+        {
+            // A step that could not be written is lost: it must not be written again before each that follows.
+            _line.ResetWrittenCount();
+            _step = -1;
+        }
+
         _output.EndStep();
     }
 
@@ -99,7 +107,7 @@ internal sealed class TelemetryRecorder : IMeasurementSink, IDisposable
         ref var heads = ref _heads[(int)metric];
         if (scope >= heads.Length)
         {
-            Array.Resize(ref heads, Math.Max(scope + 1, _scopes.Count));
+            Array.Resize(ref heads, Math.Max(scope + 1, 2 * heads.Length));
         }
 
         return heads[scope] ??= Encoding.UTF8.GetBytes($"[\"{MetricCatalog.NameOf(metric)}\",{JsonConvert.ToString(TelemetryJson.ScopeName(_scopes[scope], metric))},");

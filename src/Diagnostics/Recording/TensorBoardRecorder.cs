@@ -81,9 +81,10 @@ internal sealed class TensorBoardRecorder : IMeasurementSink, IHistogramSink, ID
             return;
         }
 
-        Write(new EventRecord { Step = _step, Summary = _summary });
+        var record = new EventRecord { Step = _step, Summary = _summary };
         _summary = new SummaryRecord();
         _step = -1;
+        Write(record);
         _file.Roll();
     }
 

@@ -31,6 +31,11 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
         try
         {
             string[] paths = parsed.GetValue(_paths) is { Length: > 0 } named ? named : [CurrentFolder];
+            if (paths.Any(string.IsNullOrEmpty))
+            {
+                throw new UsageException("a path is empty; expected a log, a folder, or - for standard input.");
+            }
+
             var sources = paths.SelectMany(path => LogOpener.Open(path, options)).ToList();
             var reports = Diagnose(sources, request, cancellation);
             if (parsed.GetValue(_compare))
@@ -129,13 +134,21 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
 
     private static List<DiagnosisReport> DiagnoseOne(LogSource source, ReportRequest request, CancellationToken cancellation)
     {
-        var series = new List<SeriesCollector>();
-        var diagnoses = LogDiagnosis.Diagnose(source, request.Rules, (_, scopes) =>
+        var runs = new List<SupervisedDiagnosis>();
+        try
         {
-            var collector = new SeriesCollector(scopes);
-            series.Add(collector);
-            return collector;
-        }, cancellation);
-        return [.. diagnoses.Select((diagnosis, index) => DiagnosisReport.Create(diagnosis, series[index]))];
+            source.Read((_, scopes) =>
+            {
+                var run = new SupervisedDiagnosis(request.Rules, scopes);
+                runs.Add(run);
+                return run;
+            }, cancellation);
+            return [.. runs.Select(run => run.Finish())];
+        }
+        catch (Exception exception) when (exception is not (LogFormatException or OperationCanceledException or OutOfMemoryException))
+        {
+            // A reader that fails costs its own log; what it had read before stands.
+            return [.. runs.Select(run => run.Finish()), SupervisedDiagnosis.Failed(new RunDescription { Name = source.Name, Path = source.Path }, exception)];
+        }
     }
 }

@@ -32,7 +32,7 @@ internal sealed class ReportWriter(Terminal terminal)
     /// <returns>The exit code: findings come before files that could not be written.</returns>
     public int Finish(IEnumerable<DiagnosisReport> reports, ReportRequest request, IReadOnlyList<string>? defaults = null, DiagnosisReport? judged = null)
     {
-        var found = reports.ToList();
+        var found = reports.Select(report => Writable(report, request.Language)).ToList();
         var prepared = request.Prepare(found);
         bool isWritten = Write(prepared, request, defaults ?? []) & UpdateBaseline(found, request);
 
@@ -80,6 +80,20 @@ internal sealed class ReportWriter(Terminal terminal)
         }
 
         return isWritten;
+    }
+
+    /// <summary>A report whose sentences cannot be put together, because a rule's wording throws, is one report: the others are written beside one that says so (TD0001).</summary>
+    private static DiagnosisReport Writable(DiagnosisReport report, ReportLanguage language)
+    {
+        try
+        {
+            _ = report.ToDocument(language);
+            return report;
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            return SupervisedDiagnosis.Failed(report.Run, exception);
+        }
     }
 
     /// <summary>What has just been accepted is known.</summary>

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using TrainingDoctor.Reports;
 
 namespace TrainingDoctor.Host.Commands;
 
@@ -42,7 +43,7 @@ internal sealed class Terminal
 
     /// <summary>Writes one line to standard error.</summary>
     /// <param name="message">What went wrong.</param>
-    public void WriteError(string message) => Error.WriteLine($"traindoctor: {message.ReplaceLineEndings(" ")}");
+    public void WriteError(string message) => Error.WriteLine($"traindoctor: {OutsideText.Line(message)}");
 
     private static IAnsiConsole Create(TextWriter writer, bool isRedirected)
     {

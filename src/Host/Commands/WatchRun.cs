@@ -22,8 +22,9 @@ internal sealed class WatchRun(Terminal terminal, ReportWriter writer, RunBoard 
     public async Task<int> WatchAsync(IRunSource source, FindingNotices notices, WatchOptions options, ReportRequest request, CancellationToken cancellation)
     {
         var session = new WatchSession([source], notices, options, line => Say(line, request));
+        using var deadline = new TerminationDeadline(() => Conclude(session, request));
         await FollowAsync(session, request, () => { }, cancellation).ConfigureAwait(false);
-        return Finish(session, request);
+        return Finish(session, request, deadline);
     }
 
     /// <summary>Watches and serves. Runs that are pushed here are watched too.</summary>
@@ -49,7 +50,9 @@ internal sealed class WatchRun(Terminal terminal, ReportWriter writer, RunBoard 
             board,
             received,
             request.Language,
-            (looked, stopping) => FollowAsync(session, request, looked, stopping));
+            (looked, stopping) => FollowAsync(session, request, looked, stopping),
+            terminal.WriteError);
+        using var deadline = new TerminationDeadline(() => Conclude(session, request));
         var host = await LiveHost.StartAsync(setup, cancellation).ConfigureAwait(false);
         await using (host.ConfigureAwait(false))
         {
@@ -58,20 +61,30 @@ internal sealed class WatchRun(Terminal terminal, ReportWriter writer, RunBoard 
             await host.RunAsync(cancellation).ConfigureAwait(false);
         }
 
-        return Finish(session, request);
+        return Finish(session, request, deadline);
     }
 
-    private int Finish(WatchSession session, ReportRequest request)
+    private int Finish(WatchSession session, ReportRequest request, TerminationDeadline deadline)
     {
         try
         {
-            int code = writer.Finish(session.Finish(), request);
-            return session.IsStopped ? ExitCode.Findings : code;
+            var reports = session.Finish();
+            deadline.Conclude();
+            return Write(reports, session, request);
         }
         catch (LogFormatException exception)
         {
             throw new UsageException(exception.Message);
         }
+    }
+
+    /// <summary>Writes what is known when there is no time to read the logs to their end.</summary>
+    private int Conclude(WatchSession session, ReportRequest request) => Write([.. board.Runs.Select(run => run.Report)], session, request);
+
+    private int Write(IReadOnlyList<DiagnosisReport> reports, WatchSession session, ReportRequest request)
+    {
+        int code = writer.Finish(reports, request);
+        return session.IsStopped ? ExitCode.Findings : code;
     }
 
     private Task FollowAsync(WatchSession session, ReportRequest request, Action looked, CancellationToken cancellation)

@@ -85,6 +85,10 @@ internal sealed class LiveHost : IAsyncDisposable
 
             // What it says, that it cannot start or that the watching failed, the command says in one line.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
+
+            // What clients do they could do without end.
+            .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.None)
+            .AddFilter("Microsoft.AspNetCore.Diagnostics", LogLevel.None)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         services.AddRoutingCore();
         services.AddSingleton(_ => new LiveMetrics(setup.Board));
@@ -117,6 +121,7 @@ internal sealed class LiveHost : IAsyncDisposable
     private static void Map(WebApplication application, LiveSetup setup)
     {
         var metrics = application.Services.GetRequiredService<LiveMetrics>();
+        application.Use(new RequestBoundary(setup.Complain).InvokeAsync);
         application.UseRateLimiter();
         application.Use(SameOrigin.InvokeAsync);
         if (setup.Options.Token is { } token)
@@ -153,6 +158,7 @@ internal sealed class LiveHost : IAsyncDisposable
 /// <param name="Received">The runs that are pushed here.</param>
 /// <param name="Language">The language of reports for people.</param>
 /// <param name="Watch">The watching; it calls back after each look.</param>
+/// <param name="Complain">Takes one line about what goes wrong here.</param>
 internal sealed record LiveSetup(
     LiveOptions Options,
     IConfiguration Configuration,
@@ -160,4 +166,5 @@ internal sealed record LiveSetup(
     RunBoard Board,
     ReceivedRuns Received,
     ReportLanguage Language,
-    Func<Action, CancellationToken, Task> Watch);
+    Func<Action, CancellationToken, Task> Watch,
+    Action<string> Complain);

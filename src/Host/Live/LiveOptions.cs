@@ -62,7 +62,8 @@ internal sealed class LiveOptions
             CheckKeys(section);
             // An empty variable is how shells unset one.
             var merged = new ConfigurationBuilder().AddConfiguration(section).AddEnvironmentVariables(EnvironmentPrefix).AddInMemoryCollection(commandLine).Build();
-            merged[nameof(Token)] = merged[nameof(Token)] is { Length: > 0 } token ? token : null;
+            // Blanks about a token, from a file or a shell, never reach a header: what would be compared must be what can be shown.
+            merged[nameof(Token)] = merged[nameof(Token)] is { Length: > 0 } token ? token.Trim() : null;
             var options = merged.Get<LiveOptions>() ?? new LiveOptions();
             var faults = new List<ValidationResult>();
             return Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true)

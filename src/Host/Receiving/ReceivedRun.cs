@@ -8,13 +8,14 @@ namespace TrainingDoctor.Host.Receiving;
 /// <remarks>The protocol is described in <c>docs/telemetry.md</c>.</remarks>
 internal sealed class ReceivedRun : IDisposable
 {
+    /// <summary>The largest index of a line: a thousand lines a second for thirty years, and far from where numbers end.</summary>
+    public const long LargestLine = 1_000_000_000_000;
+
     private readonly Lock _lock = new();
-    private readonly RuleSet _rules;
     private readonly TelemetryReplay _replay;
-    private readonly RunRecord? _record;
+    private RunRecord? _record;
     private readonly Action<string> _complain;
-    private RuleEngine? _engine;
-    private SeriesCollector? _series;
+    private SupervisedDiagnosis? _diagnosis;
     private bool _hasNews;
     private bool _isClosed;
 
@@ -27,23 +28,12 @@ internal sealed class ReceivedRun : IDisposable
     public ReceivedRun(string id, RuleSet rules, RunRecord? record, Action<string> complain)
     {
         Id = id;
-        _rules = rules;
         _record = record;
         _complain = complain;
-        _replay = new TelemetryReplay(Open);
-        foreach (string line in record?.Restore() ?? [])
-        {
-            try
-            {
-                _replay.Add(line);
-            }
-            catch (FormatException exception)
-            {
-                _replay.Report(new LogDamage(record!.Path, exception.Message));
-            }
-        }
+        _replay = new TelemetryReplay((_, scopes) => _diagnosis = new SupervisedDiagnosis(rules, scopes));
+        Restore();
 
-        NextLine = record?.NextLine ?? 0;
+        NextLine = _record?.NextLine ?? 0;
         _hasNews = HasBegun;
         CloseWhenComplete();
     }
@@ -72,6 +62,13 @@ internal sealed class ReceivedRun : IDisposable
             {
                 // What comes after the end was sent again: its acknowledgement had been lost.
                 return new ReceivedLines(0, 0, null);
+            }
+
+            if (!HasBegun && NextLine > 0)
+            {
+                // What is kept under this name is no run: none can go on from it.
+                _record?.Clear();
+                NextLine = 0;
             }
 
             long before = NextLine;
@@ -117,13 +114,13 @@ internal sealed class ReceivedRun : IDisposable
     {
         lock (_lock)
         {
-            if (!_hasNews || _engine is null)
+            if (!_hasNews || _diagnosis is null)
             {
                 return null;
             }
 
             _hasNews = false;
-            var report = DiagnosisReport.Create(_engine.Snapshot(), _series);
+            var report = _diagnosis.Snapshot();
 
             // Lines arrive whole, and rules never take back what they opened.
             return new WatchedRun(Id, report, report.Findings, _isClosed);
@@ -138,12 +135,12 @@ internal sealed class ReceivedRun : IDisposable
         {
             Close();
             _hasNews = false;
-            if (_engine is null)
+            if (_diagnosis is null)
             {
                 return null;
             }
 
-            var report = DiagnosisReport.Create(_engine.Diagnose(), _series);
+            var report = _diagnosis.Finish();
             return new WatchedRun(Id, report, report.Findings, IsEnded: true);
         }
     }
@@ -158,15 +155,39 @@ internal sealed class ReceivedRun : IDisposable
         }
     }
 
-    private CompositeSink Open(RunDescription run, ScopeTable scopes)
+    private void Restore()
     {
-        _engine = new RuleEngine(_rules, scopes);
-        _series = new SeriesCollector(scopes);
-        return new CompositeSink(_engine, _series);
+        try
+        {
+            foreach (string line in _record?.Restore() ?? [])
+            {
+                try
+                {
+                    _replay.Add(line);
+                }
+                catch (FormatException exception)
+                {
+                    _replay.Report(new LogDamage(_record!.Path, exception.Message));
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The folder or its disk is away: a run is judged as well without being kept.
+            _complain($"{_record!.Path} cannot be written: {exception.Message}; what comes is judged but not kept");
+            _record.Dispose();
+            _record = null;
+        }
     }
 
     private string? Add(long index, ReadOnlySpan<byte> line)
     {
+        if (line.StartsWith("{\"lost\""u8))
+        {
+            // Only this host knows what never came; the mark of a client would tell a later start that lines are here that are not.
+            return FormattableString.Invariant($"line {index}: expected a line of telemetry as monitors write it, not the mark of lost lines");
+        }
+
         try
         {
             _replay.Add(Encoding.UTF8.GetString(line).TrimEnd('\r'));

@@ -18,6 +18,7 @@ internal sealed partial class ReceivedRuns : IRunSource, IDisposable
     private readonly ReceivingOptions _options;
     private readonly TimeProvider _time;
     private readonly Action<string> _complain;
+    private readonly FolderOwnership? _ownership;
     private long _looked;
     private TimeSpan _rest;
 
@@ -37,6 +38,7 @@ internal sealed partial class ReceivedRuns : IRunSource, IDisposable
         if (options.Folder is not null)
         {
             Directory.CreateDirectory(options.Folder);
+            _ownership = FolderOwnership.Take(options.Folder);
             Restore(options.Folder);
         }
     }
@@ -46,7 +48,7 @@ internal sealed partial class ReceivedRuns : IRunSource, IDisposable
 
     /// <summary>Tells whether a run may be called so: short, and safe in addresses and file names.</summary>
     /// <param name="id">What the sender calls it.</param>
-    public static bool IsValidId(string id) => ValidId().IsMatch(id);
+    public static bool IsValidId(string id) => ValidId().IsMatch(id) && !DeviceName().IsMatch(id);
 
     /// <summary>Finds a run that has begun.</summary>
     /// <param name="id">What the sender calls it.</param>
@@ -62,7 +64,6 @@ internal sealed partial class ReceivedRuns : IRunSource, IDisposable
     /// <summary>Finds a run or begins it.</summary>
     /// <param name="id">What the sender calls it; valid.</param>
     /// <returns>Null when there is no room for a further run.</returns>
-    /// <exception cref="IOException">Its record cannot be opened.</exception>
     public ReceivedRun? FindOrBegin(string id)
     {
         lock (_lock)
@@ -79,6 +80,16 @@ internal sealed partial class ReceivedRuns : IRunSource, IDisposable
 
             entry.Touched = _time.GetUtcNow();
             return entry.Run;
+        }
+    }
+
+    /// <summary>Tells whether another run is here whose name differs by case alone: where names of files have no case, their records would be one.</summary>
+    /// <param name="id">What the sender calls it.</param>
+    public bool HasTwin(string id)
+    {
+        lock (_lock)
+        {
+            return !_runs.ContainsKey(id) && _runs.Keys.Any(other => string.Equals(other, id, StringComparison.OrdinalIgnoreCase));
         }
     }
 
@@ -109,7 +120,7 @@ internal sealed partial class ReceivedRuns : IRunSource, IDisposable
         foreach (var run in Runs())
         {
             cancellation.ThrowIfCancellationRequested();
-            if (run.Look() is { } watched)
+            if (Supervised(run, run.Look) is { } watched)
             {
                 HasChanged = true;
                 found.AddRange(_publisher.Publish([watched]));
@@ -124,7 +135,7 @@ internal sealed partial class ReceivedRuns : IRunSource, IDisposable
     /// <inheritdoc/>
     public (IReadOnlyList<DiagnosisReport> Reports, IReadOnlyList<WatchedFinding> Found) Finish()
     {
-        var ended = Runs().Select(run => run.Finish()).OfType<WatchedRun>().ToList();
+        var ended = Runs().Select(run => Supervised(run, run.Finish)).OfType<WatchedRun>().ToList();
         return ([.. ended.Select(run => run.Report)], _publisher.Publish(ended));
     }
 
@@ -135,10 +146,30 @@ internal sealed partial class ReceivedRuns : IRunSource, IDisposable
         {
             run.Dispose();
         }
+
+        _ownership?.Dispose();
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\z")]
     private static partial Regex ValidId();
+
+    /// <summary>What Windows takes for a device, whatever stands behind the dot.</summary>
+    [GeneratedRegex(@"\A(con|prn|aux|nul|com[0-9]|lpt[0-9])\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex DeviceName();
+
+    /// <summary>Judges one run; what is thrown in it is that run's report and goes no further.</summary>
+    private static WatchedRun? Supervised(ReceivedRun run, Func<WatchedRun?> judge)
+    {
+        try
+        {
+            return judge();
+        }
+        catch (Exception exception) when (exception is not (OutOfMemoryException or OperationCanceledException))
+        {
+            var report = SupervisedDiagnosis.Failed(new RunDescription { Name = run.Id }, exception);
+            return new WatchedRun(run.Id, report, report.Findings, run.IsComplete);
+        }
+    }
 
     private List<ReceivedRun> Runs()
     {

@@ -38,12 +38,24 @@ internal sealed partial class RunRecord(string path, long limit) : IDisposable
         {
             while (reader.ReadLine() is { } line)
             {
-                NextLine = Lost().Match(line) is { Success: true } mark && long.TryParse(mark.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out long last) ? last + 1 : NextLine + 1;
+                // A mark that does not go on where the lines before it ended was not written here.
+                NextLine = Lost().Match(line) is { Success: true } mark
+                    && long.TryParse(mark.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out long first) && first == NextLine
+                    && long.TryParse(mark.Groups[2].ValueSpan, CultureInfo.InvariantCulture, out long last) && last >= first && last <= ReceivedRun.LargestLine
+                    ? last + 1
+                    : NextLine + 1;
                 yield return line;
             }
         }
 
         _stream.Position = _stream.Length;
+    }
+
+    /// <summary>Forgets what was kept.</summary>
+    public void Clear()
+    {
+        _stream?.SetLength(0);
+        NextLine = 0;
     }
 
     /// <summary>Appends whole lines.</summary>
@@ -59,6 +71,12 @@ internal sealed partial class RunRecord(string path, long limit) : IDisposable
         if (_stream.Length + lines.Length > limit)
         {
             return Stop(string.Create(CultureInfo.InvariantCulture, $"{Path} has reached its limit of {limit} bytes; what comes is judged but not kept"));
+        }
+
+        if (!File.Exists(path))
+        {
+            // The system would go on taking what nobody will ever find.
+            return Stop($"{Path} was deleted or its folder is away; what comes is judged but not kept");
         }
 
         try
@@ -98,7 +116,7 @@ internal sealed partial class RunRecord(string path, long limit) : IDisposable
         return 0;
     }
 
-    [GeneratedRegex(@"^\{""lost"":\[\d{1,18},(\d{1,18})\]\}$")]
+    [GeneratedRegex(@"^\{""lost"":\[(\d{1,18}),(\d{1,18})\]\}$")]
     private static partial Regex Lost();
 
     private string Stop(string reason)

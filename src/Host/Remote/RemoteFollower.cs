@@ -22,6 +22,11 @@ internal sealed class RemoteFollower(Uri address, Terminal terminal)
     // A host that is alive says so every ten seconds.
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(30);
 
+    /// <summary>A thousand runs with all that may be found in them are a tenth of it.</summary>
+    private const int LongestEvent = 16 * 1024 * 1024;
+
+    private const int MostTold = 100_000;
+
     private readonly HashSet<(string Run, string Rule, string Severity)> _told = [];
     private string? _lastEvent;
     private bool _isAway;
@@ -33,8 +38,10 @@ internal sealed class RemoteFollower(Uri address, Terminal terminal)
     /// <exception cref="UsageException">The host does not take the token, or is none of this program.</exception>
     public async Task<int> RunAsync(WatchOptions options, CancellationToken cancellation)
     {
-        using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        string? token = Environment.GetEnvironmentVariable(LiveOptions.EnvironmentPrefix + "TOKEN");
+        // A host of this program sends nobody elsewhere.
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false, MaxResponseHeadersLength = 64 };
+        using var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        string? token = Environment.GetEnvironmentVariable(LiveOptions.EnvironmentPrefix + "TOKEN")?.Trim();
         http.DefaultRequestHeaders.Authorization = token is { Length: > 0 } ? new AuthenticationHeaderValue("Bearer", token) : null;
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var pause = ShortestPause;
@@ -92,7 +99,7 @@ internal sealed class RemoteFollower(Uri address, Terminal terminal)
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, silence.Token).ConfigureAwait(false);
             Check(response);
-            var stream = await response.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false);
+            var stream = new BoundedEventStream(await response.Content.ReadAsStreamAsync(silence.Token).ConfigureAwait(false), LongestEvent);
             await using (stream.ConfigureAwait(false))
             {
                 await foreach (var item in SseParser.Create(stream).EnumerateAsync(silence.Token).ConfigureAwait(false))
@@ -105,7 +112,7 @@ internal sealed class RemoteFollower(Uri address, Terminal terminal)
                     }
 
                     _lastEvent = item.EventId;
-                    var runs = (JArray?)JObject.Parse(item.Data)["runs"] ?? [];
+                    var runs = Parse(item.Data)["runs"] as JArray ?? throw new JsonException("an event without runs");
                     if (runs.Count > 0)
                     {
                         changed();
@@ -124,11 +131,19 @@ internal sealed class RemoteFollower(Uri address, Terminal terminal)
         {
             throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"nothing was heard for {LongestSilence.TotalSeconds} s"));
         }
-        catch (JsonException exception)
+        catch (Exception exception) when (exception is JsonException or InvalidDataException)
         {
             throw new UsageException($"{address} does not answer as traindoctor does: {exception.Message}");
         }
     }
+
+    private static JObject Parse(string data)
+    {
+        using var json = new JsonTextReader(new StringReader(data)) { MaxDepth = 16, DateParseHandling = DateParseHandling.None };
+        return JObject.Load(json);
+    }
+
+    private static string Text(JObject of, string name) => of[name] is JValue { Value: string text } ? text : string.Empty;
 
     private void Check(HttpResponseMessage response)
     {
@@ -149,15 +164,15 @@ internal sealed class RemoteFollower(Uri address, Terminal terminal)
     /// <returns>Whether it is enough.</returns>
     private bool Tell(JObject run, Severity? stopWhen)
     {
-        string name = WatchText.Name(run.Value<string>("name") ?? string.Empty);
+        string name = WatchText.Name(Text(run, "name"));
         bool isEnough = false;
-        foreach (var finding in run["findings"]?.OfType<JObject>() ?? [])
+        foreach (var finding in (run["findings"] as JArray)?.OfType<JObject>() ?? [])
         {
-            string severity = finding.Value<string>("severity") ?? string.Empty;
-            isEnough |= Enum.TryParse<Severity>(severity, ignoreCase: true, out var level) && level >= stopWhen;
-            if (_told.Add((run.Value<string>("id") ?? string.Empty, finding.Value<string>("ruleId") ?? string.Empty, severity)))
+            string severity = Text(finding, "severity");
+            isEnough |= Enum.TryParse<Severity>(severity, ignoreCase: true, out var level) && Enum.IsDefined(level) && level >= stopWhen;
+            if (_told.Count < MostTold && _told.Add((Text(run, "id"), Text(finding, "ruleId"), severity)))
             {
-                terminal.Output.WriteLine(WatchText.Visible($"{name}: {severity} {finding.Value<string>("ruleId")} {finding.Value<string>("rule")}: {finding.Value<string>("title")}"));
+                terminal.Output.WriteLine(WatchText.Visible($"{name}: {severity} {Text(finding, "ruleId")} {Text(finding, "rule")}: {Text(finding, "title")}"));
             }
         }
 

@@ -1,3 +1,5 @@
+using TrainingDoctor.Readers;
+
 namespace TrainingDoctor.Host.Watch;
 
 /// <summary>What tells whether a file, or anything in a folder, has changed.</summary>
@@ -10,9 +12,7 @@ internal sealed record FileMark(int Files, long Length, long Written)
     /// <param name="path">The file or folder; one that is gone gives an empty mark.</param>
     public static FileMark Of(string path)
     {
-        var files = Directory.Exists(path)
-            ? new DirectoryInfo(path).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
-            : [new FileInfo(path)];
+        IEnumerable<FileInfo> files = Directory.Exists(path) ? FolderFiles.Below(path, mayBeEmpty: true) : [new FileInfo(path)];
         var mark = new FileMark(0, 0, 0);
         foreach (var file in files)
         {

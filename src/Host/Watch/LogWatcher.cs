@@ -17,6 +17,7 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
 
     private readonly Dictionary<(string Path, string Name), Watched> _logs = [];
     private readonly RunPublisher _publisher = new(board);
+    private readonly Dictionary<string, WatchedRun> _judged = [];
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly SourceList _sources = new(path, options);
 
@@ -46,10 +47,10 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
             }
 
             long begun = _time.GetTimestamp();
-            var runs = watched.Log.Look(cancellation);
+            var runs = Supervised(source, watched.Log, cancellation);
             watched.RestFor(runs.Count > 0 ? _time.GetElapsedTime(begun) * PausePerReading : TimeSpan.Zero);
             HasChanged |= runs.Count > 0 || watched.Log.IsUnsettled;
-            foreach (var found in _publisher.Publish(runs))
+            foreach (var found in Publish(runs))
             {
                 yield return found;
             }
@@ -59,7 +60,7 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
         {
             if (!present.Contains(key))
             {
-                _ = _publisher.Publish(watched.Log.Leave());
+                _ = Publish(watched.Log.Leave());
             }
         }
     }
@@ -70,11 +71,17 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
     {
         foreach (var watched in _logs.Values)
         {
-            _ = _publisher.Publish(watched.Log.End());
+            _ = Publish(watched.Log.End());
         }
 
         var reports = new List<DiagnosisReport>();
         var found = new List<WatchedFinding>();
+        if (!_sources.IsThere && _judged.Count > 0)
+        {
+            // The log has gone while it was watched: what was judged of it stands.
+            return ([.. _judged.Values.Select(run => run.Report)], Publish([.. _judged.Values.Select(run => run with { Confirmed = run.Report.Findings, IsEnded = true })]));
+        }
+
         var sources = LogOpener.Open(path, options);
         var outcomes = DiagnoseCommand.DiagnoseAll(sources, request, progress: null, CancellationToken.None);
         foreach (var (source, runs) in sources.Zip(outcomes))
@@ -84,11 +91,35 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
             {
                 string id = RunId.Of(source.Path, source.Name, generation, index);
                 reports.Add(report);
-                found.AddRange(_publisher.Publish([new WatchedRun(id, report, report.Findings, IsEnded: true)]));
+                found.AddRange(Publish([new WatchedRun(id, report, report.Findings, IsEnded: true)]));
             }
         }
 
         return (reports, found);
+    }
+
+    private List<WatchedFinding> Publish(IReadOnlyList<WatchedRun> runs)
+    {
+        foreach (var run in runs)
+        {
+            _judged[run.Id] = run;
+        }
+
+        return _publisher.Publish(runs);
+    }
+
+    /// <summary>Looks at one log; what is thrown in it is the report of that log and goes no further.</summary>
+    private static IReadOnlyList<WatchedRun> Supervised(LogSource source, IWatchedLog log, CancellationToken cancellation)
+    {
+        try
+        {
+            return log.Look(cancellation);
+        }
+        catch (Exception exception) when (exception is not (OutOfMemoryException or OperationCanceledException))
+        {
+            var report = SupervisedDiagnosis.Failed(new RunDescription { Name = source.Name, Path = source.Path }, exception);
+            return [new WatchedRun(RunId.Of(source.Path, source.Name, log.Generation, 0), report, report.Findings, IsEnded: false)];
+        }
     }
 
     private Watched Watch((string Path, string Name) key, LogSource source)

@@ -31,6 +31,11 @@ internal sealed class RereadWatch(LogSource source, RuleSet rules, int generatio
         var ended = mark.Length < _mark?.Length ? Leave() : [];
         var before = _mark;
         _mark = mark;
+        if (mark.Length == 0)
+        {
+            return ended;
+        }
+
         try
         {
             var runs = Read(cancellation);
@@ -79,20 +84,19 @@ internal sealed class RereadWatch(LogSource source, RuleSet rules, int generatio
 
     private List<WatchedRun> Read(CancellationToken cancellation)
     {
-        var engines = new List<(RuleEngine Engine, SeriesCollector Series)>();
+        var diagnoses = new List<SupervisedDiagnosis>();
         _source.Read((_, scopes) =>
         {
-            var (engine, series) = (new RuleEngine(rules, scopes), new SeriesCollector(scopes));
-            engines.Add((engine, series));
-            return new OpenEnd(new CompositeSink(engine, series));
+            var diagnosis = new SupervisedDiagnosis(rules, scopes);
+            diagnoses.Add(diagnosis);
+            return new OpenEnd(diagnosis);
         }, cancellation);
         var runs = new List<WatchedRun>();
-        for (int index = 0; index < engines.Count; index++)
+        for (int index = 0; index < diagnoses.Count; index++)
         {
             // A run that another follows in the same log is over; the last one may go on.
-            bool isOver = index < engines.Count - 1;
-            var (engine, series) = engines[index];
-            var report = DiagnosisReport.Create(isOver ? engine.Diagnose() : engine.Snapshot(), series);
+            bool isOver = index < diagnoses.Count - 1;
+            var report = isOver ? diagnoses[index].Finish() : diagnoses[index].Snapshot();
             string id = RunId.Of(source.Path, source.Name, Generation, index);
 
             // The last row may be complete in the file and yet be joined by a further one: what one reading alone has found waits for the next.

@@ -13,6 +13,9 @@ internal sealed class SourceList(string path, LogReadOptions options)
     private IReadOnlyList<LogSource> _sources = [];
     private int? _signature;
 
+    /// <summary>Gets a value indicating whether there is anything at the place that may be read to its end.</summary>
+    public bool IsThere => Directory.Exists(path) || FolderFiles.HasContent(new FileInfo(path));
+
     /// <summary>Returns the logs by now; none when nothing is there yet.</summary>
     public IReadOnlyList<LogSource> Find()
     {
@@ -24,7 +27,8 @@ internal sealed class SourceList(string path, LogReadOptions options)
 
         try
         {
-            _sources = LogOpener.Open(path, options);
+            // A pipe in the place of a log would be waited for.
+            _sources = IsThere ? LogOpener.Open(path, options) : [];
         }
         catch (LogFormatException)
         {
@@ -57,11 +61,9 @@ internal sealed class SourceList(string path, LogReadOptions options)
     {
         try
         {
-            return Directory.Exists(path)
-                ? [.. new DirectoryInfo(path).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).OrderBy(file => file.FullName, StringComparer.Ordinal)]
-                : new FileInfo(path) is { Exists: true } file ? [file] : [];
+            return Directory.Exists(path) ? FolderFiles.Below(path) : new FileInfo(path) is var file && FolderFiles.HasContent(file) ? [file] : [];
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return [];
         }

@@ -62,25 +62,13 @@ internal sealed class TelemetryWatch(LogSource source, RuleSet rules, int genera
 
     private sealed class Recording
     {
-        private readonly RuleSet _rules;
-        private RuleEngine? _engine;
-        private SeriesCollector? _series;
+        private SupervisedDiagnosis? _diagnosis;
 
-        public Recording(string path, RuleSet rules)
-        {
-            _rules = rules;
-            Follower = new TelemetryFollower(path, Open);
-        }
+        public Recording(string path, RuleSet rules) =>
+            Follower = new TelemetryFollower(path, (_, scopes) => _diagnosis = new SupervisedDiagnosis(rules, scopes));
 
         public TelemetryFollower Follower { get; }
 
-        public DiagnosisReport? Report() => _engine is null ? null : DiagnosisReport.Create(_engine.Snapshot(), _series);
-
-        private CompositeSink Open(RunDescription run, ScopeTable scopes)
-        {
-            _engine = new RuleEngine(_rules, scopes);
-            _series = new SeriesCollector(scopes);
-            return new CompositeSink(_engine, _series);
-        }
+        public DiagnosisReport? Report() => _diagnosis?.Snapshot();
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrainingDoctor.Reports;
 
 namespace TrainingDoctor.Host.Watch;
 
@@ -25,7 +26,7 @@ internal static class WatchText
     }
 
     /// <summary>Takes out what a terminal would obey instead of show: control characters, and those that turn or hide the text around them.</summary>
-    public static string Visible(string text) => string.Concat(text.Select(character => IsShown(character) ? character : ' '));
+    public static string Visible(string text) => OutsideText.Line(text);
 
     /// <summary>Tells how long ago something was, in one short word.</summary>
     public static string Age(TimeSpan age) => age switch
@@ -35,7 +36,4 @@ internal static class WatchText
         { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalMinutes} min"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{(int)age.TotalHours} h"),
     };
-
-    private static bool IsShown(char character) => !char.IsControl(character)
-        && CharUnicodeInfo.GetUnicodeCategory(character) is not (UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

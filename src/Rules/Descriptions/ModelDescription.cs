@@ -3,6 +3,9 @@ namespace TrainingDoctor;
 /// <summary>The structure of a model as it stood when the monitor was attached.</summary>
 public sealed record ModelDescription
 {
+    private readonly NameIndex<LayerDescription> _layersByPath = new(layer => layer.Path);
+    private readonly NameIndex<ParameterDescription> _parametersByName = new(parameter => parameter.Name);
+
     /// <summary>Gets the type's name.</summary>
     public required string TypeName { get; init; }
 
@@ -27,12 +30,17 @@ public sealed record ModelDescription
     /// <summary>Finds a layer by its path.</summary>
     /// <param name="path">The path.</param>
     /// <returns>Null when the model has no such layer.</returns>
-    public LayerDescription? FindLayer(string path) => Layers.FirstOrDefault(layer => layer.Path == path);
+    public LayerDescription? FindLayer(string path) => _layersByPath.Find(Layers, path);
 
     /// <summary>Finds a parameter by its name.</summary>
     /// <param name="name">The name.</param>
     /// <returns>Null when the model has no such parameter.</returns>
-    public ParameterDescription? FindParameter(string name) => Parameters.FirstOrDefault(parameter => parameter.Name == name);
+    public ParameterDescription? FindParameter(string name) => _parametersByName.Find(Parameters, name);
+
+    /// <summary>Finds the place of a parameter in the order of registration.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>-1 when the model has no such parameter.</returns>
+    internal int IndexOfParameter(string name) => _parametersByName.IndexOf(Parameters, name);
 }
 
 /// <summary>A module or parameter that its owner's constructor did not register, so that no optimizer and no <c>state_dict</c> sees it.</summary>

@@ -4,6 +4,7 @@ namespace TrainingDoctor.Rules.Distribution;
 internal sealed class RankValues
 {
     private readonly List<int> _scopes = [];
+    private readonly Dictionary<int, int> _indices = [];
     private double[] _values = [];
     private double[] _sorted = [];
 
@@ -20,14 +21,17 @@ internal sealed class RankValues
 
     public void Set(in Measurement measurement)
     {
-        int index = _scopes.IndexOf(measurement.Scope);
-        if (index < 0)
+        if (!_indices.TryGetValue(measurement.Scope, out int index))
         {
             index = _scopes.Count;
+            _indices.Add(measurement.Scope, index);
             _scopes.Add(measurement.Scope);
-            Array.Resize(ref _values, _scopes.Count);
-            Array.Resize(ref _sorted, _scopes.Count);
-            _values[index] = double.NaN;
+            if (index >= _values.Length)
+            {
+                Array.Resize(ref _values, 2 * (index + 1));
+                Array.Resize(ref _sorted, _values.Length);
+                Array.Fill(_values, double.NaN, index, _values.Length - index);
+            }
         }
 
         _values[index] = measurement.Value;

@@ -8,11 +8,14 @@ namespace TrainingDoctor;
 /// </summary>
 public sealed class RuleEngine : IMeasurementSink
 {
+    private const int MostFaultSources = 50;
+    private const string FurtherSources = "Further parts of the diagnosis";
+
     private readonly RuleSet _rules;
     private readonly ScopeTable _scopes;
     private readonly RuleSlot[][] _routes = new RuleSlot[MetricCatalog.All.Count][];
     private readonly List<(RuleSlot Slot, string Variant)> _openings = [];
-    private readonly List<(string Source, Exception Fault, long Step)> _faults = [];
+    private readonly Dictionary<string, SourceFault> _faults = new(StringComparer.Ordinal);
     private readonly List<(Diagnosis Diagnosis, long Step)> _shortfalls = [];
     private int _announced;
     private RunFacts _facts;
@@ -91,13 +94,21 @@ public sealed class RuleEngine : IMeasurementSink
         Announce();
     }
 
-    /// <summary>Reports that a source of measurements failed and was switched off; the report says so (TD0001).</summary>
+    /// <summary>Reports that a source or a taker of measurements failed; the report says so once for each source, with the number of its faults (TD0001). Safe for concurrent use.</summary>
     /// <param name="source">What failed, in a few words.</param>
-    /// <param name="fault">The exception.</param>
-    public void ReportFault(string source, Exception fault)
+    /// <param name="fault">The exception; of several, the first is told.</param>
+    /// <param name="consequence">What came of it.</param>
+    public void ReportFault(string source, Exception fault, FaultConsequence consequence = FaultConsequence.TriedAgain)
     {
+        ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(fault);
-        _faults.Add((source, fault, Math.Max(0, _facts.LastStep)));
+        lock (_faults)
+        {
+            // A model of ten thousand layers that all fail is one story, not ten thousand findings.
+            source = _faults.Count < MostFaultSources || _faults.ContainsKey(source) ? source : FurtherSources;
+            var known = _faults.GetValueOrDefault(source) ?? new SourceFault(source, fault, Math.Max(0, _facts.LastStep), 0, consequence);
+            _faults[source] = known with { Count = known.Count + 1, Consequence = consequence };
+        }
     }
 
     /// <summary>Reports what a source of measurements or a taker of them could not do although nothing failed; the report says so as a hint (TD0001).</summary>
@@ -242,10 +253,16 @@ public sealed class RuleEngine : IMeasurementSink
     private IEnumerable<Finding> FaultFindings(int count)
     {
         var rules = _slots.Where(slot => slot.Fault is not null)
-            .Select(slot => (Source: $"{slot.Descriptor.Id} ({slot.Descriptor.Name})", Fault: slot.Fault!, Step: slot.FaultStep));
-        foreach (var (source, fault, step) in rules.Concat(_faults))
+            .Select(slot => new SourceFault($"{slot.Descriptor.Id} ({slot.Descriptor.Name})", slot.Fault!, slot.FaultStep, 1, FaultConsequence.SwitchedOff));
+        SourceFault[] sources;
+        lock (_faults)
         {
-            yield return ToFinding(RuleFailed.Metadata, Fault(Severity.Warning, step), RuleFailed.Describe(source, fault, step), count++);
+            sources = [.. _faults.Values];
+        }
+
+        foreach (var fault in rules.Concat(sources))
+        {
+            yield return ToFinding(RuleFailed.Metadata, Fault(Severity.Warning, fault.Step), RuleFailed.Describe(fault), count++);
         }
 
         foreach (var (diagnosis, step) in _shortfalls)

@@ -37,11 +37,14 @@ internal sealed class RuleSlot
     {
         if (_isRunScoped)
         {
-            _evaluators = [CreateEvaluator(_facts.Scopes[ScopeTable.Run])];
+            Guarded(() =>
+            {
+                _evaluators = [CreateEvaluator(_facts.Scopes[ScopeTable.Run])];
 
-            // Most rules look at measurements alone; calling each of them after every step costs long logs more than reading does.
-            TakesSteps = ((Action<long>)_evaluators[0]!.StepCompleted).Method.DeclaringType != typeof(RuleEvaluator);
-            Guarded(() => _evaluators[0]!.Begin());
+                // Most rules look at measurements alone; calling each of them after every step costs long logs more than reading does.
+                TakesSteps = ((Action<long>)_evaluators[0]!.StepCompleted).Method.DeclaringType != typeof(RuleEvaluator);
+                _evaluators[0]!.Begin();
+            });
         }
     }
 
@@ -185,7 +188,7 @@ internal sealed class RuleSlot
 
         if (scope >= _evaluators.Length)
         {
-            Array.Resize(ref _evaluators, Math.Max(scope + 1, _facts.Scopes.Count));
+            Array.Resize(ref _evaluators, Math.Max(scope + 1, 2 * _evaluators.Length));
         }
 
         evaluator = CreateEvaluator(described);

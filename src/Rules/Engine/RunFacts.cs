@@ -116,7 +116,7 @@ public sealed class RunFacts
         ref var summaries = ref _summaries[(int)measurement.Metric];
         if (measurement.Scope >= summaries.Length)
         {
-            Array.Resize(ref summaries, Math.Max(measurement.Scope + 1, Math.Min(Scopes.Count, 2 * (measurement.Scope + 1))));
+            Array.Resize(ref summaries, Math.Max(measurement.Scope + 1, 2 * summaries.Length));
         }
 
         summaries[measurement.Scope].Add(measurement.Step, measurement.Value);

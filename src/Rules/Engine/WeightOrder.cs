@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TrainingDoctor.Statistics;
 
 namespace TrainingDoctor;
@@ -9,10 +10,10 @@ namespace TrainingDoctor;
 internal sealed class WeightOrder(RuleContext context)
 {
     private readonly PerScope<Entry> _entries = new();
-    private int[] _ordered = [];
+    private readonly List<int> _ordered = [];
 
     /// <summary>Gets the scopes of the weights, first to last.</summary>
-    public ReadOnlySpan<int> Scopes => _ordered;
+    public ReadOnlySpan<int> Scopes => CollectionsMarshal.AsSpan(_ordered);
 
     /// <summary>Tells whether a scope is a trainable weight, and takes it into the order when it is new.</summary>
     /// <param name="scope">The scope's index.</param>
@@ -88,15 +89,11 @@ internal sealed class WeightOrder(RuleContext context)
             return new Entry(true, false, 0);
         }
 
-        var parameters = context.Run.Model?.Parameters ?? [];
-        for (int i = 0; i < parameters.Count; i++)
+        if (context.Run.Model is { } model && model.IndexOfParameter(described.Name) is >= 0 and var place)
         {
-            if (parameters[i].Name == described.Name)
-            {
-                bool isWeight = parameters[i].IsTrainable
-                    && parameters[i].Role is ParameterRole.Weight or ParameterRole.RecurrentInput or ParameterRole.RecurrentState or ParameterRole.Embedding;
-                return new Entry(true, isWeight && parameters[i].IsTrainable, i, parameters[i].Role == ParameterRole.Embedding);
-            }
+            var parameter = model.Parameters[place];
+            bool isWeight = parameter.Role is ParameterRole.Weight or ParameterRole.RecurrentInput or ParameterRole.RecurrentState or ParameterRole.Embedding;
+            return new Entry(true, isWeight && parameter.IsTrainable, place, parameter.Role == ParameterRole.Embedding);
         }
 
         return new Entry(true, !described.Name.EndsWith("bias", StringComparison.OrdinalIgnoreCase), 0);
@@ -104,13 +101,21 @@ internal sealed class WeightOrder(RuleContext context)
 
     private void Insert(int scope)
     {
-        int at = 0;
-        while (at < _ordered.Length && Compare(_ordered[at], scope) < 0)
+        // Models name their weights from first to last, so that most belong behind all others.
+        int low = 0;
+        int high = _ordered.Count;
+        if (high > 0 && Compare(_ordered[high - 1], scope) < 0)
         {
-            at++;
+            low = high;
         }
 
-        _ordered = [.. _ordered[..at], scope, .. _ordered[at..]];
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            (low, high) = Compare(_ordered[middle], scope) < 0 ? (middle + 1, high) : (low, middle);
+        }
+
+        _ordered.Insert(low, scope);
     }
 
     private int Compare(int a, int b)

@@ -40,9 +40,9 @@ public sealed class RuleFailed : Rule<RuleFailedOptions>
     /// <inheritdoc/>
     public override TrainingDoctor.Diagnosis Diagnose(Symptom symptom, RunFacts facts) => throw new NotSupportedException("The engine reports failed rules itself.");
 
-    internal static TrainingDoctor.Diagnosis Describe(string source, Exception fault, long step) => new(
-        $"{source} failed",
-        $"{source} threw {fault.GetType().Name} at step {step}: {fault.Message} It was switched off; nothing else was affected.",
+    internal static TrainingDoctor.Diagnosis Describe(SourceFault fault) => new(
+        $"{fault.Source} failed",
+        Message(fault.Source, fault.Fault.GetType().Name, fault.Step, fault.Fault.Message, fault),
         [],
         [
             new Remedy
@@ -52,6 +52,14 @@ public sealed class RuleFailed : Rule<RuleFailedOptions>
                 Rationale = $"The rule met a run that it was not written for.",
             },
         ]);
+
+    private static Text Message(string source, string exception, long step, string message, SourceFault fault) => fault switch
+    {
+        { Consequence: FaultConsequence.SwitchedOff } => $"{source} threw {exception} at step {step}: {message} It was switched off; nothing else was affected.",
+        { Consequence: FaultConsequence.Ended } => $"{source} threw {exception} at step {step}: {message} It ended there; what it had found before stands, and other runs were not affected.",
+        { Count: 1 } => $"{source} threw {exception} at step {step}: {message} It was tried again; only what it measures is missing there.",
+        _ => $"{source} threw {exception} at step {step}: {message} It failed {fault.Count} times and was tried again after growing pauses; only what it measures is missing meanwhile.",
+    };
 
     private sealed class Evaluator(RuleContext context) : RuleEvaluator
     {

@@ -35,7 +35,7 @@ internal sealed class ValidationCurves(RuleContext context, Metric metric)
         {
             if (measurement.Scope >= _sets.Length)
             {
-                Array.Resize(ref _sets, Math.Max(measurement.Scope + 1, context.Facts.Scopes.Count));
+                Array.Resize(ref _sets, Math.Max(measurement.Scope + 1, 2 * _sets.Length));
             }
 
             var series = _sets[measurement.Scope] ??= new CompactedSeries();

@@ -14,17 +14,18 @@ public sealed class ScopeTable
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(ScopeKind Kind, string Name), int> _ids = [];
-    private volatile Scope[] _scopes = [];
+    private volatile Scope[] _scopes = new Scope[8];
+    private volatile int _count;
 
     /// <summary>Creates a table that holds only the run itself.</summary>
     public ScopeTable() => Intern(ScopeKind.Run, string.Empty);
 
     /// <summary>Gets the number of scopes.</summary>
-    public int Count => _scopes.Length;
+    public int Count => _count;
 
     /// <summary>Gets a scope by its index.</summary>
     /// <param name="id">An index that <see cref="Intern"/> returned.</param>
-    public Scope this[int id] => _scopes[id];
+    public Scope this[int id] => id < _count ? _scopes[id] : throw new ArgumentOutOfRangeException(nameof(id));
 
     /// <summary>Returns the index of a scope, adding it when it is new.</summary>
     /// <param name="kind">Its kind.</param>
@@ -36,9 +37,18 @@ public sealed class ScopeTable
         {
             if (!_ids.TryGetValue((kind, name), out int id))
             {
-                id = _scopes.Length;
+                id = _count;
                 _ids.Add((kind, name), id);
-                _scopes = [.. _scopes, new Scope(id, kind, name)];
+                var scopes = _scopes;
+                if (id == scopes.Length)
+                {
+                    Array.Resize(ref scopes, 2 * id);
+                }
+
+                // Readers take no lock: the count goes last, when everything below it can be seen.
+                scopes[id] = new Scope(id, kind, name);
+                _scopes = scopes;
+                _count = id + 1;
             }
 
             return id;

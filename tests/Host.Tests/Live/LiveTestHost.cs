@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Configuration;
@@ -30,20 +31,24 @@ internal sealed class LiveTestHost : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    /// <summary>Gets what the host said of its own troubles.</summary>
+    public ConcurrentQueue<string> Complaints { get; private init; } = [];
+
     public static async Task<LiveTestHost> StartAsync(LiveOptions? options = null, RunBoard? board = null, string? folder = null)
     {
         options ??= new LiveOptions();
         board ??= new RunBoard();
-        var received = new ReceivedRuns(new ReceivingOptions(RuleSet.Default, folder, options.RecordLimit, options.MaxRuns, TimeSpan.FromMinutes(10)), board, complaint => throw new InvalidOperationException(complaint), new StillTime());
+        var complaints = new ConcurrentQueue<string>();
+        var received = new ReceivedRuns(new ReceivingOptions(RuleSet.Default, folder, options.RecordLimit, options.MaxRuns, TimeSpan.FromMinutes(10)), board, complaints.Enqueue, new StillTime());
         var address = LiveAddress.Parse("http://127.0.0.1:0", hasToken: false);
         var host = await LiveHost.StartAsync(
             new LiveSetup(options, new ConfigurationBuilder().Build(), address, board, received, ReportLanguage.English, async (looked, stopping) =>
             {
                 looked();
                 await Task.Delay(Timeout.Infinite, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
-            }),
+            }, complaints.Enqueue),
             CancellationToken.None);
-        return new LiveTestHost(host, board, received, options);
+        return new LiveTestHost(host, board, received, options) { Complaints = complaints };
     }
 
     /// <summary>Looks at what has come, as the host does every second.</summary>

@@ -168,7 +168,7 @@ public sealed class ReceivingTests : IDisposable
         var answer = await host.SendAsync(id, 0, TelemetryLines.Body(TelemetryLines.Of("x")), encoding, type);
 
         Assert.Equal(expected, answer.StatusCode);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
+        Assert.Empty(Directory.EnumerateFiles(_folder, "*.jsonl"));
     }
 
     [Fact]

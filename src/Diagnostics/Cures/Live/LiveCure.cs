@@ -83,6 +83,11 @@ public sealed class LiveCure : IDisposable
         }
 
         _step++;
+        if (!_previous.Fits(_model))
+        {
+            BeginAnew();
+        }
+
         if ((!double.IsFinite(loss) || !WeightSnapshot.IsFinite(_model)) && _mode.HasFlag(CureMode.SkipNonFiniteSteps))
         {
             _findings.Clear();
@@ -97,6 +102,15 @@ public sealed class LiveCure : IDisposable
         Recycle();
         Insist();
         Keep();
+    }
+
+    /// <summary>Another model has taken the place of the one that was copied: what is known of that one is worth nothing here.</summary>
+    private void BeginAnew()
+    {
+        Dispose();
+        _ring.Add(new WeightSnapshot(_model));
+        _previous = new WeightSnapshot(_model);
+        (_restored, _first, _loss, _patientUntil) = (null, double.NaN, double.NaN, -1);
     }
 
     /// <summary>Ends the cure and lets go of its copies; what it did stays in force. The monitor does so when the run is complete.</summary>

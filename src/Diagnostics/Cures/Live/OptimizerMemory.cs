@@ -16,13 +16,20 @@ internal static class OptimizerMemory
         }
 
         using var scope = torch.NewDisposeScope();
-        var state = helper.state_dict();
-        for (int group = 0; group < state.StateIndexRef.Count; group++)
+        try
         {
-            foreach (int index in state.StateIndexRef[group])
+            var state = helper.state_dict();
+            for (int group = 0; group < state.StateIndexRef.Count; group++)
             {
-                state.State[index].Initialize(state.Options[group]);
+                foreach (int index in state.StateIndexRef[group])
+                {
+                    state.State[index].Initialize(state.Options[group]);
+                }
             }
+        }
+        catch (KeyNotFoundException)
+        {
+            // TorchSharp finds no memory of a parameter that took another's place, with a layer that was replaced; what it remembers of the other is used no more.
         }
     }
 }

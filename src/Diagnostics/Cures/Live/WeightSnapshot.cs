@@ -27,6 +27,24 @@ internal sealed class WeightSnapshot : IDisposable
         return Values(model).All(value => !value.is_floating_point() || double.IsFinite(value.sum(ScalarType.Float64).item<double>()));
     }
 
+    /// <summary>Tells whether the copies are of these weights still: layers may be replaced, added or resized.</summary>
+    /// <param name="model">The model.</param>
+    public bool Fits(nn.Module model)
+    {
+        int index = 0;
+        foreach (var value in Values(model))
+        {
+            if (index >= _copies.Count || value.dtype != _copies[index].dtype || value.device != _copies[index].device || !value.shape.AsSpan().SequenceEqual(_copies[index].shape))
+            {
+                return false;
+            }
+
+            index++;
+        }
+
+        return index == _copies.Count;
+    }
+
     /// <summary>Puts the copies back.</summary>
     /// <param name="model">The model.</param>
     public void Restore(nn.Module model)

@@ -23,7 +23,7 @@ internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILinePa
     {
         var inFlight = new Queue<Task<RowBatch>>();
         using var stream = input.OpenStream();
-        foreach (var block in LineBlockReader.Read(stream))
+        foreach (var block in LineBlockReader.Read(stream, input.Length))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (parallelism <= 1 || block.FirstLine == 1)

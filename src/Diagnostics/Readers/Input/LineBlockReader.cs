@@ -10,10 +10,14 @@ internal static class LineBlockReader
     public const int LongestLine = 4 * 1024 * 1024;
 
     private const int BlockSize = 1024 * 1024;
+    private const int SmallestBlock = 4 * 1024;
 
-    public static IEnumerable<LineBlock> Read(Stream stream)
+    /// <summary>Cuts a stream.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="length">How long it is, as far as that is known: of thousands of small files that are read side by side each takes no more room than it needs.</param>
+    public static IEnumerable<LineBlock> Read(Stream stream, long? length = null)
     {
-        int size = BlockSize;
+        int size = (int)Math.Clamp((length ?? BlockSize) + 1, SmallestBlock, BlockSize);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(size);
         int filled = 0;
         long line = 1;

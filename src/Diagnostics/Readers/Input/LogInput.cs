@@ -8,6 +8,7 @@ namespace TrainingDoctor.Readers;
 internal sealed class LogInput : IDisposable
 {
     private const int HeadLength = 64 * 1024;
+    private const long SmallEnough = 256 * 1024;
     private readonly Stream _stream;
 
     private LogInput(Stream stream, string path, byte[] head, string name, long? length)
@@ -85,7 +86,26 @@ internal sealed class LogInput : IDisposable
             }
         }
 
+        if (LineEndStream.Fits(head))
+        {
+            LineEndStream.Replace(head);
+            source = new LineEndStream(source);
+        }
+
         return new LogInput(new PrefixedStream(head, source), path, head, name, length);
+    }
+
+    /// <summary>Opens a log that many others are read beside: a small one is taken into memory, so that no file stays open.</summary>
+    public static LogInput OpenAmongMany(string path, LogReadOptions options)
+    {
+        try
+        {
+            return new FileInfo(path).Length <= SmallEnough ? Open(new MemoryStream(File.ReadAllBytes(path)), path, options) : Open(path, options);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new LogFormatException($"{path}: cannot be opened: {exception.Message}", exception);
+        }
     }
 
     /// <summary>Gets the bytes from the beginning, once.</summary>

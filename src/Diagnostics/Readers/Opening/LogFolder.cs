@@ -25,7 +25,7 @@ internal static class LogFolder
         List<DirectoryInfo> folders;
         try
         {
-            files = [.. folder.EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal)];
+            files = [.. folder.EnumerateFiles().Where(FolderFiles.HasContent).OrderBy(file => file.Name, StringComparer.Ordinal)];
             folders = [.. folder.EnumerateDirectories().Where(child => child.LinkTarget is null && !child.Name.StartsWith('.') && !Skipped.Contains(child.Name))
                 .OrderBy(child => child.Name, StringComparer.Ordinal)];
         }

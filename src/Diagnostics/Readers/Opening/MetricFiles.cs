@@ -17,7 +17,7 @@ internal static class MetricFiles
         }
 
         var plots = new DirectoryInfo(Path.Combine(folder.FullName, "plots", "metrics"));
-        return plots.Exists && plots.EnumerateFiles("*.tsv", SearchOption.AllDirectories).Any()
+        return plots.Exists && FolderFiles.Below(plots.FullName).Any(file => file.Extension == ".tsv")
             ? Merge(folder, plots, options, "dvclive", file => file.Extension == ".tsv")
             : null;
     }
@@ -40,7 +40,7 @@ internal static class MetricFiles
 
     private static LogSource? Merge(DirectoryInfo run, DirectoryInfo metrics, LogReadOptions options, string format, Func<FileInfo, bool> belongs)
     {
-        var files = metrics.EnumerateFiles("*", SearchOption.AllDirectories).Where(belongs).Where(file => file.Length > 0)
+        var files = FolderFiles.Below(metrics.FullName).Where(belongs)
             .Select(file => (file.FullName, Name: Path.GetRelativePath(metrics.FullName, file.FullName).Replace('\\', '/')))
             .Where(file => !file.Name.StartsWith("system/", StringComparison.Ordinal))
             .OrderBy(file => file.Name, StringComparer.Ordinal).ToList();
@@ -53,7 +53,7 @@ internal static class MetricFiles
         foreach (var (path, name) in files)
         {
             string metric = format == "dvclive" ? Path.ChangeExtension(name, null) : name;
-            var input = LogInput.Open(path, options);
+            var input = LogInput.OpenAmongMany(path, options);
             var reader = RowReaderChoice.Create(input, options with { Parallelism = 1, Format = LogFormat.Auto });
             parts.Add(new MergedPart(reader, _ => metric));
         }

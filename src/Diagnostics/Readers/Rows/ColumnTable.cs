@@ -78,8 +78,12 @@ internal sealed class ColumnTable
         twin = twin < 0 ? id : twin;
         lock (_lock)
         {
-            twins = [.. _twins];
-            Array.Resize(ref twins, Math.Max(id + 1, _count));
+            twins = _twins;
+            if (id >= twins.Length)
+            {
+                Array.Resize(ref twins, Math.Max(Math.Max(id + 1, _count), 2 * twins.Length));
+            }
+
             twins[id] = twin + 1;
             _twins = twins;
         }

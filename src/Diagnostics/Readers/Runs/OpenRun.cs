@@ -109,7 +109,7 @@ internal sealed class OpenRun(IMeasurementSink? sink, ScopeTable scopes, RunDesc
     {
         if (scope >= _scopeIds.Length)
         {
-            Array.Resize(ref _scopeIds, plan.Scopes.Count);
+            Array.Resize(ref _scopeIds, Math.Max(plan.Scopes.Count, 2 * _scopeIds.Length));
         }
 
         if (_scopeIds[scope] == 0)

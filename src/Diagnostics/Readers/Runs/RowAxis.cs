@@ -19,6 +19,9 @@ internal static class RowAxisChoice
     /// <summary>Share of rows that may repeat the place of the row before.</summary>
     private const double RepeatsAllowed = 0.25;
 
+    /// <summary>The least place that is a time: microseconds of the year 1973; the longest trainings count 1e13 tokens.</summary>
+    private const double TimeStamp = 1e14;
+
     public static RowAxis Choose(RowBatch rows, RolePlan plan)
     {
         bool hasTraining = Enumerable.Range(0, rows.RowCount).Any(row => Places(rows[row], plan, training: true));
@@ -49,6 +52,7 @@ internal static class RowAxisChoice
         int fractions = 0;
         int all = 0;
         double last = double.NaN;
+        int before = -1;
         for (int row = 0; row < rows.RowCount; row++)
         {
             var cells = rows[row];
@@ -64,12 +68,16 @@ internal static class RowAxisChoice
                 value = plan[cell.Column].Use == use ? cell.Value : value;
             }
 
-            if (double.IsFinite(value))
+            // Microseconds and nanoseconds since 1970 are a time, and no number of steps or samples comes near them.
+            if (double.IsFinite(value) && Math.Abs(value) < TimeStamp)
             {
                 placed++;
-                repeats += value == last ? 1 : 0;
+
+                // A row that comes twice, from a logger with two handlers, is one row and no repeated place.
+                repeats += value == last && !cells.SequenceEqual(rows[before]) ? 1 : 0;
                 fractions += value == Math.Floor(value) ? 0 : 1;
                 last = value;
+                before = row;
             }
         }
 

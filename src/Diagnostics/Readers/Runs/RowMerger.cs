@@ -20,6 +20,7 @@ internal sealed class RowMerger
     private const double Memory = 0.05;
 
     private readonly List<Slot> _slots = [];
+    private readonly Dictionary<(Metric Metric, int Scope), Slot> _places = [];
     private long _rows;
     private long _inGroup;
 
@@ -77,11 +78,11 @@ internal sealed class RowMerger
 
     private Slot SlotOf(Metric metric, int scope)
     {
-        var slot = _slots.Find(candidate => candidate.Metric == metric && candidate.Scope == scope);
-        if (slot is null)
+        if (!_places.TryGetValue((metric, scope), out var slot))
         {
             slot = new Slot(metric, scope);
             _slots.Add(slot);
+            _places.Add((metric, scope), slot);
         }
 
         return slot;

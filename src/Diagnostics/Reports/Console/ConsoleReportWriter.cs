@@ -38,7 +38,7 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
         };
         string verdict = _language.Of(VerdictWording.Of(report.Verdict)).ToUpperInvariant();
         console.WriteLine();
-        Line(1, $"[bold {colour}] {Markup.Escape(verdict)} [/]  [bold]{Markup.Escape(Visible(report.Run.Name))}[/]  [grey]{Markup.Escape(string.Join(" · ", RunWording.Facts(report.Run).Select(_language.Of)))}[/]");
+        Line(1, $"[bold {colour}] {Markup.Escape(verdict)} [/]  [bold]{Markup.Escape(Visible(report.Run.Name))}[/]  [grey]{Markup.Escape(Visible(string.Join(" · ", RunWording.Facts(report.Run).Select(_language.Of))))}[/]");
         if (RunWording.Origin(report.Run).ToList() is { Count: > 0 } origin)
         {
             Line(1, $"[grey]{Markup.Escape(string.Join(" · ", origin.Select(Say)))}[/]");
@@ -238,7 +238,7 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
             .AddColumn(Markup.Escape(Say($"Rules")));
         foreach (var group in unjudged.GroupBy(rule => rule.Reason ?? string.Empty).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal))
         {
-            table.AddRow(new Markup(Markup.Escape(Visible(group.Key))), new Markup(Markup.Escape(string.Join(", ", group.Select(rule => rule.Rule)))));
+            table.AddRow(new Markup(Markup.Escape(Visible(group.Key))), new Markup(Markup.Escape(Visible(string.Join(", ", group.Select(rule => rule.Rule))))));
         }
 
         console.Write(table);
@@ -252,7 +252,7 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
         console.Write(new Padder(line, new Padding(indent, 0, 0, 0)));
     }
 
-    private static string Visible(string text) => ConsoleText.Visible(text);
+    private static string Visible(string text) => OutsideText.Line(text);
 
     private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 }

@@ -24,17 +24,17 @@ internal static class ConsoleRunTable
             string colour = row.Verdict switch { Verdict.Ill => "red", Verdict.Warning => "yellow", Verdict.Healthy => "green", _ => "grey" };
             string change = isCompared && row.Finding is { } named && reports[i].Baseline?.ChangeOf(named.Id) is { } state ? $" ({language.Of(ChangeWording.Of(state))})" : string.Empty;
             table.AddRow(
-                Markup.Escape(ConsoleText.Visible(row.Name)),
+                Markup.Escape(OutsideText.Line(row.Name)),
                 $"[{colour}]{Markup.Escape(language.Of(VerdictWording.Of(row.Verdict)).ToUpperInvariant())}[/]",
                 row.Steps.ToString("N0", CultureInfo.InvariantCulture),
                 Markup.Escape(RunTableWording.Best(row.BestLoss)),
                 Markup.Escape(RunTableWording.Last(row.LastLoss)),
-                row.Finding is { } finding ? Markup.Escape(ConsoleText.Visible($"{finding.RuleId} {finding.Title}{change}")) : string.Empty,
-                Markup.Escape(ConsoleText.Visible(row.WhatToDo ?? string.Empty)));
+                row.Finding is { } finding ? Markup.Escape(OutsideText.Line($"{finding.RuleId} {finding.Title}{change}")) : string.Empty,
+                Markup.Escape(OutsideText.Line(row.WhatToDo ?? string.Empty)));
         }
 
         console.WriteLine();
         console.Write(table);
-        console.WriteLine(ConsoleText.Visible(language.Of(RunTableWording.Count(reports)) + (options.HasDetails ? string.Empty : $" {language.Of($"--details shows each in full.")}")));
+        console.WriteLine(OutsideText.Line(language.Of(RunTableWording.Count(reports)) + (options.HasDetails ? string.Empty : $" {language.Of($"--details shows each in full.")}")));
     }
 }

@@ -19,22 +19,22 @@ internal static class Sparkline
         }
 
         width = Math.Min(width, steps.Count);
-        var sums = new double[width];
+        var columns = steps.Select(step => ColumnOf(step, steps, width)).ToArray();
         var counts = new int[width];
         var broken = new bool[width];
-        double span = Math.Max(1, steps[^1] - steps[0] + 1);
         for (int i = 0; i < steps.Count; i++)
         {
-            int column = (int)((steps[i] - steps[0]) / span * width);
-            broken[column] |= !double.IsFinite(values[i]);
-            if (double.IsFinite(values[i]))
-            {
-                sums[column] += values[i];
-                counts[column]++;
-            }
+            broken[columns[i]] |= !double.IsFinite(values[i]);
+            counts[columns[i]] += double.IsFinite(values[i]) ? 1 : 0;
         }
 
-        var means = Enumerable.Range(0, width).Select(column => counts[column] > 0 ? sums[column] / counts[column] : double.NaN).ToArray();
+        // Divided before they are added: the sum of two large losses may be more than a double can say, their mean never is.
+        var means = counts.Select(count => count > 0 ? 0 : double.NaN).ToArray();
+        for (int i = 0; i < steps.Count; i++)
+        {
+            means[columns[i]] += double.IsFinite(values[i]) ? values[i] / counts[columns[i]] : 0;
+        }
+
         var finite = means.Where(double.IsFinite).ToList();
         if (finite.Count > 0 && finite.Min() > 0 && finite.Max() / finite.Min() > 1000)
         {
@@ -46,14 +46,17 @@ internal static class Sparkline
 
         // Noise on a level curve must not look like a mountain range.
         double room = (0.1 * Math.Max(Math.Abs(low), Math.Abs(high))) - (high - low);
-        if (room > 0)
-        {
-            (low, high) = (low - (room / 2), high + (room / 2));
-        }
+        var scale = room > 0 ? new ChartScale(low - (room / 2), high + (room / 2), 0, 1) : new ChartScale(low, high, 0, 1);
 
         string levels = isUnicode ? Blocks : Ascii;
         return string.Concat(means.Select((mean, column) => broken[column] ? (isUnicode ? '×' : 'x') : double.IsNaN(mean) ? ' ' : Level(mean)));
 
-        char Level(double value) => levels[high > low ? (int)Math.Min(levels.Length - 1, (value - low) / (high - low) * levels.Length) : 0];
+        char Level(double value) => levels[Math.Min(levels.Length - 1, (int)(scale.Place(value) * levels.Length))];
+    }
+
+    private static int ColumnOf(long step, IReadOnlyList<long> steps, int width)
+    {
+        double span = Math.Max(1, (double)steps[^1] - steps[0] + 1);
+        return Math.Clamp((int)(((double)step - steps[0]) / span * width), 0, width - 1);
     }
 }

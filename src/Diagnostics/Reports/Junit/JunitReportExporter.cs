@@ -112,10 +112,12 @@ public sealed class JunitReportExporter(ExportOptions? options = null) : IReport
     private static string Describe(FindingDocument finding, BaselineDocument? baseline)
     {
         string change = baseline?.ChangeOf(finding.Id) is { } state ? $" [{ChangeWording.Of(state)}]" : string.Empty;
-        var text = new StringBuilder(finding.Title).Append(change).Append('\n').Append(finding.Message).Append('\n');
+
+        // In the log of a build server a line that begins with a command of it is obeyed: only ours may begin here.
+        var text = new StringBuilder(OutsideText.Line(finding.Title)).Append(change).Append('\n').Append(OutsideText.Line(finding.Message)).Append('\n');
         if (finding.Layers.Count > 0)
         {
-            text.Append("Layers: ").AppendJoin(", ", finding.Layers).Append('\n');
+            text.Append("Layers: ").AppendJoin(", ", finding.Layers.Select(OutsideText.Line)).Append('\n');
         }
 
         if (finding.Causes.Count > 0)
@@ -125,7 +127,7 @@ public sealed class JunitReportExporter(ExportOptions? options = null) : IReport
 
         foreach (var remedy in finding.Remedies)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{remedy.Rank}. {remedy.Title}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{remedy.Rank}. {OutsideText.Line(remedy.Title)}\n");
         }
 
         return text.ToString();

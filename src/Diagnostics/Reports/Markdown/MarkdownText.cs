@@ -12,15 +12,16 @@ internal static class MarkdownText
     public static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length + 16);
-        foreach (char c in text)
+        for (int i = 0; i < text.Length; i++)
         {
-            if (char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format)
+            char c = text[i];
+            if (OutsideText.IsObeyed(c))
             {
                 escaped.Append(' ');
             }
-            else if (c is '<' or '>' or '&' or '@' or '|')
+            else if (c is '<' or '>' or '&' or '@' or '|' or '#' || (c == ':' && Before(text, i, "://")) || (c == '.' && i >= 3 && text.AsSpan(i - 3, 3).Equals("www", StringComparison.OrdinalIgnoreCase)))
             {
-                // Entities, because GitHub reads @name and table bars before backslashes.
+                // Entities, because GitHub reads @name, #number, addresses and table bars before backslashes.
                 escaped.Append(CultureInfo.InvariantCulture, $"&#{(int)c};");
             }
             else if (Special.Contains(c, StringComparison.Ordinal))
@@ -36,10 +37,12 @@ internal static class MarkdownText
         return escaped.ToString();
     }
 
+    private static bool Before(string text, int at, string mark) => text.AsSpan(at).StartsWith(mark, StringComparison.Ordinal);
+
     /// <summary>Writes text as inline code.</summary>
     public static string Code(string text)
     {
-        string visible = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c == '|' ? '¦' : c));
+        string visible = OutsideText.Line(text).Replace('|', '¦');
         string fence = Fence(visible, 1);
         return visible.Contains('`', StringComparison.Ordinal) ? $"{fence} {visible} {fence}" : $"{fence}{visible}{fence}";
     }

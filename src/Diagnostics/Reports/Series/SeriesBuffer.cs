@@ -10,7 +10,7 @@ internal sealed class SeriesBuffer(int capacity)
 {
     private Span[] _spans = new Span[Math.Min(8, capacity)];
     private long _origin;
-    private long _stride = 1;
+    private ulong _stride = 1;
     private int _count;
 
     public void Add(long step, double value)
@@ -20,12 +20,14 @@ internal sealed class SeriesBuffer(int capacity)
             _origin = step;
         }
 
-        long index = (step - _origin) / _stride;
-        while (index >= capacity)
+        // As the difference of two longs may be longer than a long; a step below the first, which no source should give, counts to the first.
+        ulong distance = step > _origin ? (ulong)step - (ulong)_origin : 0;
+        while (distance / _stride >= (ulong)capacity)
         {
             MergeNeighbours();
-            index = (step - _origin) / _stride;
         }
+
+        long index = (long)(distance / _stride);
 
         if (index >= _spans.Length)
         {

@@ -39,7 +39,7 @@ public sealed class SeriesCollector : IMeasurementSink
         ref var buffers = ref _buffers[(int)measurement.Metric];
         if (measurement.Scope >= buffers.Length)
         {
-            Array.Resize(ref buffers, Math.Max(measurement.Scope + 1, Math.Min(_scopes.Count, 2 * (measurement.Scope + 1))));
+            Array.Resize(ref buffers, Math.Max(measurement.Scope + 1, 2 * buffers.Length));
         }
 
         var buffer = buffers[measurement.Scope] ??= new SeriesBuffer(_scopes[measurement.Scope].Kind is ScopeKind.Run or ScopeKind.Dataset ? RunSpans : ScopeSpans);

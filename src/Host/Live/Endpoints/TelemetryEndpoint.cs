@@ -51,9 +51,9 @@ internal sealed class TelemetryEndpoint(ReceivedRuns runs, LiveMetrics metrics, 
         {
             await Refusal.WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, $"Expected {ContentType}, plain or with gzip.");
         }
-        else if (!long.TryParse(request.Headers["X-First-Line"], NumberStyles.None, CultureInfo.InvariantCulture, out long firstLine))
+        else if (!long.TryParse(request.Headers["X-First-Line"], NumberStyles.None, CultureInfo.InvariantCulture, out long firstLine) || firstLine > ReceivedRun.LargestLine)
         {
-            await Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, "The header X-First-Line is expected to be the index of the body's first line.");
+            await Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, string.Create(CultureInfo.InvariantCulture, $"The header X-First-Line is expected to be the index of the body's first line, from 0 to {ReceivedRun.LargestLine}."));
         }
         else if (await ReadAsync(request, encoding == "gzip") is not { } body)
         {
@@ -71,6 +71,12 @@ internal sealed class TelemetryEndpoint(ReceivedRuns runs, LiveMetrics metrics, 
 
     private async Task TakeAsync(HttpContext context, string id, long firstLine, ReadOnlyMemory<byte> lines)
     {
+        if (runs.HasTwin(id))
+        {
+            await Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, "A run is here whose name differs by the case of its letters alone; choose another name.");
+            return;
+        }
+
         // A run is begun by its first line only; its sender sends that again when it hears that the run is not known here.
         var run = firstLine == 0 ? runs.FindOrBegin(id) : runs.Find(id);
         if (run is null && firstLine > 0)

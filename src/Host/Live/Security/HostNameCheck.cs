@@ -12,5 +12,5 @@ internal static class HostNameCheck
         ? next(context)
         : Refusal.WriteAsync(context, StatusCodes.Status403Forbidden, "This host answers to localhost and loopback addresses only.");
 
-    private static bool IsOwn(string name) => name == "localhost" || (IPAddress.TryParse(name.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+    private static bool IsOwn(string name) => string.Equals(name.TrimEnd('.'), "localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(name.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 }

@@ -34,6 +34,11 @@ internal static class SameOrigin
         bool isLink = request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Headers["Sec-Fetch-Dest"] == "document" && HttpMethods.IsGet(request.Method);
         string? origin = request.Headers.Origin;
         return (site is "cross-site" or "same-site" && !isLink)
-            || (origin is { Length: > 0 } && origin != $"{request.Scheme}://{request.Host}");
+            || (site is not "same-origin" && origin is { Length: > 0 } && !IsOwn(origin, request.Host));
     }
+
+    /// <summary>By the name and port alone: a proxy in front speaks HTTPS with the browser and HTTP with this host.</summary>
+    private static bool IsOwn(string origin, HostString host) => Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+        && string.Equals(uri.Host, host.Host, StringComparison.OrdinalIgnoreCase)
+        && (host.Port ?? (uri.Scheme == Uri.UriSchemeHttps ? 443 : 80)) == uri.Port;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -9,21 +10,22 @@ namespace TrainingDoctor.Host.Live.Security;
 /// address, since addresses are logged.
 /// </summary>
 /// <param name="token">The secret.</param>
-internal sealed class TokenGate(string token)
+/// <param name="time">The clock; null for the system's.</param>
+internal sealed class TokenGate(string token, TimeProvider? time = null)
 {
     /// <summary>Where the page trades the token for the cookie.</summary>
     public const string Session = "/api/v1/session";
 
-    private const string Cookie = "traindoctor";
     private const string Scheme = "Bearer ";
 
     // What holds nothing of any run: the empty page, which asks for the token, and whether the host is alive.
     private static readonly string[] Open = ["/", "/live.css", "/live.js", "/health"];
 
-    private readonly byte[] _token = Digest(token);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
-    // The cookie is no token: who reads it out of a browser's files can call nothing else with it.
-    private readonly string _pass = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(token), "traindoctor live page"u8));
+    private readonly byte[] _token = Digest(token);
+    private readonly byte[] _key = Encoding.UTF8.GetBytes(token);
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>Lets requests pass that show the token.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
@@ -32,7 +34,13 @@ internal sealed class TokenGate(string token)
         bool showsToken = request.Headers.Authorization.ToString() is var header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && IsToken(header[Scheme.Length..].Trim());
         if (showsToken && request.Path == Session && HttpMethods.IsPost(request.Method))
         {
-            context.Response.Cookies.Append(Cookie, _pass, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, IsEssential = true, Path = "/", Secure = request.IsHttps });
+            // Over a proxy that speaks HTTPS with the browser, the browser must keep the cookie to HTTPS.
+            bool isSecure = request.IsHttps || string.Equals(request.Headers["X-Forwarded-Proto"], Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase);
+            long end = (_time.GetUtcNow() + Lifetime).ToUnixTimeSeconds();
+            context.Response.Cookies.Append(
+                CookieOf(request),
+                Pass(request, end),
+                new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, IsEssential = true, Path = "/", Secure = isSecure, MaxAge = Lifetime });
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return Task.CompletedTask;
         }
@@ -48,7 +56,20 @@ internal sealed class TokenGate(string token)
 
     private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
-    private bool HasCookie(HttpRequest request) => request.Cookies.TryGetValue(Cookie, out string? pass) && CryptographicOperations.FixedTimeEquals(Digest(pass), Digest(_pass));
+    /// <summary>Browsers keep the cookies of all ports of a machine together: two hosts there must not sign each other's pages out.</summary>
+    private static string CookieOf(HttpRequest request) => $"traindoctor-{Convert.ToHexStringLower(Digest(request.Host.Value?.ToLowerInvariant() ?? string.Empty).AsSpan(0, 6))}";
+
+    /// <summary>The cookie is no token: who reads it out of a browser's files can call nothing else with it, no other host, and not for ever.</summary>
+    private string Pass(HttpRequest request, long end)
+    {
+        string content = FormattableString.Invariant($"traindoctor live page\n{end}\n{request.Host.Value?.ToLowerInvariant()}");
+        return FormattableString.Invariant($"{end}.{Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(content)))}");
+    }
+
+    private bool HasCookie(HttpRequest request) => request.Cookies.TryGetValue(CookieOf(request), out string? pass)
+        && long.TryParse(pass.AsSpan(0, Math.Max(0, pass.IndexOf('.', StringComparison.Ordinal))), NumberStyles.None, CultureInfo.InvariantCulture, out long end)
+        && end > _time.GetUtcNow().ToUnixTimeSeconds()
+        && CryptographicOperations.FixedTimeEquals(Digest(pass), Digest(Pass(request, end)));
 
     // Of digests, so that the time tells not even the length.
     private bool IsToken(string shown) => CryptographicOperations.FixedTimeEquals(Digest(shown), _token);

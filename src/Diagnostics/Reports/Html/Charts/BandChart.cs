@@ -25,7 +25,7 @@ internal static class BandChart
         var steps = mean.Steps;
         var low = steps.Select((step, i) => mean.Values[i] - At(deviation, step)).ToList();
         var high = steps.Select((step, i) => mean.Values[i] + At(deviation, step)).ToList();
-        var x = new ChartScale(steps[0], steps[^1], Left, Right);
+        var x = ChartScale.OfSteps(steps[0], steps[^1], Left, Right);
         var y = ChartScale.Fit([.. low, .. high, .. lowest?.Values ?? [], .. highest?.Values ?? []], Bottom, Top, logarithmic: false);
         string title = context.Say($"Outputs over time: mean and one standard deviation to each side");
         var rows = new List<PlotRow> { Row(context.Say($"mean"), mean) };

@@ -24,7 +24,8 @@ internal sealed record HeatMap(string Title, IReadOnlyList<SeriesDocument> Rows,
         var rows = Rows.Count <= MaximumRows ? Rows : [.. Enumerable.Range(0, MaximumRows).Select(row => Rows[(int)((long)row * Rows.Count / MaximumRows)])];
         double first = rows.Min(row => row.Steps[0]);
         double last = rows.Max(row => row.Steps[^1]);
-        last = last > first ? last : first + 1;
+        var x = ChartScale.OfSteps(first, last, Left, Right);
+        last = x.High;
         var cells = rows.Select(row => Cells(row, first, last)).ToList();
         var scale = Scale(cells.SelectMany(row => row).OfType<double>());
         double height = rows.Count <= 20 ? 18 : rows.Count <= 50 ? 13 : 9;
@@ -40,7 +41,6 @@ internal sealed record HeatMap(string Title, IReadOnlyList<SeriesDocument> Rows,
             html.Write($"<path class=\"{level}\" d=\"{new RawMarkup(path)}\"/>\n");
         }
 
-        var x = new ChartScale(first, last, Left, Right);
         foreach (double tick in x.Ticks(8).Where(tick => tick == Math.Floor(tick)))
         {
             html.Write($"<text class=\"tick\" x=\"{x.Place(tick)}\" y=\"{bottom + 18}\" text-anchor=\"middle\">{tick.ToString("#,0", CultureInfo.InvariantCulture)}</text>\n");

@@ -28,7 +28,7 @@ internal static class LineChart
         double right = width - 16;
         double first = lines.Min(line => line.Series.Steps[0]);
         double last = lines.Max(line => line.Series.Steps[^1]);
-        var x = new ChartScale(first, last > first ? last : first + 1, Left, right);
+        var x = ChartScale.OfSteps(first, last, Left, right);
         var y = ChartScale.Fit(lines.SelectMany(line => line.Series.Values), Bottom, Top);
         string id = context.AddPlot(new PlotData(
             "lines", Left, right, Top, Bottom, x.Low, x.High, [.. lines.Select(line => new PlotRow(line.Name, [.. line.Series.Steps.Select(step => (double)step)], [.. line.Series.Values.Select(value => (double?)value)]))]));
