@@ -76,7 +76,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 [repair]),
             Warmup => new Diagnosis(
                 $"The warm-up never finished",
-                $"From step {symptom.FirstStep} to step {symptom.LastStep}, the last of the run, the learning rate rose in a straight line to {evidence.Value:G3}; it never reached a level to train at.",
+                $"From step {symptom.FirstStep} to step {symptom.LastStep}, the last of the run, the learning rate rose without a break to {evidence.Value:G3}; it never reached a level to train at.",
                 [new(Cause.LearningRateTooLow, 0.45), new(Cause.OptimizerMismatch, 0.3), new(Cause.TooFewEpochs, 0.2)],
                 [LearningRateRemedies.Warmup(facts), TrainLonger()]),
             _ => new Diagnosis(
@@ -252,7 +252,16 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             bool throughout = _zeros == _samples;
             bool isLog = context.Run.Log is not null;
             var progress = LossProgress.Of(context.Facts);
-            if (_samples < options.MinimumSamples || (isLog && !progress.IsBad)
+            if (throughout && isLog && _samples >= options.FewSamples && !progress.IsKnown && HasStoodStill())
+            {
+                progress = progress with { IsKnown = true, IsStuck = true };
+            }
+            else if (_samples < options.MinimumSamples)
+            {
+                return;
+            }
+
+            if ((isLog && !progress.IsBad)
                 || (!throughout && (_longestZeroRun < options.ZeroShare * _samples || (progress.IsKnown && !progress.IsBad))))
             {
                 return;
@@ -272,6 +281,9 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 symptom.Values["usual"] = _largest;
             }
         }
+
+        /// <summary>Tells whether a few losses ended where they began.</summary>
+        private bool HasStoodStill() => context.Facts.LossSeries is { BlockCount: >= 3 } losses && losses.MeanOf(0.67, 1) > 0.95 * losses.MeanOf(0, 0.34);
 
         /// <summary>Schedules end next to zero, and rightly: only one that got there long before the end, with nothing learned, is a fault.</summary>
         private void ReportVanished()
@@ -295,7 +307,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         private void ReportRise()
         {
             double ratio = _last / _first;
-            if (ratio < options.RiseFactor)
+            if (ratio < (context.Facts.HasRunItsCourse ? options.LeastRise : options.RiseFactor))
             {
                 return;
             }
@@ -303,15 +315,19 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             bool isExponential = Correlation(_sumLogarithm, _sumLogarithmProduct, _squaresLogarithm) > options.Straightness
                 && ratio > options.GrowthFactor;
             bool isLinear = Correlation(_sumRate, _sumProduct, _squaresRate) > options.Straightness;
-            if (!isExponential && !isLinear)
+            if (!isExponential && !isLinear && !context.Facts.HasRunItsCourse)
             {
                 return;
             }
 
+            bool isWarmup = isLinear || !isExponential;
+
             var symptom = context.Open(new Symptom
             {
-                Severity = Severity.Warning,
-                Variant = isLinear ? Warmup : Growing,
+                // A log may hold the first lines of a run that goes on.
+                Severity = isWarmup && !context.Facts.HasRunItsCourse ? Severity.Info : Severity.Warning,
+                Confidence = isWarmup && !context.Facts.HasRunItsCourse ? 0.4 : 0.9,
+                Variant = isWarmup ? Warmup : Growing,
                 FirstStep = _firstStep,
                 LastStep = _lastStep,
                 Evidence = [new Evidence("learning_rate", null, _lastStep, _last, options.RiseFactor * _first, ">")],
@@ -336,6 +352,16 @@ public sealed class DegenerateLearningRateOptions
     /// <value>The default is 10; at least 3.</value>
     [Range(3, int.MaxValue)]
     public int MinimumSamples { get; set; } = 10;
+
+    /// <summary>Gets or sets how many rates, all zero, are enough while the loss stands still.</summary>
+    /// <value>The default is 3; at least 2.</value>
+    [Range(2, int.MaxValue)]
+    public int FewSamples { get; set; } = 3;
+
+    /// <summary>Gets or sets by how much the rate must have risen without a break over a run that came to its end.</summary>
+    /// <value>The default is 1.02: a schedule meant for steps but moved by epochs hardly rises; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double LeastRise { get; set; } = 1.02;
 
     /// <summary>Gets or sets the share of the run, in one piece, that may be spent at zero.</summary>
     /// <value>The default is 0.3; bounds 0 to 1.</value>
