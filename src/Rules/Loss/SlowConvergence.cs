@@ -79,7 +79,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
 
         return new Diagnosis(
             $"The loss fell by {1 - (end.Value / symptom.Values["start"]):P0} only and still falls",
-            $"The loss fell from {symptom.Values["start"]:G4} to {end.Value:G4} by the end, step {symptom.LastStep}, in levels of several losses; in the last third as fast as in the one before.",
+            $"The level of the loss fell from {symptom.Values["start"]:G4} to {end.Value:G4} by the end, step {symptom.LastStep}; in the last third as fast as in the one before.",
             causes,
             update > 0.01 ? [remedies[1], remedies[0], .. remedies[2..]] : remedies);
     }
