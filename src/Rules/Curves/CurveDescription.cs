@@ -30,6 +30,12 @@ internal readonly record struct CurveDescription
     /// <summary>Gets the step of the best.</summary>
     public required long BestStep { get; init; }
 
+    /// <summary>Gets how many blocks came after the curve first was next to its best: within its noise, at least a fiftieth and at most a twentieth of it.</summary>
+    public required int AfterSettled { get; init; }
+
+    /// <summary>Gets the step at which the curve first was next to its best.</summary>
+    public required long SettledStep { get; init; }
+
     /// <summary>Gets how many blocks came after the best.</summary>
     public required int After { get; init; }
 
@@ -66,8 +72,8 @@ internal readonly record struct CurveDescription
     /// <summary>Gets by how many standard errors the end is worse than the best.</summary>
     public double Z => Error > 0 ? Loss / Error : Loss > 0 ? double.PositiveInfinity : 0;
 
-    /// <summary>Gets what share of the curve came after the best.</summary>
-    public double ShareAfter => (double)After / Blocks;
+    /// <summary>Gets what share of the curve came after it was next to its best.</summary>
+    public double ShareAfterSettled => (double)AfterSettled / Blocks;
 
     /// <summary>Tells whether the end is worse than the best beyond chance.</summary>
     /// <param name="errors">By how many standard errors.</param>
@@ -106,8 +112,17 @@ internal readonly record struct CurveDescription
             noise = Math.Max(noise, series.BlockNoiseOf((index + width) / (double)blocks, 1));
         }
 
+        int settled = 0;
+        double near = Math.Clamp(2 * noise, Math.Abs(best) / 50, Math.Abs(best) / 20);
+        while (sign * (means[settled] - best) > near)
+        {
+            settled++;
+        }
+
         return new CurveDescription
         {
+            AfterSettled = blocks - settled - 1,
+            SettledStep = series.Steps[settled],
             Blocks = blocks,
             First = series.First,
             Best = best,

@@ -72,7 +72,7 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
         double now = symptom.Values["trainNow"];
         return (symptom.Variant, double.IsNaN(then), symptom.Values["scoreImproves"] > 0) switch
         {
-            (Gap, _, _) => $"The validation loss{set} was lowest at step {step:F0} with {best:G4} and has not improved since; its last {count:F0} values lie at a level of {end:G4}. The level of the training loss fell from {then:G4} to {now:G4} in the same time.",
+            (Gap, _, _) => $"The validation loss{set} was lowest at step {step:F0} with {best:G4} and has hardly improved since step {symptom.Values["settled"]:F0}; its last {count:F0} values lie at a level of {end:G4}. The level of the training loss fell from {then:G4} to {now:G4} in the same time.",
             (Score, true, _) => $"The validation score{set} was best at step {step:F0} with {best:G4}. The level of its last {count:F0} values is {end:G4}, that of its best time was {level:G4}.",
             (Score, _, _) => $"The validation score{set} was best at step {step:F0} with {best:G4}. The level of its last {count:F0} values is {end:G4}, that of its best time was {level:G4}; training went on improving from a level of {then:G4} to {now:G4}.",
             (_, true, _) => $"The validation loss{set} was lowest at step {step:F0} with {best:G4}. The level of its last {count:F0} values is {end:G4}, that of its best time was {level:G4}.",
@@ -238,15 +238,16 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
         /// <summary>Training went on falling for a third of the run or longer, to a fraction of a validation loss that has long stopped improving.</summary>
         private Verdict? StaysApart(int scope)
         {
-            if (Curves.Of(Metric.ValidationLoss, scope)?.Describe() is not { Best: > 0, Blocks: >= 8 } curve || !EndsFinite(Metric.ValidationLoss, scope) || curve.ShareAfter < options.LongAgo)
+            if (Curves.Of(Metric.ValidationLoss, scope)?.Describe() is not { Best: > 0, Blocks: >= 8 } curve || !EndsFinite(Metric.ValidationLoss, scope) || curve.ShareAfterSettled < options.LongAgo)
             {
                 return null;
             }
 
-            var (then, now, error) = Curves.Since(Metric.Loss, curve.BestStep);
+            var (then, now, error) = Curves.Since(Metric.Loss, curve.SettledStep);
             bool halved = now > 0 && now < then / 2 && then - now > 2 * error;
-            return halved && curve.End > options.WideGap * now && !ScoreImproves(scope, curve.BestStep)
-                ? new Verdict(Gap, Metric.ValidationLoss, scope, curve, new Training(then, now, true, false), curve.Rise > 0 && curve.End > options.WideGap * now ? Severity.Warning : Severity.Info, 0.7, false)
+            bool isGood = context.Facts.Of(Metric.ValidationAccuracy, scope) is { } scores && scores.Recent / (scores.Maximum > 1.5 ? 100 : 1) > options.GoodScore;
+            return halved && curve.End > options.WideGap * now && !ScoreImproves(scope, curve.SettledStep)
+                ? new Verdict(Gap, Metric.ValidationLoss, scope, curve, new Training(then, now, true, false), isGood ? Severity.Info : Severity.Warning, 0.7, false)
                 : null;
         }
 
@@ -274,7 +275,7 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
             }
 
             var score = Curves.Since(Metric.Accuracy, step);
-            return !double.IsNaN(score.Then) && score.Now - score.Then > Math.Max(options.TrainingFall * score.Then, 2 * score.Error) ? new Training(double.IsNaN(then) ? double.NaN : then, now, true, double.IsNaN(then))
+            return !double.IsNaN(score.Then) && score.Now - score.Then > Math.Max(options.TrainingFall * score.Then, 2 * score.Error) ? new Training(double.NaN, double.NaN, true, false)
                 : new Training(then, now, double.IsNaN(then) && double.IsNaN(score.Then), double.IsNaN(then));
         }
 
@@ -329,6 +330,7 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
             _symptom.Values["bestStep"] = isScore ? values.MaximumStep : values.MinimumStep;
             _symptom.Values["level"] = found.Curve.Best;
             _symptom.Values["end"] = found.Curve.End;
+            _symptom.Values["settled"] = found.Curve.SettledStep;
             _symptom.Values["count"] = found.Curve.EndBlocks * Curves.Of(found.Metric, found.Scope)!.Series.Stride;
             _symptom.Values["trainThen"] = found.Training.Then;
             _symptom.Values["trainNow"] = found.Training.Now;
@@ -408,6 +410,11 @@ public sealed class OverfittingOptions
     /// <value>The default is 5; at least 1.</value>
     [Range(1.0, 1000.0)]
     public double WideGap { get; set; } = 5;
+
+    /// <summary>Gets or sets the validation score, of 1, above which a gap between the losses is a hint only.</summary>
+    /// <value>The default is 0.95; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double GoodScore { get; set; } = 0.95;
 
     /// <summary>Gets or sets what share of the run must have passed since the best validation for it to be long ago.</summary>
     /// <value>The default is a third; bounds 0 to 1.</value>

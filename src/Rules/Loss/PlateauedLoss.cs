@@ -108,7 +108,7 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
         private bool JudgeFrozen()
         {
             if (context.Facts.Curves.Of(Metric.ValidationLoss) is not { } curve || curve.Repeats < options.FrozenValidations || curve.Repeats < curve.Series.Count / 2 || curve.Series.Last == 0
-                || !double.IsFinite(context.Facts.Of(Metric.ValidationLoss)!.Value.Last))
+                || !double.IsFinite(context.Facts.Of(Metric.ValidationLoss)!.Value.Last) || TrainingFalls(curve.RepeatedSince))
             {
                 return false;
             }
@@ -124,6 +124,13 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
                 Values = { ["count"] = curve.Repeats },
             });
             return true;
+        }
+
+        /// <summary>Where training goes on, something else than its network is validated.</summary>
+        private bool TrainingFalls(long since)
+        {
+            var (then, now, error) = context.Facts.Curves.Since(Metric.Loss, since);
+            return then - now > Math.Max(0.1 * Math.Abs(then), 3 * error);
         }
 
         /// <summary>
