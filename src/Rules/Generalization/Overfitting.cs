@@ -11,6 +11,7 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
 {
     private const string Gap = "gap";
     private const string Score = "score";
+    private const string ScoreGap = "score-gap";
 
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
@@ -56,6 +57,7 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
     private static Text Title(Symptom symptom) => symptom.Variant switch
     {
         Gap => $"The validation loss is {symptom.Values["end"] / symptom.Values["trainNow"]:G2} times the training loss and has stopped improving",
+        ScoreGap => $"The validation score stopped improving {symptom.Values["trainNow"] - symptom.Values["end"]:G3} below the training score",
         Score => $"The validation score is {Math.Abs(symptom.Values["end"] - symptom.Values["level"]):G3} worse than at its best",
         _ => $"Validation is {(symptom.Values["end"] / symptom.Values["level"]) - 1:P0} worse than at its best",
     };
@@ -73,6 +75,7 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
         return (symptom.Variant, double.IsNaN(then), symptom.Values["scoreImproves"] > 0) switch
         {
             (Gap, _, _) => $"The validation loss{set} was lowest at step {step:F0} with {best:G4} and has hardly improved since step {symptom.Values["settled"]:F0}; its last {count:F0} values lie at a level of {end:G4}. The level of the training loss fell from {then:G4} to {now:G4} in the same time.",
+            (ScoreGap, _, _) => $"The validation score{set} was best at step {step:F0} with {best:G4} and has hardly improved since step {symptom.Values["settled"]:F0}; its last {count:F0} values lie at a level of {end:G4}. The level of the training score rose from {then:G4} to {now:G4} in the same time.",
             (Score, true, _) => $"The validation score{set} was best at step {step:F0} with {best:G4}. The level of its last {count:F0} values is {end:G4}, that of its best time was {level:G4}.",
             (Score, _, _) => $"The validation score{set} was best at step {step:F0} with {best:G4}. The level of its last {count:F0} values is {end:G4}, that of its best time was {level:G4}; training went on improving from a level of {then:G4} to {now:G4}.",
             (_, true, _) => $"The validation loss{set} was lowest at step {step:F0} with {best:G4}. The level of its last {count:F0} values is {end:G4}, that of its best time was {level:G4}.",
@@ -140,7 +143,7 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
             }
 
             Verdict? gravest = null;
-            foreach (var judge in (Func<int, Verdict?>[])[Rises, ScoreFalls, StaysApart])
+            foreach (var judge in (Func<int, Verdict?>[])[Rises, ScoreFalls, StaysApart, ScoresPart])
             {
                 gravest = FirstOf(judge) is { } found && !(gravest?.Severity >= found.Severity) ? found : gravest;
             }
@@ -251,6 +254,23 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
                 : null;
         }
 
+        /// <summary>The training score went on rising for a third of the run or longer, far above a validation score that has long stopped improving.</summary>
+        private Verdict? ScoresPart(int scope)
+        {
+            if (Curves.Of(Metric.ValidationAccuracy, scope)?.Describe(higherIsBetter: true) is not { Blocks: >= 8 } curve || curve.ShareAfterSettled < options.LongAgo
+                || context.Facts.Of(Metric.ValidationAccuracy, scope) is not { Minimum: >= 0, Maximum: <= 100 } scores || context.Facts.Of(Metric.Accuracy) is not { Minimum: >= 0, Maximum: <= 100 } training)
+            {
+                return null;
+            }
+
+            double scale = Math.Max(scores.Maximum, training.Maximum) > 1.5 ? 100 : 1;
+            var (then, now, error) = Curves.Since(Metric.Accuracy, curve.SettledStep);
+            bool went = now - then > Math.Max(options.ClearPoints * scale, 2 * error);
+            double gap = (now - curve.End) / scale;
+            return went && gap > options.WidePoints && curve.End < options.GoodScore * scale
+                ? new Verdict(ScoreGap, Metric.ValidationAccuracy, scope, curve, new Training(then, now, true, false), Severity.Warning, 0.7, false) : null;
+        }
+
         private Verdict? FirstOf(Func<int, Verdict?> judge)
         {
             int sets = Math.Max(Curves.All(Metric.ValidationLoss).Length, Curves.All(Metric.ValidationAccuracy).Length);
@@ -307,7 +327,7 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
         private void Report(Verdict found, long step)
         {
             var values = context.Facts.Of(found.Metric, found.Scope)!.Value;
-            bool isScore = found.Variant == Score;
+            bool isScore = found.Metric == Metric.ValidationAccuracy;
             double limit = isScore ? found.Curve.Best - (options.ClearPoints * (values.Maximum > 1.5 ? 100 : 1)) : found.Curve.Best * (1 + options.ClearRise);
 
             // A value told with its step is the one that was logged there; a level has none.
@@ -400,6 +420,11 @@ public sealed class OverfittingOptions
     /// <value>The default is 0.02; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double MildPoints { get; set; } = 0.02;
+
+    /// <summary>Gets or sets by how much of a whole the validation score must lie below a training score that left it behind.</summary>
+    /// <value>The default is 0.2; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double WidePoints { get; set; } = 0.2;
 
     /// <summary>Gets or sets how many times larger than the training loss the validation loss must be, unless it rose by twice the clear rise.</summary>
     /// <value>The default is 1.1: without a gap there is nothing that generalises badly; at least 0.</value>

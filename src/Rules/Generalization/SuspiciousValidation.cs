@@ -191,7 +191,8 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
             foreach (var ((metric, scope), score) in _scores)
             {
                 bool perfect = metric == Metric.ValidationAccuracy ? score.Value is 1 or 100 : score.Value == 0;
-                if (!score.Changed && score.Count >= options.MinimumValidations && !perfect && double.IsFinite(score.Value) && LossFell())
+                bool isOneAnswer = score.Count >= options.MinimumValidations && LossFell();
+                if (!score.Changed && !perfect && double.IsFinite(score.Value) && (isOneAnswer || (score.Count >= options.FewValidations && TrainsFarBetter(metric, score.Value))))
                 {
                     context.Open(new Symptom
                     {
@@ -234,6 +235,10 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
                 });
             }
         }
+
+        /// <summary>A training score far above a validation score that never changes: what is validated is not what is trained.</summary>
+        private bool TrainsFarBetter(Metric metric, double score) => metric == Metric.ValidationAccuracy && context.Facts.Of(Metric.Accuracy) is { Minimum: >= 0, Maximum: <= 100 } training
+            && training.Recent - score > options.FarBetter * (training.Maximum > 1.5 ? 100 : 1);
 
         /// <summary>Where the loss stands still too, that is the finding; here one answer fits ever better.</summary>
         private bool LossFell() => context.Facts.Of(Metric.Loss) is { } loss ? loss.Recent < LeastFall * loss.First : context.Facts.Of(Metric.ValidationLoss) is { } validation && validation.Recent < LeastFall * validation.First;
@@ -279,6 +284,16 @@ public sealed class SuspiciousValidationOptions
     /// <value>The default is 10; at least 3.</value>
     [Range(3, int.MaxValue)]
     public int MinimumValidations { get; set; } = 10;
+
+    /// <summary>Gets or sets how many validations must have given the same score where the training score lies far above it.</summary>
+    /// <value>The default is 3; at least 2.</value>
+    [Range(2, int.MaxValue)]
+    public int FewValidations { get; set; } = 3;
+
+    /// <summary>Gets or sets by how much of a whole the training score must lie above it for that.</summary>
+    /// <value>The default is 0.15; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double FarBetter { get; set; } = 0.15;
 
     /// <summary>Gets or sets the share of the first training loss below which a validation loss is too good, if it lies below half of the training loss as well.</summary>
     /// <value>The default is 0.001; bounds 0 to 1.</value>

@@ -172,7 +172,8 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
         private void JudgeBeginning(double level)
         {
             var first = _first[0];
-            if (context.Run.Task == TrainingTask.LanguageModeling && Median(_first) > options.LargestGuess && first.Value > options.LargestGuess && level > options.StaysShare * first.Value)
+            bool isLanguageModel = context.Run.Task == TrainingTask.LanguageModeling || (context.Run.Log is { Format: "huggingface" } && !context.Facts.Has(Metric.ValidationError) && first.Value < 3 * options.LargestGuess);
+            if (isLanguageModel && Median(_first) > options.LargestGuess && first.Value > options.LargestGuess && level > options.StaysShare * first.Value)
             {
                 Open(AboveGuessing, Severity.Warning, 0.8, new Evidence("loss", null, first.Step, first.Value, options.LargestGuess, ">"), ("level", level));
                 return;

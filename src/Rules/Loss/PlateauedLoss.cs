@@ -88,14 +88,18 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
             bool brokeOff = fall < options.HalfFall * start && fall > 0 && Math.Abs(third - end) < options.FlatShare * fall && 3 * error < options.LateShare * fall && _curve.LearningRateLeft() > 0.01;
             bool constant = LossBaseline.Of(context.Facts) is > 0 and var baseline && end > (1 - options.SmallFall) * baseline && fall > -error && Math.Abs(third - end) < options.LateShare * options.SmallFall * baseline
                 && 3 * error < options.SmallFall * baseline && series.Trend(0.5).Z > -3;
+            // From an absurd first value everything looks like a fall: what came after the first tenth tells.
+            double tenth = series.MedianOf(0.1, 0.2);
+            bool absurd = start > options.AbsurdStart * tenth && Math.Abs(tenth - end) < options.FlatLevel * end && 3 * error < options.FlatLevel * end && _curve.LearningRateLeft() > 0.01
+                && !_curve.LearnsAnyway(0.05, 0.9) && !HasGoodScore();
             bool learns = _curve.LearnsAnyway(0.1, brokeOff && !small ? options.HalfFall : 0.05);
-            if (small || brokeOff || constant || IsSaddle(start, third, end))
+            if (small || brokeOff || constant || absurd || IsSaddle(start, third, end))
             {
                 var part = series.Part(0.25, 0.4);
                 context.Open(new Symptom
                 {
-                    Severity = (small || brokeOff) && learns && !constant ? Severity.Info : Severity.Warning,
-                    Confidence = (small || brokeOff) && learns && !constant ? 0.5 : 0.8,
+                    Severity = (small || brokeOff) && learns && !constant && !absurd ? Severity.Info : Severity.Warning,
+                    Confidence = (small || brokeOff) && learns && !constant && !absurd ? 0.5 : 0.8,
                     FirstStep = series.Steps[part.First],
                     LastStep = series.LastStep,
                     Evidence = [new Evidence("loss", null, series.LastStep, end, start * (1 - options.SmallFall), ">")],
@@ -126,6 +130,8 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
             return true;
         }
 
+        private bool HasGoodScore() => (context.Facts.Of(Metric.ValidationAccuracy) ?? context.Facts.Of(Metric.Accuracy)) is { } score && score.Recent > 0.8 * (score.Maximum > 1.5 ? 100 : 1);
+
         /// <summary>Where training goes on, something else than its network is validated.</summary>
         private bool TrainingFalls(long since)
         {
@@ -154,9 +160,19 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
 public sealed class PlateauedLossOptions
 {
     /// <summary>Gets or sets how many losses are needed.</summary>
-    /// <value>The default is 40: a plateau of a few epochs often ends; at least 20.</value>
+    /// <value>The default is 24: a plateau of a few epochs often ends; at least 20.</value>
     [Range(20, int.MaxValue)]
-    public int MinimumSamples { get; set; } = 40;
+    public int MinimumSamples { get; set; } = 24;
+
+    /// <summary>Gets or sets how many times the level after a tenth of the run a first loss is absurd.</summary>
+    /// <value>The default is 10; bounds 1 to 1000000.</value>
+    [Range(1.0, 1e6)]
+    public double AbsurdStart { get; set; } = 10;
+
+    /// <summary>Gets or sets the share of its level by which a loss may still move after an absurd start and count as flat.</summary>
+    /// <value>The default is 0.02; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double FlatLevel { get; set; } = 0.02;
 
     /// <summary>Gets or sets the share of its beginning below which a fall is small.</summary>
     /// <value>The default is 0.15: healthy runs that were looked at fell by a third and more; bounds 0 to 1.</value>

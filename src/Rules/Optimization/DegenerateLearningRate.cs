@@ -35,7 +35,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             new($"Shorten the warm-up to a few percent of the run, or train longer.", $"The planned rate is otherwise never reached."),
         ],
         Sources = [RemedySources.Goyal, "UMLAUT (CHI 2021): learning rate out of range", "Smith 2017, Cyclical learning rates"],
-        Limitations = $"Logs round: a rate printed as 0.0 may be a small one. Zeros of logs are reported only when the loss does not move either.",
+        Limitations = $"Logs round: a rate printed as 0.0 may be a small one. Zeros of logs are reported only when the loss does not move either, or when the log tells rates far below the largest before them.",
     };
 
     /// <inheritdoc/>
@@ -116,6 +116,8 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         private long _lastStep;
         private long _rises;
         private double _largest;
+        private double _smallest = double.PositiveInfinity;
+        private (double First, double Next, double Last) _positive;
         private double _steadyLevel = double.NaN;
         private long _steady;
         private double _sumStep;
@@ -156,6 +158,12 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             LookForJump(step, rate);
             Follow(step, rate);
             _largest = Math.Max(_largest, rate);
+            if (rate > 0)
+            {
+                _smallest = Math.Min(_smallest, rate);
+                _positive = (_positive.Next, _positive.Last, rate);
+            }
+
             _last = rate;
             _lastStep = step;
         }
@@ -261,8 +269,9 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 return;
             }
 
-            if ((isLog && !progress.IsBad)
-                || (!throughout && (_longestZeroRun < options.ZeroShare * _samples || (progress.IsKnown && !progress.IsBad))))
+            // A log that tells rates far below the largest does not round the smallest to zero.
+            bool ended = !throughout && _zeroRun >= options.EndedShare * _samples && _zeroRun == _longestZeroRun && (_smallest < options.ToldShare * _largest || CameToZeroInAStraightLine());
+            if (!ended && ((isLog && !progress.IsBad) || (!throughout && (_longestZeroRun < options.ZeroShare * _samples || (progress.IsKnown && !progress.IsBad)))))
             {
                 return;
             }
@@ -280,6 +289,13 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             {
                 symptom.Values["usual"] = _largest;
             }
+        }
+
+        private bool CameToZeroInAStraightLine()
+        {
+            double before = _positive.First - _positive.Next;
+            double fall = _positive.Next - _positive.Last;
+            return fall > before / 2 && fall < 2 * before && _positive.Last < 1.5 * fall;
         }
 
         /// <summary>Tells whether a few losses ended where they began.</summary>
@@ -362,6 +378,16 @@ public sealed class DegenerateLearningRateOptions
     /// <value>The default is 1.02: a schedule meant for steps but moved by epochs hardly rises; at least 1.</value>
     [Range(1.0, double.MaxValue)]
     public double LeastRise { get; set; } = 1.02;
+
+    /// <summary>Gets or sets the share of the run, at its end, that a schedule may have come to zero too early.</summary>
+    /// <value>The default is 0.2; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double EndedShare { get; set; } = 0.2;
+
+    /// <summary>Gets or sets the share of the largest rate below which a log must have told rates for its zeros to be no rounding.</summary>
+    /// <value>The default is 0.01; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double ToldShare { get; set; } = 0.01;
 
     /// <summary>Gets or sets the share of the run, in one piece, that may be spent at zero.</summary>
     /// <value>The default is 0.3; bounds 0 to 1.</value>

@@ -110,6 +110,27 @@ internal static class CurveFamilies
             double rise = dice.Between(0.3, 1);
             return Trace.Of(Metric.ValidationLoss, dice.Scattered(dice.OneOf(12, 30), t => UTurn(t, 0.35, 0.5, 1.1, 0.5 * (1 + rise)), 0.02));
         }),
+        new("overfitting: the scores part", ["overfitting"], dice =>
+        {
+            int n = dice.OneOf(12, 30, 80);
+            return Trace.Of(Metric.Accuracy, dice.Scores(n, t => 0.5 + (0.48 * Math.Sqrt(t)), 0.006)).And(Trace.Of(Metric.ValidationAccuracy, dice.Scores(n, t => 0.62 - (0.15 * Math.Exp(-20 * t)), 0.01)));
+        }),
+        new("suspicious: validation at chance though training fits", ["suspicious-validation", "overfitting"], dice =>
+        {
+            int n = dice.OneOf(5, 10, 30);
+            return Trace.Of(Metric.Accuracy, dice.Scores(n, t => 0.4 + (0.55 * t), 0.01)).And(Trace.Of(Metric.ValidationAccuracy, Enumerable.Repeat(0.1, n)));
+        }),
+        new("plateau: flat after an absurd first value", ["plateaued-loss", "stalled-loss", "underfitting"], dice =>
+        {
+            int n = dice.OneOf(30, 80);
+            return Trace.Of(Metric.Loss, [dice.Factor(1e3, 1e7), dice.Between(60, 200), .. dice.Scattered(n, _ => 1.9, 0.002)]);
+        }),
+        new("learning rate: ended before training did", ["degenerate-learning-rate"], dice =>
+        {
+            int n = dice.OneOf(30, 100);
+            double end = dice.Between(0.5, 0.75);
+            return Trace.Of(Metric.Loss, dice.Scattered(n, t => 0.4 + Math.Exp(-5 * t), 0.02)).And(Trace.Of(Metric.LearningRate, Enumerable.Range(0, n).Select(i => Math.Max(0, 5e-5 * (1 - Math.Min(1, i / (end * n)))))));
+        }),
         new("noisy validation: the loss jumps", ["noisy-validation"], dice =>
         {
             int n = dice.OneOf(12, 25, 60);
@@ -161,7 +182,7 @@ internal static class CurveFamilies
         }),
         new("plateau: broken off early at a bad level", ["plateaued-loss", "stalled-loss", "underfitting"], dice =>
         {
-            int n = dice.OneOf(40, 100, 150);
+            int n = dice.OneOf(30, 60, 150);
             double level = dice.Between(0.7, 0.9);
             return Losses(dice.Scattered(n, t => 60 * (level + ((1 - level) * Math.Exp(-60 * t))), 0.0005), dice.Scattered(n, t => 59 * level, 0.0005));
         }),
