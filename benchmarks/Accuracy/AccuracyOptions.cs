@@ -15,6 +15,7 @@ internal sealed record AccuracyOptions
           --logs DIR      strangers' logs with their labels.json (../shared/logs)
           --logs-only     score the logs alone
           --reading DIR   score what is read of labelled logs, runs and losses alone; may be given several times
+          --study DIR     cross-validate on labelled logs, move every threshold, change the logs; may be given several times
           --record DIR    keep the telemetry of every run
           --replay DIR    judge kept telemetry anew, without training: for work on rules
           --details       print every run that was judged wrong
@@ -37,6 +38,9 @@ internal sealed record AccuracyOptions
 
     /// <summary>Gets the folders of labelled logs of which reading alone is scored; empty for none.</summary>
     public IReadOnlyList<string> Reading { get; init; } = [];
+
+    /// <summary>Gets the folders of labelled logs that the rules are studied on; empty for none.</summary>
+    public IReadOnlyList<string> Study { get; init; } = [];
 
     /// <summary>Gets the folder that telemetry is kept in; null for none.</summary>
     public string? Record { get; init; }
@@ -69,6 +73,7 @@ internal sealed record AccuracyOptions
                 "--logs" => options with { Logs = args[++i] },
                 "--logs-only" => options with { LogsOnly = true },
                 "--reading" => options with { Reading = [.. options.Reading, args[++i]] },
+                "--study" => options with { Study = [.. options.Study, args[++i]] },
                 "--record" => options with { Record = args[++i] },
                 "--replay" => options with { Replay = args[++i] },
                 "--details" => options with { Details = true },

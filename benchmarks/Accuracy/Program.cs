@@ -14,6 +14,18 @@ if (options.Reading.Count > 0)
     return new ReadingScorer(Console.Out).Run(options.Reading) ? 0 : 1;
 }
 
+if (options.Study.Count > 0)
+{
+    string study = new LogStudy([.. options.Study.SelectMany(LabelledLog.Read)]).ToMarkdown();
+    Console.WriteLine(study);
+    if (options.Output is { } into)
+    {
+        File.WriteAllText(Path.Combine(into, "accuracy-logs.md"), study);
+    }
+
+    return 0;
+}
+
 long started = Stopwatch.GetTimestamp();
 var programs = TrainingCorpus.All.ToDictionary(program => program.Name);
 IReadOnlyList<ScoredRun> runs = options.LogsOnly ? [] : [.. WorkerProcesses.Collect(options).Select(record => new ScoredRun(programs[record.Program], record))];

@@ -27,6 +27,12 @@ public sealed class RunFacts
     /// <summary>Gets the number of distinct steps measured.</summary>
     public long StepCount { get; private set; }
 
+    /// <summary>
+    /// Gets a value indicating whether the run has come to its planned end; where that is not known, whether it has gone on for epochs. The first lines of a run that still goes on have not.
+    /// </summary>
+    internal bool HasRunItsCourse => Run.PlannedSteps is > 0 and var planned ? LastStep >= 0.95 * planned
+        : Run.Log is null || (Of(Metric.Epoch) is { } epoch && epoch.Last - epoch.First >= 2);
+
     /// <summary>Gets the first step at which any metric of NaN counts was positive or any loss or norm not finite; null when there is none.</summary>
     public long? FirstNonFiniteStep { get; private set; }
 
@@ -75,9 +81,12 @@ public sealed class RunFacts
     public bool WasSeen(string layer) => Of(Metric.CallCount, layer) is { Maximum: > 0 } || Of(Metric.CallOrder, layer) is not null || Of(Metric.OutputMean, layer) is not null;
 
     /// <summary>Gets the training loss over the run, as means of blocks.</summary>
-    public Statistics.CompactedSeries LossSeries { get; private init; } = new();
+    public Statistics.CompactedSeries LossSeries => Curves.Loss.Series;
 
-    /// <summary>Returns the facts as they are now. The loss as means of blocks, which rules alone look at, stays shared.</summary>
+    /// <summary>Gets the curves of the run.</summary>
+    internal Rules.Curves.RunCurves Curves { get; private init; } = new();
+
+    /// <summary>Returns the facts as they are now. The curves, which rules alone look at, stay shared.</summary>
     internal RunFacts Copy()
     {
         var copy = new RunFacts(Run, Scopes)
@@ -86,7 +95,7 @@ public sealed class RunFacts
             LastStep = LastStep,
             StepCount = StepCount,
             FirstNonFiniteStep = FirstNonFiniteStep,
-            LossSeries = LossSeries,
+            Curves = Curves,
         };
         for (int metric = 0; metric < _summaries.Length; metric++)
         {
@@ -98,11 +107,7 @@ public sealed class RunFacts
 
     internal void Add(in Measurement measurement)
     {
-        if (measurement.Metric == Metric.Loss && measurement.Scope == ScopeTable.Run)
-        {
-            LossSeries.Add(measurement.Step, measurement.Value);
-        }
-
+        Curves.Add(measurement);
         if (measurement.Step != LastStep)
         {
             LastStep = measurement.Step;

@@ -17,10 +17,11 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
         Category = RuleCategory.Generalization,
         Severity = Severity.Warning,
         Summary = $"Validation jumps from one time to the next.",
-        Explanation = $"The ratios of neighbouring validation losses over the last half of the run are looked at. The rule fires when they vary by a factor that a network which changes little "
-            + $"between two validations cannot explain.",
+        Explanation = $"Neighbouring validations after the first fifth of the run are compared. The rule fires when the loss jumps several times by half or more, or a score by fifteen points or more, to and fro and to the end, "
+            + $"and these swings are large against what was won; jumps that ceased are a hint only.",
         Why = $"The best of such validations is luck: neither early stopping nor a comparison of models can rely on it.",
-        Inputs = [Metric.ValidationLoss],
+        Inputs = [Metric.ValidationLoss, Metric.ValidationAccuracy],
+        RequiredInputs = [],
         Granularity = ScopeKind.Run,
         Causes = [Cause.LearningRateTooHigh, Cause.EvaluationMode, Cause.BatchTooSmall, Cause.UnscaledData],
         Remedies =
@@ -44,7 +45,6 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
         bool trainMode = facts.All(Metric.ValidationTrainingMode).Any(item => item.Summary.Maximum > 0);
-        double factor = symptom.Values["factor"];
         IReadOnlyList<CauseLikelihood> causes = trainMode
             ? [new(Cause.EvaluationMode, 0.7), new(Cause.LearningRateTooHigh, 0.2)]
             : [new(Cause.LearningRateTooHigh, 0.5), new(Cause.BatchTooSmall, 0.15), new(Cause.EvaluationMode, 0.15), new(Cause.UnscaledData, 0.1)];
@@ -54,9 +54,15 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
             (remedies[0], remedies[1]) = (remedies[1], remedies[0]);
         }
 
+        var jump = symptom.Evidence[0];
+        double jumps = symptom.Values["jumps"];
+        double of = symptom.Values["of"];
+        double before = symptom.Values["before"];
         return new Diagnosis(
-            $"Validation jumps by a factor of {factor:G3}",
-            $"From step {symptom.FirstStep} to step {symptom.LastStep} the validation loss usually changed by a factor of {factor:G3} from one validation to the next, between {symptom.Values["lowest"]:G4} and {symptom.Values["highest"]:G4}.",
+            $"Validation jumps: {jumps:F0} times in {of:F0} validations",
+            symptom.Values["score"] > 0
+                ? (Text)$"From step {symptom.FirstStep} to step {symptom.LastStep} the validation score lay between {symptom.Values["lowest"]:G4} and {symptom.Values["highest"]:G4} and jumped {jumps:F0} times from one validation to the next, at its worst from {before:G4} to {jump.Value:G4} at step {jump.Step}."
+                : $"From step {symptom.FirstStep} to step {symptom.LastStep} the validation loss lay between {symptom.Values["lowest"]:G4} and {symptom.Values["highest"]:G4} and jumped {jumps:F0} times from one validation to the next, at its worst from {before:G4} to {jump.Value:G4} at step {jump.Step}.",
             causes,
             remedies);
     }
@@ -73,22 +79,21 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
 
     private sealed class Evaluator(NoisyValidationOptions options, RuleContext context) : RuleEvaluator
     {
-        private readonly Dictionary<int, CompactedSeries> _logarithms = [];
-        private bool _hasNonPositive;
+        /// <summary>Losses at even places, scores at odd ones.</summary>
+        private readonly SortedDictionary<int, Jumps> _jumps = [];
 
         public override Text? WhyNotEvaluated => LossCurve.WhyNotMeasurable(context.Run)
-            ?? (_hasNonPositive ? (Text)$"a validation loss is zero or negative: it has no ratios" : null)
-            ?? (Most() < options.MinimumValidations ? (Text)$"needs {options.MinimumValidations} validations, had {Most()}" : null);
+            ?? (Most() is var most && most < options.MinimumValidations ? (Text)$"needs {options.MinimumValidations} validations, had {most}" : null);
 
         public override void Observe(in Measurement measurement)
         {
-            if (!_logarithms.TryGetValue(measurement.Scope, out var series))
+            int key = (2 * measurement.Scope) + (measurement.Metric == Metric.ValidationAccuracy ? 1 : 0);
+            if (!_jumps.TryGetValue(key, out var jumps))
             {
-                _logarithms.Add(measurement.Scope, series = new CompactedSeries());
+                _jumps.Add(key, jumps = new Jumps(options, measurement.Metric == Metric.ValidationAccuracy));
             }
 
-            _hasNonPositive |= measurement.Value <= 0;
-            series.Add(measurement.Step, Math.Log(measurement.Value));
+            jumps.Add(measurement);
         }
 
         public override void Complete()
@@ -98,32 +103,46 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
                 return;
             }
 
-            foreach (var (scope, series) in _logarithms)
+            var found = _jumps.Select(pair => (Key: KeyOf(pair.Key), Jumps: pair.Value, Severity: Judge(KeyOf(pair.Key), pair.Value))).Where(item => item.Severity is not null).ToList();
+            if (found.Count > 0)
             {
-                double noise = series.Count >= options.MinimumValidations ? series.NoiseOf(0.5, 1) : 0;
-                var part = series.Part(0.5, 1);
-                double progress = series.MedianOf(0.5, 0.75) - series.MedianOf(0.75, 1);
-                if (noise > Math.Log(options.UsualFactor) / Math.Sqrt(2) && progress < 2 * noise)
-                {
-                    Report(scope, series, noise, part);
-                    return;
-                }
+                var (key, jumps, severity) = found.MaxBy(item => item.Severity);
+                Report(key, jumps, severity!.Value);
             }
+        }
+
+        private static (Metric Metric, int Scope) KeyOf(int place) => (place % 2 == 1 ? Metric.ValidationAccuracy : Metric.ValidationLoss, place / 2);
+
+        /// <summary>Several jumps to and fro, not of a training that still falls fast, and large against what was won.</summary>
+        private Severity? Judge((Metric Metric, int Scope) key, Jumps jumps)
+        {
+            if (jumps.Count < options.MinimumValidations || (key.Metric == Metric.ValidationAccuracy && context.Facts.Of(key.Metric, key.Scope) is not { Minimum: >= 0, Maximum: <= 100 }) || context.Facts.Curves.Of(key.Metric, key.Scope) is not { } curve)
+            {
+                return null;
+            }
+
+            double all = jumps.Worse(options.From) + jumps.Better(options.From);
+            double worse = jumps.Worse(options.From);
+            bool isSeveral = all >= options.LeastJumps && worse >= 2 && all >= options.LeastShare * (1 - options.From) * jumps.Count;
+            bool toTheEnd = jumps.Worse(0.5) >= 1 && jumps.Worse(0.5) + jumps.Better(0.5) >= 2;
+            return isSeveral && toTheEnd && jumps.Swing(curve.Series, 0.5) > options.LeastSwing ? Severity.Warning : worse >= 1 && all >= options.LeastJumps ? Severity.Info : null;
         }
 
         private long Most()
         {
             long most = 0;
-            foreach (var series in _logarithms.Values)
+            foreach (var jumps in _jumps.Values)
             {
-                most = Math.Max(most, series.Count);
+                most = Math.Max(most, jumps.Count);
             }
 
             return most;
         }
 
-        private void Report(int scope, CompactedSeries series, double noise, (int First, int End) part)
+        private void Report((Metric Metric, int Scope) key, Jumps jumps, Severity severity)
         {
+            var series = context.Facts.Curves.Of(key.Metric, key.Scope)!.Series;
+            var part = series.Part(options.From, 1);
             double lowest = double.PositiveInfinity;
             double highest = double.NegativeInfinity;
             for (int i = part.First; i < part.End; i++)
@@ -132,23 +151,93 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
                 highest = Math.Max(highest, series.Highests[i]);
             }
 
-            // Swings that are small against what was won since the first validation harm no choice.
-            double first = Math.Exp(series.First);
-            if (Math.Exp(highest) - Math.Exp(lowest) < options.LeastSwing * (first - Math.Exp(lowest)))
+            context.Open(new Symptom
+            {
+                Severity = severity,
+                Confidence = severity == Severity.Warning ? 0.85 : 0.6,
+                FirstStep = series.Steps[part.First],
+                LastStep = series.LastStep,
+                Evidence = [new Evidence(MetricCatalog.NameOf(key.Metric), key.Scope == ScopeTable.Run ? null : context.Facts.Scopes[key.Scope].Name, jumps.Largest.Step, jumps.Largest.Value, jumps.Largest.Before, key.Metric == Metric.ValidationAccuracy ? "<" : ">")],
+                Values =
+                {
+                    ["jumps"] = jumps.Worse(options.From) + jumps.Better(options.From), ["of"] = Math.Round((1 - options.From) * jumps.Count), ["lowest"] = lowest, ["highest"] = highest,
+                    ["before"] = jumps.Largest.Before, ["score"] = key.Metric == Metric.ValidationAccuracy ? 1 : 0,
+                },
+            });
+        }
+    }
+
+    /// <summary>Where a validation metric jumped between neighbours: ones and zeros in bounded memory.</summary>
+    private sealed class Jumps(NoisyValidationOptions options, bool isScore)
+    {
+        private CompactedSeries _worse = new();
+        private CompactedSeries _better = new();
+        private double _previous = double.NaN;
+        private double _scale = 1;
+
+        /// <summary>Gets the number of validations.</summary>
+        public long Count { get; private set; }
+
+        /// <summary>Gets the largest jump for the worse: where, to what, from what.</summary>
+        public (long Step, double Value, double Before) Largest { get; private set; } = (-1, double.NaN, double.NaN);
+
+        public void Add(in Measurement measurement)
+        {
+            double value = measurement.Value;
+            if (!double.IsFinite(value))
             {
                 return;
             }
 
-            double factor = Math.Exp(noise * Math.Sqrt(2));
-            context.Open(new Symptom
+            Count++;
+            if (isScore && value > 1.5 && _scale == 1)
             {
-                Severity = Severity.Warning,
-                Confidence = 0.85,
-                FirstStep = series.Steps[part.First],
-                LastStep = series.LastStep,
-                Evidence = [new Evidence("validation_loss", scope == ScopeTable.Run ? null : context.Facts.Scopes[scope].Name, series.LastStep, factor, options.UsualFactor, ">")],
-                Values = { ["factor"] = factor, ["lowest"] = Math.Exp(lowest), ["highest"] = Math.Exp(highest) },
-            });
+                // It is a score in percent: what was small before was no jump.
+                (_scale, _worse, _better) = (100, new CompactedSeries(), new CompactedSeries());
+            }
+
+            double change = isScore ? (_previous - value) / _scale : value > 0 && _previous > 0 ? Math.Log(value / _previous) : 0;
+            double limit = isScore ? options.JumpPoints : Math.Log(options.JumpFactor);
+            bool isHalved = isScore && value >= 0 && value < _previous / 2;
+            bool isDoubled = isScore && _previous >= 0 && value > 2 * _previous;
+            if (!double.IsNaN(_previous))
+            {
+                _worse.Add(measurement.Step, change > limit || isHalved ? 1 : 0);
+                _better.Add(measurement.Step, change < -limit || isDoubled ? 1 : 0);
+                double largest = isScore ? Largest.Before - Largest.Value : Largest.Value / Largest.Before;
+                if (!((isScore ? _previous - value : value / _previous) <= largest))
+                {
+                    Largest = (measurement.Step, value, _previous);
+                }
+            }
+
+            _previous = value;
+        }
+
+        public double Worse(double from) => CountOf(_worse, from);
+
+        public double Better(double from) => CountOf(_better, from);
+
+        /// <summary>Gets how far a part of the series swings, over what was won before; of a score, over what a perfect one leaves.</summary>
+        public double Swing(CompactedSeries series, double from)
+        {
+            var part = series.Part(from, 1);
+            double lowest = double.PositiveInfinity;
+            double highest = double.NegativeInfinity;
+            for (int i = part.First; i < part.End; i++)
+            {
+                lowest = Math.Min(lowest, series.Lowests[i]);
+                highest = Math.Max(highest, series.Highests[i]);
+            }
+
+            double won = isScore ? highest - Math.Min(series.First, lowest) : series.First - lowest;
+            return won > 0 ? (highest - lowest) / won : double.PositiveInfinity;
+        }
+
+        private static double CountOf(CompactedSeries series, double from)
+        {
+            var part = series.Part(from, 1);
+            return part.End > part.First ? Math.Round(series.MeanOf(from, 1) * (part.End - part.First) * series.Stride) : 0;
         }
     }
 }
@@ -157,16 +246,36 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
 public sealed class NoisyValidationOptions
 {
     /// <summary>Gets or sets how many validations are needed.</summary>
-    /// <value>The default is 12: six changes in the last half; at least 6.</value>
+    /// <value>The default is 8; at least 6.</value>
     [Range(6, int.MaxValue)]
-    public int MinimumValidations { get; set; } = 12;
+    public int MinimumValidations { get; set; } = 8;
 
-    /// <summary>Gets or sets the factor by which neighbouring validation losses must usually differ.</summary>
-    /// <value>The default is 1.4; validations of the healthy runs that were looked at differ by at most 1.2; bounds 1 to 100.</value>
+    /// <summary>Gets or sets the factor between neighbouring validation losses that makes a jump.</summary>
+    /// <value>The default is 1.5; bounds 1 to 100.</value>
     [Range(1.0, 100.0)]
-    public double UsualFactor { get; set; } = 1.4;
+    public double JumpFactor { get; set; } = 1.5;
 
-    /// <summary>Gets or sets the share of what was won since the first validation that the swings must reach.</summary>
+    /// <summary>Gets or sets the difference of neighbouring scores that makes a jump, as 0.15 for 15 points of a hundred; a score that halves or doubles jumps too.</summary>
+    /// <value>The default is 0.15; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double JumpPoints { get; set; } = 0.15;
+
+    /// <summary>Gets or sets the share of the run after which jumps count.</summary>
+    /// <value>The default is 0.2: while a network learns fast, validation moves far; bounds 0 to 0.9.</value>
+    [Range(0.0, 0.9)]
+    public double From { get; set; } = 0.2;
+
+    /// <summary>Gets or sets how many jumps are several.</summary>
+    /// <value>The default is 3; at least 2.</value>
+    [Range(2, int.MaxValue)]
+    public int LeastJumps { get; set; } = 3;
+
+    /// <summary>Gets or sets what share of the neighbours must jump.</summary>
+    /// <value>The default is 0.1; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double LeastShare { get; set; } = 0.1;
+
+    /// <summary>Gets or sets the share of what was won since the first validation that the swings of the last half must reach.</summary>
     /// <value>The default is 0.15; bounds 0 to 10.</value>
     [Range(0.0, 10.0)]
     public double LeastSwing { get; set; } = 0.15;

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using TrainingDoctor.Knowledge;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Curves;
+using TrainingDoctor.Rules.Loss;
 
 namespace TrainingDoctor.Rules.Generalization;
 
@@ -47,18 +48,15 @@ public sealed class Overtraining(OvertrainingOptions options) : Rule<Overtrainin
         double? epoch = symptom.Values.TryGetValue("bestEpoch", out double known) ? known : null;
         return new Diagnosis(
             $"The best validation was at step {bestStep:F0}",
-            $"The validation loss was best at step {bestStep:F0} with {best:G4}; {symptom.Values["after"]:F0} validations later, at step {symptom.LastStep}, it is {symptom.Evidence[0].Value:G4}.",
+            $"The validation loss was best at step {bestStep:F0} with {best:G4}; about {symptom.Values["after"]:F0} validations later, at step {symptom.LastStep}, it is {symptom.Values["last"]:G4}, and the level of its last {symptom.Values["count"]:F0} values is {symptom.Values["end"]:G4}.",
             [new(Cause.TooManyEpochs, 0.55), new(Cause.MissingRegularization, 0.2), new(Cause.OverCapacity, 0.15)],
             [RegularizationRemedies.StopEarly(epoch, (long)bestStep), RegularizationRemedies.WeightDecay(), RegularizationRemedies.Dropout()]);
     }
 
     private sealed class Evaluator(OvertrainingOptions options, RuleContext context) : RuleEvaluator
     {
-        private readonly ValidationCurves _curves = new(context, Metric.ValidationLoss);
-
-        public override Text? WhyNotEvaluated => _curves.WhyNotJudged(options.MinimumValidations);
-
-        public override void Observe(in Measurement measurement) => _curves.Add(measurement);
+        public override Text? WhyNotEvaluated => LossCurve.WhyNotMeasurable(context.Run)
+            ?? (Most() is var count && count < options.MinimumValidations ? (Text)$"needs {options.MinimumValidations} validations, had {count}" : null);
 
         public override void Complete()
         {
@@ -67,42 +65,61 @@ public sealed class Overtraining(OvertrainingOptions options) : Rule<Overtrainin
                 return;
             }
 
-            for (int scope = 0; scope < _curves.Sets.Length; scope++)
+            var curves = context.Facts.Curves.All(Metric.ValidationLoss);
+            for (int scope = 0; scope < curves.Length; scope++)
             {
-                if (_curves.Sets[scope] is { } series && series.Count >= options.MinimumValidations && Judge(scope, series))
+                if (curves[scope] is { } curve && curve.Series.Count >= options.MinimumValidations && Judge(scope, curve))
                 {
                     return;
                 }
             }
         }
 
-        private bool Judge(int scope, CompactedSeries series)
+        private bool Judge(int scope, Curve curve)
         {
-            var best = BestValidation.Of(series);
-            bool longAgo = best.After >= options.Patience && best.Index <= options.LatestBest * series.BlockCount;
-            bool scoreImproved = context.Facts.Of(Metric.ValidationAccuracy, scope) is { } score && score.MaximumStep > best.Step
-                || context.Facts.Of(Metric.ValidationError, scope) is { } error && error.MinimumStep > best.Step;
-            if (!longAgo || best.Best <= 0)
+            var facts = context.Facts;
+            if (curve.Describe() is not { Best: > 0 } described || described.After < options.Patience || described.BestIndex > options.LatestBest * described.Blocks
+                || described.Rise < options.LeastRise || described.Lost < options.LeastRise)
             {
                 return false;
             }
 
-            bool worse = best.Rise > options.MinimumRise && best.Z > options.NoiseMultiple && !scoreImproved;
+            bool scoreImproved = facts.Of(Metric.ValidationAccuracy, scope) is { } score && score.MaximumStep > described.BestStep
+                || facts.Of(Metric.ValidationError, scope) is { } error && error.MinimumStep > described.BestStep;
+            bool isWorse = described.Rise > options.MinimumRise && described.Lost > options.LeastLost && described.Z > options.NoiseMultiple && !scoreImproved;
+            var values = facts.Of(Metric.ValidationLoss, scope)!.Value;
+            double limit = described.Best * (1 + options.MinimumRise);
+            bool lastTells = values.Last > limit;
             var symptom = context.Open(new Symptom
             {
-                Severity = worse ? Severity.Warning : Severity.Info,
-                Confidence = worse ? 0.85 : 0.6,
-                FirstStep = best.Step,
-                LastStep = series.LastStep,
-                Evidence = [new Evidence("validation_loss", _curves.NameOf(scope), series.LastStep, best.End, best.Best * (1 + options.MinimumRise), ">")],
-                Values = { ["best"] = best.Best, ["bestStep"] = best.Step, ["after"] = best.After * series.Stride },
+                Severity = isWorse ? Severity.Warning : Severity.Info,
+                Confidence = isWorse ? 0.8 : 0.6,
+                FirstStep = values.MinimumStep,
+                LastStep = curve.Series.LastStep,
+                Evidence = [new Evidence("validation_loss", scope == ScopeTable.Run ? null : facts.Scopes[scope].Name, lastTells ? values.LastStep : null, lastTells ? values.Last : described.End, limit, ">")],
+                Values =
+                {
+                    ["best"] = values.Minimum, ["bestStep"] = values.MinimumStep, ["after"] = described.After * curve.Series.Stride, ["last"] = values.Last,
+                    ["end"] = described.End, ["count"] = described.EndBlocks * curve.Series.Stride,
+                },
             });
-            if (_curves.EpochAt(best.Step) is { } epoch)
+            if (facts.Curves.EpochAt(described.BestStep) is { } epoch)
             {
                 symptom.Values["bestEpoch"] = epoch;
             }
 
             return true;
+        }
+
+        private long Most()
+        {
+            long most = 0;
+            foreach (var curve in context.Facts.Curves.All(Metric.ValidationLoss))
+            {
+                most = Math.Max(most, curve?.Series.Count ?? 0);
+            }
+
+            return most;
         }
     }
 }
@@ -129,6 +146,16 @@ public sealed class OvertrainingOptions
     /// <value>The default is 0.1, twice that of overfitting, since the training loss is not asked; bounds 0 to 100.</value>
     [Range(0.0, 100.0)]
     public double MinimumRise { get; set; } = 0.1;
+
+    /// <summary>Gets or sets the share of its best, and of what was won, by which the validation loss must end above it for anything to be said.</summary>
+    /// <value>The default is 0.01: flat at its best is healthy; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double LeastRise { get; set; } = 0.01;
+
+    /// <summary>Gets or sets the share of what validation had won since the first that must be lost again for a warning.</summary>
+    /// <value>The default is 0.04; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double LeastLost { get; set; } = 0.04;
 
     /// <summary>Gets or sets by how many standard errors the validation loss must end above its best for a warning.</summary>
     /// <value>The default is 3; bounds 0 to 100.</value>

@@ -11,6 +11,7 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
     private const string Constant = "constant";
     private const string Identical = "identical";
     private const string Known = "known-rows";
+    private const string TooGood = "too-good";
 
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
@@ -22,6 +23,7 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
         Summary = $"Validation is the same every time, or made of training data.",
         Explanation = $"The rule fires when a validation score, short of perfect, is the same to the last digit from the first validation on, as it is when a network gives one answer to every sample; "
             + $"and when the validation loss equals the training loss of the same step to the last digits, as it does when both are computed on the same data. "
+            + $"A validation loss below the training loss and a thousand times below where training began, with a perfect score, is too good for data that was never seen. "
             + $"A monitor also remembers which rows were trained on: the rule fires when nearly all rows that were evaluated are among them.",
         Why = $"Such a validation says nothing of what the network has learnt.",
         Inputs = [Metric.ValidationAccuracy, Metric.ValidationError, Metric.ValidationLoss, Metric.ValidationOverlap, Metric.Loss],
@@ -54,6 +56,12 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
                 $"Validation runs on training data",
                 $"{evidence.Value:P0} of the rows evaluated up to step {evidence.Step} were trained on before, in {symptom.Values["count"]:F0} validations.",
                 [new(Cause.DataLeak, 0.97)],
+                [SplitFirst()])
+            : symptom.Variant == TooGood
+            ? new Diagnosis(
+                $"Validation is too good to be true: a loss of {evidence.Value:G3}",
+                $"The validation loss was {evidence.Value:G4} at step {evidence.Step}, below the level of {symptom.Values["training"]:G4} that the training loss had at the end; training began at {symptom.Values["start"]:G4}.",
+                [new(Cause.DataLeak, 0.7), new(Cause.LabelError, 0.1)],
                 [SplitFirst()])
             : symptom.Variant == Identical
             ? new Diagnosis(
@@ -101,7 +109,7 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
         private Symptom? _sameAsTraining;
 
         public override Text? WhyNotEvaluated => LossCurve.WhyNotMeasurable(context.Run)
-            ?? (Math.Max(_validations, Most()) >= options.MinimumValidations ? null : (Text)$"needs {options.MinimumValidations} validations, had {Math.Max(_validations, Most())}");
+            ?? (Math.Max(_validations, Most()) >= 3 ? null : (Text)$"needs {options.MinimumValidations} validations, had {Math.Max(_validations, Most())}");
 
         public override void Observe(in Measurement measurement)
         {
@@ -179,10 +187,12 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
                 return;
             }
 
+            JudgeTooGood();
             foreach (var ((metric, scope), score) in _scores)
             {
                 bool perfect = metric == Metric.ValidationAccuracy ? score.Value is 1 or 100 : score.Value == 0;
-                if (!score.Changed && score.Count >= options.MinimumValidations && !perfect && double.IsFinite(score.Value) && LossFell())
+                bool isOneAnswer = score.Count >= options.MinimumValidations && LossFell();
+                if (!score.Changed && !perfect && double.IsFinite(score.Value) && (isOneAnswer || (score.Count >= options.FewValidations && TrainsFarBetter(metric, score.Value))))
                 {
                     context.Open(new Symptom
                     {
@@ -197,6 +207,38 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
                 }
             }
         }
+
+        /// <summary>What was never seen is answered worse than what was learnt: a little better by dropout, never better by far and perfect.</summary>
+        private void JudgeTooGood()
+        {
+            var facts = context.Facts;
+            if (facts.Of(Metric.ValidationLoss) is not { Count: >= 3, Minimum: > 0 } validation || facts.Of(Metric.Loss) is not { First: > 0 } training)
+            {
+                return;
+            }
+
+            double level = facts.LossSeries.MeanOf(0.8, 1);
+            bool isTiny = validation.Last < options.TooGood * training.First && validation.Last < level / 2;
+            // A monitor remembers the rows: where it finds none of them in validation, the task is easy.
+            bool isPerfect = !facts.Has(Metric.ValidationOverlap) && context.Run.Log is not null && facts.Of(Metric.ValidationAccuracy) is { Last: 1 or 100 } && facts.Curves.Of(Metric.ValidationAccuracy) is { Repeats: >= 3 };
+            if (isTiny)
+            {
+                context.Open(new Symptom
+                {
+                    Severity = isPerfect ? Severity.Warning : Severity.Info,
+                    Confidence = isPerfect ? 0.8 : 0.6,
+                    Variant = TooGood,
+                    FirstStep = validation.FirstStep,
+                    LastStep = validation.LastStep,
+                    Evidence = [new Evidence("validation_loss", null, validation.LastStep, validation.Last, options.TooGood * training.First, "<")],
+                    Values = { ["training"] = level, ["start"] = training.First },
+                });
+            }
+        }
+
+        /// <summary>A training score far above a validation score that never changes: what is validated is not what is trained.</summary>
+        private bool TrainsFarBetter(Metric metric, double score) => metric == Metric.ValidationAccuracy && context.Facts.Of(Metric.Accuracy) is { Minimum: >= 0, Maximum: <= 100 } training
+            && training.Recent - score > options.FarBetter * (training.Maximum > 1.5 ? 100 : 1);
 
         /// <summary>Where the loss stands still too, that is the finding; here one answer fits ever better.</summary>
         private bool LossFell() => context.Facts.Of(Metric.Loss) is { } loss ? loss.Recent < LeastFall * loss.First : context.Facts.Of(Metric.ValidationLoss) is { } validation && validation.Recent < LeastFall * validation.First;
@@ -242,6 +284,21 @@ public sealed class SuspiciousValidationOptions
     /// <value>The default is 10; at least 3.</value>
     [Range(3, int.MaxValue)]
     public int MinimumValidations { get; set; } = 10;
+
+    /// <summary>Gets or sets how many validations must have given the same score where the training score lies far above it.</summary>
+    /// <value>The default is 3; at least 2.</value>
+    [Range(2, int.MaxValue)]
+    public int FewValidations { get; set; } = 3;
+
+    /// <summary>Gets or sets by how much of a whole the training score must lie above it for that.</summary>
+    /// <value>The default is 0.15; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double FarBetter { get; set; } = 0.15;
+
+    /// <summary>Gets or sets the share of the first training loss below which a validation loss is too good, if it lies below half of the training loss as well.</summary>
+    /// <value>The default is 0.001; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double TooGood { get; set; } = 0.001;
 
     /// <summary>Gets or sets how many validation losses in a row must equal the training loss.</summary>
     /// <value>The default is 5; at least 2.</value>

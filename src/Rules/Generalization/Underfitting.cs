@@ -8,6 +8,8 @@ namespace TrainingDoctor.Rules.Generalization;
 /// <param name="options">Its thresholds.</param>
 public sealed class Underfitting(UnderfittingOptions options) : Rule<UnderfittingOptions>(options)
 {
+    private const string ByScore = "score";
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -17,7 +19,8 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
         Severity = Severity.Warning,
         Summary = $"Training and validation both stay poor.",
         Explanation = $"Poor is measured against a network that ignores its inputs: the entropy of the labels for classification, the variance of the targets for regression. "
-            + $"The rule fires when the training loss ends having won a small share of that only, and validation is no better.",
+            + $"The rule fires when the training loss ends having won a small share of that only, and validation is no better. "
+            + $"Where neither is known, it fires when a low training score has not risen from its beginning.",
         Why = $"The network has not learnt what the data offers; nothing that helps against overfitting will help here.",
         Inputs = [Metric.Loss, Metric.TargetClassCount, Metric.TargetMajorityFraction, Metric.TargetStandardDeviation],
         RequiredInputs = [Metric.Loss],
@@ -44,6 +47,16 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
     {
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
+        if (symptom.Variant == ByScore)
+        {
+            var obstacles = LearningObstacles.Rank(facts, neverMoved: false);
+            return new Diagnosis(
+                $"The training score is no better than at the beginning",
+                $"The training score was {symptom.Values["first"]:G3} at step {symptom.FirstStep} and {symptom.Evidence[0].Value:G3} at step {symptom.LastStep}; the level of its last third is {symptom.Values["level"]:G3}.",
+                obstacles,
+                [.. LearningObstacles.Prescribe(obstacles, facts), CapacityRemedies.MoreCapacity()]);
+        }
+
         double baseline = symptom.Values["baseline"];
         double level = symptom.Evidence[0].Value;
         bool falling = symptom.Values["pace"] > 0.1;
@@ -63,8 +76,9 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
     private sealed class Evaluator(UnderfittingOptions options, RuleContext context) : RuleEvaluator
     {
         private readonly LossCurve _curve = new(context, options.MinimumSamples);
+        private bool _isFound;
 
-        public override Text? WhyNotEvaluated => _curve.WhyNotJudged
+        public override Text? WhyNotEvaluated => _isFound ? null : _curve.WhyNotJudged
             ?? (LossBaseline.Of(context.Facts) is null ? (Text)$"needs the loss function and the statistics of the targets, to know what ignoring the inputs would cost" : null);
 
         public override void Observe(in Measurement measurement) => _curve.Add(measurement);
@@ -72,6 +86,11 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
         public override void Complete()
         {
             var series = _curve.Series;
+            if (LossCurve.WhyNotMeasurable(context.Run) is null && LossBaseline.Of(context.Facts) is null && JudgeScore())
+            {
+                return;
+            }
+
             if (WhyNotEvaluated is not null || LossBaseline.Of(context.Facts) is not { } baseline || baseline <= 0)
             {
                 return;
@@ -97,6 +116,37 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
             }
         }
 
+        /// <summary>Without statistics of the targets the training score tells one thing: that it is low and has not risen.</summary>
+        private bool JudgeScore()
+        {
+            if (context.Facts.Curves.Of(Metric.Accuracy)?.Series is not { } score || score.BlockCount < options.MinimumScores || context.Facts.Of(Metric.Accuracy) is not { Minimum: >= 0, Maximum: <= 100 and var highest } summary)
+            {
+                return false;
+            }
+
+            double scale = highest > 1.5 ? 100 : 1;
+            double level = score.MeanOf(2 / 3.0, 1) / scale;
+            double first = score.MeanOf(0, 0.15) / scale;
+            double validation = context.Facts.Of(Metric.ValidationAccuracy) is { } other ? other.Recent / scale : 0;
+            if (level > options.LowScore || validation > options.LowScore || level - first > options.LeastRise)
+            {
+                return false;
+            }
+
+            _isFound = true;
+            context.Open(new Symptom
+            {
+                Severity = Severity.Warning,
+                Confidence = 0.7,
+                Variant = ByScore,
+                FirstStep = score.FirstStep,
+                LastStep = score.LastStep,
+                Evidence = [new Evidence("accuracy", null, summary.LastStep, summary.Last, options.LowScore * scale, "<")],
+                Values = { ["first"] = summary.First, ["level"] = level * scale },
+            });
+            return true;
+        }
+
         /// <summary>Tells whether a score has won a third of what always answering the most frequent class leaves.</summary>
         private bool Exceeds(Metric metric, double majority) =>
             context.Facts.Of(metric) is { } score && score.Recent / (score.Maximum > 1.5 ? 100 : 1) > majority + ((1 - majority) / 3);
@@ -110,6 +160,21 @@ public sealed class UnderfittingOptions
     /// <value>The default is 20; at least 6.</value>
     [Range(6, int.MaxValue)]
     public int MinimumSamples { get; set; } = 20;
+
+    /// <summary>Gets or sets how many training scores are needed where only they tell.</summary>
+    /// <value>The default is 8; at least 5.</value>
+    [Range(5, int.MaxValue)]
+    public int MinimumScores { get; set; } = 8;
+
+    /// <summary>Gets or sets the score, of 1, up to which training and validation are poor.</summary>
+    /// <value>The default is 0.5; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double LowScore { get; set; } = 0.5;
+
+    /// <summary>Gets or sets by how much of 1 a training score must have risen to count as learning.</summary>
+    /// <value>The default is 0.03; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double LeastRise { get; set; } = 0.03;
 
     /// <summary>Gets or sets the share of the loss of a network that ignores its inputs that training must have won.</summary>
     /// <value>The default is 0.1; bounds 0 to 1.</value>

@@ -111,9 +111,18 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
                 _symptom.Severity = Severity.Info;
             }
 
-            if (_symptom is not { RecoveredAt: null } && _curve.WhyNotJudged is null && _curve.Series.BlockCount >= options.MinimumSamples)
+            if (_symptom is { RecoveredAt: null } || LossCurve.WhyNotMeasurable(context.Run) is not null)
+            {
+                return;
+            }
+
+            if (_curve.Series.BlockCount >= options.MinimumSamples)
             {
                 JudgeTheWhole(context.Facts.LastStep);
+            }
+            else if (_curve.Series.BlockCount >= options.FewSamples && _curve.IsPositive)
+            {
+                JudgeTheFew(context.Facts.LastStep);
             }
         }
 
@@ -144,6 +153,33 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             }
         }
 
+        /// <summary>Of a few losses only one thing is certain: that none came back near the first.</summary>
+        private void JudgeTheFew(long step)
+        {
+            var rest = _curve.Series.Means[1..];
+            double lowest = double.PositiveInfinity;
+            foreach (double loss in rest)
+            {
+                lowest = Math.Min(lowest, loss);
+            }
+
+            double first = _curve.Series.First;
+            double end = Math.Min(rest[^1], rest[^2]);
+            if (lowest > (1 + options.FewRise) * first)
+            {
+                Report(end > options.CertainMultiple * first ? Severity.Error : Severity.Warning, step, end, (1 + options.FewRise) * first);
+                _symptom!.Confidence = 0.8;
+            }
+        }
+
+        /// <summary>In orders of magnitude: the last quarter lies above the first, whatever single losses do.</summary>
+        private bool HasLeftItsOrder(CompactedSeries series)
+        {
+            var (first, last) = (series.Part(0, 0.25), series.Part(0.75, 1));
+            return _curve.IsPositive && series.MedianOf(0.75, 1) > options.EarlyMultiple * series.MedianOf(0, 0.25) && series.MedianOf(0.75, 1) > options.EarlyMultiple * _curve.Beginning
+                && TrendTest.RankSum(series.Means[first.First..first.End], series.Means[last.First..last.End]) > 2.5;
+        }
+
         private void JudgeTheWhole(long step)
         {
             var series = _curve.Series;
@@ -167,6 +203,12 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
                 return;
             }
 
+            if (HasLeftItsOrder(series))
+            {
+                Report(Severity.Warning, step, end, options.EarlyMultiple * start);
+                return;
+            }
+
             double error = Math.Sqrt(Math.Pow(series.ErrorOf(0.85, 1), 2) + Math.Pow(_curve.BeginningError, 2));
             double aboveStart = end - start;
             if (aboveStart > options.NoiseMultiple * error && aboveStart > options.RiseAboveStart * Math.Abs(start) && floor > start)
@@ -182,10 +224,22 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             double rates = RateAgainst(series.Steps[Math.Min(series.BlockCount - 1, index + (width / 2))]);
             bool restart = rates > 2 && share < 0.6;
             if (early && !restart && series.BlockCount >= options.SamplesToGiveBack && fall > options.NoiseMultiple * error && rise > options.NoiseMultiple * series.ErrorOf(0.5, 1) * Math.Sqrt(2) && rise > 4 * series.NoiseOf(0.5, 1) / Math.Sqrt(series.Stride)
-                && floor > lowest + (0.5 * options.GivenBack * fall) && (share > options.GivenBack))
+                && floor > lowest + (0.5 * options.GivenBack * fall) && share > options.GivenBack && rise > options.LeastRise * Math.Abs(lowest))
             {
-                Report(Severity.Warning, step, end, lowest + (options.GivenBack * fall));
+                Report(ValidationImprovedSince(index, width) ? Severity.Info : Severity.Warning, step, end, lowest + (options.GivenBack * fall));
             }
+            else if (!restart && context.Facts.Curves.Loss.Describe() is { } curve && curve.Lost > 0.02 && curve.Rise > options.LeastRise / 2 && curve.IsSignificant(options.NoiseMultiple, 1) && curve.Trend > 3)
+            {
+                Report(Severity.Info, step, curve.End, curve.Best * (1 + (options.LeastRise / 2)));
+                _symptom!.Confidence = 0.6;
+            }
+        }
+
+        /// <summary>A training that is made harder on purpose has a higher loss and validates better.</summary>
+        private bool ValidationImprovedSince(int index, int width)
+        {
+            var (then, now, error) = context.Facts.Curves.Since(Metric.ValidationLoss, _curve.Series.Steps[Math.Min(_curve.Series.BlockCount - 1, index + (width / 2))]);
+            return then - now > Math.Max(0.1 * Math.Abs(then), error);
         }
 
         /// <summary>The higher of the first loss and what ignoring the inputs costs: a level that no honest run ends above. Infinity when that cost is not known.</summary>
@@ -235,10 +289,25 @@ public sealed class DivergingLossOptions
     [Range(6, int.MaxValue)]
     public int MinimumSamples { get; set; } = 12;
 
+    /// <summary>Gets or sets how many losses are enough where none comes back near the first.</summary>
+    /// <value>The default is 4; at least 3.</value>
+    [Range(3, int.MaxValue)]
+    public int FewSamples { get; set; } = 4;
+
+    /// <summary>Gets or sets the share of the first loss by which all of a few must lie above it.</summary>
+    /// <value>The default is 0.25; bounds 0 to 100.</value>
+    [Range(0.0, 100.0)]
+    public double FewRise { get; set; } = 0.25;
+
+    /// <summary>Gets or sets the share of the lowest level by which the loss must have risen from there for anything to be said.</summary>
+    /// <value>The default is 0.05; bounds 0 to 100.</value>
+    [Range(0.0, 100.0)]
+    public double LeastRise { get; set; } = 0.05;
+
     /// <summary>Gets or sets how many losses are needed to call a rise lasting that ends below the beginning.</summary>
-    /// <value>The default is 20: the last tenth then holds two; at least 6.</value>
+    /// <value>The default is 12; at least 6.</value>
     [Range(6, int.MaxValue)]
-    public int SamplesToGiveBack { get; set; } = 20;
+    public int SamplesToGiveBack { get; set; } = 12;
 
     /// <summary>Gets or sets how many losses are needed before the end of the run.</summary>
     /// <value>The default is 30: twice the window of newest losses; at least 16.</value>

@@ -43,7 +43,27 @@ internal static class LossBaseline
 
         double accuracy = score.Recent / (score.Maximum > 1.5 ? 100 : 1);
         double classes = Math.Round(Math.Exp(loss));
-        return classes >= 2 && Math.Abs(loss - Math.Log(classes)) < 0.03 * loss && Math.Abs((accuracy * classes) - 1) < 0.1 ? Math.Log(classes) : null;
+        return classes >= 2 && Math.Abs(loss - Math.Log(classes)) < 0.03 * loss && (Math.Abs((accuracy * classes) - 1) < 0.1 || HasOneAnswer(facts)) ? Math.Log(classes) : null;
+    }
+
+    /// <summary>Tells whether the score has been the same to six digits for most of the validations, as when a network gives one answer to every sample; a perfect score may be.</summary>
+    /// <param name="facts">The run.</param>
+    public static bool HasOneAnswer(RunFacts facts) =>
+        (facts.Curves.Of(Metric.ValidationAccuracy) ?? facts.Curves.Of(Metric.Accuracy)) is { Repeats: >= 5 } score && score.Repeats > 0.7 * score.Series.Count && score.Series.Last is > 0 and not (1 or 100);
+
+    /// <summary>Gets the logarithm of 2, 10, 100 or 1,000, the numbers of classes that everybody uses, where a loss is that to three digits; null otherwise.</summary>
+    /// <param name="loss">The loss.</param>
+    public static double? NearestGuess(double loss)
+    {
+        foreach (double classes in (ReadOnlySpan<double>)[2, 10, 100, 1000])
+        {
+            if (Math.Abs(loss - Math.Log(classes)) < 0.005 * loss)
+            {
+                return Math.Log(classes);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The entropy of the labels: exact for two classes, the largest possible one for more.</summary>

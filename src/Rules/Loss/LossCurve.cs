@@ -15,7 +15,7 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
     private long _nextCheck = minimumSamples;
 
     /// <summary>Gets the series.</summary>
-    public CompactedSeries Series { get; } = new();
+    public CompactedSeries Series => context.Facts.LossSeries;
 
     /// <summary>Gets the smallest loss; infinity before any.</summary>
     public double Smallest { get; private set; } = double.PositiveInfinity;
@@ -34,7 +34,7 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
 
     /// <summary>Gets the standard error of <see cref="Start"/>.</summary>
     /// <remarks>The noise of the whole run is taken: so short a part, and so steep, tells nothing of its own.</remarks>
-    public double StartError => Math.Max(Series.Noise / Math.Sqrt(StartBlocks * Series.Stride), Series.BlockNoiseOf(0, 1) / Math.Sqrt(StartBlocks));
+    public double StartError => Math.Max(Series.Noise / Math.Sqrt(StartBlocks * Series.Stride), Math.Max(Series.BlockNoiseOf(0, 1), NoiseAtTheStart) / Math.Sqrt(StartBlocks));
 
     /// <summary>Gets the lower of <see cref="Start"/> and <see cref="Origin"/>.</summary>
     public double Beginning => Math.Min(Start, Origin);
@@ -51,6 +51,9 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
 
     /// <summary>Gets the standard error of the difference between the beginning and the last third.</summary>
     public double FallError => Math.Sqrt(Math.Pow(StartError, 2) + Math.Pow(Series.ErrorOf(2 / 3.0, 1), 2));
+
+    /// <summary>Gets the noise of the first blocks. A running mean begins with single losses and ends with the mean of all.</summary>
+    private double NoiseAtTheStart => Series.BlockCount >= 40 ? Series.BlockNoiseOf(0, 0.1) : 0;
 
     private double StartShare => (double)StartBlocks / Math.Max(1, Series.BlockCount);
 
@@ -74,12 +77,11 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
         }
 
         Smallest = Math.Min(Smallest, measurement.Value);
-        if (Series.Count < _first.Length)
+        if (Series.Count <= _first.Length)
         {
-            _first[Series.Count] = measurement.Value;
+            _first[Series.Count - 1] = measurement.Value;
         }
 
-        Series.Add(measurement.Step, measurement.Value);
         if (Series.Count < _nextCheck)
         {
             return false;

@@ -13,5 +13,7 @@ public static class LossRules
         RuleEntry.Of<PlateauedLossOptions>(PlateauedLoss.Metadata, options => new PlateauedLoss(options)),
         RuleEntry.Of<LossSpikeOptions>(LossSpike.Metadata, options => new LossSpike(options)),
         RuleEntry.Of<SlowConvergenceOptions>(SlowConvergence.Metadata, options => new SlowConvergence(options)),
+        RuleEntry.Of<ImplausibleLossOptions>(ImplausibleLoss.Metadata, options => new ImplausibleLoss(options)),
+        RuleEntry.Of<VanishedLossOptions>(VanishedLoss.Metadata, options => new VanishedLoss(options)),
     ];
 }

@@ -69,6 +69,9 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
         /// <summary>One batch may be anything; when most of several losses lie above twice the beginning, the weights were thrown off.</summary>
         private const int SeveralLosses = 5;
 
+        /// <summary>So few losses tell a level that a jump by orders of magnitude leaves.</summary>
+        private const int FewLosses = 5;
+
         /// <summary>No choice of samples makes a batch's loss a hundred times that of an untrained network.</summary>
         private const double HugeMultiple = 100;
         private readonly LossCurve _curve = new(context, options.MinimumSamples);
@@ -95,7 +98,7 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
             {
                 Follow(measurement);
             }
-            else if (_window.IsFull && LossCurve.WhyNotMeasurable(context.Run) is null && IsJump(value))
+            else if (_window.Count >= FewLosses && LossCurve.WhyNotMeasurable(context.Run) is null && IsJump(value))
             {
                 Open(measurement);
             }
@@ -117,7 +120,7 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
 
             // A jump in the last moments may still be about to recover.
             bool stays = _isRaised && _after.IsFull;
-            bool isHuge = _curve.IsPositive && _symptom.Evidence[0].Value > HugeMultiple * Math.Max(_curve.Start, _symptom.Values["before"]);
+            bool isHuge = _curve.IsPositive && _symptom.Evidence[0].Value > HugeMultiple * Math.Max(Math.Min(_curve.Start, _curve.Series.MedianOf(0, 1 / 3.0)), _symptom.Values["before"]);
             _symptom.Severity = stays || _isAboveStart || isHuge ? Severity.Warning : Severity.Info;
             _symptom.Values["after"] = _after.Count > 0 ? _after.Median : _curve.Series.Last;
         }
@@ -125,6 +128,16 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
         private bool IsJump(double value)
         {
             double median = _window.Median;
+            if (_curve.IsPositive && median > 0 && value > options.OrdersOfMagnitude * median && value > options.OrdersOfMagnitude * _window.Minimum)
+            {
+                return true;
+            }
+
+            if (!_window.IsFull)
+            {
+                return false;
+            }
+
             double range = Math.Max(_curve.Series.First, _highest) - median;
             double rise = value - median;
 
@@ -214,6 +227,11 @@ public sealed class LossSpikeOptions
     /// <value>The default is 2, as in Lightning's SpikeDetection; bounds 1 to 1000.</value>
     [Range(1.0, 1000.0)]
     public double RiseOverLevel { get; set; } = 2;
+
+    /// <summary>Gets or sets how many times the level a jump must reach that a handful of losses before it is enough to judge.</summary>
+    /// <value>The default is 1000; bounds 10 to 1000000.</value>
+    [Range(10.0, 1e6)]
+    public double OrdersOfMagnitude { get; set; } = 1000;
 
     /// <summary>Gets or sets the share of what the loss has fallen since it was highest that a jump must give back.</summary>
     /// <value>The default is 0.1; bounds 0 to 10.</value>

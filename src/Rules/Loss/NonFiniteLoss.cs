@@ -16,7 +16,7 @@ public sealed class NonFiniteLoss(NonFiniteLossOptions options) : Rule<NonFinite
         Severity = Severity.Error,
         Summary = $"The loss is NaN or infinite.",
         Explanation = $"Every loss is looked at. One that is not finite is a warning; several, or one at the end of the run, an error. Where training goes on with finite losses and validation ends with several "
-            + $"that are not, that is a warning; a hint, where no validation was ever finite. Rows that are NaN because nothing was validated in them count for nothing.",
+            + $"that are not, that is a warning; so are several validations that were infinite. Rows that are NaN because nothing was validated in them count for nothing.",
         Why = $"A gradient computed from such a loss makes every weight NaN, and no later step brings them back.",
         Inputs = [Metric.Loss, Metric.ValidationLoss],
         RequiredInputs = [Metric.Loss],
@@ -45,7 +45,13 @@ public sealed class NonFiniteLoss(NonFiniteLossOptions options) : Rule<NonFinite
         ArgumentNullException.ThrowIfNull(facts);
         if (symptom.Values.TryGetValue("validations", out double validations))
         {
-            return new Diagnosis(
+            return symptom.Values.ContainsKey("recovered")
+                ? new Diagnosis(
+                    $"{validations:F0} validation losses were infinite",
+                    $"{validations:F0} validation losses were infinite, the first at step {symptom.FirstStep}, while the losses of training were finite.",
+                    [new(Cause.LearningRateTooHigh, 0.45), new(Cause.NumericOverflow, 0.4)],
+                    [LearningRateRemedies.Lower(facts, 0.1), DataRemedies.GuardDomain(), LearningRateRemedies.Clip(facts)])
+                : new Diagnosis(
                 $"The validation loss is {symptom.Evidence[0].Value:G3} from step {symptom.FirstStep} on",
                 $"The last {validations:F0} validation losses, from step {symptom.FirstStep} to step {symptom.LastStep}, were not finite, while those of training were.",
                 [new(Cause.CorruptData, 0.45), new(Cause.NumericOverflow, 0.4)],
@@ -163,12 +169,25 @@ public sealed class NonFiniteLoss(NonFiniteLossOptions options) : Rule<NonFinite
             {
                 context.Open(new Symptom
                 {
-                    Severity = _validation.HasFinite ? Severity.Warning : Severity.Info,
-                    Confidence = 0.9,
+                    Severity = Severity.Warning,
+                    Confidence = _validation.HasFinite ? 0.9 : 0.7,
                     FirstStep = _validation.First.Step,
                     LastStep = _validation.LastStep,
                     Evidence = [new Evidence("validation_loss", null, _validation.First.Step, _validation.First.Value, null, "!=")],
                     Values = { ["validations"] = _validation.Count },
+                });
+            }
+            else if (_symptom is null && context.Facts.Curves.Of(Metric.ValidationLoss) is { Infinities: > 0 } curve)
+            {
+                // A gap between validations may be written as NaN; an infinity was computed.
+                context.Open(new Symptom
+                {
+                    Severity = curve.Infinities >= options.ManyLosses ? Severity.Warning : Severity.Info,
+                    Confidence = 0.9,
+                    FirstStep = curve.FirstInfinity,
+                    LastStep = curve.FirstInfinity,
+                    Evidence = [new Evidence("validation_loss", null, curve.FirstInfinity, double.PositiveInfinity, null, "!=")],
+                    Values = { ["validations"] = curve.Infinities, ["recovered"] = 1 },
                 });
             }
         }

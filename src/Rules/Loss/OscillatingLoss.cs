@@ -122,7 +122,7 @@ public sealed class OscillatingLoss(OscillatingLossOptions options) : Rule<Oscil
 
             // Neighbouring differences of independent samples correlate by -1/2; of losses that go up and down in turn by -1.
             bool alternates = _squares.Value > 0 && _products.Value / _squares.Value < -options.Alternation && noise > options.LeastSwing;
-            bool averaged = context.Run.Log is { LossIsAveraged: true } || context.Facts.Of(Metric.InputIdenticalBatch) is { Mean: > 0.9 };
+            bool averaged = (context.Run.Log is { LossIsAveraged: true } && series.Stride == 1) || context.Facts.Of(Metric.InputIdenticalBatch) is { Mean: > 0.9 };
             bool swings = averaged ? noise > options.LeastSwing && swing > options.LeastSwing / 2 : series.Stride >= 4 && swing > options.LeastSwing && swing > options.ExcessOverNoise * expected;
             bool noProgress = progress < options.Progress * level && level > options.HighLevel * start;
             if ((alternates || swings) && noProgress)

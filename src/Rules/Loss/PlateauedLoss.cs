@@ -7,6 +7,8 @@ namespace TrainingDoctor.Rules.Loss;
 /// <param name="options">Its thresholds.</param>
 public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<PlateauedLossOptions>(options)
 {
+    private const string Frozen = "frozen";
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -18,7 +20,8 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
         Explanation = $"A run that has converged also stops falling. The rule fires where that is no end: when the loss fell by a small share of its beginning only, most of it in the first third, "
             + $"and no validation measure improved; or when a steep fall broke off at once and turned into a slow slide that does not slow down, as it does on a saddle or in a bad minimum.",
         Why = $"The rest of the run is spent without gain.",
-        Inputs = [Metric.Loss],
+        Inputs = [Metric.Loss, Metric.ValidationLoss],
+        RequiredInputs = [Metric.Loss],
         Granularity = ScopeKind.Run,
         Causes = LearningObstacles.Causes,
         Remedies =
@@ -43,6 +46,15 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
         var causes = LearningObstacles.Rank(facts, neverMoved: false);
+        if (symptom.Variant == Frozen)
+        {
+            return new Diagnosis(
+                $"The weights no longer move: the validation loss stays at {symptom.Evidence[0].Value:G6}",
+                $"From step {symptom.FirstStep} to step {symptom.LastStep} all {symptom.Values["count"]:F0} validations gave a loss of {symptom.Evidence[0].Value:G6}.",
+                causes,
+                LearningObstacles.Prescribe(causes, facts));
+        }
+
         double level = symptom.Evidence[0].Value;
         return new Diagnosis(
             $"The loss stopped falling at {level:G4}",
@@ -62,7 +74,7 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
         public override void Complete()
         {
             var series = _curve.Series;
-            if (_curve.WhyNotJudged is not null || !_curve.IsPositive || series.BlockCount < options.MinimumSamples)
+            if (LossCurve.WhyNotMeasurable(context.Run) is not null || JudgeFrozen() || _curve.WhyNotJudged is not null || !_curve.IsPositive || series.BlockCount < options.MinimumSamples)
             {
                 return;
             }
@@ -72,22 +84,59 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
             double end = series.MeanOf(0.85, 1);
             double error = Math.Sqrt(Math.Pow(series.ErrorOf(0.25, 0.4), 2) + Math.Pow(series.ErrorOf(0.85, 1), 2));
             double fall = start - end;
-            bool small = fall < options.SmallFall * start && fall > 0 && third - end < options.LateShare * fall && 3 * error < options.SmallFall * start && !_curve.LearnsAnyway(0.1, 0.05);
+            bool small = fall < options.SmallFall * start && fall > 0 && third - end < options.LateShare * fall && 3 * error < options.SmallFall * start;
+            bool brokeOff = fall < options.HalfFall * start && fall > 0 && Math.Abs(third - end) < options.FlatShare * fall && 3 * error < options.LateShare * fall && _curve.LearningRateLeft() > 0.01;
             bool constant = LossBaseline.Of(context.Facts) is > 0 and var baseline && end > (1 - options.SmallFall) * baseline && fall > -error && Math.Abs(third - end) < options.LateShare * options.SmallFall * baseline
                 && 3 * error < options.SmallFall * baseline && series.Trend(0.5).Z > -3;
-            if (small || constant || IsSaddle(start, third, end))
+            // From an absurd first value everything looks like a fall: what came after the first tenth tells.
+            double tenth = series.MedianOf(0.1, 0.2);
+            bool absurd = start > options.AbsurdStart * tenth && Math.Abs(tenth - end) < options.FlatLevel * end && 3 * error < options.FlatLevel * end && _curve.LearningRateLeft() > 0.01
+                && !_curve.LearnsAnyway(0.05, 0.9) && !HasGoodScore();
+            bool learns = _curve.LearnsAnyway(0.1, brokeOff && !small ? options.HalfFall : 0.05);
+            if (small || brokeOff || constant || absurd || IsSaddle(start, third, end))
             {
                 var part = series.Part(0.25, 0.4);
                 context.Open(new Symptom
                 {
-                    Severity = Severity.Warning,
-                    Confidence = 0.75,
+                    Severity = (small || brokeOff) && learns && !constant && !absurd ? Severity.Info : Severity.Warning,
+                    Confidence = (small || brokeOff) && learns && !constant && !absurd ? 0.5 : 0.8,
                     FirstStep = series.Steps[part.First],
                     LastStep = series.LastStep,
                     Evidence = [new Evidence("loss", null, series.LastStep, end, start * (1 - options.SmallFall), ">")],
                     Values = { ["start"] = start, ["third"] = third },
                 });
             }
+        }
+
+        /// <summary>A validation loss that is the same to six digits for half of the run is that of weights that no longer move.</summary>
+        private bool JudgeFrozen()
+        {
+            if (context.Facts.Curves.Of(Metric.ValidationLoss) is not { } curve || curve.Repeats < options.FrozenValidations || curve.Repeats < curve.Series.Count / 2 || curve.Series.Last == 0
+                || !double.IsFinite(context.Facts.Of(Metric.ValidationLoss)!.Value.Last) || TrainingFalls(curve.RepeatedSince))
+            {
+                return false;
+            }
+
+            context.Open(new Symptom
+            {
+                Severity = Severity.Warning,
+                Confidence = 0.9,
+                Variant = Frozen,
+                FirstStep = curve.RepeatedSince,
+                LastStep = curve.Series.LastStep,
+                Evidence = [new Evidence("validation_loss", null, curve.Series.LastStep, curve.Series.Last, curve.Series.Last, "==")],
+                Values = { ["count"] = curve.Repeats },
+            });
+            return true;
+        }
+
+        private bool HasGoodScore() => (context.Facts.Of(Metric.ValidationAccuracy) ?? context.Facts.Of(Metric.Accuracy)) is { } score && score.Recent > 0.8 * (score.Maximum > 1.5 ? 100 : 1);
+
+        /// <summary>Where training goes on, something else than its network is validated.</summary>
+        private bool TrainingFalls(long since)
+        {
+            var (then, now, error) = context.Facts.Curves.Since(Metric.Loss, since);
+            return then - now > Math.Max(0.1 * Math.Abs(then), 3 * error);
         }
 
         /// <summary>
@@ -111,9 +160,19 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
 public sealed class PlateauedLossOptions
 {
     /// <summary>Gets or sets how many losses are needed.</summary>
-    /// <value>The default is 40: a plateau of a few epochs often ends; at least 20.</value>
+    /// <value>The default is 24: a plateau of a few epochs often ends; at least 20.</value>
     [Range(20, int.MaxValue)]
-    public int MinimumSamples { get; set; } = 40;
+    public int MinimumSamples { get; set; } = 24;
+
+    /// <summary>Gets or sets how many times the level after a tenth of the run a first loss is absurd.</summary>
+    /// <value>The default is 10; bounds 1 to 1000000.</value>
+    [Range(1.0, 1e6)]
+    public double AbsurdStart { get; set; } = 10;
+
+    /// <summary>Gets or sets the share of its level by which a loss may still move after an absurd start and count as flat.</summary>
+    /// <value>The default is 0.02; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double FlatLevel { get; set; } = 0.02;
 
     /// <summary>Gets or sets the share of its beginning below which a fall is small.</summary>
     /// <value>The default is 0.15: healthy runs that were looked at fell by a third and more; bounds 0 to 1.</value>
@@ -124,6 +183,21 @@ public sealed class PlateauedLossOptions
     /// <value>The default is 0.5; a steady fall would leave two thirds; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double LateShare { get; set; } = 0.5;
+
+    /// <summary>Gets or sets the share of its beginning below which a fall that broke off and left nothing after it is small.</summary>
+    /// <value>The default is 0.4; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double HalfFall { get; set; } = 0.4;
+
+    /// <summary>Gets or sets the share of the fall that may come after the first third where it broke off.</summary>
+    /// <value>The default is 0.03; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double FlatShare { get; set; } = 0.03;
+
+    /// <summary>Gets or sets how many validation losses, and at least half of them, must be the same to six digits.</summary>
+    /// <value>The default is 5; at least 3.</value>
+    [Range(3, int.MaxValue)]
+    public int FrozenValidations { get; set; } = 5;
 
     /// <summary>Gets or sets how many times longer than the slide a fall must have been, in logarithms, to count as broken off.</summary>
     /// <value>The default is 50; a power law makes it at most 5; bounds 1 to 10000.</value>

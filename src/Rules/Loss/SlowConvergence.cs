@@ -68,9 +68,18 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
             remedies.Add(ChangeToAdam());
         }
 
+        if (end.Limit is null)
+        {
+            return new Diagnosis(
+                $"The loss still falls at the end of the run",
+                $"At step {end.Step}, the last of the run, the loss was {end.Value:G4}; its level fell in the last third of the run nearly as fast as in the third before.",
+                causes,
+                [remedies[1], remedies[0], .. remedies[2..]]);
+        }
+
         return new Diagnosis(
             $"The loss fell by {1 - (end.Value / symptom.Values["start"]):P0} only and still falls",
-            $"The loss fell from {symptom.Values["start"]:G4} to {end.Value:G4} by step {end.Step}, in the last third as fast as in the one before.",
+            $"The level of the loss fell from {symptom.Values["start"]:G4} to {end.Value:G4} by the end, step {symptom.LastStep}; in the last third as fast as in the one before.",
             causes,
             update > 0.01 ? [remedies[1], remedies[0], .. remedies[2..]] : remedies);
     }
@@ -133,7 +142,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
                 return;
             }
 
-            if (series.BlockCount < options.MinimumSamples)
+            if (series.BlockCount < options.FewSamples)
             {
                 return;
             }
@@ -144,22 +153,40 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
             double late = series.MeanOf(0.67, 0.77) - series.MeanOf(0.9, 1);
             double error = series.ErrorOf(0.9, 1) * Math.Sqrt(2);
             double share = (start - end) / start;
-            bool steady = late > options.Pace * middle && middle > 3 * error && late > 3 * error && series.Trend(0.33).Z < -3;
+            bool steady = series.BlockCount >= options.MinimumSamples && late > options.Pace * middle && middle > 3 * error && late > 3 * error && series.Trend(0.33).Z < -3;
             if (_curve.IsPositive && share < options.SmallFall && steady && !_curve.LearnsAnyway(0.1, options.SmallFall))
             {
-                Report(new Evidence("loss", null, series.LastStep, end, start * (1 - options.SmallFall), ">"), start);
+                Report(new Evidence("loss", null, null, end, start * (1 - options.SmallFall), ">"), start);
             }
+            else if (StillFalls(Metric.ValidationLoss) ?? StillFalls(Metric.Loss) ?? false)
+            {
+                var values = context.Facts.Of(Metric.Loss)!.Value;
+                Report(new Evidence("loss", null, values.LastStep, values.Last, null, ">"), start, Severity.Info);
+            }
+        }
+
+        /// <summary>Tells whether a loss falls at the end nearly as fast as in the middle, by a share that is worth waiting for; null when there are too few.</summary>
+        private bool? StillFalls(Metric metric)
+        {
+            if (context.Facts.Curves.Of(metric)?.Series is not { } series || series.BlockCount < options.FewSamples || context.Facts.Of(metric) is not { Minimum: > 0 })
+            {
+                return null;
+            }
+
+            double middle = series.MeanOf(0.33, 0.43) - series.MeanOf(0.57, 0.67);
+            double late = series.MeanOf(0.67, 0.77) - series.MeanOf(0.9, 1);
+            return late > 0.4 * middle && late > series.ErrorOf(0.9, 1) && series.Trend(0.5).Tau < -0.3 && late > options.LateFall * series.MeanOf(0.9, 1);
         }
 
         /// <summary>The rate rose without a break and steadily from the first step to the last.</summary>
         private bool IsWarmingUp() =>
             _rates.Count >= LeastRates && _rates.First >= 0 && _rates.Last > 3 * _rates.First && _rates.Last > 1.02 * _rates.MeanOf(0.85, 0.9)
-            && _rates.Trend(0).Tau > 0.99 && (context.Run.PlannedSteps is not { } planned || context.Facts.LastStep >= 0.95 * planned);
+            && _rates.Trend(0).Tau > 0.99 && context.Facts.HasRunItsCourse;
 
-        private void Report(Evidence evidence, double start) => context.Open(new Symptom
+        private void Report(Evidence evidence, double start, Severity severity = Severity.Warning) => context.Open(new Symptom
         {
-            Severity = Severity.Warning,
-            Confidence = 0.8,
+            Severity = severity,
+            Confidence = severity == Severity.Warning ? 0.8 : 0.5,
             FirstStep = _curve.Series.FirstStep,
             LastStep = _curve.Series.LastStep,
             Evidence = [evidence],
@@ -175,6 +202,16 @@ public sealed class SlowConvergenceOptions
     /// <value>The default is 15: thirds of five; at least 9.</value>
     [Range(9, int.MaxValue)]
     public int MinimumSamples { get; set; } = 15;
+
+    /// <summary>Gets or sets how many losses are needed to see that it still falls, for a hint.</summary>
+    /// <value>The default is 10; at least 6.</value>
+    [Range(6, int.MaxValue)]
+    public int FewSamples { get; set; } = 10;
+
+    /// <summary>Gets or sets the share of its level by which the loss must fall within the last third for a hint that it still falls.</summary>
+    /// <value>The default is 0.02; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double LateFall { get; set; } = 0.02;
 
     /// <summary>Gets or sets the share of its beginning below which a fall is small.</summary>
     /// <value>The default is 0.25: healthy runs that stopped early fell by 45 % and more; bounds 0 to 1.</value>

@@ -134,6 +134,11 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
         private void Judge(long step, bool isFinal)
         {
             var series = _curve.Series;
+            if (isFinal && LossCurve.WhyNotMeasurable(context.Run) is null && JudgeTheFew(step))
+            {
+                return;
+            }
+
             if (_curve.WhyNotJudged is not null || series.BlockCount < options.MinimumSamples || _curve.LearnsAnyway(0.1, 0.1))
             {
                 return;
@@ -145,8 +150,9 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
             double error = _curve.FallError;
             bool rises = level - start > Math.Max(options.NoiseMultiple * error, options.SensitiveShare * Math.Abs(start));
             double? baseline = LossBaseline.Of(context.Facts);
-            bool enough = series.Count >= options.EarlySamples || (isFinal && context.Run.Log is { LossIsAveraged: true });
-            if (baseline is > 0 and var constant && level > (1 - options.LeastFall) * constant && lowest > (1 - options.SensitiveShare) * constant && !rises && enough && series.Trend(0.5).Z > -options.CertainTrend)
+            bool enough = series.Count >= options.EarlySamples || (isFinal && (context.Run.Log is { LossIsAveraged: true } || options.NoiseMultiple * error < options.SensitiveShare * start));
+            bool oneAnswer = LossBaseline.HasOneAnswer(context.Facts);
+            if (baseline is > 0 and var constant && level > (1 - options.LeastFall) * constant && lowest > (1 - options.SensitiveShare) * constant && !rises && enough && (oneAnswer || series.Trend(0.5).Z > -options.CertainTrend))
             {
                 Report(isFinal ? Severity.Error : Severity.Warning, 0.95, step, level, constant);
                 return;
@@ -162,6 +168,36 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
             {
                 Report(isFinal ? SeverityAtTheEnd() : Severity.Warning, 0.9, step, level, null);
             }
+        }
+
+        /// <summary>Of a few losses two things are certain: that they repeat themselves to the last digit, and that all are those of guessing.</summary>
+        private bool JudgeTheFew(long step)
+        {
+            var series = _curve.Series;
+            if (series.Count < options.FewLosses || series.BlockCount >= options.MinimumSamples)
+            {
+                return false;
+            }
+
+            double lowest = double.PositiveInfinity;
+            double highest = double.NegativeInfinity;
+            for (int i = 0; i < series.BlockCount; i++)
+            {
+                lowest = Math.Min(lowest, series.Lowests[i]);
+                highest = Math.Max(highest, series.Highests[i]);
+            }
+
+            bool repeats = highest == lowest && lowest != 0;
+            double? guess = LossBaseline.Of(context.Facts) ?? LossBaseline.NearestGuess(highest);
+            bool guesses = guess is { } known && series.Count >= options.SomeLosses && highest < known * (1 + options.LeastFall) && lowest > known * (1 - (options.LeastFall / 2)) && !_curve.LearnsAnyway(0.1, 0.05);
+            bool still = highest - lowest < options.FewRange * lowest && lowest > 0 && series.Count >= options.SomeLosses && !_curve.LearnsAnyway(0.05, 0.02);
+            if (!repeats && !guesses && !still)
+            {
+                return false;
+            }
+
+            Report(repeats ? Severity.Error : Severity.Warning, repeats ? 0.9 : 0.7, step, series.MeanOf(0, 1), guesses && !repeats ? guess : null);
+            return true;
         }
 
         /// <summary>A log may begin in the middle of a training, near its floor; a live run with this many steps, or one that repeats itself, has no such excuse.</summary>
@@ -202,6 +238,21 @@ public sealed class StalledLossOptions
     /// <value>The default is 12: a third of them must still have a mean; at least 6.</value>
     [Range(6, int.MaxValue)]
     public int MinimumSamples { get; set; } = 12;
+
+    /// <summary>Gets or sets how many losses are enough where they repeat themselves to the last digit.</summary>
+    /// <value>The default is 3; at least 3.</value>
+    [Range(3, int.MaxValue)]
+    public int FewLosses { get; set; } = 3;
+
+    /// <summary>Gets or sets how many losses are enough where all are those of guessing, or lie within a small range.</summary>
+    /// <value>The default is 5; at least 3.</value>
+    [Range(3, int.MaxValue)]
+    public int SomeLosses { get; set; } = 5;
+
+    /// <summary>Gets or sets the share of the level within which a few losses count as the same.</summary>
+    /// <value>The default is 0.002; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double FewRange { get; set; } = 0.002;
 
     /// <summary>Gets or sets how many losses are needed before the end of the run.</summary>
     /// <value>The default is 200; plateaus of small networks often last a hundred steps; at least 20.</value>

@@ -35,7 +35,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             new($"Shorten the warm-up to a few percent of the run, or train longer.", $"The planned rate is otherwise never reached."),
         ],
         Sources = [RemedySources.Goyal, "UMLAUT (CHI 2021): learning rate out of range", "Smith 2017, Cyclical learning rates"],
-        Limitations = $"Logs round: a rate printed as 0.0 may be a small one. Zeros of logs are reported only when the loss does not move either.",
+        Limitations = $"Logs round: a rate printed as 0.0 may be a small one. Zeros of logs are reported only when the loss does not move either, or when the log tells rates far below the largest before them.",
     };
 
     /// <inheritdoc/>
@@ -76,7 +76,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 [repair]),
             Warmup => new Diagnosis(
                 $"The warm-up never finished",
-                $"From step {symptom.FirstStep} to step {symptom.LastStep}, the last of the run, the learning rate rose in a straight line to {evidence.Value:G3}; it never reached a level to train at.",
+                $"From step {symptom.FirstStep} to step {symptom.LastStep}, the last of the run, the learning rate rose without a break to {evidence.Value:G3}; it never reached a level to train at.",
                 [new(Cause.LearningRateTooLow, 0.45), new(Cause.OptimizerMismatch, 0.3), new(Cause.TooFewEpochs, 0.2)],
                 [LearningRateRemedies.Warmup(facts), TrainLonger()]),
             _ => new Diagnosis(
@@ -116,6 +116,8 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         private long _lastStep;
         private long _rises;
         private double _largest;
+        private double _smallest = double.PositiveInfinity;
+        private (double First, double Next, double Last) _positive;
         private double _steadyLevel = double.NaN;
         private long _steady;
         private double _sumStep;
@@ -156,6 +158,12 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             LookForJump(step, rate);
             Follow(step, rate);
             _largest = Math.Max(_largest, rate);
+            if (rate > 0)
+            {
+                _smallest = Math.Min(_smallest, rate);
+                _positive = (_positive.Next, _positive.Last, rate);
+            }
+
             _last = rate;
             _lastStep = step;
         }
@@ -252,8 +260,18 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             bool throughout = _zeros == _samples;
             bool isLog = context.Run.Log is not null;
             var progress = LossProgress.Of(context.Facts);
-            if (_samples < options.MinimumSamples || (isLog && !progress.IsBad)
-                || (!throughout && (_longestZeroRun < options.ZeroShare * _samples || (progress.IsKnown && !progress.IsBad))))
+            if (throughout && isLog && _samples >= options.FewSamples && !progress.IsKnown && HasStoodStill())
+            {
+                progress = progress with { IsKnown = true, IsStuck = true };
+            }
+            else if (_samples < options.MinimumSamples)
+            {
+                return;
+            }
+
+            // A log that tells rates far below the largest does not round the smallest to zero.
+            bool ended = !throughout && _zeroRun >= options.EndedShare * _samples && _zeroRun == _longestZeroRun && (_smallest < options.ToldShare * _largest || CameToZeroInAStraightLine());
+            if (!ended && ((isLog && !progress.IsBad) || (!throughout && (_longestZeroRun < options.ZeroShare * _samples || (progress.IsKnown && !progress.IsBad)))))
             {
                 return;
             }
@@ -272,6 +290,16 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 symptom.Values["usual"] = _largest;
             }
         }
+
+        private bool CameToZeroInAStraightLine()
+        {
+            double before = _positive.First - _positive.Next;
+            double fall = _positive.Next - _positive.Last;
+            return fall > before / 2 && fall < 2 * before && _positive.Last < 1.5 * fall;
+        }
+
+        /// <summary>Tells whether a few losses ended where they began.</summary>
+        private bool HasStoodStill() => context.Facts.LossSeries is { BlockCount: >= 3 } losses && losses.MeanOf(0.67, 1) > 0.95 * losses.MeanOf(0, 0.34);
 
         /// <summary>Schedules end next to zero, and rightly: only one that got there long before the end, with nothing learned, is a fault.</summary>
         private void ReportVanished()
@@ -295,7 +323,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         private void ReportRise()
         {
             double ratio = _last / _first;
-            if (ratio < options.RiseFactor)
+            if (ratio < (context.Facts.HasRunItsCourse ? options.LeastRise : options.RiseFactor))
             {
                 return;
             }
@@ -303,15 +331,19 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             bool isExponential = Correlation(_sumLogarithm, _sumLogarithmProduct, _squaresLogarithm) > options.Straightness
                 && ratio > options.GrowthFactor;
             bool isLinear = Correlation(_sumRate, _sumProduct, _squaresRate) > options.Straightness;
-            if (!isExponential && !isLinear)
+            if (!isExponential && !isLinear && !context.Facts.HasRunItsCourse)
             {
                 return;
             }
 
+            bool isWarmup = isLinear || !isExponential;
+
             var symptom = context.Open(new Symptom
             {
-                Severity = Severity.Warning,
-                Variant = isLinear ? Warmup : Growing,
+                // A log may hold the first lines of a run that goes on.
+                Severity = isWarmup && !context.Facts.HasRunItsCourse ? Severity.Info : Severity.Warning,
+                Confidence = isWarmup && !context.Facts.HasRunItsCourse ? 0.4 : 0.9,
+                Variant = isWarmup ? Warmup : Growing,
                 FirstStep = _firstStep,
                 LastStep = _lastStep,
                 Evidence = [new Evidence("learning_rate", null, _lastStep, _last, options.RiseFactor * _first, ">")],
@@ -336,6 +368,26 @@ public sealed class DegenerateLearningRateOptions
     /// <value>The default is 10; at least 3.</value>
     [Range(3, int.MaxValue)]
     public int MinimumSamples { get; set; } = 10;
+
+    /// <summary>Gets or sets how many rates, all zero, are enough while the loss stands still.</summary>
+    /// <value>The default is 3; at least 2.</value>
+    [Range(2, int.MaxValue)]
+    public int FewSamples { get; set; } = 3;
+
+    /// <summary>Gets or sets by how much the rate must have risen without a break over a run that came to its end.</summary>
+    /// <value>The default is 1.02: a schedule meant for steps but moved by epochs hardly rises; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double LeastRise { get; set; } = 1.02;
+
+    /// <summary>Gets or sets the share of the run, at its end, that a schedule may have come to zero too early.</summary>
+    /// <value>The default is 0.2; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double EndedShare { get; set; } = 0.2;
+
+    /// <summary>Gets or sets the share of the largest rate below which a log must have told rates for its zeros to be no rounding.</summary>
+    /// <value>The default is 0.01; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double ToldShare { get; set; } = 0.01;
 
     /// <summary>Gets or sets the share of the run, in one piece, that may be spent at zero.</summary>
     /// <value>The default is 0.3; bounds 0 to 1.</value>

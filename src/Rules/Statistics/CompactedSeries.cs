@@ -196,7 +196,13 @@ public sealed class CompactedSeries
     /// <summary>Finds the lowest mean of neighbouring blocks.</summary>
     /// <param name="width">How many neighbours are taken together.</param>
     /// <returns>The mean, and the index of the first of these blocks; NaN and -1 when there are too few.</returns>
-    public (double Mean, int Index) Lowest(int width)
+    public (double Mean, int Index) Lowest(int width) => Best(width, 1);
+
+    /// <summary>Finds the best mean of neighbouring blocks.</summary>
+    /// <param name="width">How many neighbours are taken together.</param>
+    /// <param name="sign">1 where lower is better, -1 where higher is.</param>
+    /// <returns>The mean, and the index of the first of these blocks; NaN and -1 when there are too few.</returns>
+    public (double Mean, int Index) Best(int width, int sign)
     {
         var best = (Mean: double.NaN, Index: -1);
         for (int i = 0; i + width <= BlockCount; i++)
@@ -207,7 +213,7 @@ public sealed class CompactedSeries
                 sum += _means[i + j];
             }
 
-            if (!(sum / width >= best.Mean))
+            if (!(sign * sum / width >= sign * best.Mean))
             {
                 best = (sum / width, i);
             }

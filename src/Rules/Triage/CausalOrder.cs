@@ -11,7 +11,7 @@ namespace TrainingDoctor.Triage;
 internal static class CausalOrder
 {
     /// <summary>The loss curve and what is derived from it.</summary>
-    private static readonly string[] Curve = ["TD4002", "TD4003", "TD4004", "TD4005", "TD4006", "TD4007", "TD6001", "TD6002", "TD6003", "TD6004", "TD6005"];
+    private static readonly string[] Curve = ["TD4002", "TD4003", "TD4004", "TD4005", "TD4006", "TD4007", "TD4008", "TD4009", "TD6001", "TD6002", "TD6003", "TD6004", "TD6005"];
 
     /// <summary>Values that are no numbers any more.</summary>
     private static readonly string[] NonFinite = ["TD3005", "TD2003", "TD5004", "TD4001"];
@@ -54,6 +54,8 @@ internal static class CausalOrder
         ("TD5001", [.. NonFinite, "TD3006", "TD5005", "TD3004", .. Curve]),
         ("TD3006", [.. NonFinite, "TD5005", .. Curve]),
         ("TD5005", [.. NonFinite, .. Curve]),
+        ("TD4009", ["TD4002", "TD4003", "TD4004", "TD4005", "TD4006", "TD4007", "TD6001", "TD6002", "TD6003", "TD6004", "TD6005"]),
+        ("TD4008", ["TD4002", "TD4003", "TD4004", "TD4005", "TD4006", "TD4007", "TD4009", "TD6002"]),
         ("TD4003", [.. NonFinite, "TD4004", "TD4006", "TD6001", "TD6002", "TD6004", "TD6005"]),
         ("TD3005", ["TD2003", "TD5004", "TD4001", .. Curve]),
         ("TD2003", ["TD5004", "TD4001", "TD3005", .. Curve]),

@@ -42,7 +42,7 @@ internal static class VerdictJudgement
             : null;
     }
 
-    /// <summary>A run whose loss curve no rule could judge is not known to be healthy. TD4001 alone needs one value only.</summary>
+    /// <summary>A run whose loss curve no rule could judge is not known to be healthy. Some rules need a few values only.</summary>
     private static bool IsJudgedLossRule(RuleStatus status) =>
-        status.Rule.Category == RuleCategory.Loss && status.Rule.Id != "TD4001" && status.Outcome is RuleOutcome.Passed or RuleOutcome.Found;
+        status.Rule.Category == RuleCategory.Loss && status.Rule.Id is not ("TD4001" or "TD4008" or "TD4009") && status.Outcome is RuleOutcome.Passed or RuleOutcome.Found;
 }

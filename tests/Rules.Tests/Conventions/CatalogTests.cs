@@ -38,6 +38,8 @@ public sealed partial class CatalogTests
         ["TD4005"] = "plateaued-loss",
         ["TD4006"] = "loss-spike",
         ["TD4007"] = "slow-convergence",
+        ["TD4008"] = "implausible-loss",
+        ["TD4009"] = "vanished-loss",
         ["TD5001"] = "oversized-update",
         ["TD5002"] = "undersized-update",
         ["TD5003"] = "unchanged-weights",

@@ -47,7 +47,7 @@ public sealed class LossCurveRulesTests
     }
 
     [Theory]
-    [InlineData("nan nan nan nan nan nan", Severity.Info)]
+    [InlineData("nan nan nan nan nan nan", Severity.Warning)]
     [InlineData("0.5 0.4 nan nan nan nan", Severity.Warning)]
     [InlineData("0.5 0.4 inf nan inf nan", Severity.Warning)]
     [InlineData("0.5 nan nan 0.4 nan nan 0.3 nan nan", null)]
@@ -148,7 +148,7 @@ public sealed class LossCurveRulesTests
     public void KnowsGuessesInLogsByTheirLossAndScore(double score, bool guesses)
     {
         var run = new RunDescription { Log = new LogDescription { Format = "text", LossIsAveraged = true } };
-        var trace = Trace.Of(Metric.Loss, [2.9, 2.5, .. Curve(28, _ => Math.Log(10), 0.002)]).And(Trace.Of(Metric.ValidationAccuracy, [.. Enumerable.Repeat(score, 30)]));
+        var trace = Trace.Of(Metric.Loss, [2.9, 2.5, .. Curve(28, _ => Math.Log(10), 0.002)]).And(Trace.Of(Metric.ValidationAccuracy, [.. Enumerable.Range(0, 30).Select(i => score * (1 + (0.01 * (i % 3))))]));
 
         Assert.Equal(guesses, Diagnose(trace, run).Findings.Any(finding => finding.Rule.Id == "TD4002" && finding.Severity == Severity.Error));
     }

@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+
+namespace TrainingDoctor.Benchmarks.Accuracy;
+
+/// <summary>One threshold of a rule, and a factor to move it by.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Option">The threshold.</param>
+/// <param name="Factor">What its default is multiplied with, as far as its bounds allow.</param>
+internal sealed record Threshold(RuleEntry Rule, PropertyInfo Option, double Factor)
+{
+    /// <summary>The rules that judge curves.</summary>
+    private static readonly HashSet<string> Curves =
+    [
+        "stalled-loss", "diverging-loss", "oscillating-loss", "plateaued-loss", "loss-spike", "slow-convergence", "implausible-loss", "vanished-loss",
+        "overfitting", "underfitting", "suspicious-validation", "overtraining", "noisy-validation", "degenerate-learning-rate",
+    ];
+
+    /// <summary>Gets every threshold of the rules that judge curves, unmoved.</summary>
+    public static IReadOnlyList<Threshold> All { get; } =
+    [
+        .. from entry in RuleCatalog.All
+           where Curves.Contains(entry.Descriptor.Name)
+           from option in entry.OptionsType.GetProperties()
+           where option.PropertyType == typeof(double)
+           select new Threshold(entry, option, 1),
+    ];
+
+    public string Name => $"{Rule.Descriptor.Name}: {Option.Name}";
+
+    /// <summary>Makes the catalogue with some thresholds moved.</summary>
+    public static RuleSet RulesWith(params IReadOnlyCollection<Threshold> moved) => RuleSet.Of(RuleCatalog.All.Select(entry =>
+    {
+        object options = Activator.CreateInstance(entry.OptionsType)!;
+        foreach (var threshold in moved.Where(threshold => threshold.Rule == entry))
+        {
+            var range = threshold.Option.GetCustomAttribute<RangeAttribute>();
+            double value = threshold.Factor * (double)threshold.Option.GetValue(options)!;
+            threshold.Option.SetValue(options, range is null ? value : Math.Clamp(value, Convert.ToDouble(range.Minimum, null), Convert.ToDouble(range.Maximum, null)));
+        }
+
+        return entry.Create(options);
+    }));
+}

@@ -1,0 +1,274 @@
+using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Knowledge;
+
+namespace TrainingDoctor.Rules.Loss;
+
+/// <summary>TD4008: the loss has values that such a loss can't have.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<ImplausibleLossOptions>(options)
+{
+    private const string Negative = "negative";
+    private const string Underflow = "underflow";
+    private const string Contradiction = "contradiction";
+    private const string AboveGuessing = "above-guessing";
+    private const string Summed = "summed";
+
+    /// <summary>Minus the logarithm of the smallest normal number in single precision.</summary>
+    private static readonly double SmallestProbability = -Math.Log(1.17549435e-38);
+
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD4008",
+        Name = "implausible-loss",
+        Category = RuleCategory.Loss,
+        Severity = Severity.Error,
+        Summary = $"The loss has values that such a loss can't have.",
+        Explanation = $"Five contradictions: a cross-entropy or squared error below zero; a loss of 87.3365, the logarithm of the smallest number in single precision, again and again; "
+            + $"a loss that has come to rest at several times the entropy that its training accuracy leaves; a language model whose first losses lie above the logarithm of any vocabulary and that does not leave that level by much; "
+            + $"a first loss of many times the logarithm of the number of classes.",
+        Why = $"A loss that can't be is computed from something else than was meant: labels, outputs or the sum over a batch.",
+        Inputs = [Metric.Loss],
+        Granularity = ScopeKind.Run,
+        Causes = [Cause.WrongLoss, Cause.LabelError, Cause.WrongOutputActivation, Cause.NumericOverflow, Cause.LearningRateTooHigh, Cause.UnscaledData],
+        Remedies =
+        [
+            new($"Give the loss what it expects: logits or probabilities, labels in its range, a mean over the batch.", $"Each loss function has one right input."),
+            new($"Look at inputs and labels of one batch side by side.", $"Shifted or shuffled labels look like labels."),
+            new($"Lower the learning rate.", $"Outputs that grow without bounds underflow in the softmax."),
+        ],
+        Sources = ["Caffe: SoftmaxWithLoss, kLOG_THRESHOLD", "Guo et al. 2017, On calibration of modern neural networks", "Karpathy 2019, A recipe for training neural networks: verify loss at init"],
+        Limitations = $"Penalties on weights that are part of the logged loss raise it without being wrong.",
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(Options, context);
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        var evidence = symptom.Evidence[0];
+        return symptom.Variant switch
+        {
+            Negative => new Diagnosis(
+                $"The loss is negative: {evidence.Value:G4}",
+                $"{symptom.Values["count"]:F0} losses were below zero, the first at step {evidence.Step} with {evidence.Value:G4}; a loss of this kind can't be.",
+                [new(Cause.WrongLoss, 0.5), new(Cause.LabelError, 0.3), new(Cause.WrongOutputActivation, 0.15)],
+                [Check(), DataRemedies.Clean()]),
+            Underflow => new Diagnosis(
+                $"The loss is {evidence.Value:F4}: the softmax has underflowed",
+                $"{symptom.Values["count"]:F0} losses were {evidence.Value:F4}, the first at step {evidence.Step}: minus the logarithm of the smallest number in single precision. The probability of the right class is zero.",
+                [new(Cause.LearningRateTooHigh, 0.45), new(Cause.NumericOverflow, 0.3), new(Cause.UnscaledData, 0.2)],
+                [LearningRateRemedies.Lower(facts, 0.1), DataRemedies.StandardizeInputs(), DataRemedies.Clean()]),
+            Contradiction => new Diagnosis(
+                $"The loss is far too high for a training accuracy of {symptom.Values["accuracy"]:P0}",
+                $"The loss came to rest at a level of {symptom.Values["level"]:G4}, although the training accuracy is {symptom.Values["accuracy"]:P1}; answers as sure as they are right would cost {symptom.Values["entropy"]:G3}.",
+                [new(Cause.WrongOutputActivation, 0.55), new(Cause.WrongLoss, 0.35)],
+                [Check()]),
+            AboveGuessing => new Diagnosis(
+                $"The loss of the language model began at {evidence.Value:G4}, worse than guessing",
+                $"The loss was {evidence.Value:G4} at step {evidence.Step}, above {evidence.Limit:G4}, the logarithm of a vocabulary of {Math.Exp(evidence.Limit ?? Options.LargestGuess):F0} words, and the level of its last tenth is {symptom.Values["level"]:G4}.",
+                [new(Cause.LabelError, 0.6), new(Cause.WrongLoss, 0.2), new(Cause.LearningRateTooHigh, 0.1)],
+                [DataRemedies.Clean(), Check()]),
+            _ => new Diagnosis(
+                $"The first loss is {symptom.Values["times"]:F0} times that of guessing",
+                $"The loss was {evidence.Value:G5} at step {evidence.Step}, which is {symptom.Values["times"]:F0} times the logarithm of {symptom.Values["classes"]:F0}: a sum over a batch looks like this, not a mean.",
+                [new(Cause.WrongLoss, 0.7), new(Cause.UnscaledData, 0.2)],
+                [Check()]),
+        };
+    }
+
+    private static Remedy Check() => new()
+    {
+        Title = $"Compute the loss of one batch by hand and compare",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeLoss }],
+        Rationale = $"Before training a classifier of k classes costs about ln k for each sample; far more or less is a fault of the loss, its inputs or its reduction.",
+        Caveat = $"Class weights, label smoothing and penalties move the number a little.",
+        Code = "using var loss = functional.cross_entropy(logits, labels, reduction: Reduction.Mean);",
+        Sources = ["Karpathy 2019, A recipe for training neural networks: verify loss at init"],
+    };
+
+    private sealed class Evaluator(ImplausibleLossOptions options, RuleContext context) : RuleEvaluator
+    {
+        private readonly (long Step, double Value)[] _first = new (long, double)[3];
+        private Symptom? _negative;
+        private Symptom? _underflow;
+        private long _count;
+        private long _negatives;
+        private long _underflows;
+        private (long Step, double Value) _firstNegative;
+        private (long Step, double Value) _firstUnderflow;
+
+        public override Text? WhyNotEvaluated => LossCurve.WhyNotMeasurable(context.Run) ?? (_count < _first.Length ? (Text)$"needs {_first.Length} losses, had {_count}" : null);
+
+        public override void Observe(in Measurement measurement)
+        {
+            double value = measurement.Value;
+            if (measurement.Scope != ScopeTable.Run || !double.IsFinite(value))
+            {
+                return;
+            }
+
+            if (_count < _first.Length)
+            {
+                _first[_count] = (measurement.Step, value);
+            }
+
+            _count++;
+            if (value < 0)
+            {
+                _firstNegative = _negatives++ == 0 ? (measurement.Step, value) : _firstNegative;
+                _negative = Extend(_negative, Negative, _negatives, _firstNegative, measurement.Step, CannotBeNegative(), 0, "<");
+            }
+            else if (Math.Abs(value - SmallestProbability) < 0.001)
+            {
+                _firstUnderflow = _underflows++ == 0 ? (measurement.Step, value) : _firstUnderflow;
+                _underflow = Extend(_underflow, Underflow, _underflows, _firstUnderflow, measurement.Step, true, SmallestProbability, "==");
+            }
+        }
+
+        public override void Complete()
+        {
+            if (WhyNotEvaluated is not null || context.Facts.LossSeries is not { BlockCount: >= 3 } series)
+            {
+                return;
+            }
+
+            JudgeBeginning(series.MeanOf(0.9, 1));
+            JudgeRest(series);
+        }
+
+        private Symptom? Extend(Symptom? symptom, string variant, long count, (long Step, double Value) first, long step, bool counts, double limit, string comparison)
+        {
+            if (!counts || count < options.Repeats)
+            {
+                return symptom;
+            }
+
+            symptom ??= context.Open(new Symptom
+            {
+                Severity = Severity.Warning,
+                Confidence = 0.9,
+                Variant = variant,
+                FirstStep = first.Step,
+                Evidence = [new Evidence("loss", null, first.Step, first.Value, limit, comparison)],
+                Values = { ["count"] = count },
+            });
+            symptom.Severity = variant == Underflow || context.Run.Loss is not null ? Severity.Error : Severity.Warning;
+            (symptom.LastStep, symptom.Values["count"]) = (step, count);
+            return symptom;
+        }
+
+        /// <summary>Of a log the kind of loss is not known; one beside an accuracy that began above zero is a classifier's.</summary>
+        private bool CannotBeNegative() => context.Run.Loss is { } loss
+            ? loss.Kind is not (LossKind.Other or LossKind.PoissonNegativeLogLikelihood or LossKind.KullbackLeibler)
+            : context.Run.Log is not null && _first[0].Value > 0 && context.Facts.Of(Metric.Accuracy) is { Minimum: >= 0, Maximum: <= 100 };
+
+        private void JudgeBeginning(double level)
+        {
+            var first = _first[0];
+            bool isLanguageModel = context.Run.Task == TrainingTask.LanguageModeling || (context.Run.Log is { Format: "huggingface" } && !context.Facts.Has(Metric.ValidationError) && first.Value < 3 * options.LargestGuess);
+            if (isLanguageModel && Median(_first) > options.LargestGuess && first.Value > options.LargestGuess && level > options.StaysShare * first.Value)
+            {
+                Open(AboveGuessing, Severity.Warning, 0.8, new Evidence("loss", null, first.Step, first.Value, options.LargestGuess, ">"), ("level", level));
+                return;
+            }
+
+            if (!context.Facts.Has(Metric.Accuracy) && !context.Facts.Has(Metric.ValidationAccuracy))
+            {
+                return;
+            }
+
+            foreach (double classes in first.Value > options.LargestGuess ? (ReadOnlySpan<double>)[2, 10, 100, 1000] : [])
+            {
+                double times = first.Value / Math.Log(classes);
+                if (times > 7 && double.IsPow2(Math.Round(times)) && Math.Abs(times - Math.Round(times)) < options.SumTolerance * times)
+                {
+                    Open(Summed, Severity.Warning, 0.7, new Evidence("loss", null, first.Step, first.Value, Math.Log(classes), ">"), ("times", Math.Round(times)), ("classes", classes));
+                    return;
+                }
+            }
+        }
+
+        private void JudgeRest(Statistics.CompactedSeries series)
+        {
+            var score = context.Facts.Curves.Of(Metric.Accuracy)?.Series;
+            if (score is not { BlockCount: >= 5 } || series.BlockCount < 5 || context.Facts.Of(Metric.Accuracy) is not { Minimum: >= 0, Maximum: <= 100 and var highest })
+            {
+                return;
+            }
+
+            double accuracy = score.MeanOf(0.8, 1) / (highest > 1.5 ? 100 : 1);
+            double level = series.MeanOf(0.8, 1);
+            double entropy = accuracy < 1 ? -(accuracy * Math.Log(accuracy)) - ((1 - accuracy) * Math.Log(1 - accuracy)) : 0;
+            bool isAtRest = Math.Abs(series.MeanOf(0.6, 0.8) - level) < options.RestShare * level;
+            if (accuracy > options.HighAccuracy && isAtRest && level > options.EntropyMultiple * entropy && level > options.LeastContradiction)
+            {
+                Open(Contradiction, Severity.Warning, 0.7, new Evidence("loss", null, null, level, options.EntropyMultiple * entropy, ">"), ("level", level), ("accuracy", accuracy), ("entropy", entropy));
+            }
+        }
+
+        private void Open(string variant, Severity severity, double confidence, Evidence evidence, params ReadOnlySpan<(string Name, double Value)> values)
+        {
+            var symptom = new Symptom { Severity = severity, Confidence = confidence, Variant = variant, FirstStep = _first[0].Step, LastStep = context.Facts.LastStep, Evidence = [evidence] };
+            foreach (var (name, value) in values)
+            {
+                symptom.Values[name] = value;
+            }
+
+            context.Open(symptom);
+        }
+
+        private static double Median((long Step, double Value)[] first) =>
+            Math.Clamp(first[2].Value, Math.Min(first[0].Value, first[1].Value), Math.Max(first[0].Value, first[1].Value));
+    }
+}
+
+/// <summary>Thresholds of <see cref="ImplausibleLoss"/>.</summary>
+public sealed class ImplausibleLossOptions
+{
+    /// <summary>Gets or sets how often an impossible value must come.</summary>
+    /// <value>The default is 3; at least 1.</value>
+    [Range(1, int.MaxValue)]
+    public int Repeats { get; set; } = 3;
+
+    /// <summary>Gets or sets the loss of guessing among the words of the largest vocabulary.</summary>
+    /// <value>The default is 12.5, of 268,000 words; bounds 1 to 100.</value>
+    [Range(1.0, 100.0)]
+    public double LargestGuess { get; set; } = 12.5;
+
+    /// <summary>Gets or sets the share of its first value above which the loss of a language model must stay that began worse than guessing.</summary>
+    /// <value>The default is 0.25: a prompt format that the model did not know is learnt in a few steps; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double StaysShare { get; set; } = 0.25;
+
+    /// <summary>Gets or sets how near to a whole multiple of guessing a first loss must be, as a share.</summary>
+    /// <value>The default is 0.01; bounds 0 to 0.1.</value>
+    [Range(0.0, 0.1)]
+    public double SumTolerance { get; set; } = 0.01;
+
+    /// <summary>Gets or sets the training accuracy from which the loss must be low.</summary>
+    /// <value>The default is 0.9; bounds 0.5 to 1.</value>
+    [Range(0.5, 1.0)]
+    public double HighAccuracy { get; set; } = 0.9;
+
+    /// <summary>Gets or sets how many times the entropy of the accuracy the loss must be.</summary>
+    /// <value>The default is 5; bounds 1 to 1000.</value>
+    [Range(1.0, 1000.0)]
+    public double EntropyMultiple { get; set; } = 5;
+
+    /// <summary>Gets or sets the least loss that contradicts a high accuracy.</summary>
+    /// <value>The default is 0.3, below that of two classes whose probabilities pass a second softmax; bounds 0 to 100.</value>
+    [Range(0.0, 100.0)]
+    public double LeastContradiction { get; set; } = 0.3;
+
+    /// <summary>Gets or sets the share of its level by which a loss at rest may still move between the last fifths.</summary>
+    /// <value>The default is 0.03; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double RestShare { get; set; } = 0.03;
+}
