@@ -137,7 +137,7 @@ class TrainingDoctor:
             raise ValueError("TrainingDoctor.attach: task must be one of {}, not {!r}.".format(", ".join(_TASKS), task))
         if record_limit < 1 << 20:
             raise ValueError("TrainingDoctor.attach: record_limit must be 1 MiB or more.")
-        if os.environ.get("TRAINDOCTOR", os.environ.get("TRAINING_DOCTOR", "")).lower() == "off":
+        if _is_switched_off():
             return _IdleDoctor()
         return cls(model, optimizer, loss, os.fspath(record_to), name, task, planned_steps, sampling or SamplingSchedule(), record_limit)
 
@@ -1627,6 +1627,9 @@ class _Preflight:
     _MOST_ALLOWANCES = 6
     _RATES = (1e-2, 1e-3)
     _GRADIENT_STEPS = 20
+    _STEPS_OF_BATCH = 5
+    _OF_BATCH = ("input_mean", "input_standard_deviation", "input_absolute_maximum", "input_non_finite_count", "input_constant_fraction", "input_feature_scale_ratio", "target_mean",
+                 "target_standard_deviation", "target_minimum", "target_maximum", "target_non_finite_count", "target_invalid_count", "target_broadcast")
 
     def __init__(self, model: nn.Module, loss: Any, optimizer: Any, inputs: Tensor, targets: Tensor, forward: Callable[[nn.Module, Tensor], Any], batch_dimension: Optional[int],
                  learning_steps: int, time_limit: float) -> None:
@@ -1881,6 +1884,11 @@ class _Preflight:
             learnt = min(learnt, seen)
             if learnt < self._LEARNT * blind:
                 break
+        # Rules want to see several batches: that of each of these steps is the one that was measured.
+        for metric, scope, value in self._lines[0]:
+            if metric in self._OF_BATCH:
+                for step in range(1, self._STEPS_OF_BATCH):
+                    self._observe(metric, value, scope, step)
         if math.isfinite(blind) and math.isfinite(learnt):
             last = max(self._steps, self._GRADIENT_STEPS)
             self._observe("blind_loss", blind, "", last)

@@ -12,6 +12,13 @@ namespace TrainingDoctor.Preflights;
 /// <param name="options">How to look at it.</param>
 internal sealed class PreflightRun(PreflightProgram program, PreflightOptions options)
 {
+    private const int StepsOfBatch = 5;
+    private static readonly Metric[] OfBatch =
+    [
+        Metric.InputMean, Metric.InputStandardDeviation, Metric.InputAbsoluteMaximum, Metric.InputNonFiniteCount, Metric.InputConstantFraction, Metric.InputFeatureScaleRatio,
+        Metric.TargetMean, Metric.TargetStandardDeviation, Metric.TargetMinimum, Metric.TargetMaximum, Metric.TargetNonFiniteCount, Metric.TargetInvalidCount, Metric.TargetBroadcast,
+    ];
+
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly List<Measurement> _measurements = [];
     private readonly Dictionary<string, string> _leftOut = [];
@@ -195,6 +202,13 @@ internal sealed class PreflightRun(PreflightProgram program, PreflightOptions op
                     _measurements.Add(new Measurement(step, Metric.GradientPresent, _scopes.Intern(ScopeKind.Parameter, names[index]), probe.GradientsPresent[step][index] ? 1 : 0));
                 }
             }
+        }
+
+        // Rules want to see several batches: that of each of these steps is the one that was measured.
+        var batch = _measurements.Where(measurement => measurement.Step == 0 && OfBatch.Contains(measurement.Metric)).ToList();
+        for (int step = 1; step < Math.Min(StepsOfBatch, probe.GradientsPresent.Count); step++)
+        {
+            _measurements.AddRange(batch.Select(measurement => new Measurement(step, measurement.Metric, measurement.Scope, measurement.Value)));
         }
 
         if (learnt is not { } losses)

@@ -103,7 +103,7 @@ public sealed class UnlearnableBatch(UnlearnableBatchOptions options) : Rule<Unl
 
         public override void Observe(in Measurement measurement)
         {
-            if (measurement.Metric == Metric.InputDependence && !(measurement.Value >= _dependence?.Value))
+            if (measurement.Metric == Metric.InputDependence && measurement.Value < (_dependence?.Value ?? double.PositiveInfinity))
             {
                 _dependence = measurement;
             }

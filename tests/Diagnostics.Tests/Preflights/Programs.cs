@@ -89,6 +89,8 @@ internal static class Programs
             (net, x) => net.Call("out", net.Call("norm", nn.functional.relu(net.Call("hidden", net.Call("norm", net.Call("first", x)))))), ("first", nn.Linear(5, 9, hasBias: false)), ("norm", nn.BatchNorm1d(9)), ("hidden", nn.Linear(9, 9, hasBias: false)), ("out", nn.Linear(9, 3))), 5) with
         { Expected = ["TD7019"], Layer = "norm" },
         ["softmax into cross entropy"] = Classifier(() => nn.Sequential(("hidden", nn.Linear(5, 9)), ("relu", nn.ReLU()), ("out", nn.Linear(9, 3)), ("softmax", nn.Softmax(1))), 5) with { Criterion = () => nn.CrossEntropyLoss(), Expected = ["TD7001"] },
+        ["inputs far from unit scale"] = Classifier(() => nn.Sequential(("hidden", nn.Linear(5, 9)), ("relu", nn.ReLU()), ("out", nn.Linear(9, 3))), 5) with
+        { Input = () => (rand(Batch, 5) * 5000) + 20_000, Expected = ["TD1002"] },
         ["weights of an absurd scale"] = Classifier(() => Scaled(nn.Sequential(("hidden", nn.Linear(5, 9)), ("relu", nn.ReLU()), ("out", nn.Linear(9, 3))), 1e7), 5) with { Expected = ["TD5008"] },
     };
 
