@@ -46,7 +46,8 @@ internal static class Programs
             Expected = ["TD7017"],
         },
         ["detached branch"] = Classifier(() => new Net(
-            (net, x) => net.Call("out", nn.functional.relu(net.Call("a", x)) + nn.functional.relu(net.Call("b", x)).detach()), ("a", nn.Linear(5, 9)), ("b", nn.Linear(5, 9)), ("out", nn.Linear(9, 3))), 5) with { Expected = ["TD2004"] },
+            (net, x) => net.Call("out", nn.functional.relu(net.Call("a", x)) + nn.functional.relu(net.Call("b", x)).detach()), ("a", nn.Linear(5, 9)), ("b", nn.Linear(5, 9)), ("out", nn.Linear(9, 3))), 5) with
+        { Expected = ["TD2004"] },
         ["unused layer"] = Classifier(() => new Net((net, x) => net.Call("out", x), ("spare", nn.Linear(5, 9)), ("out", nn.Linear(5, 3))), 5) with { Expected = ["TD2004"] },
         ["everything detached"] = Classifier(() => new Net((net, x) => net.Call("out", x).detach(), ("out", nn.Linear(5, 3))), 5) with { Expected = ["TD7019"] },
         ["channels last into a convolution"] = Classifier(() => new Net((net, x) => net.Call("out", nn.functional.relu(net.Call("conv", x)).flatten(1)), ("conv", nn.Conv2d(16, 4, 3, padding: 1)), ("out", nn.Linear(4 * 16, 3))), 5) with
@@ -137,7 +138,8 @@ internal static class Programs
         ["branch on both images in one batch"] = Classifier(() => new Net(
             (net, x) => net.Call("out", nn.functional.relu(net.Call("in", cat([x[.., ..5], x[.., 5..]]))).reshape(2, Batch, 32).transpose(0, 1).flatten(1)), ("in", nn.Linear(5, 32)), ("out", nn.Linear(64, 3))), 10),
         ["similarities of all pairs"] = Classifier(() => new Net(
-            (net, x) => nn.functional.normalize(net.Call("a", x[.., ..5])).matmul(nn.functional.normalize(net.Call("b", x[.., 5..])).t()) * 10, ("a", nn.Linear(5, 32)), ("b", nn.Linear(5, 32))), 10) with { Target = () => arange(Batch) },
+            (net, x) => nn.functional.normalize(net.Call("a", x[.., ..5])).matmul(nn.functional.normalize(net.Call("b", x[.., 5..])).t()) * 10, ("a", nn.Linear(5, 32)), ("b", nn.Linear(5, 32))), 10) with
+        { Target = () => arange(Batch) },
         ["nodes of one graph"] = Classifier(() => new Graph(Batch, 5), 5),
         ["frozen body"] = Classifier(() => Frozen(nn.Sequential(("body", nn.Linear(5, 64)), ("relu", nn.ReLU()), ("out", nn.Linear(64, 3)))), 5),
         ["regression"] = Regression(() => nn.Sequential(("hidden", nn.Linear(5, 32)), ("tanh", nn.Tanh()), ("out", nn.Linear(32, 1)))),
