@@ -3,14 +3,27 @@ using TrainingDoctor;
 using TrainingDoctor.Datasets;
 using static TorchSharp.torch;
 
-// A small network learns handwritten digits while Training Doctor watches.
-string output = args is ["--output", var path] ? path : "report.json";
+// A small network learns handwritten digits while Training Doctor watches; with --preflight one batch is looked at, and nothing is trained.
+string output = args is [.., "--output", var path] ? path : "report.json";
 manual_seed(1);
 var (training, validation) = RealData.Digits().Scale(1 / 16f).Split(seed: 1);
 
 using var model = nn.Sequential(("fc1", nn.Linear(64, 64)), ("relu1", nn.ReLU()), ("fc2", nn.Linear(64, 32)), ("relu2", nn.ReLU()), ("out", nn.Linear(32, 10)));
 using var criterion = nn.CrossEntropyLoss();
 using var optimizer = optim.Adam(model.parameters(), 0.002);
+
+if (args.Contains("--preflight"))
+{
+    using var inputs = tensor(training.Features).reshape(training.Count, 64)[..32];
+    using var targets = tensor(training.Labels())[..32];
+
+    // snippet: preflight
+    DiagnosisReport first = Preflight.Run(model, criterion, optimizer, inputs, targets);
+    first.WriteJson(output);
+    // end-snippet
+    Console.WriteLine($"Verdict: {first.Verdict}. {first.Primary?.Message}");
+    return first.Verdict == Verdict.Healthy ? 0 : 1;
+}
 
 // snippet: attach
 using var monitor = TrainingMonitor.Attach(model, new TrainingMonitorOptions

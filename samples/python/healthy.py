@@ -1,4 +1,7 @@
-"""A small network that learns handwritten digits, watched: ``python3 healthy.py run.jsonl``, then ``traindoctor diagnose run.jsonl``."""
+"""
+A small network that learns handwritten digits, watched: ``python3 healthy.py run.jsonl``, then ``traindoctor diagnose run.jsonl``.
+With ``--preflight`` behind it one batch is looked at, and nothing is trained.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,12 @@ import torch
 from torch import nn
 
 from digits import Digits
-from training_doctor import TrainingDoctor
+from training_doctor import TrainingDoctor, preflight
 
 EPOCHS = 20
 
 
-def main(path: str) -> None:
+def main(path: str, looks_only: bool) -> None:
     torch.manual_seed(1)
     digits = Digits()
     model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
@@ -22,6 +25,11 @@ def main(path: str) -> None:
         nn.init.zeros_(layer.bias)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     criterion = nn.CrossEntropyLoss()
+
+    if looks_only:
+        inputs, targets = next(digits.batches())
+        print(preflight(model, criterion, optimizer, inputs, targets, task="multiclass-classification", name="healthy", record_to=path))
+        return
 
     with TrainingDoctor.attach(model, optimizer=optimizer, loss=criterion, task="multiclass-classification", name="healthy", record_to=path) as doctor:
         for epoch in range(EPOCHS):
@@ -44,4 +52,5 @@ def main(path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "run.jsonl")
+    arguments = [argument for argument in sys.argv[1:] if argument != "--preflight"]
+    main(arguments[0] if arguments else "run.jsonl", looks_only="--preflight" in sys.argv)

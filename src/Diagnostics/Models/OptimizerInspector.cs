@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Reflection;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -36,22 +35,46 @@ internal static class OptimizerInspector
         return [.. optimizer.ParamGroups.Select(group => group.LearningRate)];
     }
 
-    /// <summary>Options stand in a field of each group whose type differs by optimizer, so they are found by name.</summary>
-    private static double? LargestOption(optim.Optimizer optimizer, string name)
+    /// <summary>Gets the weight decay of each parameter, by its handle.</summary>
+    /// <param name="optimizer">The optimizer.</param>
+    public static Dictionary<nint, double> WeightDecays(optim.Optimizer optimizer)
     {
-        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-        double? largest = null;
-        foreach (object group in (IEnumerable)optimizer.ParamGroups)
+        ArgumentNullException.ThrowIfNull(optimizer);
+        var decays = new Dictionary<nint, double>();
+        foreach (var group in optimizer.ParamGroups)
         {
-            object? options = group.GetType().GetProperties(Any).Where(property => property.Name == "Options").Select(property => property.GetValue(group)).FirstOrDefault(value => value is not null)
-                ?? group.GetType().GetFields(Any).Where(field => field.Name == "Options").Select(field => field.GetValue(group)).FirstOrDefault();
-            object? value = options?.GetType().GetProperty(name, Any)?.GetValue(options) ?? options?.GetType().GetField(name, Any)?.GetValue(options);
-            if (value is double number)
+            if (Option(group, "weight_decay") is { } decay)
             {
-                largest = Math.Max(largest ?? number, number);
+                foreach (var parameter in Parameters(group))
+                {
+                    decays[parameter.Handle] = decay;
+                }
             }
         }
 
-        return largest;
+        return decays;
+    }
+
+    private static IEnumerable<TorchSharp.Modules.Parameter> Parameters(object group)
+    {
+        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        object? parameters = group.GetType().GetProperty("Parameters", Any)?.GetValue(group) ?? group.GetType().GetField("Parameters", Any)?.GetValue(group);
+        return parameters as IEnumerable<TorchSharp.Modules.Parameter> ?? [];
+    }
+
+    private static double? LargestOption(optim.Optimizer optimizer, string name)
+    {
+        double?[] values = [.. optimizer.ParamGroups.Select(group => Option(group, name)).Where(value => value is not null)];
+        return values.Length > 0 ? values.Max() : null;
+    }
+
+    /// <summary>Options stand in a field of each group whose type differs by optimizer, so they are found by name.</summary>
+    private static double? Option(object group, string name)
+    {
+        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        object? options = group.GetType().GetProperties(Any).Where(property => property.Name == "Options").Select(property => property.GetValue(group)).FirstOrDefault(value => value is not null)
+            ?? group.GetType().GetFields(Any).Where(field => field.Name == "Options").Select(field => field.GetValue(group)).FirstOrDefault();
+        object? value = options?.GetType().GetProperty(name, Any)?.GetValue(options) ?? options?.GetType().GetField(name, Any)?.GetValue(options);
+        return value as double?;
     }
 }

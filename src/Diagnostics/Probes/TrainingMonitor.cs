@@ -25,11 +25,14 @@ public sealed class TrainingMonitor : IDisposable
     private TrainingMonitor(nn.Module model, TrainingMonitorOptions options)
     {
         (_model, _options) = (model, options);
-        if (!string.Equals(DoctorEnvironment.Read(string.Empty), "off", StringComparison.OrdinalIgnoreCase))
+        if (!IsSwitchedOff)
         {
             _session = new MonitorSession(model, options);
         }
     }
+
+    /// <summary>Gets a value indicating whether the environment makes every monitor one that does nothing.</summary>
+    internal static bool IsSwitchedOff => string.Equals(DoctorEnvironment.Read(string.Empty), "off", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Gets a value indicating whether a finding at error is open, so that going on trains nothing of worth.</summary>
     public bool StopRequested

@@ -33,6 +33,9 @@ public sealed record RunDescription
     /// <summary>Gets the loss, when the monitor was given it.</summary>
     public LossDescription? Loss { get; init; }
 
+    /// <summary>Gets what a preflight saw of the program that no number tells; null for runs that train.</summary>
+    public PreflightDescription? Preflight { get; init; }
+
     /// <summary>Gets how the log was read; null for live runs and recorded telemetry.</summary>
     public LogDescription? Log { get; init; }
 }

@@ -98,6 +98,12 @@ public enum Cause
 
     /// <summary>The optimizer or its settings do not fit.</summary>
     OptimizerMismatch,
+
+    /// <summary>Axes in another order than the layer reads them, or a reshape where a transpose was meant.</summary>
+    SwappedAxes,
+
+    /// <summary>Nothing keeps the model from seeing later parts of the sequence.</summary>
+    MissingCausalMask,
 }
 
 /// <summary>A cause with how likely it is, given the evidence of this run.</summary>

@@ -98,6 +98,12 @@ public enum RemedyActionKind
 
     /// <summary>Call layers with call(x) instead of forward(x), so that hooks fire: layers.</summary>
     CallModulesWithCall,
+
+    /// <summary>Bring the axes, types and devices of tensors to what a layer reads: layers.</summary>
+    FixLayout,
+
+    /// <summary>Keep attention from seeing later places.</summary>
+    AddCausalMask,
 }
 
 /// <summary>One change, machine-readable: its kind and the parameters that this kind has; the others are null.</summary>

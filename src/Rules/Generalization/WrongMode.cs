@@ -9,6 +9,8 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
 {
     private const string InValidation = "validation";
     private const string InTraining = "training";
+    private const string Random = "random";
+    private const string Remembering = "remembering";
 
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
@@ -19,10 +21,11 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
         Severity = Severity.Error,
         Summary = $"Layers whose mode matters run in the wrong one.",
         Explanation = $"Dropout and batch normalisation act differently in training and evaluation mode. The rule fires when such a layer ran in training mode during validation, "
-            + $"or when all such layers ran in evaluation mode for several training steps in a row, as they do when model.train() is not called again after validation.",
+            + $"or when all such layers ran in evaluation mode for several training steps in a row, as they do when model.train() is not called again after validation. "
+            + $"In a preflight it fires, too, when two evaluations of one batch in evaluation mode differ.",
         Why = $"Validation in training mode measures another network than the one that will be used, and batch normalisation even learns from the validation data; "
             + $"training in evaluation mode switches regularisation off.",
-        Inputs = [Metric.TrainingMode, Metric.ValidationTrainingMode],
+        Inputs = [Metric.TrainingMode, Metric.ValidationTrainingMode, Metric.EvaluationDifference, Metric.EvaluationDrift],
         RequiredInputs = [Metric.TrainingMode],
         Granularity = ScopeKind.Run,
         NeedsModel = true,
@@ -47,6 +50,17 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
         string layers = string.Join(", ", symptom.Layers);
+        if (symptom.Variant is Random or Remembering)
+        {
+            return new Diagnosis(
+                symptom.Variant == Random ? (Text)$"Evaluation is random" : $"Evaluation depends on what was evaluated before",
+                symptom.Variant == Random
+                    ? (Text)$"In evaluation mode the same batch was evaluated twice, and the output differed by up to {symptom.Evidence[0].Value:G3} standard deviations."
+                    : $"In evaluation mode the same batch was evaluated twice with the same random numbers, and the output differed by up to {symptom.Evidence[0].Value:G3} standard deviations: the model keeps something from one call to the next.",
+                [new(Cause.EvaluationMode, 0.9)],
+                [ModeRemedies.Switch(symptom.Variant == Random)]);
+        }
+
         return symptom.Variant == InValidation
             ? new Diagnosis(
                 $"Validation ran in training mode",
@@ -68,6 +82,8 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
         private readonly Dictionary<int, bool> _isSensitive = [];
         private Symptom? _validation;
         private Symptom? _training;
+        private Symptom? _random;
+        private Symptom? _remembering;
         private bool _hasTrained;
         private long _step = -1;
         private long _steps;
@@ -79,6 +95,12 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
 
         public override void Observe(in Measurement measurement)
         {
+            if (measurement.Metric is Metric.EvaluationDifference or Metric.EvaluationDrift)
+            {
+                ReportDifference(measurement);
+                return;
+            }
+
             if (!IsSensitive(measurement.Scope))
             {
                 return;
@@ -155,6 +177,39 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
             return _isSensitive[scope] = true;
         }
 
+        private void ReportDifference(in Measurement measurement)
+        {
+            if (!(measurement.Value > options.MaximumDifference))
+            {
+                return;
+            }
+
+            ref var symptom = ref measurement.Metric == Metric.EvaluationDifference ? ref _random : ref _remembering;
+            if (symptom is not null && symptom.Evidence[0].Value >= measurement.Value)
+            {
+                return;
+            }
+
+            var evidence = new Evidence(MetricCatalog.NameOf(measurement.Metric), context.Facts.Scopes[measurement.Scope].Name, measurement.Step, measurement.Value, options.MaximumDifference, ">");
+            if (symptom is not null)
+            {
+                symptom.Evidence[0] = evidence;
+                symptom.LastStep = measurement.Step;
+                return;
+            }
+
+            symptom = context.Open(new Symptom
+            {
+                Severity = Severity.Warning,
+                Confidence = 0.95,
+                Variant = measurement.Metric == Metric.EvaluationDifference ? Random : Remembering,
+                Layers = [],
+                FirstStep = measurement.Step,
+                LastStep = measurement.Step,
+                Evidence = [evidence],
+            });
+        }
+
         private void ReportValidation(in Measurement measurement)
         {
             string name = _sensitive[measurement.Scope].Name;
@@ -189,4 +244,9 @@ public sealed class WrongModeOptions
     /// <value>The default is 5; at least 1.</value>
     [Range(1, int.MaxValue)]
     public int MinimumSteps { get; set; } = 5;
+
+    /// <summary>Gets or sets how far two evaluations of one batch may differ, in standard deviations of the output.</summary>
+    /// <value>The default is 1e-4: what a device's order of summation changes lies below 1e-5, dropout of a single unit far above; above 0.</value>
+    [Range(double.Epsilon, double.MaxValue)]
+    public double MaximumDifference { get; set; } = 1e-4;
 }

@@ -14,6 +14,20 @@ public static class ModeRemedies
         Sources = ["PyTorch documentation: Module.eval", RemedySources.Srivastava, RemedySources.Ioffe],
     };
 
+    /// <summary>Let evaluation depend on nothing but the weights and the batch.</summary>
+    /// <param name="isRandom">Whether random numbers make it differ, and not what the model kept.</param>
+    public static Remedy Switch(bool isRandom) => new()
+    {
+        Title = isRandom ? (Text)$"Let chance depend on the mode" : $"Begin every evaluation from the same state",
+        Actions = [],
+        Rationale = isRandom
+            ? (Text)$"Functions such as dropout take the mode as an argument, and true is what many pass; noise that is added by hand needs a switch."
+            : $"A hidden state or a counter in a field of the model carries over from batch to batch, and from training to validation.",
+        Caveat = isRandom ? (Text)$"Monte-Carlo dropout and models that sample are random on purpose." : $"Streams that are cut into batches carry a state on purpose; reset it where a stream begins.",
+        Code = isRandom ? "nn.functional.dropout(x, 0.2, training: this.training)" : "hidden = null; // at the beginning of forward, or of every sequence",
+        Sources = ["PyTorch documentation: Module.eval"],
+    };
+
     /// <summary>Train in training mode.</summary>
     public static Remedy Train() => new()
     {

@@ -244,4 +244,27 @@ public enum Metric
 
     /// <summary>Training loss of one rank.</summary>
     RankLoss,
+
+    // Measured by a preflight only.
+
+    /// <summary>Share of the other samples of a batch whose output changed when one sample was exchanged.</summary>
+    SampleLeakage,
+
+    /// <summary>Share of the answers tried on which the output that must predict them depends.</summary>
+    AnswerLeakage,
+
+    /// <summary>Share of samples whose output changed when all of their input did.</summary>
+    InputDependence,
+
+    /// <summary>Largest difference between two evaluations of one batch with different random numbers, over the output's standard deviation.</summary>
+    EvaluationDifference,
+
+    /// <summary>Largest difference between two evaluations of one batch with the same random numbers, over the output's standard deviation.</summary>
+    EvaluationDrift,
+
+    /// <summary>Lowest loss that the model reached when it was let learn one batch with the inputs of a single sample in the place of all.</summary>
+    BlindLoss,
+
+    /// <summary>Lowest loss that the model reached when it was let learn one batch.</summary>
+    LearntLoss,
 }

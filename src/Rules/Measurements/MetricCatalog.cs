@@ -96,6 +96,13 @@ public static class MetricCatalog
         Define(Metric.StepDuration, ScopeKind.Rank, "seconds", "Wall-clock time of one step on one rank.");
         Define(Metric.RankWeightNorm, ScopeKind.Rank, "norm", "L2 norm of all parameters together on one rank.");
         Define(Metric.RankLoss, ScopeKind.Rank, "loss", "Training loss of one rank.");
+        Define(Metric.SampleLeakage, ScopeKind.Layer, "fraction", "Share of the other samples of a batch whose output changed when one sample was exchanged.");
+        Define(Metric.AnswerLeakage, ScopeKind.Layer, "fraction", "Share of the answers tried on which the output that must predict them depends.");
+        Define(Metric.InputDependence, ScopeKind.Layer, "fraction", "Share of samples whose output changed when all of their input did.");
+        Define(Metric.EvaluationDifference, ScopeKind.Layer, "1", "Largest difference between two evaluations of one batch with different random numbers, over the output's standard deviation.");
+        Define(Metric.EvaluationDrift, ScopeKind.Layer, "1", "Largest difference between two evaluations of one batch with the same random numbers, over the output's standard deviation.");
+        Define(Metric.BlindLoss, ScopeKind.Run, "loss", "Lowest loss that the model reached when it was let learn one batch with the inputs of a single sample in the place of all.");
+        Define(Metric.LearntLoss, ScopeKind.Run, "loss", "Lowest loss that the model reached when it was let learn one batch.");
     }
 
     /// <summary>Gets every metric, in the order of the enumeration.</summary>

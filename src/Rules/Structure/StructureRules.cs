@@ -16,5 +16,9 @@ public static class StructureRules
         RuleEntry.Of<MisplacedDropoutOptions>(MisplacedDropout.Metadata, options => new MisplacedDropout(options)),
         RuleEntry.Of<SumReducedLossOptions>(SumReducedLoss.Metadata, options => new SumReducedLoss(options)),
         RuleEntry.Of<MisplacedSoftmaxOptions>(MisplacedSoftmax.Metadata, options => new MisplacedSoftmax(options)),
+        RuleEntry.Of<MixedSamplesOptions>(MixedSamples.Metadata, options => new MixedSamples(options)),
+        RuleEntry.Of<VisibleAnswerOptions>(VisibleAnswer.Metadata, options => new VisibleAnswer(options)),
+        RuleEntry.Of<UnlearnableBatchOptions>(UnlearnableBatch.Metadata, options => new UnlearnableBatch(options)),
+        RuleEntry.Of<MisfitPartOptions>(MisfitPart.Metadata, options => new MisfitPart(options)),
     ];
 }

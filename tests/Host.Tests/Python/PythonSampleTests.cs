@@ -45,6 +45,29 @@ public sealed class PythonSampleTests : IDisposable
         Assert.EndsWith("all passed", output.TrimEnd(), StringComparison.Ordinal);
     }
 
+    /// <summary>What a preflight in Python sees, and that it leaves nothing behind.</summary>
+    [PythonFact]
+    public void ThePreflightTellsBrokenFromSound()
+    {
+        string output = PythonTorch.Run(Path.Combine(PythonTorch.Samples, "test_preflight.py"), _folder);
+
+        Assert.EndsWith("all passed", output.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [PythonFact]
+    public async Task ThePreflightOfAHealthyProgramHasNothingAtWarning()
+    {
+        string recording = Path.Combine(_folder, "preflight.jsonl");
+        string report = Path.Combine(_folder, "report.json");
+        PythonTorch.Run(Path.Combine(PythonTorch.Samples, "healthy.py"), recording, "--preflight");
+
+        var outcome = await CommandLine.RunAsync(["diagnose", recording, "--output", report, "--fail-on", "warning"]);
+
+        Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Error);
+        var statuses = JObject.Parse(await File.ReadAllTextAsync(report))["rules"]!.ToDictionary(rule => (string)rule["ruleId"]!, rule => (string)rule["status"]!);
+        Assert.All(["TD7016", "TD7018", "TD7019", "TD2004", "TD7001"], rule => Assert.Equal("passed", statuses[rule]));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static JToken Primary(JObject report) => report["findings"]!.Single(finding => (string)finding["id"]! == (string)report["primary"]!);

@@ -65,6 +65,10 @@ public sealed partial class CatalogTests
         ["TD7008"] = "misplaced-dropout",
         ["TD7009"] = "sum-reduced-loss",
         ["TD7010"] = "misplaced-softmax",
+        ["TD7016"] = "mixed-samples",
+        ["TD7017"] = "visible-answer",
+        ["TD7018"] = "unlearnable-batch",
+        ["TD7019"] = "misfit-part",
         ["TD8001"] = "rank-divergence",
         ["TD8002"] = "straggling-rank",
     };

@@ -32,9 +32,21 @@ internal static class StructureExamples
         Of("TD7008", Piece.Sequence(Piece.Linear(64, 32), Relu, Piece.Linear(32, 10), Piece.Dropout(0.5))),
         new("TD7009", Loss, Loss) { HealthyRun = WithReduction("mean"), IllRun = WithReduction("sum") },
         Of("TD7010", Piece.Sequence(Piece.Linear(64, 32), Softmax, Piece.Linear(32, 10))),
+        new("TD7016", Reach(0), Reach(1)) { HealthyRun = Run(Healthy), IllRun = Run(Healthy) },
+        new("TD7017", Trace.Of(Metric.AnswerLeakage, "(output)", [0.0]), Trace.Of(Metric.AnswerLeakage, "(output)", [1.0])) { HealthyRun = Run(Healthy), IllRun = Run(Healthy) },
+        new("TD7018", Learning(0.02), Learning(1.05)) { HealthyRun = Run(Healthy), IllRun = Run(Healthy) },
+        Of("TD7019", Healthy, new PreflightDescription(), new PreflightDescription { Input = "float32[8, 16, 16, 3]", ReadAcross = ["conv"] }),
     ];
 
     private static RuleExample Of(string ruleId, ModelDescription ill) => new(ruleId, Loss, Loss) { HealthyRun = Run(Healthy), IllRun = Run(ill) };
+
+    private static RuleExample Of(string ruleId, ModelDescription model, PreflightDescription healthy, PreflightDescription ill) =>
+        new(ruleId, Loss, Loss) { HealthyRun = Run(model) with { Preflight = healthy }, IllRun = Run(model) with { Preflight = ill } };
+
+    private static Trace Reach(double share) => Trace.Of(Metric.SampleLeakage, "(output)", [share]).And(Trace.Of(Metric.SampleLeakage, "fc", [share]));
+
+    private static Trace Learning(double learnt) => Trace.Of(Metric.Loss, [2.4]).And(Trace.Of(Metric.InputDependence, "(output)", [1.0]))
+        .And(Trace.Of(Metric.BlindLoss, [1.1])).And(Trace.Of(Metric.LearntLoss, [learnt]));
 
     private static RunDescription Run(ModelDescription model) => new()
     {

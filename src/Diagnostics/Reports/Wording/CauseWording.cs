@@ -39,6 +39,8 @@ internal static class CauseWording
         Cause.DataLeak => $"validation data known to the training",
         Cause.DataOrder => $"misleading order of the data",
         Cause.OptimizerMismatch => $"unsuitable optimizer or settings",
+        Cause.SwappedAxes => $"axes in the wrong order",
+        Cause.MissingCausalMask => $"missing causal mask",
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "The cause has no wording."),
     };
 }
