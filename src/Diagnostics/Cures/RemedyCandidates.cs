@@ -3,6 +3,8 @@ namespace TrainingDoctor.Cures;
 /// <summary>Puts the remedies of a report together into sets worth trying, best first.</summary>
 internal static class RemedyCandidates
 {
+    private static readonly double[] ProbedFactors = [0.1, 10];
+
     /// <summary>Lists the sets: each remedy of the root, the root's first together with those of other roots, then the others' own.</summary>
     /// <param name="report">The report.</param>
     /// <param name="most">How many at most.</param>
@@ -22,15 +24,31 @@ internal static class RemedyCandidates
             candidates.Add(Together([.. roots.Select(root => (root, 0))]));
         }
 
-        candidates.AddRange(roots[0].Remedies.Select((_, index) => Together([(roots[0], index)])));
+        candidates.AddRange(roots[0].Remedies.SelectMany((_, index) => Tried(roots[0], index)));
         if (roots[0].Remedies.Count > 1)
         {
             candidates.Add(Together([(roots[0], 0), (roots[0], 1)]));
         }
 
-        candidates.AddRange(roots.Skip(1).SelectMany(root => root.Remedies.Take(2).Select((_, index) => Together([(root, index)]))));
+        candidates.AddRange(roots.Skip(1).SelectMany(root => root.Remedies.Take(2).SelectMany((_, index) => Tried(root, index))));
         return [.. candidates.Where(candidate => RemedyPlan.Of(candidate.Remedies.SelectMany(remedy => remedy.Actions)).Changes.Count > 0).DistinctBy(candidate => candidate.Title).Take(most)];
     }
+
+    /// <summary>A range test is for a person; a trial can do what it is for, and tries a lower and a higher rate.</summary>
+    private static IEnumerable<RemedyCandidate> Tried(Finding finding, int index)
+    {
+        var remedy = finding.Remedies[index];
+        return remedy.Actions.All(action => action.Kind != RemedyActionKind.TestLearningRates)
+            ? [Together([(finding, index)])]
+            : ProbedFactors.Select(factor => new RemedyCandidate([new RemedyReference(finding.Id, RemedyReference.IdOf(index))], [Scaled(remedy, factor)]));
+    }
+
+    private static Remedy Scaled(Remedy test, double factor) => test with
+    {
+        Title = $"Multiply the learning rate by {factor:G3}",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ScaleLearningRate, Factor = factor }],
+        Code = null,
+    };
 
     private static RemedyCandidate Together(IReadOnlyList<(Finding Finding, int Index)> parts) => new(
         [.. parts.Select(part => new RemedyReference(part.Finding.Id, RemedyReference.IdOf(part.Index)))],

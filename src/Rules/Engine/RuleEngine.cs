@@ -194,13 +194,19 @@ public sealed class RuleEngine : IMeasurementSink
         }
     }
 
-    private static Finding? ToFinding(RuleSlot slot, string variant, int index)
+    private Finding? ToFinding(RuleSlot slot, string variant, int index)
     {
         var parts = slot.Symptoms.Where(s => s.Variant == variant).ToList();
         var symptom = Merge(parts);
         return slot.Diagnose(symptom) is { } diagnosis
-            ? ToFinding(slot.Descriptor, symptom, diagnosis, index) with { Severity = parts.Max(slot.SeverityOf), IsSeverityChosen = parts.Any(slot.IsSeverityChosen) }
+            ? ToFinding(slot.Descriptor, symptom, diagnosis, index) with { Severity = parts.Max(slot.SeverityOf), IsSeverityChosen = parts.Any(slot.IsSeverityChosen), IsOpenEnded = IsOpenEnded(slot.Descriptor, symptom) }
             : null;
+    }
+
+    private bool IsOpenEnded(RuleDescriptor rule, Symptom symptom)
+    {
+        var shown = symptom.Evidence.Count > 0 ? MetricCatalog.All.FirstOrDefault(info => MetricCatalog.NameOf(info.Metric) == symptom.Evidence[0].Metric) : null;
+        return (shown?.Metric ?? (rule.Inputs.Count > 0 ? rule.Inputs[0] : null)) is { } metric && Quotation.IsOpenEnded(symptom.LastStep, symptom.RecoveredAt, _facts, metric);
     }
 
     private static Finding ToFinding(RuleDescriptor rule, Symptom symptom, Diagnosis diagnosis, int index) => new()

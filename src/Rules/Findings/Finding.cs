@@ -33,6 +33,9 @@ public sealed record Finding
     /// <summary>Gets the last step at which it held; null for facts of the structure.</summary>
     public long? LastStep { get; init; }
 
+    /// <summary>Gets a value indicating whether it held as far as was measured although the run went on: <see cref="LastStep"/> is then no recovery.</summary>
+    public bool IsOpenEnded { get; init; }
+
     /// <summary>Gets the step at which it was gone again; null when it stayed.</summary>
     public long? RecoveredAt { get; init; }
 

@@ -193,6 +193,46 @@ public sealed class StructureRuleTests
         Assert.Equal(Severity.Info, Assert.Single(Run(rule, Piece.Sequence(Piece.Linear(8, 8, 0, true), tanh, Piece.Linear(8, 2)))).Severity);
     }
 
+    /// <summary>A layer with one unit has no copies, and heads side by side do not feed each other.</summary>
+    [Fact]
+    public void WhatHasNoCopiesIsNotSymmetric()
+    {
+        var rule = new SymmetricUnits(new());
+
+        Assert.Empty(Run(rule, Piece.Sequence(Piece.Linear(8, 1, 0, true), Piece.Of(ActivationKind.Tanh), Piece.Linear(1, 1, 0, true))));
+        Assert.Empty(Run(rule, Piece.Custom(Piece.Linear(16, 3, 0, true), Piece.Linear(16, 5, 0, true))));
+        Assert.Single(Run(rule, Piece.Custom(Piece.Linear(16, 3, 0, true), Piece.Linear(3, 5, 0, true))));
+    }
+
+    /// <summary>What was feared of the start was no illness where training goes well.</summary>
+    [Theory]
+    [InlineData(-0.02, Severity.Info)]
+    [InlineData(0, Severity.Warning)]
+    [InlineData(0.02, Severity.Warning)]
+    public void AWideInitialisationIsJudgedByWhatComesOfIt(double slope, Severity expected)
+    {
+        var model = Piece.Sequence(Piece.Linear(784, 64, gain: 28), Piece.Of(ActivationKind.ReLU), Piece.Linear(64, 2));
+        var trace = Trace.Of(Metric.Loss, Enumerable.Range(0, 100).Select(step => 2.3 * Math.Exp(slope * step)));
+
+        Assert.Equal(expected, Assert.Single(Run(new PoorInitialization(new()), model, trace)).Severity);
+    }
+
+    /// <summary>The end of a residual branch that starts at zero carries no signal on purpose.</summary>
+    [Fact]
+    public void ABranchThatStartsAtZeroIsNoBrokenChain()
+    {
+        Piece Zero() => Piece.Linear(8, 8, 0, true) is var piece ? piece with { Parameters = [piece.Parameters[0] with { InitialZeroFraction = 1 }, piece.Parameters[1]] } : piece;
+        var model = Piece.Custom(Piece.Linear(8, 8), Piece.Linear(8, 8), Zero(), Piece.Linear(8, 2));
+        var trace = Trace.Of(Metric.Loss, 1, 1);
+        double[] spreads = [1, 0.8, 0, 1];
+        for (int i = 0; i < spreads.Length; i++)
+        {
+            trace = trace.And(Trace.Of(Metric.CallOrder, $"{i}", (double)i)).And(Trace.Of(Metric.OutputStandardDeviation, $"{i}", 2 * spreads[i])).And(Trace.Of(Metric.BatchVariation, $"{i}", 0.5));
+        }
+
+        Assert.Empty(Run(new PoorInitialization(new()), model, trace));
+    }
+
     [Fact]
     public void ParametersThatWereNeverWrittenAreAnError()
     {

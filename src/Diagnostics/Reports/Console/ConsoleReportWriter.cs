@@ -53,7 +53,7 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
 
         if (report.VerdictReason is null && report.Coverage is { Silent.Count: > 0 } coverage)
         {
-            Line(1, $"[yellow]{Markup.Escape(Say($"Only {coverage.Fired} of {coverage.Registered} layers were seen."))}[/]");
+            Line(1, $"[yellow]{Markup.Escape(Say(RunWording.Seen(coverage)))}[/]");
         }
 
         if (report.Log is { } log)

@@ -121,6 +121,7 @@ internal static class ReportDocumentBuilder
         Layers = finding.Layers,
         FirstStep = finding.FirstStep,
         LastStep = finding.LastStep,
+        UntilLastMeasurement = finding.IsOpenEnded ? true : null,
         RecoveredAt = finding.RecoveredAt,
         ConsequenceOf = finding.ConsequenceOf,
         Evidence = [.. finding.Evidence.Select(Evidence)],

@@ -39,7 +39,7 @@ internal static class VerdictSection
 
         if (report.VerdictReason is null && report.Coverage is { Silent.Count: > 0 } coverage)
         {
-            html.Write($"<p class=\"note\">{context.Say($"Only {coverage.Fired} of {coverage.Registered} layers were seen.")}</p>\n");
+            html.Write($"<p class=\"note\">{context.Say(RunWording.Seen(coverage))}</p>\n");
         }
 
         if (report.Log is { Damage.Count: > 0 } log)

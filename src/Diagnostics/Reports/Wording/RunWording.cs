@@ -49,10 +49,16 @@ internal static class RunWording
         }
     }
 
+    /// <summary>Returns how many layers were seen, where not all were.</summary>
+    public static Text Seen(CoverageDocument coverage) => coverage.Fired == 0
+        ? (Text)$"None of the {coverage.Registered} layers were seen."
+        : $"Only {coverage.Fired} of {coverage.Registered} layers were seen.";
+
     /// <summary>Returns where a finding holds, in steps; null for facts of the structure.</summary>
     public static Text? Steps(FindingDocument finding) => (finding.FirstStep, finding.LastStep, finding.RecoveredAt) switch
     {
         ({ } first, _, { } recovered) => $"from step {first}, recovered at step {recovered}",
+        ({ } first, { } last, _) when last > first && finding.UntilLastMeasurement == true => $"step {first} until the last measurement, step {last}",
         ({ } first, { } last, _) when last > first => $"steps {first} to {last}",
         ({ } first, _, _) => $"step {first}",
         _ => null,
