@@ -28,13 +28,18 @@ internal sealed class PlacedRow
     /// <summary>Gets its measurements.</summary>
     public List<(Metric Metric, int Scope, double Value)> Values { get; } = new(8);
 
-    public void Read(ReadOnlySpan<Cell> cells, RolePlan plan, bool roundsLearningRate)
+    public void Read(ReadOnlySpan<Cell> cells, RolePlan plan, bool roundsLearningRate, bool[]? unmeasured = null)
     {
         Clear();
         var columns = plan.Columns;
         foreach (ref readonly var cell in cells)
         {
             if ((uint)cell.Column >= (uint)columns.Length)
+            {
+                continue;
+            }
+
+            if (unmeasured is not null && double.IsNaN(cell.Value) && cell.Column < unmeasured.Length && unmeasured[cell.Column])
             {
                 continue;
             }

@@ -25,6 +25,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
     private readonly List<LogDamage> _damage = [];
     private readonly List<(Metric Metric, int Scope, double Value)> _merged = new(8);
     private RolePlan? _plan;
+    private bool[]? _unmeasured;
     private RowAxis _axis;
     private OpenRun? _run;
     private readonly List<PlacedRow> _afterwards = [];
@@ -117,6 +118,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
     private void Decide()
     {
         _plan = _mapper.Map(_window);
+        _unmeasured = UnmeasuredCells.Find(_window, _plan);
         _axis = RowAxisChoice.Choose(_window, _plan);
         _trains = Enumerable.Range(0, _plan.Count).Any(column => _plan[column] is { Use: ColumnUse.Metric or ColumnUse.Part, Metric: Metric.Loss or Metric.Reward or Metric.Accuracy });
         _placesByEpoch = _axis == RowAxis.Epoch || (_axis == RowAxis.Ordinal && RowAxisChoice.CountOf(_window, _plan, ColumnUse.Epoch) > RowAxisChoice.CountOf(_window, _plan, ColumnUse.Step));
@@ -181,7 +183,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
             LearnColumns(cells);
         }
 
-        _row.Read(cells, _plan!, facts.RoundsLearningRate);
+        _row.Read(cells, _plan!, facts.RoundsLearningRate, _unmeasured);
         if (double.IsFinite(_row.PlannedSteps))
         {
             facts.PlannedSteps = (long)Math.Clamp(_row.PlannedSteps, 0, 1e15);

@@ -18,6 +18,12 @@ internal sealed class ValueBox(LogFacts facts)
     public bool Take(ReadOnlySpan<byte> line, RowBatch rows)
     {
         line = line.Trim(" \t"u8);
+        if (TryPair(line, out var quoted, out double paired))
+        {
+            Add(Encoding.UTF8.GetString(quoted), paired, rows);
+            return true;
+        }
+
         if (line is not [(byte)'|', .. var inner, (byte)'|'] || inner.IndexOf((byte)'|') is not (> 0 and var bar) || inner[(bar + 1)..].Contains((byte)'|'))
         {
             End(rows);
@@ -43,7 +49,28 @@ internal sealed class ValueBox(LogFacts facts)
             return false;
         }
 
-        if (facts.Columns.Intern(_section + name) is >= 0 and var column && _values.Count < MostValues)
+        Add(_section + name, value, rows);
+        return true;
+    }
+
+    /// <summary>A line of JSON that was cut out of its document: <c>"loss": 2.5,</c>.</summary>
+    private static bool TryPair(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> name, out double value)
+    {
+        name = default;
+        value = 0;
+        if (line is not [(byte)'"', .. var rest] || rest.IndexOf((byte)'"') is not (> 0 and var quote))
+        {
+            return false;
+        }
+
+        name = rest[..quote];
+        var behind = rest[(quote + 1)..].TrimStart((byte)' ');
+        return behind is [(byte)':', .. var text] && Number.TryParse(text.Trim(", "u8), out value);
+    }
+
+    private void Add(string name, double value, RowBatch rows)
+    {
+        if (facts.Columns.Intern(name) is >= 0 and var column && _values.Count < MostValues)
         {
             if (_values.Exists(known => known.Column == column))
             {
@@ -53,8 +80,6 @@ internal sealed class ValueBox(LogFacts facts)
 
             _values.Add((column, value));
         }
-
-        return true;
     }
 
     /// <summary>Ends the box that was open.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace TrainingDoctor.Readers;
@@ -10,16 +9,19 @@ internal sealed partial class Numerals
     /// <summary>So many decimal points say that the language of a log has no decimal commas; fewer may be those of versions.</summary>
     private const int ManyPoints = 3;
 
+    /// <summary>Groups of thousands of the largest number that anybody counts to.</summary>
+    private const int MostGroups = 6;
+
     private int _points;
     private int _commas;
 
     /// <summary>Reads a number.</summary>
     /// <param name="line">The line.</param>
     /// <param name="start">Where the number begins, with a sign, a digit or a point.</param>
-    /// <param name="label">The words before it.</param>
+    /// <param name="isCounted">Whether the word before it names a counter, which has no decimals.</param>
     /// <param name="value">The number; null when it is none.</param>
     /// <returns>Where it ends.</returns>
-    public int Read(string line, int start, StringBuilder label, out double? value)
+    public int Read(string line, int start, bool isCounted, out double? value)
     {
         int end = EndOf(line, start);
         if (IsUnmeasurable(line, end))
@@ -34,11 +36,12 @@ internal sealed partial class Numerals
         if (!text.ContainsAny('.', 'e', 'E') && EndOfGroups(line, end, out int groups, out bool areThousands) is var endOfGroups && endOfGroups > end)
         {
             bool isClear = !areThousands || text is "0" or "-0";
-            if (groups == 1 && !DecimalPoint().IsMatch(line) && (isClear || (!IsCount(label) && (_commas > 0 || _points < ManyPoints || DecimalComma().IsMatch(line)))))
+            if (groups == 1 && !DecimalPoint().IsMatch(line) && (isClear || (!isCounted && (_commas > 0 || _points < ManyPoints || DecimalComma().IsMatch(line)))))
             {
                 _commas++;
-                value = Parse($"{text}.{line.AsSpan(end + 1, endOfGroups - end - 1)}");
-                return endOfGroups;
+                int endOfPower = EndOfPower(line, endOfGroups);
+                value = Parse($"{text}.{line.AsSpan(end + 1, endOfPower - end - 1)}");
+                return endOfPower;
             }
 
             if (areThousands)
@@ -60,7 +63,7 @@ internal sealed partial class Numerals
     [GeneratedRegex(@"(?<![\d.,])(?:0,\d+|\d+,(?:\d{1,2}|\d{4,}))(?![\d,])")]
     private static partial Regex DecimalComma();
 
-    private static double? Parse(ReadOnlySpan<char> text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
+    private static double? Parse(ReadOnlySpan<char> text) => text is ['−', .. var rest] ? -Parse(rest) : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
 
     /// <summary>Finds where a number ends.</summary>
     public static int EndOf(string line, int start)
@@ -99,6 +102,25 @@ internal sealed partial class Numerals
         return line[end - 1] == '.' && end - start > 1 && (end >= line.Length || line[end] == ' ') ? end - 1 : end;
     }
 
+    /// <summary>Finds where the power of ten behind decimals ends, if there is one.</summary>
+    private static int EndOfPower(string line, int end)
+    {
+        int digits = end + 1;
+        if (end >= line.Length || line[end] is not ('e' or 'E'))
+        {
+            return end;
+        }
+
+        digits += digits < line.Length && line[digits] is '-' or '+' ? 1 : 0;
+        int last = digits;
+        while (last < line.Length && char.IsAsciiDigit(line[last]))
+        {
+            last++;
+        }
+
+        return last > digits ? last : end;
+    }
+
     private static bool IsUnmeasurable(string line, int end)
     {
         var rest = line.AsSpan(end);
@@ -130,10 +152,14 @@ internal sealed partial class Numerals
 
             groups++;
             areThousands &= end - start == 3;
+            if (groups > MostGroups || (groups > 1 && !areThousands))
+            {
+                // A list of numbers.
+                areThousands = false;
+                break;
+            }
         }
 
         return end;
     }
-
-    private static bool IsCount(StringBuilder label) => ColumnClassifier.Classify(label.ToString()).Kind is RoleKind.Step or RoleKind.Epoch or RoleKind.PlannedSteps;
 }

@@ -14,6 +14,7 @@ internal sealed class LinePhases(TextRoles roles)
     private string _lastPhase = string.Empty;
     private bool _isUnderHeading;
     private bool _isEvaluation;
+    private ColumnPhase _heading;
 
     /// <summary><c>Validation:</c> or <c>testing in eval mode ...</c> on a line of its own is about the lines that follow.</summary>
     public void ReadHeading(string line)
@@ -37,6 +38,7 @@ internal sealed class LinePhases(TextRoles roles)
     public void Begin(List<LabelledNumber> numbers, ColumnPhase heading)
     {
         _numbers = numbers;
+        _heading = heading;
         _isEvaluation = IsUnderHeading() || (IsEvaluation(heading) && !numbers.Exists(number => IsEvaluation(number.Phase) && roles.Of(number.Label).Kind == RoleKind.Metric));
         _lastPhase = string.Empty;
         SplitPairs();
@@ -53,7 +55,7 @@ internal sealed class LinePhases(TextRoles roles)
         var number = _numbers[index];
         var role = roles.Of(number.Label);
         _lastPhase = role.Kind == RoleKind.Metric && role.Phase != ColumnPhase.Unknown ? PrefixOf(role.Phase) : _lastPhase;
-        return IsEvaluated(number) && role.Phase is ColumnPhase.Unknown or ColumnPhase.Train ? "val/"
+        return IsEvaluated(number) && role.Phase is ColumnPhase.Unknown or ColumnPhase.Train ? number.Phase == ColumnPhase.Test || (number.Phase == ColumnPhase.Unknown && _heading == ColumnPhase.Test) ? "test/" : "val/"
             : role.Phase != ColumnPhase.Unknown ? string.Empty
             : IsRepeated(index) ? _lastPhase
             : IsScore(role) ? _phaseOfScores
@@ -154,15 +156,17 @@ internal sealed class LinePhases(TextRoles roles)
         bool isEvaluated = false;
         bool hasLoss = false;
         bool areShares = true;
+        bool arePercents = false;
         foreach (var number in _numbers)
         {
             var role = roles.Of(number.Label);
-            isCounted |= role.Kind is RoleKind.Epoch or RoleKind.Step;
+            isCounted |= role.Kind is RoleKind.Epoch or RoleKind.Step || number.IsBareCounter;
             hasLoss |= role is { Kind: RoleKind.Metric, Metric: Metric.Loss };
             var phase = BarePhaseOf(number);
             isTrained |= phase == ColumnPhase.Train;
             isEvaluated |= IsEvaluation(phase);
-            areShares &= phase == ColumnPhase.Unknown || number.Value is >= 0 and <= 1;
+            areShares &= phase == ColumnPhase.Unknown || number.Value is >= 0 and <= 1 || number.IsPercent;
+            arePercents |= phase != ColumnPhase.Unknown && number.IsPercent;
         }
 
         if (!isCounted || !isTrained || !isEvaluated || (hasLoss && !areShares))
@@ -174,7 +178,7 @@ internal sealed class LinePhases(TextRoles roles)
         {
             if (BarePhaseOf(_numbers[i]) != ColumnPhase.Unknown)
             {
-                _numbers[i] = _numbers[i] with { Label = _numbers[i].Label + (hasLoss ? " accuracy" : " loss") };
+                _numbers[i] = _numbers[i] with { Label = _numbers[i].Label + (hasLoss || arePercents ? " accuracy" : " loss") };
             }
         }
     }
