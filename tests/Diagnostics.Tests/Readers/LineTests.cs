@@ -363,6 +363,14 @@ public sealed class LineTests
     }
 
     [Fact]
+    public void SaysWhatIsMissingWhereNumbersHaveNoNames()
+    {
+        var exception = Assert.Throws<LogFormatException>(() => ReadRun.Of("0 2.5 2.75\n1 2.25 2.5\n2 2.0 2.25\n"));
+
+        Assert.Contains("line 1 ('0 2.5 2.75') has numbers without names", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ReadsTextInAnotherEncoding()
     {
         byte[] gbk = [0xD1, 0xB5, 0xC1, 0xB7, (byte)' ', .. "epoch: 1, iter: 10/20, loss: 0.5\n"u8, 0xD1, 0xB5, 0xC1, 0xB7, (byte)' ', .. "epoch: 1, iter: 20/20, loss: 0.25\n"u8];

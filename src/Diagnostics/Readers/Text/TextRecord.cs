@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace TrainingDoctor.Readers;
@@ -8,6 +9,8 @@ namespace TrainingDoctor.Readers;
 /// <param name="wanted">Columns that the user gave a role, whatever they are called.</param>
 internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<string> wanted)
 {
+    private const int LongestExcerpt = 60;
+
     /// <summary>Numbers of one record.</summary>
     private const int LongestRecord = 64;
 
@@ -71,7 +74,10 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
             TakeOne(line, heading, carries, rows);
         }
 
-        _ = place;
+        if (facts.Unnamed is null && numbers.Count > 1 && numbers.TrueForAll(number => number.Label.Length == 0) && numbers.Exists(number => number.Aside == NumberAside.None && number.Value != Math.Floor(number.Value)))
+        {
+            facts.Unnamed = string.Create(CultureInfo.InvariantCulture, $"line {place} ('{line.AsSpan(0, Math.Min(line.Length, LongestExcerpt)).Trim()}') has numbers without names; put a line of names above them, such as 'step loss val_loss'");
+        }
     }
 
     /// <summary>Finds where the records of a line end: each begins with the name that the first begins with, and tells its own counter.</summary>
