@@ -21,7 +21,7 @@ public sealed class LineTests
         {
             "fairseq",
             "2021-05-01 10:00:00 | INFO | train_inner | epoch 001:    100 / 500 loss=7.5, ppl=181.0, wps=100, lr=0.0001, gnorm=1.5\n2021-05-01 10:01:00 | INFO | train_inner | epoch 001:    200 / 500 loss=6.5, ppl=90.5, wps=100, lr=0.0002, gnorm=1.25\n2021-05-01 10:02:00 | INFO | valid | epoch 001 | valid on 'valid' subset | loss 6.25 | ppl 76.1 | num_updates 500\n2021-05-01 10:03:00 | INFO | train_inner | epoch 002:    100 / 500 loss=5.5, ppl=45.3, wps=100, lr=0.0003, gnorm=1.0\n",
-            [7.5, 6.5, 5.5], [6.25], [100, 200, 300]
+            [7.5, 6.5, 5.5], [6.25], [100, 200, 600]
         },
         {
             "PaddleSeg",
@@ -36,7 +36,7 @@ public sealed class LineTests
         {
             "printed dictionaries",
             "  0%|          | 0/100 [00:00<?, ?it/s]\r 10%|#         | 10/100 [00:10<01:30,  1.00s/it]{'loss': 2.5, 'grad_norm': '1.25', 'learning_rate': 1e-05, 'epoch': 0.1}\n{'loss': nan, 'grad_norm': 0.5, 'learning_rate': 2e-05, 'epoch': 0.2}\n{'eval_loss': 2.25, 'eval_runtime': 3.0, 'epoch': 0.2}\n{'train_runtime': 100.0, 'train_loss': 9.0, 'epoch': 0.2}\n",
-            [2.5, double.NaN], [2.25], [0, 1]
+            [2.5, double.NaN], [2.25], [10, 10]
         },
         {
             "Keras",
@@ -46,7 +46,7 @@ public sealed class LineTests
         {
             "the tutorial of PyTorch",
             "Train Epoch: 1 [0/60000 (0%)]\tLoss: 2.30\nTrain Epoch: 1 [640/60000 (1%)]\tLoss: 2.10\n\nTest set: Average loss: 0.50, Accuracy: 9000/10000 (90%)\n\nTrain Epoch: 2 [0/60000 (0%)]\tLoss: 0.40\nTrain Epoch: 2 [640/60000 (1%)]\tLoss: 0.30\n",
-            [2.3, 2.1, 0.4, 0.3], [0.5], [0, 640, 640, 1280]
+            [2.3, 2.1, 0.4, 0.3], [0.5], [0, 640, 60000, 60640]
         },
         {
             "timm",
@@ -66,12 +66,12 @@ public sealed class LineTests
         {
             "the ImageNet script of PyTorch",
             "Epoch: [0][0/400]\tTime 5.656 (6.701)\tLoss 2.5 (2.75)\tAcc@1 12.5 (11.5)\nEpoch: [0][10/400]\tTime 5.656 (6.701)\tLoss 2.25 (2.5)\tAcc@1 13.5 (12.5)\nTest: [0/97]\tTime 5.656 (6.701)\tLoss 2.125 (2.125)\tAcc@1 25.0 (25.0)\n * Acc@1 26.5 Acc@5 92.875\nEpoch: [1][0/400]\tTime 5.656 (6.701)\tLoss 2.0 (2.0)\tAcc@1 30.0 (30.0)\n",
-            [2.5, 2.25, 2], [2.125], [0, 10, 10]
+            [2.5, 2.25, 2], [2.125], [0, 10, 400]
         },
         {
             "a progress bar with percents",
             "Epoch 1: 10%|█         | 10/100 [00:01<00:09, 9.0it/s, loss=2.5]\rEpoch 1: 20%|██        | 20/100 [00:02<00:08, 9.0it/s, loss=2.25]\nval loss: 2.125\nEpoch 2: 10%|█         | 10/100 [00:01<00:09, 9.0it/s, loss=2.0]\n",
-            [2.5, 2.25, 2], [2.125], [10, 20, 30]
+            [2.5, 2.25, 2], [2.125], [10, 20, 110]
         },
         {
             "a heading over the lines of a validation",
@@ -360,6 +360,14 @@ public sealed class LineTests
         var told = Assert.Single(ReadRun.Of(Text, options: new LogReadOptions { Roles = new Dictionary<string, string> { ["validation_loss"] = "Wobble" } }));
         Assert.Equal([7.5, 6.5], told.Values(Metric.ValidationLoss));
         Assert.Empty(told.Log.UnmappedColumns);
+    }
+
+    [Fact]
+    public void SaysWhatIsMissingWhereNumbersHaveNoNames()
+    {
+        var exception = Assert.Throws<LogFormatException>(() => ReadRun.Of("0 2.5 2.75\n1 2.25 2.5\n2 2.0 2.25\n"));
+
+        Assert.Contains("line 1 ('0 2.5 2.75') has numbers without names", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

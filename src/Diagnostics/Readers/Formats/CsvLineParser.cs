@@ -227,6 +227,13 @@ internal sealed class CsvLineParser : ILineParser
             return end > 7 && Number.TryParse(cell[7..end], out value);
         }
 
+        if (cell is [(byte)'*', ..])
+        {
+            // The best value, in bold type.
+            cell = cell.Trim((byte)'*');
+            return Number.TryParse(cell, out value) || (cell is [.., (byte)'%'] && Number.TryParse(cell[..^1], out value));
+        }
+
         return cell is [.., (byte)'%'] && Number.TryParse(cell[..^1], out value);
     }
 }

@@ -84,7 +84,7 @@ internal static class RowReaderChoice
 
         if (format is LogFormat.Auto or LogFormat.Text)
         {
-            return Lines(input, new LogFacts { Format = "text" }, options, facts => new TextLineParser(facts, options.Roles.Values.ToHashSet()), parallel: false);
+            return Lines(input, new LogFacts { Format = "text" }, options, facts => new TextLineParser(facts, options.Roles.Values.ToHashSet(), input.Head), parallel: false);
         }
 
         throw new LogFormatException(input.At(1), $"expected a log of the format '{format.ToString().ToLowerInvariant()}', found '{Excerpt(FirstLine(start))}'");
@@ -161,6 +161,11 @@ internal static class JsonShape
             return Kind.None;
         }
 
+        if (IsCutOut(start))
+        {
+            return Kind.None;
+        }
+
         var rest = start;
         bool wholeLine = rest.Contains((byte)'\n');
         var line = LineBlock.NextLine(ref rest).TrimEnd((byte)' ');
@@ -174,6 +179,34 @@ internal static class JsonShape
         return IsObject(line) && (more || !input.IsWhole) ? Kind.Lines
             : more || input.IsWhole ? IsObject(line) || !LooksLikeLines(line) ? Kind.Document : Kind.Lines
             : Kind.Document;
+    }
+
+    /// <summary>Objects over several lines with commas between them, cut out of a list: lines tell them as well.</summary>
+    private static bool IsCutOut(ReadOnlySpan<byte> json)
+    {
+        int depth = 0;
+        bool inString = false;
+        bool hasLines = false;
+        for (int i = 0; i < json.Length; i++)
+        {
+            byte c = json[i];
+            if (inString)
+            {
+                i += c == (byte)'\\' ? 1 : 0;
+                inString = c != (byte)'"';
+                continue;
+            }
+
+            inString = c == (byte)'"';
+            hasLines |= c == (byte)'\n';
+            depth += c is (byte)'{' or (byte)'[' ? 1 : c is (byte)'}' or (byte)']' ? -1 : 0;
+            if (depth == 0)
+            {
+                return hasLines && json[(i + 1)..].TrimStart(" \t\r\n"u8) is [(byte)',', ..];
+            }
+        }
+
+        return false;
     }
 
     /// <summary>A first line that is damaged, in a log whose other lines are objects.</summary>

@@ -11,6 +11,7 @@ internal static class ColumnClassifier
             return ColumnRole.None;
         }
 
+        words = RoleLexicon.Spell(words);
         string joined = string.Join(' ', words);
         if (RoleLexicon.StepRank(name, joined) is > 0 and var stepRank)
         {
@@ -158,6 +159,20 @@ internal static class ColumnClassifier
             {
                 (best, rank, higher) = (i, down, false);
             }
+        }
+
+        // What sets "top1" apart, in "top1 error", is how it is counted.
+        int error = higher && best >= 0 && words[best].StartsWith("top", StringComparison.Ordinal) ? words.FindIndex(word => word is "error" or "err") : -1;
+        if (error >= 0)
+        {
+            rank = RoleLexicon.LowerRank(words[error]) - (words[best] == "top1" ? 0 : 30);
+            higher = false;
+        }
+
+        // A score of no name says what it is only where it is one of an evaluation.
+        if (!isLoss && best < 0 && phase is ColumnPhase.Validation or ColumnPhase.Test && words is ["score"] or ["scores"])
+        {
+            return new ColumnRole(RoleKind.Metric) { Metric = Metric.Accuracy, Phase = phase, Rank = 200 };
         }
 
         if (RoleLexicon.IsAdversarialLoss(words))

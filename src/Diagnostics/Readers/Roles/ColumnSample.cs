@@ -20,6 +20,9 @@ internal sealed class ColumnSample(Column column)
     /// <summary>Gets or sets in how many of its rows the training loss stood too.</summary>
     public int WithLoss { get; set; }
 
+    /// <summary>Gets or sets how many of its rows tell a step or an epoch.</summary>
+    public int Placed { get; set; }
+
     public void Add(double value)
     {
         if (Count++ == 0)

@@ -113,7 +113,7 @@ internal static class RoleLexicon
 
     private static readonly FrozenSet<string> LossWords = new[]
     {
-        "loss", "losses", "nll", "cost", "objective", "elbo", "crossentropy", "logloss", "criterion", "xent",
+        "loss", "losses", "nll", "cost", "objective", "elbo", "crossentropy", "logloss", "mlogloss", "criterion", "xent",
     }.ToFrozenSet();
 
     /// <summary>Words that say how a number was taken, not of what.</summary>
@@ -154,7 +154,7 @@ internal static class RoleLexicon
     [
         "trainer global step", "global step", "step", "iteration", "iterations", "iter", "iters", "num updates", "current steps", "train step", "training step", "train steps", "steps", "updates",
         "it", "niter", "n iter", "global iter", "global iteration", "time total timesteps", "total timesteps", "num timesteps", "timesteps total", "timesteps", "timestep", "env steps",
-        "frames", "num env steps sampled", "training iteration", "train iter", "train global step", "batch", "batch idx", "minibatch", "batches", "episode", "episodes", "ep num", "n episode", "i episode", "episode num", "game", "games",
+        "frames", "num env steps sampled", "training iteration", "train iter", "train global step", "batch", "batch idx", "minibatch", "batches", "episode", "episodes", "ep num", "n episode", "i episode", "episode num", "game", "games", "update", "iterno",
     ];
 
     private static readonly string[] Epochs = ["epoch", "trainer epoch", "train epoch", "epochs", "ep", "epoch num", "current epoch", "n epoch", "epoch idx"];
@@ -166,6 +166,29 @@ internal static class RoleLexicon
     }.ToFrozenSet();
 
     private static readonly string[] Planned = ["max steps", "total steps", "max iters", "max iter", "train iters", "total iters"];
+
+    /// <summary>Names of which single words say nothing, with what they mean.</summary>
+    private static readonly (string[] Words, string[] Meaning)[] Phrases =
+    [
+        (["l", "r"], ["lr"]), (["mean", "rms"], ["rmse"]), (["eprew", "mean"], ["ep", "rew", "mean"]), (["timesteps", "sofar"], ["timesteps"]), (["ce", "mean", "words"], ["cross", "entropy"]), (["cross", "entropy", "mean"], ["cross", "entropy"]), (["gen", "loss", "total"], ["total", "loss"]),
+    ];
+
+    /// <summary>Replaces phrases by what they mean.</summary>
+    public static List<string> Spell(List<string> words)
+    {
+        foreach (var (phrase, meaning) in Phrases)
+        {
+            for (int i = 0; i + phrase.Length <= words.Count; i++)
+            {
+                if (words[i] == phrase[0] && words.Skip(i).Take(phrase.Length).SequenceEqual(phrase))
+                {
+                    return [.. words.Take(i), .. meaning, .. words.Skip(i + phrase.Length)];
+                }
+            }
+        }
+
+        return words;
+    }
 
     public static bool IsScoreOrLoss(string word) =>
         LossWords.Contains(word) || HigherIsBetter.ContainsKey(word) || LowerIsBetter.ContainsKey(word) || word is "lr";

@@ -13,9 +13,16 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         _samples = [.. Enumerable.Range(0, facts.Columns.Count).Select(id => new ColumnSample(facts.Columns[id]))];
         for (int row = 0; row < rows.RowCount; row++)
         {
+            bool isPlaced = false;
             foreach (var cell in rows[row])
             {
                 _samples[cell.Column].Add(cell.Value);
+                isPlaced |= _samples[cell.Column].Role.Kind is RoleKind.Step or RoleKind.Epoch;
+            }
+
+            foreach (var cell in rows[row])
+            {
+                _samples[cell.Column].Placed += isPlaced ? 1 : 0;
             }
         }
 
@@ -46,16 +53,25 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
     /// <summary><c>T_Loss</c> beside <c>V_Loss</c> is that of training beside that of validation.</summary>
     private void PairInitials()
     {
-        foreach (var training in _samples.Where(sample => ColumnName.Words(sample.Column.Name) is ["t", _, ..]))
+        var names = _samples.ConvertAll(sample => ColumnName.Words(sample.Column.Name));
+        for (int i = 0; i < names.Count; i++)
         {
-            string rest = string.Join(' ', ColumnName.Words(training.Column.Name).Skip(1));
-            if (_samples.Find(sample => ColumnName.Words(sample.Column.Name) is ["v", .. var words] && string.Join(' ', words) == rest) is { } validation)
+            if (names[i] is ["t", _, ..] && Twin(names, ["v", .. names[i].Skip(1)]) is { } validation)
             {
-                training.Role = ColumnClassifier.Classify($"train {rest}");
+                string rest = string.Join(' ', names[i].Skip(1));
+                _samples[i].Role = ColumnClassifier.Classify($"train {rest}");
                 validation.Role = ColumnClassifier.Classify($"val {rest}");
+            }
+
+            // Of the evaluation sets that XGBoost numbers, the first is that of training, where there are several.
+            if (names[i] is ["validation", "1", ..] && Twin(names, ["validation", "0", .. names[i].Skip(2)]) is { } first)
+            {
+                first.Role = ColumnClassifier.Classify($"train {string.Join(' ', names[i].Skip(2))}");
             }
         }
     }
+
+    private ColumnSample? Twin(List<List<string>> names, List<string> name) => names.FindIndex(other => other.SequenceEqual(name)) is >= 0 and var index ? _samples[index] : null;
 
     /// <summary>Judges a column that appeared after the first rows: it may only take what nobody has.</summary>
     public void Extend(int column)
@@ -207,7 +223,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         // A column with next to no values, such as a closing summary, must not stand for the curve.
         int most = candidates.Max(sample => sample.Count);
         var curves = candidates.Where(sample => 10 * sample.Count >= most || sample.Role.Rank >= 95).ToList();
-        var best = curves.OrderByDescending(sample => Fit(sample, most)).ThenByDescending(sample => sample.Count).ThenByDescending(sample => sample.Role.Phase == ColumnPhase.Train).First();
+        var best = curves.OrderByDescending(sample => Fit(sample, most)).ThenByDescending(sample => 2 * sample.Placed >= sample.Count).ThenByDescending(sample => sample.Count).ThenByDescending(sample => sample.Role.Phase == ColumnPhase.Train).First();
         if (best.Role.Rank < 50)
         {
             var pieces = curves.Where(sample => sample.Count == best.Count && RoleLexicon.IsPart(sample.Role.Residual)).ToList();
@@ -263,7 +279,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         int rows = training.Select(sample => sample.Count).DefaultIfEmpty().Max();
 
         // Test sets that were looked at all along serve as validation where there is none; one look at the end does not.
-        var candidates = validation.Count > 0 ? validation : test.Where(sample => IsCurve(sample, rows)).ToList();
+        var candidates = validation.Count > 0 ? validation : test.Where(sample => IsCurve(sample, rows) || facts.IsPrinted).ToList();
         if (candidates.Count == 0)
         {
             return;
@@ -303,11 +319,12 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
 
     private void MapScore(Metric metric)
     {
-        var all = Open(metric).ToList();
+        var all = Open(metric).Where(sample => !IsOfParts(sample)).ToList();
         var evaluation = all.Where(IsOfEvaluation).ToList();
         var training = all.Except(evaluation).ToList();
         var validation = ForValidation(metric);
         var main = Best(evaluation.Where(sample => sample.Role.Phase != ColumnPhase.Test)) ?? Best(evaluation.Where(sample => IsCurve(sample, _samples.Max(other => other.Role.Kind == RoleKind.Metric ? other.Count : 0))));
+        main ??= facts.IsPrinted ? Best(evaluation) : null;
         if (main is not null && !_plan.Taken.Contains((validation, 0)))
         {
             Use(main, validation);
@@ -321,7 +338,8 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         }
 
         // The training score that pairs with the validation score says more than any other.
-        var twin = main is null ? null : training.Find(sample => Key(sample) == Key(main));
+        int most = training.Select(sample => sample.Count).DefaultIfEmpty().Max();
+        var twin = main is null ? null : training.Find(sample => Key(sample) == Key(main) && 4 * sample.Count >= most);
         if ((twin ?? Best(training)) is { } best && !_plan.Taken.Contains((metric, 0)))
         {
             Use(best, metric);
@@ -345,18 +363,24 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
             return false;
         }
 
-        // fastai and Hugging Face name both losses after their phase, and the scores of the evaluation after none.
-        if (_plan.Taken.Contains((Metric.ValidationLoss, 0)) && _samples.Exists(other => other.Role is { Kind: RoleKind.Metric, Metric: Metric.Loss, Phase: ColumnPhase.Train } && _plan[other.Column.Id].Use == ColumnUse.Metric)
-            && !_samples.Exists(other => other.Role is { Kind: RoleKind.Metric, Metric: Metric.Accuracy or Metric.Error, Phase: not ColumnPhase.Unknown }))
-        {
-            return true;
-        }
-
-        int lossRows = _samples.Select(other => _plan[other.Column.Id] is { Metric: Metric.Loss, Use: not ColumnUse.Ignore } ? other.Count : 0).DefaultIfEmpty().Max();
+        int lossRows = _samples.Select(other => _plan[other.Column.Id] is { Metric: Metric.Loss, Use: not ColumnUse.Ignore } && (!facts.IsPrinted || _plan[other.Column.Id].Use is ColumnUse.Metric or ColumnUse.Part) ? other.Count : 0).DefaultIfEmpty().Max();
         bool alone = lossRows > 0 && sample.WithLoss == 0;
         bool rare = lossRows >= 10 && 2 * sample.Count < lossRows;
+        bool isBehindValidation = IsBehindValidation(sample);
         bool ofUltralytics = facts.SumsLossParts && sample.Column.Name.TrimStart().StartsWith("metrics/", StringComparison.Ordinal);
-        return sample.Role.IsUsuallyEvaluation || alone || rare || ofUltralytics;
+        return sample.Role.IsUsuallyEvaluation || alone || rare || isBehindValidation || ofUltralytics;
+    }
+
+    /// <summary>Of a printed score that tells no place, and comes more often than the losses that tell theirs, nobody knows what it is of: Darknet prints one for each layer.</summary>
+    private bool IsOfParts(ColumnSample sample) => facts.IsPrinted && sample.Placed == 0 && sample.Role.Phase == ColumnPhase.Unknown
+        && _samples.Exists(other => _plan[other.Column.Id] is { Metric: Metric.Loss, Use: ColumnUse.Metric } && other.Placed == other.Count && other.Count < sample.Count);
+
+    /// <summary>fastai and Hugging Face head their tables "train_loss valid_loss accuracy": what comes behind both losses was measured with the second.</summary>
+    private bool IsBehindValidation(ColumnSample sample)
+    {
+        var losses = _samples.Where(other => other.Count > 0 && other.Role is { Kind: RoleKind.Metric, Metric: Metric.Loss, Rank: >= 95 }).ToList();
+        return losses is [{ Role.Phase: ColumnPhase.Train } train, { Role.Phase: ColumnPhase.Validation } validation] && train.Column.Id < validation.Column.Id && validation.Column.Id < sample.Column.Id
+            && validation.Count >= sample.Count && !_samples.Exists(other => other.Role is { Kind: RoleKind.Metric, Metric: Metric.Accuracy or Metric.Error, Phase: not ColumnPhase.Unknown });
     }
 
     private static ColumnSample? Best(IEnumerable<ColumnSample> samples)

@@ -33,6 +33,12 @@ internal sealed class LogFacts
     /// <summary>Gets or sets a value indicating whether evaluation after training adds a last row one step later, as Lightning does.</summary>
     public bool EvaluatesAfterwards { get; set; }
 
+    /// <summary>Gets or sets the first line whose numbers have no names, in words; null when there was none.</summary>
+    public string? Unnamed { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the log was printed for people.</summary>
+    public bool IsPrinted { get; set; }
+
     /// <summary>Gets or sets a value indicating whether parts of the loss are logged without their sum, as Ultralytics does.</summary>
     public bool SumsLossParts { get; set; }
 

@@ -69,7 +69,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
         if (Placer.RunCount == 0)
         {
             throw new LogFormatException(path, facts.Columns.Count == 0
-                ? "no number of a training was found; expected rows with a loss, an accuracy or another metric"
+                ? "no number of a training was found; expected rows with a loss, an accuracy or another metric" + (facts.Unnamed is { } unnamed ? $"; {unnamed}" : string.Empty)
                 : $"none of the columns has a known role ({Names(facts.Columns.Count, 12)}); name one with --map, e.g. --map loss=COLUMN");
         }
 

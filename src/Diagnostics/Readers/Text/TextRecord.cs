@@ -1,0 +1,360 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace TrainingDoctor.Readers;
+
+/// <summary>Turns the named numbers of a line into rows: where they were taken, and what was measured.</summary>
+/// <param name="facts">What is known of the log.</param>
+/// <param name="roles">What words mean.</param>
+/// <param name="wanted">Columns that the user gave a role, whatever they are called.</param>
+internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<string> wanted)
+{
+    private const int LongestExcerpt = 60;
+
+    /// <summary>Numbers of one record.</summary>
+    private const int LongestRecord = 64;
+
+    private readonly LinePhases _phases = new(roles);
+    private readonly TextCounters _counters = new(facts, roles);
+    private readonly RepeatedRows _repeats = new();
+    private readonly Dictionary<string, Label> _labels = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, double> _shown = [];
+    private readonly List<LabelledNumber> _numbers = [];
+    private readonly List<(Label Label, double Value)> _others = [];
+    private readonly List<Cell> _cells = [];
+    private readonly List<Cell> _held = [];
+    private (double Before, double Current) _losses = (double.NaN, double.NaN);
+    private int _loss = -1;
+    private string _lossShape = string.Empty;
+
+    /// <summary>Gets the epoch that lines without one are of.</summary>
+    public double Epoch { get; private set; } = double.NaN;
+
+    /// <summary>Gets a value indicating whether any row was found.</summary>
+    public bool HasMeasured { get; private set; }
+
+    /// <summary>Takes a line without numbers, which may head those that follow.</summary>
+    public void ReadHeading(string line) => _phases.ReadHeading(line);
+
+    /// <summary>Ends the row of a table.</summary>
+    public void EndTableRow(RowBatch rows, double epoch)
+    {
+        Epoch = epoch;
+        _cells.Clear();
+        _cells.AddRange(rows.Open);
+        rows.DropRow();
+        EndRow(rows, isPlaced: false, isHeaded: false);
+    }
+
+    /// <summary>Ends what the last lines began.</summary>
+    public void End(RowBatch rows) => Release(rows);
+
+    /// <summary>Takes a line: one record, or several that begin alike.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="numbers">Its numbers.</param>
+    /// <param name="heading">The phase of its last heading.</param>
+    /// <param name="place">Its number in the log.</param>
+    /// <param name="rows">Takes the rows.</param>
+    public void Take(string line, List<LabelledNumber> numbers, ColumnPhase heading, long place, RowBatch rows)
+    {
+        bool carries = ProgressBar.Carries(line);
+        int start = 0;
+        foreach (int end in Ends(numbers))
+        {
+            _numbers.Clear();
+            for (int i = start; i < end; i++)
+            {
+                if (numbers[i].Aside == NumberAside.None)
+                {
+                    _numbers.Add(numbers[i]);
+                }
+            }
+
+            start = end;
+            TakeOne(line, heading, carries, rows);
+        }
+
+        if (facts.Unnamed is null && numbers.Count > 1 && numbers.TrueForAll(number => number.Label.Length == 0) && numbers.Exists(number => number.Aside == NumberAside.None && number.Value != Math.Floor(number.Value)))
+        {
+            facts.Unnamed = string.Create(CultureInfo.InvariantCulture, $"line {place} ('{line.AsSpan(0, Math.Min(line.Length, LongestExcerpt)).Trim()}') has numbers without names; put a line of names above them, such as 'step loss val_loss'");
+        }
+    }
+
+    /// <summary>Finds where the records of a line end: each begins with the name that the first begins with, and tells its own counter.</summary>
+    private List<int> Ends(List<LabelledNumber> numbers)
+    {
+        var ends = new List<int>(1);
+        int first = numbers.FindIndex(number => number.Aside == NumberAside.None && number.Label.Length > 0 && roles.Of(number.Label).Kind != RoleKind.None);
+        if (first >= 0 && numbers.Count > 3)
+        {
+            string begins = numbers[first].Label;
+            var counters = new Dictionary<string, double>(StringComparer.Ordinal);
+            int metrics = 0;
+            for (int i = first; i < numbers.Count; i++)
+            {
+                var kind = numbers[i].Aside == NumberAside.None && numbers[i].Listed == 0 ? roles.Of(numbers[i].Label).Kind : RoleKind.None;
+                if (i > first && numbers[i].Label == begins && numbers[i].Aside == NumberAside.None && metrics > 0 && CountsOn(numbers, i, counters))
+                {
+                    ends.Add(i);
+                    counters.Clear();
+                    metrics = 0;
+                }
+
+                if (kind is RoleKind.Epoch or RoleKind.Step)
+                {
+                    counters[numbers[i].Label] = numbers[i].Value;
+                }
+
+                metrics += kind == RoleKind.Metric ? 1 : 0;
+            }
+        }
+
+        ends.Add(numbers.Count);
+        return ends;
+    }
+
+    /// <summary>Tells whether a counter stands at another number from here on.</summary>
+    private static bool CountsOn(List<LabelledNumber> numbers, int i, Dictionary<string, double> counters)
+    {
+        if (counters.Count > 0)
+        {
+            for (int next = i; next < numbers.Count; next++)
+            {
+                if (numbers[next].Aside == NumberAside.None && counters.TryGetValue(numbers[next].Label, out double value))
+                {
+                    if (value != numbers[next].Value)
+                    {
+                        return true;
+                    }
+
+                    if (next > i + 6)
+                    {
+                        break;
+                    }
+                }
+
+                if (next > i + LongestRecord)
+                {
+                    break;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private void TakeOne(string line, ColumnPhase heading, bool carries, RowBatch rows)
+    {
+        _cells.Clear();
+        NameValue();
+        _phases.Begin(_numbers, heading);
+        _others.Clear();
+        bool hasMetric = false;
+        bool isMeasured = false;
+        bool hasLoss = false;
+        bool countsSteps = _numbers.Exists(number => roles.Of(number.Label).Kind == RoleKind.Step);
+        bool isEvaluated = false;
+        bool lostGradient = false;
+        for (int i = 0; i < _numbers.Count; i++)
+        {
+            var number = _numbers[i];
+            var label = LabelOf(number.Label, _phases.PrefixOf(i));
+            if (label.Role.Kind != RoleKind.Metric)
+            {
+                if (label.Role.Kind == RoleKind.None && number.IsAssigned && label.Name.Length > 0 && !TextAsides.IsPlace(label.Name) && number.Listed == 0)
+                {
+                    _others.Add((label, number.Value));
+                }
+
+                continue;
+            }
+
+            if (number.Listed > 0 && label.Role.Metric == Metric.Loss && _numbers.Exists(other => other.Listed == 0 && roles.Of(other.Label) is { Kind: RoleKind.Metric, Metric: Metric.Loss }))
+            {
+                continue;
+            }
+
+            bool isLoss = label.Role is { Metric: Metric.Loss, Phase: ColumnPhase.Unknown or ColumnPhase.Train };
+            int column = isLoss && number.IsStated && !double.IsFinite(number.Value) && _loss >= 0 ? _loss : label.ColumnOf(facts.Columns);
+            if (column < 0 || IsCarried(column, label.Role, number, carries, countsSteps) || IsRoundedRate(line, label.Role, number))
+            {
+                continue;
+            }
+
+            _cells.Add(new Cell(column, ValueOf(label.Role, number)));
+            _losses = isLoss ? (_losses.Current, number.Value) : _losses;
+            hasMetric = true;
+            isMeasured |= label.Role.Metric != Metric.LearningRate;
+            hasLoss |= isLoss;
+            isEvaluated |= label.Role.Phase is ColumnPhase.Validation or ColumnPhase.Test;
+            lostGradient |= label.Role.Metric == Metric.GlobalGradientNorm && !double.IsFinite(number.Value);
+            _loss = isLoss && (label.Role.Rank >= 50 || _loss < 0) ? column : _loss;
+        }
+
+        bool hasCounters = _counters.Read(line, _numbers, isMeasured, number => _phases.IsEvaluated(number));
+        Epoch = _counters.Epoch;
+        if (!hasMetric && !_others.Exists(other => wanted.Contains(other.Label.Name)))
+        {
+            return;
+        }
+
+        NoteLostLoss(hasLoss, lostGradient);
+        double step = double.IsFinite(_counters.Step) || !isEvaluated ? _counters.Step : _counters.StepOfEvaluation;
+        if (double.IsFinite(step))
+        {
+            _cells.Add(new Cell(facts.Columns.Intern(_counters.CountsEpisodes ? "episode" : "step"), step));
+        }
+
+        EndRow(rows, hasCounters, _counters.IsHeaded);
+    }
+
+    /// <summary>Optimisers print the value of what they minimise as that: <c>iter  10 value 123.4</c>.</summary>
+    private void NameValue()
+    {
+        int value = _numbers.FindIndex(number => number.Label is "value" or "fval" or "objective value" or "function value");
+        if (value >= 0 && !_numbers.Exists(number => roles.Of(number.Label).Kind == RoleKind.Metric) && _numbers.Exists(number => roles.Of(number.Label).Kind == RoleKind.Step))
+        {
+            _numbers[value] = _numbers[value] with { Label = "loss value" };
+        }
+    }
+
+    /// <summary>Megatron stops to print a loss that is NaN: a record of the same shape, whose gradient is lost too, lost it.</summary>
+    private void NoteLostLoss(bool hasLoss, bool lostGradient)
+    {
+        string shape = _numbers.Count > 0 ? _numbers[0].Label : string.Empty;
+        if (hasLoss)
+        {
+            _lossShape = shape;
+        }
+        else if (lostGradient && _loss >= 0 && shape.Length > 0 && shape == _lossShape)
+        {
+            _cells.Add(new Cell(_loss, double.NaN));
+        }
+    }
+
+    private void EndRow(RowBatch rows, bool isPlaced, bool isHeaded)
+    {
+        if (_cells.Count == 0 && _others.Count == 0)
+        {
+            return;
+        }
+
+        if (double.IsFinite(Epoch))
+        {
+            _cells.Add(new Cell(facts.Columns.Intern("epoch"), Epoch));
+        }
+
+        if (isPlaced && _repeats.IsRepeat(CollectionsMarshal.AsSpan(_cells), double.IsFinite(_counters.Step) ? _counters.Step : Epoch, double.IsFinite(_counters.Step) ? 2 : 3))
+        {
+            return;
+        }
+
+        HasMeasured = true;
+        foreach (var (label, value) in _others)
+        {
+            if (label.ColumnOf(facts.Columns) is >= 0 and var column && !facts.Columns.IsIgnored(column))
+            {
+                _cells.Add(new Cell(column, value));
+            }
+        }
+
+        _others.Clear();
+        if (!isHeaded || _cells.Exists(cell => _held.Exists(other => other.Column == cell.Column && !(cell.Value == other.Value))))
+        {
+            Release(rows);
+        }
+
+        // The lines below a heading that tells a step are one row.
+        _held.AddRange(_cells.Where(cell => !_held.Exists(other => other.Column == cell.Column)));
+        if (!isHeaded)
+        {
+            Release(rows);
+        }
+    }
+
+    private void Release(RowBatch rows)
+    {
+        foreach (var cell in _held)
+        {
+            rows.Add(cell.Column, cell.Value);
+        }
+
+        _held.Clear();
+        rows.EndRow();
+    }
+
+    /// <summary>
+    /// A bar goes on showing what was measured once: an evaluation, or what has a newer twin in the line. So does a line of each step show the last validation loss, beside a loss that is new.
+    /// </summary>
+    private bool IsCarried(int column, ColumnRole role, LabelledNumber number, bool carries, bool countsSteps)
+    {
+        if (double.IsNaN(number.Value) || role.Metric == Metric.LearningRate || !(carries || countsSteps))
+        {
+            return false;
+        }
+
+        bool isShown = _shown.TryGetValue(column, out double last) && last == number.Value;
+        _shown[column] = number.Value;
+        if (!isShown)
+        {
+            return false;
+        }
+
+        if (!carries)
+        {
+            return role is { Metric: Metric.Loss, Phase: ColumnPhase.Validation } && _losses.Current != _losses.Before;
+        }
+
+        return role.Phase is ColumnPhase.Validation or ColumnPhase.Test
+            || _numbers.Exists(other => other.Label != number.Label && roles.Of(other.Label) is { Kind: RoleKind.Metric } twin && twin.Metric == role.Metric && twin.Phase is ColumnPhase.Unknown or ColumnPhase.Train && twin.Rank >= role.Rank);
+    }
+
+    /// <summary>A learning rate printed as 0.000 may be one of 1e-4.</summary>
+    private static bool IsRoundedRate(string line, ColumnRole role, LabelledNumber number) =>
+        role.Metric == Metric.LearningRate && number.Value == 0 && line.AsSpan(number.Start, number.End - number.Start) is { Length: >= 4 and <= 6 } digits && digits.StartsWith("0.00");
+
+    /// <summary>Of <c>Accuracy: 9000/10000</c> the share is meant.</summary>
+    private static double ValueOf(ColumnRole role, LabelledNumber number) =>
+        role.Metric is Metric.Accuracy && number.Total >= 1 && number.Value <= number.Total && number.Value == Math.Floor(number.Value) ? number.Value / number.Total : number.Value;
+
+    /// <summary>Tells what the numbers of some words are, where the line says of which phase.</summary>
+    private Label LabelOf(string text, string prefix)
+    {
+        if (text.Length == 0)
+        {
+            return Label.None;
+        }
+
+        string name = prefix + text;
+        if (_labels.TryGetValue(name, out var label))
+        {
+            return label;
+        }
+
+        if (_labels.Count >= TextRoles.MaximumLabels)
+        {
+            return Label.None;
+        }
+
+        var role = roles.Of(text);
+        label = role.Kind == RoleKind.Metric ? new Label(roles.Of(name), name) : new Label(role, name);
+        _labels.Add(name, label);
+        return label;
+    }
+
+    /// <summary>What numbers with some words before them are.</summary>
+    private sealed class Label(ColumnRole role, string name)
+    {
+        private int? _column;
+
+        public static Label None { get; } = new(ColumnRole.None, string.Empty);
+
+        public ColumnRole Role { get; } = role;
+
+        /// <summary>Gets the name of their column; empty when they have none.</summary>
+        public string Name { get; } = name;
+
+        /// <summary>Gets their column, which there is from the first number on that counts.</summary>
+        public int ColumnOf(ColumnTable columns) => _column ??= columns.Intern(Name);
+    }
+}

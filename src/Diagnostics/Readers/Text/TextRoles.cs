@@ -1,0 +1,170 @@
+using System.Collections.Frozen;
+using System.Globalization;
+
+namespace TrainingDoctor.Readers;
+
+/// <summary>What the words before numbers of printed lines mean; the same few come again and again.</summary>
+internal sealed class TextRoles
+{
+    /// <summary>More words than a log of a training has; beyond them nothing is remembered.</summary>
+    public const int MaximumLabels = 4096;
+
+    /// <summary>Names that only printed lines have, with what they stand for.</summary>
+    private static readonly FrozenDictionary<string, string> Synonyms = new Dictionary<string, string>
+    {
+        ["up"] = "step", ["upd"] = "step", ["update"] = "step", ["ep"] = "epoch", ["score at iteration"] = "loss",
+    }.ToFrozenDictionary();
+
+    private static readonly FrozenSet<string> Verbs = new[] { "is", "was", "are", "were", "equals", "became", "reached", "of", "got", "turned", "value", "to", "at" }.ToFrozenSet();
+
+    private static readonly FrozenSet<string> Prepositions = new[] { "at", "after", "for", "in", "on", "of", "during" }.ToFrozenSet();
+
+    private static readonly FrozenSet<string> Units = new[] { "s", "sec", "secs", "second", "seconds", "ms", "min", "mins", "minutes", "h", "hours", "MB", "GB", "MiB", "GiB", "GFLOPS", "TFLOPS", "Hz", "fps", "FPS" }.ToFrozenSet();
+
+    private static readonly FrozenSet<string> Rates = new[] { "s", "sec", "second", "step", "it", "iter", "batch", "epoch", "day", "hour", "min", "device" }.ToFrozenSet();
+
+    private static readonly FrozenSet<string> Leading = new[] { "on", "of", "the", "over", "top", "all", "with", "from", "across", "for" }.ToFrozenSet();
+
+    private readonly Dictionary<string, ColumnRole> _roles = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Counter, string Subject)?> _splits = new(StringComparer.Ordinal);
+
+    /// <summary>Tells the role that words give a number.</summary>
+    public ColumnRole Of(string label)
+    {
+        if (label.Length == 0)
+        {
+            return ColumnRole.None;
+        }
+
+        if (!_roles.TryGetValue(label, out var role))
+        {
+            role = Judge(label);
+            if (_roles.Count < MaximumLabels)
+            {
+                _roles.Add(label, role);
+            }
+        }
+
+        return role;
+    }
+
+    /// <summary>Takes words apart that name a measurement and where it was taken: <c>cost after iteration</c>.</summary>
+    public (string Counter, string Subject)? SplitCounter(string label)
+    {
+        if (!label.Contains(' '))
+        {
+            return null;
+        }
+
+        if (!_splits.TryGetValue(label, out var split))
+        {
+            string[] words = label.Split(' ');
+            for (int i = words.Length - 2; i > 0 && split is null; i--)
+            {
+                string counter = string.Join(' ', words[(i + 1)..]);
+                string subject = string.Join(' ', words[..i]);
+                if (Prepositions.Contains(words[i].ToLowerInvariant()) && Judge(counter).Kind is RoleKind.Step or RoleKind.Epoch)
+                {
+                    string joined = string.Join(' ', ColumnName.Words(label));
+                    subject = Synonyms.TryGetValue(joined, out string? meant) ? meant : subject;
+                    split = Judge(subject).Kind == RoleKind.Metric ? (counter, subject) : null;
+                }
+            }
+
+            if (_splits.Count < MaximumLabels)
+            {
+                _splits.Add(label, split);
+            }
+        }
+
+        return split;
+    }
+
+    /// <summary>Tells the phase that words say which name no number: that of the first, or of any beside a counter, as in <c>Epoch(val)</c>.</summary>
+    public ColumnPhase PhaseOfHeading(List<string> words)
+    {
+        var first = RoleLexicon.PhaseOf(words[0]);
+        if (first != ColumnPhase.Unknown || words.Count == 1)
+        {
+            return first;
+        }
+
+        // "Eval begin", "Epoch val".
+        int phase = words.FindIndex(word => RoleLexicon.PhaseOf(word) != ColumnPhase.Unknown);
+        return phase > 0 && words.Count == 2 && (RoleLexicon.EpochRank(words[0]) > 0 || words[0] is "start" or "begin" or "running") ? RoleLexicon.PhaseOf(words[phase]) : ColumnPhase.Unknown;
+    }
+
+    /// <summary>Finds what is counted, and how far, in a word such as <c>epoch_3</c> or <c>E03</c>.</summary>
+    public static (string Name, double Count)? CounterIn(string word)
+    {
+        string name = word.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
+        var digits = word.AsSpan(name.Length);
+        return digits.Length is 0 or > 15 ? null
+            : name.TrimEnd('_').ToLowerInvariant() switch
+            {
+                "e" or "ep" or "epoch" => ("epoch", double.Parse(digits, CultureInfo.InvariantCulture)),
+                "step" or "iter" or "iteration" => ("step", double.Parse(digits, CultureInfo.InvariantCulture)),
+                _ => null,
+            };
+    }
+
+    /// <summary>What words mean that stand behind their number.</summary>
+    public static string BehindNumber(string label) => label == "rate" ? "lr" : label;
+
+    /// <summary>Tells whether words only join a name and its number.</summary>
+    public static bool IsVerb(string label) => Verbs.Contains(label.ToLowerInvariant());
+
+    /// <summary>Tells whether a number behind a word may be in the midst of a name.</summary>
+    public static bool LeadsOn(string word) => Leading.Contains(word.ToLowerInvariant());
+
+    /// <summary>Tells whether a word is a logger's level.</summary>
+    public static bool IsLevel(string word) => word is "INFO" or "DEBUG" or "WARNING" or "WARN" or "ERROR" or "Info";
+
+    /// <summary>Tells whether a word behind a number is its unit.</summary>
+    public static bool IsUnit(string word) => Units.Contains(word) || (word.IndexOf('/') is > 0 and var slash && Rates.Contains(word[(slash + 1)..]));
+
+    /// <summary>Leaves out what joins a name and its number.</summary>
+    public static string WithoutVerbs(string label)
+    {
+        while (label.LastIndexOf(' ') is > 0 and var blank && label.AsSpan(blank + 1) is "is" or "was" or "became" or "or" or "infinite" or "reached" or "are" or "got" or "turned" or "equals")
+        {
+            label = label[..blank];
+        }
+
+        return label;
+    }
+
+    /// <summary>Tells whether words say that there is no NaN, or how NaN is counted.</summary>
+    public static bool DeniesNaN(string label) => label.Length == 0 || ColumnName.Words(label).Exists(word => word is "no" or "not" or "number" or "num" or "without" or "of" or "skip" or "if" or "check" or "contains" or "are");
+
+    private static ColumnRole Judge(string label)
+    {
+        if (TextAsides.IsPlace(label))
+        {
+            return ColumnRole.None;
+        }
+
+        var role = ColumnClassifier.Classify(label);
+        if (role.Kind != RoleKind.None)
+        {
+            return role;
+        }
+
+        var words = ColumnName.Words(label);
+        if (Synonyms.TryGetValue(string.Join(' ', words), out string? meant))
+        {
+            return ColumnClassifier.Classify(meant);
+        }
+
+        // "LSTM_2 Epoch 3": whatever stands before it, it counts epochs, unless it is about another one.
+        if (words is [.. var before, "epoch"] && !before.Exists(word => RoleLexicon.IsOfAnotherEpoch(word) || RoleLexicon.IsSideRemark(word)))
+        {
+            return new ColumnRole(RoleKind.Epoch);
+        }
+
+        // "Train Epoch", "Epoch(val)", "Learning iteration", "at iteration": a counter beside words that say of what.
+        bool isEpoch = words.Contains("epoch");
+        int spared = words.RemoveAll(word => RoleLexicon.PhaseOf(word) is var phase && (phase == ColumnPhase.Train || (isEpoch && phase != ColumnPhase.Unknown)) || Prepositions.Contains(word) || word is "learning" or "completed" or "current" or "finished");
+        return spared > 0 && words.Count > 0 && ColumnClassifier.Classify(string.Join(' ', words)) is { Kind: RoleKind.Step or RoleKind.Epoch } counter ? counter : ColumnRole.None;
+    }
+}
