@@ -120,7 +120,7 @@ internal static class RoleLexicon
     private static readonly FrozenSet<string> Fillers = new[]
     {
         "step", "epoch", "batch", "avg", "average", "mean", "running", "smoothed", "smooth", "local", "iter", "iteration", "global", "reduced", "raw", "metrics", "metric",
-        "scalar", "scalars", "losses", "model", "per", "on", "end", "current", "interval", "value", "the", "set", "score", "rate", "coef", "learner", "history", "log", "logs",
+        "scalar", "scalars", "losses", "model", "per", "on", "end", "current", "interval", "value", "the", "set", "score", "scores", "rate", "coef", "learner", "history", "log", "logs",
         "data", "evaluation", "performance", "results", "result", "stats", "main", "is", "was", "so", "far",
     }.ToFrozenSet();
 
@@ -140,7 +140,7 @@ internal static class RoleLexicon
 
     private static readonly FrozenSet<string> TestWords = new[] { "test", "tests", "testing" }.ToFrozenSet();
 
-    private static readonly FrozenSet<string> TrainWords = new[] { "train", "training", "trn", "tr", "fit" }.ToFrozenSet();
+    private static readonly FrozenSet<string> TrainWords = new[] { "train", "training", "trn", "tr", "fit", "learn" }.ToFrozenSet();
 
     /// <summary>Words that make of a number a side remark, such as its spread.</summary>
     private static readonly FrozenSet<string> SideRemarks = new[]
