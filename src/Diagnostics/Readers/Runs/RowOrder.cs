@@ -14,6 +14,9 @@ internal sealed class RowOrder
     /// <summary>Share of steps that go back from which on several runs write by turns: runs one after the other go back once each.</summary>
     private const double ByTurns = 0.2;
 
+    /// <summary>Share of steps that go back from which on runs would have next to no rows: what nobody can tell apart is refused.</summary>
+    private const double Scattered = 0.4;
+
     /// <summary>Runs that can be told apart by their steps alone.</summary>
     private const int MostTracks = 8;
 
@@ -77,7 +80,7 @@ internal sealed class RowOrder
 
         var tracks = RowTracks.Assign(training.Places, MostTracks);
         return tracks is null
-            ? back > 0.3 * training.Places.Count && back > 50
+            ? back > Scattered * training.Places.Count && back > 50
                 ? throw new LogFormatException(path, string.Create(CultureInfo.InvariantCulture, $"steps or epochs go back in {back} of the first {training.Places.Count} rows: rows of several runs by turns, which no column tells apart; expected one run after the other, or a column with the run's name"))
                 : new RowOrder(RowOrderKind.AsWritten)
             : RowTracks.AreByTurns(tracks) ? new RowOrder(RowOrderKind.Tracks, note: "the steps of several runs stand by turns: the runs were told apart by them")

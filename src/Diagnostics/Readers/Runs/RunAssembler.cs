@@ -21,6 +21,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
     private RolePlan? _plan;
     private RowOrder? _order;
     private RowGaps? _gaps;
+    private bool _hasColumnsOfRuns;
 
     private RowPlacer Placer => _placer ??= new RowPlacer(facts, new RunDescriber(facts, path, name), _mapper, open, path);
 
@@ -54,6 +55,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
     {
         if (_plan is null)
         {
+            _window = ColumnRuns.Find(facts.Columns)?.Arrange(_window) ?? _window;
             Decide();
         }
 
@@ -102,16 +104,20 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
             _window.AddRow(row);
         }
 
-        if (_plan is not null || facts.ListsSeriesApart)
+        if (_plan is not null || facts.ListsSeriesApart || _hasColumnsOfRuns)
         {
             if (_window.CellCount > MostCells)
             {
                 throw new LogFormatException(path, $"the rows of several runs or series stand by turns, in more than {MostCells:N0} numbers: too many to be put in order; expected one after the other, or a file for each");
             }
         }
-        else if (_window.RowCount >= WindowRows || _window.CellCount >= WindowCells)
+        else if (!_hasColumnsOfRuns && (_window.RowCount >= WindowRows || _window.CellCount >= WindowCells))
         {
-            Decide();
+            _hasColumnsOfRuns = ColumnRuns.Find(facts.Columns) is not null;
+            if (!_hasColumnsOfRuns)
+            {
+                Decide();
+            }
         }
     }
 

@@ -86,7 +86,7 @@ internal sealed class RunLabels(IReadOnlyList<int> columns, bool isNamed)
         {
             if (columns.Contains(cell.Column))
             {
-                key += (BitConverter.DoubleToInt64Bits(cell.Value) ^ cell.Column) * unchecked((long)0x9E3779B97F4A7C15);
+                key += (BitConverter.DoubleToInt64Bits(cell.Value) ^ (cell.Column + 1)) * unchecked((long)0x9E3779B97F4A7C15);
             }
         }
 
