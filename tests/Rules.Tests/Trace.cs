@@ -29,6 +29,14 @@ internal sealed class Trace
         return both;
     }
 
+    /// <summary>Lets the first value come at a later step.</summary>
+    public Trace From(long step)
+    {
+        var later = new Trace();
+        later._rows.AddRange(_rows.Select(row => row with { Step = row.Step + step }));
+        return later;
+    }
+
     /// <summary>Multiplies the distance between steps, as a longer logging interval does.</summary>
     public Trace Every(long interval)
     {

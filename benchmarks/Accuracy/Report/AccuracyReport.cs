@@ -23,7 +23,7 @@ internal sealed record AccuracyReport
 
     public static AccuracyReport Of(IReadOnlyList<ScoredRun> runs, int seeds, LogScore? logs, TimeSpan duration)
     {
-        var counted = runs.Where(run => run.Counts && !run.IsHeldOut).ToList();
+        var counted = runs.Where(run => run.Counts && !run.IsHeldOut && !run.IsReported).ToList();
         return new AccuracyReport
         {
             Seeds = seeds,
@@ -32,8 +32,9 @@ internal sealed record AccuracyReport
             [
                 Score.Of("tuning", runs.Where(run => run.IsForTuning)),
                 Score.Of("validation", runs.Where(run => run.Split == "validation")),
-                Score.Of("both", runs.Where(run => !run.IsHeldOut)),
+                Score.Of("both", runs.Where(run => !run.IsHeldOut && !run.IsReported)),
                 Score.Of("held-out", runs.Where(run => run.IsHeldOut)),
+                Score.Of("reported", runs.Where(run => run.IsReported)),
             ],
             Rules = [.. RuleCatalog.All.Select(entry => RuleScore.Of(entry.Descriptor.Name, counted))],
             Logs = logs,

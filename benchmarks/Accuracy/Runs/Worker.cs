@@ -29,6 +29,7 @@ internal static class Worker
             options =>
             {
                 options.Name = "run";
+                options.Task = program.TellsTask ? options.Task : null;
                 options.RecordTo = recordTo;
                 options.OnFinding = finding => opened.TryAdd(finding.Rule.Name, clock.Steps);
                 options.Tap = scopes =>

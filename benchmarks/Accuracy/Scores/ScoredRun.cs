@@ -19,8 +19,10 @@ internal sealed record ScoredRun(CorpusProgram Program, RunRecord Record)
 
     public bool IsHeldOut => TrainingCorpus.IsHeldOut(Program);
 
+    public bool IsReported => TrainingCorpus.IsReported(Program);
+
     /// <summary>Gets the part of the corpus that the program belongs to.</summary>
-    public string Split => IsHeldOut ? "held-out" : IsForTuning ? "tuning" : "validation";
+    public string Split => IsHeldOut ? "held-out" : IsReported ? "reported" : IsForTuning ? "tuning" : "validation";
 
     public bool IsForTuning => TrainingCorpus.IsForTuning(Program);
 

@@ -19,6 +19,7 @@ internal static class LossInspector
             TypeName = loss.GetType().Name,
             Reduction = Member(loss, "reduction") is nn.Reduction reduction ? KebabCase.Of(reduction) : null,
             HasClassWeights = Member(loss, "weight") is Tensor,
+            IgnoredIndex = Member(loss, "ignore_index") as long?,
         };
     }
 
@@ -38,7 +39,11 @@ internal static class LossInspector
         _ => LossKind.Other,
     };
 
-    private static object? Member(nn.Module loss, string name)
+    /// <summary>Reads a member of a module that has no public name in common with others of its kind.</summary>
+    /// <param name="loss">The module.</param>
+    /// <param name="name">The member.</param>
+    /// <returns>Null when there is none.</returns>
+    public static object? Member(nn.Module loss, string name)
     {
         const BindingFlags Own = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
         for (var type = loss.GetType(); type is not null && type != typeof(object); type = type.BaseType)

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -56,6 +57,14 @@ internal static class UnregisteredMembers
                     break;
                 case Parameter parameter when !parameters.Contains(parameter.Handle):
                     found.Add((new UnregisteredMember(name, nameof(Parameter), parameter.NumberOfElements), parameter));
+                    break;
+                case Delegate { Target: { } closure } when closure is not nn.Module && closure.GetType().IsDefined(typeof(CompilerGeneratedAttribute), inherit: false):
+                    // A local function or lambda keeps the layers that it calls in an object of the compiler's.
+                    foreach (var field in closure.GetType().GetFields(Own))
+                    {
+                        Visit($"{name}.{field.Name}", field.GetValue(closure), depth + 1);
+                    }
+
                     break;
                 case IDictionary dictionary:
                     foreach (DictionaryEntry entry in dictionary)

@@ -3,9 +3,10 @@ using static TorchSharp.torch;
 namespace TrainingDoctor.Probes;
 
 /// <summary>Measures what goes into a model and what it should answer.</summary>
-internal sealed class BatchProbe : IDisposable
+/// <param name="ignored">The class index that the loss leaves out, as it says itself; null where it does not say.</param>
+internal sealed class BatchProbe(long? ignored = null) : IDisposable
 {
-    private readonly LabelCounts _labels = new();
+    private readonly LabelCounts _labels = new(ignored);
     private readonly DeviceBatch _device = new();
     private readonly FeatureDeviations _features = new();
     private ulong _previousHash;

@@ -11,14 +11,19 @@ namespace TrainingDoctor.Probes;
 /// <param name="readback">Brings over what devices compute.</param>
 /// <param name="forceDevice">Whether to reduce by torch what could be read directly.</param>
 /// <param name="gradients">Measures the gradients of outputs; null where nobody asked for them.</param>
+/// <param name="loss">The loss; null where it is not known.</param>
 /// <param name="faults">Is told of faults.</param>
 /// <param name="observe">Takes the measurements.</param>
 internal sealed class ForwardWatch(
-    nn.Module model, LayerProbe output, StepState state, SampleClock clock, DeviceReadback readback, bool forceDevice, ActivationGradients? gradients, FaultGuard faults, Action<Metric, int, double> observe) : IDisposable
+    nn.Module model, LayerProbe output, StepState state, SampleClock clock, DeviceReadback readback, bool forceDevice, ActivationGradients? gradients, LossDescription? loss, FaultGuard faults, Action<Metric, int, double> observe) : IDisposable
 {
     private const string GradientPart = "measuring activation gradients";
 
-    private readonly BatchProbe _batch = new();
+    private const string ComparisonPart = "laying outputs beside targets";
+
+    private readonly BatchProbe _batch = new(loss?.IgnoredIndex);
+    private readonly StepComparison _comparison = new(loss?.IgnoredIndex, loss is not null);
+    private readonly ValidationComparison _validation = new();
     private readonly SeenRows _rows = new();
     private readonly DataFlow _flow = new();
     private readonly List<LayerProbe> _measured = [];
@@ -56,6 +61,7 @@ internal sealed class ForwardWatch(
             lock (state.Gate)
             {
                 faults.Run("looking rows up", () => _rows.AddEvaluation(evaluated));
+                faults.Run("comparing validation with training", () => _validation.AddEvaluation(evaluated));
             }
         }
 
@@ -68,6 +74,14 @@ internal sealed class ForwardWatch(
     /// <summary>Takes what the loss compares: it knows best what is compared with what.</summary>
     public void OnCompared(Tensor prediction, Tensor target)
     {
+        if (!state.IsOver && !is_grad_enabled())
+        {
+            lock (state.Gate)
+            {
+                faults.Run("comparing validation with training", () => _validation.AddEvaluationTarget(target));
+            }
+        }
+
         if (!state.IsSampled || state.IsOver)
         {
             return;
@@ -89,6 +103,7 @@ internal sealed class ForwardWatch(
                 }
 
                 (_prediction, _isPredictionCompared) = (prediction.shape, true);
+                faults.Run(ComparisonPart, () => _comparison.KeepCompared(prediction, target));
                 if (target.is_floating_point())
                 {
                     observe(Metric.TargetBroadcast, ScopeTable.Run, Broadcasts(target.shape, prediction.shape) ? 1 : 0);
@@ -101,6 +116,7 @@ internal sealed class ForwardWatch(
     /// <param name="target">The target.</param>
     public void MeasureTarget(Tensor target)
     {
+        faults.Run("comparing validation with training", () => _validation.AddTrainingTarget(target));
         faults.Run("measuring targets", () =>
         {
             _batch.MeasureTarget(target, _prediction, ReadbackFor(target), observe);
@@ -111,6 +127,15 @@ internal sealed class ForwardWatch(
             }
         });
     }
+
+    /// <summary>Lays outputs, targets and the loss of the step beside each other.</summary>
+    /// <param name="loss">The loss of the step.</param>
+    /// <param name="target">The target, as it was told; null where it was not.</param>
+    public void Compare(double loss, Tensor? target) => faults.Run(ComparisonPart, () => _comparison.Measure(loss, target, observe));
+
+    /// <summary>Tells how a validation differs from the training.</summary>
+    /// <param name="take">Takes the measurements.</param>
+    public void CompareValidation(Action<Metric, double> take) => faults.Run("comparing validation with training", () => _validation.Take(take));
 
     /// <summary>Takes the share of rows evaluated since the last validation that were trained on before.</summary>
     /// <returns>0 to 1; null when too few rows were seen.</returns>
@@ -153,6 +178,7 @@ internal sealed class ForwardWatch(
         _trainsInTrainingMode = state.IsSampled ? _sawTrainingMode : _trainsInTrainingMode;
         (_sawInput, _sawTrainingMode, _isPredictionCompared) = (false, false, false);
         _measured.Clear();
+        _comparison.EndStep();
         if (gradients is not null)
         {
             faults.Run(GradientPart, gradients.Clear);
@@ -169,6 +195,7 @@ internal sealed class ForwardWatch(
     public void Dispose()
     {
         _batch.Dispose();
+        _comparison.Dispose();
         gradients?.Dispose();
     }
 
@@ -236,6 +263,8 @@ internal sealed class ForwardWatch(
             probe.ModeInTraining = module.training;
         }
 
+        probe.NoteInput(module, input);
+
         if (!state.IsSampled)
         {
             return;
@@ -251,6 +280,11 @@ internal sealed class ForwardWatch(
 
         if (LayerProbe.FirstTensor(result) is { } tensor)
         {
+            if (probe.Kind == LayerKind.Linear)
+            {
+                faults.Run(ComparisonPart, () => _comparison.KeepLayer(tensor));
+            }
+
             if (_flow.Covers(state.Step))
             {
                 _flow.Add(tensor, probe.Order);
@@ -269,6 +303,12 @@ internal sealed class ForwardWatch(
         }
 
         MeasureInput(input);
+        faults.Run(ComparisonPart, () => _comparison.Keep(input, tensor));
+        if (LayerProbe.FirstTensor(input) is { } batch)
+        {
+            faults.Run("comparing validation with training", () => _validation.AddTraining(batch));
+        }
+
         Measure(output, input, tensor);
         _prediction = _isPredictionCompared ? _prediction : output.Shape;
         if (output.Order < 0)

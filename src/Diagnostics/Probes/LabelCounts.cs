@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace TrainingDoctor.Probes;
 
 /// <summary>Counts how often each class occurs among the targets of a run, however they are written: as indices, as zeros and ones, as rows with a single one.</summary>
-internal sealed class LabelCounts
+/// <param name="ignored">The index that the loss leaves out, as it says itself; null where it does not say.</param>
+internal sealed class LabelCounts(long? ignored = null)
 {
     /// <summary>The index that torch's losses leave out unless told otherwise.</summary>
     private const long IgnoredIndex = -100;
@@ -29,7 +30,12 @@ internal sealed class LabelCounts
     /// <param name="observe">Takes the measurements.</param>
     public void MeasureIndices(long[] indices, long classes, Action<Metric, int, double> observe)
     {
-        long[] labels = [.. indices.Where(label => label != IgnoredIndex)];
+        long[] labels = [.. indices.Where(label => label != IgnoredIndex && label != ignored)];
+        if (indices.Length > 0)
+        {
+            observe(Metric.TargetIgnoredFraction, ScopeTable.Run, 1 - ((double)labels.Length / indices.Length));
+        }
+
         observe(Metric.TargetInvalidCount, ScopeTable.Run, labels.Count(label => label < 0 || label >= classes));
         if (labels.Length > 0)
         {
@@ -58,6 +64,11 @@ internal sealed class LabelCounts
         if (_areNumbers)
         {
             return;
+        }
+
+        if (width > 1 && MultipleShare(values, width) is { } share)
+        {
+            observe(Metric.TargetMultipleFraction, ScopeTable.Run, share);
         }
 
         var labels = width switch
@@ -101,6 +112,24 @@ internal sealed class LabelCounts
 
         long rows = prediction[..^1].Aggregate(1L, (product, size) => product * size);
         return rows == target.Aggregate(1L, (product, size) => product * size) ? prediction[^1] : long.MaxValue;
+    }
+
+    /// <summary>Gets the share of rows with more than a single one; null when there is anything but zeros and ones.</summary>
+    private static double? MultipleShare(ReadOnlySpan<float> values, int width)
+    {
+        if (values.ContainsAnyExcept(0f, 1f))
+        {
+            return null;
+        }
+
+        int multiple = 0;
+        int rows = values.Length / width;
+        for (int row = 0; row < rows; row++)
+        {
+            multiple += values.Slice(row * width, width).Count(1f) > 1 ? 1 : 0;
+        }
+
+        return (double)multiple / rows;
     }
 
     private static long[]? FromColumn(ReadOnlySpan<float> values)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using TrainingDoctor.Models;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Probes;
@@ -24,6 +25,10 @@ internal sealed class LayerProbe
     private long _lastDimension;
     private double? _normalizationBatch;
     private Backoff _backoff;
+    private bool _isRead;
+    private double? _momentum;
+    private bool _takesPlacesFirst;
+    private (long First, long Second)? _sequence;
 
     public LayerProbe(LayerDescription layer, int scope)
     {
@@ -89,6 +94,39 @@ internal sealed class LayerProbe
     {
         IsOff = true;
         _backoff.Fail();
+    }
+
+    /// <summary>Gets the weight that the start values still have in the running statistics; null for what keeps none.</summary>
+    public double? StartShare => _momentum is { } momentum ? Math.Pow(1 - momentum, Calls) : null;
+
+    /// <summary>Notes what can be told of a layer by its kind: how fast running statistics follow, and which axis of a sequence comes first.</summary>
+    /// <param name="module">The layer.</param>
+    /// <param name="input">What goes in.</param>
+    public void NoteInput(nn.Module module, object? input)
+    {
+        if (!_isRead)
+        {
+            _isRead = true;
+            _momentum = Kind == LayerKind.BatchNormalization && module.named_buffers().Any(buffer => buffer.name == "running_var") ? SettlingSpeed(module) : null;
+            _takesPlacesFirst = Kind is LayerKind.Recurrent or LayerKind.Attention
+                && (LossInspector.Member(module, "_batch_first") ?? LossInspector.Member(module, "batch_first")) is not true;
+        }
+
+        _sequence = _takesPlacesFirst && FirstTensor(input) is { } sequence && sequence.dim() == 3 ? (sequence.shape[0], sequence.shape[1]) : null;
+    }
+
+    /// <summary>Tells whether the sequence of the step has samples where its layer takes places.</summary>
+    /// <param name="target">The target of the step, one or one row for each sample.</param>
+    /// <returns>Null where the sizes do not tell.</returns>
+    public bool? IsAxisSwapped(Tensor target)
+    {
+        if (_sequence is not var (first, second) || first == second || target.dim() == 0 || (target.dim() > 1 && (target.shape[1] == first || target.shape[1] == second)))
+        {
+            return null;
+        }
+
+        long samples = target.shape[0];
+        return samples == second ? false : samples == first ? true : null;
     }
 
     /// <summary>Finds the tensor in what a module took or returned: itself, or the first of a tuple.</summary>
@@ -178,6 +216,9 @@ internal sealed class LayerProbe
             observe(Metric.NormalizationBatchSize, Scope, size);
         }
     }
+
+    /// <summary>The share of the batch in a running statistic; none means a mean over all batches, which forgets its start at once.</summary>
+    private static double? SettlingSpeed(nn.Module module) => (LossInspector.Member(module, "momentum") ?? LossInspector.Member(module, "_momentum")) as double?;
 
     private void ReportUnits(in TensorStatistics statistics, Action<Metric, int, double> observe)
     {

@@ -48,7 +48,7 @@ internal sealed class MonitorSession : IDisposable
         _sink = new CompositeSink([.. sinks.OfType<IMeasurementSink>()]);
         var output = new LayerProbe(new LayerDescription { Path = OutputScope, TypeName = model.GetType().Name, Kind = LayerKind.Other }, _scopes.Intern(ScopeKind.Layer, OutputScope));
         var gradients = options.MeasuresActivationGradients ? new ActivationGradients(_readback, options.ForceDevicePath) : null;
-        _watch = new ForwardWatch(model, output, _state, _clock, _readback, options.ForceDevicePath, gradients, _faults, _observe);
+        _watch = new ForwardWatch(model, output, _state, _clock, _readback, options.ForceDevicePath, gradients, _run.Loss, _faults, _observe);
         _parameters = new ParameterProbes(model, _scopes, _readback, options.ForceDevicePath, _faults.Fail);
         try
         {
@@ -115,7 +115,7 @@ internal sealed class MonitorSession : IDisposable
                 _clock.Observe(_state.Step, loss);
                 if (_state.IsSampled)
                 {
-                    MeasureStep(target);
+                    MeasureStep(loss, target);
                 }
             }
             finally
@@ -154,6 +154,12 @@ internal sealed class MonitorSession : IDisposable
             ObserveBetween(Metric.ValidationAccuracy, scope, accuracy);
             ObserveBetween(Metric.ValidationError, scope, error);
             ObserveBetween(Metric.ValidationOverlap, ScopeTable.Run, _watch.TakeOverlap());
+            _watch.CompareValidation((metric, value) => ObserveBetween(metric, ScopeTable.Run, value));
+            foreach (var probe in _attachment.Layers)
+            {
+                ObserveBetween(Metric.NormalizationStartShare, probe.Scope, probe.StartShare);
+            }
+
             foreach (var probe in _attachment.Layers.Where(layer => layer.ModeInEvaluation is not null))
             {
                 ObserveBetween(Metric.ValidationTrainingMode, probe.Scope, probe.ModeInEvaluation == true ? 1 : 0);
@@ -226,12 +232,14 @@ internal sealed class MonitorSession : IDisposable
         Loss = options.Loss is { } loss ? LossInspector.Describe(loss) : null,
     };
 
-    private void MeasureStep(Tensor? target)
+    private void MeasureStep(double loss, Tensor? target)
     {
         if (target is not null)
         {
             _watch.MeasureTarget(target);
         }
+
+        _watch.Compare(loss, target);
 
         _parameters.Measure(_state.Step);
         _watch.MeasureGradients();
@@ -253,6 +261,11 @@ internal sealed class MonitorSession : IDisposable
             {
                 Observe(Metric.TrainingMode, probe.Scope, training ? 1 : 0);
                 probe.ModeInTraining = null;
+            }
+
+            if (target is not null && probe.IsAxisSwapped(target) is { } swapped)
+            {
+                Observe(Metric.SequenceAxisSwapped, probe.Scope, swapped ? 1 : 0);
             }
         }
     }

@@ -14,6 +14,9 @@ public sealed record LossDescription
 
     /// <summary>Gets a value indicating whether class weights were given.</summary>
     public bool HasClassWeights { get; init; }
+
+    /// <summary>Gets the class index that the loss leaves out; null when it has none.</summary>
+    public long? IgnoredIndex { get; init; }
 }
 
 /// <summary>Families of loss functions, by what they expect of the network's output.</summary>

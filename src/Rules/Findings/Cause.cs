@@ -104,6 +104,24 @@ public enum Cause
 
     /// <summary>Nothing keeps the model from seeing later parts of the sequence.</summary>
     MissingCausalMask,
+
+    /// <summary>Data are prepared in one way for training and in another for validation.</summary>
+    MismatchedPreprocessing,
+
+    /// <summary>The weights that are evaluated are not those that are trained.</summary>
+    StaleWeights,
+
+    /// <summary>Running statistics of a normalisation that have hardly left their start values.</summary>
+    StaleStatistics,
+
+    /// <summary>Changes smaller than the element type can hold.</summary>
+    InsufficientPrecision,
+
+    /// <summary>Gradients are cut to a norm at which nothing moves.</summary>
+    ExcessiveClipping,
+
+    /// <summary>Gradients are cleared between the backward pass and the step.</summary>
+    MisplacedZeroGrad,
 }
 
 /// <summary>A cause with how likely it is, given the evidence of this run.</summary>

@@ -12,5 +12,11 @@ public static class GeneralizationRules
         RuleEntry.Of<OvertrainingOptions>(Overtraining.Metadata, options => new Overtraining(options)),
         RuleEntry.Of<NoisyValidationOptions>(NoisyValidation.Metadata, options => new NoisyValidation(options)),
         RuleEntry.Of<WrongModeOptions>(WrongMode.Metadata, options => new WrongMode(options)),
+        RuleEntry.Of<MismatchedValidationDataOptions>(MismatchedValidationData.Metadata, options => new MismatchedValidationData(options)),
+        RuleEntry.Of<ValidationAtChanceOptions>(ValidationAtChance.Metadata, options => new ValidationAtChance(options)),
+        RuleEntry.Of<UntrainedValidationWeightsOptions>(UntrainedValidationWeights.Metadata, options => new UntrainedValidationWeights(options)),
+        RuleEntry.Of<UnsettledStatisticsOptions>(UnsettledStatistics.Metadata, options => new UnsettledStatistics(options)),
+        RuleEntry.Of<ContradictoryScoreOptions>(ContradictoryScore.Metadata, options => new ContradictoryScore(options)),
+        RuleEntry.Of<ReversedObjectiveOptions>(ReversedObjective.Metadata, options => new ReversedObjective(options)),
     ];
 }

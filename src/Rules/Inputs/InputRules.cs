@@ -13,5 +13,10 @@ public static class InputRules
         RuleEntry.Of<UnshuffledDataOptions>(UnshuffledData.Metadata, options => new UnshuffledData(options)),
         RuleEntry.Of<InvalidTargetOptions>(InvalidTarget.Metadata, options => new InvalidTarget(options)),
         RuleEntry.Of<UnscaledTargetOptions>(UnscaledTarget.Metadata, options => new UnscaledTarget(options)),
+        RuleEntry.Of<IgnoredTargetsOptions>(IgnoredTargets.Metadata, options => new IgnoredTargets(options)),
+        RuleEntry.Of<CopiedTargetOptions>(CopiedTarget.Metadata, options => new CopiedTarget(options)),
+        RuleEntry.Of<ShiftedTargetOptions>(ShiftedTarget.Metadata, options => new ShiftedTarget(options)),
+        RuleEntry.Of<PaddingInLossOptions>(PaddingInLoss.Metadata, options => new PaddingInLoss(options)),
+        RuleEntry.Of<AbsentTargetClassOptions>(AbsentTargetClass.Metadata, options => new AbsentTargetClass(options)),
     ];
 }

@@ -11,6 +11,9 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
     private const string Index = "class-index";
     private const string Range = "range";
     private const string Broadcast = "broadcast";
+    private const string Crossed = "crossed";
+    private const string Several = "several-ones";
+    private const string Signs = "signs";
 
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
@@ -20,10 +23,11 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
         Category = RuleCategory.Inputs,
         Severity = Severity.Error,
         Summary = $"Targets are NaN, out of range, or broadcast against the output by mistake.",
-        Explanation = $"Four faults: targets that are NaN or infinite; class indices beyond the classes; targets outside 0 … 1 for a binary cross entropy; and shapes such as [n] against [n, 1], which "
-            + $"broadcast to n by n. The last is reported when the loss never falls clearly below the variance of the targets: with broadcasting it cannot, however good the model is.",
+        Explanation = $"Six faults: targets that are NaN or infinite; class indices beyond the classes; targets outside 0 … 1 for a binary cross entropy; rows of several ones for a cross entropy of one class; "
+            + $"labels of 0 and 1 for a hinge loss, which takes -1 and 1; and shapes such as [n] against [n, 1], which "
+            + $"broadcast to n by n. The last is reported at once where the value of the loss shows it, else when the loss never falls clearly below the variance of the targets: with broadcasting it cannot, however good the model is.",
         Why = $"The loss then asks for something else than what is wanted, and mostly for the mean answer.",
-        Inputs = [Metric.TargetNonFiniteCount, Metric.TargetInvalidCount, Metric.TargetBroadcast, Metric.TargetMinimum, Metric.TargetMaximum, Metric.TargetStandardDeviation, Metric.Loss],
+        Inputs = [Metric.TargetNonFiniteCount, Metric.TargetInvalidCount, Metric.TargetBroadcast, Metric.TargetMinimum, Metric.TargetMaximum, Metric.TargetStandardDeviation, Metric.TargetMultipleFraction, Metric.RecognizedBroadcast, Metric.RecognizedLoss, Metric.Loss],
         RequiredInputs = [],
         Granularity = ScopeKind.Run,
         Causes = [Cause.CorruptData, Cause.LabelError, Cause.WrongLoss],
@@ -65,6 +69,21 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                 $"Binary cross entropy wants targets from 0 to 1. {Quotation.Span(symptom, facts, Metric.TargetMaximum)} they went beyond, furthest to {worst.Value:G4} at step {worst.Step} (limit {worst.Limit:G3}).",
                 [new(Cause.LabelError, 0.6), new(Cause.WrongLoss, 0.35)],
                 [Relabel("y = (y > 0).to_type(ScalarType.Float32); // labels of -1 and 1 to 0 and 1")]),
+            Several => new Diagnosis(
+                $"Target rows hold several ones for a loss of one class",
+                $"{worst.Value:P0} of the target rows looked at hold more than a single one; cross entropy takes one class, or shares that sum to 1.",
+                [new(Cause.WrongLoss, 0.7), new(Cause.LabelError, 0.25)],
+                [Independent()]),
+            Signs => new Diagnosis(
+                $"Labels of 0 and 1 go into a loss of signs",
+                $"The loss is recognised as a hinge loss, which takes labels of -1 and 1; the smallest target was {worst.Value:G3}. A label of 0 costs the same whatever is answered.",
+                [new(Cause.LabelError, 0.7), new(Cause.WrongLoss, 0.25)],
+                [Relabel("y = (2 * y) - 1; // labels of 0 and 1 to -1 and 1")]),
+            Crossed => new Diagnosis(
+                $"Output and target broadcast against each other",
+                $"From step {symptom.FirstStep} to step {symptom.LastStep} the loss was that of all pairs of outputs and targets: they have the same number of elements in different shapes.",
+                [new(Cause.WrongLoss, 0.6), new(Cause.LabelError, 0.3)],
+                [SameShape()]),
             _ => new Diagnosis(
                 $"Output and target broadcast against each other",
                 $"Output and target have the same number of elements in different shapes, so that their difference is a table of all pairs; the loss never fell below {Quotation.RelativeTo(worst.Value)} the targets' variance (limit {worst.Limit:P0}).",
@@ -93,11 +112,24 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
         Sources = ["dotnet/machinelearning issue 6522", "TheDeepChecker (TOSEM 2022)"],
     };
 
+    private static Remedy Independent() => new()
+    {
+        Title = $"Use a loss of independent labels, or give one class for each sample",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeLoss, To = "BCEWithLogitsLoss" }],
+        Rationale = $"Softmax shares a sum of 1 among the classes, so that several labels can never all be true.",
+        Caveat = $"Answers are then yes where a logit is above 0, each for itself.",
+        Code = "var criterion = nn.BCEWithLogitsLoss();",
+        Sources = ["PyTorch documentation: CrossEntropyLoss, BCEWithLogitsLoss"],
+    };
+
     private sealed class Evaluator(InvalidTargetOptions options, RuleContext context) : RuleEvaluator
     {
         private readonly SymptomTracker _nonFinite = new(context, 1, NonFinite) { Confidence = 1 };
         private readonly SymptomTracker _index = new(context, 1, Index) { Opening = Severity.Info, Confidence = 0.6 };
         private readonly SymptomTracker _range = new(context, options.Patience, Range);
+        private readonly SymptomTracker _crossed = new(context, options.CrossedBatches, Crossed) { Opening = Severity.Error, Confidence = 0.97 };
+        private double _crosses = double.NaN;
+        private double _several = double.NaN;
         private double _count = double.NaN;
         private double _invalid = double.NaN;
         private double _low = double.NaN;
@@ -126,6 +158,12 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                     break;
                 case Metric.TargetBroadcast:
                     _broadcast = measurement.Value;
+                    break;
+                case Metric.RecognizedBroadcast:
+                    _crosses = measurement.Value;
+                    break;
+                case Metric.TargetMultipleFraction:
+                    _several = Math.Max(double.IsNaN(_several) ? 0 : _several, measurement.Value);
                     break;
                 case Metric.TargetMinimum:
                     _low = measurement.Value;
@@ -162,6 +200,12 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                 JudgeRange(step);
             }
 
+            if (!double.IsNaN(_crosses))
+            {
+                _crossed.Observe(step, _crosses > 0, new Reading(Metric.RecognizedBroadcast, _crosses, 0, ">"));
+                _crosses = double.NaN;
+            }
+
             if (_broadcast > 0)
             {
                 CountBroadcast(step);
@@ -171,6 +215,44 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
         }
 
         public override void Complete()
+        {
+            JudgeLabels();
+            if (_crossed.Symptom is null)
+            {
+                JudgeBroadcast();
+            }
+        }
+
+        /// <summary>What the loss is may be known from its values alone, and so only after some steps.</summary>
+        private void JudgeLabels()
+        {
+            var kind = RecognizedLoss.KindOf(context.Facts);
+            if (_several > options.MaximumMultiple && kind == LossKind.CrossEntropy)
+            {
+                Open(Several, new Evidence(MetricCatalog.NameOf(Metric.TargetMultipleFraction), null, context.Facts.LastStep, _several, options.MaximumMultiple, ">"), Severity.Warning);
+            }
+
+            if (kind == LossKind.Margin && context.Run.Loss is null && context.Facts.Of(Metric.TargetMinimum) is { Minimum: 0 } && context.Facts.Of(Metric.TargetMaximum) is { Maximum: 1 })
+            {
+                Open(Signs, new Evidence(MetricCatalog.NameOf(Metric.TargetMinimum), null, context.Facts.LastStep, 0, -1, ">"), Severity.Error);
+            }
+
+            if (_range.Symptom is null && context.Run.Loss is null && IsBinaryLoss && context.Facts.Of(Metric.TargetMaximum) is { Maximum: var high } && high > 1 + options.Tolerance)
+            {
+                Open(Range, new Evidence(MetricCatalog.NameOf(Metric.TargetMaximum), null, context.Facts.LastStep, high, 1, ">"), Severity.Error);
+            }
+        }
+
+        private void Open(string variant, Evidence evidence, Severity severity) => context.Open(new Symptom
+        {
+            Severity = severity,
+            Variant = variant,
+            FirstStep = context.Facts.FirstStep,
+            LastStep = context.Facts.LastStep,
+            Evidence = [evidence],
+        });
+
+        private void JudgeBroadcast()
         {
             if (_broadcasts < options.BroadcastBatches || IsClassLoss || IsBinaryLoss)
             {
@@ -193,9 +275,9 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
             });
         }
 
-        private bool IsBinaryLoss => context.Run.Loss?.Kind is LossKind.BinaryCrossEntropy or LossKind.BinaryCrossEntropyWithLogits;
+        private bool IsBinaryLoss => RecognizedLoss.KindOf(context.Facts) is LossKind.BinaryCrossEntropy or LossKind.BinaryCrossEntropyWithLogits;
 
-        private bool IsClassLoss => context.Run.Loss?.Kind is LossKind.CrossEntropy or LossKind.NegativeLogLikelihood;
+        private bool IsClassLoss => RecognizedLoss.KindOf(context.Facts) is LossKind.CrossEntropy or LossKind.NegativeLogLikelihood;
 
         /// <summary>The monitor sees the classes in the output's second dimension, which they need not be; only with a task or loss of classes is that certain enough.</summary>
         private void JudgeIndex(bool lossBroken)
@@ -254,6 +336,16 @@ public sealed class InvalidTargetOptions
     /// <value>The default is 1e-6, for rounding; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double Tolerance { get; set; } = 1e-6;
+
+    /// <summary>Gets or sets in how many batches in a row the value of the loss must show that shapes broadcast.</summary>
+    /// <value>The default is 5; at least 1.</value>
+    [Range(1, int.MaxValue)]
+    public int CrossedBatches { get; set; } = 5;
+
+    /// <summary>Gets or sets the share of target rows that may hold several ones where the loss takes one class.</summary>
+    /// <value>The default is 0.02; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double MaximumMultiple { get; set; } = 0.02;
 
     /// <summary>Gets or sets how many broadcast batches it takes to judge.</summary>
     /// <value>The default is 20; at least 1.</value>

@@ -114,6 +114,54 @@ public enum Metric
     /// <summary>1 when all targets of the batch are of one class, else 0.</summary>
     TargetSingleClassBatch,
 
+    /// <summary>Which of the usual losses gives the loss of the step from output and target, by its number in the list of kinds; -1 when none does.</summary>
+    RecognizedLoss,
+
+    /// <summary>How the recognised loss is reduced: 0 for a mean, 1 for a sum, 2 for a sum per sample, 3 for a part of the mean, -1 for a mean with the opposite sign.</summary>
+    RecognizedReduction,
+
+    /// <summary>1 when only output and target broadcast against each other give the loss of the step, 0 when they do element by element.</summary>
+    RecognizedBroadcast,
+
+    /// <summary>1 when the loss of the step was computed of outputs that were reshaped where axes should have been exchanged, else 0.</summary>
+    RecognizedRegrouping,
+
+    /// <summary>Share of the loss of the step that the cross entropy of output and target does not explain, where no usual loss does.</summary>
+    RecognizedRemainder,
+
+    /// <summary>Correlation of the outputs with the targets that they are compared with, over all elements of the batch.</summary>
+    OutputTargetCorrelation,
+
+    /// <summary>Share of class indices that the loss leaves out.</summary>
+    TargetIgnoredFraction,
+
+    /// <summary>Share of target rows of zeros and ones that hold more than a single one.</summary>
+    TargetMultipleFraction,
+
+    /// <summary>By how many places the targets of a sequence lie ahead of its inputs: 1 for the next token, 0 for a copy.</summary>
+    TargetShift,
+
+    /// <summary>Largest magnitude of the correlation between the target and one feature within the batch.</summary>
+    TargetFeatureCorrelation,
+
+    /// <summary>Share of the targets that count in the loss and only fill rows up.</summary>
+    TargetPaddingFraction,
+
+    /// <summary>Share of the rows that end early whose last target is the most frequent one.</summary>
+    TargetEndAgreement,
+
+    /// <summary>Calls of the model without gradients since the last validation.</summary>
+    ValidationPassCount,
+
+    /// <summary>Distance of the mean inputs of a validation from those of the training, in standard deviations of each feature, beyond what chance gives.</summary>
+    ValidationInputShift,
+
+    /// <summary>Standard deviation of the inputs of a validation over that of the training.</summary>
+    ValidationInputScale,
+
+    /// <summary>Distance of the mean target of a validation from that of the training, in standard deviations, beyond what chance gives.</summary>
+    ValidationTargetShift,
+
     /// <summary>Mean of the layer's output.</summary>
     OutputMean,
 
@@ -191,6 +239,12 @@ public enum Metric
 
     /// <summary>Values per channel that a batch normalisation averaged over.</summary>
     NormalizationBatchSize,
+
+    /// <summary>Weight that the start values still have in the running statistics of a batch normalisation.</summary>
+    NormalizationStartShare,
+
+    /// <summary>1 when a layer that takes places before samples was given samples before places, 0 when it was given what it takes.</summary>
+    SequenceAxisSwapped,
 
     /// <summary>L2 norm of the parameter's gradient.</summary>
     GradientNorm,

@@ -20,7 +20,7 @@ public sealed class UndersizedUpdate(UndersizedUpdateOptions options) : Rule<Und
         Why = $"Weights that stay within a few percent of where they were drawn are still random.",
         Inputs = [Metric.GlobalUpdateRatio],
         Granularity = ScopeKind.Run,
-        Causes = [Cause.LearningRateTooLow, Cause.TooFewEpochs, Cause.SaturatingActivation, Cause.OptimizerMismatch],
+        Causes = [Cause.LearningRateTooLow, Cause.TooFewEpochs, Cause.SaturatingActivation, Cause.OptimizerMismatch, Cause.ExcessiveClipping, Cause.InsufficientPrecision],
         Remedies =
         [
             new($"Raise the learning rate until steps are about a thousandth of the weights.", $"The ratio is proportional to the learning rate."),
@@ -56,11 +56,13 @@ public sealed class UndersizedUpdate(UndersizedUpdateOptions options) : Rule<Und
             });
         }
 
+        var (causes, obstacle) = UpdateObstacles.Rank(
+            facts, [new(Cause.LearningRateTooLow, 0.75), new(Cause.TooFewEpochs, 0.1), new(Cause.SaturatingActivation, 0.08), new(Cause.OptimizerMismatch, 0.05)]);
         return new Diagnosis(
             $"The weights hardly move",
             $"A step changed the weights by {ratio:G2} of their size on average; all {facts.StepCount} steps together by at most {symptom.Values["path"]:P2} (limit {symptom.Values["limit"]:P0}), while the loss fell by {symptom.Values["fell"]:P1}.",
-            [new(Cause.LearningRateTooLow, 0.75), new(Cause.TooFewEpochs, 0.1), new(Cause.SaturatingActivation, 0.08), new(Cause.OptimizerMismatch, 0.05)],
-            remedies);
+            causes,
+            obstacle is null ? remedies : [obstacle, .. remedies]);
     }
 
     private sealed class Evaluator(UndersizedUpdateOptions options, RuleContext context) : RuleEvaluator

@@ -58,6 +58,9 @@ internal sealed record OutputFacts
     /// <summary>Gets a value indicating whether the loss is still that of a network that ignores its inputs.</summary>
     public bool IsNoBetterThanConstant { get; private init; }
 
+    /// <summary>Gets a value indicating whether the loss is seen to take the exponential of what it is given.</summary>
+    public bool IsExponentialInside { get; private init; }
+
     /// <summary>Gathers what is known.</summary>
     /// <param name="view">The model and its run.</param>
     public static OutputFacts Of(StructureView view)
@@ -66,7 +69,9 @@ internal sealed record OutputFacts
         var last = LastLayer(view);
         var presumed = last is null ? PresumedLayer(view) : null;
         last ??= presumed;
-        var (function, isModule) = last is not null ? FunctionOf(last) : (MeasuredFunction(facts), false);
+
+        // A module of the user's own may be a function that values tell.
+        var (function, isModule) = last is not null and not { Kind: LayerKind.Other } ? FunctionOf(last) : (MeasuredFunction(facts), false);
         var loss = facts.Of(Metric.Loss);
         return new OutputFacts
         {
@@ -75,7 +80,7 @@ internal sealed record OutputFacts
             IsModule = isModule,
             IsPresumed = presumed is not null,
             Units = StructuralUnits(view) ?? (last is null ? MeasuredUnits(facts) : null),
-            Loss = view.Run.Loss?.Kind is { } kind and not LossKind.Other ? kind : null,
+            Loss = RecognizedLoss.KindOf(facts),
             Task = view.Run.Task,
             Targets = TargetRange(facts),
             TargetDeviation = facts.Of(Metric.TargetStandardDeviation) is { } deviation && double.IsFinite(deviation.Mean) ? deviation.Mean : 0,
@@ -83,6 +88,7 @@ internal sealed record OutputFacts
             IsStuckAtZero = IsZero(facts, LayerChain.OutputScope) && facts.Of(Metric.TargetMaximum) is { Minimum: > 0 },
             IsLossBlind = IsBlind(facts),
             IsNoBetterThanConstant = LossBaseline.Of(facts) is { } baseline && loss is { Count: >= 20 } losses && losses.Recent >= 0.97 * baseline,
+            IsExponentialInside = RecognizedLoss.Of(facts)?.Kind == LossKind.PoissonNegativeLogLikelihood,
             SmallestLoss = loss is { } measured && double.IsFinite(measured.Minimum) ? measured.Minimum : null,
         };
     }
@@ -126,7 +132,8 @@ internal sealed record OutputFacts
             return ActivationKind.Softmax;
         }
 
-        var last = facts.All(Metric.CallOrder).OrderByDescending(item => item.Summary.First).Select(item => item.Scope.Name).FirstOrDefault();
+        var last = facts.All(Metric.CallOrder).OrderByDescending(item => item.Summary.First).Select(item => item.Scope.Name)
+            .FirstOrDefault(name => facts.Run.Model?.FindLayer(name)?.Kind != LayerKind.Other);
         if (last is null || Extremes(facts, last) is not { } before || Extremes(facts, LayerChain.OutputScope) is not { } after || before.Count != after.Count)
         {
             return null;

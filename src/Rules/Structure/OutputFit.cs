@@ -16,9 +16,14 @@ internal static class OutputFit
             LossKind.NegativeLogLikelihood or LossKind.KullbackLeibler or LossKind.ConnectionistTemporalClassification => JudgeLogProbabilities(output, moment),
             LossKind.BinaryCrossEntropy => JudgeProbabilities(output, moment),
             LossKind.MeanSquaredError or LossKind.MeanAbsoluteError or LossKind.Huber => JudgeErrors(output, moment, tolerance),
+            LossKind.PoissonNegativeLogLikelihood when output is { IsExponentialInside: true, Function: ActivationKind.Exponential } =>
+                new("double-exponential", Severity.Error, 0.95) { ToActivation = ActivationKind.Identity },
             null when output.Task == TrainingTask.Regression => JudgeErrors(output, moment, tolerance),
             _ => null,
         };
+
+    /// <summary>Further below zero than rounding brings a loss of probabilities.</summary>
+    private const double NegativeLoss = 1e-3;
 
     private static bool IsSigmoid(ActivationKind? function) => function is ActivationKind.Sigmoid or ActivationKind.Hardsigmoid;
 
@@ -66,6 +71,11 @@ internal static class OutputFit
         if (output.Function == ActivationKind.Softmax || IsSigmoid(output.Function))
         {
             return new OutputMismatch("probabilities-for-log-probabilities", Severity.Error, 0.98) { ToActivation = ActivationKind.LogSoftmax };
+        }
+
+        if (output.Loss is LossKind.NegativeLogLikelihood or LossKind.KullbackLeibler && output.SmallestLoss < -NegativeLoss)
+        {
+            return new OutputMismatch("missing-log-softmax", Severity.Error, 0.98) { ToActivation = ActivationKind.LogSoftmax };
         }
 
         if (output.Loss != LossKind.NegativeLogLikelihood || output.Function is null or ActivationKind.LogSoftmax or ActivationKind.LogSigmoid or ActivationKind.Other)

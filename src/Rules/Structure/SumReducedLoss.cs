@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Knowledge;
 
 namespace TrainingDoctor.Rules.Structure;
 
@@ -17,7 +18,7 @@ public sealed class SumReducedLoss(SumReducedLossOptions options) : Rule<SumRedu
         Explanation = $"The loss says that it sums, or its value is seen to grow with the size of the batch. It is a hint unless plain gradient descent takes steps that are too large for it: "
             + $"the learning rate times the batch size is the rate that a mean would have. Adam and its kin divide the scale out.",
         Why = $"The learning rate then means something else for every batch size, and the short last batch of an epoch takes a shorter step.",
-        Inputs = [Metric.BatchLossRatio, Metric.BatchSize, Metric.LearningRate],
+        Inputs = [Metric.RecognizedLoss, Metric.RecognizedReduction, Metric.BatchLossRatio, Metric.BatchSize, Metric.LearningRate],
         RequiredInputs = [],
         Granularity = ScopeKind.Run,
         Causes = [Cause.WrongLoss, Cause.LearningRateTooHigh],
@@ -76,7 +77,7 @@ public sealed class SumReducedLoss(SumReducedLossOptions options) : Rule<SumRedu
     {
         private Symptom? _symptom;
 
-        public override Text? WhyNotEvaluated => context.Run.Loss?.Reduction is not null || IsMeasured ? null : (Text)$"needs the loss, or losses of batches of different sizes";
+        public override Text? WhyNotEvaluated => context.Run.Loss?.Reduction is not null || IsMeasured || RecognizedLoss.Of(context.Facts) is not null ? null : (Text)$"needs the loss, or losses of batches of different sizes";
 
         private bool IsMeasured => context.Facts.Of(Metric.BatchLossRatio) is { Count: var count } && count >= options.Patience;
 
@@ -102,7 +103,7 @@ public sealed class SumReducedLoss(SumReducedLossOptions options) : Rule<SumRedu
 
         private bool IsPlainDescent => context.Run.Optimizer?.TypeName is "SGD" or "ASGD";
 
-        private bool IsSummed() => context.Run.Loss?.Reduction == "sum"
+        private bool IsSummed() => context.Run.Loss?.Reduction == "sum" || (context.Run.Loss is null && RecognizedLoss.Of(context.Facts) is { IsSum: true })
             || (context.Run.Loss?.Reduction is null && IsMeasured && context.Facts.Of(Metric.BatchLossRatio)!.Value.Mean > options.MinimumGrowth);
 
         private void Open(long? step, double? effectiveRate) => _symptom = context.Open(new Symptom

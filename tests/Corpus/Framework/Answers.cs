@@ -11,7 +11,7 @@ internal static class Answers
         }
 
         return IsChoice(program, output, target)
-            ? Mean(output.argmax(1).eq(Classes(target)))
+            ? Mean(Choices(output, target).eq(Classes(target)).index_select(0, Counted(target)))
             : Mean(output.reshape(target.shape).gt(program.Threshold).eq(target.gt(0.5)));
     }
 
@@ -31,13 +31,20 @@ internal static class Answers
         }
 
         double majority = IsChoice(program, output, target)
-            ? Classes(target).bincount(null, 0).max().item<long>() / (double)Classes(target).numel()
+            ? Classes(target).index_select(0, Counted(target)) is var labels ? labels.bincount(null, 0).max().item<long>() / (double)labels.numel() : 0
             : MajorityOfLabels(target.to_type(ScalarType.Float64));
         return Mean(output.isfinite()) < 1 ? double.NegativeInfinity : (accuracy - majority) / (1 - majority);
     }
 
     private static bool IsChoice(CorpusProgram program, Tensor output, Tensor target) =>
         target.dtype == ScalarType.Int64 || (program.Task == TrainingTask.MulticlassClassification && output.shape[1] > 1);
+
+    // One answer for every place of a sequence or image, whichever axis the classes are on.
+    private static Tensor Choices(Tensor output, Tensor target) =>
+        output.argmax(output.dim() == 3 && target.dim() == 2 && output.shape[1] == target.shape[1] ? 2 : 1).reshape(-1);
+
+    // Labels below zero are those that losses ignore.
+    private static Tensor Counted(Tensor target) => Classes(target).ge(0).nonzero().flatten();
 
     private static Tensor Classes(Tensor target) => (target.dtype == ScalarType.Int64 ? target : target.argmax(1)).reshape(-1);
 

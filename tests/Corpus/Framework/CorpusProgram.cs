@@ -46,6 +46,15 @@ public sealed record CorpusProgram(string Name, TrainingTask Task)
     /// <summary>Gets what runs the model in the place of <c>call</c>; null for <c>call</c>.</summary>
     public Func<Module, Tensor, Tensor>? Forward { get; init; }
 
+    /// <summary>Gets what runs in the place of the model when it is validated: another instance, an average of its weights; null for the model.</summary>
+    public Func<TrainingState, Tensor, Tensor>? ValidationForward { get; init; }
+
+    /// <summary>Gets what computes the score of a validation from output and target; null for the share of right answers.</summary>
+    public Func<Tensor, Tensor, double?>? Score { get; init; }
+
+    /// <summary>Gets a value indicating whether a monitor is told of the task; embeddings, for one, are none that it knows.</summary>
+    public bool TellsTask { get; init; } = true;
+
     /// <summary>Gets what computes the loss in the place of <see cref="Loss"/>; null for <see cref="Loss"/>.</summary>
     public Func<Tensor, Tensor, Tensor>? ComputeLoss { get; init; }
 

@@ -65,12 +65,16 @@ internal sealed class DefinedProgram(CorpusProgram definition) : TrainingProgram
         }
     }
 
-    protected override Tensor Forward(TrainingState state, Tensor input) => definition.Forward?.Invoke(state.Model, input) ?? base.Forward(state, input);
+    protected override Tensor Forward(TrainingState state, Tensor input) =>
+        !is_grad_enabled() && definition.ValidationForward is { } validated ? validated(state, input) : Trained(state, input);
+
+    private Tensor Trained(TrainingState state, Tensor input) => definition.Forward?.Invoke(state.Model, input) ?? base.Forward(state, input);
 
     protected override Tensor ComputeLoss(TrainingState state, Tensor output, Tensor target) =>
         definition.ComputeLoss?.Invoke(output, target) ?? base.ComputeLoss(state, output, target);
 
-    protected override double? Accuracy(TrainingState state, Tensor output, Tensor target) => Answers.Accuracy(Answering(state), output, target);
+    protected override double? Accuracy(TrainingState state, Tensor output, Tensor target) =>
+        definition.Score is { } score ? score(output, target) : Answers.Accuracy(Answering(state), output, target);
 
     /// <summary>Measures what the model knows of its training data beyond the best constant answer.</summary>
     public double? MeasureSkill(TrainingState state, bool onValidation = false)
@@ -84,7 +88,7 @@ internal sealed class DefinedProgram(CorpusProgram definition) : TrainingProgram
         using var _ = no_grad();
         state.Model.eval();
         var samples = onValidation && state.Data.Validation is { } held ? held : state.Data.Training;
-        var output = Forward(state, samples.Input);
+        var output = Trained(state, samples.Input);
         return Answers.Skill(Answering(state), output, samples.Target);
     }
 

@@ -158,9 +158,9 @@ public static class DigitConvolutions
     public static CorpusProgram DividedLabels => Clean with
     {
         Name = "SO-59325381",
-        Truth = GroundTruth.Ill([Cause.LabelError, Cause.CorruptData, Cause.ClassImbalance], "overfitting", "stalled-loss", "underfitting", "class-imbalance") with
+        Truth = GroundTruth.Ill([Cause.LabelError, Cause.CorruptData, Cause.ClassImbalance, Cause.MismatchedPreprocessing], "overfitting", "stalled-loss", "underfitting", "class-imbalance") with
         {
-            Contributing = ["invalid-target", "suspicious-validation"],
+            Contributing = ["invalid-target", "suspicious-validation", "mismatched-validation-data"],
             Acceptable = ["vanishing-gradient", "collapsed-activation", "overtraining", "missing-nonlinearity", "noisy-validation"],
         },
         Data = Divided,

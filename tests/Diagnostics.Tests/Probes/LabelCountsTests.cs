@@ -41,7 +41,7 @@ public sealed class LabelCountsTests
         using var labels = tensor(new float[] { 1, 0 }).reshape(2, 1);
         bool silent = true;
 
-        counts.MeasureNumbers(target, (_, _, _) => silent = false);
+        counts.MeasureNumbers(target, (metric, _, _) => silent &= metric == Metric.TargetMultipleFraction);
         counts.MeasureNumbers(labels, (_, _, _) => silent = false);
 
         Assert.True(silent);

@@ -35,6 +35,26 @@ internal static class InputExamples
         {
             HealthyRun = Numbers, IllRun = Numbers, Shown = Metric.TargetMean, HealthyCaption = "Standardised targets", IllCaption = "Raw targets",
         },
+        new("TD1008", Trace.Of(Metric.TargetIgnoredFraction, Flat(30, 0.8)), Trace.Of(Metric.TargetIgnoredFraction, [.. Flat(12, 0.8), 1, .. Flat(17, 0.8)]))
+        {
+            Shown = Metric.TargetIgnoredFraction, HealthyCaption = "Prompts are ignored, answers are not", IllCaption = "One batch has no answer left",
+        },
+        new("TD1009", Trace.Of(Metric.TargetShift, Flat(30, 1)), Trace.Of(Metric.TargetShift, Flat(30, 0)))
+        {
+            Shown = Metric.TargetShift, HealthyCaption = "Each target is the next token", IllCaption = "Each target is the token itself",
+        },
+        new("TD1010", Trace.Of(Metric.TargetShift, Flat(30, 1)), Trace.Of(Metric.TargetShift, Flat(30, 2)))
+        {
+            Shown = Metric.TargetShift, HealthyCaption = "Each target is the next token", IllCaption = "Targets are shifted twice",
+        },
+        new("TD1011", Trace.Of(Metric.TargetPaddingFraction, Flat(30, 0)), Trace.Of(Metric.TargetPaddingFraction, Flat(30, 0.6)))
+        {
+            Shown = Metric.TargetPaddingFraction, HealthyCaption = "Padding is ignored", IllCaption = "Most of what counts is padding",
+        },
+        new("TD1012", Trace.Of(Metric.TargetEndAgreement, Flat(30, 1)), Trace.Of(Metric.TargetEndAgreement, Flat(30, 0.2)))
+        {
+            Shown = Metric.TargetEndAgreement, HealthyCaption = "Every row ends with the sign of the end", IllCaption = "Rows end with whatever came last",
+        },
     ];
 
     private static IEnumerable<double> Flat(int steps, double value) => Enumerable.Repeat(value, steps);

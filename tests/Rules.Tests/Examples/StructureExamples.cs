@@ -32,11 +32,28 @@ internal static class StructureExamples
         Of("TD7008", Piece.Sequence(Piece.Linear(64, 32), Relu, Piece.Linear(32, 10), Piece.Dropout(0.5))),
         new("TD7009", Loss, Loss) { HealthyRun = WithReduction("mean"), IllRun = WithReduction("sum") },
         Of("TD7010", Piece.Sequence(Piece.Linear(64, 32), Softmax, Piece.Linear(32, 10))),
+        new("TD7011", Trace.Of(Metric.SequenceAxisSwapped, "rnn", Enumerable.Repeat(0.0, 30)), Trace.Of(Metric.SequenceAxisSwapped, "rnn", Enumerable.Repeat(1.0, 30)))
+        {
+            Shown = Metric.SequenceAxisSwapped, HealthyCaption = "Places before samples, as the layer takes them", IllCaption = "Samples before places",
+        },
+        new("TD7012", Heads(2.5), Heads(0.02)) { HealthyRun = new() { Model = Latent }, IllRun = new() { Model = Latent }, Shown = Metric.OutputAbsoluteMaximum, HealthyCaption = "Codes differ from zero", IllCaption = "Codes come to zero" },
+        new("TD7013", Loss.And(Spread(step => 0.4 + (0.005 * step))), Loss.And(Spread(step => 0.4 * Math.Exp(-step / 6.0))))
+        {
+            Shown = Metric.BatchVariation, HealthyCaption = "Embeddings spread", IllCaption = "Embeddings come to coincide",
+        },
         new("TD7016", Reach(0), Reach(1)) { HealthyRun = Run(Healthy), IllRun = Run(Healthy) },
         new("TD7017", Trace.Of(Metric.AnswerLeakage, "(output)", [0.0]), Trace.Of(Metric.AnswerLeakage, "(output)", [1.0])) { HealthyRun = Run(Healthy), IllRun = Run(Healthy) },
         new("TD7018", Learning(0.02), Learning(1.05)) { HealthyRun = Run(Healthy), IllRun = Run(Healthy) },
         Of("TD7019", Healthy, new PreflightDescription(), new PreflightDescription { Input = "float32[8, 16, 16, 3]", ReadAcross = ["conv"] }),
     ];
+
+    private static ModelDescription Latent { get; } = Piece.Sequence(Piece.Linear(64, 32), Piece.Linear(32, 6), Piece.Linear(32, 6), Piece.Linear(6, 64));
+
+    private static Trace Spread(Func<int, double> variation) => Trace.Of(Metric.BatchVariation, "(output)", Enumerable.Range(0, 60).Select(variation));
+
+    private static Trace Heads(double last) => Latent.Leaves.Select((leaf, order) => Trace.Of(Metric.CallOrder, leaf.Path, order)
+            .And(Trace.Of(Metric.OutputAbsoluteMaximum, leaf.Path, Enumerable.Range(0, 60).Select(step => order is 1 or 2 ? last + (0.5 * Math.Exp(-step / 8.0)) : 1.5))))
+        .Aggregate(Trace.Of(Metric.OutputAbsoluteMaximum, "(output)", Enumerable.Repeat(1.0, 60)), (one, other) => one.And(other));
 
     private static RuleExample Of(string ruleId, ModelDescription ill) => new(ruleId, Loss, Loss) { HealthyRun = Run(Healthy), IllRun = Run(ill) };
 

@@ -41,6 +41,12 @@ internal static class CauseWording
         Cause.OptimizerMismatch => $"unsuitable optimizer or settings",
         Cause.SwappedAxes => $"axes in the wrong order",
         Cause.MissingCausalMask => $"missing causal mask",
+        Cause.MismatchedPreprocessing => $"validation data prepared in another way",
+        Cause.StaleWeights => $"other weights evaluated than trained",
+        Cause.StaleStatistics => $"running statistics still near their start values",
+        Cause.InsufficientPrecision => $"steps too small for the element type",
+        Cause.ExcessiveClipping => $"gradients cut too short",
+        Cause.MisplacedZeroGrad => $"gradients cleared before the step",
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "The cause has no wording."),
     };
 }

@@ -1,0 +1,193 @@
+using System.Runtime.CompilerServices;
+using static TorchSharp.torch;
+
+namespace TrainingDoctor.Probes;
+
+/// <summary>Keeps what goes into and comes out of the model until the step is told of, and lays it beside target and loss.</summary>
+/// <remarks>What it keeps are handles of its own on memory that the graph holds anyway. After the first steps only few are looked at.</remarks>
+/// <param name="ignored">The class index that the loss leaves out, as it says itself; null where it does not say.</param>
+/// <param name="knowsLoss">Whether the loss is a module, which says what it leaves out.</param>
+internal sealed class StepComparison(long? ignored, bool knowsLoss) : IDisposable
+{
+    private const int Dense = 24;
+    private const int Period = 16;
+    private const long MostFeatures = 4096;
+    private const int FewestRows = 8;
+    private Tensor? _input;
+    private Tensor? _output;
+    private Tensor? _target;
+    private Tensor? _layer;
+    private bool _isCompared;
+    private int _calls;
+    private long _looked;
+
+    /// <summary>Keeps a call of the model.</summary>
+    /// <param name="input">What went in.</param>
+    /// <param name="output">What came out.</param>
+    public void Keep(object? input, Tensor output)
+    {
+        if (_calls++ > 0 || !Wants)
+        {
+            return;
+        }
+
+        _input = Tensors(input).OrderBy(tensor => tensor.is_floating_point()).FirstOrDefault() is { } first ? Hold(first) : null;
+        if (!_isCompared)
+        {
+            _output = Hold(output);
+        }
+    }
+
+    /// <summary>Keeps the output of a layer, which may be dealt out anew on its way to the loss.</summary>
+    /// <param name="output">What came out.</param>
+    public void KeepLayer(Tensor output)
+    {
+        if (Wants && _calls == 0 && output.dim() == 3 && output.is_floating_point())
+        {
+            _layer?.Dispose();
+            _layer = Hold(output);
+        }
+    }
+
+    /// <summary>Keeps what the loss compares.</summary>
+    /// <param name="prediction">What is compared.</param>
+    /// <param name="target">With what.</param>
+    public void KeepCompared(Tensor prediction, Tensor target)
+    {
+        if (_isCompared || !Wants)
+        {
+            return;
+        }
+
+        _isCompared = true;
+        _output?.Dispose();
+        (_output, _target) = (Hold(prediction), Hold(target));
+    }
+
+    /// <summary>Measures the step.</summary>
+    /// <param name="loss">Its loss.</param>
+    /// <param name="told">Its target, as it was told; null where it was not.</param>
+    /// <param name="observe">Takes the measurements.</param>
+    public void Measure(double loss, Tensor? told, Action<Metric, int, double> observe)
+    {
+        if (!Wants || (_target ?? told) is not { } target)
+        {
+            return;
+        }
+
+        var alignment = _input is { } tokens ? SequenceAlignment.Of(tokens, target) : null;
+        var recognized = _output is { } output && (_calls <= 1 || _isCompared) ? LossRecognition.Recognize(output, target, loss, ignored, alignment?.Padding) : null;
+        if (recognized is not null)
+        {
+            observe(Metric.RecognizedLoss, ScopeTable.Run, recognized.Kind is { } kind ? (int)kind : -1);
+            if (recognized.Kind is not null)
+            {
+                observe(Metric.RecognizedReduction, ScopeTable.Run, recognized.Reduction);
+                observe(Metric.RecognizedRegrouping, ScopeTable.Run, recognized.IsRegrouped || IsRegrouped(target) ? 1 : 0);
+            }
+
+            if (recognized.Remainder is { } remainder)
+            {
+                observe(Metric.RecognizedRemainder, ScopeTable.Run, remainder);
+            }
+
+            if (recognized.IsBroadcast is { } broadcast)
+            {
+                observe(Metric.RecognizedBroadcast, ScopeTable.Run, broadcast ? 1 : 0);
+            }
+        }
+
+        alignment?.Measure([.. new[] { ignored, recognized?.Ignored }.OfType<long>()], knowsLoss || recognized?.Kind is not null, observe);
+        if (_output is { } answers && AnswerCorrelation(answers, target) is { } agreement)
+        {
+            observe(Metric.OutputTargetCorrelation, ScopeTable.Run, agreement);
+        }
+
+        if (_input is { } features && FeatureCorrelation(features, target) is { } correlation)
+        {
+            observe(Metric.TargetFeatureCorrelation, ScopeTable.Run, correlation);
+        }
+    }
+
+    /// <summary>Lets go of what was kept.</summary>
+    public void EndStep()
+    {
+        _looked += _calls > 0 ? 1 : 0;
+        Release();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Release();
+
+    private bool Wants => _looked < Dense || _looked % Period == 0;
+
+    private static IEnumerable<Tensor> Tensors(object? value) => value switch
+    {
+        Tensor tensor => [tensor],
+        ITuple tuple => Enumerable.Range(0, tuple.Length).SelectMany(i => Tensors(tuple[i])),
+        _ => [],
+    };
+
+    private static Tensor Hold(Tensor tensor) => tensor.detach().DetachFromDisposeScope();
+
+    /// <summary>A feature from which the target follows exactly is the target.</summary>
+    private static double? FeatureCorrelation(Tensor input, Tensor target)
+    {
+        if (!input.is_floating_point() || input.dim() != 2 || input.shape[1] is < 2 or > MostFeatures || input.shape[0] < FewestRows || target.NumberOfElements != input.shape[0])
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        var x = input.detach().cpu().to_type(ScalarType.Float64);
+        var y = target.detach().cpu().to_type(ScalarType.Float64).reshape(-1, 1);
+        x -= x.mean([0L], keepdim: true);
+        y -= y.mean([0L], keepdim: true);
+        var norm = (x.square().sum([0L]) * y.square().sum()).sqrt();
+        double largest = where(norm > 1e-12, (x * y).sum([0L]).abs() / norm.clamp_min(1e-300), zeros_like(norm)).max().item<double>();
+        return double.IsFinite(largest) ? largest : null;
+    }
+
+    /// <summary>Tells whether logits of (samples, places, classes) reach the loss as (samples, classes, places) in the same order, reshaped and not transposed.</summary>
+    private bool IsRegrouped(Tensor target)
+    {
+        if (_layer is not { } layer || _output is not { } output || output.dim() != 3 || target.dim() != 2 || target.is_floating_point()
+            || !output.shape.SequenceEqual([layer.shape[0], layer.shape[2], layer.shape[1]]) || layer.shape[1] == layer.shape[2] || target.shape[1] != layer.shape[1])
+        {
+            return false;
+        }
+
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        return output.flatten().eq(layer.flatten()).all().item<bool>();
+    }
+
+    /// <summary>Answers that follow the targets have a correlation above 0, those that flee them one below.</summary>
+    private static double? AnswerCorrelation(Tensor output, Tensor target)
+    {
+        if (!output.is_floating_point() || !target.is_floating_point() || output.NumberOfElements != target.NumberOfElements || output.NumberOfElements is < FewestRows or > 1 << 20)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        var o = output.detach().cpu().to_type(ScalarType.Float64).flatten();
+        var t = target.detach().cpu().to_type(ScalarType.Float64).flatten();
+        o = o - o.mean();
+        t = t - t.mean();
+        double norm = Math.Sqrt(o.square().sum().item<double>() * t.square().sum().item<double>());
+        return norm > 0 && double.IsFinite(norm) ? (o * t).sum().item<double>() / norm : null;
+    }
+
+    private void Release()
+    {
+        _layer?.Dispose();
+        _layer = null;
+        _input?.Dispose();
+        _output?.Dispose();
+        _target?.Dispose();
+        (_input, _output, _target, _isCompared, _calls) = (null, null, null, false, 0);
+    }
+}

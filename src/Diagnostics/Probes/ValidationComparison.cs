@@ -1,0 +1,85 @@
+using static TorchSharp.torch;
+
+namespace TrainingDoctor.Probes;
+
+/// <summary>Compares what is fed in for a validation with what is fed in for training, feature by feature.</summary>
+internal sealed class ValidationComparison
+{
+    private const int MostBatches = 256;
+    private const int FewestTrained = 32;
+    private const int FewestValidated = 16;
+    private readonly FeatureMoments _trained = new();
+    private readonly FeatureMoments _trainedTargets = new();
+    private FeatureMoments _validated = new();
+    private FeatureMoments _validatedTargets = new();
+    private long _passes;
+
+    /// <summary>Takes the input of a training step.</summary>
+    public void AddTraining(Tensor input) => Add(_trained, input);
+
+    /// <summary>Takes the target of a training step.</summary>
+    public void AddTrainingTarget(Tensor target) => Add(_trainedTargets, target);
+
+    /// <summary>Takes the input of an evaluation.</summary>
+    public void AddEvaluation(Tensor input)
+    {
+        _passes++;
+        Add(_validated, input);
+    }
+
+    /// <summary>Takes the target of an evaluation.</summary>
+    public void AddEvaluationTarget(Tensor target) => Add(_validatedTargets, target);
+
+    /// <summary>Tells how a validation differs from the training, and begins anew.</summary>
+    /// <param name="observe">Takes the measurements.</param>
+    public void Take(Action<Metric, double> observe)
+    {
+        observe(Metric.ValidationPassCount, _passes);
+        if (Difference(_trained, _validated) is { } inputs)
+        {
+            observe(Metric.ValidationInputShift, inputs.Shift);
+            observe(Metric.ValidationInputScale, inputs.Scale);
+        }
+
+        if (Difference(_trainedTargets, _validatedTargets) is { } targets)
+        {
+            observe(Metric.ValidationTargetShift, targets.Shift);
+        }
+
+        (_passes, _validated, _validatedTargets) = (0, new FeatureMoments(), new FeatureMoments());
+    }
+
+    private static void Add(FeatureMoments moments, Tensor values)
+    {
+        if (moments.Batches < MostBatches && values.dim() > 0 && values.NumberOfElements > 0 && values.is_floating_point() && TensorMeter.CanMeasure(values))
+        {
+            moments.Add(values);
+        }
+    }
+
+    private static (double Shift, double Scale)? Difference(FeatureMoments trained, FeatureMoments validated)
+    {
+        if (trained.Rows < FewestTrained || validated.Rows < FewestValidated || trained.Width != validated.Width)
+        {
+            return null;
+        }
+
+        double trainedVariance = trained.MeanVariance;
+        if (!(trainedVariance > 0) || !double.IsFinite(trainedVariance) || !double.IsFinite(validated.MeanVariance))
+        {
+            return null;
+        }
+
+        // A feature that hardly varies in training must not turn a speck into a distance.
+        double floor = 0.01 * trainedVariance;
+        double sum = 0;
+        for (int feature = 0; feature < trained.Width; feature++)
+        {
+            double difference = validated.Mean(feature) - trained.Mean(feature);
+            sum += difference * difference / Math.Max(trained.Variance(feature), floor);
+        }
+
+        double chance = (1.0 / trained.Rows) + (1.0 / validated.Rows);
+        return (Math.Sqrt(Math.Max(0, (sum / trained.Width) - chance)), Math.Sqrt(validated.MeanVariance / trainedVariance));
+    }
+}

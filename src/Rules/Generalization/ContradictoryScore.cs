@@ -1,0 +1,134 @@
+using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Knowledge;
+
+namespace TrainingDoctor.Rules.Generalization;
+
+/// <summary>TD6011: the score of the validation contradicts its loss.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class ContradictoryScore(ContradictoryScoreOptions options) : Rule<ContradictoryScoreOptions>(options)
+{
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD6011",
+        Name = "contradictory-score",
+        Category = RuleCategory.Generalization,
+        Severity = Severity.Warning,
+        Summary = $"The score of the validation contradicts its loss.",
+        Explanation = $"An answer that is wrong gives its true class a probability of at most a half, which costs at least ln 2. A mean cross entropy of L therefore leaves at most L / ln 2 of the answers wrong. The rule fires when the accuracy is far below 1 - L / ln 2 at several validations in a row.",
+        Why = $"Loss and score are not computed from the same outputs and targets: shapes that broadcast, the largest over the wrong dimension, sums divided by the wrong number.",
+        Inputs = [Metric.ValidationLoss, Metric.ValidationAccuracy, Metric.TargetClassCount, Metric.TargetMajorityFraction],
+        RequiredInputs = [Metric.ValidationLoss, Metric.ValidationAccuracy],
+        Granularity = ScopeKind.Run,
+        Causes = [Cause.WrongLoss, Cause.LabelError, Cause.EvaluationMode],
+        Remedies =
+        [
+            new($"Compute the accuracy from outputs and targets of one shape: output.argmax(1).eq(y).", $"A column against a row is a table of all pairs."),
+        ],
+        Sources = ["Follows from the definition of cross entropy"],
+        Limitations = $"Told scores must be accuracies: F1, exact matches of many labels and the like may be lower.",
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(Options, context);
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        var worst = symptom.Evidence[0];
+        return new Diagnosis(
+            $"Accuracy and loss of the validation cannot both be right",
+            $"At step {worst.Step} the accuracy was {worst.Value:P1}, where the loss of {symptom.Values["loss"]:G4} leaves at least {worst.Limit:P1} of the answers right; it was last so at step {symptom.LastStep}.",
+            [new(Cause.WrongLoss, 0.5), new(Cause.LabelError, 0.3), new(Cause.EvaluationMode, 0.1)],
+            [
+                new Remedy
+                {
+                    Title = $"Compute the accuracy from the outputs and targets that the loss has",
+                    Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData }],
+                    Rationale = $"A small loss has few wrong answers; a score that says otherwise is computed wrongly.",
+                    Caveat = $"Divide the sum of right answers by the number of samples, not of batches.",
+                    Code = "double accuracy = output.argmax(1).eq(y).to_type(ScalarType.Float32).mean().item<float>();",
+                    Sources = ["Follows from the definition of cross entropy"],
+                },
+            ]);
+    }
+
+    private sealed class Evaluator(ContradictoryScoreOptions options, RuleContext context) : RuleEvaluator
+    {
+        private readonly SymptomTracker _tracker = new(context, options.Patience);
+        private double _loss = double.NaN;
+        private double _score = double.NaN;
+        private bool _isPercent;
+
+        public override Text? WhyNotEvaluated => IsClassLoss ? _tracker.WhyNotEvaluated(options.Patience, Metric.ValidationAccuracy) : (Text)$"needs a cross entropy of one class for each answer";
+
+        public override void Observe(in Measurement measurement)
+        {
+            if (measurement.Scope == ScopeTable.Run && measurement.Metric == Metric.ValidationLoss)
+            {
+                _loss = measurement.Value;
+            }
+            else if (measurement.Scope == ScopeTable.Run && measurement.Metric == Metric.ValidationAccuracy)
+            {
+                _isPercent |= measurement.Value > 1.5;
+                _score = measurement.Value / (_isPercent ? 100 : 1);
+            }
+        }
+
+        public override void StepCompleted(long step)
+        {
+            if (_loss >= 0 && _score is >= 0 and <= 1 && IsClassLoss)
+            {
+                double least = 1 - (_loss / Math.Log(2));
+                double limit = options.Share * least;
+                if (_tracker.Observe(step, least > options.MinimumBound && _score < limit, new Reading(Metric.ValidationAccuracy, _score, least, "<")) && _tracker.Symptom is { } told && told.Evidence[0].Step == step)
+                {
+                    told.Values["loss"] = _loss;
+                }
+            }
+
+            (_loss, _score) = (double.NaN, double.NaN);
+        }
+
+        private bool IsClassLoss
+        {
+            get
+            {
+                var facts = context.Facts;
+                bool isMean = context.Run.Loss is { HasClassWeights: false, Reduction: null or "mean" } || (context.Run.Loss is null && RecognizedLoss.Of(facts) is { IsMean: true });
+                return isMean && RecognizedLoss.KindOf(facts) is LossKind.CrossEntropy or LossKind.NegativeLogLikelihood or LossKind.BinaryCrossEntropy or LossKind.BinaryCrossEntropyWithLogits
+                    && context.Run.Task is null or TrainingTask.BinaryClassification or TrainingTask.MulticlassClassification
+                    && facts.Of(Metric.TargetClassCount) is not null && facts.Of(Metric.TargetMajorityFraction) is { Last: var majority } && majority < options.MaximumMajority;
+            }
+        }
+    }
+}
+
+/// <summary>Thresholds of <see cref="ContradictoryScore"/>.</summary>
+public sealed class ContradictoryScoreOptions
+{
+    /// <summary>Gets or sets the share of the least accuracy that the score may fall to.</summary>
+    /// <value>The default is 0.8; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double Share { get; set; } = 0.8;
+
+    /// <summary>Gets or sets the least accuracy from which on a loss is judged.</summary>
+    /// <value>The default is 0.5: above it the bound says something for any number of classes; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double MinimumBound { get; set; } = 0.5;
+
+    /// <summary>Gets or sets the share of the most frequent class beyond which scores are often no accuracies.</summary>
+    /// <value>The default is 0.8; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double MaximumMajority { get; set; } = 0.8;
+
+    /// <summary>Gets or sets how many validations in a row it takes.</summary>
+    /// <value>The default is 3; at least 1.</value>
+    [Range(1, int.MaxValue)]
+    public int Patience { get; set; } = 3;
+}

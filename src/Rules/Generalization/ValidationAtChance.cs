@@ -1,0 +1,187 @@
+using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Rules.Loss;
+
+namespace TrainingDoctor.Rules.Generalization;
+
+/// <summary>TD6008: validation is never better than a guess, although what is learnt holds for samples not seen before.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule<ValidationAtChanceOptions>(options)
+{
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD6008",
+        Name = "validation-at-chance",
+        Category = RuleCategory.Generalization,
+        Severity = Severity.Warning,
+        Summary = $"Validation is never better than a guess, although what is learnt holds for samples not seen before.",
+        Explanation = $"In the first epoch every sample is new when its loss is computed: a training loss that falls then shows that what is learnt holds for new samples. The rule fires when it fell clearly below the loss of a network that ignores its inputs, or to a good part of it within three epochs, sooner than samples are learnt by heart, while no validation came below that loss.",
+        Why = $"Overfitting cannot do that: rows and labels of the validation do not belong together, its classes are numbered otherwise, or its inputs are prepared otherwise.",
+        Inputs = [Metric.ValidationLoss, Metric.Loss, Metric.Epoch],
+        RequiredInputs = [Metric.ValidationLoss, Metric.Loss],
+        Granularity = ScopeKind.Run,
+        Causes = [Cause.LabelError, Cause.MismatchedPreprocessing, Cause.EvaluationMode],
+        Remedies =
+        [
+            new($"Look at a few validation samples with their labels, as the model gets them.", $"Shuffled tables, other orders of folders and files read in another order are seen at once."),
+        ],
+        Sources = ["Karpathy 2019, A recipe for training neural networks: visualise what goes into the net"],
+        Limitations = $"A validation on another domain may be out of reach. Only validations told from the first epoch on are judged.",
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(Options, context);
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        var worst = symptom.Evidence[0];
+        return new Diagnosis(
+            $"Validation stays at a guess while training generalises",
+            $"In the first epoch, on samples not seen before, the training loss fell to {symptom.Values["fresh"]:G4}, and to {symptom.Values["early"]:G4} within {symptom.Values["epochs"]:N0} validations; {symptom.Values["validations"]:N0} validations never came below {worst.Value:G4}, where a guess has {symptom.Values["guess"]:G4}.",
+            [new(Cause.LabelError, 0.65), new(Cause.MismatchedPreprocessing, 0.25), new(Cause.EvaluationMode, 0.05)],
+            [
+                new Remedy
+                {
+                    Title = $"Check that validation rows and labels belong together and mean the same as in training",
+                    Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData }],
+                    Rationale = $"What is learnt holds for new training samples, so that it must hold for validation samples of the same kind.",
+                    Caveat = $"Evaluate on the training samples through the same code: it must give the training's own loss.",
+                    Code = "// classes by one list for both: names.Select(name => trainClasses.IndexOf(name))",
+                    Sources = ["Karpathy 2019, A recipe for training neural networks"],
+                },
+            ]);
+    }
+
+    private sealed class Evaluator(ValidationAtChanceOptions options, RuleContext context) : RuleEvaluator
+    {
+        private readonly Queue<double> _last = new();
+        private Symptom? _symptom;
+        private double _epoch = double.NaN;
+        private double _fresh = double.NaN;
+        private double _early = double.NaN;
+        private double _best = double.PositiveInfinity;
+        private long _validations;
+        private bool _isLate;
+
+        public override Text? WhyNotEvaluated => NotEvaluated.Unless(_validations, options.MinimumValidations, Metric.ValidationLoss)
+            ?? (_isLate ? (Text)$"the first validation came after the first epoch" : null);
+
+        public override void Observe(in Measurement measurement)
+        {
+            if (measurement.Scope != ScopeTable.Run)
+            {
+                return;
+            }
+
+            switch (measurement.Metric)
+            {
+                case Metric.Epoch:
+                    _epoch = measurement.Value;
+                    break;
+                case Metric.Loss when double.IsFinite(measurement.Value):
+                    _last.Enqueue(measurement.Value);
+                    if (_last.Count > options.FreshLosses)
+                    {
+                        _last.Dequeue();
+                    }
+
+                    break;
+                case Metric.ValidationLoss when double.IsFinite(measurement.Value):
+                    TakeValidation(measurement);
+                    break;
+            }
+        }
+
+        private void TakeValidation(in Measurement measurement)
+        {
+            if (_validations++ == 0)
+            {
+                _isLate = _epoch > 1.01 || _last.Count < options.FreshLosses;
+                _fresh = _last.Count > 0 ? _last.Average() : double.NaN;
+            }
+
+            if (_validations <= options.EarlyEpochs && !(_epoch > options.EarlyEpochs + 0.01) && _last.Count > 0)
+            {
+                _early = _last.Average();
+            }
+
+            _best = Math.Min(_best, measurement.Value);
+            if (_symptom is { RecoveredAt: null } told)
+            {
+                bool holds = _best > told.Evidence[0].Limit;
+                told.RecoveredAt = holds ? null : measurement.Step;
+                told.LastStep = holds ? measurement.Step : told.LastStep;
+                if (holds)
+                {
+                    told.Evidence[0] = told.Evidence[0] with { Step = measurement.Step, Value = _best };
+                    told.Values["validations"] = _validations;
+                }
+            }
+
+            if (_symptom is not null || _isLate || _validations < options.MinimumValidations || context.Run.Task is TrainingTask.Adversarial or TrainingTask.Reinforcement)
+            {
+                return;
+            }
+
+            double guess = LossBaseline.Of(context.Facts) ?? context.Facts.Of(Metric.Loss)?.First ?? double.NaN;
+            bool isFresh = _fresh < options.FreshShare * guess && _best > options.ValidationShare * guess && _best - _fresh > (1 - options.FreshShare) * guess;
+            bool isFast = _early < options.EarlyShare * guess && _best > options.EarlyValidationShare * guess;
+            if (guess > 0 && (isFresh || isFast) && context.Facts.Of(Metric.Loss)?.Recent < options.FreshShare * guess)
+            {
+                _symptom = context.Open(new Symptom
+                {
+                    Severity = Severity.Warning,
+                    FirstStep = context.Facts.FirstStep,
+                    LastStep = measurement.Step,
+                    Evidence = [new Evidence("best_validation_loss", null, measurement.Step, _best, (isFresh ? options.ValidationShare : options.EarlyValidationShare) * guess, ">")],
+                    Values = { ["early"] = double.IsNaN(_early) ? _fresh : _early, ["epochs"] = options.EarlyEpochs, ["fresh"] = _fresh, ["guess"] = guess, ["validations"] = _validations },
+                });
+            }
+        }
+    }
+}
+
+/// <summary>Thresholds of <see cref="ValidationAtChance"/>.</summary>
+public sealed class ValidationAtChanceOptions
+{
+    /// <summary>Gets or sets the share of the loss of a guess that the training loss must fall below within the first epoch.</summary>
+    /// <value>The default is 0.93: random labels stay above 0.99; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double FreshShare { get; set; } = 0.93;
+
+    /// <summary>Gets or sets within how many epochs samples cannot be learnt by heart.</summary>
+    /// <value>The default is 3; at least 1.</value>
+    [Range(1, int.MaxValue)]
+    public int EarlyEpochs { get; set; } = 3;
+
+    /// <summary>Gets or sets the share of the loss of a guess that the training loss must fall below within these epochs.</summary>
+    /// <value>The default is 0.65; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double EarlyShare { get; set; } = 0.65;
+
+    /// <summary>Gets or sets the share of the loss of a guess that no validation may then fall below.</summary>
+    /// <value>The default is 0.85; bounds 0 to 2.</value>
+    [Range(0.0, 2.0)]
+    public double EarlyValidationShare { get; set; } = 0.85;
+
+    /// <summary>Gets or sets the share of the loss of a guess that no validation may fall below.</summary>
+    /// <value>The default is 0.97; bounds 0 to 2.</value>
+    [Range(0.0, 2.0)]
+    public double ValidationShare { get; set; } = 0.97;
+
+    /// <summary>Gets or sets over how many losses before the first validation the training loss is averaged.</summary>
+    /// <value>The default is 5; at least 1.</value>
+    [Range(1, int.MaxValue)]
+    public int FreshLosses { get; set; } = 5;
+
+    /// <summary>Gets or sets how many validations it takes.</summary>
+    /// <value>The default is 3; at least 1.</value>
+    [Range(1, int.MaxValue)]
+    public int MinimumValidations { get; set; } = 3;
+}

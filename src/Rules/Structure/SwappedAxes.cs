@@ -1,0 +1,136 @@
+using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Knowledge;
+
+namespace TrainingDoctor.Rules.Structure;
+
+/// <summary>TD7011: axes of a tensor are exchanged: samples stand where places or classes are expected.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class SwappedAxes(SwappedAxesOptions options) : Rule<SwappedAxesOptions>(options)
+{
+    private const string Regrouped = "regrouped";
+
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD7011",
+        Name = "swapped-axes",
+        Category = RuleCategory.Structure,
+        Severity = Severity.Error,
+        Summary = $"Axes of a tensor are exchanged: samples stand where places or classes are expected.",
+        Explanation = $"A recurrent or attention layer without batch_first takes places before samples. Its input is compared with the number of targets: the rule fires when the first axis has their number and the second has not. It also fires when the value of the loss shows that logits were reshaped where axes should have been exchanged.",
+        Why = $"Samples of a batch mix as if they were a sequence. The loss falls somewhat, and the model is worthless on single samples.",
+        Inputs = [Metric.SequenceAxisSwapped, Metric.RecognizedRegrouping],
+        RequiredInputs = [],
+        Granularity = ScopeKind.Run,
+        Causes = [Cause.SwappedAxes],
+        Remedies =
+        [
+            new($"Set batchFirst: true, or transpose(0, 1) before the layer.", $"The layer then runs over the places of each sample."),
+            new($"Use transpose or permute, not view or reshape, to exchange axes.", $"A reshape deals the same numbers out anew."),
+        ],
+        Sources = ["PyTorch documentation: LSTM, batch_first", "PyTorch forum: view and permute"],
+        Limitations = $"As many samples as places tell nothing.",
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override RuleEvaluator CreateEvaluator(RuleContext context) => new Evaluator(Options, context);
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        return symptom.Variant == Regrouped
+            ? new Diagnosis(
+                $"Logits are reshaped where axes should be exchanged",
+                $"From step {symptom.FirstStep} to step {symptom.LastStep} the loss was that of logits reshaped from (samples, places, classes) to (samples, classes, places): each is compared with another's target.",
+                [new(Cause.SwappedAxes, 0.95)],
+                [Transpose()])
+            : new Diagnosis(
+                $"Samples are taken for the places of a sequence",
+                $"{ModelFacts.Names(symptom.Layers)} takes places before samples, and was given samples before places from step {symptom.FirstStep} to step {symptom.LastStep}: its first axis had the number of targets.",
+                [new(Cause.SwappedAxes, 0.95)],
+                [BatchFirst(symptom.Layers)]);
+    }
+
+    private static Remedy BatchFirst(IReadOnlyList<string> layers) => new()
+    {
+        Title = $"Tell the layer that samples come first, or exchange the axes before it",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData, Layers = layers }],
+        Rationale = $"Recurrent and attention layers of torch take (places, samples, features) unless told otherwise.",
+        Caveat = $"With batchFirst the last state is output[.., -1], not output[-1]; hidden states keep samples second.",
+        Code = "nn.LSTM(features, hidden, batchFirst: true) // MultiheadAttention: x.transpose(0, 1)",
+        Sources = ["PyTorch documentation: LSTM, batch_first"],
+    };
+
+    private static Remedy Transpose() => new()
+    {
+        Title = $"Exchange axes with transpose or permute",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeLoss, To = "the loss of transposed logits" }],
+        Rationale = $"A reshape keeps the order in memory and deals the numbers out to other places.",
+        Caveat = $"Or flatten both: logits to (samples x places, classes), targets to one axis.",
+        Code = "criterion.call(logits.transpose(1, 2), y);",
+        Sources = ["PyTorch documentation: CrossEntropyLoss, shapes"],
+    };
+
+    private sealed class Evaluator(SwappedAxesOptions options, RuleContext context) : RuleEvaluator
+    {
+        private readonly SymptomTracker _regrouped = new(context, options.Patience, Regrouped) { Opening = Severity.Error, Confidence = 0.97 };
+        private readonly Dictionary<int, int> _swapped = [];
+        private readonly HashSet<int> _proper = [];
+        private readonly Dictionary<int, Symptom> _told = [];
+
+        public override Text? WhyNotEvaluated => _regrouped.Samples + _swapped.Count + _proper.Count > 0 ? null : (Text)$"no layer that takes sequences, and no loss over places";
+
+        public override void Observe(in Measurement measurement)
+        {
+            if (measurement.Metric == Metric.RecognizedRegrouping)
+            {
+                _regrouped.Observe(measurement.Step, measurement.Value > 0, new Reading(measurement.Metric, measurement.Value, 0, ">"));
+                return;
+            }
+
+            if (measurement.Value <= 0)
+            {
+                _proper.Add(measurement.Scope);
+                if (_told.TryGetValue(measurement.Scope, out var gone))
+                {
+                    gone.RecoveredAt ??= measurement.Step;
+                }
+
+                return;
+            }
+
+            int count = _swapped.GetValueOrDefault(measurement.Scope) + 1;
+            _swapped[measurement.Scope] = count;
+            if (_told.TryGetValue(measurement.Scope, out var told))
+            {
+                told.LastStep = measurement.Step;
+            }
+            else if (count >= options.Patience && !_proper.Contains(measurement.Scope))
+            {
+                _told[measurement.Scope] = context.Open(new Symptom
+                {
+                    Severity = Severity.Warning,
+                    Variant = "sequence",
+                    Layers = [context.Facts.Scopes[measurement.Scope].Name],
+                    FirstStep = context.Facts.FirstStep,
+                    LastStep = measurement.Step,
+                    Evidence = [new Evidence(MetricCatalog.NameOf(Metric.SequenceAxisSwapped), context.Facts.Scopes[measurement.Scope].Name, measurement.Step, 1, 0, ">")],
+                });
+            }
+        }
+    }
+}
+
+/// <summary>Thresholds of <see cref="SwappedAxes"/>.</summary>
+public sealed class SwappedAxesOptions
+{
+    /// <summary>Gets or sets how many steps in a row it takes.</summary>
+    /// <value>The default is 5; at least 1.</value>
+    [Range(1, int.MaxValue)]
+    public int Patience { get; set; } = 5;
+}
