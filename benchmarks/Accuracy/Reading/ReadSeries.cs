@@ -11,6 +11,9 @@ internal readonly record struct ReadSeries(int Count, double First, double Last)
     /// <summary>Adds another series value by value, as parts of a loss are.</summary>
     public ReadSeries Plus(ReadSeries other) => new(Count, First + other.First, Last + other.Last);
 
+    /// <summary>Appends another series, as that of the next run.</summary>
+    public ReadSeries Then(ReadSeries other) => new(Count + other.Count, First, other.Last);
+
     /// <summary>Tells whether values are those that somebody noted, to four digits; a value that is not finite was noted as none.</summary>
     public bool Equals4(ReadSeries noted) => Count == noted.Count && Near(First, noted.First) && Near(Last, noted.Last);
 

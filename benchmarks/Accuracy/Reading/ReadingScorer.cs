@@ -97,12 +97,13 @@ internal sealed class ReadingScorer(TextWriter output)
         }
     }
 
-    /// <summary>One of the labelled series must have been read, or the sum of all of them where a framework logs parts alone.</summary>
+    /// <summary>One of the labelled series must have been read, or the sum of all of them where a framework logs parts alone, or all of them where they are those of one run after the other.</summary>
     private static bool IsAnyOf(ReadLog log, Metric metric, List<LabelledSeries> noted)
     {
         var read = log.Series.Where(series => series.Key.Metric == metric).Select(series => series.Value).ToList();
         var sum = noted.Select(Of).Aggregate((one, other) => one.Plus(other));
-        return read.Exists(series => noted.Exists(label => series.Equals4(Of(label))) || series.Equals4(sum));
+        var joined = noted.Select(Of).Aggregate((one, other) => one.Then(other));
+        return read.Exists(series => noted.Exists(label => series.Equals4(Of(label))) || series.Equals4(sum) || series.Equals4(joined));
     }
 
     private static ReadSeries Of(LabelledSeries series) => new(series.Count ?? 0, series.First ?? double.NaN, series.Last ?? double.NaN);

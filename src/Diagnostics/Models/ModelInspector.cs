@@ -21,12 +21,15 @@ internal static class ModelInspector
             modules = [(string.Empty, model)];
         }
 
+        // Of modules with one path the first counts; looked up, since models have ten thousand.
+        var byPath = new Dictionary<string, nn.Module>(StringComparer.Ordinal);
+        modules.ForEach(item => byPath.TryAdd(item.name, item.module));
         var held = optimizer?.parameters().Select(parameter => parameter.Handle).ToHashSet();
         return new ModelDescription
         {
             TypeName = model.GetType().Name,
             Layers = [.. modules.Select(item => DescribeLayer(item.name, item.module))],
-            Parameters = [.. model.named_parameters().Select(item => ParameterInspector.Describe(item.name, item.parameter, Owner(item.name, modules), held))],
+            Parameters = [.. model.named_parameters().Select(item => ParameterInspector.Describe(item.name, item.parameter, Owner(item.name, byPath, modules[0].module), held))],
             Unregistered = UnregisteredMembers.Find(model),
             IsSequential = IsChain(model),
         };
@@ -35,10 +38,18 @@ internal static class ModelInspector
     private static bool IsChain(nn.Module model) =>
         model is TorchSharp.Modules.Sequential && model.children().All(child => child is TorchSharp.Modules.Sequential ? IsChain(child) : !child.children().Any());
 
-    private static (string Path, nn.Module Module) Owner(string parameter, List<(string name, nn.Module module)> modules)
+    /// <summary>Finds the module with the longest path that a parameter's name begins with.</summary>
+    private static (string Path, nn.Module Module) Owner(string parameter, Dictionary<string, nn.Module> modules, nn.Module fallback)
     {
-        var owner = modules.Where(item => parameter.StartsWith(item.name + ".", StringComparison.Ordinal)).OrderByDescending(item => item.name.Length).FirstOrDefault();
-        return owner.module is null ? (string.Empty, modules[0].module) : (owner.name, owner.module);
+        for (int dot = parameter.LastIndexOf('.'); dot > 0; dot = parameter.LastIndexOf('.', dot - 1))
+        {
+            if (modules.TryGetValue(parameter[..dot], out var owner))
+            {
+                return (parameter[..dot], owner);
+            }
+        }
+
+        return (string.Empty, fallback);
     }
 
     private static LayerDescription DescribeLayer(string path, nn.Module module)

@@ -107,7 +107,7 @@ internal sealed class PreflightRun(PreflightProgram program, PreflightOptions op
         using var loss = program.Loss(output, program.Target);
         loss.backward();
         session.Step(loss.to_type(ScalarType.Float64).item<double>(), program.Target);
-        session.Complete();
+        session.End();
     }
 
     private void MeasureEvaluations()
@@ -231,7 +231,7 @@ internal sealed class PreflightRun(PreflightProgram program, PreflightOptions op
         var engine = new RuleEngine(options.Rules, _scopes);
         var series = new SeriesCollector(_scopes);
         using var recorder = options.RecordTo is { } path
-            ? new IsolatedSink("recording", Recorders.Create(path, new TrainingMonitorOptions { RecordTo = path }, _scopes, engine.ReportShortfall), engine.ReportFault) : null;
+            ? new IsolatedSink("recording", Recorders.Create(path, new TrainingMonitorOptions { RecordTo = path }, _scopes, engine.ReportShortfall), (part, fault) => engine.ReportFault(part, fault)) : null;
         var sink = new CompositeSink([.. new IMeasurementSink?[] { recorder, engine, series }.OfType<IMeasurementSink>()]);
         sink.Begin(run);
         foreach (var measurement in _measurements.OrderBy(measurement => measurement.Step))

@@ -41,6 +41,11 @@ internal static class RunDescriptionCheck
         {
             Check(log);
         }
+
+        if (run.Preflight is { } preflight)
+        {
+            Check(preflight);
+        }
     }
 
     private static void Check(ModelDescription model)
@@ -96,15 +101,31 @@ internal static class RunDescriptionCheck
             Text(damage.Location, $"{at}.location");
             Text(damage.Problem, $"{at}.problem");
         });
-        if (log.MappedColumns is null || log.MappedColumns.Count > TelemetryLimits.MostEntries)
+        Texts(log.MappedColumns, "run.log.mappedColumns");
+    }
+
+    private static void Check(PreflightDescription preflight)
+    {
+        OptionalText(preflight.FailedAt, "run.preflight.failedAt");
+        OptionalText(preflight.Failure, "run.preflight.failure");
+        OptionalText(preflight.Input, "run.preflight.input");
+        Each(preflight.ChannelsLast, "run.preflight.channelsLast", TelemetryLimits.MostEntries, Text);
+        Each(preflight.ReadAcross, "run.preflight.readAcross", TelemetryLimits.MostEntries, Text);
+        Each(preflight.Decayed, "run.preflight.decayed", TelemetryLimits.MostEntries, Text);
+        Texts(preflight.LeftOut, "run.preflight.leftOut");
+    }
+
+    private static void Texts(IReadOnlyDictionary<string, string>? texts, string at)
+    {
+        if (texts is null || texts.Count > TelemetryLimits.MostEntries)
         {
-            throw Wrong("run.log.mappedColumns", $"an object of at most {TelemetryLimits.MostEntries} texts");
+            throw Wrong(at, $"an object of at most {TelemetryLimits.MostEntries} texts");
         }
 
-        foreach (var (column, role) in log.MappedColumns)
+        foreach (var (name, text) in texts)
         {
-            Text(column, "run.log.mappedColumns");
-            Text(role, "run.log.mappedColumns");
+            Text(name, at);
+            Text(text, at);
         }
     }
 

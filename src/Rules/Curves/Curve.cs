@@ -24,8 +24,8 @@ internal sealed class Curve
     /// <summary>Gets the number of infinite values. Unlike NaN, which some logs write where nothing was measured, they were computed.</summary>
     public long Infinities { get; private set; }
 
-    /// <summary>Gets the step of the first infinite value; -1 before any.</summary>
-    public long FirstInfinity { get; private set; } = -1;
+    /// <summary>Gets the first infinite value and its step; -1 before any.</summary>
+    public (long Step, double Value) FirstInfinity { get; private set; } = (-1, double.NaN);
 
     /// <summary>Takes one value.</summary>
     /// <param name="step">Its step.</param>
@@ -35,7 +35,7 @@ internal sealed class Curve
         (_falling, _rising) = (null, null);
         if (double.IsInfinity(value))
         {
-            FirstInfinity = Infinities++ == 0 ? step : FirstInfinity;
+            FirstInfinity = Infinities++ == 0 ? (step, value) : FirstInfinity;
         }
 
         if (!(Math.Abs(value - _repeated) <= Digits * Math.Abs(_repeated)))

@@ -330,10 +330,10 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
             bool isScore = found.Metric == Metric.ValidationAccuracy;
             double limit = isScore ? found.Curve.Best - (options.ClearPoints * (values.Maximum > 1.5 ? 100 : 1)) : found.Curve.Best * (1 + options.ClearRise);
 
-            // A value told with its step is the one that was logged there; a level has none.
+            // A value told with its step is the one that was logged there; the level that was judged is told by the message.
             bool lastTells = isScore ? values.Last < limit : values.Last > limit;
             string? set = found.Scope == ScopeTable.Run ? null : context.Facts.Scopes[found.Scope].Name;
-            var evidence = new Evidence(MetricCatalog.NameOf(found.Metric), set, lastTells ? values.LastStep : null, lastTells ? values.Last : found.Curve.End, limit, isScore ? "<" : ">");
+            var evidence = new Evidence(MetricCatalog.NameOf(found.Metric), set, values.LastStep, values.Last, lastTells ? limit : null, isScore ? "<" : ">");
             bool isNew = _symptom is null || _symptom.Variant != found.Variant;
             if (isNew)
             {

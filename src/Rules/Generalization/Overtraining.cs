@@ -96,7 +96,7 @@ public sealed class Overtraining(OvertrainingOptions options) : Rule<Overtrainin
                 Confidence = isWorse ? 0.8 : 0.6,
                 FirstStep = values.MinimumStep,
                 LastStep = curve.Series.LastStep,
-                Evidence = [new Evidence("validation_loss", scope == ScopeTable.Run ? null : facts.Scopes[scope].Name, lastTells ? values.LastStep : null, lastTells ? values.Last : described.End, limit, ">")],
+                Evidence = [new Evidence("validation_loss", scope == ScopeTable.Run ? null : facts.Scopes[scope].Name, values.LastStep, values.Last, lastTells ? limit : null, ">")],
                 Values =
                 {
                     ["best"] = values.Minimum, ["bestStep"] = values.MinimumStep, ["after"] = described.After * curve.Series.Stride, ["last"] = values.Last,

@@ -209,7 +209,7 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
             bool isAtRest = Math.Abs(series.MeanOf(0.6, 0.8) - level) < options.RestShare * level;
             if (accuracy > options.HighAccuracy && isAtRest && level > options.EntropyMultiple * entropy && level > options.LeastContradiction)
             {
-                Open(Contradiction, Severity.Warning, 0.7, new Evidence("loss", null, null, level, options.EntropyMultiple * entropy, ">"), ("level", level), ("accuracy", accuracy), ("entropy", entropy));
+                Open(Contradiction, Severity.Warning, 0.7, new Evidence("loss", null, context.Facts.Of(Metric.Loss)!.Value.LastStep, context.Facts.Of(Metric.Loss)!.Value.Last, null, ">"), ("level", level), ("accuracy", accuracy), ("entropy", entropy));
             }
         }
 

@@ -184,9 +184,9 @@ public sealed class NonFiniteLoss(NonFiniteLossOptions options) : Rule<NonFinite
                 {
                     Severity = curve.Infinities >= options.ManyLosses ? Severity.Warning : Severity.Info,
                     Confidence = 0.9,
-                    FirstStep = curve.FirstInfinity,
-                    LastStep = curve.FirstInfinity,
-                    Evidence = [new Evidence("validation_loss", null, curve.FirstInfinity, double.PositiveInfinity, null, "!=")],
+                    FirstStep = curve.FirstInfinity.Step,
+                    LastStep = curve.FirstInfinity.Step,
+                    Evidence = [new Evidence("validation_loss", null, curve.FirstInfinity.Step, curve.FirstInfinity.Value, null, "!=")],
                     Values = { ["validations"] = curve.Infinities, ["recovered"] = 1 },
                 });
             }

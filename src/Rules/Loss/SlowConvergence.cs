@@ -78,8 +78,8 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
         }
 
         return new Diagnosis(
-            $"The loss fell by {1 - (end.Value / symptom.Values["start"]):P0} only and still falls",
-            $"The level of the loss fell from {symptom.Values["start"]:G4} to {end.Value:G4} by the end, step {symptom.LastStep}; in the last third as fast as in the one before.",
+            $"The loss fell by {1 - (symptom.Values["level"] / symptom.Values["start"]):P0} only and still falls",
+            $"The level of the loss fell from {symptom.Values["start"]:G4} to {symptom.Values["level"]:G4} by the end, step {symptom.LastStep}; in the last third as fast as in the one before.",
             causes,
             update > 0.01 ? [remedies[1], remedies[0], .. remedies[2..]] : remedies);
     }
@@ -156,9 +156,10 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
             bool steady = series.BlockCount >= options.MinimumSamples && late > options.Pace * middle && middle > 3 * error && late > 3 * error && series.Trend(0.33).Z < -3;
             if (_curve.IsPositive && share < options.SmallFall && steady && !_curve.LearnsAnyway(0.1, options.SmallFall))
             {
-                Report(new Evidence("loss", null, null, end, start * (1 - options.SmallFall), ">"), start);
+                var values = context.Facts.Of(Metric.Loss)!.Value;
+                Report(new Evidence("loss", null, values.LastStep, values.Last, start * (1 - options.SmallFall), ">"), start, level: end);
             }
-            else if (StillFalls(Metric.ValidationLoss) ?? StillFalls(Metric.Loss) ?? false)
+            else if (double.IsFinite(context.Facts.Of(Metric.Loss)!.Value.Last) && (StillFalls(Metric.ValidationLoss) ?? StillFalls(Metric.Loss) ?? false))
             {
                 var values = context.Facts.Of(Metric.Loss)!.Value;
                 Report(new Evidence("loss", null, values.LastStep, values.Last, null, ">"), start, Severity.Info);
@@ -183,14 +184,14 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
             _rates.Count >= LeastRates && _rates.First >= 0 && _rates.Last > 3 * _rates.First && _rates.Last > 1.02 * _rates.MeanOf(0.85, 0.9)
             && _rates.Trend(0).Tau > 0.99 && context.Facts.HasRunItsCourse;
 
-        private void Report(Evidence evidence, double start, Severity severity = Severity.Warning) => context.Open(new Symptom
+        private void Report(Evidence evidence, double start, Severity severity = Severity.Warning, double level = double.NaN) => context.Open(new Symptom
         {
             Severity = severity,
             Confidence = severity == Severity.Warning ? 0.8 : 0.5,
             FirstStep = _curve.Series.FirstStep,
             LastStep = _curve.Series.LastStep,
             Evidence = [evidence],
-            Values = { ["start"] = start },
+            Values = { ["start"] = start, ["level"] = level },
         });
     }
 }

@@ -140,11 +140,11 @@ internal enum StructureMoment
 /// <param name="Moment">When it is looked at.</param>
 internal sealed record StructureView(RunDescription Run, ModelDescription Model, IReadOnlyList<LayerChain> Chains, RunFacts Facts, StructureMoment Moment)
 {
+    private readonly ILookup<string, ParameterDescription> _parameters = Model.Parameters.ToLookup(parameter => parameter.LayerPath, StringComparer.Ordinal);
+
     /// <summary>Gets the weight matrix or kernel of a layer; null when it has none.</summary>
-    public ParameterDescription? WeightOf(LayerDescription layer) =>
-        Model.Parameters.FirstOrDefault(parameter => parameter.LayerPath == layer.Path && parameter.Role == ParameterRole.Weight);
+    public ParameterDescription? WeightOf(LayerDescription layer) => ParameterOf(layer, ParameterRole.Weight);
 
     /// <summary>Gets the parameter of a layer with a role; null when it has none.</summary>
-    public ParameterDescription? ParameterOf(LayerDescription layer, ParameterRole role) =>
-        Model.Parameters.FirstOrDefault(parameter => parameter.LayerPath == layer.Path && parameter.Role == role);
+    public ParameterDescription? ParameterOf(LayerDescription layer, ParameterRole role) => _parameters[layer.Path].FirstOrDefault(parameter => parameter.Role == role);
 }

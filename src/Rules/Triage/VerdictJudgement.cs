@@ -1,7 +1,7 @@
 namespace TrainingDoctor.Triage;
 
 /// <summary>
-/// The verdict over a run. Healthy is said only where the rules that matter for this kind of run were able to judge: the loss curve for every run, the layers for one whose model is known, and
+/// The verdict over a run. Healthy is said only where the rules that matter for this kind of run were able to judge: the loss curve for every run that trains, the layers for one whose model is known, and
 /// how output and loss fit where the loss was given.
 /// </summary>
 internal static class VerdictJudgement
@@ -24,7 +24,15 @@ internal static class VerdictJudgement
 
     private static Text? WhyInconclusive(IReadOnlyList<RuleStatus> statuses, RunFacts facts)
     {
-        if (!statuses.Any(IsJudgedLossRule))
+        if (facts.Run.Preflight is not null)
+        {
+            // Nothing was trained, so that there is no curve: learning one batch by heart stands for it.
+            if (!facts.Has(Metric.LearntLoss))
+            {
+                return $"Too little was measured to judge: whether the batch can be learnt by heart is not known.";
+            }
+        }
+        else if (!statuses.Any(IsJudgedLossRule))
         {
             return $"Too little was measured to judge: no rule could look at the loss curve.";
         }

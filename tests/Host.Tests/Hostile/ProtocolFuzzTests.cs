@@ -54,6 +54,8 @@ public sealed class ProtocolFuzzTests
             }
 
             message.Headers.TryAddWithoutValidation("X-First-Line", Numbers[random.Next(Numbers.Length)]);
+            // The connection ends with it, and the next request needs another.
+            message.Headers.ConnectionClose = message.Content?.Headers.ContentLength == TooLong;
             HttpResponseMessage answer;
             try
             {

@@ -64,7 +64,9 @@ public sealed class PythonSampleTests : IDisposable
         var outcome = await CommandLine.RunAsync(["diagnose", recording, "--output", report, "--fail-on", "warning"]);
 
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Error);
-        var statuses = JObject.Parse(await File.ReadAllTextAsync(report))["rules"]!.ToDictionary(rule => (string)rule["ruleId"]!, rule => (string)rule["status"]!);
+        var document = JObject.Parse(await File.ReadAllTextAsync(report));
+        Assert.Equal("healthy", (string)document["verdict"]!);
+        var statuses = document["rules"]!.ToDictionary(rule => (string)rule["ruleId"]!, rule => (string)rule["status"]!);
         Assert.All(["TD7016", "TD7018", "TD7019", "TD2004", "TD7001"], rule => Assert.Equal("passed", statuses[rule]));
     }
 

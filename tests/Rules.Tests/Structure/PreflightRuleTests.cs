@@ -63,6 +63,17 @@ public sealed class PreflightRuleTests
     public void EvaluationsThatDifferAreInTheWrongMode(Metric metric, double difference, bool found) =>
         Assert.Equal(found, RuleVerifier.Run(new WrongMode(new()), Trace.Of(metric, "(output)", difference), new RunDescription { Model = Model }).Any());
 
+    [Theory]
+    [InlineData(true, Verdict.Healthy)]
+    [InlineData(false, Verdict.Inconclusive)]
+    public void APreflightIsHealthyWhenItsBatchCouldBeLearnt(bool learnt, Verdict expected)
+    {
+        var trace = Trace.Of(Metric.Loss, 1.2).And(Trace.Of(Metric.InputDependence, "(output)", 1.0)).And(Trace.Of(Metric.BlindLoss, 1.0));
+        trace = learnt ? trace.And(Trace.Of(Metric.LearntLoss, 0.1)) : trace;
+
+        Assert.Equal(expected, RuleVerifier.Diagnose([new UnlearnableBatch(new())], trace, new RunDescription { Preflight = new PreflightDescription() }).Verdict);
+    }
+
     [Fact]
     public void OnlyAPreflightLooksAtTheParts()
     {

@@ -21,11 +21,15 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
     /// <summary>Gets a value indicating whether a comma stands before the decimals, as many countries write it.</summary>
     public bool HasDecimalCommas { get; init; }
 
-    /// <summary>Gets a value indicating whether the table is one series that TensorBoard exported.</summary>
-    public bool IsExportedSeries { get; } = Names is ["Wall time", "Step", "Value"];
+    /// <summary>Gets a value indicating whether the table is one series that TensorBoard, Neptune or another tracker exported: its values have no name, and nothing else is measured.</summary>
+    public bool IsExportedSeries { get; } = Names.Count is 2 or 3 && Names.Count(RowWords.IsValueColumn) == 1
+        && Names.All(name => RowWords.IsValueColumn(name) || ColumnClassifier.Classify(name).Kind is RoleKind.Step or RoleKind.Epoch || name is "Wall time" or "wall_time" or "timestamp" or "time" or "Timestamp");
 
     /// <summary>Gets a value indicating whether each row holds one number and the name of its series.</summary>
     public bool IsLong { get; } = Names.Any(RowWords.IsSeriesColumn) && Names.Any(RowWords.IsValueColumn);
+
+    /// <summary>Gets a value indicating whether the table is that of Gym's monitor: reward, length and time of each episode.</summary>
+    public bool IsMonitor { get; } = Names is ["r", "l", "t", ..];
 
     /// <summary>Gets the runs side by side: <c>run - metric</c> columns of a Weights and Biases export.</summary>
     public IReadOnlyList<string> Runs { get; } = RunsOf(Names);
@@ -68,7 +72,7 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
         || (Run is not null && RunOf(name) is { } run && run != Run) || (Separator == '|' && name.Length == 0);
 
     /// <summary>Gets the name of the column without that of its run.</summary>
-    public string ColumnOf(string name) => name == "Value" && ValueName is not null ? ValueName : Runs.Count > 0 && RunOf(name) is { } run ? name[(run.Length + 3)..] : name;
+    public string ColumnOf(string name) => RowWords.IsValueColumn(name) && ValueName is not null ? ValueName : IsMonitor && name == "r" ? "episode_reward" : Runs.Count > 0 && RunOf(name) is { } run ? name[(run.Length + 3)..] : name;
 
     private static CsvHeader? Find(ReadOnlySpan<byte> line, ReadOnlySpan<byte> rest, long number)
     {
@@ -93,7 +97,7 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
         var names = SplitCells(line, best).Select(name => name.Trim()).ToList();
         bool hasNames = names.Exists(name => name.Length > 0 && !double.TryParse(name, out _)) && names.TrueForAll(name => name.Length < 200);
         bool isMeasured = names.Exists(EndsWithMeasurement);
-        int wordy = names.Count(name => name.Count(c => c == ' ') > 6 || name.Contains(": ", StringComparison.Ordinal) || name.Contains('='));
+        int wordy = names.Count(name => name.Count(c => c == ' ') > 6 || (name.Contains(": ", StringComparison.Ordinal) && !name.StartsWith("Unnamed: ", StringComparison.Ordinal)) || name.Contains('='));
 
         // A line of prose has commas too: what follows must be as wide, and numbers.
         return hasNames && !isMeasured && 2 * wordy <= names.Count && names.Exists(name => name.Any(char.IsLetter)) && NumericCells(rest, best, names.Count) > 0
@@ -105,7 +109,7 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
     private static bool EndsWithMeasurement(string name)
     {
         int space = name.LastIndexOf(' ');
-        return space > 0 && (name.AsSpan(space).Contains('.') || name[space - 1] is ':' or '=') && double.TryParse(name.AsSpan(space + 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
+        return space > 0 && !name.StartsWith("Unnamed: ", StringComparison.Ordinal) && (name.AsSpan(space).Contains('.') || name[space - 1] is ':' or '=') && double.TryParse(name.AsSpan(space + 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
     }
 
     /// <summary>Tells whether a mark stands between digits in the lines before a table's twentieth.</summary>

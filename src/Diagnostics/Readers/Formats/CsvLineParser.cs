@@ -60,7 +60,11 @@ internal sealed class CsvLineParser : ILineParser
         if (numbers == 0 || (tooFew && place.IsUnfinished) || cells > _header.Names.Count + 1 || (tooFew && 2 * cells < _header.Names.Count))
         {
             rows.DropRow();
-            if (!_header.IsRepeatedBy(line) && !(numbers == 0 && cells == _header.Names.Count))
+            if (_header.IsRepeatedBy(line))
+            {
+                rows.MarkNext(RowMark.Header);
+            }
+            else if (!(numbers == 0 && cells == _header.Names.Count))
             {
                 rows.Report(new LogDamage(place.ToString(), ConflictMarkers.Describe(line) ?? (place.IsUnfinished
                     ? "the log ends within a row"
@@ -79,14 +83,14 @@ internal sealed class CsvLineParser : ILineParser
         {
             foreach (ref var cell in rows.Open)
             {
-                if (RowWords.IsValueColumn(_columns[cell.Column].Name) && _columns.Intern(series) is >= 0 and var column)
+                if (RowWords.IsValueColumn(_columns[cell.Column].Name) && _columns.Intern(_evaluation ? "val/" + series : series) is >= 0 and var column)
                 {
                     cell = cell with { Column = column };
                 }
             }
         }
 
-        if (_evaluation)
+        if (_evaluation && _series is null)
         {
             rows.EndValidationRow(_columns);
         }
@@ -182,6 +186,11 @@ internal sealed class CsvLineParser : ILineParser
 
         if (!Number.TryParse(cell, out double value) && !TryParseList(cell, out value))
         {
+            if (_columns[column].MayHoldWords && cell.Length < 200 && _columns.InternWords(_columns[column].Name) >= 0)
+            {
+                rows.Add(column, RowWords.NumberOf(cell.Trim((byte)' ')));
+            }
+
             return false;
         }
 

@@ -14,21 +14,24 @@ namespace TrainingDoctor.Readers;
 internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string? onlyUnder) : IRowReader
 {
     private const int RowsPerBatch = 1024;
-    private const int MaximumColumnValues = 4_000_000;
 
     private readonly Dictionary<string, double> _scalars = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, List<double>> _vectors = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<double, List<(string Name, double Value)>> _placed = [];
+    private readonly JsonCurves _curves = new(facts);
+    private readonly List<double> _numbers = [];
     private readonly RowBatch _batch = new();
+    private string? _run;
     private long _rows;
-    private int _vectorValues;
+    private int _lists;
     private bool _incomplete;
 
     public LogFacts Facts => facts;
 
+    /// <summary>Gets what has to stand before the text for it to begin like a document, where it is a part cut out of one.</summary>
+    public string Opening { get; init; } = string.Empty;
+
     public IEnumerable<RowBatch> Read(CancellationToken cancellationToken)
     {
-        using var stream = new GuardedStringStream(input.OpenStream(), input.Path);
+        using var stream = new GuardedStringStream(Opening.Length == 0 ? input.OpenStream() : new PrefixedStream(System.Text.Encoding.UTF8.GetBytes(Opening), input.OpenStream()), input.Path);
         using var text = new StreamReader(stream);
         using var json = new JsonTextReader(text) { MaxDepth = 64, DateParseHandling = DateParseHandling.None, SupportMultipleContent = true, CloseInput = false };
         var steps = Walk(json, string.Empty, inList: false).GetEnumerator();
@@ -101,7 +104,7 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
                     break;
                 case JsonToken.EndArray:
                     yield break;
-                case JsonToken.Integer or JsonToken.Float or JsonToken.String when inList:
+                case JsonToken.Integer or JsonToken.Float or JsonToken.String or JsonToken.Null when inList:
                     AddToVector(path.Length > 0 ? path : NameOfFile(), json);
                     break;
                 default:
@@ -114,39 +117,45 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
 
     private IEnumerable<bool> WalkList(JsonTextReader json, string path) => Walk(json, path, inList: true);
 
-    /// <summary>TensorBoard exports <c>[wall time, step, value]</c>; others write <c>[step, value]</c>.</summary>
+    /// <summary>TensorBoard exports <c>[wall time, step, value]</c>; others write <c>[step, value]</c>, and pandas rows whose names stand elsewhere.</summary>
     private IEnumerable<bool> WalkTuple(JsonTextReader json, string path)
     {
-        var numbers = new List<double>(3);
+        ReadNumbers(json, _numbers);
+        if (_curves.NamesOfRows is { } names && _numbers.Count == names.Count)
+        {
+            for (int i = 0; i < names.Count; i++)
+            {
+                Put(names[i], _numbers[i]);
+            }
+
+            yield return EndRow();
+        }
+        else if (_numbers is [> 1e8, var step, var number] && Accepts(path))
+        {
+            Put("step", step);
+            Put(path.Length > 0 ? path : NameOfFile(), number);
+            yield return EndRow();
+        }
+        else if (_numbers is [var place, var placed] && onlyUnder is null && double.IsFinite(place))
+        {
+            _curves.Add(path.Length > 0 ? path : NameOfFile(), place, placed);
+        }
+    }
+
+    /// <summary>Reads the rest of a list; what is no number in it becomes NaN, so that those behind it keep their places.</summary>
+    private static void ReadNumbers(JsonTextReader json, List<double> numbers)
+    {
+        numbers.Clear();
         while (json.Read() && json.TokenType != JsonToken.EndArray)
         {
             if (json.TokenType is JsonToken.StartArray or JsonToken.StartObject)
             {
                 json.Skip();
             }
-            else if (numbers.Count < 4 && TryNumber(json, out double value))
+            else if (numbers.Count < JsonCurves.MaximumValues)
             {
-                numbers.Add(value);
+                numbers.Add(TryNumber(json, out double value) ? value : double.NaN);
             }
-        }
-
-        if (numbers is [> 1e8, var step, var number] && Accepts(path))
-        {
-            Put("step", step);
-            Put(path.Length > 0 ? path : NameOfFile(), number);
-            EndRow();
-            yield return true;
-        }
-        else if (numbers is [var place, var placed] && onlyUnder is null && double.IsFinite(place) && _vectorValues < MaximumColumnValues)
-        {
-            // Of several such lists, each begins anew: they are put side by side at the end.
-            if (!_placed.TryGetValue(place, out var row))
-            {
-                _placed.Add(place, row = []);
-            }
-
-            row.Add((path.Length > 0 ? path : NameOfFile(), placed));
-            _vectorValues++;
         }
     }
 
@@ -157,12 +166,15 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
         if (inList)
         {
             bool accepts = Accepts(path);
-            bool whole = ReadRow(json, string.Empty, accepts);
+            BeginRow(path);
+            string phase = JsonCurves.PhaseOf(path);
+            facts.ListsSeriesApart |= phase.Length > 0;
+            string list = string.Create(CultureInfo.InvariantCulture, $"{path}#{_lists++}");
+            bool whole = ReadRow(json, phase, accepts, list);
             _incomplete |= !whole;
             if (whole && accepts)
             {
-                EndRow();
-                yield return true;
+                yield return EndRow();
             }
             else
             {
@@ -188,10 +200,10 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
 
                     break;
                 case JsonToken.StartObject when EpochOf(name) is { } epoch && Accepts(path):
+                    BeginRow(path);
                     Put("epoch", epoch);
-                    _incomplete |= !ReadRow(json, string.Empty, true);
-                    EndRow();
-                    yield return true;
+                    _incomplete |= !ReadRow(json, string.Empty, true, name);
+                    yield return EndRow();
                     break;
                 case JsonToken.StartObject:
                     foreach (bool step in WalkObject(json, name, inList: false))
@@ -217,33 +229,68 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
         _incomplete |= json.TokenType != JsonToken.EndObject;
     }
 
+    /// <summary>Marks a row of which the path says that it is of another run than the one before.</summary>
+    private void BeginRow(string path)
+    {
+        string run = JsonCurves.RunOf(path);
+        if (_run is not null && run != _run)
+        {
+            _batch.MarkNext(RowMark.Run);
+        }
+
+        _run = run;
+    }
+
     /// <summary>Reads the rest of an object as a row; false when the document ends first.</summary>
-    private bool ReadRow(JsonTextReader json, string path, bool accepts)
+    private bool ReadRow(JsonTextReader json, string path, bool accepts, string list)
     {
         string name = string.Empty;
+        string? series = null;
+        double? number = null;
         while (json.Read())
         {
             switch (json.TokenType)
             {
                 case JsonToken.EndObject:
+                    if (series is not null && number is { } measured)
+                    {
+                        Put(series, measured);
+                    }
+
                     return true;
                 case JsonToken.PropertyName:
-                    name = path + (string)json.Value!;
+                    string own = (string)json.Value!;
+                    name = path.Length == 0 || ColumnClassifier.Classify(own).Kind is RoleKind.Step or RoleKind.Epoch ? own : path + own;
                     break;
                 case JsonToken.StartObject:
-                    if (!ReadRow(json, name + "/", accepts))
+                    if (!ReadRow(json, name + "/", accepts, list))
                     {
                         return false;
                     }
 
                     break;
                 case JsonToken.StartArray:
-                    json.Skip();
+                    ReadList(json, name, accepts, list);
+                    break;
+                case JsonToken.String when RowWords.IsSeriesColumn(name):
+                    series = (string)json.Value!;
+                    facts.ListsSeriesApart = true;
                     break;
                 default:
                     if (accepts && TryNumber(json, out double value))
                     {
-                        Put(name, value);
+                        if (RowWords.IsValueColumn(name))
+                        {
+                            number = value;
+                        }
+                        else
+                        {
+                            Put(name, value);
+                        }
+                    }
+                    else if (accepts && json.Value is string { Length: > 0 and < 200 } word)
+                    {
+                        PutWord(name, word);
                     }
 
                     break;
@@ -251,6 +298,25 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
         }
 
         return false;
+    }
+
+    /// <summary>Of a short list the first number counts, as of learning rates per group; a long one is a curve of its own, in a list of histories.</summary>
+    private void ReadList(JsonTextReader json, string name, bool accepts, string list)
+    {
+        ReadNumbers(json, _numbers);
+        if (!accepts || _numbers.Count == 0)
+        {
+            return;
+        }
+
+        if (_numbers.Count > 2 && onlyUnder is null && ColumnClassifier.Classify(name).Kind != RoleKind.None)
+        {
+            _numbers.ForEach(value => _curves.Add($"{list}/{name}", value));
+        }
+        else if (double.IsFinite(_numbers[0]))
+        {
+            Put(name, _numbers[0]);
+        }
     }
 
     /// <summary>pandas writes a column as <c>"loss": {"0": 2.3, "1": 2.1}</c>.</summary>
@@ -268,24 +334,23 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
 
     private void AddToVector(string path, JsonTextReader json)
     {
-        if (onlyUnder is not null || !TryNumber(json, out double value) || _vectorValues >= MaximumColumnValues)
+        if (onlyUnder is not null)
         {
             return;
         }
 
-        if (!_vectors.TryGetValue(path, out var vector))
+        if (TryNumber(json, out double value))
         {
-            if (_vectors.Count >= ColumnTable.Maximum)
-            {
-                return;
-            }
-
-            vector = [];
-            _vectors.Add(path, vector);
+            _curves.Add(path, value);
         }
-
-        vector.Add(value);
-        _vectorValues++;
+        else if (json.Value is string word)
+        {
+            _curves.AddName(path, word);
+        }
+        else if (json.TokenType == JsonToken.Null)
+        {
+            _curves.Add(path, double.NaN);
+        }
     }
 
     private void Put(string name, double value)
@@ -296,67 +361,41 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
         }
     }
 
-    private void EndRow()
+    private void PutWord(string name, string word)
     {
+        if (facts.Columns.InternWords(name) is >= 0 and var column)
+        {
+            _batch.Add(column, RowWords.NumberOf(System.Text.Encoding.UTF8.GetBytes(word)));
+        }
+    }
+
+    private bool EndRow()
+    {
+        _rows += _batch.Open.IsEmpty ? 0 : 1;
         _batch.EndRow();
-        _rows++;
+        return true;
     }
 
     private void Finish()
     {
-        if (_rows > 0)
+        if (_curves.IsEmpty ? _rows > 0 : _rows > _curves.Longest)
         {
             return;
         }
 
-        if (_placed.Count > 1)
+        if (_curves.Put(_batch) || onlyUnder is not null || _rows > 0)
         {
-            foreach (var (place, row) in _placed)
-            {
-                Put("step", place);
-                row.ForEach(cell => Put(cell.Name, cell.Value));
-                EndRow();
-            }
-
             return;
         }
 
-        int length = _vectors.Values.Select(vector => vector.Count).DefaultIfEmpty().Max();
-        if (length > 1)
+        facts.IsSummaryOnly = true;
+        foreach (var (name, value) in _scalars)
         {
-            facts.LossIsAveraged = true;
-            bool hasAxis = _vectors.Keys.Any(name => ColumnClassifier.Classify(LastName(name)).Kind is RoleKind.Epoch or RoleKind.Step);
-            for (int i = 0; i < length; i++)
-            {
-                if (!hasAxis)
-                {
-                    Put("epoch", i);
-                }
-
-                foreach (var (name, vector) in _vectors)
-                {
-                    if (i < vector.Count)
-                    {
-                        Put(LastName(name), vector[i]);
-                    }
-                }
-
-                _batch.EndRow();
-            }
+            Put(name, value);
         }
-        else if (onlyUnder is null)
-        {
-            facts.IsSummaryOnly = true;
-            foreach (var (name, value) in _scalars)
-            {
-                Put(name, value);
-            }
 
-            _batch.EndRow();
-        }
+        _batch.EndRow();
     }
-
-    private static string LastName(string name) => name.StartsWith("history/", StringComparison.Ordinal) ? name["history/".Length..] : name;
 
     /// <summary>Reads <c>3</c>, <c>epoch_3</c>, <c>step 3</c> as places.</summary>
     private static double? EpochOf(string name)

@@ -23,6 +23,7 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
     private byte[] _cleaned = [];
     private int _property;
     private string? _series;
+    private Key? _seriesKey;
     private bool _evaluation;
     private bool _isFlat;
 
@@ -115,18 +116,26 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
 
     private void EndRow(RowBatch rows)
     {
+        bool isLong = false;
         if (_series is { } series)
         {
             foreach (ref var cell in rows.Open)
             {
-                if (RowWords.IsValueColumn(_columns[cell.Column].Name) && _columns.Intern(series) is >= 0 and var column)
+                if (RowWords.IsValueColumn(_columns[cell.Column].Name) && _columns.Intern(_evaluation ? "val/" + series : series) is >= 0 and var column)
                 {
                     cell = cell with { Column = column };
+                    isLong = true;
                 }
+            }
+
+            facts.ListsSeriesApart |= isLong;
+            if (!isLong && _columns.InternWords(_seriesKey!.Name) is >= 0 and var words)
+            {
+                rows.Add(words, RowWords.NumberOf(Encoding.UTF8.GetBytes(series)));
             }
         }
 
-        if (_evaluation)
+        if (_evaluation && !isLong)
         {
             rows.EndValidationRow(_columns);
         }
@@ -217,12 +226,15 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
         return key;
     }
 
-    private static void AddNumber(ReadOnlySpan<byte> text, int column, RowBatch rows)
+    private static bool AddNumber(ReadOnlySpan<byte> text, int column, RowBatch rows)
     {
-        if (Number.TryParse(text, out double value))
+        if (!Number.TryParse(text, out double value))
         {
-            rows.Add(column, value);
+            return false;
         }
+
+        rows.Add(column, value);
+        return true;
     }
 
     private void ReadString(ref Utf8JsonReader reader, Key key, RowBatch rows)
@@ -237,7 +249,10 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
         {
             if (key.Column >= 0 && !_columns.IsIgnored(key.Column))
             {
-                AddNumber(reader.ValueSpan, key.Column, rows);
+                if (!AddNumber(reader.ValueSpan, key.Column, rows) && length > 0 && _columns.InternWords(key.Name) is >= 0 and var words)
+                {
+                    rows.Add(words, RowWords.NumberOf(reader.ValueSpan));
+                }
             }
         }
         else if (key.Kind == KeyKind.Phase)
@@ -247,6 +262,7 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
         else
         {
             _series = reader.GetString();
+            _seriesKey = key;
         }
     }
 

@@ -3,12 +3,29 @@ namespace TrainingDoctor.Readers;
 /// <summary>Columns that hold words instead of numbers: the phase of the row, or the name of the series in logs of one number per row.</summary>
 internal static class RowWords
 {
-    public static bool IsPhaseColumn(string name) =>
-        name is "mode" or "phase" or "split" or "stage" or "subset" or "partition" or "type" or "event" or "set" or "Mode" or "Phase" or "Split" or "Stage" or "Type" or "Set";
+    private static readonly HashSet<string> Phases = new(StringComparer.OrdinalIgnoreCase) { "mode", "phase", "split", "stage", "subset", "partition", "type", "event", "set", "context.subset", "metric.context.subset" };
 
-    public static bool IsSeriesColumn(string name) => name is "metric" or "metric_name" or "name" or "tag" or "key" or "Metric" or "Tag" or "Name" or "kind";
+    private static readonly HashSet<string> Series = new(StringComparer.OrdinalIgnoreCase) { "metric", "metric_name", "metricName", "metric.name", "name", "tag", "key", "kind", "variable", "series", "scalar" };
 
-    public static bool IsValueColumn(string name) => name is "value" or "Value" or "metric_value";
+    private static readonly HashSet<string> Values = new(StringComparer.OrdinalIgnoreCase) { "value", "metric_value", "metricValue", "metric.value" };
+
+    public static bool IsPhaseColumn(string name) => Phases.Contains(name);
+
+    public static bool IsSeriesColumn(string name) => Series.Contains(name);
+
+    public static bool IsValueColumn(string name) => Values.Contains(name);
+
+    /// <summary>Puts a word into a number by which it is told from other words: its 52-bit hash, below zero, so that no counter looks like it.</summary>
+    public static double NumberOf(ReadOnlySpan<byte> word)
+    {
+        ulong hash = 14695981039346656037;
+        foreach (byte letter in word)
+        {
+            hash = (hash ^ letter) * 1099511628211;
+        }
+
+        return -1 - (double)(hash >> 12);
+    }
 
     /// <summary>Tells whether a phase is one of evaluation.</summary>
     public static bool IsEvaluation(ReadOnlySpan<byte> phase) =>

@@ -47,7 +47,9 @@ internal static class LogFolder
             return;
         }
 
-        foreach (var child in WithoutOlderCheckpoints(folders.Where(child => !merged.Contains(child.Name)).ToList(), files))
+        // Weights and Biases keeps what a run printed, and its summary, in a folder beside its history.
+        bool isWandb = files.Exists(IsBinary);
+        foreach (var child in WithoutOlderCheckpoints(folders.Where(child => !merged.Contains(child.Name) && !(isWandb && child.Name is ("files" or "logs" or "tmp"))).ToList(), files))
         {
             Search(child, options, found, depth + 1);
         }

@@ -36,6 +36,12 @@ internal static class RowReaderChoice
 
         var start = head.TrimStart(" \t\r\n"u8);
         bool json = format is LogFormat.Auto or LogFormat.JsonLines or LogFormat.HuggingFace or LogFormat.Mmengine or LogFormat.Detectron2 or LogFormat.Wandb;
+        if (json && JsonFragment.Of(start) is { } opening)
+        {
+            var fragment = new LogFacts { Format = head.IndexOf("\"learning_rate\""u8) >= 0 && head.IndexOf("\"epoch\""u8) >= 0 ? "huggingface" : "jsonl" };
+            return new JsonDocumentReader(input, fragment, null) { Opening = opening };
+        }
+
         if (json && JsonShape.Of(start, input) is { } shape && shape != JsonShape.Kind.None)
         {
             return CreateJson(input, options, shape);
@@ -52,6 +58,11 @@ internal static class RowReaderChoice
             return Lines(input, new LogFacts { Format = "text", LossIsAveraged = false }, options, facts => new KindLineParser(facts), parallel: true);
         }
 
+        if (format is LogFormat.Auto or LogFormat.Text or LogFormat.Ultralytics && ResultsLineParser.Fits(FirstLine(start)))
+        {
+            return Lines(input, new LogFacts { Format = "ultralytics", LossIsAveraged = true }, options, facts => new ResultsLineParser(facts), parallel: true);
+        }
+
         if (format is LogFormat.Auto or LogFormat.Text && IsNamedAfterMetric(input) && BareLineParser.Fits(start))
         {
             string metric = NameOfMetric(Path.GetFileNameWithoutExtension(input.Name));
@@ -66,7 +77,9 @@ internal static class RowReaderChoice
                 Run = run ?? (header.Runs.Count > 0 ? header.Runs[0] : null),
                 ValueName = header.IsExportedSeries ? NameOfMetric(Path.GetFileNameWithoutExtension(input.Name)) : null,
             };
-            return Lines(input, CsvFlavour.Of(header), options, facts => new CsvLineParser(header, facts), parallel: true);
+            var flavour = CsvFlavour.Of(header);
+            flavour.ListsSeriesApart = header.IsLong;
+            return Lines(input, flavour, options, facts => new CsvLineParser(header, facts), parallel: true);
         }
 
         if (format is LogFormat.Auto or LogFormat.Text)

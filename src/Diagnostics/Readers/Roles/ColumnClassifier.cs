@@ -32,7 +32,8 @@ internal static class ColumnClassifier
         var rest = new List<string>(words.Count);
         foreach (string word in words)
         {
-            var named = RoleLexicon.PhaseOf(word);
+            // MATLAB's LearnRate is no rate of the set that CatBoost calls "learn".
+            var named = word == "learn" && joined.Contains("learn rate", StringComparison.Ordinal) ? ColumnPhase.Unknown : RoleLexicon.PhaseOf(word);
             if (named == ColumnPhase.Unknown)
             {
                 rest.Add(word);
@@ -52,7 +53,7 @@ internal static class ColumnClassifier
         bool spelled = false;
         if (index < 0)
         {
-            index = words.IndexOf("learning");
+            index = words.FindIndex(word => word is "learning" or "learn");
             if (index < 0 || index + 1 >= words.Count || words[index + 1] != "rate")
             {
                 return null;
@@ -181,6 +182,12 @@ internal static class ColumnClassifier
 
         if (!isLoss && best < 0)
         {
+            if (words is ["score" or "scores"] && phase != ColumnPhase.Unknown)
+            {
+                // scikit-learn's validation_scores_.
+                return new ColumnRole(RoleKind.Metric) { Metric = Metric.Accuracy, Phase = phase, Rank = 40 };
+            }
+
             return words is ["ce"] or ["cross", "entropy"] ? new ColumnRole(RoleKind.Metric) { Metric = Metric.Loss, Phase = phase, Rank = 60 } : null;
         }
 

@@ -5,7 +5,7 @@ internal sealed class ColumnSample(Column column)
 {
     public Column Column { get; } = column;
 
-    public ColumnRole Role { get; set; } = column.Given ?? ColumnClassifier.Classify(column.Name);
+    public ColumnRole Role { get; set; } = column.Given ?? (column.HoldsWords ? ColumnRole.None : ColumnClassifier.Classify(column.Name));
 
     public int Count { get; private set; }
 

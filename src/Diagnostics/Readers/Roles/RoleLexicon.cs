@@ -120,7 +120,7 @@ internal static class RoleLexicon
     private static readonly FrozenSet<string> Fillers = new[]
     {
         "step", "epoch", "batch", "avg", "average", "mean", "running", "smoothed", "smooth", "local", "iter", "iteration", "global", "reduced", "raw", "metrics", "metric",
-        "scalar", "scalars", "losses", "model", "per", "on", "end", "current", "interval", "value", "the", "set", "score", "rate", "coef", "learner", "history", "log", "logs",
+        "scalar", "scalars", "losses", "model", "per", "on", "end", "current", "interval", "value", "the", "set", "score", "scores", "rate", "coef", "learner", "history", "log", "logs",
         "data", "evaluation", "performance", "results", "result", "stats", "main", "is", "was", "so", "far",
     }.ToFrozenSet();
 

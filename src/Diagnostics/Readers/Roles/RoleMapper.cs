@@ -28,6 +28,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
 
         _plan.Reserve(_samples.Count);
         PairInitials();
+        NamelessLosses.Name(_samples);
         MapGiven();
         MapAxis();
         _plan.Task = LearningTask.Guess(_samples.Select(sample => sample.Column.Name));
@@ -178,11 +179,20 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
             _plan.Set(epoch.Column.Id, new PlannedColumn(ColumnUse.Epoch));
         }
 
+        // pandas writes its index into a column without a name.
+        if (!Enumerable.Range(0, _plan.Count).Any(id => _plan[id].Use is ColumnUse.Step or ColumnUse.Epoch) && _samples.Find(IsNamelessIndex) is { } index)
+        {
+            _plan.Set(index.Column.Id, new PlannedColumn(ColumnUse.Step));
+        }
+
         foreach (var sample in _samples.Where(sample => sample.Role.Kind == RoleKind.PlannedSteps))
         {
             _plan.Set(sample.Column.Id, new PlannedColumn(ColumnUse.PlannedSteps));
         }
     }
+
+    private static bool IsNamelessIndex(ColumnSample sample) =>
+        sample is { Count: > 1, First: 0 or 1 } && sample.Last >= sample.First && (sample.Column.Name.Trim() is "" or "index" or "idx" || sample.Column.Name.StartsWith("Unnamed: ", StringComparison.Ordinal));
 
     /// <summary>The best-named column among those that most rows have.</summary>
     private ColumnSample? Widest(RoleKind kind)
@@ -351,6 +361,13 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         if (_samples.Exists(other => other.Role.Phase == ColumnPhase.Validation && other.Role.Metric == sample.Role.Metric && Key(other) == key))
         {
             return false;
+        }
+
+        // fastai and Hugging Face name both losses after their phase, and the scores of the evaluation after none.
+        if (_plan.Taken.Contains((Metric.ValidationLoss, 0)) && _samples.Exists(other => other.Role is { Kind: RoleKind.Metric, Metric: Metric.Loss, Phase: ColumnPhase.Train } && _plan[other.Column.Id].Use == ColumnUse.Metric)
+            && !_samples.Exists(other => other.Role is { Kind: RoleKind.Metric, Metric: Metric.Accuracy or Metric.Error, Phase: not ColumnPhase.Unknown }))
+        {
+            return true;
         }
 
         int lossRows = _samples.Select(other => _plan[other.Column.Id] is { Metric: Metric.Loss, Use: not ColumnUse.Ignore } && (!facts.IsPrinted || _plan[other.Column.Id].Use is ColumnUse.Metric or ColumnUse.Part) ? other.Count : 0).DefaultIfEmpty().Max();

@@ -12,6 +12,12 @@ internal sealed record Column(int Id, string Name)
 
     /// <summary>Gets the role that the reader itself gives it, as for the parts of a histogram.</summary>
     public ColumnRole? Given { get; init; }
+
+    /// <summary>Gets a value indicating whether its name is of no number that a training measures, so that words in it may tell runs apart.</summary>
+    public bool MayHoldWords { get; } = ColumnClassifier.Classify(Name).Kind == RoleKind.None;
+
+    /// <summary>Gets or sets a value indicating whether words were found in it: its numbers stand for them.</summary>
+    public bool HoldsWords { get; set; }
 }
 
 /// <summary>The columns of one log. Safe for concurrent use.</summary>
@@ -89,6 +95,19 @@ internal sealed class ColumnTable
         }
 
         return twin;
+    }
+
+    /// <summary>Returns the index of a column with a word in it; -1 where words are no more than gaps.</summary>
+    public int InternWords(string name)
+    {
+        int id = Intern(name);
+        if (id < 0 || !_columns[id].MayHoldWords)
+        {
+            return -1;
+        }
+
+        _columns[id].HoldsWords = true;
+        return id;
     }
 
     public int Intern(ReadOnlySpan<byte> name) => Intern(Encoding.UTF8.GetString(name));

@@ -41,4 +41,7 @@ internal sealed class LogFacts
 
     /// <summary>Gets or sets a value indicating whether parts of the loss are logged without their sum, as Ultralytics does.</summary>
     public bool SumsLossParts { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether each series is listed from its beginning to its end before the next: rows of different series belong together by their steps alone.</summary>
+    public bool ListsSeriesApart { get; set; }
 }

@@ -13,6 +13,8 @@ internal sealed class RowBatch
     private int[] _ends = new int[64];
     private int _rowStart;
 
+    private readonly List<(int Row, RowMark Mark)> _marks = [];
+
     public int RowCount { get; private set; }
 
     public int CellCount => _cellCount;
@@ -47,6 +49,12 @@ internal sealed class RowBatch
 
         _cells[_cellCount++] = new Cell(column, value);
     }
+
+    /// <summary>Marks the row that comes next.</summary>
+    public void MarkNext(RowMark mark) => _marks.Add((RowCount, mark));
+
+    /// <summary>Tells what the log says of the runs at a row.</summary>
+    public RowMark MarkAt(int row) => _marks.Count == 0 ? RowMark.None : _marks.Where(mark => mark.Row == row).Select(mark => mark.Mark).DefaultIfEmpty().Max();
 
     /// <summary>Ends the row; one without cells is none.</summary>
     public void EndRow()
@@ -95,6 +103,7 @@ internal sealed class RowBatch
         _cellCount = 0;
         _rowStart = 0;
         RowCount = 0;
+        _marks.Clear();
         Damage.Clear();
         FurtherDamage = 0;
         BeginsFile = false;

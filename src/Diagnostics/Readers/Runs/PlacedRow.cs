@@ -22,24 +22,39 @@ internal sealed class PlacedRow
     /// <summary>Gets a value indicating whether anything in it is of training.</summary>
     public bool IsTraining { get; private set; }
 
+    /// <summary>Gets a value indicating whether it sums a run up.</summary>
+    public bool IsSummary { get; private set; }
+
     /// <summary>Gets a value indicating whether anything in it is of an evaluation.</summary>
     public bool IsEvaluation => Values.Exists(value => value.Metric is Metric.ValidationLoss or Metric.ValidationAccuracy or Metric.ValidationError);
+
+    /// <summary>Gets its loss of training, or its reward; NaN when it has none.</summary>
+    public double Loss
+    {
+        get
+        {
+            foreach (var (metric, scope, value) in Values)
+            {
+                if (scope == 0 && metric is Metric.Loss or Metric.Reward)
+                {
+                    return value;
+                }
+            }
+
+            return double.NaN;
+        }
+    }
 
     /// <summary>Gets its measurements.</summary>
     public List<(Metric Metric, int Scope, double Value)> Values { get; } = new(8);
 
-    public void Read(ReadOnlySpan<Cell> cells, RolePlan plan, bool roundsLearningRate, bool[]? unmeasured = null)
+    public void Read(ReadOnlySpan<Cell> cells, RolePlan plan, bool roundsLearningRate)
     {
         Clear();
         var columns = plan.Columns;
         foreach (ref readonly var cell in cells)
         {
             if ((uint)cell.Column >= (uint)columns.Length)
-            {
-                continue;
-            }
-
-            if (unmeasured is not null && double.IsNaN(cell.Value) && cell.Column < unmeasured.Length && unmeasured[cell.Column])
             {
                 continue;
             }
@@ -55,6 +70,7 @@ internal sealed class PlacedRow
                     break;
                 case ColumnUse.Summary:
                     Clear();
+                    IsSummary = true;
                     return;
                 case ColumnUse.PlannedSteps:
                     PlannedSteps = cell.Value;
@@ -83,6 +99,25 @@ internal sealed class PlacedRow
         AddSums(plan);
     }
 
+    /// <summary>Tells whether it is another row once more: the same values at the same place, as two handlers of one logger write them.</summary>
+    public bool Repeats(PlacedRow other)
+    {
+        if (!Step.Equals(other.Step) || !Epoch.Equals(other.Epoch) || Values.Count != other.Values.Count || !(double.IsFinite(Step) || double.IsFinite(Epoch)))
+        {
+            return false;
+        }
+
+        for (int i = 0; i < Values.Count; i++)
+        {
+            if (!Values[i].Equals(other.Values[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Copies the row, to hold it back.</summary>
     public PlacedRow Clone()
     {
@@ -97,6 +132,7 @@ internal sealed class PlacedRow
         Epoch = double.NaN;
         PlannedSteps = double.NaN;
         IsTraining = false;
+        IsSummary = false;
         Values.Clear();
         _groupCount = 0;
         _trainingSum = _validationSum = 0;

@@ -45,14 +45,44 @@ internal static class RowAxisChoice
         return count;
     }
 
+    /// <summary>Gets the first epoch that a row tells; NaN when none does.</summary>
+    public static double FirstEpoch(RowBatch rows, RolePlan plan)
+    {
+        for (int row = 0; row < rows.RowCount; row++)
+        {
+            foreach (var cell in rows[row])
+            {
+                if (plan[cell.Column].Use == ColumnUse.Epoch)
+                {
+                    return cell.Value;
+                }
+            }
+        }
+
+        return double.NaN;
+    }
+
+    /// <summary>Tells the parsers which columns nobody will use.</summary>
+    public static void TellParsers(ColumnTable columns, RolePlan plan, RowOrder order)
+    {
+        bool[] ignored = new bool[plan.Count];
+        for (int column = 0; column < ignored.Length; column++)
+        {
+            ignored[column] = plan[column].Use == ColumnUse.Ignore && column != order.RankColumn && order.Labels?.Has(column) != true;
+        }
+
+        columns.Ignore(ignored);
+    }
+
     private static bool Fits(RowBatch rows, RolePlan plan, ColumnUse use, bool training)
     {
         int placed = 0;
         int repeats = 0;
         int fractions = 0;
         int all = 0;
+        int changes = 0;
+        int lastRow = -1;
         double last = double.NaN;
-        int before = -1;
         for (int row = 0; row < rows.RowCount; row++)
         {
             var cells = rows[row];
@@ -72,16 +102,38 @@ internal static class RowAxisChoice
             if (double.IsFinite(value) && Math.Abs(value) < TimeStamp)
             {
                 placed++;
-
                 // A row that comes twice, from a logger with two handlers, is one row and no repeated place.
-                repeats += value == last && !cells.SequenceEqual(rows[before]) ? 1 : 0;
+                repeats += value == last && !IsSame(cells, rows[lastRow], plan) ? 1 : 0;
+                changes += value == last ? 0 : 1;
+                lastRow = row;
                 fractions += value == Math.Floor(value) ? 0 : 1;
                 last = value;
-                before = row;
             }
         }
 
-        return placed > 0 && 2 * placed >= all && fractions == 0 && repeats <= RepeatsAllowed * placed;
+        return placed > 0 && 2 * placed >= all && fractions == 0 && repeats <= RepeatsAllowed * placed && (changes > 1 || placed < 3);
+    }
+
+    private static bool IsSame(ReadOnlySpan<Cell> row, ReadOnlySpan<Cell> other, RolePlan plan)
+    {
+        int at = 0;
+        foreach (var cell in row)
+        {
+            if (plan[cell.Column].Use != ColumnUse.Ignore)
+            {
+                while (at < other.Length && plan[other[at].Column].Use == ColumnUse.Ignore)
+                {
+                    at++;
+                }
+
+                if (at >= other.Length || !other[at++].Equals(cell))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     private static bool Places(ReadOnlySpan<Cell> cells, RolePlan plan, bool training)
