@@ -100,7 +100,7 @@ internal sealed class LogStudy(IReadOnlyList<LabelledLog> logs)
         text.AppendLine();
     }
 
-    private void WritePerturbations(StringBuilder text, IReadOnlyList<LogVerdict> defaults)
+    private static void WritePerturbations(StringBuilder text, IReadOnlyList<LogVerdict> defaults)
     {
         text.AppendLine("## Changes of a log that change nothing").AppendLine();
         text.AppendLine("How many logs are warned of before and not after, or the other way round. Series of fewer than 24 values are not thinned.").AppendLine();

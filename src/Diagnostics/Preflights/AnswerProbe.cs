@@ -7,6 +7,9 @@ namespace TrainingDoctor.Preflights;
 /// <param name="program">The program.</param>
 internal sealed class AnswerProbe(PreflightProgram program)
 {
+    /// <summary>Where answers are looked at, as shares of a sequence: not at its ends, where masks are alike.</summary>
+    private static readonly double[] PlacesAsked = [0.2, 0.4, 0.6, 0.8];
+
     /// <summary>Looks.</summary>
     /// <param name="samples">The dimension of the input that counts the samples.</param>
     /// <returns>The share of the answers tried that are seen; null when the targets are no shifted copy of the inputs, or nothing can be tried.</returns>
@@ -28,7 +31,7 @@ internal sealed class AnswerProbe(PreflightProgram program)
         }
 
         var shares = new List<double>();
-        foreach (long asked in new[] { 0.2, 0.4, 0.6, 0.8 }.Select(part => (long)(part * (length - shift - 1))).Distinct())
+        foreach (long asked in PlacesAsked.Select(part => (long)(part * (length - shift - 1))).Distinct())
         {
             long answer = asked + shift;
             if (OutputFor(calm, asked, samples, time, place) is not { } output || answer <= output)

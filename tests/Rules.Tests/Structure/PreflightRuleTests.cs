@@ -37,7 +37,7 @@ public sealed class PreflightRuleTests
         var trace = Trace.Of(Metric.Loss, 1.2).And(Trace.Of(Metric.InputDependence, "(output)", 1.0)).And(Trace.Of(Metric.BlindLoss, 1.0));
         trace = double.IsNaN(learnt) ? trace : trace.And(Trace.Of(Metric.LearntLoss, learnt));
 
-        Assert.Equal(findings, RuleVerifier.Run(new UnlearnableBatch(new()), trace, new RunDescription { Model = Model }).Count());
+        Assert.Equal(findings, RuleVerifier.Run(new UnlearnableBatch(new()), trace, new RunDescription { Model = Model }).Count);
     }
 
     [Fact]

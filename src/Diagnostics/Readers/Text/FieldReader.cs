@@ -647,7 +647,7 @@ internal sealed class FieldReader(TextRoles roles)
     /// <summary>A word for a phase that stands before no number, as in <c>[EVAL]</c> or <c>Test set:</c>, holds until there is another.</summary>
     private void Judge()
     {
-        if (_label.Length is > 0 and < 40 && ColumnName.Words(_label.ToString()) is { Count: > 0 } words && roles.PhaseOfHeading(words) is not ColumnPhase.Unknown and var phase)
+        if (_label.Length is > 0 and < 40 && ColumnName.Words(_label.ToString()) is { Count: > 0 } words && TextRoles.PhaseOfHeading(words) is not ColumnPhase.Unknown and var phase)
         {
             _phase = phase;
         }

@@ -38,5 +38,5 @@ internal static class ProgressBar
     }
 
     /// <summary>Tells whether a bare counter is that of a bar which is full: of what ended, its epoch tells more.</summary>
-    public static bool IsFull(string line, LabelledNumber counter) => counter.Value == counter.Total && !IsUnderway(line) && (line.Contains("[=", StringComparison.Ordinal) || line.Contains("━", StringComparison.Ordinal));
+    public static bool IsFull(string line, LabelledNumber counter) => counter.Value == counter.Total && !IsUnderway(line) && (line.Contains("[=", StringComparison.Ordinal) || line.Contains('━'));
 }

@@ -81,7 +81,7 @@ internal sealed class TextRoles
     }
 
     /// <summary>Tells the phase that words say which name no number: that of the first, or of any beside a counter, as in <c>Epoch(val)</c>.</summary>
-    public ColumnPhase PhaseOfHeading(List<string> words)
+    public static ColumnPhase PhaseOfHeading(List<string> words)
     {
         var first = RoleLexicon.PhaseOf(words[0]);
         if (first != ColumnPhase.Unknown || words.Count == 1)
