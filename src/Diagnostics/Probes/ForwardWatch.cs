@@ -116,7 +116,6 @@ internal sealed class ForwardWatch(
     /// <param name="target">The target.</param>
     public void MeasureTarget(Tensor target)
     {
-        faults.Run("comparing validation with training", () => _validation.AddTrainingTarget(target));
         faults.Run("measuring targets", () =>
         {
             _batch.MeasureTarget(target, _prediction, ReadbackFor(target), observe);
@@ -125,6 +124,9 @@ internal sealed class ForwardWatch(
                 // The loss is computed by functions, so that the output's own shape has to do; the rule asks the loss whether it was broadcast.
                 observe(Metric.TargetBroadcast, ScopeTable.Run, Broadcasts(target.shape, shape) ? 1 : 0);
             }
+
+            // A target that cannot be read gets no further than here: one fault, not one of each part that would look at it.
+            faults.Run("comparing validation with training", () => _validation.AddTrainingTarget(target));
         });
     }
 

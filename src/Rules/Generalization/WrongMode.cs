@@ -55,8 +55,8 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
             return new Diagnosis(
                 symptom.Variant == Random ? (Text)$"Evaluation is random" : $"Evaluation depends on what was evaluated before",
                 symptom.Variant == Random
-                    ? (Text)$"In evaluation mode the same batch was evaluated twice, and the output differed by up to {symptom.Evidence[0].Value:G3} standard deviations."
-                    : $"In evaluation mode the same batch was evaluated twice with the same random numbers, and the output differed by up to {symptom.Evidence[0].Value:G3} standard deviations: the model keeps something from one call to the next.",
+                    ? (Text)$"{Quotation.Span(symptom, facts, Metric.EvaluationDifference)} the same batch was evaluated twice in evaluation mode, and the output differed by up to {symptom.Evidence[0].Value:G3} standard deviations."
+                    : $"{Quotation.Span(symptom, facts, Metric.EvaluationDrift)} the same batch was evaluated twice in evaluation mode with the same random numbers, and the output differed by up to {symptom.Evidence[0].Value:G3} standard deviations: the model keeps something from one call to the next.",
                 [new(Cause.EvaluationMode, 0.9)],
                 [ModeRemedies.Switch(symptom.Variant == Random)]);
         }
@@ -64,7 +64,7 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
         return symptom.Variant == InValidation
             ? new Diagnosis(
                 $"Validation ran in training mode",
-                $"{layers} ran in training mode during validation, first at step {symptom.FirstStep}.",
+                $"{Quotation.Span(symptom, facts, Metric.ValidationTrainingMode)} {layers} ran in training mode during validation.",
                 [new(Cause.EvaluationMode, 0.95)],
                 [ModeRemedies.Evaluate()])
             : new Diagnosis(
@@ -187,6 +187,7 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
             ref var symptom = ref measurement.Metric == Metric.EvaluationDifference ? ref _random : ref _remembering;
             if (symptom is not null && symptom.Evidence[0].Value >= measurement.Value)
             {
+                symptom.LastStep = measurement.Step;
                 return;
             }
 

@@ -65,6 +65,7 @@ public sealed class ExplodingWeights(ExplodingWeightsOptions options) : Rule<Exp
         private double _loss = double.NaN;
         private double _firstLoss = double.NaN;
         private double _previousNorm;
+        private long _previousStep;
         private bool _measured;
         private long _samples;
 
@@ -109,7 +110,7 @@ public sealed class ExplodingWeights(ExplodingWeightsOptions options) : Rule<Exp
                 // Overflow ends a growth that is as good as established.
                 if (_previousNorm > options.CertainFactor * _reference)
                 {
-                    _tracker.Extend(step, ToReading(_previousNorm));
+                    _tracker.Extend(_previousStep, ToReading(_previousNorm)).LastStep = step;
                     _tracker.Raise(Severity.Error, 0.97);
                 }
 
@@ -123,7 +124,7 @@ public sealed class ExplodingWeights(ExplodingWeightsOptions options) : Rule<Exp
                 _tracker.Raise(Severity.Error, 0.97);
             }
 
-            _previousNorm = _norm;
+            (_previousNorm, _previousStep) = (_norm, step);
         }
 
         private Reading ToReading(double norm) => new(Metric.GlobalWeightNorm, norm, options.Factor * _reference, ">");

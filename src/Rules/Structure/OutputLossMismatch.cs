@@ -110,7 +110,7 @@ public sealed class OutputLossMismatch(OutputLossMismatchOptions options) : Stru
             evidence.Add(new Evidence(MetricCatalog.NameOf(floor.AccuracyMetric), null, floor.AccuracyStep, score.Last, null, ">"));
         }
 
-        bool isProven = floor is { IsTold: true, Accuracy: not null, Classes: > 2 };
+        bool isProven = floor is { IsTold: true, Accuracy: not null, Classes: > 2 } && !CrossEntropyFloor.IsStopped(facts);
         yield return new Symptom
         {
             Severity = isProven ? Severity.Error : Severity.Warning,

@@ -87,6 +87,11 @@ public sealed class SwappedAxes(SwappedAxesOptions options) : Rule<SwappedAxesOp
 
         public override void Observe(in Measurement measurement)
         {
+            if (double.IsNaN(measurement.Value))
+            {
+                return;
+            }
+
             if (measurement.Metric == Metric.RecognizedRegrouping)
             {
                 _regrouped.Observe(measurement.Step, measurement.Value > 0, new Reading(measurement.Metric, measurement.Value, 0, ">"));

@@ -9,6 +9,10 @@ public sealed class UnlearnableBatch(UnlearnableBatchOptions options) : Rule<Unl
     private const string Ignored = "ignores-inputs";
     private const string Start = "start";
 
+    /// <summary>Names of what is computed from two measurements, neither of which it is.</summary>
+    private const string LearntRatio = "learnt_to_blind_loss";
+    private const string StartRatio = "first_to_blind_loss";
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -113,7 +117,7 @@ public sealed class UnlearnableBatch(UnlearnableBatchOptions options) : Rule<Unl
         {
             if (_dependence is { } dependence && dependence.Value <= 0)
             {
-                Open(Ignored, Severity.Error, 0.95, new Evidence(MetricCatalog.NameOf(Metric.InputDependence), LayerChain.OutputScope, dependence.Step, dependence.Value, 0, "<="));
+                Open(Ignored, Severity.Error, 0.95, new Evidence(MetricCatalog.NameOf(Metric.InputDependence), context.Facts.Scopes[dependence.Scope].Name, dependence.Step, dependence.Value, 0, "<="));
                 return;
             }
 
@@ -125,11 +129,11 @@ public sealed class UnlearnableBatch(UnlearnableBatchOptions options) : Rule<Unl
             // A guess that costs next to nothing, as for a batch of one class, leaves nothing to learn.
             if (blind > 1e-3 * Math.Abs(first) && learnt / blind is var ratio && !(ratio < options.MaximumRatio))
             {
-                Open(string.Empty, Severity.Warning, 0.85, new Evidence(MetricCatalog.NameOf(Metric.LearntLoss), null, summary.LastStep, ratio, options.MaximumRatio, ">="), ("learnt", learnt), ("blind", blind));
+                Open(string.Empty, Severity.Warning, 0.85, new Evidence(LearntRatio, null, summary.LastStep, ratio, options.MaximumRatio, ">="), ("learnt", learnt), ("blind", blind));
             }
             else if (blind > 0 && first / blind is var start && start > options.MaximumStart)
             {
-                Open(Start, Severity.Info, 0.7, new Evidence(MetricCatalog.NameOf(Metric.Loss), null, 0, start, options.MaximumStart, ">"), ("loss", first));
+                Open(Start, Severity.Info, 0.7, new Evidence(StartRatio, null, context.Facts.FirstStep, start, options.MaximumStart, ">"), ("loss", first));
             }
         }
 
@@ -138,7 +142,7 @@ public sealed class UnlearnableBatch(UnlearnableBatchOptions options) : Rule<Unl
             Severity = severity,
             Confidence = confidence,
             Variant = variant,
-            FirstStep = 0,
+            FirstStep = evidence.Step,
             LastStep = evidence.Step,
             Evidence = [evidence],
             Values = values.ToDictionary(value => value.Name, value => value.Value),

@@ -93,7 +93,7 @@ public sealed class VisibleAnswer(VisibleAnswerOptions options) : Rule<VisibleAn
                 Confidence = 0.97,
                 FirstStep = worst.Step,
                 LastStep = worst.Step,
-                Evidence = [new Evidence(MetricCatalog.NameOf(Metric.AnswerLeakage), LayerChain.OutputScope, worst.Step, worst.Value, options.MaximumLeakage, ">")],
+                Evidence = [new Evidence(MetricCatalog.NameOf(Metric.AnswerLeakage), context.Facts.Scopes[worst.Scope].Name, worst.Step, worst.Value, options.MaximumLeakage, ">")],
             });
         }
     }

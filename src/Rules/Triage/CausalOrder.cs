@@ -130,7 +130,8 @@ internal static class CausalOrder
     public static Finding? RootOf(Finding finding, IReadOnlyList<Finding> findings, long slack)
     {
         var story = new List<Finding> { finding };
-        while (findings.Where(other => Explains(other, story[^1], slack)).MinBy(other => (Rank(KeyOf(other)), other.FirstStep ?? -1)) is { } parent)
+        // Names decide between equals, not the order in which layers happened to be measured.
+        while (findings.Where(other => Explains(other, story[^1], slack)).MinBy(other => (Rank(KeyOf(other)), other.FirstStep ?? -1, string.Join(',', other.Layers))) is { } parent)
         {
             int seen = story.IndexOf(parent);
             if (seen >= 0)

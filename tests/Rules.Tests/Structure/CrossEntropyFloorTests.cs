@@ -31,6 +31,34 @@ public sealed class CrossEntropyFloorTests
         Assert.Equal(Severity.Error, Assert.Single(RuleVerifier.Run(Rule, trace, run)).Severity);
     }
 
+    /// <summary>A rate that falls to nothing leaves honest logits at any loss, and a guess at classes from a constant is none.</summary>
+    [Fact]
+    public void LogitsThatWereStoppedEarlyAreNot()
+    {
+        var run = new RunDescription { Loss = new LossDescription { Kind = LossKind.CrossEntropy, TypeName = "CrossEntropyLoss", Reduction = "mean" } };
+        var trace = Trace.Of(Metric.Loss, Enumerable.Range(0, Steps).Select(step => 1.599 + (0.7 * Math.Exp(-12.0 * step / Steps))))
+            .And(Trace.Of(Metric.ValidationAccuracy, Enumerable.Repeat(0.86, Steps))).And(Trace.Of(Metric.TargetClassCount, Enumerable.Repeat(10.0, Steps)));
+
+        Assert.Empty(RuleVerifier.Run(Rule, trace, run));
+    }
+
+    [Fact]
+    public void OutputsThatAreNoProbabilitiesAreNot()
+    {
+        var trace = Probabilities(10, 0.97).And(Trace.Of(Metric.OutputMinimum, "(output)", Enumerable.Repeat(-3.0, Steps).ToArray()));
+
+        Assert.Empty(RuleVerifier.Run(Rule, trace, new RunDescription()));
+    }
+
+    [Fact]
+    public void AValidationLossThatNeverMovesIsNot()
+    {
+        var trace = Trace.Of(Metric.Loss, Enumerable.Range(0, Steps).Select(step => 2.3 * Math.Exp(-8.0 * step / Steps)))
+            .And(Trace.Of(Metric.ValidationLoss, Enumerable.Repeat(4.96, Steps))).And(Trace.Of(Metric.ValidationAccuracy, Enumerable.Repeat(0.97, Steps)));
+
+        Assert.Empty(RuleVerifier.Run(Rule, trace, new RunDescription()));
+    }
+
     public static TheoryData<string, Func<double, double>, Func<double, double>> Healthy => new()
     {
         { "logits that are learnt", x => 0.03 + (2.27 * Math.Exp(-8 * x)), x => 1 - (0.9 * Math.Exp(-8 * x)) },

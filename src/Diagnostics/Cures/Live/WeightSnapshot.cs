@@ -13,7 +13,7 @@ internal sealed class WeightSnapshot : IDisposable
     public WeightSnapshot(nn.Module model)
     {
         using var guard = no_grad();
-        _copies = [.. Values(model).Select(value => value.detach().clone().DetachFromDisposeScope())];
+        _copies = [.. Values(model).Select(Copy)];
     }
 
     /// <summary>Tells whether all weights of a model are finite.</summary>
@@ -34,7 +34,7 @@ internal sealed class WeightSnapshot : IDisposable
         int index = 0;
         foreach (var value in Values(model))
         {
-            if (index >= _copies.Count || value.dtype != _copies[index].dtype || value.device != _copies[index].device || !value.shape.AsSpan().SequenceEqual(_copies[index].shape))
+            if (index >= _copies.Count || value.dtype != _copies[index].dtype || !AreOnOneDevice(value, _copies[index]) || !value.shape.AsSpan().SequenceEqual(_copies[index].shape))
             {
                 return false;
             }
@@ -90,6 +90,15 @@ internal sealed class WeightSnapshot : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _copies.ForEach(copy => copy.Dispose());
+
+    private static Tensor Copy(Tensor value)
+    {
+        using var detached = value.detach();
+        return detached.clone().DetachFromDisposeScope();
+    }
+
+    /// <summary>Devices are compared by what they name: each tensor makes an object of its own for its device.</summary>
+    private static bool AreOnOneDevice(Tensor first, Tensor second) => first.device_type == second.device_type && first.device_index == second.device_index;
 
     /// <summary>Parameters first, so that they can be told from buffers by their place.</summary>
     private static IEnumerable<Tensor> Values(nn.Module model) => model.parameters().Cast<Tensor>().Concat(model.buffers());
