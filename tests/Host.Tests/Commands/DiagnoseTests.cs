@@ -14,7 +14,7 @@ public sealed class DiagnoseTests : IDisposable
     [InlineData("error", 1)]
     public async Task ExitCodesFollowFailOn(string failOn, int expected)
     {
-        string log = Write("metrics.csv", ["epoch,loss", .. Enumerable.Range(0, 30).Select(epoch => $"{epoch},{(epoch < 10 ? "0.5" : "nan")}")]);
+        string log = Write("metrics.csv", ["epoch,loss", .. Enumerable.Range(0, 30).Select(epoch => $"{epoch},{(epoch < 10 ? $"0.{90 - (5 * epoch)}" : "nan")}")]);
 
         var outcome = await CommandLine.RunAsync("diagnose", log, "--fail-on", failOn, "--output", "-");
 

@@ -5,7 +5,7 @@ namespace TrainingDoctor.Tests.Watch;
 
 public sealed class WatchTests : IDisposable
 {
-    private static readonly string[] Ill = ["epoch,loss", .. Enumerable.Range(0, 30).Select(epoch => $"{epoch},{(epoch < 10 ? "0.5" : "nan")}")];
+    private static readonly string[] Ill = ["epoch,loss", .. Enumerable.Range(0, 30).Select(epoch => $"{epoch},{(epoch < 10 ? $"0.{90 - (5 * epoch)}" : "nan")}")];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("traindoctor").FullName;
 
