@@ -41,7 +41,7 @@ public sealed class AbsentTargetClass(AbsentTargetClassOptions options) : Rule<A
         double agreement = symptom.Evidence[0].Value;
         return new Diagnosis(
             $"No end of sequence is among the targets",
-            $"Rows end early, and the most frequent last target was that of {agreement:P0} of them only (limit {symptom.Evidence[0].Limit:P0}): what ends a row in the inputs is left out of the targets.",
+            $"{Quotation.Span(symptom, facts, Metric.TargetEndAgreement)} rows ended early, and the most frequent last target was that of {agreement:P0} of them only (limit {symptom.Evidence[0].Limit:P0}): what ends a row in the inputs is left out of the targets.",
             [new(Cause.LabelError, 0.9)],
             [
                 new Remedy

@@ -6,6 +6,7 @@ namespace TrainingDoctor.Rules.Optimization;
 /// <param name="options">Its options; there are none.</param>
 public sealed class SymmetricUnits(SymmetricUnitsOptions options) : StructureRule<SymmetricUnitsOptions>(options)
 {
+    private const string Inseparable = "inseparable";
     private const string Copies = "copies";
     private const string Silent = "silent";
     private const string Harmless = "harmless";
@@ -100,13 +101,23 @@ public sealed class SymmetricUnits(SymmetricUnitsOptions options) : StructureRul
                 bool isSilent = IsZero(weight) && activation?.Activation is ActivationKind.ReLU or ActivationKind.ReLU6
                     && view.ParameterOf(layers[i], ParameterRole.Bias) is null or { InitialAbsoluteMaximum: 0 };
                 string variant = IsConstant(view.WeightOf(layers[i + 1])!) ? Copies : isSilent ? Silent : Harmless;
-                yield return ToSymptom(variant, variant == Harmless ? Severity.Info : Severity.Error, [layers[i].Path], weight, activation?.Activation);
+                var symptom = ToSymptom(variant, variant == Harmless ? Severity.Info : Severity.Error, [layers[i].Path], weight, activation?.Activation);
+                bool isTold = view.ParameterOf(layers[i], ParameterRole.Bias) is { InitialStandardDeviation: not 0 } || view.Model.Layers.Any(layer => layer.Kind is LayerKind.Dropout);
+                if (variant == Copies && !isTold && layers[i].Kind == LayerKind.Linear && layers[i + 1].Kind == LayerKind.Linear)
+                {
+                    symptom.Values[Inseparable] = 1;
+                }
+
+                yield return symptom;
             }
         }
     }
 
     /// <summary>Equal units cost capacity, which an easy task may not need.</summary>
     internal override bool IsForecast(Symptom symptom) => symptom.Severity > Severity.Info;
+
+    /// <summary>Copies that nothing can tell apart are one unit for good, however well that one does.</summary>
+    internal override Severity AfterGoodTraining(Symptom symptom) => symptom.Values.ContainsKey(Inseparable) ? Severity.Warning : Severity.Info;
 
     internal override Text? WhyNotJudged(StructureView view) =>
         view.Model.Parameters.Any(parameter => parameter.Role == ParameterRole.Weight) ? null : (Text)$"the model has no weight matrices or kernels";

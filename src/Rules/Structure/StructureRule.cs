@@ -23,6 +23,10 @@ public abstract class StructureRule<TOptions>(TOptions options) : Rule<TOptions>
     /// <param name="symptom">The symptom, with the severity that it has where training does not go well.</param>
     internal virtual bool IsForecast(Symptom symptom) => false;
 
+    /// <summary>Tells how severe a forecast remains where training went well.</summary>
+    /// <param name="symptom">The forecast.</param>
+    internal virtual Severity AfterGoodTraining(Symptom symptom) => Severity.Info;
+
     /// <summary>Looks at a run that is over, whether or not its model is known.</summary>
     /// <param name="view">The model; null in a log.</param>
     /// <param name="facts">What was measured.</param>
@@ -107,7 +111,7 @@ public abstract class StructureRule<TOptions>(TOptions options) : Rule<TOptions>
             {
                 // Where training went well, what was feared of the start was no illness.
                 bool goesWell = LossProgress.TrainsWell(context.Facts) == true;
-                _forecasts.ForEach(forecast => forecast.Symptom.Severity = goesWell ? Severity.Info : forecast.Full);
+                _forecasts.ForEach(forecast => forecast.Symptom.Severity = goesWell ? rule.AfterGoodTraining(forecast.Symptom) : forecast.Full);
             }
         }
 

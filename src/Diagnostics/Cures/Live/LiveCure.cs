@@ -18,6 +18,7 @@ public sealed class LiveCure : IDisposable
     private const double RateFactor = 0.3;
     private const double Learned = 0.1;
     private const double ComingDown = 0.01;
+    private const double Ruin = 10;
     private const int Patience = 40;
     private const int MostReturns = 6;
     private const double Smoothing = 0.1;
@@ -35,6 +36,8 @@ public sealed class LiveCure : IDisposable
     private WeightSnapshot? _discarded;
     private double _loss = double.NaN;
     private double _first = double.NaN;
+    private double _last = double.NaN;
+    private double _best = double.NaN;
     private long _step = -1;
     private long _patientUntil = -1;
     private int _returns;
@@ -97,6 +100,8 @@ public sealed class LiveCure : IDisposable
 
         _first = double.IsNaN(_first) ? loss : _first;
         _loss = double.IsNaN(_loss) ? loss : _loss + (Smoothing * (loss - _loss));
+        _last = loss;
+        _best = _loss >= _best ? _best : _loss;
         _limit.Apply(_model, _previous);
         Treat();
         Recycle();
@@ -130,6 +135,12 @@ public sealed class LiveCure : IDisposable
     /// <summary>Gets a value indicating whether the loss has come down from where it began: weights that have learned nothing are no better than the first ones.</summary>
     private bool HasLearned => _loss < _first - (Learned * Math.Abs(_first));
 
+    /// <summary>Gets a value indicating whether the loss is so far above where it began that smaller steps do not lead back: such weights are worth no more than ones that are not finite.</summary>
+    private bool IsRuined => _last > _first + (Ruin * Math.Abs(_first));
+
+    /// <summary>Gets a value indicating whether half of what was learned since the rate was lowered is lost again.</summary>
+    private bool HasRelapsed => _lowered >= 0 && _best < _first - (2 * Learned * Math.Abs(_first)) && _loss > (_best + _first) / 2;
+
     private void Keep()
     {
         _previous!.Take(_model);
@@ -152,8 +163,14 @@ public sealed class LiveCure : IDisposable
     /// <summary>A finding is told once, but what it found may stay: while the loss does not come down after a treatment, the next one goes further.</summary>
     private void Insist()
     {
+        bool mayReturn = _returns < MostReturns && _step - _lowered >= Pause && _mode.HasFlag(CureMode.LowerLearningRate) && _optimizer is not null;
         if (_patientUntil < 0)
         {
+            if (mayReturn && HasRelapsed)
+            {
+                ReturnAndLower();
+            }
+
             return;
         }
 
@@ -165,12 +182,17 @@ public sealed class LiveCure : IDisposable
         {
             _patientUntil = Math.Max(_patientUntil, _step + Patience);
         }
-        else if (_step >= _patientUntil && _mode.HasFlag(CureMode.LowerLearningRate) && _optimizer is not null)
+        else if (mayReturn && (_step >= _patientUntil || IsRuined))
         {
-            _returns++;
-            PutBack();
-            Lower(null, putsBack: true);
+            ReturnAndLower();
         }
+    }
+
+    private void ReturnAndLower()
+    {
+        _returns++;
+        PutBack();
+        Lower(null, putsBack: true);
     }
 
     private void Return(double loss)
@@ -198,7 +220,7 @@ public sealed class LiveCure : IDisposable
         _ring[^1].Restore(_model);
         _previous!.Take(_model);
         OptimizerMemory.Clear(_optimizer);
-        (_returned, _loss) = (_step, double.NaN);
+        (_returned, _loss, _best) = (_step, double.NaN, double.NaN);
         return _discarded;
     }
 
@@ -233,6 +255,12 @@ public sealed class LiveCure : IDisposable
         if (!_mode.HasFlag(CureMode.LowerLearningRate) || _optimizer is null || (finding is not null && _step - _lowered < Pause))
         {
             return;
+        }
+
+        if (finding is not null && IsRuined)
+        {
+            PutBack();
+            putsBack = true;
         }
 
         _lowered = _step;
