@@ -9,7 +9,7 @@ public sealed record PreflightDescription
     /// <summary>Gets what the failure said; null when nothing failed.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>Gets the type and shape of the batch's input, e.g. <c>float32[64, 3, 32, 32]</c>.</summary>
+    /// <summary>Gets the type and shape of the batch's input, e.g. <c>float32[64, 3, 32, 32]</c>; null when there is none.</summary>
     public string? Input { get; init; }
 
     /// <summary>Gets the convolutions whose input looks like images with the channels last.</summary>

@@ -38,6 +38,8 @@ public sealed class LiveCure : IDisposable
     private double _first = double.NaN;
     private double _last = double.NaN;
     private double _best = double.NaN;
+    private double _marked = double.NaN;
+    private long _progressed;
     private long _step = -1;
     private long _patientUntil = -1;
     private int _returns;
@@ -102,6 +104,11 @@ public sealed class LiveCure : IDisposable
         _loss = double.IsNaN(_loss) ? loss : _loss + (Smoothing * (loss - _loss));
         _last = loss;
         _best = _loss >= _best ? _best : _loss;
+        if (!(_best > _marked - (ComingDown * Math.Abs(_first))))
+        {
+            (_marked, _progressed) = (_best, _step);
+        }
+
         _limit.Apply(_model, _previous);
         Treat();
         Recycle();
@@ -141,6 +148,9 @@ public sealed class LiveCure : IDisposable
     /// <summary>Gets a value indicating whether half of what was learned since the rate was lowered is lost again.</summary>
     private bool HasRelapsed => _lowered >= 0 && _best < _first - (2 * Learned * Math.Abs(_first)) && _loss > (_best + _first) / 2;
 
+    /// <summary>Gets a value indicating whether the loss hovers with more than half of it left: a rate that had to be lowered before is still too high.</summary>
+    private bool IsStuck => _lowered >= 0 && _step - Math.Max(_progressed, _lowered) >= Patience && _loss > Math.Abs(_first) / 2;
+
     private void Keep()
     {
         _previous!.Take(_model);
@@ -166,7 +176,12 @@ public sealed class LiveCure : IDisposable
         bool mayReturn = _returns < MostReturns && _step - _lowered >= Pause && _mode.HasFlag(CureMode.LowerLearningRate) && _optimizer is not null;
         if (_patientUntil < 0)
         {
-            if (mayReturn && HasRelapsed)
+            if (mayReturn && IsStuck)
+            {
+                ForgetWhatWasLearned();
+                ReturnAndLower();
+            }
+            else if (mayReturn && HasRelapsed)
             {
                 ReturnAndLower();
             }
@@ -186,6 +201,13 @@ public sealed class LiveCure : IDisposable
         {
             ReturnAndLower();
         }
+    }
+
+    /// <summary>Weights that were learned at a rate which leads nowhere are no place to go on from: the first ones are.</summary>
+    private void ForgetWhatWasLearned()
+    {
+        _ring[1..].ForEach(snapshot => snapshot.Dispose());
+        _ring.RemoveRange(1, _ring.Count - 1);
     }
 
     private void ReturnAndLower()
@@ -220,7 +242,7 @@ public sealed class LiveCure : IDisposable
         _ring[^1].Restore(_model);
         _previous!.Take(_model);
         OptimizerMemory.Clear(_optimizer);
-        (_returned, _loss, _best) = (_step, double.NaN, double.NaN);
+        (_returned, _loss, _best, _marked) = (_step, double.NaN, double.NaN, double.NaN);
         return _discarded;
     }
 

@@ -15,6 +15,7 @@ public static class FolderFiles
     /// <param name="folder">The folder.</param>
     /// <param name="mayBeEmpty">Whether empty files, and with them what is no regular file, are found too; to be counted, not opened.</param>
     /// <returns>The files in the order of their paths.</returns>
+    /// <exception cref="ArgumentException">The path of the folder is empty.</exception>
     /// <exception cref="IOException">The folder itself cannot be read.</exception>
     public static IReadOnlyList<FileInfo> Below(string folder, bool mayBeEmpty = false)
     {

@@ -37,7 +37,7 @@ public sealed record FindingDocument
     /// <summary>Gets the last step at which it held; null for facts of the structure.</summary>
     public required long? LastStep { get; init; }
 
-    /// <summary>Gets a value indicating whether the last step is only the last at which it was measured, although the run went on; left out otherwise.</summary>
+    /// <summary>Gets a value indicating whether the last step is only the last at which it was measured, although the run went on; null, and left out, otherwise.</summary>
     [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
     public bool? UntilLastMeasurement { get; init; }
 

@@ -38,7 +38,7 @@ public sealed record ReportDocument
     /// <summary>Gets how the log was read; null for live runs and recorded telemetry.</summary>
     public required LogDocument? Log { get; init; }
 
-    /// <summary>Gets why nothing can be said; left out unless the verdict is inconclusive.</summary>
+    /// <summary>Gets why nothing can be said; null, and left out, unless the verdict is inconclusive.</summary>
     [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
     public string? VerdictReason { get; init; }
 
