@@ -1,6 +1,6 @@
+using TorchSharp;
 using TrainingDoctor.Models;
 using TrainingDoctor.Probes;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Preflights;

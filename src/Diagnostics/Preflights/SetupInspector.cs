@@ -1,5 +1,5 @@
-using TrainingDoctor.Models;
 using TorchSharp;
+using TrainingDoctor.Models;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Preflights;

@@ -40,7 +40,8 @@ public static class LossInputs
 
     public static TwinPrograms HiddenSigmoid => Twin("functional-sigmoid-and-bce-logits", Bases.Tumours with
     {
-        Loss = null, ComputeLoss = (o, t) => functional.binary_cross_entropy_with_logits(o, t),
+        Loss = null,
+        ComputeLoss = (o, t) => functional.binary_cross_entropy_with_logits(o, t),
     }, Output(), p => p with { Model = () => Net.Chain(Linear(30, 16), ReLU(), Linear(16, 1), new Function("last", x => x.sigmoid())) });
 
     /// <summary>Several ones in a row, given to a loss for one class of many.</summary>
@@ -57,7 +58,8 @@ public static class LossInputs
 
     public static TwinPrograms SeveralOnesByFunction => Twin("several-ones-and-cross-entropy-function", SeveralOnes.Sound with
     {
-        Loss = null, ComputeLoss = (o, t) => functional.binary_cross_entropy_with_logits(o, t),
+        Loss = null,
+        ComputeLoss = (o, t) => functional.binary_cross_entropy_with_logits(o, t),
     }, SeveralOnes.Ill.Truth, p => p with { ComputeLoss = (o, t) => functional.cross_entropy(o, t) });
 
     /// <summary>Masks of 0 and 255 for a loss of yes and no.</summary>
@@ -74,19 +76,22 @@ public static class LossInputs
     /// <summary>Hinge loss for labels of 0 and 1, where it takes -1 and 1: every 0 costs one, whatever is answered.</summary>
     public static TwinPrograms HingeOfZeros => Twin("hinge-of-zero-and-one", Bases.Tumours with
     {
-        Loss = null, ComputeLoss = (o, t) => (1 - (((2 * t) - 1) * o)).relu().mean(),
+        Loss = null,
+        ComputeLoss = (o, t) => (1 - (((2 * t) - 1) * o)).relu().mean(),
     }, GroundTruth.Ill([Cause.LabelError, Cause.WrongLoss], "invalid-target", "output-loss-mismatch"), p => p with { ComputeLoss = (o, t) => (1 - (t * o)).relu().mean() });
 
     /// <summary>A row of targets against a column of outputs, in a function.</summary>
     public static TwinPrograms BroadcastFunction => Twin("broadcast-function", Bases.Table with { Loss = null, ComputeLoss = (o, t) => functional.mse_loss(o, t) }, GroundTruth.Ill([Cause.WrongLoss, Cause.LabelError, Cause.CorruptData], "invalid-target"), p => p with
     {
-        Data = seed => RealData.Diabetes().Standardize().StandardizeTargets().Split(seed).ToFlatValues(), Skill = _ => null,
+        Data = seed => RealData.Diabetes().Standardize().StandardizeTargets().Split(seed).ToFlatValues(),
+        Skill = _ => null,
     });
 
     /// <summary>Absolute errors, written out: (o - t).abs().mean().</summary>
     public static TwinPrograms BroadcastByHand => Twin("broadcast-by-hand", Bases.Table with { Loss = null, ComputeLoss = (o, t) => (o - t).abs().mean() }, BroadcastFunction.Ill.Truth, p => p with
     {
-        Data = seed => RealData.Diabetes().Standardize().StandardizeTargets().Split(seed).ToFlatValues(), Skill = _ => null,
+        Data = seed => RealData.Diabetes().Standardize().StandardizeTargets().Split(seed).ToFlatValues(),
+        Skill = _ => null,
     });
 
     /// <summary>Summed over the batch, in a function: the first loss is 32 times what a guess costs.</summary>
@@ -95,7 +100,9 @@ public static class LossInputs
     /// <summary>Squared errors, summed by hand.</summary>
     public static TwinPrograms SummedByHand => Twin("summed-squares-by-hand", Bases.Table with
     {
-        Loss = null, ComputeLoss = (o, t) => (o - t).square().mean(), Optimizer = m => optim.SGD(m.parameters(), 0.05),
+        Loss = null,
+        ComputeLoss = (o, t) => (o - t).square().mean(),
+        Optimizer = m => optim.SGD(m.parameters(), 0.05),
     }, Summed(), p => p with { ComputeLoss = (o, t) => (o - t).square().sum() });
 
     /// <summary>Every label is the one that the loss ignores: nothing is left to learn, and the mean over nothing is no number.</summary>
@@ -104,19 +111,22 @@ public static class LossInputs
     /// <summary>Another value than -100, which the criterion was told of.</summary>
     public static TwinPrograms AllIgnoredByIndex => Twin("all-targets-ignored-255", Bases.Digits with { Loss = () => CrossEntropyLoss(ignore_index: 255) }, Ignored(), p => p with
     {
-        Data = seed => Samples.Digits(seed, 600).MapTargets(t => (t * 0) + 255), Skill = _ => null,
+        Data = seed => Samples.Digits(seed, 600).MapTargets(t => (t * 0) + 255),
+        Skill = _ => null,
     });
 
     /// <summary>Long prompts leave some batches without an answer: the loss is now and then no number.</summary>
     public static TwinPrograms SomeIgnored => Twin("some-batches-ignored", Bases.Sentences with { BatchSize = 4, Epochs = 4 }, Ignored(), p => p with
     {
-        Data = seed => Bases.Sentences.Data(seed).MapTargets(t => where(rand(t.shape[0], 1) < 0.6, (t * 0) - 100, t)), Skill = _ => null,
+        Data = seed => Bases.Sentences.Data(seed).MapTargets(t => where(rand(t.shape[0], 1) < 0.6, (t * 0) - 100, t)),
+        Skill = _ => null,
     });
 
     /// <summary>Padding and end are one sign, and padding is ignored: the end is never learnt.</summary>
     public static TwinPrograms NoEnd => Twin("end-sign-is-padding", Bases.Sentences, GroundTruth.Ill([Cause.LabelError], "absent-target-class"), p => p with
     {
-        Data = seed => Tokens.Sentences(seed, end: 1, pad: 1, ignored: -100), Skill = _ => null,
+        Data = seed => Tokens.Sentences(seed, end: 1, pad: 1, ignored: -100),
+        Skill = _ => null,
     });
 
     /// <summary>The same with a criterion that ignores the sign itself.</summary>
@@ -133,7 +143,9 @@ public static class LossInputs
     /// <summary>Logits of (samples, places, letters) are reshaped to (samples, letters, places) where a transpose was meant.</summary>
     public static TwinPrograms ReshapedLogits => Twin("logits-reshaped-not-transposed", Bases.Letters with
     {
-        Loss = () => CrossEntropyLoss(), ComputeLoss = null, Model = () => new TokenModel(12, o => o.transpose(1, 2)),
+        Loss = () => CrossEntropyLoss(),
+        ComputeLoss = null,
+        Model = () => new TokenModel(12, o => o.transpose(1, 2)),
     }, GroundTruth.Ill([Cause.SwappedAxes, Cause.WrongLoss, Cause.LabelError], "swapped-axes", "output-loss-mismatch"), p => p with { Model = () => new TokenModel(12, o => o.reshape(o.shape[0], o.shape[2], o.shape[1])) });
 
     /// <summary>The same in the loop.</summary>
@@ -207,12 +219,16 @@ public static class LossInputs
 
     private static CorpusProgram Divergence(Func<Tensor, Tensor> last) => SoftTargets with
     {
-        Loss = null, ComputeLoss = (o, t) => functional.kl_div(o, t, false, Reduction.Sum) / t.shape[0], Model = () => Net.Chain(Linear(64, 48), ReLU(), Linear(48, 10), new Function("last", last)),
+        Loss = null,
+        ComputeLoss = (o, t) => functional.kl_div(o, t, false, Reduction.Sum) / t.shape[0],
+        Model = () => Net.Chain(Linear(64, 48), ReLU(), Linear(48, 10), new Function("last", last)),
     };
 
     private static CorpusProgram Likelihood(Func<Tensor, Tensor> last) => Bases.Digits with
     {
-        Loss = null, ComputeLoss = (o, t) => functional.nll_loss(o, t), Model = () => Net.Chain(Linear(64, 48), ReLU(), Linear(48, 10), new Function("last", last)),
+        Loss = null,
+        ComputeLoss = (o, t) => functional.nll_loss(o, t),
+        Model = () => Net.Chain(Linear(64, 48), ReLU(), Linear(48, 10), new Function("last", last)),
     };
 
     private static GroundTruth Output() => GroundTruth.Ill(_output, _mismatch) with { Acceptable = [.. Symptoms.NoProgress, .. Symptoms.Explosion, .. Symptoms.DeadLayers] };

@@ -43,7 +43,10 @@ public static class Sequences
 
     public static TwinPrograms PaddingCountsModule => Twin("padding-in-loss-module", ByModule with
     {
-        Data = seed => Tokens.Sentences(seed, end: 1, pad: 0, ignored: 0), Loss = () => CrossEntropyLoss(ignore_index: 0), Skill = _ => null, Truth = GroundTruth.Healthy(null),
+        Data = seed => Tokens.Sentences(seed, end: 1, pad: 0, ignored: 0),
+        Loss = () => CrossEntropyLoss(ignore_index: 0),
+        Skill = _ => null,
+        Truth = GroundTruth.Healthy(null),
     }, Padding(), p => p with { Loss = () => CrossEntropyLoss() });
 
     /// <summary>Samples before places into a recurrent network that takes places first.</summary>

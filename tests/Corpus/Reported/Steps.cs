@@ -18,7 +18,8 @@ public static class Steps
 
     /// <summary>Eight batches are added up, and their losses not divided.</summary>
     public static TwinPrograms Undivided => Twin("accumulated-not-divided", Accumulating(1), GroundTruth.Ill([Cause.LearningRateTooHigh, Cause.MissingZeroGrad, Cause.WrongLoss],
-        "accumulating-gradient", "oversized-update", "diverging-loss", "oscillating-loss", "exploding-gradient", "exploding-weights", "loss-spike") with { Contributing = ["dead-units"], Acceptable = [.. Symptoms.NoProgress, .. Symptoms.DeadLayers] }, _ => Accumulating(8));
+        "accumulating-gradient", "oversized-update", "diverging-loss", "oscillating-loss", "exploding-gradient", "exploding-weights", "loss-spike") with
+    { Contributing = ["dead-units"], Acceptable = [.. Symptoms.NoProgress, .. Symptoms.DeadLayers] }, _ => Accumulating(8));
 
     /// <summary>A schedule that was meant for epochs is stepped with every batch.</summary>
     public static TwinPrograms DecayEveryBatch => Twin("epoch-schedule-every-batch", Descending with { BeginStep = s => s.ChangeLearningRate(_ => 0.2 * Math.Pow(0.7, s.Epoch)) },

@@ -11,12 +11,12 @@ public sealed class TelemetrySchemaTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("traindoctor").FullName;
 
-    /// <summary>Set TRAINING_DOCTOR_ACCEPT=1 to write the schema anew after the types have changed.</summary>
+    /// <summary>Set TRAINDOCTOR_ACCEPT=1 to write the schema anew after the types have changed.</summary>
     [Fact]
     public void TheShippedSchemaIsThatOfTheTypes()
     {
         string generated = TelemetrySchema.Generate();
-        if (Environment.GetEnvironmentVariable("TRAINING_DOCTOR_ACCEPT") == "1")
+        if (TestEnvironment.Read("ACCEPT") == "1")
         {
             File.WriteAllText(TelemetrySchema.Path, generated);
         }

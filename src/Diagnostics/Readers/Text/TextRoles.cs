@@ -12,7 +12,11 @@ internal sealed class TextRoles
     /// <summary>Names that only printed lines have, with what they stand for.</summary>
     private static readonly FrozenDictionary<string, string> Synonyms = new Dictionary<string, string>
     {
-        ["up"] = "step", ["upd"] = "step", ["update"] = "step", ["ep"] = "epoch", ["score at iteration"] = "loss",
+        ["up"] = "step",
+        ["upd"] = "step",
+        ["update"] = "step",
+        ["ep"] = "epoch",
+        ["score at iteration"] = "loss",
     }.ToFrozenDictionary();
 
     private static readonly FrozenSet<string> Verbs = new[] { "is", "was", "are", "were", "equals", "became", "reached", "of", "got", "turned", "value", "to", "at" }.ToFrozenSet();
