@@ -58,6 +58,8 @@ internal sealed record AccuracyReport
         Require(score.PrimaryAccuracy >= 0.9, $"primary diagnosis {score.PrimaryAccuracy:P1} < 90 %");
         Require(score.CauseTop2 >= 0.85, $"cause in the first two {score.CauseTop2:P1} < 85 %");
         Require(score.MedianDelay <= 0.1, $"median detection after {score.MedianDelay:P1} of the run > 10 %");
+        int faults = Halves.Where(half => half.Half != "both").Sum(half => half.QuotationFaults);
+        Require(faults == 0, $"{faults} statements that were not measured so > 0");
         foreach (var baseline in score.Baselines)
         {
             Require(score.Recall > baseline.Recall && score.HealthyWithWarning < baseline.FalseAlarms, $"not better than {baseline.Name} in both recall and false alarms");
@@ -147,6 +149,7 @@ internal sealed record AccuracyReport
         yield return ["cause, first", .. Halves.Select(half => P(half.CauseTop1)), ""];
         yield return ["cause, among the first two", .. Halves.Select(half => P(half.CauseTop2)), "≥ 85 %"];
         yield return ["median time to detection, share of the run", .. Halves.Select(half => P(half.MedianDelay)), "≤ 10 %"];
+        yield return ["quotation faults", .. Halves.Select(half => half.QuotationFaults.ToString(CultureInfo.InvariantCulture)), "0"];
     }
 
     private static void Table(StringBuilder text, IReadOnlyList<string> head, IEnumerable<string[]> rows)

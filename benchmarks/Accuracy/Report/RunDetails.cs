@@ -9,6 +9,11 @@ internal static class RunDetails
     {
         foreach (var run in runs.OrderBy(run => run.Program.Name, StringComparer.Ordinal).ThenBy(run => run.Record.Seed))
         {
+            foreach (string fault in run.Record.QuotationFaults)
+            {
+                writer.WriteLine($"NOT SO: {run.Program.Name} seed {run.Record.Seed}: {fault}");
+            }
+
             if (Verdict(run) is { } verdict)
             {
                 Write(run, verdict, writer);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using TrainingDoctor.Corpus;
 using TrainingDoctor.Readers;
+using TrainingDoctor.Tests.Laws;
 
 namespace TrainingDoctor.Benchmarks.Accuracy;
 
@@ -29,6 +30,7 @@ internal static class Replay
     {
         var opened = new Dictionary<string, int>();
         IReadOnlyList<Baseline> baselines = [];
+        QuotationLaw? law = null;
         RuleEngine? engine = null;
         log.Read((_, scopes) =>
         {
@@ -36,12 +38,14 @@ internal static class Replay
             engine = new RuleEngine(RuleSet.Default, scopes);
             engine.FindingOpened += finding => opened.TryAdd(finding.Rule.Name, position.IsOver ? kept.Steps : position.Step);
             baselines = Baseline.All(scopes);
-            return new CompositeSink([position, engine, .. baselines]);
+            law = new QuotationLaw(scopes);
+            return new CompositeSink([position, engine, law, .. baselines]);
         });
         var diagnosis = engine!.Diagnose();
         return kept with
         {
             Findings = Worker.Findings(diagnosis, opened, kept.Steps),
+            QuotationFaults = law?.Violations(diagnosis) ?? [],
             NotEvaluated = [.. diagnosis.Rules.Where(rule => rule.Outcome == RuleOutcome.NotEvaluated).Select(rule => rule.Rule.Name)],
             Baselines = baselines.ToDictionary(baseline => baseline.Name, baseline => baseline.Alarms),
         };

@@ -27,6 +27,9 @@ internal sealed record RunRecord
     /// <summary>Gets the findings of the doctor, the primary first.</summary>
     public IReadOnlyList<RecordedFinding> Findings { get; init; } = [];
 
+    /// <summary>Gets what the findings say that was not measured so, a line each.</summary>
+    public IReadOnlyList<string> QuotationFaults { get; init; } = [];
+
     /// <summary>Gets the rules that could not judge.</summary>
     public IReadOnlyList<string> NotEvaluated { get; init; } = [];
 

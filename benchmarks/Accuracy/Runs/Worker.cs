@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TorchSharp;
 using TrainingDoctor.Corpus;
+using TrainingDoctor.Tests.Laws;
 
 namespace TrainingDoctor.Benchmarks.Accuracy;
 
@@ -25,6 +26,7 @@ internal static class Worker
         var clock = new StepClock();
         var opened = new Dictionary<string, int>();
         IReadOnlyList<Baseline> baselines = [];
+        QuotationLaw? law = null;
         using var observer = new MonitoringObserver(
             options =>
             {
@@ -35,7 +37,8 @@ internal static class Worker
                 options.Tap = scopes =>
                 {
                     baselines = Baseline.All(scopes);
-                    return new CompositeSink([.. baselines]);
+                    law = new QuotationLaw(scopes);
+                    return new CompositeSink([law, .. baselines]);
                 };
             },
             clock);
@@ -50,6 +53,7 @@ internal static class Worker
             Steps = steps,
             Skill = outcome.Skill,
             Findings = Findings(report.Diagnosis, opened, steps),
+            QuotationFaults = law?.Violations(report.Diagnosis) ?? [],
             NotEvaluated = [.. report.Rules.Where(rule => rule.Outcome == RuleOutcome.NotEvaluated).Select(rule => rule.Rule.Name)],
             Baselines = baselines.ToDictionary(baseline => baseline.Name, baseline => baseline.Alarms),
         };

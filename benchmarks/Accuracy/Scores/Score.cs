@@ -27,10 +27,14 @@ internal sealed record Score
 
     public double MedianDelay { get; init; }
 
+    /// <summary>Gets how many statements of all runs are not so, counted or not.</summary>
+    public int QuotationFaults { get; init; }
+
     public IReadOnlyList<BaselineScore> Baselines { get; init; } = [];
 
     public static Score Of(string half, IEnumerable<ScoredRun> all)
     {
+        all = [.. all];
         var runs = all.Where(run => run.Counts).ToList();
         var ill = runs.Where(run => run.IsIll).ToList();
         var healthy = runs.Where(run => !run.IsIll).ToList();
@@ -52,6 +56,7 @@ internal sealed record Score
             CauseTop1 = Share(ill.Where(run => run.JudgesCauses), run => run.HasCause(1)),
             CauseTop2 = Share(ill.Where(run => run.JudgesCauses), run => run.HasCause(2)),
             MedianDelay = delays.Length > 0 ? delays[delays.Length / 2] : double.NaN,
+            QuotationFaults = all.Sum(run => run.Record.QuotationFaults.Count),
             Baselines = [.. runs.SelectMany(run => run.Record.Baselines.Keys).Distinct().Select(name => new BaselineScore(
                 name, Share(ill, run => run.IsCaughtBy(name)), Share(ill, run => run.IsAlarmedBy(name)), Share(healthy, run => run.IsAlarmedBy(name))))],
         };

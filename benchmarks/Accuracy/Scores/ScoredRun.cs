@@ -14,7 +14,7 @@ internal sealed record ScoredRun(CorpusProgram Program, RunRecord Record)
 
     public bool IsIll => Truth.IsIll;
 
-    /// <summary>Gets a value indicating whether the illness is one of which a person should be warned, not only a hint.</summary>
+    /// <summary>Gets a value indicating whether the illness is one of which a person should be warned, not only info.</summary>
     public bool IsSerious => Truth.CaughtAt >= Severity.Warning;
 
     public bool IsHeldOut => TrainingCorpus.IsHeldOut(Program);

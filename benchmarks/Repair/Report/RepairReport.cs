@@ -83,7 +83,7 @@ internal sealed record RepairReport
             finding) is gone, no finding at error has come in its place, and the model is better: by one point of skill, or by 5 % of the validation loss at a skill not worse by more than that
             point. A fault that costs the model nothing (a skill of 0.9 as it is) asks for no gain, only for no loss. *Skill* is accuracy beyond the majority's share, or the coefficient of determination, on held-back samples (on the training samples where a program holds none back), measured
             after each training by the benchmark itself. *Trainings* counts epochs over the epochs of the whole program, the first training included. Halves, labels and which
-            runs bear their label out: [accuracy-method](accuracy-method.md). Illnesses that are only hints (info) and
+            runs bear their label out: [accuracy-method](accuracy-method.md). Illnesses that are only info and
             runs whose held-back samples are all of one class do not count.
 
             AUTOTRAINER's order: its rules with their default constants, its training stopped at the first alarm and begun anew with the next of its repairs, until one ends without an alarm.

@@ -48,7 +48,7 @@ internal sealed class FindingAnnouncer(TrainingMonitorOptions options, FaultGuar
             {
                 Severity.Error => MonitorLog.Error,
                 Severity.Warning => MonitorLog.Warning,
-                _ => MonitorLog.Hint,
+                _ => MonitorLog.Info,
             };
             whole(logger, finding.Rule.Id, finding.Title);
             return;
@@ -58,7 +58,7 @@ internal sealed class FindingAnnouncer(TrainingMonitorOptions options, FaultGuar
         {
             Severity.Error => MonitorLog.ErrorAt,
             Severity.Warning => MonitorLog.WarningAt,
-            _ => MonitorLog.HintAt,
+            _ => MonitorLog.InfoAt,
         };
         log(logger, finding.Rule.Id, finding.Title, step);
     }

@@ -12,7 +12,7 @@ internal static partial class MonitorLog
     public static partial void WarningAt(ILogger logger, string rule, Text title, long step);
 
     [LoggerMessage(3, LogLevel.Information, "{Rule}: {Title} (step {Step})")]
-    public static partial void HintAt(ILogger logger, string rule, Text title, long step);
+    public static partial void InfoAt(ILogger logger, string rule, Text title, long step);
 
     [LoggerMessage(4, LogLevel.Warning, "The monitor's part for {What} failed; it is tried again after growing pauses.")]
     public static partial void Fault(ILogger logger, string what, Exception exception);
@@ -27,5 +27,5 @@ internal static partial class MonitorLog
     public static partial void Warning(ILogger logger, string rule, Text title);
 
     [LoggerMessage(8, LogLevel.Information, "{Rule}: {Title}")]
-    public static partial void Hint(ILogger logger, string rule, Text title);
+    public static partial void Info(ILogger logger, string rule, Text title);
 }

@@ -16,7 +16,7 @@ public sealed class CollapsedActivation(CollapsedActivationOptions options) : Ru
         Severity = Severity.Error,
         Summary = $"The outputs are (nearly) the same for every sample.",
         Explanation = $"The spread of each unit across the samples of a batch is compared with the spread of the whole output, and for a single unit with its magnitude. The rule fires when it stays "
-            + $"near zero for long after the start, and soon when the output is constant to the last digit, as softmax over one unit is. In hidden layers it is a hint.",
+            + $"near zero for long after the start, and soon when the output is constant to the last digit, as softmax over one unit is. In hidden layers it is info.",
         Why = $"A model that answers every sample alike has learnt nothing about its inputs.",
         Inputs = [Metric.BatchVariation, Metric.OutputStandardDeviation, Metric.OutputAbsoluteMaximum],
         RequiredInputs = [Metric.BatchVariation],

@@ -32,7 +32,7 @@ public sealed class DeadUnits(DeadUnitsOptions options) : Rule<DeadUnitsOptions>
             "He et al. 2015, Delving Deep into Rectifiers",
             "TheDeepChecker (TOSEM 2022): more than half of a layer's neurons inactive",
         ],
-        Limitations = $"Very wide layers on small data can afford many dead units; while the loss goes down by a quarter or more, the rule gives a hint, unless nine in ten units are dead.",
+        Limitations = $"Very wide layers on small data can afford many dead units; while the loss goes down by a quarter or more, the rule gives info, unless nine in ten units are dead.",
     };
 
     /// <inheritdoc/>

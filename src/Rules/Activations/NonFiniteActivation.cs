@@ -17,7 +17,7 @@ public sealed class NonFiniteActivation(NonFiniteActivationOptions options) : Ru
         Severity = Severity.Error,
         Summary = $"The output of a layer holds NaN or infinite values.",
         Explanation = $"Every output is counted for NaN and infinities. The first layer in the order of calls that has any, at the first step that has any, is where the forward pass broke. "
-            + $"It is an error when the loss of the step is not finite either; masks with infinities that softmax takes out again are a hint.",
+            + $"It is an error when the loss of the step is not finite either; masks with infinities that softmax takes out again are info.",
         Why = $"One NaN makes every output, gradient and weight behind it NaN.",
         Inputs = [Metric.OutputNonFiniteCount, Metric.WeightNonFiniteCount, Metric.CallOrder, Metric.Loss],
         RequiredInputs = [Metric.OutputNonFiniteCount],

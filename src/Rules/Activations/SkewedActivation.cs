@@ -26,7 +26,7 @@ public sealed class SkewedActivation(SkewedActivationOptions options) : Rule<Ske
             new($"Normalise after the layer.", $"Normalisation takes the mean out whatever the activation."),
         ],
         Sources = [RemedySources.Article, "LeCun et al. 1998, Efficient BackProp", RemedySources.Clevert],
-        Limitations = $"A hint: networks of rectifiers train well with outputs on one side of zero.",
+        Limitations = $"Info: networks of rectifiers train well with outputs on one side of zero.",
     };
 
     /// <inheritdoc/>

@@ -111,7 +111,7 @@ public sealed class RuleEngine : IMeasurementSink
         }
     }
 
-    /// <summary>Reports what a source of measurements or a taker of them could not do although nothing failed; the report says so as a hint (TD0001).</summary>
+    /// <summary>Reports what a source of measurements or a taker of them could not do although nothing failed; the report says so as info (TD0001).</summary>
     /// <param name="shortfall">What was not done, and what to do about it.</param>
     public void ReportShortfall(Diagnosis shortfall)
     {

@@ -16,7 +16,7 @@ public sealed class DamagedLog(DamagedLogOptions options) : Rule<DamagedLogOptio
         Category = RuleCategory.Diagnosis,
         Severity = Severity.Warning,
         Summary = $"A log is cut, corrupt or has rows that cannot be read; what could be read was read.",
-        Explanation = $"Readers note every place that they had to skip. A few are a hint, such as the last line of a run that was killed; many are a warning, because the diagnosis rests on what is left.",
+        Explanation = $"Readers note every place that they had to skip. A few are info, such as the last line of a run that was killed; many are a warning, because the diagnosis rests on what is left.",
         Why = $"A diagnosis of half a log is a diagnosis of half a run.",
         Inputs = [],
         Granularity = ScopeKind.Run,
@@ -72,7 +72,7 @@ public sealed class DamagedLog(DamagedLogOptions options) : Rule<DamagedLogOptio
             {
                 Severity = count >= limit ? Severity.Warning : Severity.Info,
                 Confidence = 1,
-                Evidence = [new Evidence("damaged_places", null, null, count, limit, ">=")],
+                Evidence = [new Evidence("damaged_places", null, null, count, count >= limit ? limit : null, ">=")],
             });
         }
     }

@@ -18,7 +18,7 @@ public sealed class LayerNotObserved(LayerNotObservedOptions options) : Rule<Lay
         Severity = Severity.Info,
         Summary = $"A layer never reported, so that its activations could not be judged.",
         Explanation = $"TorchSharp runs hooks only when a module is called through call(…); forward(…) passes them by. A layer that was not called once in a run of several steps is named here. "
-            + $"It is a hint, not an illness: the training may be in order, but rules about activations have not seen this layer.",
+            + $"It is info, not an illness: the training may be in order, but rules about activations have not seen this layer.",
         Why = $"A check that saw nothing must not read as health.",
         Inputs = [Metric.CallCount, Metric.OutputMean, Metric.GradientNorm],
         RequiredInputs = [Metric.CallCount],

@@ -19,7 +19,7 @@ public sealed class RuleFailed : Rule<RuleFailedOptions>
         Severity = Severity.Warning,
         Summary = $"A rule threw an exception and was switched off; the run went on.",
         Explanation = $"The engine isolates every rule. One that throws is switched off for the rest of the run, and its status says so."
-            + $" What the monitor itself could not do although nothing failed, such as telemetry that no host took, is reported here as a hint.",
+            + $" What the monitor itself could not do although nothing failed, such as telemetry that no host took, is reported here as info.",
         Why = $"A check that failed silently reads as health.",
         Inputs = [],
         Granularity = ScopeKind.Run,

@@ -3,7 +3,7 @@ namespace TrainingDoctor;
 /// <summary>How serious a finding is: a promise about false positives.</summary>
 public enum Severity
 {
-    /// <summary>A hint; never changes the verdict.</summary>
+    /// <summary>Worth knowing; never changes the verdict.</summary>
     Info,
 
     /// <summary>Rare false positives, measured on healthy runs; a person should look.</summary>

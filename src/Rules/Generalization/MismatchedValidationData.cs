@@ -18,7 +18,7 @@ public sealed class MismatchedValidationData(MismatchedValidationDataOptions opt
         Category = RuleCategory.Generalization,
         Severity = Severity.Warning,
         Summary = $"What is fed in for validation is distributed otherwise than what is fed in for training.",
-        Explanation = $"Means and deviations of every feature over the batches of a validation are compared with those over the training. The distance of the means counts in standard deviations of the training, less what few rows give by chance; targets are compared alike where the loss shows them. A difference is a hint; it is a warning where the validation loss is far above the training loss.",
+        Explanation = $"Means and deviations of every feature over the batches of a validation are compared with those over the training. The distance of the means counts in standard deviations of the training, less what few rows give by chance; targets are compared alike where the loss shows them. A difference is info; it is a warning where the validation loss is far above the training loss.",
         Why = $"The network is judged on other data than it was trained for. It looks like overfitting, and dropout will not help.",
         Inputs = [Metric.ValidationInputShift, Metric.ValidationInputScale, Metric.ValidationTargetShift, Metric.ValidationLoss, Metric.Loss],
         RequiredInputs = [],

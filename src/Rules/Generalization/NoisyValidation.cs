@@ -18,7 +18,7 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
         Severity = Severity.Warning,
         Summary = $"Validation jumps from one time to the next.",
         Explanation = $"Neighbouring validations after the first fifth of the run are compared. The rule fires when the loss jumps several times by half or more, or a score by fifteen points or more, to and fro and to the end, "
-            + $"and these swings are large against what was won; jumps that ceased are a hint only.",
+            + $"and these swings are large against what was won; jumps that ceased are info only.",
         Why = $"The best of such validations is luck: neither early stopping nor a comparison of models can rely on it.",
         Inputs = [Metric.ValidationLoss, Metric.ValidationAccuracy],
         RequiredInputs = [],

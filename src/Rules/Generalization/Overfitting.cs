@@ -23,7 +23,7 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
         Summary = $"Validation worsens while training improves.",
         Explanation = $"The level of validation at the end of the run is compared with its best level, while training since then is watched. The rule fires when validation is worse by a visible share and beyond its own noise, "
             + $"or no validation since came near the best, and training went on improving. It fires on the validation score in the same way, and where validation stopped improving long ago while the training loss went on falling to a fraction of it. "
-            + $"A small rise, or one that goes with a better score, is a hint only.",
+            + $"A small rise, or one that goes with a better score, is info only.",
         Why = $"From its best validation on, the network learns what is special to its training samples.",
         Inputs = [Metric.ValidationLoss, Metric.ValidationAccuracy],
         RequiredInputs = [],
@@ -51,7 +51,13 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
         double? bestEpoch = symptom.Values.TryGetValue("bestEpoch", out double epoch) ? epoch : null;
-        return new Diagnosis(Title(symptom), Message(symptom), RankCauses(facts), Prescribe(facts, bestEpoch, symptom.Values["bestStep"]));
+        var (title, message) = (Title(symptom), Message(symptom));
+        if (symptom.RecoveredAt is not null)
+        {
+            (title, message) = ($"As it stood at step {symptom.LastStep}: {title}", $"As it stood at step {symptom.LastStep}: {message}");
+        }
+
+        return new Diagnosis(title, message, RankCauses(facts), Prescribe(facts, bestEpoch, symptom.Values["bestStep"]));
     }
 
     private static Text Title(Symptom symptom) => symptom.Variant switch
@@ -59,7 +65,8 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
         Gap => $"The validation loss is {symptom.Values["end"] / symptom.Values["trainNow"]:G2} times the training loss and has stopped improving",
         ScoreGap => $"The validation score stopped improving {symptom.Values["trainNow"] - symptom.Values["end"]:G3} below the training score",
         Score => $"The validation score is {Math.Abs(symptom.Values["end"] - symptom.Values["level"]):G3} worse than at its best",
-        _ => $"Validation is {(symptom.Values["end"] / symptom.Values["level"]) - 1:P0} worse than at its best",
+        _ when symptom.Values["level"] > 0 => $"Validation is {Quotation.Change((symptom.Values["end"] / symptom.Values["level"]) - 1)} worse than at its best",
+        _ => $"Validation is worse than at its best",
     };
 
     private static Text Message(Symptom symptom)
@@ -159,14 +166,14 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
             }
         }
 
-        /// <summary>While the run goes on, only a rise that calls for action counts; a new best takes it back to a hint.</summary>
+        /// <summary>While the run goes on, only a rise that calls for action counts; a new best takes it back to info.</summary>
         private void Watch(long step)
         {
             if (_symptom is { RecoveredAt: null })
             {
                 if (Rises(_scope) is { } still)
                 {
-                    (_symptom.LastStep, _symptom.Severity) = (step, still.Severity);
+                    Report(still, step);
                 }
                 else
                 {
@@ -381,7 +388,7 @@ public sealed class OverfittingOptions
     [Range(0.0, 100.0)]
     public double ClearRise { get; set; } = 0.1;
 
-    /// <summary>Gets or sets the share of its best from which a rise of the validation loss is worth a hint.</summary>
+    /// <summary>Gets or sets the share of its best from which a rise of the validation loss is worth info.</summary>
     /// <value>The default is 0.03; bounds 0 to 100.</value>
     [Range(0.0, 100.0)]
     public double MildRise { get; set; } = 0.03;
@@ -416,7 +423,7 @@ public sealed class OverfittingOptions
     [Range(0.0, 1.0)]
     public double ClearPoints { get; set; } = 0.05;
 
-    /// <summary>Gets or sets by how much of a whole the validation score must end below its best for a hint.</summary>
+    /// <summary>Gets or sets by how much of a whole the validation score must end below its best for info.</summary>
     /// <value>The default is 0.02; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double MildPoints { get; set; } = 0.02;
@@ -436,7 +443,7 @@ public sealed class OverfittingOptions
     [Range(1.0, 1000.0)]
     public double WideGap { get; set; } = 5;
 
-    /// <summary>Gets or sets the validation score, of 1, above which a gap between the losses is a hint only.</summary>
+    /// <summary>Gets or sets the validation score, of 1, above which a gap between the losses is info only.</summary>
     /// <value>The default is 0.95; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double GoodScore { get; set; } = 0.95;
@@ -456,7 +463,7 @@ public sealed class OverfittingOptions
     [Range(0.0, 1.0)]
     public double TrainingFall { get; set; } = 0.05;
 
-    /// <summary>Gets or sets how many validations there must be after the best for a warning; one less for a hint.</summary>
+    /// <summary>Gets or sets how many validations there must be after the best for a warning; one less for info.</summary>
     /// <value>The default is 3, Lightning's patience for early stopping; at least 2.</value>
     [Range(2, int.MaxValue)]
     public int Patience { get; set; } = 3;

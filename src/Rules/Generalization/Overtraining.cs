@@ -18,7 +18,7 @@ public sealed class Overtraining(OvertrainingOptions options) : Rule<Overtrainin
         Severity = Severity.Warning,
         Summary = $"The best validation was long ago.",
         Explanation = $"The rule looks at when the validation loss was best, and the validation score where there is one. It warns when more than half of the validations came after the best, none better, "
-            + $"and the end is worse beyond noise; where the end is merely no better, it gives a hint.",
+            + $"and the end is worse beyond noise; where the end is merely no better, it gives info.",
         Why = $"All steps since then cost time and made nothing better.",
         Inputs = [Metric.ValidationLoss, Metric.Loss, Metric.Epoch],
         RequiredInputs = [Metric.ValidationLoss],

@@ -67,8 +67,8 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
             : LearningObstacles.Rank(facts, neverMoved: false);
         List<Remedy> remedies = falling ? [CapacityRemedies.TrainLonger(facts), LearningRateRemedies.Raise(facts, 10)] : [.. LearningObstacles.Prescribe(causes, facts), CapacityRemedies.MoreCapacity()];
         return new Diagnosis(
-            $"Only {Math.Max(0, 1 - (level / baseline)):P0} better than ignoring the inputs",
-            $"The training loss ended at {level:G4}; a network that ignores its inputs has {baseline:G4}.",
+            level < baseline ? (Text)$"Only {Quotation.Change(1 - (level / baseline))} better than ignoring the inputs" : $"No better than ignoring the inputs",
+            $"The training loss ended at {Quotation.Of(symptom.Evidence[0])}; a network that ignores its inputs has {baseline:G4}.",
             causes,
             [.. remedies.DistinctBy(remedy => remedy.Title)]);
     }
@@ -110,7 +110,7 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
                     Confidence = 0.85,
                     FirstStep = series.FirstStep,
                     LastStep = series.LastStep,
-                    Evidence = [new Evidence("loss", null, series.LastStep, level, limit, ">")],
+                    Evidence = [_curve.MeanOver(0.9, 1, limit)],
                     Values = { ["baseline"] = baseline, ["pace"] = (series.MeanOf(0.5, 0.75) - series.MeanOf(0.75, 1)) / level },
                 });
             }

@@ -16,7 +16,7 @@ public sealed class NonFiniteGradient(NonFiniteGradientOptions options) : Rule<N
         Severity = Severity.Error,
         Summary = $"A gradient holds NaN or infinite values.",
         Explanation = $"Every gradient is counted for NaN and infinities. At the first step that has any, the last parameter concerned in forward order is where the backward pass broke; whether the "
-            + $"loss and the layers' outputs were finite at that step tells if the fault came forward or arose on the way back. One such step alone is a hint: mixed precision skips it on purpose.",
+            + $"loss and the layers' outputs were finite at that step tells if the fault came forward or arose on the way back. One such step alone is info: mixed precision skips it on purpose.",
         Why = $"A step along such a gradient makes the weights NaN, and they stay so.",
         Inputs = [Metric.GradientNonFiniteCount, Metric.GradientNorm, Metric.GlobalGradientNorm, Metric.OutputNonFiniteCount, Metric.Loss, Metric.LossScale],
         RequiredInputs = [],

@@ -21,7 +21,7 @@ public sealed class VanishingGradient(VanishingGradientOptions options) : Rule<V
         Summary = $"The gradient of early layers is negligible against that of later layers.",
         Explanation = $"Each weight's gradient norm is divided by the norm of the weight itself, which takes out the layer's size and the scale of the loss. The geometric mean over the first "
             + $"quarter of the weights is compared with that over the last quarter, and each weight with all before it: one wall between two neighbours, behind which nothing arrives, is named by its place. "
-            + $"A ratio below the limit for several measurements is a hint; it is a warning when the loss gets nowhere.",
+            + $"A ratio below the limit for several measurements is info; it is a warning when the loss gets nowhere.",
         Why = $"Layers that receive next to no gradient stay as they were drawn, and later layers learn from noise.",
         Inputs = [Metric.GradientNorm, Metric.WeightNorm, Metric.Loss],
         RequiredInputs = [Metric.GradientNorm],
@@ -33,7 +33,7 @@ public sealed class VanishingGradient(VanishingGradientOptions options) : Rule<V
             new($"Add normalisation or skip connections.", $"Both give the gradient a path on which it keeps its size."),
         ],
         Sources = [RemedySources.Article, RemedySources.Glorot, "AUTOTRAINER (ICSE 2021): ratio of first to last layer below 1e-3", RemedySources.Residual],
-        Limitations = $"Needs weights of at least three layers. Adaptive optimizers make up for small gradients, which is why a small ratio alone is no more than a hint.",
+        Limitations = $"Needs weights of at least three layers. Adaptive optimizers make up for small gradients, which is why a small ratio alone is no more than info.",
     };
 
     /// <inheritdoc/>

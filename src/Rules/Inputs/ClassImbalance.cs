@@ -18,7 +18,7 @@ public sealed class ClassImbalance(ClassImbalanceOptions options) : Rule<ClassIm
         Severity = Severity.Warning,
         Summary = $"Some classes are far more frequent than others, or all labels are of one class.",
         Explanation = $"The frequency of the commonest class is divided by that of the rarest, over all labels seen, for classification only. Labels of 0 and 1 for a binary task count by their mean. "
-            + $"Class weights in the loss make the finding a hint.",
+            + $"Class weights in the loss make the finding info.",
         Why = $"Always answering the frequent class is nearly as good for the loss, and the accuracy hides that rare classes are never found.",
         Inputs = [Metric.TargetMajorityFraction, Metric.TargetMinorityFraction, Metric.TargetClassCount, Metric.TargetMean, Metric.TargetMinimum, Metric.TargetMaximum, Metric.BatchSize],
         RequiredInputs = [],
@@ -183,7 +183,7 @@ public sealed class ClassImbalanceOptions
     [Range(1.0, double.MaxValue)]
     public double MaximumRatio { get; set; } = 20;
 
-    /// <summary>Gets or sets the ratio from which a hint is given.</summary>
+    /// <summary>Gets or sets the ratio from which a finding is info.</summary>
     /// <value>The default is 10, as in SageMaker Debugger; at least 1.</value>
     [Range(1.0, double.MaxValue)]
     public double NoticeableRatio { get; set; } = 10;

@@ -157,7 +157,7 @@ public sealed class UnscaledInputOptions
     [Range(0.0, double.MaxValue)]
     public double MaximumSize { get; set; } = 10;
 
-    /// <summary>Gets or sets the root mean square below which a hint is given.</summary>
+    /// <summary>Gets or sets the root mean square below which the finding is info.</summary>
     /// <value>The default is 1e-3; at least 0.</value>
     [Range(0.0, double.MaxValue)]
     public double MinimumSize { get; set; } = 1e-3;

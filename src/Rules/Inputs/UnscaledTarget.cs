@@ -15,7 +15,7 @@ public sealed class UnscaledTarget(UnscaledTargetOptions options) : Rule<Unscale
         Category = RuleCategory.Inputs,
         Severity = Severity.Warning,
         Summary = $"Regression targets are far from unit scale.",
-        Explanation = $"The root mean square of the targets, over all measured batches, is compared with the scale of a fresh network's output. Above the limit a hint is given; it becomes a warning "
+        Explanation = $"The root mean square of the targets, over all measured batches, is compared with the scale of a fresh network's output. Above the limit the finding is info; it becomes a warning "
             + $"when the run ends without having explained most of the targets' variance. Classification is not judged.",
         Why = $"A network starts with outputs near zero. Far targets make the first gradients huge, and the weights of the last layer have a long way to go.",
         Inputs = [Metric.TargetMean, Metric.TargetStandardDeviation, Metric.Loss],

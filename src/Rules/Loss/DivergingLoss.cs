@@ -47,6 +47,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
         var end = symptom.Evidence[0];
+        var loss = facts.Of(Metric.Loss)!.Value;
         var causes = Rank(facts);
         var remedies = new List<Remedy> { LearningRateRemedies.Lower(facts, 0.1), LearningRateRemedies.Clip(facts), LearningRateRemedies.Warmup(facts) };
         if (causes[0].Cause == Cause.UnscaledData)
@@ -55,8 +56,10 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
         }
 
         return new Diagnosis(
-            $"The loss rises to {end.Value:G4}",
-            $"The loss began at {symptom.Values["start"]:G4}, was lowest at {symptom.Values["lowest"]:G4} and stood at {end.Value:G4} at step {end.Step}.",
+            symptom.RecoveredAt is { } back ? (Text)$"The loss had risen to {symptom.Values["level"]:G4} and was back at step {back}" : $"The loss rises to {symptom.Values["level"]:G4}",
+            symptom.RecoveredAt is null
+                ? (Text)$"The loss was {facts.LossSeries.First:G4} at step {facts.LossSeries.FirstStep}, lowest at step {loss.MinimumStep} with {loss.Minimum:G4}, and {end.Value:G4} at step {end.Step}; the level of its newest values is {symptom.Values["level"]:G4}."
+                : $"The loss was {facts.LossSeries.First:G4} at step {facts.LossSeries.FirstStep} and {end.Value:G4} at step {end.Step}, where the level of its newest values was {symptom.Values["level"]:G4}; over the whole run it was lowest at step {loss.MinimumStep} with {loss.Minimum:G4}.",
             causes,
             remedies);
     }
@@ -118,11 +121,11 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
 
             if (_curve.Series.BlockCount >= options.MinimumSamples)
             {
-                JudgeTheWhole(context.Facts.LastStep);
+                JudgeTheWhole();
             }
             else if (_curve.Series.BlockCount >= options.FewSamples && _curve.IsPositive)
             {
-                JudgeTheFew(context.Facts.LastStep);
+                JudgeTheFew();
             }
         }
 
@@ -135,7 +138,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             // The first losses of single samples are low by chance now and then; what ignoring the inputs costs is not.
             if (_symptom is null && isHigh && (_recent.Median - start > options.NoiseMultiple * _curve.Series.Noise || _recent.Minimum > Honest()))
             {
-                Report(Severity.Warning, step, _recent.Median, start * options.EarlyMultiple);
+                Report(Severity.Warning, _recent.Median, start * options.EarlyMultiple);
             }
             else if (_symptom is { RecoveredAt: null })
             {
@@ -145,7 +148,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
                     return;
                 }
 
-                _symptom.LastStep = step;
+                Tell(_recent.Median, start * options.EarlyMultiple);
                 if (_recent.Minimum > options.CertainMultiple * start)
                 {
                     _symptom.Severity = Severity.Error;
@@ -154,7 +157,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
         }
 
         /// <summary>Of a few losses only one thing is certain: that none came back near the first.</summary>
-        private void JudgeTheFew(long step)
+        private void JudgeTheFew()
         {
             var rest = _curve.Series.Means[1..];
             double lowest = double.PositiveInfinity;
@@ -167,7 +170,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             double end = Math.Min(rest[^1], rest[^2]);
             if (lowest > (1 + options.FewRise) * first)
             {
-                Report(end > options.CertainMultiple * first ? Severity.Error : Severity.Warning, step, end, (1 + options.FewRise) * first);
+                Report(end > options.CertainMultiple * first ? Severity.Error : Severity.Warning, end, (1 + options.FewRise) * first);
                 _symptom!.Confidence = 0.8;
             }
         }
@@ -180,7 +183,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
                 && TrendTest.RankSum(series.Means[first.First..first.End], series.Means[last.First..last.End]) > 2.5;
         }
 
-        private void JudgeTheWhole(long step)
+        private void JudgeTheWhole()
         {
             var series = _curve.Series;
             double start = _curve.Beginning;
@@ -198,14 +201,13 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             double honest = Honest();
             if (end > options.EarlyMultiple * honest && floor > honest)
             {
-                Report(end > options.CertainMultiple * honest ? Severity.Error : Severity.Warning, step, end, options.EarlyMultiple * honest);
-                _symptom!.Values["start"] = series.First;
+                Report(end > options.CertainMultiple * honest ? Severity.Error : Severity.Warning, end, options.EarlyMultiple * honest);
                 return;
             }
 
             if (HasLeftItsOrder(series))
             {
-                Report(Severity.Warning, step, end, options.EarlyMultiple * start);
+                Report(Severity.Warning, end, options.EarlyMultiple * start);
                 return;
             }
 
@@ -213,7 +215,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             double aboveStart = end - start;
             if (aboveStart > options.NoiseMultiple * error && aboveStart > options.RiseAboveStart * Math.Abs(start) && floor > start)
             {
-                Report(aboveStart > Math.Abs(start) && series.Trend(0.5).Z > -2 ? Severity.Error : Severity.Warning, step, end, start * (1 + options.RiseAboveStart));
+                Report(aboveStart > Math.Abs(start) && series.Trend(0.5).Z > -2 ? Severity.Error : Severity.Warning, end, start * (1 + options.RiseAboveStart));
                 return;
             }
 
@@ -226,11 +228,11 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             if (early && !restart && series.BlockCount >= options.SamplesToGiveBack && fall > options.NoiseMultiple * error && rise > options.NoiseMultiple * series.ErrorOf(0.5, 1) * Math.Sqrt(2) && rise > 4 * series.NoiseOf(0.5, 1) / Math.Sqrt(series.Stride)
                 && floor > lowest + (0.5 * options.GivenBack * fall) && share > options.GivenBack && rise > options.LeastRise * Math.Abs(lowest))
             {
-                Report(ValidationImprovedSince(index, width) ? Severity.Info : Severity.Warning, step, end, lowest + (options.GivenBack * fall));
+                Report(ValidationImprovedSince(index, width) ? Severity.Info : Severity.Warning, end, lowest + (options.GivenBack * fall));
             }
             else if (!restart && context.Facts.Curves.Loss.Describe() is { } curve && curve.Lost > 0.02 && curve.Rise > options.LeastRise / 2 && curve.IsSignificant(options.NoiseMultiple, 1) && curve.Trend > 3)
             {
-                Report(Severity.Info, step, curve.End, curve.Best * (1 + (options.LeastRise / 2)));
+                Report(Severity.Info, curve.End, curve.Best * (1 + (options.LeastRise / 2)));
                 _symptom!.Confidence = 0.6;
             }
         }
@@ -262,21 +264,26 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             return _rates.Means[at] > 0 ? _rates.MeanOf(0.9, 1) / _rates.Means[at] : 1;
         }
 
-        private void Report(Severity severity, long step, double level, double limit)
+        private void Report(Severity severity, double level, double limit)
         {
             bool isNew = _symptom is null;
-            _symptom ??= new Symptom { Severity = severity, FirstStep = step, Evidence = [new Evidence("loss", null, step, level, limit, ">")] };
+            _symptom ??= new Symptom { Severity = severity, FirstStep = _curve.Series.LastStep, Evidence = [_curve.Newest(limit)] };
             _symptom.Severity = severity;
             _symptom.Confidence = severity == Severity.Error ? 0.97 : 0.85;
-            _symptom.LastStep = step;
             _symptom.RecoveredAt = null;
-            _symptom.Evidence[0] = new Evidence("loss", null, step, level, limit, ">");
-            _symptom.Values["start"] = _curve.Beginning;
-            _symptom.Values["lowest"] = _curve.Series.Lowest(Math.Max(1, _curve.Series.BlockCount / 10)).Mean;
+            Tell(level, limit);
             if (isNew)
             {
                 context.Open(_symptom);
             }
+        }
+
+        /// <summary>The evidence is the newest loss as it was measured; what was judged is the level.</summary>
+        private void Tell(double level, double limit)
+        {
+            _symptom!.Evidence[0] = _curve.Newest(limit);
+            _symptom.LastStep = _curve.Series.LastStep;
+            _symptom.Values["level"] = level;
         }
     }
 }

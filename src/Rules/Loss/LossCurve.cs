@@ -32,6 +32,9 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
     /// <summary>Gets the median of the first three losses: where training began, however fast it went from there.</summary>
     public double Origin => _first[0] > _first[1] ? Middle(_first[1], _first[0], _first[2]) : Middle(_first[0], _first[1], _first[2]);
 
+    /// <summary>Gets the number of losses that <see cref="Start"/> is the mean of.</summary>
+    public long StartCount => Series.CountOf(0, StartShare);
+
     /// <summary>Gets the standard error of <see cref="Start"/>.</summary>
     /// <remarks>The noise of the whole run is taken: so short a part, and so steep, tells nothing of its own.</remarks>
     public double StartError => Math.Max(Series.Noise / Math.Sqrt(StartBlocks * Series.Stride), Math.Max(Series.BlockNoiseOf(0, 1), NoiseAtTheStart) / Math.Sqrt(StartBlocks));
@@ -100,6 +103,23 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
         return Rose(facts.Of(Metric.ValidationAccuracy), leastRise) || Rose(facts.Of(Metric.Accuracy), leastRise)
             || facts.Of(Metric.ValidationLoss) is { Count: >= 3, First: > 0 } validation && validation.Recent < (1 - leastFall) * validation.First && validation.Last < (1 - leastFall) * validation.First;
     }
+
+    /// <summary>The mean of a part of the losses, as evidence that says so.</summary>
+    /// <param name="from">Where the part begins, as a share of the series from 0 to 1.</param>
+    /// <param name="to">Where it ends.</param>
+    /// <param name="limit">What it is above; told only where it is.</param>
+    public Evidence MeanOver(double from, double to, double limit)
+    {
+        var part = Series.Part(from, to);
+        double mean = Series.MeanOf(from, to);
+        var evidence = new Evidence("loss", null, Series.Ends[part.End - 1], mean, mean > limit ? limit : null, ">");
+        long count = Series.CountOf(from, to);
+        return count == 1 ? evidence : evidence with { MeanOf = count, FromStep = Series.Steps[part.First] };
+    }
+
+    /// <summary>The newest loss as evidence, as it was measured.</summary>
+    /// <param name="limit">What the level of the newest losses is above; told only where this one is too.</param>
+    public Evidence Newest(double limit) => new("loss", null, Series.LastStep, Series.Last, Series.Last > limit ? limit : null, ">");
 
     /// <summary>Tells how far the learning rate at the end lies below its highest: 1 while it was never lowered, near 0 at the end of most schedules.</summary>
     public double LearningRateLeft() => context.Facts.Of(Metric.LearningRate) is { Maximum: > 0 } rate ? Math.Max(0, rate.Last) / rate.Maximum : 1;

@@ -16,7 +16,7 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
         Category = RuleCategory.Loss,
         Severity = Severity.Warning,
         Summary = $"The loss jumps far out of its noise.",
-        Explanation = $"Each loss is compared with the median and the median deviation of those before it. A jump that is over soon is a hint; "
+        Explanation = $"Each loss is compared with the median and the median deviation of those before it. A jump that is over soon is info; "
             + $"a warning is given when the level stays raised after it, or when most losses after it lay at twice the beginning or more.",
         Why = $"One step threw the weights far away: what was learnt may be lost, and the next jump may end in NaN.",
         Inputs = [Metric.Loss],

@@ -58,7 +58,7 @@ public sealed class OscillatingLoss(OscillatingLossOptions options) : Rule<Oscil
             : smallBatch ? [new(Cause.LearningRateTooHigh, 0.5), new(Cause.BatchTooSmall, 0.45)] : [new(Cause.LearningRateTooHigh, 0.7), new(Cause.BatchTooSmall, 0.15), new(Cause.OptimizerMismatch, 0.1)];
         return new Diagnosis(
             $"The loss swings by {symptom.Evidence[0].Value:P0} of its level",
-            $"From step {symptom.FirstStep} to step {symptom.LastStep} the level of the loss, {symptom.Values["level"]:G4}, varied by {symptom.Evidence[0].Value:P0} and did not fall; it began at {symptom.Values["start"]:G4}.",
+            $"From step {symptom.FirstStep} to step {symptom.LastStep} the level of the loss, {Quotation.Mean(symptom.Values["level"], (long)symptom.Values["levelCount"])}, varied by {symptom.Evidence[0].Value:P0} and did not fall; it began at {Quotation.Mean(symptom.Values["start"], (long)symptom.Values["startCount"])}.",
             causes,
             remedies);
     }
@@ -134,8 +134,8 @@ public sealed class OscillatingLoss(OscillatingLossOptions options) : Rule<Oscil
                     Confidence = 0.8,
                     FirstStep = series.Steps[part.First],
                     LastStep = series.LastStep,
-                    Evidence = [new Evidence("loss", null, series.LastStep, alternates || averaged ? noise : swing, options.LeastSwing, ">")],
-                    Values = { ["level"] = level, ["start"] = start },
+                    Evidence = [new Evidence("loss_swing", null, series.LastStep, alternates || averaged ? noise : swing, options.LeastSwing, ">")],
+                    Values = { ["level"] = level, ["levelCount"] = series.CountOf(0.5, 1), ["start"] = start, ["startCount"] = _curve.StartCount },
                 });
             }
         }

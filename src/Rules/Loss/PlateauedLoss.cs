@@ -55,10 +55,10 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
                 LearningObstacles.Prescribe(causes, facts));
         }
 
-        double level = symptom.Evidence[0].Value;
+        var level = symptom.Evidence[0];
         return new Diagnosis(
-            $"The loss stopped falling at {level:G4}",
-            $"The loss fell from {symptom.Values["start"]:G4} to {symptom.Values["third"]:G4} by step {symptom.FirstStep}, and only to {level:G4} by step {symptom.LastStep}.",
+            $"The loss stopped falling at {level.Value:G4}",
+            $"The loss fell from {Quotation.Mean(symptom.Values["start"], (long)symptom.Values["startCount"])} to {Quotation.Mean(symptom.Values["third"], (long)symptom.Values["thirdCount"])} by step {symptom.Values["thirdStep"]:F0}, and only to {Quotation.Of(level)} by step {level.Step}.",
             causes,
             LearningObstacles.Prescribe(causes, facts));
     }
@@ -102,8 +102,8 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
                     Confidence = (small || brokeOff) && learns && !constant && !absurd ? 0.5 : 0.8,
                     FirstStep = series.Steps[part.First],
                     LastStep = series.LastStep,
-                    Evidence = [new Evidence("loss", null, series.LastStep, end, start * (1 - options.SmallFall), ">")],
-                    Values = { ["start"] = start, ["third"] = third },
+                    Evidence = [_curve.MeanOver(0.85, 1, start * (1 - options.SmallFall))],
+                    Values = { ["start"] = start, ["startCount"] = _curve.StartCount, ["third"] = third, ["thirdCount"] = series.CountOf(0.25, 0.4), ["thirdStep"] = series.Ends[part.End - 1] },
                 });
             }
         }

@@ -68,7 +68,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
             remedies.Add(ChangeToAdam());
         }
 
-        if (end.Limit is null)
+        if (double.IsNaN(symptom.Values["level"]))
         {
             return new Diagnosis(
                 $"The loss still falls at the end of the run",
@@ -79,7 +79,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
 
         return new Diagnosis(
             $"The loss fell by {1 - (symptom.Values["level"] / symptom.Values["start"]):P0} only and still falls",
-            $"The level of the loss fell from {symptom.Values["start"]:G4} to {symptom.Values["level"]:G4} by the end, step {symptom.LastStep}; in the last third as fast as in the one before.",
+            $"The level of the loss fell from {Quotation.Mean(symptom.Values["start"], (long)symptom.Values["startCount"])} to {Quotation.Mean(symptom.Values["level"], (long)symptom.Values["levelCount"])} by the end, step {symptom.LastStep}; in the last third as fast as in the one before.",
             causes,
             update > 0.01 ? [remedies[1], remedies[0], .. remedies[2..]] : remedies);
     }
@@ -156,8 +156,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
             bool steady = series.BlockCount >= options.MinimumSamples && late > options.Pace * middle && middle > 3 * error && late > 3 * error && series.Trend(0.33).Z < -3;
             if (_curve.IsPositive && share < options.SmallFall && steady && !_curve.LearnsAnyway(0.1, options.SmallFall))
             {
-                var values = context.Facts.Of(Metric.Loss)!.Value;
-                Report(new Evidence("loss", null, values.LastStep, values.Last, start * (1 - options.SmallFall), ">"), start, level: end);
+                Report(_curve.Newest(start * (1 - options.SmallFall)), start, level: end);
             }
             else if (double.IsFinite(context.Facts.Of(Metric.Loss)!.Value.Last) && (StillFalls(Metric.ValidationLoss) ?? StillFalls(Metric.Loss) ?? false))
             {
@@ -191,7 +190,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
             FirstStep = _curve.Series.FirstStep,
             LastStep = _curve.Series.LastStep,
             Evidence = [evidence],
-            Values = { ["start"] = start, ["level"] = level },
+            Values = { ["start"] = start, ["startCount"] = _curve.StartCount, ["level"] = level, ["levelCount"] = _curve.Series.CountOf(0.9, 1) },
         });
     }
 }
@@ -204,12 +203,12 @@ public sealed class SlowConvergenceOptions
     [Range(9, int.MaxValue)]
     public int MinimumSamples { get; set; } = 15;
 
-    /// <summary>Gets or sets how many losses are needed to see that it still falls, for a hint.</summary>
+    /// <summary>Gets or sets how many losses are needed to see that it still falls, for info.</summary>
     /// <value>The default is 10; at least 6.</value>
     [Range(6, int.MaxValue)]
     public int FewSamples { get; set; } = 10;
 
-    /// <summary>Gets or sets the share of its level by which the loss must fall within the last third for a hint that it still falls.</summary>
+    /// <summary>Gets or sets the share of its level by which the loss must fall within the last third for info that it still falls.</summary>
     /// <value>The default is 0.02; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double LateFall { get; set; } = 0.02;

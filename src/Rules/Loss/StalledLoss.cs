@@ -45,9 +45,10 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
         var level = symptom.Evidence[0];
         var causes = LearningObstacles.Rank(facts, neverMoved: true);
         var message = symptom.Values.TryGetValue("baseline", out double baseline)
-            ? (Text)$"From step {symptom.FirstStep} to step {symptom.LastStep} the loss stayed at {level.Value:G4}; always answering the frequencies or the mean of the targets costs {baseline:G4}."
-            : $"From step {symptom.FirstStep} to step {symptom.LastStep} the loss went from {symptom.Values["start"]:G4} to {level.Value:G4}; a single loss varies by {symptom.Values["noise"]:G3}.";
-        return new Diagnosis($"The loss stays at {level.Value:G4}", message, causes, LearningObstacles.Prescribe(causes, facts));
+            ? (Text)$"From step {symptom.FirstStep} to step {symptom.LastStep} the loss stayed at {Quotation.Of(level)}; always answering the frequencies or the mean of the targets costs {baseline:G4}."
+            : $"From step {symptom.FirstStep} to step {symptom.LastStep} the loss went from {Quotation.Mean(symptom.Values["start"], (long)symptom.Values["startCount"])} to {Quotation.Of(level)}; a single loss varies by {symptom.Values["noise"]:G3}.";
+        var title = symptom.RecoveredAt is { } moved ? (Text)$"The loss stayed at {level.Value:G4} until step {moved}" : $"The loss stays at {level.Value:G4}";
+        return new Diagnosis(title, message, causes, LearningObstacles.Prescribe(causes, facts));
     }
 
     private sealed class Evaluator(StalledLossOptions options, RuleContext context) : RuleEvaluator
@@ -102,11 +103,11 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
             else if (_repeats >= options.EqualLosses && _repeatedSince <= _curve.Series.FirstStep && _repeated != 0 && _curve.WhyNotJudged is null)
             {
                 // Equal losses from the very beginning are no noise; zero is a loss of its own (reward losses, masked batches).
-                Report(Severity.Error, 0.97, step, _repeated, null);
+                Report(Severity.Error, 0.97, _curve.Newest(double.NegativeInfinity), null);
             }
             else if (_isDue && _curve.Series.Count >= options.EarlySamples)
             {
-                Judge(step, isFinal: false);
+                Judge(isFinal: false);
             }
 
             _isDue = false;
@@ -116,7 +117,7 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
         {
             if (_symptom is null)
             {
-                Judge(context.Facts.LastStep, isFinal: true);
+                Judge(isFinal: true);
             }
             else if (_symptom.RecoveredAt is not null && HasMoved())
             {
@@ -126,15 +127,16 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
             else if (_curve.Series.BlockCount > 0)
             {
                 _symptom.RecoveredAt = null;
-                _symptom.LastStep = context.Facts.LastStep;
+                _symptom.LastStep = _curve.Series.LastStep;
                 _symptom.Severity = SeverityAtTheEnd();
+                _symptom.Evidence[0] = _repeats > 1 && _repeatedSince <= _curve.Series.FirstStep ? _curve.Newest(double.NegativeInfinity) : _curve.MeanOver(2 / 3.0, 1, Limit(_symptom.Values.TryGetValue("baseline", out double known) ? known : null));
             }
         }
 
-        private void Judge(long step, bool isFinal)
+        private void Judge(bool isFinal)
         {
             var series = _curve.Series;
-            if (isFinal && LossCurve.WhyNotMeasurable(context.Run) is null && JudgeTheFew(step))
+            if (isFinal && LossCurve.WhyNotMeasurable(context.Run) is null && JudgeTheFew())
             {
                 return;
             }
@@ -154,7 +156,7 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
             bool oneAnswer = LossBaseline.HasOneAnswer(context.Facts);
             if (baseline is > 0 and var constant && level > (1 - options.LeastFall) * constant && lowest > (1 - options.SensitiveShare) * constant && !rises && enough && (oneAnswer || series.Trend(0.5).Z > -options.CertainTrend))
             {
-                Report(isFinal ? Severity.Error : Severity.Warning, 0.95, step, level, constant);
+                Report(isFinal ? Severity.Error : Severity.Warning, 0.95, _curve.MeanOver(2 / 3.0, 1, Limit(constant)), constant);
                 return;
             }
 
@@ -166,12 +168,12 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
             bool undercuts = baseline is > 0 and var limit && level < 0.5 * limit;
             if (noticeable && still && !rises && !slides && !undercuts)
             {
-                Report(isFinal ? SeverityAtTheEnd() : Severity.Warning, 0.9, step, level, null);
+                Report(isFinal ? SeverityAtTheEnd() : Severity.Warning, 0.9, _curve.MeanOver(2 / 3.0, 1, Limit(null)), null);
             }
         }
 
         /// <summary>Of a few losses two things are certain: that they repeat themselves to the last digit, and that all are those of guessing.</summary>
-        private bool JudgeTheFew(long step)
+        private bool JudgeTheFew()
         {
             var series = _curve.Series;
             if (series.Count < options.FewLosses || series.BlockCount >= options.MinimumSamples)
@@ -196,7 +198,8 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
                 return false;
             }
 
-            Report(repeats ? Severity.Error : Severity.Warning, repeats ? 0.9 : 0.7, step, series.MeanOf(0, 1), guesses && !repeats ? guess : null);
+            double? baseline = guesses && !repeats ? guess : null;
+            Report(repeats ? Severity.Error : Severity.Warning, repeats ? 0.9 : 0.7, repeats ? _curve.Newest(double.NegativeInfinity) : _curve.MeanOver(0, 1, Limit(baseline)), baseline);
             return true;
         }
 
@@ -212,16 +215,19 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
             return from - recent > Math.Max(2.5 * options.LeastFall * Math.Abs(from), options.NoiseMultiple * error);
         }
 
-        private void Report(Severity severity, double confidence, long step, double level, double? baseline)
+        /// <summary>What a loss must come below to have fallen.</summary>
+        private double Limit(double? baseline) => (baseline ?? _curve.Start) * (1 - options.LeastFall);
+
+        private void Report(Severity severity, double confidence, Evidence level, double? baseline)
         {
             _symptom = context.Open(new Symptom
             {
                 Severity = severity,
                 Confidence = confidence,
                 FirstStep = _curve.Series.FirstStep,
-                LastStep = step,
-                Evidence = [new Evidence("loss", null, step, level, (baseline ?? _curve.Start) * (1 - options.LeastFall), ">")],
-                Values = { ["start"] = _curve.Start, ["noise"] = _curve.Series.Noise },
+                LastStep = _curve.Series.LastStep,
+                Evidence = [level],
+                Values = { ["start"] = _curve.Start, ["startCount"] = _curve.StartCount, ["noise"] = _curve.Series.Noise },
             });
             if (baseline is { } known)
             {

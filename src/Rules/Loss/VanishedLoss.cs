@@ -31,7 +31,7 @@ public sealed class VanishedLoss(VanishedLossOptions options) : Rule<VanishedLos
             new($"Lower the learning rate.", $"Steps that overshoot end in numbers that are none."),
         ],
         Sources = ["Transformers: TrainingArguments.logging_nan_inf_filter", RemedySources.Pascanu],
-        Limitations = $"A reward loss that is zero on average while its gradient is not, as of group-relative policies, looks the same from the beginning; there the rule gives a hint only.",
+        Limitations = $"A reward loss that is zero on average while its gradient is not, as of group-relative policies, looks the same from the beginning; there the rule gives info only.",
     };
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ public sealed class NonFiniteWeights(NonFiniteWeightsOptions options) : Rule<Non
         Category = RuleCategory.Optimization,
         Severity = Severity.Error,
         Summary = $"A parameter holds NaN or infinite values.",
-        Explanation = $"Every parameter is counted for NaN and infinities after each measured step. One in a trainable parameter is an error; frozen ones (masks) are a hint while the loss is finite.",
+        Explanation = $"Every parameter is counted for NaN and infinities after each measured step. One in a trainable parameter is an error; frozen ones (masks) are info while the loss is finite.",
         Why = $"A NaN in a weight never goes away: every later output and gradient is NaN, and so is the model that is saved.",
         Inputs = [Metric.WeightNonFiniteCount, Metric.Loss],
         RequiredInputs = [Metric.WeightNonFiniteCount],

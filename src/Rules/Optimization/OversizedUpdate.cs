@@ -16,7 +16,7 @@ public sealed class OversizedUpdate(OversizedUpdateOptions options) : Rule<Overs
         Severity = Severity.Error,
         Summary = $"Steps change the weights by too large a share of their size.",
         Explanation = $"The norm of a step's change of all parameters is divided by their norm before it. About 0.001 is usual. The rule fires when the ratio stays above a limit after the first steps, "
-            + $"or when single steps are larger than the weights themselves; it is a warning when the loss does not go down by half, and a hint when it does.",
+            + $"or when single steps are larger than the weights themselves; it is a warning when the loss does not go down by half, and info when it does.",
         Why = $"A step that replaces the weights forgets what was learnt; rectified units that are thrown below zero stay there.",
         Inputs = [Metric.GlobalUpdateRatio],
         Granularity = ScopeKind.Run,

@@ -22,7 +22,7 @@ public sealed class PoorInitialization(PoorInitializationOptions options) : Stru
         Explanation = $"Before any step, every parameter is looked at: NaN, infinities, values beyond any use, denormal numbers (the bits of memory that was never written), "
             + $"weights whose standard deviation does not go with their fan-in, and scales of normalisation far from 1. "
             + $"After the first step, the spread across samples is compared between the first and the last hidden layer that was seen; layers that start at zero on purpose are left out. "
-            + $"What could never have been meant is an error at once; an unusual scale or spread is a hint, and a warning where training then does not go well.",
+            + $"What could never have been meant is an error at once; an unusual scale or spread is info, and a warning where training then does not go well.",
         Why = $"Training starts from these numbers; where they carry no signal or drown it, no learning rate helps.",
         Inputs = [Metric.OutputStandardDeviation, Metric.BatchVariation],
         RequiredInputs = [],

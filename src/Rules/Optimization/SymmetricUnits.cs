@@ -20,7 +20,7 @@ public sealed class SymmetricUnits(SymmetricUnitsOptions options) : StructureRul
         Severity = Severity.Error,
         Summary = $"Units of a layer start as copies of each other.",
         Explanation = $"All rows of a layer's initial weights are equal, as with zero or constant initialisation. It is an error where nothing breaks the symmetry: the next layer treats all units alike too, "
-            + $"or a rectifier behind weights of zero passes nothing on. Where training goes well all the same, it is a hint. A layer with one unit has no copies.",
+            + $"or a rectifier behind weights of zero passes nothing on. Where training goes well all the same, it is info. A layer with one unit has no copies.",
         Why = $"Equal units get equal gradients and stay equal for ever: the layer is as good as one unit.",
         Inputs = [],
         Granularity = ScopeKind.Run,

@@ -14,6 +14,7 @@ public sealed class CompactedSeries
     private readonly double[] _highest = new double[Capacity];
     private readonly double[] _squaredDifferences = new double[Capacity];
     private readonly long[] _steps = new long[Capacity];
+    private readonly long[] _ends = new long[Capacity];
     private readonly double[] _scratch = new double[Capacity];
     private double _sum;
     private double _pendingDifferences;
@@ -57,6 +58,9 @@ public sealed class CompactedSeries
 
     /// <summary>Gets the step of the first sample of each full block.</summary>
     public ReadOnlySpan<long> Steps => _steps.AsSpan(0, BlockCount);
+
+    /// <summary>Gets the step of the last sample of each full block.</summary>
+    public ReadOnlySpan<long> Ends => _ends.AsSpan(0, BlockCount);
 
     /// <summary>Takes one sample; NaN and infinities are passed over.</summary>
     /// <param name="step">Its step.</param>
@@ -114,6 +118,15 @@ public sealed class CompactedSeries
         }
 
         return sum / (part.End - part.First);
+    }
+
+    /// <summary>Returns how many samples a part of the blocks holds: the number that <see cref="MeanOf"/> is the mean of.</summary>
+    /// <param name="from">Where the part begins, as a share of the series from 0 to 1.</param>
+    /// <param name="to">Where it ends.</param>
+    public long CountOf(double from, double to)
+    {
+        var part = Part(from, to);
+        return (part.End - part.First) * Stride;
     }
 
     /// <summary>Returns the median of a part of the blocks.</summary>
@@ -267,6 +280,7 @@ public sealed class CompactedSeries
         _highest[BlockCount] = _pendingHighest;
         _squaredDifferences[BlockCount] = _pendingDifferences;
         _steps[BlockCount] = _pendingStep;
+        _ends[BlockCount] = LastStep;
         BlockCount++;
         (_sum, _pendingDifferences, _pending, _pendingLowest, _pendingHighest) = (0, 0, 0, double.PositiveInfinity, double.NegativeInfinity);
     }
@@ -280,6 +294,7 @@ public sealed class CompactedSeries
             _highest[i] = Math.Max(_highest[2 * i], _highest[(2 * i) + 1]);
             _squaredDifferences[i] = _squaredDifferences[2 * i] + _squaredDifferences[(2 * i) + 1];
             _steps[i] = _steps[2 * i];
+            _ends[i] = _ends[(2 * i) + 1];
         }
 
         BlockCount = Capacity / 2;

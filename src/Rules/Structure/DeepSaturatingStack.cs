@@ -91,7 +91,7 @@ public sealed class DeepSaturatingStack(DeepSaturatingStackOptions options) : St
 
         // From the last layer's output back to the first layer's: the first layer's own weights are not on the way.
         double share = Math.Sqrt(run[^1].GradientMoment / run[0].GradientMoment * ActivationProperties.DerivativeSecondMomentAt(run[0].Activation?.Activation ?? ActivationKind.Identity, run[0].Scale));
-        if (!(share < Options.HintShare))
+        if (!(share < Options.InfoShare))
         {
             return null;
         }
@@ -102,7 +102,7 @@ public sealed class DeepSaturatingStack(DeepSaturatingStackOptions options) : St
             Severity = warns ? Severity.Warning : Severity.Info,
             Confidence = warns ? 0.85 : 0.6,
             Layers = [.. saturating.Select(stage => stage.Activation!.Path)],
-            Evidence = [new Evidence("gradient_share", run[0].Layer.Path, null, share, warns ? Options.WarningShare : Options.HintShare, "<"), new Evidence("saturating_depth", null, null, saturating.Count, Options.MinimumDepth, ">=")],
+            Evidence = [new Evidence("gradient_share", run[0].Layer.Path, null, share, warns ? Options.WarningShare : Options.InfoShare, "<"), new Evidence("saturating_depth", null, null, saturating.Count, Options.MinimumDepth, ">=")],
             Values = new Dictionary<string, double> { ["activation"] = (int)saturating[0].Activation!.Activation!.Value },
         };
     }
@@ -116,10 +116,10 @@ public sealed class DeepSaturatingStackOptions
     [Range(0.0, 1.0)]
     public double WarningShare { get; set; } = 1e-3;
 
-    /// <summary>Gets or sets the share of the gradient below which the rule hints.</summary>
+    /// <summary>Gets or sets the share of the gradient below which the finding is info.</summary>
     /// <value>The default is 0.05; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
-    public double HintShare { get; set; } = 0.05;
+    public double InfoShare { get; set; } = 0.05;
 
     /// <summary>Gets or sets how many saturating activations a stack must have.</summary>
     /// <value>The default is 3: two hidden layers of tanh are common and train; at least 1.</value>

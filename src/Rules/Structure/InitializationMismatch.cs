@@ -124,9 +124,9 @@ public sealed class InitializationMismatch(InitializationMismatchOptions options
         }
 
         return scale < Options.WarningShrinkage ? ToSymptom(Vanishing, run, Severity.Warning, Options.WarningShrinkage, "<")
-            : scale < Options.HintShrinkage ? ToSymptom(Vanishing, run, Severity.Info, Options.HintShrinkage, "<")
+            : scale < Options.InfoShrinkage ? ToSymptom(Vanishing, run, Severity.Info, Options.InfoShrinkage, "<")
             : scale > Options.WarningGrowth ? ToSymptom(Exploding, run, Severity.Warning, Options.WarningGrowth, ">")
-            : scale > Options.HintGrowth ? ToSymptom(Exploding, run, Severity.Info, Options.HintGrowth, ">")
+            : scale > Options.InfoGrowth ? ToSymptom(Exploding, run, Severity.Info, Options.InfoGrowth, ">")
             : null;
     }
 
@@ -174,20 +174,20 @@ public sealed class InitializationMismatchOptions
     [Range(0.0, 1.0)]
     public double WarningShrinkage { get; set; } = 1e-4;
 
-    /// <summary>Gets or sets the share of its size to which a signal may shrink before the rule hints at it.</summary>
+    /// <summary>Gets or sets the share of its size to which a signal may shrink before it is info.</summary>
     /// <value>The default is 0.03; four layers of ReLU with torch's own default initialisation reach it. Bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
-    public double HintShrinkage { get; set; } = 0.03;
+    public double InfoShrinkage { get; set; } = 0.03;
 
     /// <summary>Gets or sets by what factor a signal may grow before the rule warns.</summary>
     /// <value>The default is 1000: squared errors of such outputs are a million times too large. At least 1.</value>
     [Range(1.0, double.MaxValue)]
     public double WarningGrowth { get; set; } = 1000;
 
-    /// <summary>Gets or sets by what factor a signal may grow before the rule hints at it.</summary>
-    /// <value>The default is 30, the inverse of the hint for shrinkage; at least 1.</value>
+    /// <summary>Gets or sets by what factor a signal may grow before it is info.</summary>
+    /// <value>The default is 30, the inverse of that for shrinkage; at least 1.</value>
     [Range(1.0, double.MaxValue)]
-    public double HintGrowth { get; set; } = 30;
+    public double InfoGrowth { get; set; } = 30;
 
     /// <summary>Gets or sets how many times the point where the slope is a tenth of the largest the standard deviation of the input may reach.</summary>
     /// <value>The default is 2: then three units of four start on the flat part. At least 1.</value>

@@ -22,7 +22,7 @@ public sealed class MisfitPart(MisfitPartOptions options) : StructureRule<Misfit
         Severity = Severity.Error,
         Summary = $"Parts of the program do not fit each other.",
         Explanation = $"A preflight takes one step, puts it back, and looks at the parts: a model, loss or backward pass that fails is an error; images with the channels last in a convolution, and inputs that the model overwrites, are warnings. "
-            + $"Hints are weight decay of biases, normalisation parameters and embeddings, weight decay that Adam takes through the gradient, running statistics fed from two places, and a bias that a normalisation takes out again.",
+            + $"Info are weight decay of biases, normalisation parameters and embeddings, weight decay that Adam takes through the gradient, running statistics fed from two places, and a bias that a normalisation takes out again.",
         Why = $"What fails at the first step is cheapest to find before it. What fits badly trains, but not as meant.",
         Inputs = [Metric.CallCount, Metric.CallOrder, Metric.InputOrigin],
         RequiredInputs = [],
@@ -35,7 +35,7 @@ public sealed class MisfitPart(MisfitPartOptions options) : StructureRule<Misfit
             new($"Give the optimizer groups: weights with decay, everything else without.", $"Decay is meant to keep functions simple; scales and shifts are no complexity."),
         ],
         Sources = ["Loshchilov and Hutter 2019, Decoupled weight decay regularization", "He et al. 2019, Bag of tricks, section 3.1: no bias decay", "Ioffe and Szegedy 2015, section 3.2: bias before batch normalisation"],
-        Limitations = $"The hints are habits of the field, and many good models go without them.",
+        Limitations = $"What is info are habits of the field, and many good models go without them.",
     };
 
     /// <inheritdoc/>

@@ -25,7 +25,7 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
         Causes = [Cause.MissingNonlinearity, Cause.UnderCapacity],
         Remedies = [new($"Put an activation between the layers: ReLU for images and tables, GELU for language.", $"Only a nonlinear function between them makes two layers more than one.")],
         Sources = ["NeuraLint (TOSEM 2021): missing activation", "Goodfellow et al. 2016, Deep Learning, section 6.1", "Source article, table of hidden functions"],
-        Limitations = $"Factorised layers (a narrow one between two wide ones) and depthwise convolutions are linear on purpose; the former are a hint only, the latter are left out.",
+        Limitations = $"Factorised layers (a narrow one between two wide ones) and depthwise convolutions are linear on purpose; the former are info only, the latter are left out.",
     };
 
     /// <inheritdoc/>

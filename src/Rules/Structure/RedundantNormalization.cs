@@ -20,7 +20,7 @@ public sealed class RedundantNormalization(RedundantNormalizationOptions options
         Causes = [Cause.ExcessiveRegularization],
         Remedies = [new($"Try the model without batch normalisation, with a learning rate 20 to 30 % lower.", $"Smooth gates keep outputs near zero mean by themselves.")],
         Sources = ["Source article, switching rules", "Tan and Le 2019, EfficientNet: uses both, with success"],
-        Limitations = $"A rule of thumb of the article, no law: EfficientNet uses batch normalisation with SiLU. Hence a hint only.",
+        Limitations = $"A rule of thumb of the article, no law: EfficientNet uses batch normalisation with SiLU. Hence info only.",
     };
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ public sealed class SumReducedLoss(SumReducedLossOptions options) : Rule<SumRedu
         Category = RuleCategory.Structure,
         Severity = Severity.Warning,
         Summary = $"The loss is summed over the batch, so that it and its gradient grow with the batch size.",
-        Explanation = $"The loss says that it sums, or its value is seen to grow with the size of the batch. It is a hint unless plain gradient descent takes steps that are too large for it: "
+        Explanation = $"The loss says that it sums, or its value is seen to grow with the size of the batch. It is info unless plain gradient descent takes steps that are too large for it: "
             + $"the learning rate times the batch size is the rate that a mean would have. Adam and its kin divide the scale out.",
         Why = $"The learning rate then means something else for every batch size, and the short last batch of an epoch takes a shorter step.",
         Inputs = [Metric.RecognizedLoss, Metric.RecognizedReduction, Metric.BatchLossRatio, Metric.BatchSize, Metric.LearningRate],

@@ -22,7 +22,7 @@ public sealed class UnlearnableBatch(UnlearnableBatchOptions options) : Rule<Unl
         Severity = Severity.Error,
         Summary = $"The model can't learn a single batch by heart.",
         Explanation = $"A preflight trains the model on one batch with Adam, dropout off, and puts it back: once as it is, and once with the inputs of a single sample in the place of all, which shows what a guess costs. The rule fires when the inputs are of "
-            + $"no use, when outputs do not depend on them at all, and, as a hint, when the first loss is far above a guess.",
+            + $"no use, when outputs do not depend on them at all, and, as info, when the first loss is far above a guess.",
         Why = $"A model that can't overfit a few samples won't learn many: the signal is cut between inputs, outputs, loss and parameters.",
         Inputs = [Metric.LearntLoss, Metric.BlindLoss, Metric.InputDependence, Metric.Loss],
         RequiredInputs = [Metric.InputDependence],

@@ -40,6 +40,23 @@ public sealed class SarifReportTests
         Assert.Equal(unjudged, run["invocations"]![0]!["toolExecutionNotifications"]!.Count());
     }
 
+    /// <summary>A reader of an alert finds the rule's page with one click; a build that does not know where the project stands names no address.</summary>
+    [Fact]
+    public void RulesLinkToTheirPagesWhereTheBuildKnowsTheProject()
+    {
+        var project = ProjectAddress.Of("https://forge.example/doctors/training.git", "1.2.3");
+        using var text = new StringWriter();
+        new SarifReportExporter(project).Write(SampleRun.Ill(), text);
+        var driver = JObject.Parse(text.ToString())["runs"]![0]!["tool"]!["driver"]!;
+
+        Assert.Empty(Schema.Validate(text.ToString()));
+        Assert.Equal("https://forge.example/doctors/training", (string?)driver["informationUri"]);
+        Assert.All(driver["rules"]!, rule => Assert.StartsWith($"https://forge.example/doctors/training/blob/v1.2.3/docs/rules/{(string?)rule["id"]}-", (string?)rule["helpUri"], StringComparison.Ordinal));
+        Assert.All(driver["rules"]!.Where(rule => RuleCatalog.All.Any(entry => entry.Descriptor.Id == (string?)rule["id"])), rule => Assert.True(File.Exists(Path.Combine(Repository.Root, "docs", "rules", Path.GetFileName((string)rule["helpUri"]!)))));
+        Assert.Null(ProjectAddress.Of(null, "1.2.3"));
+        Assert.Null(ProjectAddress.Of("/srv/training.git", "1.2.3"));
+    }
+
     [Fact]
     public void AFindingKeepsItsFingerprintWhenLayersAreRenumbered()
     {

@@ -109,6 +109,21 @@ public sealed class ConfigurationFileTests : IDisposable
         Assert.Empty((await JsonSchema.FromFileAsync("traindoctor.schema.json")).Validate(await File.ReadAllTextAsync("traindoctor.json")));
     }
 
+    /// <summary>The schema that <c>init</c> writes, and names, is the one that the documents ship. TRAINDOCTOR_UPDATE_DOCS=1 writes it anew.</summary>
+    [Fact]
+    public async Task TheShippedSchemaIsTheOneThatInitNames()
+    {
+        string shipped = Path.Combine(Repository.Root, "docs", "schema", "traindoctor.schema.json");
+        await CommandLine.RunAsync("init");
+        string named = Path.GetFullPath((string)JObject.Parse(await File.ReadAllTextAsync("traindoctor.json"))["$schema"]!);
+        if (Environment.GetEnvironmentVariable("TRAINDOCTOR_UPDATE_DOCS") == "1")
+        {
+            File.Copy(named, shipped, overwrite: true);
+        }
+
+        Assert.True(await File.ReadAllTextAsync(named) == await File.ReadAllTextAsync(shipped), $"{shipped} is stale: run TRAINDOCTOR_UPDATE_DOCS=1 dotnet test -c Release tests/Host.Tests --filter TheShippedSchema");
+    }
+
     [Theory]
     [InlineData("""{ "failOn": "fatal" }""")]
     [InlineData("""{ "fail": "error" }""")]

@@ -9,6 +9,9 @@ namespace TrainingDoctor.Tests.Laws;
 /// </summary>
 internal sealed partial class QuotationLaw(ScopeTable scopes) : IMeasurementSink
 {
+    /// <summary>So many values at the end tell where a curve lies there.</summary>
+    private const int LeastTail = 4;
+
     private readonly Dictionary<(string Metric, string Scope), SortedDictionary<long, List<double>>> _series = [];
 
     /// <inheritdoc/>
@@ -47,11 +50,16 @@ internal sealed partial class QuotationLaw(ScopeTable scopes) : IMeasurementSink
     public IReadOnlyList<string> Violations(RunDiagnosis diagnosis) => [.. diagnosis.Findings.SelectMany(finding => Violations(finding, diagnosis.Facts))];
 
     private IEnumerable<string> Violations(Finding finding, RunFacts facts) =>
-        finding.Evidence.Select(Check).Concat([.. Quotes(finding.Title, finding), .. Quotes(finding.Message, finding), CheckEnd(finding, facts), .. CheckWording(finding)]).OfType<string>()
+        finding.Evidence.Select(Check).Concat([.. Quotes(finding.Title, finding), .. Quotes(finding.Message, finding), CheckEnd(finding, facts), .. CheckWording(finding), .. CheckWholeRun(finding)]).OfType<string>()
             .Select(problem => $"{finding.Rule.Id} {finding.Rule.Name}: {problem}");
 
     private string? Check(Evidence evidence)
     {
+        if (evidence.Limit is { } limit && !IsSo(evidence.Value, evidence.Comparison, limit))
+        {
+            return $"evidence {evidence.Metric}({evidence.Layer}) = {evidence.Value:G6} is not {evidence.Comparison} {limit:G6}";
+        }
+
         if (!MetricCatalog.All.Any(info => MetricCatalog.NameOf(info.Metric) == evidence.Metric))
         {
             return null;
@@ -128,6 +136,58 @@ internal sealed partial class QuotationLaw(ScopeTable scopes) : IMeasurementSink
             : null;
     }
 
+    /// <summary>
+    /// What is told without an end holds at the end: the curve still lies beyond the limit, its lowest or best is that of the whole run, and the level told of its newest values is theirs.
+    /// </summary>
+    private IEnumerable<string?> CheckWholeRun(Finding finding)
+    {
+        if (finding.Evidence.Count == 0 || !_series.TryGetValue((finding.Evidence[0].Metric, finding.Evidence[0].Layer ?? string.Empty), out var series))
+        {
+            yield break;
+        }
+
+        var first = finding.Evidence[0];
+        string sentence = finding.Message.ToString();
+        long end = finding.RecoveredAt is null ? long.MaxValue : finding.LastStep ?? long.MaxValue;
+        double[] values = [.. series.Where(item => item.Key <= end).SelectMany(item => item.Value).Where(double.IsFinite)];
+        if (finding.RecoveredAt is null && finding.FirstStep != finding.LastStep && first is { Limit: { } limit, Metric: "loss" or "validation_loss" or "accuracy" or "validation_accuracy" } && values.Length >= LeastTail
+            && !(first.MeanOf >= LeastTail && series.Keys.Count(step => step > first.Step) < first.MeanOf) && (first.Step == series.Keys.Last() || !sentence.Contains($"step {first.Step}", StringComparison.Ordinal)))
+        {
+            double[] tail = [.. values[^Math.Max(LeastTail, values.Length / 10)..].Order()];
+            bool isBeyond = tail.Any(value => IsSo(value, first.Comparison, limit));
+            yield return isBeyond ? null : $"is told to the end, where {first.Metric} went from {tail[0]:G4} to {tail[^1]:G4} and none is {first.Comparison} {limit:G4}: {sentence}";
+        }
+
+        foreach (Match match in Extreme().Matches(sentence))
+        {
+            string shown = match.Groups["value"].Value.TrimEnd('.', ',', ';');
+            double told = double.Parse(shown.Replace(",", string.Empty, StringComparison.Ordinal), CultureInfo.InvariantCulture);
+            double extreme = match.Groups["which"].Value == "lowest" || !first.Metric.Contains("accuracy", StringComparison.Ordinal) ? values.Min() : values.Max();
+            yield return Math.Abs(told - extreme) <= HalfAUnit(shown) + (1e-9 * Math.Abs(told)) ? null : $"{match.Groups["which"].Value} is told as {shown}, and is {extreme:G6}: {sentence}";
+        }
+
+        foreach (Match match in LevelOfTheLast().Matches(sentence))
+        {
+            string shown = match.Groups["value"].Value.TrimEnd('.', ',', ';');
+            double told = double.Parse(shown.Replace(",", string.Empty, StringComparison.Ordinal), CultureInfo.InvariantCulture);
+            int count = int.Parse(match.Groups["count"].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+            double[] last = values[^Math.Min(count, values.Length)..];
+            double rounding = HalfAUnit(shown) + (1e-9 * Math.Abs(told));
+            yield return told >= last.Min() - rounding && told <= last.Max() + rounding ? null : $"the last {count} values lie between {last.Min():G4} and {last.Max():G4}: {sentence}";
+        }
+    }
+
+    private static bool IsSo(double value, string comparison, double limit) => comparison switch
+    {
+        _ when double.IsNaN(value) || double.IsNaN(limit) => true,
+        ">" => value > limit,
+        ">=" => value >= limit,
+        "<" => value < limit,
+        "<=" => value <= limit,
+        "==" => Math.Abs(value - limit) <= 1e-5 * Math.Abs(limit),
+        _ => value != limit,
+    };
+
     private static IEnumerable<string> CheckWording(Finding finding)
     {
         foreach (string sentence in new[] { finding.Title.ToString(), finding.Message.ToString() })
@@ -166,6 +226,12 @@ internal sealed partial class QuotationLaw(ScopeTable scopes) : IMeasurementSink
 
     [GeneratedRegex(@"[Ff]rom step (?<from>\d+) to step (?<to>\d+),? the \w+ (?:went|fell|rose) from (?<first>-?\d[\d.,]*(?:E[+-]?\d+)?) to (?<second>-?\d[\d.,]*(?:E[+-]?\d+)?)")]
     private static partial Regex FromTo();
+
+    [GeneratedRegex(@"(?<which>lowest|best) at step \d+ with (?<value>-?\d[\d.,]*(?:E[+-]?\d+)?)")]
+    private static partial Regex Extreme();
+
+    [GeneratedRegex(@"its last (?<count>[\d,]+) values (?:is|lie at a level of) (?<value>-?\d[\d.,]*(?:E[+-]?\d+)?)")]
+    private static partial Regex LevelOfTheLast();
 
     [GeneratedRegex(@"\d{4,} ?%|\d,\d{3}[\d,]* ?%|-\d+ ?%|(?<![\d.,])0 ?% better")]
     private static partial Regex ImpossibleShare();

@@ -1,6 +1,7 @@
 using TrainingDoctor.Knowledge;
 using TrainingDoctor.Rules.Activations;
 using TrainingDoctor.Tests.Examples;
+using TrainingDoctor.Tests.Laws;
 using TrainingDoctor.Triage;
 
 namespace TrainingDoctor.Tests.Triage;
@@ -78,6 +79,12 @@ public sealed class PrescriptionTests
 
         AssertAgree(RuleVerifier.Diagnose(RuleCatalog.CreateDefault(), trace, example.IllRun));
     }
+
+    [SharedFact]
+    public void LabelledLogsHaveOnePrescription() => Assert.All(JudgedLogs.Labelled, log => AssertAgree(log.Diagnosis));
+
+    [Fact]
+    public void RecordedTrainingsHaveOnePrescription() => Assert.All(JudgedLogs.Recordings, log => AssertAgree(log.Diagnosis));
 
     internal static void AssertAgree(RunDiagnosis diagnosis)
     {

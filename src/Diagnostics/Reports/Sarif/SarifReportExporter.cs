@@ -7,6 +7,16 @@ namespace TrainingDoctor.Reports;
 /// <summary>Writes the findings as SARIF 2.1.0, for code scanning, always in English.</summary>
 public sealed class SarifReportExporter : IReportExporter
 {
+    private readonly ProjectAddress? _project;
+
+    /// <summary>Creates the exporter. Rules carry the address of their page where the build knew the project's own.</summary>
+    public SarifReportExporter()
+        : this(ProjectAddress.Own)
+    {
+    }
+
+    internal SarifReportExporter(ProjectAddress? project) => _project = project;
+
     private const string Schema = "https://json.schemastore.org/sarif-2.1.0.json";
 
     /// <inheritdoc/>
@@ -36,22 +46,20 @@ public sealed class SarifReportExporter : IReportExporter
         writer.Write(text + "\n");
     }
 
-    private static JObject Run(DiagnosisReport report, string identity)
+    private JObject Run(DiagnosisReport report, string identity)
     {
         var document = report.ToDocument();
+        var driver = new JObject { ["name"] = "Training Doctor", ["version"] = document.Tool.Version, ["semanticVersion"] = document.Tool.Version };
+        if (_project is { } project)
+        {
+            driver["informationUri"] = project.Repository.AbsoluteUri;
+        }
+
         var rules = report.Rules.Select(status => status.Rule).Concat(report.Findings.Select(finding => finding.Rule)).DistinctBy(rule => rule.Id).OrderBy(rule => rule.Id, StringComparer.Ordinal).ToList();
+        driver["rules"] = new JArray(rules.Select(Rule));
         return new JObject
         {
-            ["tool"] = new JObject
-            {
-                ["driver"] = new JObject
-                {
-                    ["name"] = "Training Doctor",
-                    ["version"] = document.Tool.Version,
-                    ["semanticVersion"] = document.Tool.Version,
-                    ["rules"] = new JArray(rules.Select(Rule)),
-                },
-            },
+            ["tool"] = new JObject { ["driver"] = driver },
 
             // GitHub takes what stands before the last slash for the category: a second upload of one category takes the place of the first.
             ["automationDetails"] = new JObject { ["id"] = $"traindoctor/{identity}/" },
@@ -80,7 +88,18 @@ public sealed class SarifReportExporter : IReportExporter
         return result;
     });
 
-    private static JObject Rule(RuleDescriptor rule) => new()
+    private JObject Rule(RuleDescriptor rule)
+    {
+        var described = Described(rule);
+        if (_project is { } project)
+        {
+            described["helpUri"] = project.PageOf(rule).AbsoluteUri;
+        }
+
+        return described;
+    }
+
+    private static JObject Described(RuleDescriptor rule) => new()
     {
         ["id"] = rule.Id,
         ["name"] = PascalCase(rule.Name),
