@@ -10,6 +10,9 @@ namespace TrainingDoctor.Readers;
 /// <param name="Line">The number of the header's line; 0 when there is none.</param>
 internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, long Line)
 {
+    /// <summary>What a program says before its table are some lines, not pages.</summary>
+    private const int LongestPreamble = 60;
+
     private readonly byte[] _start = Encoding.UTF8.GetBytes(Names.Count == 0 ? string.Empty : Names[0]);
 
     /// <summary>Gets the run whose columns are read, of a Weights and Biases export with several side by side.</summary>
@@ -58,10 +61,54 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
             }
 
             // NumPy's savetxt puts the names into a comment.
-            return Find(line, rest, number) ?? (comment.IsEmpty ? null : Find(comment, before, number - 1));
+            return Find(line, rest, number) ?? (comment.IsEmpty ? FindBehindPreamble(rest, number) : Find(comment, before, number - 1));
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Finds a header below lines that a program printed before its table. Prose may hold small tables, so that nothing but rows may follow, and one of the names must be known.
+    /// </summary>
+    private static CsvHeader? FindBehindPreamble(ReadOnlySpan<byte> rest, long number)
+    {
+        for (int lines = 1; lines < LongestPreamble && !rest.IsEmpty; lines++)
+        {
+            number++;
+            var line = LineBlock.NextLine(ref rest);
+            if (Find(line, rest, number) is { Names.Count: > 1, Separator: not '|' } header
+                && header.Names.Any(name => ColumnClassifier.Classify(name).Kind is RoleKind.Step or RoleKind.Epoch or RoleKind.Metric)
+                && OnlyRowsFollow(rest, header))
+            {
+                return header;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool OnlyRowsFollow(ReadOnlySpan<byte> rest, CsvHeader header)
+    {
+        int rows = 0;
+        for (int tries = 0; tries < 40 && !rest.IsEmpty; tries++)
+        {
+            var line = LineBlock.NextLine(ref rest);
+            if (line.Trim((byte)' ').IsEmpty)
+            {
+                continue;
+            }
+
+            // The last line of the head may have been cut.
+            var cells = SplitCells(line, header.Separator);
+            if (cells.Count != header.Names.Count && !rest.IsEmpty)
+            {
+                return false;
+            }
+
+            rows += cells.Exists(cell => Number.TryParse(Encoding.UTF8.GetBytes(cell.Trim()), out _)) ? 1 : 0;
+        }
+
+        return rows > 1;
     }
 
     public bool IsRepeatedBy(ReadOnlySpan<byte> line) => _start.Length > 0 && line.Trim((byte)' ').Trim((byte)'"').StartsWith(_start);
