@@ -43,7 +43,7 @@ internal static class StaleOptimizers
             return null;
         }
 
-        return sources.SymbolOf(parameters.Receiver()) is (ILocalSymbol or IParameterSymbol or IFieldSymbol) and { } model ? model : null;
+        return sources.SymbolOf(parameters.Receiver()) is (ILocalSymbol or IParameterSymbol or IFieldSymbol or IPropertySymbol) and { } model ? model : null;
     }
 
     private static ISymbol? Holder(InvocationExpressionSyntax made, SourceModels sources) => made.Parent switch

@@ -51,7 +51,8 @@ internal static class ModeDependence
         }
 
         return type.GetMembers().OfType<IFieldSymbol>().Any(field =>
-            (sources.Types.IsOwnModule(field.Type) && MayDepend((INamedTypeSymbol)field.Type, sources, depth - 1, visited))
+            sources.Types.HoldsModules(field.Type)
+            || (sources.Types.IsOwnModule(field.Type) && MayDepend((INamedTypeSymbol)field.Type, sources, depth - 1, visited))
             || (sources.Types.IsModule(field.Type) && !sources.Types.IsOwnModule(field.Type) && sources.ValuesOf(field).Any(value =>
                 value.Bare() is IdentifierNameSyntax or BaseObjectCreationExpressionSyntax && MayDepend(value.Bare(), sources, depth - 1, visited))));
     }
