@@ -55,7 +55,7 @@ public sealed class EntropyCollapse(EntropyCollapseOptions options) : TaskRule<E
         double start = Math.Max(series.MeanOf(0, 0.05), series.MeanOf(0, 0.15));
         double end = series.MedianOf(0.9, 1);
         double limit = Math.Max(start * Options.Share, Math.Min(Options.Level, start / 3));
-        if (end >= limit || course.IsNearBest || (course.HasGained && course.Lost < Options.MinimumLoss))
+        if (end >= limit || course.IsWon || (course.HasGained && course.Lost < Options.MinimumLoss && course.End - course.Start >= 0.5 * (course.Highest - course.Start)))
         {
             return null;
         }

@@ -55,7 +55,7 @@ public sealed class NoAdvantageSignal(NoAdvantageSignalOptions options) : TaskRu
     {
         double silent = facts.Series(Metric.SilentGroupFraction)?.MeanOf(0.5, 1) ?? Math.Max(Zeros(facts, Metric.RewardSpread), Zeros(facts, Metric.AdvantageMaximum));
         var series = facts.Series(Metric.SilentGroupFraction) ?? facts.Series(Metric.RewardSpread) ?? facts.Series(Metric.AdvantageMaximum)!;
-        bool isDone = RewardCourse.Of(facts) is { IsNearBest: true };
+        bool isDone = RewardCourse.Of(facts) is { IsWon: true };
         if (silent < Options.Share || isDone)
         {
             return null;

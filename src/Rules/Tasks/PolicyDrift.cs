@@ -76,7 +76,7 @@ public sealed class PolicyDrift(PolicyDriftOptions options) : TaskRule<PolicyDri
         double last = series.MeanOf(0.85, 1);
         double middle = series.MeanOf(0.25, 0.5);
         bool explodes = summary.NonFiniteCount > 0 || summary.Maximum > explosion;
-        bool isFar = share >= Options.Share && (reward is not { IsNearBest: true } || series.MedianOf(0.75, 1) > 5 * high);
+        bool isFar = share >= Options.Share && (reward is not { IsWon: true } || series.MedianOf(0.75, 1) > 5 * high);
         bool grows = last > Options.Growth * middle && last > high / 4 && reward is { } course && ((course.HasFallen && course.Lost > 0.2) || (course.TrendT < -4 && !course.HasGained));
         if (!explodes && !isFar && !grows)
         {

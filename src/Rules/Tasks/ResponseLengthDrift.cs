@@ -69,7 +69,7 @@ public sealed class ResponseLengthDrift(ResponseLengthDriftOptions options) : Ta
 
     internal override Symptom? Judge(RunFacts facts)
     {
-        bool isGood = RewardCourse.Of(facts) is { HasGained: true, IsNearBest: true };
+        bool isGood = RewardCourse.Of(facts) is { HasGained: true, IsWon: true };
         if (facts.Series(Metric.TruncatedFraction) is { BlockCount: >= 4 } truncated && truncated.MeanOf(0.75, 1) is var share && share > Options.Truncated && !isGood)
         {
             return new Symptom

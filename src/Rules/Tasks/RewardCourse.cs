@@ -50,6 +50,12 @@ internal readonly record struct RewardCourse
     /// <summary>Gets a value indicating whether the run ends next to the best that it had, after it had won something.</summary>
     public bool IsNearBest => IsAtCeiling || (HasGained && Lost < 0.15) || (HasGained && Best - End < 2 * Error);
 
+    /// <summary>Gets the largest single reward.</summary>
+    public required double Highest { get; init; }
+
+    /// <summary>Gets a value indicating whether the run ends where it wanted to be: next to its best level, and no single reward shows that far more could be had.</summary>
+    public bool IsWon => IsAtCeiling || (IsNearBest && End - Start >= 0.5 * (Highest - Start));
+
     /// <summary>Describes a reward.</summary>
     /// <param name="facts">The run.</param>
     /// <returns>Null before there are enough values for any level.</returns>
@@ -74,6 +80,7 @@ internal readonly record struct RewardCourse
             End = end,
             Error = block / Math.Sqrt(width),
             TrendT = Trend(series),
+            Highest = HighestOf(series),
             EarlyRise = (level - series.First) / single,
             IsAtCeiling = IsPinned(series),
         };
@@ -95,13 +102,8 @@ internal readonly record struct RewardCourse
     /// <summary>Where many parts of the run touch the very same largest value and the level is next to it, there is nothing above.</summary>
     private static bool IsPinned(CompactedSeries series)
     {
-        double highest = double.NegativeInfinity;
+        double highest = HighestOf(series);
         double lowest = double.PositiveInfinity;
-        foreach (double value in series.Highests)
-        {
-            highest = Math.Max(highest, value);
-        }
-
         foreach (double value in series.Lowests)
         {
             lowest = Math.Min(lowest, value);
@@ -115,5 +117,16 @@ internal readonly record struct RewardCourse
         }
 
         return touching >= 0.3 * (end - first) && highest - series.MeanOf(0.5, 1) <= 0.3 * (highest - lowest);
+    }
+
+    private static double HighestOf(CompactedSeries series)
+    {
+        double highest = double.NegativeInfinity;
+        foreach (double value in series.Highests)
+        {
+            highest = Math.Max(highest, value);
+        }
+
+        return highest;
     }
 }

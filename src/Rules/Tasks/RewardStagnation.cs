@@ -56,7 +56,7 @@ public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule
     internal override Symptom? Judge(RunFacts facts)
     {
         var series = facts.Series(Metric.Reward)!;
-        if (RewardCourse.Of(facts) is not { } course || course.IsAtCeiling || IsSolved(facts, series) || Math.Abs(course.TrendT) >= Options.MinimumTrend || course.HasGained || course.EarlyRise > Options.EarlyRise)
+        if (RewardCourse.Of(facts) is not { } course || course.IsAtCeiling || IsSolved(facts, series) || course.TrendT >= Options.MinimumTrend || course.HasGained || course.EarlyRise > Options.EarlyRise)
         {
             return null;
         }

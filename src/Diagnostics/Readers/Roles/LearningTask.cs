@@ -84,8 +84,11 @@ internal static class LearningTask
             valueLoss |= loss && (inOrder.Contains("value") || inOrder.Contains("critic"));
         }
 
+        // Where nothing but a reward is logged, it is what counts.
+        bool alone = reward && !words.Exists(name => name.Exists(RoleLexicon.IsLoss)) && !score;
+
         // Who learns from few examples counts episodes too, and tells an accuracy.
-        if (!((reward && policy) || (policyLoss && valueLoss) || (episodes && !score)))
+        if (!(alone || (reward && policy) || (policyLoss && valueLoss) || (episodes && !score)))
         {
             return null;
         }
@@ -116,12 +119,12 @@ internal static class LearningTask
     /// <summary>XGBoost prints <c>train-rmse</c>, LightGBM <c>valid_1's l2</c>, CatBoost <c>learn</c> and <c>test</c> with the <c>best</c> so far.</summary>
     private static bool IsBoosting(List<string> names, List<List<string>> words, string format)
     {
-        if (format == "catboost" || names.Exists(name => name.Contains("'s ", StringComparison.Ordinal) && BoostingWords.Contains(ColumnName.Words(name)[^1])))
+        if (format == "catboost" || words.Exists(name => name is ["training" or "valid", .., _] && name.Contains("s") && BoostingWords.Contains(name[^1])))
         {
             return true;
         }
 
-        bool catboost = words.Exists(name => name is ["learn"]) && words.Exists(name => name is ["test"]) && words.Exists(name => name is ["best"] or ["remaining"] or ["total"]);
+        bool catboost = words.Exists(name => name is ["learn"] or ["learn", "loss"]) && words.Exists(name => name is ["test", ..]) && words.TrueForAll(name => name is ["learn" or "test" or "best" or "total" or "remaining" or "step" or "learning", ..]);
         return catboost || names.Exists(name => name.Contains('-', StringComparison.Ordinal) && ColumnName.Words(name) is [_, .. var rest] set && BoostingWords.Contains(set[^1])
             && (RoleLexicon.PhaseOf(set[0]) != ColumnPhase.Unknown || set[0] is "dtrain" or "dtest" or "dval") && rest.TrueForAll(word => BoostingWords.Contains(word) || RoleLexicon.IsNumber(word)));
     }

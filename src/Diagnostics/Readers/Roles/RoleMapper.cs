@@ -34,6 +34,11 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         MapGiven();
         MapAxis();
         _plan.Task = options.Task ?? LearningTask.Guess(_samples.Where(sample => sample.Count > 0).Select(sample => sample.Column.Name), facts.Format);
+        if (_plan.Task == TrainingTask.Boosting)
+        {
+            TakeErrorsForLosses();
+        }
+
         bool isTaskFirst = !TaskProfile.IsMeasuredByLoss(_plan.Task) || _plan.Task == TrainingTask.Preference;
         if (isTaskFirst)
         {
@@ -408,6 +413,15 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         if (!_plan.Taken.Contains((metric, 0)) && Best(Open(metric)) is { } best)
         {
             Use(best, metric);
+        }
+    }
+
+    /// <summary>What trees are grown on is the metric that is printed: where there is no loss, the error is.</summary>
+    private void TakeErrorsForLosses()
+    {
+        if (!Open(Metric.Loss).Any())
+        {
+            Open(Metric.Error).ToList().ForEach(sample => sample.Role = sample.Role with { Metric = Metric.Loss, Rank = 100, Residual = string.Empty });
         }
     }
 
