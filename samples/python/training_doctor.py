@@ -169,6 +169,14 @@ class TrainingDoctor:
         """Tells how well the model does on what it is trained on: the share of right answers, from 0 to 1."""
         self._guarded("taking an accuracy", self._tell, ("accuracy", "", accuracy))
 
+    def report(self, name: str, value: Union[Tensor, float]) -> None:
+        """Tells a number that rules on particular kinds of training watch: a reward, a divergence, an entropy, the losses of two networks.
+
+        :param name: What frameworks call it, as kl, ep_rew_mean, rewards/format or d_loss; the names of metrics go too. A name that nobody knows is passed over by the diagnosis.
+        :param value: The number. It belongs to the last step taken.
+        """
+        self._guarded("taking a number", self._tell, (name, "", value))
+
     def complete(self) -> None:
         """Ends the run: writes the last line and takes the hooks off. Further calls do nothing."""
         self._guarded("ending the run", self._take_end)

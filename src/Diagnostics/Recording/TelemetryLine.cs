@@ -1,6 +1,7 @@
 using System.Globalization;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
+using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Recording;
 
@@ -123,6 +124,10 @@ internal sealed record TelemetryLine
             if (MetricCatalog.TryParse((string)triple[0]!, out var metric))
             {
                 measured.Add((metric, (string)triple[1]!, value));
+            }
+            else if (ReportedNumber.Find((string)triple[0]!, null) is { } told && ((string)triple[1]!).Length == 0)
+            {
+                measured.Add((told.Metric, TelemetryJson.ScopeName(new Scope(ScopeTable.Run, told.Scope, told.Part), told.Metric), told.Measured(value)));
             }
         }
 
