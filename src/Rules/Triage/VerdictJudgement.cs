@@ -36,9 +36,11 @@ internal static class VerdictJudgement
         }
         else if (TaskProfile.Of(facts.Run.Task) is { Judges.Count: > 0 } profile)
         {
-            if (statuses.Where(status => profile.Judges.Contains(status.Rule.Id)).ToList() is { } judges && judges.TrueForAll(status => !IsJudged(status)))
+            var judges = statuses.Where(status => profile.Judges.Contains(status.Rule.Id)).ToList();
+            if (!judges.Exists(IsJudged))
             {
-                return $"Too little was measured to judge: for this kind of training {judges[0].Rule.Name} must be able to, but {judges[0].Reason ?? (Text)$"it could not"}.";
+                return judges.Count == 0 ? $"Too little was measured to judge: no rule could look at the loss curve."
+                    : $"Too little was measured to judge: for this kind of training {judges[0].Rule.Name} must be able to, but {judges[0].Reason ?? $"it could not"}.";
             }
         }
         else if (!statuses.Any(IsJudgedLossRule))
