@@ -123,7 +123,7 @@ class TrainingDoctor:
         :param loss: The loss: a module such as ``nn.CrossEntropyLoss()``, or a function such as ``torch.nn.functional.cross_entropy``.
         :param record_to: The file to write. It is replaced.
         :param name: The name of the run; the model's type by default.
-        :param task: What the network is trained to do, e.g. ``"regression"`` or ``"multiclass-classification"``.
+        :param task: What the network is trained to do, e.g. ``"regression"``, ``"multiclass-classification"`` or ``"policy-optimization"``.
         :param planned_steps: How many steps the run is meant to take.
         :param sampling: Which steps are measured in full.
         :param record_limit: How many bytes the recording may take; beyond that its oldest parts are dropped, but never the first.
@@ -1382,7 +1382,7 @@ class _DataFlow:
 # ---- descriptions
 
 _TASKS = ("Regression", "BinaryClassification", "MulticlassClassification", "MultilabelClassification", "LanguageModeling", "Reconstruction", "Adversarial",
-          "Reinforcement")
+          "Reinforcement", "PolicyOptimization", "Preference", "Variational", "Diffusion", "SelfSupervised", "Boosting")
 
 _ACTIVATIONS = {name: name for name in (
     "ReLU", "ReLU6", "LeakyReLU", "PReLU", "RReLU", "ELU", "CELU", "SELU", "GELU", "SiLU", "Mish", "Hardswish", "Softplus", "Softsign", "Sigmoid", "Hardsigmoid",

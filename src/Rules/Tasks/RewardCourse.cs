@@ -71,6 +71,7 @@ internal readonly record struct RewardCourse
         double end = Math.Max(series.MeanOf(1 - Math.Max(0.1, share), 1), series.MedianOf(1 - Math.Max(0.1, share), 1));
         double block = Math.Max(series.BlockNoiseOf(0, 1), series.Noise / Math.Sqrt(series.Stride));
         double level = series.MedianOf(0, 1);
+        double[] parts = PartsOf(series);
         double single = Math.Max(series.Noise, 1e-12);
         return new RewardCourse
         {
@@ -78,19 +79,31 @@ internal readonly record struct RewardCourse
             Best = best,
             BestStep = series.Steps[Math.Clamp(index + (width / 2), 0, blocks - 1)],
             End = end,
-            Error = block / Math.Sqrt(width),
-            TrendT = Trend(series),
+            Error = Math.Max(block / Math.Sqrt(width), NoiseOf(parts)),
+            TrendT = Trend(parts),
             Highest = HighestOf(series),
             EarlyRise = (level - series.First) / single,
             IsAtCeiling = IsPinned(series),
         };
     }
 
-    /// <summary>A straight line through means of parts, which depend on each other less than neighbours do.</summary>
-    private static double Trend(CompactedSeries series)
+    private static double[] PartsOf(CompactedSeries series)
     {
         int count = Math.Min(Bins, series.BlockCount);
-        double[] means = [.. Enumerable.Range(0, count).Select(i => series.MeanOf((i + 0.01) / count, (i + 0.99) / count))];
+        return [.. Enumerable.Range(0, count).Select(i => series.MeanOf((i + 0.01) / count, (i + 0.99) / count))];
+    }
+
+    /// <summary>The usual distance of a part's mean from the line between its neighbours: a running mean wanders, which single values hide.</summary>
+    private static double NoiseOf(double[] means)
+    {
+        double[] bends = [.. Enumerable.Range(1, means.Length - 2).Select(i => Math.Abs(means[i - 1] - (2 * means[i]) + means[i + 1]))];
+        return Quantiles.Median(bends) / (Quantiles.NormalMedianDeviation * Math.Sqrt(6));
+    }
+
+    /// <summary>A straight line through means of parts, which depend on each other less than neighbours do.</summary>
+    private static double Trend(double[] means)
+    {
+        int count = means.Length;
         double center = (count - 1) / 2.0;
         double mean = means.Average();
         double spread = means.Select((_, i) => (i - center) * (i - center)).Sum();
@@ -116,7 +129,7 @@ internal readonly record struct RewardCourse
             touching += series.Highests[i] >= highest - (1e-6 * Math.Abs(highest)) ? 1 : 0;
         }
 
-        return touching >= 0.3 * (end - first) && highest - series.MeanOf(0.5, 1) <= 0.3 * (highest - lowest);
+        return touching >= Math.Max(3, 0.1 * (end - first)) && highest - series.MeanOf(0.5, 1) <= 0.35 * (highest - lowest);
     }
 
     private static double HighestOf(CompactedSeries series)

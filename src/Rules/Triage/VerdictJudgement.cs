@@ -39,8 +39,8 @@ internal static class VerdictJudgement
             var judges = statuses.Where(status => profile.Judges.Contains(status.Rule.Id)).ToList();
             if (!judges.Exists(IsJudged))
             {
-                return judges.Count == 0 ? $"Too little was measured to judge: no rule could look at the loss curve."
-                    : $"Too little was measured to judge: for this kind of training {judges[0].Rule.Name} must be able to, but {judges[0].Reason ?? $"it could not"}.";
+                return judges.Count == 0 ? (Text)$"Too little was measured to judge: no rule could look at the loss curve."
+                    : $"Too little was measured to judge: for this kind of training {judges[0].Rule.Name} must be able to, but {judges[0].Reason ?? (Text)$"it could not"}.";
             }
         }
         else if (!statuses.Any(IsJudgedLossRule))

@@ -21,8 +21,7 @@ internal static class TaskColumns
     /// <param name="name">The name, as a framework logs it.</param>
     /// <param name="task">The task; null when it is not known.</param>
     /// <returns>Null when it has no such name.</returns>
-    public static TaskRole? Find(string name, TrainingTask? task) =>
-        FamiliesOf(task).Select(family => TaskVocabulary.Default.Find(name, family)).FirstOrDefault(role => role is not null);
+    public static TaskRole? Find(string name, TrainingTask? task) => TaskVocabulary.Default.Find(name, FamiliesOf(task));
 
     /// <summary>Chooses for each metric, and each part of it, the column that fits best.</summary>
     /// <param name="samples">The columns that have no role yet.</param>

@@ -6,6 +6,9 @@ namespace TrainingDoctor.Readers;
 /// <param name="Sign">How the number becomes the measurement.</param>
 internal readonly record struct ReportedNumber(Metric Metric, string Part, NumberSign Sign)
 {
+    /// <summary>Where no task tells, a divergence is that of a policy from its reference.</summary>
+    private static readonly TaskFamily[] Families = [TaskFamily.Answers, .. Enum.GetValues<TaskFamily>()];
+
     /// <summary>Finds what a name means.</summary>
     /// <param name="name">The name: that of a metric, as <c>reference_divergence</c>, or a framework's, as <c>kl</c>.</param>
     /// <param name="task">What is trained for, which decides between meanings; null when it is not known.</param>
@@ -17,7 +20,7 @@ internal readonly record struct ReportedNumber(Metric Metric, string Part, Numbe
             return MetricCatalog.Describe(metric).Scope == ScopeKind.Run ? new ReportedNumber(metric, string.Empty, NumberSign.AsIs) : null;
         }
 
-        var role = TaskColumns.Find(name, task) ?? Enum.GetValues<TaskFamily>().OrderByDescending(family => family == TaskFamily.Answers).Select(family => TaskVocabulary.Default.Find(name, family)).FirstOrDefault(found => found is not null);
+        var role = TaskColumns.Find(name, task) ?? TaskVocabulary.Default.Find(name, Families);
         if (role is not null)
         {
             return new ReportedNumber(role.Metric, role.Part, role.Sign);

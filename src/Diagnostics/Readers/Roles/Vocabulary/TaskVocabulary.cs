@@ -41,19 +41,22 @@ internal sealed class TaskVocabulary
     /// <summary>Gets the vocabulary.</summary>
     public static TaskVocabulary Default { get; } = Load();
 
-    /// <summary>Finds what a name means in one family of trainings.</summary>
+    /// <summary>Finds what a name means in some families of trainings.</summary>
     /// <param name="name">The name, as a framework logs it.</param>
-    /// <param name="family">The family.</param>
-    /// <returns>Null when the family has no such name.</returns>
-    public TaskRole? Find(string name, TaskFamily family)
+    /// <param name="families">The families; of those that know the name, or as much of its end, the first holds.</param>
+    /// <returns>Null when no family has such a name.</returns>
+    public TaskRole? Find(string name, params IReadOnlyList<TaskFamily> families)
     {
         var words = Words(name);
         for (int start = 0; start < words.Count; start++)
         {
             string joined = string.Join(' ', words.Skip(start));
-            if (_names.TryGetValue((family, joined), out var role) || (role = Match(words.GetRange(start, words.Count - start), family)) is not null)
+            foreach (var family in families)
             {
-                return role;
+                if (_names.TryGetValue((family, joined), out var role) || (role = Match(words.GetRange(start, words.Count - start), family)) is not null)
+                {
+                    return role;
+                }
             }
 
             if (!Folders.Contains(words[start]))
