@@ -56,7 +56,7 @@ public sealed class ClippedUpdates(ClippedUpdatesOptions options) : TaskRule<Cli
             Confidence = 0.75,
             FirstStep = series.StepAt(0.5),
             LastStep = series.LastStep,
-            Evidence = [series.Level("clipped_level", 0.5, limit, ">")],
+            Evidence = [new Evidence("clipped_level", null, series.LastStep, series.MedianOf(0.5, 1), limit, ">")],
         };
     }
 }

@@ -43,7 +43,7 @@ public sealed class PolicyDrift(PolicyDriftOptions options) : TaskRule<PolicyDri
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
         bool isLeap = symptom.Variant == Leap;
-        double level = symptom.Evidence[0].Value;
+        double level = isLeap ? symptom.Evidence[0].Value : symptom.Values["level"];
         return new Diagnosis(
             isLeap ? (Text)$"One update moved the policy too far" : $"The policy has drifted from its reference",
             isLeap
@@ -91,8 +91,10 @@ public sealed class PolicyDrift(PolicyDriftOptions options) : TaskRule<PolicyDri
             Confidence = explodes ? 0.95 : 0.8,
             FirstStep = series.Steps[from],
             LastStep = series.LastStep,
-            Evidence = [new Evidence("divergence_level", null, series.LastStep, level, explodes ? explosion : grows ? Options.Growth * middle : high, ">")],
-            Values = { ["start"] = series.MeanOf(0, 0.05), ["largest"] = summary.Maximum },
+            Evidence = [isFar || grows ? new Evidence("divergence_level", null, series.LastStep, level, isFar ? high : Options.Growth * middle, ">")
+                : summary.Maximum > explosion ? new Evidence(MetricCatalog.NameOf(metric), null, summary.MaximumStep, summary.Maximum, explosion, ">")
+                : new Evidence("non_finite_divergences", null, summary.FirstNonFiniteStep, summary.NonFiniteCount, 0, ">")],
+            Values = { ["start"] = series.MeanOf(0, 0.05), ["largest"] = summary.Maximum, ["level"] = level },
         };
     }
 

@@ -73,7 +73,7 @@ public sealed class PreferenceSaturation(PreferenceSaturationOptions options) : 
             Confidence = 0.8,
             FirstStep = loss.Steps[loss.Longest(value => value <= 2 * Options.Loss).First],
             LastStep = loss.LastStep,
-            Evidence = [loss.Level("loss_level", 0.75, Options.Loss, "<=")],
+            Evidence = [new Evidence("loss_level", null, loss.LastStep, loss.MedianOf(0.75, 1), Options.Loss, "<=")],
             Values = { ["margin"] = late },
         };
     }

@@ -82,7 +82,7 @@ public sealed class SkippedSteps(SkippedStepsOptions options) : TaskRule<Skipped
 
         double middle = scale.MedianOf(0.45, 0.55);
         bool isAtFloor = summary.Last <= Options.Floor && scale.MedianOf(0.85, 1) <= Options.Floor;
-        bool sinks = scale.MedianOf(0.9, 1) * Options.Sinking < middle && scale.Trend(0.5).Tau < -0.8 && summary.Last * Options.Sinking < summary.First;
+        bool sinks = scale.MedianOf(0.9, 1) * Options.Sinking < middle && scale.Trend(0.5).Tau < -0.8 && summary.Last * Options.Sinking <= Math.Min(middle, summary.First);
         return !isAtFloor && !sinks ? null : new Symptom
         {
             Severity = Severity.Warning,
