@@ -63,7 +63,7 @@ public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule
 
         double first = series.MeanOf(0, 0.25);
         double last = series.MeanOf(0.75, 1);
-        double error = Math.Sqrt(Math.Pow(series.ErrorOf(0, 0.25), 2) + Math.Pow(series.ErrorOf(0.75, 1), 2));
+        double error = Math.Max(Math.Sqrt(Math.Pow(series.ErrorOf(0, 0.25), 2) + Math.Pow(series.ErrorOf(0.75, 1), 2)), course.Error / Math.Sqrt(2));
         if (last - first > Options.MinimumTrend * error)
         {
             return null;
