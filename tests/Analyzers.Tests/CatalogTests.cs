@@ -28,6 +28,20 @@ public sealed class CatalogTests
         Assert.Equal(BuildCatalog.All.Select(rule => rule.Id), new TorchSharpAnalyzer().SupportedDiagnostics.Select(descriptor => descriptor.Id));
     }
 
+    /// <summary>The compiler's own tracking of releases cannot follow descriptors that are made from a table.</summary>
+    [Fact]
+    public void TheListsOfReleasesHoldEveryRule()
+    {
+        string folder = Path.Combine(Repository.Root, "src", "Analyzers");
+        var listed = new[] { "AnalyzerReleases.Shipped.md", "AnalyzerReleases.Unshipped.md" }
+            .SelectMany(file => File.ReadAllLines(Path.Combine(folder, file)))
+            .Where(line => line.StartsWith("TD", StringComparison.Ordinal))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Select(columns => (columns[0], columns[1], columns[2], columns[3]));
+
+        Assert.Equal(BuildCatalog.All.Select(rule => (rule.Id, rule.Descriptor.Category, rule.Descriptor.DefaultSeverity.ToString(), rule.Name)), listed.OrderBy(rule => rule.Item1, StringComparer.Ordinal));
+    }
+
     [Fact]
     public void EachRuleIsMarkedInAProgram()
     {
