@@ -1,5 +1,5 @@
 // What a monitor costs, and whether it harms: the same network trained with and without it, block after block in turn, in one process.
-// dotnet run -c Release --project benchmarks/Overhead -- [mlp|cnn|deep|transformer]... [--seconds N] [--threads N] [--profile], or --memory [off]
+// dotnet run -c Release --project benchmarks/Overhead -- [mlp|cnn|deep|transformer]... [--seconds N] [--threads N] [--profile], --memory [off], or --layers
 using System.Globalization;
 using TorchSharp;
 using TrainingDoctor;
@@ -14,6 +14,11 @@ if (Number("--threads") is { } threads)
 if (args.Contains("--memory"))
 {
     return MemoryGrowth.Measure(isMonitored: !args.Contains("off")) ? 0 : 1;
+}
+
+if (args.Contains("--layers"))
+{
+    return LayerScaling.Measure() ? 0 : 1;
 }
 
 double seconds = Number("--seconds") ?? 20;

@@ -7,6 +7,7 @@ using TrainingDoctor.Tests.Reports;
 
 namespace TrainingDoctor.Tests.Browser;
 
+[Trait("Speed", "Slow")]
 public sealed class HtmlReportTests(ChromiumBrowser browser) : IClassFixture<ChromiumBrowser>
 {
     [BrowserFact]

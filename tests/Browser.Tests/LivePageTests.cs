@@ -9,6 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace TrainingDoctor.Tests.Browser;
 
 /// <summary>The page that runs are watched on, in a real browser, served by the real program.</summary>
+[Trait("Speed", "Slow")]
 public sealed class LivePageTests(ChromiumBrowser browser) : IClassFixture<ChromiumBrowser>, IDisposable
 {
     private static readonly LocatorAssertionsToBeVisibleOptions Patiently = new() { Timeout = 30_000 };

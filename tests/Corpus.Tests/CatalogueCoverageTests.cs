@@ -3,6 +3,7 @@ using TrainingDoctor.Corpus;
 namespace TrainingDoctor.Tests.Corpus;
 
 /// <summary>Every rule has a live ill program that triggers it, and a sound neighbour of that program that does not.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CatalogueCoverageTests
 {
     /// <summary>Rules of a log, of a preflight, of the engine itself, or of several ranks: no single training program can trigger them; traces in other tests do.</summary>

@@ -2,6 +2,7 @@ using TrainingDoctor.Corpus;
 
 namespace TrainingDoctor.Tests.Corpus;
 
+[Trait("Speed", "Slow")]
 public sealed class TrainingCorpusTests
 {
     // Small tensors gain nothing from several threads, and lose much where processors are busy.

@@ -1,6 +1,7 @@
 namespace TrainingDoctor.Tests;
 
 /// <summary>Every sample does what its README says.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SampleTests
 {
     [Theory]

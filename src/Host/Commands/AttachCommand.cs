@@ -16,9 +16,12 @@ internal sealed class AttachCommand(Terminal terminal, WatchRun run) : ICommandD
     private readonly Option<string?> _record = new("--record") { Description = "Keep received telemetry in this folder, and take it up again after a restart." };
     private readonly Option<string?> _url = new("--url") { Description = "Follow the runs of a host that listens there, on this terminal." };
 
+    private readonly CertificateArguments _certificate = new();
+
     public Command Create()
     {
         var command = new Command("attach", "Receive telemetry that training processes push (RecordTo = \"http://…\"), or follow a host that does.") { _listen, _record, _url };
+        _certificate.AddTo(command);
         var watching = new WatchArguments(command);
         var reporting = new ReportArguments(command, defaultFailOn: "error");
         command.SetAction((parsed, cancellation) => RunAsync(parsed, watching, reporting, cancellation));
@@ -45,7 +48,7 @@ internal sealed class AttachCommand(Terminal terminal, WatchRun run) : ICommandD
         var notices = watching.Notices(parsed, terminal);
         await using (notices.ConfigureAwait(false))
         {
-            return await run.ServeAsync(LiveOptions.Load(parsed.GetValue(_listen), parsed.GetValue(_record)), source: null, notices, options, request, interruption).ConfigureAwait(false);
+            return await run.ServeAsync(LiveOptions.Load(parsed.GetValue(_listen), parsed.GetValue(_record), _certificate.Read(parsed)), source: null, notices, options, request, interruption).ConfigureAwait(false);
         }
     }
 }

@@ -15,10 +15,13 @@ internal sealed class WatchCommand(Terminal terminal, WatchRun run, RunBoard boa
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly CertificateArguments _certificate = new();
+
     public Command Create()
     {
         var command = new Command("watch", "Follow logs while runs train, tell findings as they open, and write the report of diagnose at the end.") { _path, _serve };
         _log.AddTo(command);
+        _certificate.AddTo(command);
         var watching = new WatchArguments(command);
         var reporting = new ReportArguments(command, defaultFailOn: "error");
         command.SetAction((parsed, cancellation) => RunAsync(parsed, watching, reporting.Read(parsed), cancellation));
@@ -42,7 +45,7 @@ internal sealed class WatchCommand(Terminal terminal, WatchRun run, RunBoard boa
         {
             return parsed.GetResult(_serve) is null
                 ? await run.WatchAsync(watcher, notices, options, request, interruption).ConfigureAwait(false)
-                : await run.ServeAsync(LiveOptions.Load(parsed.GetValue(_serve), record: null), watcher, notices, options, request, interruption).ConfigureAwait(false);
+                : await run.ServeAsync(LiveOptions.Load(parsed.GetValue(_serve), record: null, _certificate.Read(parsed)), watcher, notices, options, request, interruption).ConfigureAwait(false);
         }
     }
 }

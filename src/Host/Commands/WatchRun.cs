@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 using TrainingDoctor.Host.Live;
+using TrainingDoctor.Host.Live.Security;
 using TrainingDoctor.Host.Receiving;
 using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Readers;
@@ -39,7 +40,8 @@ internal sealed class WatchRun(Terminal terminal, ReportWriter writer, RunBoard 
     public async Task<int> ServeAsync(
         (LiveOptions Options, IConfiguration Configuration) live, IRunSource? source, FindingNotices notices, WatchOptions options, ReportRequest request, Interruption interruption)
     {
-        var address = LiveAddress.Parse(live.Options.Address, live.Options.Token is not null);
+        using var certificate = live.Options.Certificate is { Length: > 0 } file ? HostCertificate.Load(file, live.Options.CertificateKey, live.Options.CertificatePassword) : null;
+        var address = LiveAddress.Parse(live.Options.Address, live.Options.Token is not null, certificate is not null);
         var receiving = new ReceivingOptions(request.Rules, live.Options.Record, live.Options.RecordLimit, live.Options.MaxRuns, Silence);
         using var received = new ReceivedRuns(receiving, board, terminal.WriteError);
         var session = new WatchSession([.. source is null ? [] : new[] { source }, received], notices, options, line => Say(line, request));
@@ -51,7 +53,10 @@ internal sealed class WatchRun(Terminal terminal, ReportWriter writer, RunBoard 
             received,
             request.Language,
             (looked, stopping) => FollowAsync(session, request, looked, stopping),
-            terminal.WriteError);
+            terminal.WriteError)
+        {
+            Certificate = certificate,
+        };
         interruption.InTime(() => Conclude(session, request));
         var host = await LiveHost.StartAsync(setup, interruption.Token).ConfigureAwait(false);
         await using (host.ConfigureAwait(false))

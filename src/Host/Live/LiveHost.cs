@@ -39,11 +39,17 @@ internal sealed class LiveHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "traindoctor" });
         builder.Configuration.AddConfiguration(setup.Configuration);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(server =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = setup.Options.MaxBodyBytes;
-            server.Listen(setup.Address.EndPoint);
+            server.Listen(setup.Address.EndPoint, listen =>
+            {
+                if (setup.Certificate is { } certificate)
+                {
+                    listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate.Certificate, certificate.Chain));
+                }
+            });
         });
         AddServices(builder.Services, setup);
         var application = builder.Build();
@@ -167,4 +173,8 @@ internal sealed record LiveSetup(
     ReceivedRuns Received,
     ReportLanguage Language,
     Func<Action, CancellationToken, Task> Watch,
-    Action<string> Complain);
+    Action<string> Complain)
+{
+    /// <summary>Gets the certificate with which it speaks TLS; null where it speaks HTTP alone.</summary>
+    public HostCertificate? Certificate { get; init; }
+}

@@ -23,6 +23,15 @@ internal sealed class LiveOptions
     [MinLength(16, ErrorMessage = $"{EnvironmentPrefix}TOKEN, or token in {File}: expected 16 characters or more.")]
     public string? Token { get; init; }
 
+    /// <summary>Gets the file of the certificate, PEM or PKCS#12, with which the host speaks TLS; null for none.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>Gets the file of the certificate's private key, PEM; null where the certificate's own file holds it.</summary>
+    public string? CertificateKey { get; init; }
+
+    /// <summary>Gets what the private key is encrypted with; null for nothing. It has no option, since others see command lines.</summary>
+    public string? CertificatePassword { get; init; }
+
     /// <summary>Gets the folder in which received telemetry is kept; null for none.</summary>
     public string? Record { get; init; }
 
@@ -49,14 +58,17 @@ internal sealed class LiveOptions
     /// <summary>Reads the options, and with them what a host's configuration says beside (log levels, for instance).</summary>
     /// <param name="address">The address of the command line; null when it named none.</param>
     /// <param name="record">The folder of the command line; null when it named none.</param>
+    /// <param name="certificate">The files of the certificate and its key of the command line; null where it named none.</param>
     /// <exception cref="UsageException">A key is unknown, or a value is not of its kind or out of bounds.</exception>
-    public static (LiveOptions Options, IConfiguration Configuration) Load(string? address, string? record)
+    public static (LiveOptions Options, IConfiguration Configuration) Load(string? address, string? record, (string? File, string? Key) certificate = default)
     {
         try
         {
             var commandLine = new Dictionary<string, string?>();
             Add(commandLine, nameof(Address), address);
             Add(commandLine, nameof(Record), record);
+            Add(commandLine, nameof(Certificate), certificate.File);
+            Add(commandLine, nameof(CertificateKey), certificate.Key);
             var file = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(File), optional: true, reloadOnChange: false).Build();
             var section = file.GetSection(SectionName);
             CheckKeys(section);
@@ -64,6 +76,7 @@ internal sealed class LiveOptions
             var merged = new ConfigurationBuilder().AddConfiguration(section).AddEnvironmentVariables(EnvironmentPrefix).AddInMemoryCollection(commandLine).Build();
             // Blanks about a token, from a file or a shell, never reach a header: what would be compared must be what can be shown.
             merged[nameof(Token)] = merged[nameof(Token)] is { Length: > 0 } token ? token.Trim() : null;
+            merged[nameof(Address)] ??= string.IsNullOrEmpty(merged[nameof(Certificate)]) ? null : LiveAddress.SecureDefault;
             var options = merged.Get<LiveOptions>() ?? new LiveOptions();
             var faults = new List<ValidationResult>();
             return Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true)

@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace TrainingDoctor.Tests.Cures;
 
 /// <summary>A training is treated while it runs, on real digits.</summary>
+[Trait("Speed", "Slow")]
 public sealed class LiveCureTests
 {
     private static Func<nn.Module, optim.Optimizer> TooFast => model => optim.SGD(model.parameters(), 5);

@@ -3,6 +3,7 @@ using static TorchSharp.torch;
 namespace TrainingDoctor.Tests.Cures;
 
 /// <summary>Remedies are tried on a whole program.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RemedyTrialTests
 {
     [Fact]

@@ -35,6 +35,7 @@ public sealed class HarmlessChangeTests
         Assert.Equal(Diagnosis(name, log), Diagnosis(name, HarmlessChanges.All.Single(item => item.Name == change).Apply(log)));
     }
 
+    [Trait("Speed", "Slow")]
     [SharedFact]
     public void LogsOfStrangersKeepTheirDiagnosis()
     {

@@ -6,6 +6,7 @@ namespace TrainingDoctor.Tests.Hostile;
 /// Changed logs of every format through every kind of report: read or refused in one line, never a fault. <c>benchmarks/Hostile</c> does
 /// the same for as long as one likes.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class MutationTests
 {
     private const int Seed = 20261128;

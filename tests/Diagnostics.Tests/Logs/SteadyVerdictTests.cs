@@ -3,6 +3,7 @@ using TrainingDoctor.Benchmarks.Accuracy;
 namespace TrainingDoctor.Tests.Logs;
 
 /// <summary>What does not matter to a run must not matter to its diagnosis.</summary>
+[Trait("Speed", "Slow")]
 public sealed class SteadyVerdictTests
 {
     /// <summary>Of logs at the border some verdicts change. The aim is 5 %, which cutting the first twentieth misses (8.2 %): this bound only keeps it from growing.</summary>

@@ -4,6 +4,7 @@ using TrainingDoctor.Build;
 namespace TrainingDoctor.Tests.NativeLibrary;
 
 /// <summary>The targets that package users import, in a project that copies what ResolvePackageAssets names, as the SDK does.</summary>
+[Trait("Speed", "Slow")]
 public sealed class BuildTargetTests : IDisposable
 {
     private const string Version = "GLIBCXX_3.4.32";

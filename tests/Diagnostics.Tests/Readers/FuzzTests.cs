@@ -8,6 +8,7 @@ using TrainingDoctor.Readers;
 namespace TrainingDoctor.Tests.Readers;
 
 /// <summary>Whatever the bytes: an error or a warning, never a crash, a hang or half a gigabyte.</summary>
+[Trait("Speed", "Slow")]
 public sealed class FuzzTests
 {
     private static readonly (string Name, byte[] Bytes)[] Seeds =

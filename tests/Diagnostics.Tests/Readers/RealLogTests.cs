@@ -6,6 +6,7 @@ using TrainingDoctor.Readers;
 namespace TrainingDoctor.Tests.Readers;
 
 /// <summary>Every log that the maintainers collected is read, and agrees with an independent look at it and with what an expert noted.</summary>
+[Trait("Speed", "Slow")]
 public sealed partial class RealLogTests
 {
     [SharedFact]

@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 
 namespace TrainingDoctor.Tests.Recording;
 
+[Trait("Speed", "Slow")]
 public sealed class HistogramRecordingTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory().FullName;

@@ -11,6 +11,7 @@ public sealed partial class LanguageTests
 
     public static TheoryData<string> Translations => new(ReportLanguage.All.Where(language => language != ReportLanguage.English).Select(language => language.Tag));
 
+    [Trait("Speed", "Slow")]
     [Fact]
     public void TheHarvestFindsWhatRulesAndPagesSay()
     {

@@ -3,6 +3,7 @@ using Newtonsoft.Json.Linq;
 namespace TrainingDoctor.Tests.Commands;
 
 /// <summary><c>traindoctor cure</c>: a demo, its remedies tried on it, before and after.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CureTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("traindoctor").FullName;

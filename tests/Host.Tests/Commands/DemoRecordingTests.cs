@@ -8,6 +8,7 @@ using TrainingDoctor.Host.Demo;
 namespace TrainingDoctor.Tests.Commands;
 
 /// <summary>What the tool shows where it cannot train: the demos' telemetry, recorded once. TRAINDOCTOR_UPDATE_RECORDINGS=1 records it anew.</summary>
+[Trait("Speed", "Slow")]
 public sealed partial class DemoRecordingTests : IDisposable
 {
     /// <summary>Sampled thinly: a recording shows how a diagnosis looks, and every user downloads it.</summary>

@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 namespace TrainingDoctor.Tests.Commands;
 
 /// <summary>The demos, run as a user runs them.</summary>
+[Trait("Speed", "Slow")]
 public sealed class DemoTests
 {
     public static TheoryData<string, string[], string> IllDemos => new()

@@ -5,6 +5,7 @@ using TrainingDoctor.Host.Commands;
 namespace TrainingDoctor.Tests.Commands;
 
 /// <summary>What a post-mortem loads, in a process of its own.</summary>
+[Trait("Speed", "Slow")]
 public sealed class StartupTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("startup").FullName;

@@ -6,6 +6,7 @@ namespace TrainingDoctor.Tests.Documents;
 /// Code in documents: a block below <c>&lt;!-- snippet: FILE#NAME --&gt;</c> is the region <c>// snippet: NAME</c> … <c>// end-snippet</c> of a compiled sample, and
 /// TRAINDOCTOR_UPDATE_DOCS=1 writes it anew; any other block compiles.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed partial class SnippetTests
 {
     private static readonly bool Update = TestEnvironment.Read("UPDATE_DOCS") == "1";

@@ -12,7 +12,7 @@ namespace TrainingDoctor.Tests.Hostile;
 public sealed class ProtocolFuzzTests
 {
     private const int Seed = 20261128;
-    private const int Requests = 400;
+    private static readonly int Requests = int.TryParse(TestEnvironment.Read("FUZZ_REQUESTS"), CultureInfo.InvariantCulture, out int requests) ? requests : 400;
     private const int TooLong = 100_000;
 
     private static readonly HttpStatusCode[] Expected =

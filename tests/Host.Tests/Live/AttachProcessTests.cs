@@ -8,6 +8,7 @@ using TrainingDoctor.Tests.Commands;
 namespace TrainingDoctor.Tests.Live;
 
 /// <summary>Hosts, training processes and consoles that come, go and are killed.</summary>
+[Trait("Speed", "Slow")]
 public sealed class AttachProcessTests : IDisposable
 {
     private const string Token = "a token for these tests";

@@ -14,14 +14,22 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private readonly Channel<string> _errors = Channel.CreateUnbounded<string>();
     private readonly StringBuilder _all = new();
 
-    private HostProcess(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
+    private HostProcess(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, int? blocks = null)
     {
         // A script's background job ignores interrupts, and so would all that it starts.
-        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,TERM"] : Array.Empty<string>(), "dotnet", Path.Combine(AppContext.BaseDirectory, "traindoctor.dll"), .. arguments];
+        // A file that may not grow is the nearest to a full disk that needs no rights: what would be written beyond fails as it does there.
+        string[] limit = blocks is null ? [] : ["sh", "-c", FormattableString.Invariant($"trap '' XFSZ; ulimit -f {blocks}; exec \"$@\""), "sh"];
+        string[] command = [.. limit, .. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,TERM"] : Array.Empty<string>(), "dotnet", Path.Combine(AppContext.BaseDirectory, "traindoctor.dll"), .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
+        }
+
+        if (blocks is not null)
+        {
+            // The runtime maps its code twice through a file in memory, which the limit would meet too.
+            start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         }
 
         _process = new Process { StartInfo = start };
@@ -49,9 +57,10 @@ internal sealed partial class HostProcess : IAsyncDisposable
     /// <param name="folder">Its folder.</param>
     /// <param name="arguments">Its command line.</param>
     /// <param name="environment">What its environment holds beside ours.</param>
-    public static async Task<HostProcess> StartAsync(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="blocks">To how many blocks of 512 bytes its files may grow; null for any.</param>
+    public static async Task<HostProcess> StartAsync(string folder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null, int? blocks = null)
     {
-        var host = new HostProcess(folder, arguments, environment ?? new Dictionary<string, string>());
+        var host = new HostProcess(folder, arguments, environment ?? new Dictionary<string, string>(), blocks);
         host.Address = Listening().Match(await host.UntilAsync(line => Listening().IsMatch(line))).Groups[1].Value;
         return host;
     }
@@ -69,6 +78,16 @@ internal sealed partial class HostProcess : IAsyncDisposable
         }
 
         return (exitCode, errors);
+    }
+
+    /// <summary>Gets how much memory it has, in MiB.</summary>
+    public long ResidentMegabytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 >> 20;
+        }
     }
 
     /// <summary>Reads standard error up to a line.</summary>
@@ -138,7 +157,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    [GeneratedRegex(@"listening at (http://\S+)")]
+    [GeneratedRegex(@"listening at (https?://\S+)")]
     private static partial Regex Listening();
 
     private void Hear(string? line)

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using Microsoft.Extensions.Configuration;
 using Newtonsoft.Json.Linq;
 using TrainingDoctor.Host.Live;
+using TrainingDoctor.Host.Live.Security;
 using TrainingDoctor.Host.Receiving;
 using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Reports;
@@ -16,12 +17,14 @@ internal sealed class LiveTestHost : IAsyncDisposable
 {
     private readonly LiveHost _host;
 
-    private LiveTestHost(LiveHost host, RunBoard board, ReceivedRuns received, LiveOptions options)
+    private LiveTestHost(LiveHost host, RunBoard board, ReceivedRuns received, LiveOptions options, HostCertificate? certificate)
     {
         _host = host;
         Board = board;
         Received = received;
-        Http = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(host.Address) };
+        var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == certificate?.Certificate.GetCertHashString();
+        Http = new HttpClient(handler) { BaseAddress = new Uri(host.Address) };
         Http.DefaultRequestHeaders.Authorization = options.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null;
     }
 
@@ -34,21 +37,24 @@ internal sealed class LiveTestHost : IAsyncDisposable
     /// <summary>Gets what the host said of its own troubles.</summary>
     public ConcurrentQueue<string> Complaints { get; private init; } = [];
 
-    public static async Task<LiveTestHost> StartAsync(LiveOptions? options = null, RunBoard? board = null, string? folder = null)
+    public static async Task<LiveTestHost> StartAsync(LiveOptions? options = null, RunBoard? board = null, string? folder = null, HostCertificate? certificate = null)
     {
         options ??= new LiveOptions();
         board ??= new RunBoard();
         var complaints = new ConcurrentQueue<string>();
         var received = new ReceivedRuns(new ReceivingOptions(RuleSet.Default, folder, options.RecordLimit, options.MaxRuns, TimeSpan.FromMinutes(10)), board, complaints.Enqueue, new StillTime());
-        var address = LiveAddress.Parse("http://127.0.0.1:0", hasToken: false);
+        var address = LiveAddress.Parse(certificate is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0", hasToken: false, certificate is not null);
         var host = await LiveHost.StartAsync(
             new LiveSetup(options, new ConfigurationBuilder().Build(), address, board, received, ReportLanguage.English, async (looked, stopping) =>
             {
                 looked();
                 await Task.Delay(Timeout.Infinite, stopping).ContinueWith(_ => { }, TaskScheduler.Default);
-            }, complaints.Enqueue),
+            }, complaints.Enqueue)
+            {
+                Certificate = certificate,
+            },
             CancellationToken.None);
-        return new LiveTestHost(host, board, received, options) { Complaints = complaints };
+        return new LiveTestHost(host, board, received, options, certificate) { Complaints = complaints };
     }
 
     /// <summary>Looks at what has come, as the host does every second.</summary>

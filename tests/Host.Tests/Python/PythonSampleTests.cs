@@ -4,6 +4,7 @@ using TrainingDoctor.Tests.Commands;
 namespace TrainingDoctor.Tests.Python;
 
 /// <summary>PyTorch programs that carry samples/python/training_doctor.py are trained for real, and what they record is diagnosed.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PythonSampleTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("training-doctor-python").FullName;

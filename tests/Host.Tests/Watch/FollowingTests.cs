@@ -10,6 +10,7 @@ using TrainingDoctor.Tests.Readers;
 namespace TrainingDoctor.Tests.Watch;
 
 /// <summary>Logs that grow byte by byte while they are watched: what comes out at the end is what <c>diagnose</c> finds in them.</summary>
+[Trait("Speed", "Slow")]
 public sealed class FollowingTests : IDisposable
 {
     private const int Steps = 120;

@@ -5,6 +5,7 @@ using TrainingDoctor.Tests.Commands;
 namespace TrainingDoctor.Tests.Watch;
 
 /// <summary>The built program as a process: interrupted itself, or watching one that is killed.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ProcessTests : IDisposable
 {
     /// <summary>Writes telemetry, each line in two pieces, so that a kill may come between them; the loss is no number from step 40 on.</summary>

@@ -6,6 +6,7 @@ using TrainingDoctor.Reports;
 namespace TrainingDoctor.Tests.Watch;
 
 /// <summary>Logs of strangers, grown again as they once grew.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RealLogWatchTests : IDisposable
 {
     private const int Looks = 12;

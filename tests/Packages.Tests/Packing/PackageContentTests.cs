@@ -4,6 +4,7 @@ namespace TrainingDoctor.Tests.Packing;
 
 /// <summary>What the packages carry, and what they must not.</summary>
 [Collection(SharedPackages.Name)]
+[Trait("Speed", "Slow")]
 public sealed class PackageContentTests(PackedRepository packages)
 {
     private static readonly string[] Names = ["TrainingDoctor.Rules", "TrainingDoctor.Diagnostics", "traindoctor"];

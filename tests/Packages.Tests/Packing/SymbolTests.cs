@@ -9,6 +9,7 @@ namespace TrainingDoctor.Tests.Packing;
 /// </summary>
 /// <remarks>Identifiers: dotnet/runtime, docs/design/specs/PortablePdb-Metadata.md, "CustomDebugInformation Table".</remarks>
 [Collection(SharedPackages.Name)]
+[Trait("Speed", "Slow")]
 public sealed class SymbolTests(PackedRepository packages)
 {
     private static readonly Guid SourceLink = new("CC110556-A091-4D38-9FEC-25AB9A351A6A");

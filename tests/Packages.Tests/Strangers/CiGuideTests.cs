@@ -7,6 +7,7 @@ namespace TrainingDoctor.Tests.Strangers;
 
 /// <summary>Someone who copies the workflow of docs/guides/ci.md: its shell steps are run as printed, in a shell each, with the tool from a folder of packages.</summary>
 [Collection(SharedPackages.Name)]
+[Trait("Speed", "Slow")]
 public sealed partial class CiGuideTests(PackedRepository packages)
 {
     private static readonly string[] Lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "guides", "ci.md"));

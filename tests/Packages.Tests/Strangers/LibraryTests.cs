@@ -9,6 +9,7 @@ namespace TrainingDoctor.Tests.Strangers;
 
 /// <summary>Someone who has the packages and the README in them, and nothing else of this repository.</summary>
 [Collection(SharedPackages.Name)]
+[Trait("Speed", "Slow")]
 public sealed partial class LibraryTests(PackedRepository packages)
 {
     /// <summary>What the README's code supposes: a model, its optimizer and loss, and batches.</summary>

@@ -5,6 +5,7 @@ namespace TrainingDoctor.Tests.Strangers;
 
 /// <summary>Someone who installs the command from its package.</summary>
 [Collection(SharedPackages.Name)]
+[Trait("Speed", "Slow")]
 public sealed class ToolTests(PackedRepository packages)
 {
     [Fact]

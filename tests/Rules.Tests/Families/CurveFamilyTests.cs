@@ -1,6 +1,7 @@
 namespace TrainingDoctor.Tests.Families;
 
 /// <summary>The whole catalogue over simulated logs of every kind: how often it sees the illness, how often it raises a false alarm.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CurveFamilyTests
 {
     private const int Draws = 40;

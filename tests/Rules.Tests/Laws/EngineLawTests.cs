@@ -7,6 +7,7 @@ public sealed class EngineLawTests
 {
     private const int Steps = 150;
 
+    [Trait("Speed", "Slow")]
     [Fact]
     public void Law3_OrderWithinAStepChangesNoFinding() => RandomRun.Seed.Sample(
         seed =>

@@ -5,6 +5,7 @@ using TrainingDoctor.Tests.Examples;
 namespace TrainingDoctor.Tests.Laws;
 
 /// <summary>Whatever is measured, nothing is said that is not so.</summary>
+[Trait("Speed", "Slow")]
 public sealed class QuotationLawTests
 {
     private const int Steps = 150;

@@ -169,6 +169,7 @@ public sealed class LossCurveRulesTests
         Assert.DoesNotContain(Diagnose(losses).Findings, finding => finding.Rule.Id == "TD4003");
     }
 
+    [Trait("Speed", "Slow")]
     [Fact]
     public void FalseAlarmsOnManyHealthyCurvesAreRare()
     {
