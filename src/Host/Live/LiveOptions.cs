@@ -76,7 +76,11 @@ internal sealed class LiveOptions
             var merged = new ConfigurationBuilder().AddConfiguration(section).AddEnvironmentVariables(EnvironmentPrefix).AddInMemoryCollection(commandLine).Build();
             // Blanks about a token, from a file or a shell, never reach a header: what would be compared must be what can be shown.
             merged[nameof(Token)] = merged[nameof(Token)] is { Length: > 0 } token ? token.Trim() : null;
-            merged[nameof(Address)] ??= string.IsNullOrEmpty(merged[nameof(Certificate)]) ? null : LiveAddress.SecureDefault;
+            if (merged[nameof(Address)] is null && !string.IsNullOrEmpty(merged[nameof(Certificate)]))
+            {
+                merged[nameof(Address)] = LiveAddress.SecureDefault;
+            }
+
             var options = merged.Get<LiveOptions>() ?? new LiveOptions();
             var faults = new List<ValidationResult>();
             return Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true)

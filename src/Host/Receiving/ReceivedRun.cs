@@ -171,7 +171,7 @@ internal sealed class ReceivedRun : IDisposable
                 }
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
             // The folder or its disk is away: a run is judged as well without being kept.
             _complain($"{_record!.Path} cannot be written: {exception.Message}; what comes is judged but not kept");

@@ -84,8 +84,9 @@ internal sealed partial class RunRecord(string path, long limit) : IDisposable
             _stream.Write(lines);
             return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {
+            // A file that has become as large as its system or its user may make one is, to .NET, an argument out of range.
             return Stop($"{Path} cannot be written: {exception.Message}; what comes is judged but not kept");
         }
     }

@@ -55,7 +55,8 @@ internal sealed class FindingCommand(string line, TimeSpan timeout) : INoticeRec
     {
         if (HasSessions)
         {
-            using var kill = Process.Start(new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", FormattableString.Invariant($"kill -KILL -- -{process.Id}") }, RedirectStandardError = true });
+            // Without "--": dash, which is sh on Debian and Ubuntu, takes it for a process behind a signal.
+            using var kill = Process.Start(new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", FormattableString.Invariant($"kill -KILL -{process.Id}") }, RedirectStandardError = true });
             kill?.WaitForExit(TimeSpan.FromSeconds(2));
         }
 
