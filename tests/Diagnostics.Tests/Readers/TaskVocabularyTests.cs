@@ -76,6 +76,7 @@ public sealed class TaskVocabularyTests
     [InlineData(TrainingTask.PolicyOptimization, "step", "reward", "reward_std", "kl", "completions/mean_length", "loss")]
     [InlineData(TrainingTask.Reinforcement, "rollout/ep_rew_mean", "rollout/ep_len_mean", "train/loss")]
     [InlineData(TrainingTask.Reinforcement, "iteration", "reward")]
+    [InlineData(TrainingTask.Reinforcement, "Epoch", "AverageEpRet", "EpLen", "LossPi", "LossV", "Entropy", "KL")]
     [InlineData(TrainingTask.Preference, "loss", "rewards/chosen", "rewards/rejected", "rewards/margins", "logps/chosen")]
     [InlineData(TrainingTask.Adversarial, "epoch", "D_A", "G_A", "cycle_A")]
     [InlineData(TrainingTask.Variational, "epoch", "train_loss", "recon_loss", "kl_loss")]

@@ -3,7 +3,7 @@ namespace TrainingDoctor.Readers;
 /// <summary>Recognises by its columns what a log's training is for, where its loss alone does not say how it goes.</summary>
 internal static class LearningTask
 {
-    private static readonly HashSet<string> RewardWords = ["reward", "rewards", "rew", "return", "returns"];
+    private static readonly HashSet<string> RewardWords = ["reward", "rewards", "rew", "return", "returns", "epret", "eprew", "eprewmean"];
 
     private static readonly HashSet<string> EpisodeWords = ["episode", "episodes", "game", "games"];
 
