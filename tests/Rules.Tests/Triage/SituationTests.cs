@@ -13,7 +13,7 @@ public sealed class SituationTests
     {
         ["fine-tuned language model"] = [RemedyActionKind.ReplaceActivation, RemedyActionKind.Reinitialize, RemedyActionKind.IncreaseCapacity, RemedyActionKind.ReduceCapacity, RemedyActionKind.AddNormalization, RemedyActionKind.ChangeOutputActivation, RemedyActionKind.ZeroGradients, RemedyActionKind.CallModulesWithCall],
         ["detector"] = [RemedyActionKind.ReplaceActivation, RemedyActionKind.Reinitialize, RemedyActionKind.IncreaseCapacity, RemedyActionKind.ReduceCapacity, RemedyActionKind.AddNormalization, RemedyActionKind.ChangeOutputActivation, RemedyActionKind.ZeroGradients, RemedyActionKind.UnmaskLabels],
-        ["boosting"] = [RemedyActionKind.ReplaceActivation, RemedyActionKind.Reinitialize, RemedyActionKind.ClipGradientNorm, RemedyActionKind.AddWarmup, RemedyActionKind.AddDropout, RemedyActionKind.AddNormalization, RemedyActionKind.ChangeBatchSize, RemedyActionKind.ScaleInputs, RemedyActionKind.SetEvaluationMode, RemedyActionKind.ChangePrecision, RemedyActionKind.UnmaskLabels],
+        ["boosting"] = [RemedyActionKind.ReplaceActivation, RemedyActionKind.Reinitialize, RemedyActionKind.ClipGradientNorm, RemedyActionKind.AddWarmup, RemedyActionKind.AddWeightDecay, RemedyActionKind.AddDropout, RemedyActionKind.AddNormalization, RemedyActionKind.ChangeBatchSize, RemedyActionKind.ScaleInputs, RemedyActionKind.SetEvaluationMode, RemedyActionKind.ChangePrecision, RemedyActionKind.UnmaskLabels],
         ["diffusion model"] = [RemedyActionKind.ReplaceActivation, RemedyActionKind.Reinitialize, RemedyActionKind.ChangeOutputActivation, RemedyActionKind.UnmaskLabels],
     };
 
