@@ -205,7 +205,7 @@ class TrainingDoctor:
     def _describe(self, model: nn.Module, optimizer: Any, loss: Any, record_to: str, name: Optional[str], task: Optional[str],
                   planned_steps: Optional[int]) -> Dict[str, Any]:
         run: Dict[str, Any] = {
-            "name": name or type(model).__name__, "source": "pytorch", "path": record_to, "task": task and _pascal(task),
+            "name": name or type(model).__name__, "source": "pytorch", "framework": "pytorch", "path": record_to, "task": task and _pascal(task),
             "startedAt": datetime.datetime.now(datetime.timezone.utc).isoformat(), "plannedSteps": planned_steps,
         }
         with torch.no_grad():
@@ -1652,7 +1652,7 @@ class _Preflight:
 
     def run(self, record_to: str, name: Optional[str], task: Optional[str]) -> Dict[str, float]:
         recording = _Recording(record_to, 1 << 30)
-        run = {"name": name or type(self._model).__name__, "source": "preflight", "path": record_to, "task": task and _pascal(task),
+        run = {"name": name or type(self._model).__name__, "source": "preflight", "framework": "pytorch", "path": record_to, "task": task and _pascal(task),
                "startedAt": datetime.datetime.now(datetime.timezone.utc).isoformat()}
         try:
             self._describe_optimizer(run)

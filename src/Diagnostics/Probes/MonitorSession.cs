@@ -240,6 +240,7 @@ internal sealed class MonitorSession : IDisposable
     {
         Name = options.Name ?? RunName.Of(options.RecordTo, model.GetType().Name, TimeProvider.System.GetLocalNow()),
         Source = "live",
+        Framework = "torchsharp",
         Path = options.RecordTo is { } path && !PushAddress.IsAddress(path) ? path : null,
         Task = options.Task,
         Device = model.parameters().FirstOrDefault()?.device.ToString(),

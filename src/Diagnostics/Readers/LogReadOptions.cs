@@ -15,6 +15,10 @@ public sealed record LogReadOptions
     /// <value>The default is null.</value>
     public TrainingTask? Task { get; init; }
 
+    /// <summary>Gets the framework that wrote the log, by its name; null where its columns are to tell.</summary>
+    /// <value>Null by default. Remedies are given as this framework says them.</value>
+    public string? Framework { get; init; }
+
     /// <summary>Gets how many bytes a compressed log may expand to for each of its own.</summary>
     /// <value>The default is 1,000, the most that honest logs come near to.</value>
     public int MaximumExpansion { get; init; } = 1000;

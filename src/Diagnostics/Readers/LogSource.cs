@@ -42,7 +42,7 @@ public sealed class LogSource
         try
         {
             using var reader = _open(Options);
-            reader.Read(open, cancellationToken);
+            reader.Read(Options.Framework is not { } framework ? open : (run, scopes) => open(run with { Framework = framework }, scopes) is { } sink ? new FrameworkOverride(sink, framework) : null, cancellationToken);
         }
         catch (IOException exception)
         {

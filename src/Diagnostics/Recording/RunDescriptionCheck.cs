@@ -17,6 +17,9 @@ internal static class RunDescriptionCheck
         Text(run.Source, "run.source");
         OptionalText(run.Path, "run.path");
         OptionalText(run.Device, "run.device");
+        OptionalText(run.Framework, "run.framework");
+        OptionalText(run.Situation?.Precision, "run.situation.precision");
+        OptionalText(run.Situation?.Model, "run.situation.model");
         Range(run.PlannedSteps ?? 0, "run.plannedSteps");
         if (run.Model is { } model)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using TrainingDoctor.Knowledge;
 using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;
 
@@ -29,6 +30,12 @@ internal sealed class LogArguments
         Description = $"What is trained for, where the columns do not tell: {string.Join(", ", Words.Of<TrainingTask>())}. It decides which rules have a say.",
     };
 
+    private readonly Option<string?> _framework = new("--framework")
+    {
+        Description = $"The framework that trains, in whose words remedies are given: {string.Join(", ", FrameworkCatalog.All.Select(framework => framework.Name))}; found out by the columns unless given.",
+        CustomParser = ParseFramework,
+    };
+
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
@@ -36,12 +43,13 @@ internal sealed class LogArguments
         command.Options.Add(_format);
         command.Options.Add(_map);
         command.Options.Add(_task);
+        command.Options.Add(_framework);
     }
 
     /// <summary>Reads the options.</summary>
     /// <param name="parsed">The command line.</param>
     /// <exception cref="UsageException">A role is not of the form ROLE=COLUMN, or there is no such task.</exception>
-    public LogReadOptions Read(ParseResult parsed) => new() { Format = parsed.GetValue(_format), Roles = ParseRoles(parsed.GetValue(_map) ?? []), Task = ParseTask(parsed.GetValue(_task)) };
+    public LogReadOptions Read(ParseResult parsed) => new() { Format = parsed.GetValue(_format), Roles = ParseRoles(parsed.GetValue(_map) ?? []), Task = ParseTask(parsed.GetValue(_task)), Framework = parsed.GetValue(_framework) };
 
     private static TrainingTask? ParseTask(string? word) => word is null ? null : Words.Find<TrainingTask>(word)
         ?? throw new UsageException($"--task: '{word}' is none; expected {string.Join(", ", Words.Of<TrainingTask>())}.");
@@ -62,6 +70,18 @@ internal sealed class LogArguments
         string hint = Words.Find<ReportFormat>(word) is { } kind ? $" For the kind of the report use --report {KebabCase.Of(kind)}." : string.Empty;
         result.AddError($"--format: '{word}' is no format of a log; expected {string.Join(", ", Formats.Keys)}.{hint}");
         return LogFormat.Auto;
+    }
+
+    private static string? ParseFramework(ArgumentResult result)
+    {
+        string word = result.Tokens[^1].Value;
+        if (FrameworkCatalog.Find(word) is { } framework)
+        {
+            return framework.Name;
+        }
+
+        result.AddError($"--framework: '{word}' is no framework; expected {string.Join(", ", FrameworkCatalog.All.Select(known => known.Name))}.");
+        return null;
     }
 
     private static Dictionary<string, string> ParseRoles(IEnumerable<string> assignments)

@@ -89,7 +89,7 @@ public sealed class CollapsedActivation(CollapsedActivationOptions options) : Ru
         Rationale = $"Softmax over one unit is always 1: its gradient is zero and nothing can be learnt. One unit wants a sigmoid (two classes) or nothing (regression).",
         Caveat = $"BCEWithLogitsLoss and CrossEntropyLoss have the output function inside; BCELoss wants a sigmoid before it.",
         Code = "var model = nn.Sequential(body, nn.Linear(features, 1)); // and nn.BCEWithLogitsLoss() for two classes",
-        Sources = ["Source article, output activations by task", "DeepLocalize: Stack Overflow 34311586, 45442843"],
+        Sources = ["活性化関数 (activation functions explained), romptn ai, in Japanese: output activations by task", "DeepLocalize: Stack Overflow 34311586, 45442843"],
     };
 
     private sealed class Evaluator(CollapsedActivationOptions options, RuleContext context) : RuleEvaluator

@@ -28,7 +28,7 @@ public sealed class DeadUnits(DeadUnitsOptions options) : Rule<DeadUnitsOptions>
         ],
         Sources =
         [
-            "Source article, training-trouble checklist: skewed outputs, dead ReLU",
+            "活性化関数 (activation functions explained), romptn ai, in Japanese: training-trouble checklist: skewed outputs, dead ReLU",
             "He et al. 2015, Delving Deep into Rectifiers",
             "TheDeepChecker (TOSEM 2022): more than half of a layer's neurons inactive",
         ],
@@ -50,7 +50,7 @@ public sealed class DeadUnits(DeadUnitsOptions options) : Rule<DeadUnitsOptions>
         var causes = Causes(symptom, facts);
         return new Diagnosis(
             $"{worst.Value:P0} of the units of {worst.Layer} are dead",
-            $"{Quotation.Span(symptom, facts, Metric.DeadFraction)} the share of units that output zero for every sample was above {worst.Limit:P0} in {symptom.Layers.Count} layer(s), at most {worst.Value:P0} in {worst.Layer} at step {worst.Step}.",
+            $"{Quotation.Span(symptom, facts, Metric.DeadFraction)} the share of units that output zero for every sample was above {worst.Limit:P0} in {symptom.Layers.Count} layer(s), at most {worst.Value:P0} at step {worst.Step} in {worst.Layer}.",
             causes,
             Prescribe(symptom, causes, facts));
     }

@@ -25,7 +25,7 @@ public sealed class SkewedActivation(SkewedActivationOptions options) : Rule<Ske
             new($"Centre the outputs: tanh with Xavier initialisation, or ELU with He.", $"Outputs on both sides of zero let weights move in any direction at once."),
             new($"Normalise after the layer.", $"Normalisation takes the mean out whatever the activation."),
         ],
-        Sources = [RemedySources.Article, "LeCun et al. 1998, Efficient BackProp", RemedySources.Clevert],
+        Sources = [RemedySources.Article, "LeCun et al. 1998, Efficient BackProp, Neural Networks: Tricks of the Trade, https://doi.org/10.1007/3-540-49430-8_2", RemedySources.Clevert],
         Limitations = $"Info: networks of rectifiers train well with outputs on one side of zero.",
     };
 

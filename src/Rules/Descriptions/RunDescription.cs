@@ -15,6 +15,12 @@ public sealed record RunDescription
     /// <summary>Gets the task, when it is known.</summary>
     public TrainingTask? Task { get; init; }
 
+    /// <summary>Gets the framework that trains, e.g. <c>huggingface</c>; null where nothing tells.</summary>
+    public string? Framework { get; init; }
+
+    /// <summary>Gets what the training starts from and how it computes; null where nothing tells.</summary>
+    public RunSituation? Situation { get; init; }
+
     /// <summary>Gets the device that the model trains on, e.g. <c>cpu</c>, <c>cuda:0</c>; null where a log does not tell.</summary>
     public string? Device { get; init; }
 

@@ -10,4 +10,7 @@ public sealed record RunDiagnosis(Verdict Verdict, Finding? Primary, IReadOnlyLi
 {
     /// <summary>Gets why the verdict is inconclusive; null for any other verdict.</summary>
     public Text? Reason { get; init; }
+
+    /// <summary>Gets what the illness cost; null when nothing was found, or little was lost.</summary>
+    public TrainingPrice? Price { get; init; }
 }

@@ -15,8 +15,14 @@ public sealed record Remedy
     /// <summary>Gets what to watch for when it is applied.</summary>
     public Text? Caveat { get; init; }
 
-    /// <summary>Gets TorchSharp code to paste; null when there is none.</summary>
+    /// <summary>Gets code to paste: TorchSharp's where a rule gives it, in a report that of the run's own framework; null when there is none.</summary>
     public string? Code { get; init; }
+
+    /// <summary>Gets the framework that the code is for, e.g. <c>huggingface</c>; null before a run is known, and when there is no code.</summary>
+    public string? Framework { get; init; }
+
+    /// <summary>Gets the language of the code: <c>csharp</c>, <c>python</c>, <c>yaml</c> or <c>shell</c>; null when there is no code or no run yet.</summary>
+    public string? Language { get; init; }
 
     /// <summary>Gets the papers or the article that recommend it.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];

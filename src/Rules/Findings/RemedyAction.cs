@@ -107,6 +107,15 @@ public enum RemedyActionKind
 
     /// <summary>Change a setting of the training by its own name: to, and value or factor.</summary>
     ChangeSetting,
+
+    /// <summary>Compute in another precision: to (bf16, fp32).</summary>
+    ChangePrecision,
+
+    /// <summary>See that every sample has labels that count, neither masked nor cut off.</summary>
+    UnmaskLabels,
+
+    /// <summary>Look at a batch as the model is given it.</summary>
+    InspectData,
 }
 
 /// <summary>One change, machine-readable: its kind and the parameters that this kind has; the others are null.</summary>

@@ -30,7 +30,7 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
             new($"Call model.eval() before validation.", $"Dropout and batch statistics are random in training mode."),
             new($"Validate on more samples.", $"The error of a mean falls with the root of their number."),
         ],
-        Sources = ["Goodfellow et al. 2016, Deep Learning, section 5.4", "AUTOTRAINER (ICSE 2021): unstable training"],
+        Sources = ["Goodfellow et al. 2016, Deep Learning, MIT Press, https://www.deeplearningbook.org, section 5.4", "AUTOTRAINER (ICSE 2021): unstable training"],
     };
 
     /// <inheritdoc/>
@@ -74,7 +74,7 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
         Rationale = $"The error of a mean falls with the root of the number of samples: four times as many halve it.",
         Caveat = $"Samples taken from the training set are missing there.",
         Code = "var (train, validation) = Split(dataset, validationShare: 0.2, seed: 1);",
-        Sources = ["Goodfellow et al. 2016, Deep Learning, section 5.3"],
+        Sources = ["Goodfellow et al. 2016, Deep Learning, MIT Press, https://www.deeplearningbook.org, section 5.3"],
     };
 
     private sealed class Evaluator(NoisyValidationOptions options, RuleContext context) : RuleEvaluator

@@ -358,7 +358,8 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
             _symptom.Values["level"] = found.Curve.Best;
             _symptom.Values["end"] = found.Curve.End;
             _symptom.Values["settled"] = found.Curve.SettledStep;
-            _symptom.Values["count"] = found.Curve.EndBlocks * Curves.Of(found.Metric, found.Scope)!.Series.Stride;
+            var series = Curves.Of(found.Metric, found.Scope)!.Series;
+            _symptom.Values["count"] = (found.Curve.EndBlocks * series.Stride) + series.PendingCount;
             _symptom.Values["trainThen"] = found.Training.Then;
             _symptom.Values["trainNow"] = found.Training.Now;
             _symptom.Values["scoreImproves"] = found.GrewBetter ? 1 : 0;

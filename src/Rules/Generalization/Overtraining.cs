@@ -89,18 +89,18 @@ public sealed class Overtraining(OvertrainingOptions options) : Rule<Overtrainin
             bool isWorse = described.Rise > options.MinimumRise && described.Lost > options.LeastLost && described.Z > options.NoiseMultiple && !scoreImproved;
             var values = facts.Of(Metric.ValidationLoss, scope)!.Value;
             double limit = described.Best * (1 + options.MinimumRise);
-            bool lastTells = values.Last > limit;
+            bool lastTells = curve.Series.Last > limit;
             var symptom = context.Open(new Symptom
             {
                 Severity = isWorse ? Severity.Warning : Severity.Info,
                 Confidence = isWorse ? 0.8 : 0.6,
                 FirstStep = values.MinimumStep,
                 LastStep = curve.Series.LastStep,
-                Evidence = [new Evidence("validation_loss", scope == ScopeTable.Run ? null : facts.Scopes[scope].Name, values.LastStep, values.Last, lastTells ? limit : null, ">")],
+                Evidence = [new Evidence("validation_loss", scope == ScopeTable.Run ? null : facts.Scopes[scope].Name, curve.Series.LastStep, curve.Series.Last, lastTells ? limit : null, ">")],
                 Values =
                 {
-                    ["best"] = values.Minimum, ["bestStep"] = values.MinimumStep, ["after"] = described.After * curve.Series.Stride, ["last"] = values.Last,
-                    ["end"] = described.End, ["count"] = described.EndBlocks * curve.Series.Stride,
+                    ["best"] = values.Minimum, ["bestStep"] = values.MinimumStep, ["after"] = described.After * curve.Series.Stride, ["last"] = curve.Series.Last,
+                    ["end"] = described.End, ["count"] = (described.EndBlocks * curve.Series.Stride) + curve.Series.PendingCount,
                 },
             });
             if (facts.Curves.EpochAt(described.BestStep) is { } epoch)

@@ -36,7 +36,7 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
             new($"Balance the classes, or choose a score that a constant answer cannot win.", $"Where one class is frequent, answering it always looks good."),
             new($"Split training and validation data before anything else, by groups that belong together.", $"Data seen in training measures memory."),
         ],
-        Sources = ["DeepDiagnosis (ICSE 2022): unchanged accuracy", "Kaufman et al. 2012, Leakage in data mining", RemedySources.Article],
+        Sources = ["DeepDiagnosis (ICSE 2022): unchanged accuracy", "Kaufman et al. 2012, Leakage in data mining, ACM TKDD 6, https://doi.org/10.1145/2382577.2382579", RemedySources.Article],
     };
 
     /// <inheritdoc/>
@@ -89,7 +89,7 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
         Rationale = $"A score on known data measures memory; a score that never changes belongs to one answer for every sample.",
         Caveat = $"Samples of one person, patient or recording belong on one side of the split; statistics for scaling come from the training side.",
         Code = "var predicted = model.call(x).argmax(1);\nvar (classes, _, counts) = predicted.unique(return_counts: true);",
-        Sources = ["Kaufman et al. 2012, Leakage in data mining"],
+        Sources = ["Kaufman et al. 2012, Leakage in data mining, ACM TKDD 6, https://doi.org/10.1145/2382577.2382579"],
     };
 
     private sealed class Evaluator(SuspiciousValidationOptions options, RuleContext context) : RuleEvaluator

@@ -32,7 +32,7 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
             new($"Take regularisation back.", $"Penalties that outweigh the data keep the weights at zero."),
             new($"Raise the learning rate, standardise the inputs.", $"Both let the same number of steps go further."),
         ],
-        Sources = ["Goodfellow et al. 2016, Deep Learning, section 5.2", "TheDeepChecker (TOSEM 2022)"],
+        Sources = ["Goodfellow et al. 2016, Deep Learning, MIT Press, https://www.deeplearningbook.org, section 5.2", "TheDeepChecker (TOSEM 2022)"],
         Limitations = $"Where inputs tell little of the targets, little can be won: the best possible network looks the same. Without class frequencies or target statistics the rule says nothing.",
     };
 
@@ -68,7 +68,7 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
         List<Remedy> remedies = falling ? [CapacityRemedies.TrainLonger(facts), LearningRateRemedies.Raise(facts, 10)] : [.. LearningObstacles.Prescribe(causes, facts), CapacityRemedies.MoreCapacity()];
         return new Diagnosis(
             level < baseline ? (Text)$"Only {Quotation.Change(1 - (level / baseline))} better than ignoring the inputs" : $"No better than ignoring the inputs",
-            $"The training loss ended at {Quotation.Of(symptom.Evidence[0])}; a network that ignores its inputs has {baseline:G4}.",
+            $"By step {symptom.LastStep} the training loss stood at {Quotation.Of(symptom.Evidence[0])}; a network that ignores its inputs has {baseline:G4}.",
             causes,
             [.. remedies.DistinctBy(remedy => remedy.Title)]);
     }
@@ -119,7 +119,7 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
         /// <summary>Without statistics of the targets the training score tells one thing: that it is low and has not risen.</summary>
         private bool JudgeScore()
         {
-            if (context.Facts.Curves.Of(Metric.Accuracy)?.Series is not { } score || score.BlockCount < options.MinimumScores || context.Facts.Of(Metric.Accuracy) is not { Minimum: >= 0, Maximum: <= 100 and var highest } summary)
+            if (context.Facts.Curves.Of(Metric.Accuracy)?.Series is not { } score || score.BlockCount < options.MinimumScores || context.Facts.Of(Metric.Accuracy) is not { Minimum: >= 0, Maximum: <= 100 and var highest })
             {
                 return false;
             }
@@ -141,8 +141,8 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
                 Variant = ByScore,
                 FirstStep = score.FirstStep,
                 LastStep = score.LastStep,
-                Evidence = [new Evidence("accuracy", null, summary.LastStep, summary.Last, options.LowScore * scale, "<")],
-                Values = { ["first"] = summary.First, ["level"] = level * scale },
+                Evidence = [new Evidence("accuracy", null, score.LastStep, score.Last, score.Last < options.LowScore * scale ? options.LowScore * scale : null, "<")],
+                Values = { ["first"] = score.First, ["level"] = level * scale },
             });
             return true;
         }

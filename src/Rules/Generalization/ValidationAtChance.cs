@@ -25,7 +25,7 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
         [
             new($"Look at a few validation samples with their labels, as the model gets them.", $"Shuffled tables, other orders of folders and files read in another order are seen at once."),
         ],
-        Sources = ["Karpathy 2019, A recipe for training neural networks: visualise what goes into the net"],
+        Sources = ["Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks: visualise what goes into the net"],
         Limitations = $"A validation on another domain may be out of reach. Only validations told from the first epoch on are judged.",
     };
 
@@ -53,7 +53,7 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
                     Rationale = $"What is learnt holds for new training samples, so that it must hold for validation samples of the same kind.",
                     Caveat = $"Evaluate on the training samples through the same code: it must give the training's own loss.",
                     Code = "// classes by one list for both: names.Select(name => trainClasses.IndexOf(name))",
-                    Sources = ["Karpathy 2019, A recipe for training neural networks"],
+                    Sources = ["Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks"],
                 },
             ]);
     }

@@ -152,7 +152,7 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
                 Variant = InTraining,
                 Layers = [.. _sensitive.Values.Select(scope => scope.Name)],
                 FirstStep = _streakStart,
-                Evidence = [new Evidence(MetricCatalog.NameOf(Metric.TrainingMode), null, step, 0, 1, "<")],
+                Evidence = [new Evidence("layers_in_training_mode", null, step, 0, 1, "<")],
                 Values = { ["steps"] = _streak },
             });
             _training.LastStep = step;

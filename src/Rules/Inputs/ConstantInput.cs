@@ -31,7 +31,7 @@ public sealed class ConstantInput(ConstantInputOptions options) : Rule<ConstantI
         [
             new($"Look at a batch as the model gets it; repair loading and preprocessing.", $"A constant input is nearly always a fault of the loader."),
         ],
-        Sources = ["TheDeepChecker (TOSEM 2022): constant features", "Karpathy 2019, A recipe for training neural networks: look at the data as the network sees it"],
+        Sources = ["TheDeepChecker (TOSEM 2022): constant features", "Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks: look at the data as the network sees it"],
         Limitations = $"A model that is fed a constant on purpose (a generator without noise) is no fault.",
     };
 
@@ -68,7 +68,7 @@ public sealed class ConstantInput(ConstantInputOptions options) : Rule<ConstantI
         Rationale = $"An enumerator that is never advanced, a file that is not found, or a division of integers gives such batches.",
         Caveat = $"Look behind the last preprocessing step, not before it.",
         Code = "Console.WriteLine(x.std(dim: 0)); Console.WriteLine(x[0]); Console.WriteLine(x[1]);",
-        Sources = ["Karpathy 2019, A recipe for training neural networks"],
+        Sources = ["Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks"],
     };
 
     private sealed class Evaluator(ConstantInputOptions options, RuleContext context) : RuleEvaluator

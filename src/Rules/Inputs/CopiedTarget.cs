@@ -28,7 +28,7 @@ public sealed class CopiedTarget(CopiedTargetOptions options) : Rule<CopiedTarge
             new($"Shift the targets by one place: y = tokens[.., 1..], x = tokens[.., ..^1].", $"A language model then predicts what comes next."),
             new($"Take the target, and what is computed from it, out of the features.", $"In use it will not be known."),
         ],
-        Sources = ["Kaufman et al. 2012, Leakage in data mining", "Vaswani et al. 2017: outputs are shifted by one place"],
+        Sources = ["Kaufman et al. 2012, Leakage in data mining, ACM TKDD 6, https://doi.org/10.1145/2382577.2382579", "Vaswani et al. 2017, Attention is all you need, NeurIPS, https://arxiv.org/abs/1706.03762: outputs are shifted by one place"],
         Limitations = $"An autoencoder of tokens is asked for its inputs on purpose.",
     };
 
@@ -64,7 +64,7 @@ public sealed class CopiedTarget(CopiedTargetOptions options) : Rule<CopiedTarge
         Rationale = $"The model sees the token at its own place, so that the question must be about the next.",
         Caveat = $"Shift once: in the data set or in the loss, not in both.",
         Code = "var (x, y) = (tokens[.., ..^1], tokens[.., 1..]);",
-        Sources = ["Vaswani et al. 2017: outputs are shifted by one place"],
+        Sources = ["Vaswani et al. 2017, Attention is all you need, NeurIPS, https://arxiv.org/abs/1706.03762: outputs are shifted by one place"],
     };
 
     private static Remedy Remove() => new()
@@ -74,7 +74,7 @@ public sealed class CopiedTarget(CopiedTargetOptions options) : Rule<CopiedTarge
         Rationale = $"A model that is given its answer learns to hand it on, and fails where the answer is not known.",
         Caveat = $"Look for features that are computed from the target or known only after it, too.",
         Code = "x = x.index_select(1, featuresWithoutTarget);",
-        Sources = ["Kaufman et al. 2012, Leakage in data mining"],
+        Sources = ["Kaufman et al. 2012, Leakage in data mining, ACM TKDD 6, https://doi.org/10.1145/2382577.2382579"],
     };
 
     private sealed class Evaluator(CopiedTargetOptions options, RuleContext context) : RuleEvaluator

@@ -229,17 +229,17 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
             var kind = RecognizedLoss.KindOf(context.Facts);
             if (_several > options.MaximumMultiple && kind == LossKind.CrossEntropy)
             {
-                Open(Several, new Evidence(MetricCatalog.NameOf(Metric.TargetMultipleFraction), null, context.Facts.LastStep, _several, options.MaximumMultiple, ">"), Severity.Warning);
+                Open(Several, new Evidence("largest_target_multiple_fraction", null, context.Facts.LastStep, _several, options.MaximumMultiple, ">"), Severity.Warning);
             }
 
-            if (kind == LossKind.Margin && context.Run.Loss is null && context.Facts.Of(Metric.TargetMinimum) is { Minimum: 0 } && context.Facts.Of(Metric.TargetMaximum) is { Maximum: 1 })
+            if (kind == LossKind.Margin && context.Run.Loss is null && context.Facts.Of(Metric.TargetMinimum) is { Minimum: 0 } lowest && context.Facts.Of(Metric.TargetMaximum) is { Maximum: 1 })
             {
-                Open(Signs, new Evidence(MetricCatalog.NameOf(Metric.TargetMinimum), null, context.Facts.LastStep, 0, -1, ">"), Severity.Error);
+                Open(Signs, new Evidence(MetricCatalog.NameOf(Metric.TargetMinimum), null, lowest.MinimumStep, 0, -1, ">"), Severity.Error);
             }
 
-            if (_range.Symptom is null && context.Run.Loss is null && IsBinaryLoss && context.Facts.Of(Metric.TargetMaximum) is { Maximum: var high } && high > 1 + options.Tolerance)
+            if (_range.Symptom is null && context.Run.Loss is null && IsBinaryLoss && context.Facts.Of(Metric.TargetMaximum) is { Maximum: var high } highest && high > 1 + options.Tolerance)
             {
-                Open(Range, new Evidence(MetricCatalog.NameOf(Metric.TargetMaximum), null, context.Facts.LastStep, high, 1, ">"), Severity.Error);
+                Open(Range, new Evidence(MetricCatalog.NameOf(Metric.TargetMaximum), null, highest.MaximumStep, high, 1, ">"), Severity.Error);
             }
         }
 

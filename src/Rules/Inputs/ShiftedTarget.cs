@@ -23,7 +23,7 @@ public sealed class ShiftedTarget(ShiftedTargetOptions options) : Rule<ShiftedTa
         [
             new($"Shift once: in the data set or in the loss, not in both.", $"Libraries that take labels often shift them themselves."),
         ],
-        Sources = ["Hugging Face documentation: labels are shifted inside the model", "Vaswani et al. 2017: outputs are shifted by one place"],
+        Sources = ["Hugging Face documentation: labels are shifted inside the model", "Vaswani et al. 2017, Attention is all you need, NeurIPS, https://arxiv.org/abs/1706.03762: outputs are shifted by one place"],
         Limitations = $"Models that predict several tokens ahead on purpose look the same.",
     };
 

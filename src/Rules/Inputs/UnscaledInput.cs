@@ -29,7 +29,7 @@ public sealed class UnscaledInput(UnscaledInputOptions options) : Rule<UnscaledI
             new($"Standardise the inputs: mean 0 and standard deviation 1 of every feature.", $"Initialisations and learning rates assume inputs of unit scale."),
             new($"Divide pixels by 255.", $"It does for images."),
         ],
-        Sources = ["LeCun et al. 1998, Efficient BackProp", "AUTOTRAINER (ICSE 2021): magnitude of 10 or more", "TheDeepChecker (TOSEM 2022): features neither in 0 … 1 nor standardised"],
+        Sources = ["LeCun et al. 1998, Efficient BackProp, Neural Networks: Tricks of the Trade, https://doi.org/10.1007/3-540-49430-8_2", "AUTOTRAINER (ICSE 2021): magnitude of 10 or more", "TheDeepChecker (TOSEM 2022): features neither in 0 … 1 nor standardised"],
         Limitations = $"Says nothing of a model whose first layer normalises.",
     };
 

@@ -23,7 +23,7 @@ public sealed class UnscaledTarget(UnscaledTargetOptions options) : Rule<Unscale
         Granularity = ScopeKind.Run,
         Causes = [Cause.UnscaledData],
         Remedies = [new($"Standardise the targets, and turn predictions back for use.", $"Outputs and gradients then have the scale that learning rates assume.")],
-        Sources = ["TheDeepChecker (TOSEM 2022): target scale", "LeCun et al. 1998, Efficient BackProp"],
+        Sources = ["TheDeepChecker (TOSEM 2022): target scale", "LeCun et al. 1998, Efficient BackProp, Neural Networks: Tricks of the Trade, https://doi.org/10.1007/3-540-49430-8_2"],
         Limitations = $"Counts with a Poisson loss and an exponential output are meant to be raw.",
     };
 

@@ -100,7 +100,7 @@ public static class ActivationAdvisor
             Code = scheme == "he"
                 ? $"nn.{first}() // between hidden layers\nnn.init.kaiming_normal_(layer.weight);\nnn.init.zeros_(layer.bias);"
                 : $"nn.{first}() // between hidden layers\nnn.init.xavier_uniform_(layer.weight);\nnn.init.zeros_(layer.bias);",
-            Sources = ["Source article, tables and switching rules", scheme == "he" ? RemedySources.He : RemedySources.Glorot],
+            Sources = ["活性化関数 (activation functions explained), romptn ai, in Japanese: tables and switching rules", scheme == "he" ? RemedySources.He : RemedySources.Glorot],
         };
     }
 

@@ -40,17 +40,10 @@ public static class ActivationRemedies
     public static Remedy Gelu(IReadOnlyList<string> layers)
     {
         ArgumentNullException.ThrowIfNull(layers);
-        var actions = new List<RemedyAction>();
-        if (layers.Count > 0)
-        {
-            actions.Add(new RemedyAction { Kind = RemedyActionKind.ReplaceActivation, Layers = layers, To = "GELU" });
-        }
-
-        actions.Add(new RemedyAction { Kind = RemedyActionKind.ScaleLearningRate, Factor = GeluRateFactor });
         return new Remedy
         {
             Title = $"Move to GELU (or SiLU), with a lower learning rate",
-            Actions = actions,
+            Actions = [new RemedyAction { Kind = RemedyActionKind.ReplaceActivation, Layers = layers, To = "GELU" }, new RemedyAction { Kind = RemedyActionKind.ScaleLearningRate, Factor = GeluRateFactor }],
             Rationale = $"A smooth activation has no kinks at which gradients jump; moving to it goes with a learning rate 20 to 30 % lower.",
             Caveat = Lubricant,
             Code = "nn.GELU() // instead of the hidden activations",

@@ -14,6 +14,17 @@ public static class DataRemedies
         Sources = ["UMLAUT (CHI 2021): NaN in input"],
     };
 
+    /// <summary>Look at a batch: what has a place in every training.</summary>
+    public static Remedy Inspect() => new()
+    {
+        Title = $"Look at one batch as the model is given it: inputs, targets, and what stands in them",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.InspectData }],
+        Rationale = $"Most faults that no setting mends are seen in the first batch.",
+        Caveat = $"Look behind all preprocessing and augmentation, not at the files.",
+        Code = "Console.WriteLine(x[0].ToString(TensorStringStyle.Julia)); Console.WriteLine(y[0]);",
+        Sources = ["Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks"],
+    };
+
     /// <summary>Bring every input feature to mean 0 and standard deviation 1.</summary>
     public static Remedy StandardizeInputs() => new()
     {
@@ -22,7 +33,7 @@ public static class DataRemedies
         Rationale = $"Features of unit scale give gradients of one scale, and initialisations assume it.",
         Caveat = $"Use the training data's mean and deviation for validation and in production too.",
         Code = "x = (x - trainMean) / (trainDeviation + 1e-8f);",
-        Sources = ["LeCun et al. 1998, Efficient BackProp"],
+        Sources = ["LeCun et al. 1998, Efficient BackProp, Neural Networks: Tricks of the Trade, https://doi.org/10.1007/3-540-49430-8_2"],
     };
 
     /// <summary>Bring regression targets to unit scale.</summary>
@@ -66,6 +77,6 @@ public static class DataRemedies
         Rationale = $"Batches of one kind pull the weights to and fro; mixed batches pull towards the mean.",
         Caveat = $"Time series must keep their order within a sequence; shuffle the sequences.",
         Code = "using var loader = new DataLoader(dataset, batchSize, shuffle: true, device);",
-        Sources = ["Bengio 2012, Practical recommendations for gradient-based training"],
+        Sources = ["Bengio 2012, Practical recommendations for gradient-based training of deep architectures, arXiv, https://arxiv.org/abs/1206.5533"],
     };
 }

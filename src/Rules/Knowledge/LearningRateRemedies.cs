@@ -113,7 +113,7 @@ public static class LearningRateRemedies
             Rationale = rationale,
             Caveat = $"The right rate depends on optimizer, batch size and normalisation; treat the number as a starting point.",
             Code = known ? FormattableString.Invariant($"foreach (var group in optimizer.ParamGroups) {{ group.LearningRate = {value:G3}; }}") : null,
-            Sources = ["Goodfellow et al. 2016, Deep Learning, section 11.4.1"],
+            Sources = ["Goodfellow et al. 2016, Deep Learning, MIT Press, https://www.deeplearningbook.org, section 11.4.1"],
         };
     }
 

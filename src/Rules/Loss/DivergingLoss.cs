@@ -31,7 +31,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             new($"Clip the gradient, or warm the learning rate up.", $"Single steep places then throw the weights no further than any other."),
             new($"Standardise inputs and targets.", $"Large inputs make the loss steep, and every learning rate too high."),
         ],
-        Sources = [RemedySources.Pascanu, "TheDeepChecker (TOSEM 2022): diverging loss", "Goodfellow et al. 2016, Deep Learning, section 11.4.1"],
+        Sources = [RemedySources.Pascanu, "TheDeepChecker (TOSEM 2022): diverging loss", "Goodfellow et al. 2016, Deep Learning, MIT Press, https://www.deeplearningbook.org, section 11.4.1"],
         Limitations = $"A loss whose terms are phased in, or harder samples brought in on purpose, may rise in health. After a warm restart of the learning rate a rise is expected and passed over.",
     };
 

@@ -37,7 +37,7 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
             new($"Look at inputs and labels of one batch side by side.", $"Shifted or shuffled labels look like labels."),
             new($"Lower the learning rate.", $"Outputs that grow without bounds underflow in the softmax."),
         ],
-        Sources = ["Caffe: SoftmaxWithLoss, kLOG_THRESHOLD", "Guo et al. 2017, On calibration of modern neural networks", "Karpathy 2019, A recipe for training neural networks: verify loss at init"],
+        Sources = ["Caffe: SoftmaxWithLoss, kLOG_THRESHOLD", "Guo et al. 2017, On calibration of modern neural networks", "Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks: verify loss at init"],
         Limitations = $"Penalties on weights that are part of the logged loss raise it without being wrong.",
     };
 
@@ -90,7 +90,7 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
         Rationale = $"Before training a classifier of k classes costs about ln k for each sample; far more or less is a fault of the loss, its inputs or its reduction.",
         Caveat = $"Class weights, label smoothing and penalties move the number a little.",
         Code = "using var loss = functional.cross_entropy(logits, labels, reduction: Reduction.Mean);",
-        Sources = ["Karpathy 2019, A recipe for training neural networks: verify loss at init"],
+        Sources = ["Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks: verify loss at init"],
     };
 
     private sealed class Evaluator(ImplausibleLossOptions options, RuleContext context) : RuleEvaluator

@@ -201,7 +201,7 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
             _symptom.Values["before"] = _before;
         }
 
-        private Evidence ToEvidence(in Measurement measurement) => new("loss", null, measurement.Step, measurement.Value, _before + _tolerance, ">");
+        private Evidence ToEvidence(in Measurement measurement) => new("loss", null, measurement.Step, measurement.Value, measurement.Value > _before + _tolerance ? _before + _tolerance : null, ">");
     }
 }
 

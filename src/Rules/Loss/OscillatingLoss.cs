@@ -30,7 +30,7 @@ public sealed class OscillatingLoss(OscillatingLossOptions options) : Rule<Oscil
             new($"Use larger batches.", $"A mean over more samples points where the whole data points."),
             new($"Shuffle the samples, or move to Adam.", $"Batches of one kind pull to and fro; Adam takes shorter steps where gradients disagree."),
         ],
-        Sources = ["AUTOTRAINER (ICSE 2021): oscillating loss", "TheDeepChecker (TOSEM 2022): fluctuating loss", "Goodfellow et al. 2016, Deep Learning, section 11.4.1"],
+        Sources = ["AUTOTRAINER (ICSE 2021): oscillating loss", "TheDeepChecker (TOSEM 2022): fluctuating loss", "Goodfellow et al. 2016, Deep Learning, MIT Press, https://www.deeplearningbook.org, section 11.4.1"],
         Limitations = $"A cyclic learning rate makes the loss swing with its period; progress from cycle to cycle keeps the rule silent.",
     };
 

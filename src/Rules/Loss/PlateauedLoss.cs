@@ -30,7 +30,7 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
             new($"Change saturating activations to ReLU or SiLU with He initialisation.", $"Where gradients vanish, a function with slope one lets them through."),
             new($"Make the network larger.", $"A network that cannot represent the task stops at the best that it can represent."),
         ],
-        Sources = [RemedySources.Article, "SageMaker Debugger: LossNotDecreasing", "TheDeepChecker (TOSEM 2022): stagnated loss", "Dauphin et al. 2014, Identifying and attacking the saddle point problem"],
+        Sources = [RemedySources.Article, "SageMaker Debugger: LossNotDecreasing", "TheDeepChecker (TOSEM 2022): stagnated loss", "Dauphin et al. 2014, Identifying and attacking the saddle point problem, NeurIPS, https://arxiv.org/abs/1406.2572"],
         Limitations = $"Fine-tuning of a network that was good before falls little in health; a validation loss in the log settles it.",
     };
 

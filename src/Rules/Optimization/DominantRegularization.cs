@@ -67,7 +67,7 @@ public sealed class DominantRegularization(DominantRegularizationOptions options
         Rationale = $"Weights that cost more than they save in errors are best at zero, where every sample gets the same answer.",
         Caveat = $"Take the mean of the penalty, not its sum over all weights, so that its weight means the same for every model.",
         Code = "var loss = functional.cross_entropy(output, y) + (1e-4 * penalty);",
-        Sources = ["Goodfellow et al. 2016, Deep Learning, 7.1"],
+        Sources = ["Goodfellow et al. 2016, Deep Learning, MIT Press, https://www.deeplearningbook.org, 7.1"],
     };
 
     private sealed class Evaluator(DominantRegularizationOptions options, RuleContext context) : RuleEvaluator
@@ -126,7 +126,7 @@ public sealed class DominantRegularization(DominantRegularizationOptions options
                     Variant = Penalty,
                     FirstStep = context.Facts.FirstStep,
                     LastStep = context.Facts.LastStep,
-                    Evidence = [new Evidence(MetricCatalog.NameOf(Metric.RecognizedRemainder), null, context.Facts.LastStep, remainder.Mean, options.MaximumPenalty, ">")],
+                    Evidence = [new Evidence(MetricCatalog.NameOf(Metric.RecognizedRemainder), null, remainder.LastStep, remainder.Mean, options.MaximumPenalty, ">") { MeanOf = remainder.Count - remainder.NonFiniteCount, FromStep = remainder.FirstStep }],
                 });
             }
         }

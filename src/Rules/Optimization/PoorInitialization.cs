@@ -93,7 +93,7 @@ public sealed class PoorInitialization(PoorInitializationOptions options) : Stru
         Rationale = $"A normalisation starts as one that changes nothing more; GroupNorm of TorchSharp 0.107 leaves what memory held.",
         Caveat = $"Do it before the optimizer's first step and after every creation of the model.",
         Code = "nn.init.ones_(norm.weight);\nnn.init.zeros_(norm.bias);",
-        Sources = ["Wu and He 2018, Group normalization"],
+        Sources = ["Wu and He 2018, ECCV, https://arxiv.org/abs/1803.08494, Group normalization"],
     };
 
     private static Remedy Reinitialize(Symptom symptom) => new()
@@ -103,7 +103,7 @@ public sealed class PoorInitialization(PoorInitializationOptions options) : Stru
         Rationale = $"Both set the variance of the weights by the number of inputs, so that every layer keeps the scale of the one before.",
         Caveat = $"Initialisation, activation, normalisation and learning rate are one set.",
         Code = "nn.init.kaiming_normal_(layer.weight); // ReLU family\nnn.init.xavier_uniform_(layer.weight); // tanh family\nnn.init.zeros_(layer.bias);",
-        Sources = ["Source article, switching rules", "He et al. 2015", "Glorot and Bengio 2010"],
+        Sources = ["活性化関数 (activation functions explained), romptn ai, in Japanese: switching rules", "He et al. 2015", "Glorot and Bengio 2010"],
     };
 
     private Symptom? InspectValues(StructureView view, ParameterDescription parameter)

@@ -31,7 +31,7 @@ public sealed class SymmetricUnits(SymmetricUnitsOptions options) : StructureRul
             new($"Initialise weights at random: by He before the ReLU family, by Xavier before the tanh family.", $"Chance breaks the symmetry; the scheme keeps the scale."),
             new($"Leave zero to biases.", $"They need no variety."),
         ],
-        Sources = ["Found by running: nn.init.trunc_normal_ of TorchSharp 0.107.0 fills the tensor with its standard deviation", "Goodfellow et al. 2016, Deep Learning, section 8.4", "TheDeepChecker (TOSEM 2022): constant weight initialisation", "Source article, switching rules"],
+        Sources = ["Found by running: nn.init.trunc_normal_ of TorchSharp 0.107.0 fills the tensor with its standard deviation", "Goodfellow et al. 2016, Deep Learning, MIT Press, https://www.deeplearningbook.org, section 8.4", "TheDeepChecker (TOSEM 2022): constant weight initialisation", "活性化関数 (activation functions explained), romptn ai, in Japanese: switching rules"],
         Limitations = $"Zero in a last layer or at the end of a residual branch is a common and harmless choice.",
     };
 
@@ -66,7 +66,7 @@ public sealed class SymmetricUnits(SymmetricUnitsOptions options) : StructureRul
                     Rationale = $"Chance makes the units different; the scheme keeps the scale of the signal through the stack.",
                     Caveat = $"Biases may stay zero. In TorchSharp 0.107 nn.init.trunc_normal_ is no way out: it fills the tensor with one value.",
                     Code = scheme == "he" ? "nn.init.kaiming_normal_(layer.weight);" : "nn.init.xavier_uniform_(layer.weight);",
-                    Sources = ["Goodfellow et al. 2016, Deep Learning, section 8.4", "He et al. 2015", "Glorot and Bengio 2010"],
+                    Sources = ["Goodfellow et al. 2016, Deep Learning, MIT Press, https://www.deeplearningbook.org, section 8.4", "He et al. 2015", "Glorot and Bengio 2010"],
                 },
             ]);
     }

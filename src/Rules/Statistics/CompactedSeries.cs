@@ -32,6 +32,9 @@ public sealed class CompactedSeries
     /// <summary>Gets the number of full blocks.</summary>
     public int BlockCount { get; private set; }
 
+    /// <summary>Gets the number of samples at the end that make no full block yet.</summary>
+    public long PendingCount => _pending;
+
     /// <summary>Gets the first sample; NaN before any.</summary>
     public double First { get; private set; } = double.NaN;
 

@@ -25,7 +25,7 @@ public sealed class BatchNormTinyBatch(BatchNormTinyBatchOptions options) : Rule
             new($"Use layer or group normalisation.", $"They do not look across the batch."),
             new($"Use batches of 16 samples or more.", $"The error of a mean falls with the root of the number of samples."),
         ],
-        Sources = ["Wu and He 2018, Group normalization: error of batch normalisation below 16 samples", "Ioffe and Szegedy 2015"],
+        Sources = ["Wu and He 2018, ECCV, https://arxiv.org/abs/1803.08494, Group normalization: error of batch normalisation below 16 samples", "Ioffe and Szegedy 2015"],
         Limitations = $"Convolutions average over positions too, so that small batches of large images pass; their values are correlated, though.",
     };
 
@@ -55,7 +55,7 @@ public sealed class BatchNormTinyBatch(BatchNormTinyBatchOptions options) : Rule
                     Rationale = $"Layer normalisation averages over the features of one sample and does not care about the batch.",
                     Caveat = $"In TorchSharp 0.107 GroupNorm leaves its weights uninitialised: set them to 1 and its bias to 0 by hand.",
                     Code = "nn.LayerNorm(features) // in the place of nn.BatchNorm1d(features)",
-                    Sources = ["Ba et al. 2016, Layer normalization", "Wu and He 2018, Group normalization"],
+                    Sources = ["Ba et al. 2016, Layer normalization", "Wu and He 2018, ECCV, https://arxiv.org/abs/1803.08494, Group normalization"],
                 },
                 new Remedy
                 {
@@ -64,7 +64,7 @@ public sealed class BatchNormTinyBatch(BatchNormTinyBatchOptions options) : Rule
                     Rationale = $"Statistics of 16 samples and more are steady enough.",
                     Caveat = $"Fewer steps per epoch: raise the learning rate or the number of epochs.",
                     Code = FormattableString.Invariant($"var loader = new DataLoader(dataset, {better:F0}, shuffle: true);"),
-                    Sources = ["Wu and He 2018, Group normalization"],
+                    Sources = ["Wu and He 2018, ECCV, https://arxiv.org/abs/1803.08494, Group normalization"],
                 },
             ]);
     }

@@ -28,7 +28,7 @@ public sealed class DeepSaturatingStack(DeepSaturatingStackOptions options) : St
             new($"Replace the hidden activations by ReLU or SiLU, with He initialisation.", $"Their slope is about 1 wherever a unit is active."),
             new($"Put normalisation between layers, or skip connections around them.", $"Both shorten the way that a gradient has to go."),
         ],
-        Sources = ["Source article, properties and trouble checklist", "Hochreiter 1991; Bengio et al. 1994", "Glorot and Bengio 2010"],
+        Sources = ["活性化関数 (activation functions explained), romptn ai, in Japanese: properties and trouble checklist", "Hochreiter 1991; Bengio et al. 1994", "Glorot and Bengio 2010"],
         Limitations = $"Gates (LSTM, squeeze-and-excitation) use sigmoid rightly; they do not stand in a chain and are not judged.",
     };
 

@@ -31,7 +31,7 @@ public sealed class InitializationMismatch(InitializationMismatchOptions options
             new($"Initialise by He before the ReLU family and by Xavier before the tanh family.", $"Both are chosen so that the product is 1 whatever the depth."),
             new($"Put normalisation between layers and activations.", $"It makes the scale of the weights irrelevant."),
         ],
-        Sources = ["Source article, switching rules", "Glorot and Bengio 2010", "He et al. 2015, Delving Deep into Rectifiers", "Mishkin and Matas 2016, All you need is a good init"],
+        Sources = ["活性化関数 (activation functions explained), romptn ai, in Japanese: switching rules", "Glorot and Bengio 2010", "He et al. 2015, Delving Deep into Rectifiers", "Mishkin and Matas 2016, All you need is a good init"],
         Limitations = $"The recursion assumes inputs of unit scale and independent weights; skip connections and functions called in code are not seen, so only chains of known order are judged.",
     };
 
@@ -67,7 +67,7 @@ public sealed class InitializationMismatch(InitializationMismatchOptions options
                         : (Text)$"Near zero tanh is the identity; Xavier initialisation keeps the signal there.",
                     Caveat = $"Initialisation, activation, normalisation and learning rate are one set: lower the rate when the weights grow.",
                     Code = scheme == "he" ? "nn.init.kaiming_normal_(layer.weight);\nnn.init.zeros_(layer.bias);" : "nn.init.xavier_uniform_(layer.weight);\nnn.init.zeros_(layer.bias);",
-                    Sources = ["Source article, switching rules", "He et al. 2015", "Glorot and Bengio 2010"],
+                    Sources = ["活性化関数 (activation functions explained), romptn ai, in Japanese: switching rules", "He et al. 2015", "Glorot and Bengio 2010"],
                 },
                 ActivationRemedies.Normalize(symptom.Layers, "LayerNorm"),
             ]);

@@ -32,7 +32,7 @@ public sealed class MisplacedSoftmax(MisplacedSoftmaxOptions options) : Structur
             new($"Use sigmoid over one unit, or bare logits with BCEWithLogitsLoss.", $"A probability of one class alone needs no sum."),
             new($"Apply softmax over the dimension of the classes.", $"For outputs of shape (samples, classes) that is 1."),
         ],
-        Sources = ["Source article, tables of hidden and output functions", "DeepLocalize (ICSE 2021): softmax over one unit in five programs", "NeuraLint (TOSEM 2021)"],
+        Sources = ["活性化関数 (activation functions explained), romptn ai, in Japanese: tables of hidden and output functions", "DeepLocalize (ICSE 2021): softmax over one unit in five programs", "NeuraLint (TOSEM 2021)"],
         Limitations = $"Attention uses softmax between layers rightly; it stands in custom modules, whose order is not known from the structure.",
     };
 
@@ -58,7 +58,7 @@ public sealed class MisplacedSoftmax(MisplacedSoftmaxOptions options) : Structur
                     Rationale = $"Softmax turns the scores of one sample into shares of 1: that fits the output over several classes and nothing else.",
                     Caveat = symptom.Variant == Hidden ? $"ReLU goes with He initialisation of the layer before it." : (Text)$"CrossEntropyLoss contains softmax: with it the output stays bare.",
                     Code = code,
-                    Sources = ["Source article, tables of hidden and output functions"],
+                    Sources = ["活性化関数 (activation functions explained), romptn ai, in Japanese: tables of hidden and output functions"],
                 },
             ]);
     }

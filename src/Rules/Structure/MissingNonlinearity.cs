@@ -24,7 +24,7 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
         NeedsModel = true,
         Causes = [Cause.MissingNonlinearity, Cause.UnderCapacity],
         Remedies = [new($"Put an activation between the layers: ReLU for images and tables, GELU for language.", $"Only a nonlinear function between them makes two layers more than one.")],
-        Sources = ["NeuraLint (TOSEM 2021): missing activation", "Goodfellow et al. 2016, Deep Learning, section 6.1", "Source article, table of hidden functions"],
+        Sources = ["NeuraLint (TOSEM 2021): missing activation", "Goodfellow et al. 2016, Deep Learning, MIT Press, https://www.deeplearningbook.org, section 6.1", "活性化関数 (activation functions explained), romptn ai, in Japanese: table of hidden functions"],
         Limitations = $"Factorised layers (a narrow one between two wide ones) and depthwise convolutions are linear on purpose; the former are info only, the latter are left out.",
     };
 
@@ -52,7 +52,7 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
                     Rationale = $"Two linear maps in a row are one linear map; a nonlinear function between them makes the second layer worth its parameters.",
                     Caveat = $"It goes with He initialisation. A narrow layer between two wide ones can be linear on purpose (factorisation).",
                     Code = $"(\"{first}\", nn.Linear(...)), (\"activation\", nn.ReLU()), (\"{second}\", nn.Linear(...))",
-                    Sources = ["Source article, table of hidden functions", "Goodfellow et al. 2016, Deep Learning, section 6.1"],
+                    Sources = ["活性化関数 (activation functions explained), romptn ai, in Japanese: table of hidden functions", "Goodfellow et al. 2016, Deep Learning, MIT Press, https://www.deeplearningbook.org, section 6.1"],
                 },
             ]);
     }

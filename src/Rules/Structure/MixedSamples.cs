@@ -27,7 +27,7 @@ public sealed class MixedSamples(MixedSamplesOptions options) : Rule<MixedSample
             new($"Give recurrent layers and attention their axes in the order that they expect, or set batchFirst.", $"Torch's default is time first."),
             new($"Permute before you reshape.", $"A reshape keeps the order of the elements and only counts them differently."),
         ],
-        Sources = ["PyTorch documentation: LSTM and MultiheadAttention, batch_first", "Karpathy 2019, A recipe for training neural networks: use backprop to chart dependencies"],
+        Sources = ["PyTorch documentation: LSTM and MultiheadAttention, batch_first", "Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks: use backprop to chart dependencies"],
         Limitations = $"Models that compare or normalise across the batch on purpose do this too: nodes of one graph, points of one cloud, losses that contrast within the model. Batch normalisation does not, in evaluation mode.",
     };
 

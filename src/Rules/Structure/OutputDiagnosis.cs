@@ -5,7 +5,7 @@ namespace TrainingDoctor.Rules.Structure;
 /// <summary>The words of <see cref="OutputLossMismatch"/>: title, message, causes and remedies of each kind of mismatch.</summary>
 internal static class OutputDiagnosis
 {
-    private const string Article = "Source article, table of output functions";
+    private const string Article = "活性化関数 (activation functions explained), romptn ai, in Japanese: table of output functions";
 
     private const string Function = "function";
     private const string IsModule = "is_module";

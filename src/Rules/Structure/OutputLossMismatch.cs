@@ -30,7 +30,7 @@ public sealed class OutputLossMismatch(OutputLossMismatchOptions options) : Stru
             new($"Match output and task: identity for values, one sigmoid for yes or no, softmax for one of several classes, one sigmoid per label for several labels.", $"Only then can the output say what the target says."),
             new($"Put LogSoftmax before NLLLoss.", $"It expects logarithms of probabilities."),
         ],
-        Sources = ["Source article, table of output functions", "PyTorch documentation of the losses", "DeepLocalize (ICSE 2021), AUTOTRAINER (TDSC 2024): wrong last activation or loss"],
+        Sources = ["活性化関数 (activation functions explained), romptn ai, in Japanese: table of output functions", "PyTorch documentation of the losses", "DeepLocalize (ICSE 2021), AUTOTRAINER (TDSC 2024): wrong last activation or loss"],
         Limitations = $"A function called between model and loss is not seen; NLLLoss is therefore judged by its value and BCELoss only where no step succeeded. A loss computed by functions is known by the task alone.",
     };
 

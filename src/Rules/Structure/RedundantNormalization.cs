@@ -19,7 +19,7 @@ public sealed class RedundantNormalization(RedundantNormalizationOptions options
         NeedsModel = true,
         Causes = [Cause.ExcessiveRegularization],
         Remedies = [new($"Try the model without batch normalisation, with a learning rate 20 to 30 % lower.", $"Smooth gates keep outputs near zero mean by themselves.")],
-        Sources = ["Source article, switching rules", "Tan and Le 2019, EfficientNet: uses both, with success"],
+        Sources = ["活性化関数 (activation functions explained), romptn ai, in Japanese: switching rules", "Tan and Le 2019, EfficientNet: uses both, with success"],
         Limitations = $"A rule of thumb of the article, no law: EfficientNet uses batch normalisation with SiLU. Hence info only.",
     };
 
@@ -42,7 +42,7 @@ public sealed class RedundantNormalization(RedundantNormalizationOptions options
                     Rationale = $"With smooth activations batch normalisation can be left out; the learning rate then goes down by 20 to 30 %.",
                     Caveat = $"A rule of thumb: large image models use both with success. Compare, and keep what validates better.",
                     Code = "nn.Sequential((\"conv\", nn.Conv2d(...)), (\"act\", nn.SiLU())) // without nn.BatchNorm2d between",
-                    Sources = ["Source article, switching rules"],
+                    Sources = ["活性化関数 (activation functions explained), romptn ai, in Japanese: switching rules"],
                 },
             ]);
     }

@@ -34,7 +34,7 @@ public sealed class UnlearnableBatch(UnlearnableBatchOptions options) : Rule<Unl
             new($"Follow the signal from the inputs to the loss and back.", $"Something between them is detached, dead, constant or replaced."),
             new($"Look at a few samples with their labels.", $"Equal inputs with different labels can't be learnt."),
         ],
-        Sources = ["Karpathy 2019, A recipe for training neural networks: overfit a single batch, verify loss at init, input-independent baseline", "Goodfellow et al. 2016, Deep Learning, section 11.5: fit a tiny dataset"],
+        Sources = ["Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks: overfit a single batch, verify loss at init, input-independent baseline", "Goodfellow et al. 2016, Deep Learning, MIT Press, https://www.deeplearningbook.org, section 11.5: fit a tiny dataset"],
         Limitations = $"Batches of one class or target are not judged. A model that needs more than a hundred steps of Adam for a single batch is called unlearnable.",
     };
 
@@ -78,7 +78,7 @@ public sealed class UnlearnableBatch(UnlearnableBatchOptions options) : Rule<Unl
         Rationale = $"Print the output for two samples after each layer: the first layer that answers both the same is the place; what has no gradient after backward is cut off.",
         Caveat = $"Look for units that are all zero, softmax over one class, argmax and other steps without a gradient, inputs that are overwritten.",
         Code = "loss.backward();\nforeach (var (name, p) in model.named_parameters()) { Console.WriteLine($\"{name} {p.grad?.norm().item<float>()}\"); }",
-        Sources = ["Karpathy 2019, A recipe for training neural networks"],
+        Sources = ["Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks"],
     };
 
     private static Remedy Look() => new()
@@ -88,7 +88,7 @@ public sealed class UnlearnableBatch(UnlearnableBatchOptions options) : Rule<Unl
         Rationale = $"Equal inputs with different labels, or labels of other rows, cap what can be learnt.",
         Caveat = $"Look at what reaches the model, after all preprocessing.",
         Code = "Console.WriteLine(x[0].ToString(TensorStringStyle.Julia)); Console.WriteLine(y[0]);",
-        Sources = ["Karpathy 2019, A recipe for training neural networks"],
+        Sources = ["Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks"],
     };
 
     private static Remedy Begin() => new()
@@ -98,7 +98,7 @@ public sealed class UnlearnableBatch(UnlearnableBatchOptions options) : Rule<Unl
         Rationale = $"The first steps are then spent on the task instead of on taking back extreme answers.",
         Caveat = $"Take the scale from the training samples alone.",
         Code = "x = (x - mean) / deviation;",
-        Sources = ["Karpathy 2019, A recipe for training neural networks: verify loss at init"],
+        Sources = ["Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks: verify loss at init"],
     };
 
     private sealed class Evaluator(UnlearnableBatchOptions options, RuleContext context) : RuleEvaluator

@@ -26,7 +26,7 @@ public sealed class VisibleAnswer(VisibleAnswerOptions options) : Rule<VisibleAn
             new($"Give attention a causal mask.", $"No place then sees a later one."),
             new($"Don't let a recurrent layer or a convolution look ahead: not bidirectional, padding on the left only.", $"They see later places too."),
         ],
-        Sources = ["Vaswani et al. 2017, section 3.1: masking", "Karpathy 2019, A recipe for training neural networks: use backprop to chart dependencies"],
+        Sources = ["Vaswani et al. 2017, Attention is all you need, NeurIPS, https://arxiv.org/abs/1706.03762, section 3.1: masking", "Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks: use backprop to chart dependencies"],
         Limitations = $"Where targets are no shifted copy of the inputs nothing is tried: masked language models, tagging and classification may look at all places.",
     };
 
@@ -54,7 +54,7 @@ public sealed class VisibleAnswer(VisibleAnswerOptions options) : Rule<VisibleAn
                     Rationale = $"A mask of minus infinity above the diagonal keeps every place from seeing later ones, which are the answers.",
                     Caveat = $"Check its direction and type: true means blocked for masks of booleans, and the mask must reach every layer.",
                     Code = "using var mask = nn.Transformer.generate_square_subsequent_mask(length);\nencoder.call(x, mask, null);",
-                    Sources = ["Vaswani et al. 2017, section 3.1: masking"],
+                    Sources = ["Vaswani et al. 2017, Attention is all you need, NeurIPS, https://arxiv.org/abs/1706.03762, section 3.1: masking"],
                 },
                 new Remedy
                 {
@@ -63,7 +63,7 @@ public sealed class VisibleAnswer(VisibleAnswerOptions options) : Rule<VisibleAn
                     Rationale = $"Bidirectional recurrent layers, convolutions padded on both sides, and means over time see later places as well.",
                     Caveat = $"Where the answer is meant to be seen, as in filling gaps, hide the very places that are asked for.",
                     Code = "nn.LSTM(features, hidden, bidirectional: false)",
-                    Sources = ["Karpathy 2019, A recipe for training neural networks"],
+                    Sources = ["Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks"],
                 },
             ]);
     }

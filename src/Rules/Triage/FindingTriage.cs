@@ -27,8 +27,9 @@ internal static class FindingTriage
                     .ThenBy(finding => finding.FirstStep ?? -1),
             ],
             facts);
+        ordered = Situation.Fit(ordered, facts.Run);
         var (verdict, reason) = VerdictJudgement.Of(ordered, statuses, facts);
-        return new RunDiagnosis(verdict, primary is null ? null : ordered[0], ordered, statuses, facts) { Reason = reason };
+        return new RunDiagnosis(verdict, primary is null ? null : ordered[0], ordered, statuses, facts) { Reason = reason, Price = TrainingPrice.Of(primary, facts) };
     }
 
     /// <summary>

@@ -46,6 +46,15 @@ public sealed class PythonSampleTests : IDisposable
         Assert.EndsWith("all passed", output.TrimEnd(), StringComparison.Ordinal);
     }
 
+    /// <summary>The callbacks of Hugging Face, Lightning and Keras, called by stand-ins of these trainers as they document it.</summary>
+    [PythonFact]
+    public void TheCallbacksRecordAndLeaveTrainingAlone()
+    {
+        string output = PythonTorch.Run(Path.Combine(PythonTorch.Samples, "test_callbacks.py"), _folder);
+
+        Assert.EndsWith("all passed", output.TrimEnd(), StringComparison.Ordinal);
+    }
+
     /// <summary>What a preflight in Python sees, and that it leaves nothing behind.</summary>
     [PythonFact]
     public void ThePreflightTellsBrokenFromSound()

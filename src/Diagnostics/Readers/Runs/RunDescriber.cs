@@ -1,10 +1,14 @@
 using System.Globalization;
+using TrainingDoctor.Knowledge;
 
 namespace TrainingDoctor.Readers;
 
 /// <summary>Puts what was found out about a log into the words of a run's description.</summary>
 internal sealed class RunDescriber(LogFacts facts, string path, string name)
 {
+    private readonly Lazy<RunSituation?> _situation = new(() => ConfigurationBeside.Of(path));
+    private (int Columns, string? Framework) _recognized = (-1, null);
+
     /// <summary>Describes a run by what is known by now.</summary>
     public RunDescription Describe(RolePlan plan, RowAxis axis, int number, List<LogDamage> damage, List<string> notes)
     {
@@ -30,6 +34,8 @@ internal sealed class RunDescriber(LogFacts facts, string path, string name)
             Name = number == 1 ? runName : string.Create(CultureInfo.InvariantCulture, $"{runName} ({number})"),
             Source = facts.Format,
             Path = path,
+            Framework = Framework(),
+            Situation = _situation.Value,
             Task = plan.Task,
             StartedAt = facts.StartedAt,
             PlannedSteps = axis switch { RowAxis.Step => facts.PlannedSteps, RowAxis.Epoch => facts.PlannedEpochs, _ => null },
@@ -44,6 +50,18 @@ internal sealed class RunDescriber(LogFacts facts, string path, string name)
                 IsSummaryOnly = facts.IsSummaryOnly,
             },
         };
+    }
+
+    /// <summary>The framework by the columns, which programs of one framework share whatever file they log to; else by the format.</summary>
+    private string? Framework()
+    {
+        if (_recognized.Columns != facts.Columns.Count)
+        {
+            var names = Enumerable.Range(0, Math.Min(facts.Columns.Count, 5000)).Select(id => facts.Columns[id].Name);
+            _recognized = (facts.Columns.Count, (FrameworkCatalog.Recognize(names) ?? FrameworkCatalog.Find(facts.Format))?.Name);
+        }
+
+        return _recognized.Framework;
     }
 
     private static string RoleOf(PlannedColumn column, RolePlan plan) => column.Use switch

@@ -44,7 +44,7 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
             Line(1, $"[grey]{Markup.Escape(string.Join(" · ", origin.Select(Say)))}[/]");
         }
 
-        Line(1, Markup.Escape(Visible(report.VerdictReason ?? _language.Of(VerdictWording.Explain(report.Verdict)))));
+        Line(1, Markup.Escape(Visible(report.Summary ?? _language.Of(VerdictWording.Explain(report.Verdict)))));
         if (report.Verdict == Verdict.Healthy)
         {
             Line(1, Markup.Escape(Say($"Looked at: {string.Join(", ", report.Examined)}.")));

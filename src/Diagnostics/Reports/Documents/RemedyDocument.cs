@@ -23,8 +23,16 @@ public sealed record RemedyDocument
     /// <summary>Gets what to watch for; null when there is nothing.</summary>
     public required string? Caveat { get; init; }
 
-    /// <summary>Gets TorchSharp code to paste; null when there is none.</summary>
+    /// <summary>Gets code to paste, as the run's framework says it; null when there is none.</summary>
     public required string? Code { get; init; }
+
+    /// <summary>Gets the framework that the code is for, e.g. <c>huggingface</c>; null when there is no code.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore)]
+    public string? Framework { get; init; }
+
+    /// <summary>Gets the language of the code: <c>csharp</c>, <c>python</c>, <c>yaml</c> or <c>shell</c>; null when there is no code.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore)]
+    public string? Language { get; init; }
 
     /// <summary>Gets the papers or the article that recommend it.</summary>
     public required IReadOnlyList<string> Sources { get; init; }

@@ -42,6 +42,14 @@ public sealed record ReportDocument
     [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
     public string? VerdictReason { get; init; }
 
+    /// <summary>Gets what there is to say in one sentence: the price of the illness, why nothing can be said, or what the verdict means.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public string? Summary { get; init; }
+
+    /// <summary>Gets what the illness cost; left out when nothing was found, or little was lost.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public PriceDocument? Price { get; init; }
+
     /// <summary>Gets what was looked at, in words.</summary>
     [JsonProperty(Required = Required.DisallowNull)]
     public IReadOnlyList<string> Examined { get; init; } = [];

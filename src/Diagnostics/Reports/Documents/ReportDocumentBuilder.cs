@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using TrainingDoctor.Knowledge;
 
 namespace TrainingDoctor.Reports;
 
@@ -16,6 +17,10 @@ internal static class ReportDocumentBuilder
         Findings = [.. report.Findings.Select(finding => Finding(finding, report, language))],
         Rules = [.. report.Rules.Select(status => Status(status, report.Diagnosis.Facts, language))],
         VerdictReason = report.Diagnosis.Reason is { } reason ? language.Of(reason) : null,
+        Summary = language.Of(report.Diagnosis.Reason ?? (report.Diagnosis.Price is { } cost ? PriceWording.Of(cost, report.Duration) : VerdictWording.Explain(report.Verdict))),
+        Price = report.Diagnosis.Price is { } price
+            ? new PriceDocument { SinceStep = price.Since, Share = Math.Round(price.Share, 4), Seconds = report.Duration is { } duration ? Math.Round(price.Share * duration.TotalSeconds, 1) : null }
+            : null,
         Examined = [.. ExaminationWording.Examined(report).Select(language.Of)],
         CannotTell = [.. ExaminationWording.CannotTell(report).Select(language.Of)],
         Model = report.Run.Model is { } model ? Model(model, report) : null,
@@ -38,6 +43,8 @@ internal static class ReportDocumentBuilder
         {
             Name = run.Name,
             Source = run.Source,
+            Framework = FrameworkCatalog.Of(run).Name,
+            Situation = run.Situation is { } situation ? new SituationDocument { Pretrained = situation.IsPretrained, Adapter = situation.IsAdapter, Precision = situation.Precision, Model = situation.Model } : null,
             Path = run.Path,
             Steps = StepCount(facts),
             Epochs = facts.Of(Metric.Epoch) is { } epoch && double.IsFinite(epoch.Maximum) ? epoch.Maximum : null,
@@ -150,6 +157,8 @@ internal static class ReportDocumentBuilder
         Rationale = language.Of(remedy.Rationale),
         Caveat = remedy.Caveat is { } caveat ? language.Of(caveat) : null,
         Code = remedy.Code?.ReplaceLineEndings("\n"),
+        Framework = remedy.Framework,
+        Language = remedy.Language,
         Sources = remedy.Sources,
         Trial = trial is null ? null : Trial(trial, language),
     };

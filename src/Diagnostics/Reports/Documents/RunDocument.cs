@@ -11,6 +11,14 @@ public sealed record RunDocument
     /// <summary>Gets where the measurements came from: <c>live</c>, <c>jsonl</c>, <c>csv</c>, …</summary>
     public required string Source { get; init; }
 
+    /// <summary>Gets the framework that trains, e.g. <c>huggingface</c>; <c>unknown</c> where nothing tells; null in reports written before there was one.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore)]
+    public string? Framework { get; init; }
+
+    /// <summary>Gets what it starts from and how it computes; null where nothing tells.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore)]
+    public SituationDocument? Situation { get; init; }
+
     /// <summary>Gets the file or folder that it was read from; null for live runs.</summary>
     public required string? Path { get; init; }
 
@@ -37,6 +45,22 @@ public sealed record RunDocument
 
     /// <summary>Gets how long it took; null when it is not known.</summary>
     public required double? DurationSeconds { get; init; }
+}
+
+/// <summary>What a training starts from and how it computes.</summary>
+public sealed record SituationDocument
+{
+    /// <summary>Gets whether the weights were trained before; null when it is not known.</summary>
+    public required bool? Pretrained { get; init; }
+
+    /// <summary>Gets whether only an adapter is trained; null when it is not known.</summary>
+    public required bool? Adapter { get; init; }
+
+    /// <summary>Gets the precision: <c>fp32</c>, <c>fp16</c> or <c>bf16</c>; null when it is not known.</summary>
+    public required string? Precision { get; init; }
+
+    /// <summary>Gets the model that it starts from; null when it is not known.</summary>
+    public required string? Model { get; init; }
 }
 
 /// <summary>The structure of a model, as far as a report shows it.</summary>

@@ -12,7 +12,7 @@ internal static class VerdictSection
             <button type="button" id="theme" hidden aria-pressed="false">{context.Say($"Dark")}</button></div>
             <p class="verdict"><span class="badge">{context.Say(VerdictWording.Of(report.Verdict))}</span></p>
             <h1>{report.Run.Name}</h1>
-            <p class="lead">{report.VerdictReason ?? context.Say(VerdictWording.Explain(report.Verdict))}</p>
+            <p class="lead">{report.Summary ?? context.Say(VerdictWording.Explain(report.Verdict))}</p>
             <ul class="facts">
             """);
         foreach (var fact in RunWording.Facts(report.Run))

@@ -66,7 +66,7 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
     private void WriteReport(DiagnosisReport report, StringBuilder text)
     {
         var document = report.ToDocument(_language);
-        text.Append(CultureInfo.InvariantCulture, $"{MarkdownText.Escape(document.VerdictReason ?? _language.Of(VerdictWording.Explain(document.Verdict)))}\n\n{string.Join(" · ", RunWording.Facts(document.Run).Concat(RunWording.Origin(document.Run)).Select(Say))}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{MarkdownText.Escape(document.Summary ?? _language.Of(VerdictWording.Explain(document.Verdict)))}\n\n{string.Join(" · ", RunWording.Facts(document.Run).Concat(RunWording.Origin(document.Run)).Select(Say))}\n\n");
         if (document.Verdict == Verdict.Healthy)
         {
             text.Append(CultureInfo.InvariantCulture, $"{Say($"Looked at: {string.Join(", ", document.Examined)}.")}\n\n{Say($"What this run can't show: {string.Join("; ", document.CannotTell)}.")}\n\n");
@@ -126,7 +126,7 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
             text.Append(remedy.Trial is { } trial ? $" {Say(RunWording.Trial(trial))}\n" : "\n");
             if (remedy.Code is { } code)
             {
-                text.Append('\n').Append(Indent(MarkdownText.Block(code, "csharp"))).Append('\n');
+                text.Append('\n').Append(Indent(MarkdownText.Block(code, remedy.Language ?? "csharp"))).Append('\n');
             }
         }
 

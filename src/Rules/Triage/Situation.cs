@@ -1,0 +1,45 @@
+using TrainingDoctor.Knowledge;
+
+namespace TrainingDoctor.Triage;
+
+/// <summary>Leaves out remedies that have no place in the run's situation, and says the others as the run's framework says them.</summary>
+/// <remarks>
+/// What a kind of change needs is declared in <c>frameworks.json</c>, as is what each framework offers: new activations need an architecture that is the user's own, and weights that were not
+/// trained before; clearing gradients needs a loop of one's own; clipping needs a network.
+/// </remarks>
+internal static class Situation
+{
+    private const string OwnArchitecture = "own-architecture";
+
+    /// <summary>Returns the findings with remedies that fit the run.</summary>
+    /// <param name="findings">The findings, with remedies that agree.</param>
+    /// <param name="run">The run.</param>
+    public static IReadOnlyList<Finding> Fit(IReadOnlyList<Finding> findings, RunDescription run)
+    {
+        var framework = FrameworkCatalog.Of(run);
+        return [.. findings.Select(finding => finding with { Remedies = [.. Remaining(finding.Remedies, framework, run).Select(remedy => Speak(remedy, framework))] })];
+    }
+
+    /// <summary>Tells whether a remedy has a place in a run.</summary>
+    /// <param name="remedy">The remedy.</param>
+    /// <param name="framework">The run's framework.</param>
+    /// <param name="run">The run.</param>
+    internal static bool Fits(Remedy remedy, Framework framework, RunDescription run) =>
+        remedy.Actions.All(action => !FrameworkCatalog.Needs.TryGetValue(KebabCase.Of(action.Kind), out var needs) || needs.All(need => Offers(need, framework, run)));
+
+    private static bool Offers(string need, Framework framework, RunDescription run) =>
+        framework.Offers.Contains(need) && !(need == OwnArchitecture && run.Situation is { IsPretrained: true } or { IsAdapter: true });
+
+    /// <summary>A finding is never left without a remedy: where none of its own has a place, a look at the data always has.</summary>
+    private static IEnumerable<Remedy> Remaining(IReadOnlyList<Remedy> remedies, Framework framework, RunDescription run)
+    {
+        var fitting = remedies.Where(remedy => Fits(remedy, framework, run)).ToList();
+        return fitting.Count > 0 || remedies.Count == 0 ? fitting : [DataRemedies.Inspect()];
+    }
+
+    private static Remedy Speak(Remedy remedy, Framework framework)
+    {
+        string? code = framework.Name == "torchsharp" ? remedy.Code : framework.CodeOf(remedy.Actions);
+        return remedy with { Code = code, Framework = code is null ? null : framework.Name, Language = code is null ? null : framework.Language };
+    }
+}

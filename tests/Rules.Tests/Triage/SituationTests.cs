@@ -1,0 +1,103 @@
+using TrainingDoctor.Knowledge;
+using TrainingDoctor.Tests.Examples;
+using TrainingDoctor.Tests.Laws;
+using TrainingDoctor.Triage;
+
+namespace TrainingDoctor.Tests.Triage;
+
+/// <summary>No remedy is given outside where it applies, and each is said as the run's framework says it.</summary>
+public sealed class SituationTests
+{
+    /// <summary>What an expert would smile at, by the situation in which he would.</summary>
+    private static readonly Dictionary<string, RemedyActionKind[]> Misplaced = new()
+    {
+        ["fine-tuned language model"] = [RemedyActionKind.ReplaceActivation, RemedyActionKind.Reinitialize, RemedyActionKind.IncreaseCapacity, RemedyActionKind.ReduceCapacity, RemedyActionKind.AddNormalization, RemedyActionKind.ChangeOutputActivation, RemedyActionKind.ZeroGradients, RemedyActionKind.CallModulesWithCall],
+        ["detector"] = [RemedyActionKind.ReplaceActivation, RemedyActionKind.Reinitialize, RemedyActionKind.IncreaseCapacity, RemedyActionKind.ReduceCapacity, RemedyActionKind.AddNormalization, RemedyActionKind.ChangeOutputActivation, RemedyActionKind.ZeroGradients, RemedyActionKind.UnmaskLabels],
+        ["boosting"] = [RemedyActionKind.ReplaceActivation, RemedyActionKind.Reinitialize, RemedyActionKind.ClipGradientNorm, RemedyActionKind.AddWarmup, RemedyActionKind.AddWeightDecay, RemedyActionKind.AddDropout, RemedyActionKind.AddNormalization, RemedyActionKind.ChangeBatchSize, RemedyActionKind.ScaleInputs, RemedyActionKind.SetEvaluationMode, RemedyActionKind.ChangePrecision, RemedyActionKind.UnmaskLabels],
+        ["diffusion model"] = [RemedyActionKind.ReplaceActivation, RemedyActionKind.Reinitialize, RemedyActionKind.ChangeOutputActivation, RemedyActionKind.UnmaskLabels],
+    };
+
+    public static TheoryData<string> Rules => [.. RuleExamples.All.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Whatever rule fires, in each situation nothing misplaced is advised, and something is.</summary>
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void NothingMisplacedIsAdvised(string rule)
+    {
+        var example = RuleExamples.All[rule];
+        var diagnosis = RuleVerifier.Diagnose(RuleCatalog.CreateDefault(), example.Ill, example.IllRun);
+        foreach (var (situation, kinds) in Misplaced)
+        {
+            var run = Run(situation);
+            foreach (var finding in Situation.Fit(diagnosis.Findings, run))
+            {
+                Assert.NotEmpty(finding.Remedies);
+                Assert.DoesNotContain(finding.Remedies.SelectMany(remedy => remedy.Actions), action => kinds.Contains(action.Kind));
+                Assert.All(finding.Remedies, remedy => Assert.True(remedy.Code is null || remedy.Framework == FrameworkCatalog.Of(run).Name, $"{situation}: {remedy.Code}"));
+            }
+        }
+    }
+
+    [Fact]
+    public void TorchSharpKeepsItsOwnCode()
+    {
+        var remedy = Assert.Single(Fit(LearningRateRemedies.RangeTest(Facts), new RunDescription { Framework = "torchsharp" }));
+
+        Assert.Equal((LearningRateRemedies.RangeTest(Facts).Code, "torchsharp", "csharp"), (remedy.Code, remedy.Framework, remedy.Language));
+    }
+
+    [Fact]
+    public void AnActivationThatIsTheUsersOwnMayBeChanged()
+    {
+        var remedy = ActivationRemedies.Relu(["hidden"], "Sigmoid");
+
+        Assert.Equal("python", Assert.Single(Fit(remedy, new RunDescription { Framework = "pytorch" })).Language);
+        Assert.DoesNotContain(Fit(remedy, new RunDescription { Framework = "pytorch", Situation = new RunSituation { IsPretrained = true } }).Single().Actions, action => action.Kind == RemedyActionKind.ReplaceActivation);
+    }
+
+    /// <summary>A NaN in a fine-tuning is first looked for in its precision and its labels.</summary>
+    [Theory]
+    [InlineData(null, "change-precision", "unmask-labels")]
+    [InlineData("fp16", "change-precision", "unmask-labels")]
+    [InlineData("bf16", "unmask-labels")]
+    public void NaNInAFineTuningIsPrecisionAndLabelsFirst(string? precision, params string[] first)
+    {
+        var run = new RunDescription { Framework = "llamafactory", Log = new LogDescription { Format = "llamafactory" }, Situation = new RunSituation { IsPretrained = true, Precision = precision } };
+        var trace = Trace.Of(Metric.Loss, [.. Enumerable.Range(0, 40).Select(step => step < 30 ? 2.0 - (0.01 * step) : double.NaN)]).And(Trace.Of(Metric.LearningRate, Enumerable.Repeat(1e-4, 40)));
+
+        var finding = RuleVerifier.Diagnose(RuleCatalog.CreateDefault(), trace, run).Findings.Single(finding => finding.Rule.Id == "TD4001");
+
+        Assert.Equal(first, finding.Remedies.Take(first.Length).Select(remedy => KebabCase.Of(remedy.Actions[0].Kind)));
+        Assert.All(finding.Remedies, remedy => Assert.True(remedy.Code is null || remedy.Language == "yaml"));
+    }
+
+    [SharedFact]
+    public void LabelledLogsGetNoRemedyOutsideTheirSituation()
+    {
+        foreach (var log in JudgedLogs.Labelled)
+        {
+            var run = log.Diagnosis.Facts.Run;
+            var framework = FrameworkCatalog.Of(run);
+            foreach (var remedy in log.Diagnosis.Findings.SelectMany(finding => finding.Remedies))
+            {
+                Assert.True(Situation.Fits(remedy, framework, run), $"{log.Name} ({framework.Name}): {remedy.Title}");
+                Assert.True(remedy.Code is null || remedy.Framework == framework.Name, $"{log.Name} ({framework.Name}): {remedy.Framework}");
+            }
+        }
+    }
+
+    private static RunFacts Facts { get; } = RuleVerifier.Diagnose([], Trace.Of(Metric.LearningRate, [0.01])).Facts;
+
+    private static RunDescription Run(string situation) => new()
+    {
+        Log = new LogDescription { Format = "text" },
+        Framework = situation switch { "fine-tuned language model" => "huggingface", "detector" => "ultralytics", "boosting" => "xgboost", _ => "pytorch" },
+        Situation = situation == "diffusion model" ? new RunSituation { IsPretrained = true } : null,
+    };
+
+    private static IReadOnlyList<Remedy> Fit(Remedy remedy, RunDescription run)
+    {
+        var finding = RuleVerifier.Diagnose(RuleCatalog.CreateDefault(), RuleExamples.All["TD4003"].Ill, RuleExamples.All["TD4003"].IllRun).Findings[0];
+        return Situation.Fit([finding with { Remedies = [remedy] }], run)[0].Remedies;
+    }
+}
