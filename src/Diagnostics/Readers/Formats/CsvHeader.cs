@@ -10,6 +10,9 @@ namespace TrainingDoctor.Readers;
 /// <param name="Line">The number of the header's line; 0 when there is none.</param>
 internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, long Line)
 {
+    /// <summary>Lines above a header that describe the experiment.</summary>
+    private const int LongestTitle = 20;
+
     private readonly byte[] _start = Encoding.UTF8.GetBytes(Names.Count == 0 ? string.Empty : Names[0]);
 
     /// <summary>Gets the run whose columns are read, of a Weights and Biases export with several side by side.</summary>
@@ -58,10 +61,69 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
             }
 
             // NumPy's savetxt puts the names into a comment.
-            return Find(line, rest, number) ?? (comment.IsEmpty ? null : Find(comment, before, number - 1));
+            return Find(line, rest, number) ?? (comment.IsEmpty ? FindBelowTitle(rest, number) : Find(comment, before, number - 1));
         }
 
         return null;
+    }
+
+    /// <summary>Finds a header below a few lines that describe the experiment: names that are known, and nothing but rows of as many numbers below them.</summary>
+    private static CsvHeader? FindBelowTitle(ReadOnlySpan<byte> rest, long number)
+    {
+        for (int tries = 0; tries < LongestTitle && !rest.IsEmpty; tries++)
+        {
+            number++;
+            var line = LineBlock.NextLine(ref rest);
+            if (!line.Trim((byte)' ').IsEmpty && Find(line, rest, number) is { Names.Count: > 1 } header && header.Names.All(name => !double.TryParse(name, out _))
+                && header.Names.Any(name => ColumnClassifier.Classify(name).Kind == RoleKind.Metric) && header.Names.Count(name => ColumnClassifier.Classify(name).Kind != RoleKind.None) > 1 && header.IsFollowedByRows(rest))
+            {
+                return header;
+            }
+        }
+
+        return null;
+    }
+
+    private bool IsFollowedByRows(ReadOnlySpan<byte> rest)
+    {
+        for (int tries = 0; tries < LongestTitle && !rest.IsEmpty; tries++)
+        {
+            var line = LineBlock.NextLine(ref rest);
+            if (!line.Trim((byte)' ').IsEmpty && !rest.IsEmpty && SplitCells(line, Separator) is var cells && (cells.Count != Names.Count || !Array.Exists([.. cells], cell => double.TryParse(cell, out _))))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Joins the names of two lines, of which the upper one says of what the lower ones are: <c>train,train,val,val</c> above <c>loss,acc,loss,acc</c>.</summary>
+    private static List<string>? JoinNames(List<string> upper, ref ReadOnlySpan<byte> rest, char separator, ref long number)
+    {
+        var below = rest;
+        var lower = SplitCells(LineBlock.NextLine(ref below), separator).ConvertAll(name => name.Trim());
+        bool repeats = upper.Where(name => name.Length > 0).Distinct().Count() < upper.Count(name => name.Length > 0);
+        if (!repeats || lower.Count != upper.Count || lower.Exists(name => double.TryParse(name, out _)) || !lower.Exists(name => ColumnClassifier.Classify(name).Kind == RoleKind.Metric))
+        {
+            return null;
+        }
+
+        rest = below;
+        number++;
+        var joined = upper.Zip(lower, (first, second) => first.StartsWith("Unnamed: ", StringComparison.Ordinal) || first == second ? second : $"{first} {second}".Trim()).ToList();
+
+        // pandas names its index in a line of its own.
+        var after = rest;
+        var index = SplitCells(LineBlock.NextLine(ref after), separator).ConvertAll(name => name.Trim());
+        if (index.Count == joined.Count && joined[0].Length == 0 && index[0].Length > 0 && char.IsLetter(index[0][0]) && index.Skip(1).All(name => name.Length == 0))
+        {
+            joined[0] = index[0];
+            rest = after;
+            number++;
+        }
+
+        return joined;
     }
 
     public bool IsRepeatedBy(ReadOnlySpan<byte> line) => _start.Length > 0 && line.Trim((byte)' ').Trim((byte)'"').StartsWith(_start);
@@ -95,12 +157,14 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
         }
 
         var names = SplitCells(line, best).Select(name => name.Trim()).ToList();
+        names = JoinNames(names, ref rest, best, ref number) ?? names;
         bool hasNames = names.Exists(name => name.Length > 0 && !double.TryParse(name, out _)) && names.TrueForAll(name => name.Length < 200);
         bool isMeasured = names.Exists(EndsWithMeasurement);
         int wordy = names.Count(name => name.Count(c => c == ' ') > 6 || (name.Contains(": ", StringComparison.Ordinal) && !name.StartsWith("Unnamed: ", StringComparison.Ordinal)) || name.Contains('='));
 
         // A line of prose has commas too: what follows must be as wide, and numbers.
-        return hasNames && !isMeasured && 2 * wordy <= names.Count && names.Exists(name => name.Any(char.IsLetter)) && NumericCells(rest, best, names.Count) > 0
+        bool isList = names[0].Contains('[') && names.Skip(1).All(name => double.TryParse(name.TrimEnd(']'), out _));
+        return hasNames && !isMeasured && !isList && 2 * wordy <= names.Count && names.Exists(name => name.Any(char.IsLetter)) && NumericCells(rest, best, names.Count) > 0
             ? new CsvHeader(best, names, number) { HasDecimalCommas = best != ',' && DecimalsFollow(rest, ',') && !DecimalsFollow(rest, '.') }
             : null;
     }
@@ -151,7 +215,8 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
         return 0;
     }
 
-    private static List<string> SplitCells(ReadOnlySpan<byte> line, char separator)
+    /// <summary>Splits a line into cells.</summary>
+    internal static List<string> SplitCells(ReadOnlySpan<byte> line, char separator)
     {
         string text = Encoding.UTF8.GetString(line);
         if (!text.Contains('"', StringComparison.Ordinal))

@@ -11,19 +11,29 @@ namespace TrainingDoctor.Readers;
 /// </summary>
 internal sealed class CsvLineParser : ILineParser
 {
-    private readonly CsvHeader _header;
+    private readonly CsvHeaders _headers;
+    private CsvHeader _header;
     private readonly ColumnTable _columns;
-    private readonly int[] _ids;
+    private int[] _ids;
     private byte[] _withPoints = [];
     private bool _evaluation;
     private string? _series;
 
-    public CsvLineParser(CsvHeader header, LogFacts facts)
+    public CsvLineParser(CsvHeaders headers, LogFacts facts)
+    {
+        _headers = headers;
+        _header = headers.Current;
+        _columns = facts.Columns;
+        _ids = Ids(_header);
+    }
+
+    private void Change(CsvHeader header)
     {
         _header = header;
-        _columns = facts.Columns;
-        _ids = [.. header.Names.Select(name => header.Drops(name) || RowWords.IsPhaseColumn(name) || (header.IsLong && RowWords.IsSeriesColumn(name)) ? -1 : _columns.Intern(header.ColumnOf(name)))];
+        _ids = Ids(header);
     }
+
+    private int[] Ids(CsvHeader header) => [.. header.Names.Select(name => header.Drops(name) || RowWords.IsPhaseColumn(name) || (header.IsLong && RowWords.IsSeriesColumn(name)) ? -1 : _columns.Intern(header.ColumnOf(name)))];
 
     public static CsvConfiguration Configuration(char separator) =>
         new(CultureInfo.InvariantCulture) { Delimiter = separator.ToString(), Mode = CsvMode.RFC4180, BadDataFound = null, MaxFieldSize = 1 << 20, BufferSize = 4096 };
@@ -33,6 +43,11 @@ internal sealed class CsvLineParser : ILineParser
         if (line.IsEmpty || (line[0] is (byte)' ' or (byte)'\t' && line.IndexOfAnyExcept((byte)' ', (byte)'\t') < 0) || place.Line <= _header.Line)
         {
             return;
+        }
+
+        if (!ReferenceEquals(_header, _headers.Current))
+        {
+            Change(_headers.Current);
         }
 
         if (_header.HasDecimalCommas)
@@ -60,7 +75,12 @@ internal sealed class CsvLineParser : ILineParser
         if (numbers == 0 || (tooFew && place.IsUnfinished) || cells > _header.Names.Count + 1 || (tooFew && 2 * cells < _header.Names.Count))
         {
             rows.DropRow();
-            if (_header.IsRepeatedBy(line))
+            if (numbers == 0 && _headers.TryChange(line, place))
+            {
+                Change(_headers.Current);
+                rows.MarkNext(RowMark.Header);
+            }
+            else if (_header.IsRepeatedBy(line))
             {
                 rows.MarkNext(RowMark.Header);
             }

@@ -249,7 +249,17 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
         {
             if (key.Column >= 0 && !_columns.IsIgnored(key.Column))
             {
-                if (!AddNumber(reader.ValueSpan, key.Column, rows) && length > 0 && _columns.InternWords(key.Name) is >= 0 and var words)
+                if (AddNumber(reader.ValueSpan, key.Column, rows))
+                {
+                    return;
+                }
+
+                if (WordedNumber.TryRead(key.Name, reader.ValueSpan, out var number) && _columns.Intern(number.Name) is >= 0 and var column)
+                {
+                    number.Plan(facts);
+                    rows.Add(column, number.Value);
+                }
+                else if (length > 0 && _columns.InternWords(key.Name) is >= 0 and var words)
                 {
                     rows.Add(words, RowWords.NumberOf(reader.ValueSpan));
                 }

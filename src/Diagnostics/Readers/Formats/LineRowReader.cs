@@ -103,7 +103,7 @@ internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILinePa
                 break;
             }
 
-            parser.Parse(text, new LinePlace(input, line++, mayQuote, isUnfinished), rows);
+            parser.Parse(text, new LinePlace(input, line++, mayQuote, isUnfinished) { IsInFirstBlock = block.FirstLine == 1 }, rows);
         }
 
         return line;

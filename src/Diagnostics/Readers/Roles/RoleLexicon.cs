@@ -28,6 +28,8 @@ internal static class RoleLexicon
         ["mdice"] = 1090,
         ["dice"] = 86,
         ["nds"] = 1090,
+        ["uas"] = 1069,
+        ["las"] = 1070,
         ["pck"] = 1088,
         ["ar"] = 1070,
         ["f1"] = 84,
@@ -119,7 +121,7 @@ internal static class RoleLexicon
     /// <summary>Words that say how a number was taken, not of what.</summary>
     private static readonly FrozenSet<string> Fillers = new[]
     {
-        "step", "epoch", "batch", "avg", "average", "mean", "running", "smoothed", "smooth", "local", "iter", "iteration", "global", "reduced", "raw", "metrics", "metric",
+        "step", "epoch", "batch", "avg", "average", "mean", "agg", "running", "smoothed", "smooth", "local", "iter", "iteration", "global", "reduced", "raw", "metrics", "metric",
         "scalar", "scalars", "losses", "model", "per", "on", "end", "current", "interval", "value", "the", "set", "score", "scores", "rate", "coef", "learner", "history", "log", "logs",
         "data", "evaluation", "performance", "results", "result", "stats", "main", "is", "was", "so", "far",
     }.ToFrozenSet();
@@ -136,7 +138,7 @@ internal static class RoleLexicon
         "pde", "ic", "balance", "router", "z", "distill", "distillation", "kd", "penalty", "weight", "decay", "vq", "commit", "commitment", "duration", "pitch", "mel", "stft", "gp",
     }.ToFrozenSet();
 
-    private static readonly FrozenSet<string> ValidationWords = new[] { "val", "valid", "validation", "eval", "evaluation", "evaluate", "dev", "holdout", "heldout", "vald", "vali", "validating", "validate", "evaluating", "va" }.ToFrozenSet();
+    private static readonly FrozenSet<string> ValidationWords = new[] { "val", "valid", "validation", "eval", "evaluation", "evaluate", "dev", "holdout", "heldout", "vald", "vali", "validating", "validate", "evaluating", "va", "cv" }.ToFrozenSet();
 
     private static readonly FrozenSet<string> TestWords = new[] { "test", "tests", "testing" }.ToFrozenSet();
 
@@ -170,7 +172,7 @@ internal static class RoleLexicon
     /// <summary>Names of which single words say nothing, with what they mean.</summary>
     private static readonly (string[] Words, string[] Meaning)[] Phrases =
     [
-        (["l", "r"], ["lr"]), (["mean", "rms"], ["rmse"]), (["eprew", "mean"], ["ep", "rew", "mean"]), (["timesteps", "sofar"], ["timesteps"]), (["ce", "mean", "words"], ["cross", "entropy"]), (["cross", "entropy", "mean"], ["cross", "entropy"]), (["gen", "loss", "total"], ["total", "loss"]),
+        (["l", "r"], ["lr"]), (["ents", "f"], ["val", "f1"]), (["cats", "score"], ["val", "f1"]), (["mean", "rms"], ["rmse"]), (["eprew", "mean"], ["ep", "rew", "mean"]), (["timesteps", "sofar"], ["timesteps"]), (["ce", "mean", "words"], ["cross", "entropy"]), (["cross", "entropy", "mean"], ["cross", "entropy"]), (["gen", "loss", "total"], ["total", "loss"]),
     ];
 
     /// <summary>Replaces phrases by what they mean.</summary>

@@ -123,6 +123,10 @@ internal sealed class FieldReader(TextRoles roles)
             case ':' or '=' or '：' or '→':
                 _assigned = _label.Length > 0;
                 break;
+            case '/' when _label.Length > 0 && i + 1 < _tokens.Count && _tokens[i - 1].Kind == TokenKind.Word && _tokens[i + 1].Kind == TokenKind.Word && IsPhase(Text(i - 1)) && IsPhase(Text(i + 1)):
+                // "Train / Test accuracy: 0.2 / 0.1".
+                Append("/");
+                break;
             case '\'' or '"' or '[' or '(' or '{' or '*' or '#' or '>' or '/' or '（' or '【':
                 break;
             case '\t':
@@ -164,6 +168,8 @@ internal sealed class FieldReader(TextRoles roles)
         return true;
     }
 
+    private static bool IsPhase(string word) => RoleLexicon.PhaseOf(word.ToLowerInvariant()) != ColumnPhase.Unknown;
+
     private bool IsAbbreviation(int dot)
     {
         var word = _line.AsSpan(_tokens[dot - 1].Start, _tokens[dot - 1].End - _tokens[dot - 1].Start);
@@ -175,6 +181,10 @@ internal sealed class FieldReader(TextRoles roles)
     private bool IsMeanOfLast(int i) => i + 2 < _tokens.Count && _tokens[i].Start >= _numbers[^1].End && _tokens[i].Start - _numbers[^1].End <= 1 && _tokens[i + 1].Kind == TokenKind.Number
         && (_tokens[i + 2].Is(_line, ')') || _tokens[i + 2].Is(_line, ']') || _tokens[i + 2].Is(_line, '%')) && _numbers[^1].Aside == NumberAside.None;
 
+    /// <summary><c>Training loss (for one batch) at step 100</c>: the name goes on behind the remark.</summary>
+    private bool LeadsToCounter(int i) => i + 2 < _tokens.Count && _tokens[i].Kind == TokenKind.Word && TextRoles.IsPreposition(Text(i)) && _tokens[i + 1].Kind == TokenKind.Word
+        && roles.Of(Text(i + 1)).Kind is RoleKind.Step or RoleKind.Epoch && _tokens[i + 2].Kind == TokenKind.Number;
+
     /// <summary>Finds where a remark between a name and its number ends, and keeps what it says of the phase; 0 when it is none.</summary>
     private int RemarkEnd(int i)
     {
@@ -184,7 +194,7 @@ internal sealed class FieldReader(TextRoles roles)
             end++;
         }
 
-        if (end + 1 >= _tokens.Count || !_tokens[end].Is(_line, ')') || !(_tokens[end + 1].Is(_line, ':') || _tokens[end + 1].Is(_line, '=')))
+        if (end + 1 >= _tokens.Count || !_tokens[end].Is(_line, ')') || !(_tokens[end + 1].Is(_line, ':') || _tokens[end + 1].Is(_line, '=') || LeadsToCounter(end + 1)))
         {
             return 0;
         }
@@ -429,6 +439,13 @@ internal sealed class FieldReader(TextRoles roles)
             return next;
         }
 
+        if (_label.Length == 0 && token.IsCount && IsCounterBehind(next))
+        {
+            // "10,000 steps | loss 2.3".
+            _numbers.Add(new LabelledNumber(Text(next), token.Value, total, true, _phase) { Start = token.Start, End = end });
+            return next + 1;
+        }
+
         string label = Label();
         if (total == 0 && next < _tokens.Count && _tokens[next].Kind == TokenKind.Word && TextRoles.IsUnit(Text(next)) && roles.Of(label).Kind == RoleKind.None)
         {
@@ -477,6 +494,10 @@ internal sealed class FieldReader(TextRoles roles)
         Take(label, token, end, total);
         return next;
     }
+
+    /// <summary>Tells whether the word behind a number says that it counts, and nothing but a mark or the end of the line follows.</summary>
+    private bool IsCounterBehind(int i) => i < _tokens.Count && _tokens[i].Kind == TokenKind.Word && roles.Of(Text(i)).Kind is RoleKind.Step or RoleKind.Epoch && (i + 1 == _tokens.Count || _tokens[i + 1].Kind == TokenKind.Mark)
+        && (i + 1 == _tokens.Count || _tokens[i + 1].Is(_line, '|') || _tokens[i + 1].Is(_line, ',') || _tokens[i + 1].Is(_line, ';') || _tokens[i + 1].Is(_line, '-')) && (i < 2 || _tokens[i - 2].Kind == TokenKind.Mark);
 
     /// <summary>Tells whether the number behind is one that a name and a step stand before.</summary>
     private bool IsValueNext(int i)

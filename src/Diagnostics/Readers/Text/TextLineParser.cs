@@ -21,6 +21,8 @@ internal sealed class TextLineParser : ILineParser
     private readonly PhaseGrid _grid;
     private readonly ListedCurves _lists;
     private readonly List<LabelledNumber> _numbers = [];
+    private readonly RankPrefix? _ranks;
+    private readonly BarPhases? _bars;
     private readonly bool _takesProgress;
     private bool _repeatFollows;
 
@@ -37,6 +39,8 @@ internal sealed class TextLineParser : ILineParser
         _box = new ValueBox(facts);
         _grid = new PhaseGrid();
         _lists = new ListedCurves(facts, roles);
+        _ranks = RankPrefix.Find(head);
+        _bars = BarPhases.Find(head);
         _takesProgress = !ProgressBar.HasEnds(head);
         facts.IsPrinted = true;
     }
@@ -76,6 +80,7 @@ internal sealed class TextLineParser : ILineParser
         bool isList = piece.Length > LongestLine && piece[..LongestName].Contains((byte)'[');
         int longest = isList ? LongestList : LongestLine;
         string text = LineDecorations.Remove(Encoding.UTF8.GetString(piece.Length > longest ? piece[..longest] : piece));
+        _record.Rank = _ranks?.Take(ref text) ?? double.NaN;
         double epoch = _record.Epoch;
         if (_table.Take(text, rows, ref epoch))
         {
@@ -101,10 +106,11 @@ internal sealed class TextLineParser : ILineParser
             var heading = ColumnPhase.Unknown;
             if (!_grid.Read(bare, _numbers))
             {
-                heading = _fields.Read(ForeignWords.PutOrdinalsLast(text), _numbers);
+                heading = _fields.Read(ForeignWords.PutOrdinalsLast(KeyedValue.Name(text)), _numbers);
                 _lists.Take(_fields.Lists, _numbers);
             }
 
+            heading = heading == ColumnPhase.Unknown && _bars?.IsOfEvaluation(text) == true ? ColumnPhase.Validation : heading;
             _record.Take(text, _numbers, heading, line, rows);
         }
     }

@@ -27,6 +27,9 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
     private int _loss = -1;
     private string _lossShape = string.Empty;
 
+    /// <summary>Gets or sets the process that printed the line; NaN where it tells none.</summary>
+    public double Rank { get; set; } = double.NaN;
+
     /// <summary>Gets the epoch that lines without one are of.</summary>
     public double Epoch { get; private set; } = double.NaN;
 
@@ -216,6 +219,18 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         {
             _numbers[value] = _numbers[value] with { Label = "loss value" };
         }
+
+        NameScoreOfEpisode();
+    }
+
+    /// <summary>What an agent scores in an episode is its reward: <c>episode: 10/1000, score: 25</c>.</summary>
+    private void NameScoreOfEpisode()
+    {
+        int score = _numbers.FindIndex(number => number.Aside == NumberAside.None && ColumnName.Words(number.Label) is [.., "score"] or [.., "scores"]);
+        if (score >= 0 && _numbers.Exists(number => LearningTask.IsOfEpisodes(number.Label) && roles.Of(number.Label).Kind == RoleKind.Step) && !_numbers.Exists(number => roles.Of(number.Label) is { Kind: RoleKind.Metric, Metric: Metric.Reward }))
+        {
+            _numbers[score] = _numbers[score] with { Label = "episode reward" };
+        }
     }
 
     /// <summary>Megatron stops to print a loss that is NaN: a record of the same shape, whose gradient is lost too, lost it.</summary>
@@ -242,6 +257,11 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         if (double.IsFinite(Epoch))
         {
             _cells.Add(new Cell(facts.Columns.Intern("epoch"), Epoch));
+        }
+
+        if (double.IsFinite(Rank))
+        {
+            _cells.Add(new Cell(facts.Columns.Intern("rank"), Rank));
         }
 
         if (isPlaced && _repeats.IsRepeat(CollectionsMarshal.AsSpan(_cells), double.IsFinite(_counters.Step) ? _counters.Step : Epoch, double.IsFinite(_counters.Step) ? 2 : 3))

@@ -113,7 +113,10 @@ internal sealed class TextRoles
     }
 
     /// <summary>What words mean that stand behind their number.</summary>
-    public static string BehindNumber(string label) => label == "rate" ? "lr" : label;
+    public static string BehindNumber(string label) => label switch { "rate" => "lr", "avg" => "avg loss", _ => label };
+
+    /// <summary>Tells whether a word joins a measurement and where it was taken.</summary>
+    public static bool IsPreposition(string word) => Prepositions.Contains(word.ToLowerInvariant());
 
     /// <summary>Tells whether words only join a name and its number.</summary>
     public static bool IsVerb(string label) => Verbs.Contains(label.ToLowerInvariant());
