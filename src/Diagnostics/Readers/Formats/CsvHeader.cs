@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using CsvHelper;
 
 namespace TrainingDoctor.Readers;
@@ -8,7 +9,7 @@ namespace TrainingDoctor.Readers;
 /// <param name="Separator">What separates cells.</param>
 /// <param name="Names">The names of the columns, trimmed.</param>
 /// <param name="Line">The number of the header's line; 0 when there is none.</param>
-internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, long Line)
+internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> Names, long Line)
 {
     /// <summary>Lines above a header that describe the experiment.</summary>
     private const int LongestTitle = 20;
@@ -164,10 +165,36 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
 
         // A line of prose has commas too: what follows must be as wide, and numbers.
         bool isList = names[0].Contains('[') && names.Skip(1).All(name => double.TryParse(name.TrimEnd(']'), out _));
-        return hasNames && !isMeasured && !isList && 2 * wordy <= names.Count && names.Exists(name => name.Any(char.IsLetter)) && NumericCells(rest, best, names.Count) > 0
+        return hasNames && !isMeasured && !isList && !IsRepeatedShape(line, rest) && 2 * wordy <= names.Count && names.Exists(name => name.Any(char.IsLetter)) && NumericCells(rest, best, names.Count) > 0
             ? new CsvHeader(best, names, number) { HasDecimalCommas = best != ',' && DecimalsFollow(rest, ',') && !DecimalsFollow(rest, '.') }
             : null;
     }
+
+    /// <summary>Tells whether one of the next lines differs from a line in its numbers alone: then it is a record like them, and no header.</summary>
+    private static bool IsRepeatedShape(ReadOnlySpan<byte> line, ReadOnlySpan<byte> rest)
+    {
+        if (!line.ContainsAnyInRange((byte)'0', (byte)'9'))
+        {
+            return false;
+        }
+
+        string shape = ShapeOf(line);
+        for (int tries = 0; tries < 6 && !rest.IsEmpty; tries++)
+        {
+            if (ShapeOf(LineBlock.NextLine(ref rest)) == shape)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Puts one mark in the place of each number that no letter touches.</summary>
+    private static string ShapeOf(ReadOnlySpan<byte> line) => NumberShape().Replace(Encoding.UTF8.GetString(line), "#");
+
+    [GeneratedRegex(@"(?<![A-Za-z_])[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|nan|inf)")]
+    private static partial Regex NumberShape();
 
     /// <summary><c>loss 2.5</c> is no name, and neither is <c>Loss: 2</c> before a decimal comma.</summary>
     private static bool EndsWithMeasurement(string name)

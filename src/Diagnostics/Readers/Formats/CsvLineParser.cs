@@ -17,6 +17,7 @@ internal sealed class CsvLineParser : ILineParser
     private int[] _ids;
     private byte[] _withPoints = [];
     private bool _evaluation;
+    private bool _isSum;
     private string? _series;
 
     public CsvLineParser(CsvHeaders headers, LogFacts facts)
@@ -58,6 +59,7 @@ internal sealed class CsvLineParser : ILineParser
         }
 
         _evaluation = false;
+        _isSum = false;
         _series = null;
         int cells;
         int numbers;
@@ -91,6 +93,12 @@ internal sealed class CsvLineParser : ILineParser
                     : string.Create(CultureInfo.InvariantCulture, $"expected {_header.Names.Count} cells, found {cells}"))));
             }
 
+            return;
+        }
+
+        if (_isSum)
+        {
+            rows.DropRow();
             return;
         }
 
@@ -206,6 +214,15 @@ internal sealed class CsvLineParser : ILineParser
 
         if (!Number.TryParse(cell, out double value) && !TryParseList(cell, out value))
         {
+            var word = cell.Trim((byte)' ');
+            if (WordedNumber.TryRead(_columns[column].Name, word, out var worded) && _columns.Intern(worded.Name) is >= 0 and var named)
+            {
+                rows.Add(named, worded.Value);
+                return true;
+            }
+
+            // A row of means or totals below the others has a word where they have their place.
+            _isSum |= _columns[column].IsCounter && word.Length > 2 && char.IsAsciiLetter((char)word[0]) && index == 0;
             if (_columns[column].MayHoldWords && cell.Length < 200 && _columns.InternWords(_columns[column].Name) >= 0)
             {
                 rows.Add(column, RowWords.NumberOf(cell.Trim((byte)' ')));

@@ -337,7 +337,8 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
     }
 
     /// <summary>pandas writes a column as <c>"loss": {"0": 2.3, "1": 2.1}</c>.</summary>
-    private static bool IsUnderNumber(string name, string path) => path.Length > 0 && name.Length > path.Length + 1 && name.AsSpan(path.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0;
+    private static bool IsUnderNumber(string name, string path) => path.Length > 0 && name.Length > path.Length + 1
+        && (name.AsSpan(path.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0 || (EpochOf(name) is not null && ColumnClassifier.Classify(path).Kind == RoleKind.Metric));
 
     private bool Accepts(string path) => onlyUnder is null || path == onlyUnder || path.EndsWith("/" + onlyUnder, StringComparison.Ordinal);
 

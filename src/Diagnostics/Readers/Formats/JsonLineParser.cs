@@ -276,7 +276,7 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
         }
     }
 
-    /// <summary>Of a list the first number counts, as of learning rates per group; lists of lists are data.</summary>
+    /// <summary>Of a list the first number counts, as of learning rates per group; objects in it are numbers with their names, and lists of lists are data.</summary>
     private void ReadArray(ref Utf8JsonReader reader, Key key, RowBatch rows)
     {
         bool first = true;
@@ -288,7 +288,43 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
             }
 
             first = false;
-            reader.Skip();
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                ReadNamed(ref reader, rows);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    /// <summary><c>"metrics": [{"name": "loss", "value": 0.5}]</c>.</summary>
+    private void ReadNamed(ref Utf8JsonReader reader, RowBatch rows)
+    {
+        string? series = null;
+        double? number = null;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            string member = reader.GetString()!;
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length < 200 && RowWords.IsSeriesColumn(member))
+            {
+                series = reader.GetString();
+            }
+            else if (reader.TokenType is JsonTokenType.Number or JsonTokenType.String && RowWords.IsValueColumn(member) && Number.TryParse(reader.ValueSpan, out double value))
+            {
+                number = value;
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        if (series is { Length: > 0 } && number is { } measured && _columns.Intern(series) is >= 0 and var column && !_columns.IsIgnored(column))
+        {
+            rows.Add(column, measured);
         }
     }
 

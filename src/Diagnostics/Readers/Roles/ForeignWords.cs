@@ -26,14 +26,14 @@ internal static partial class ForeignWords
         ("困惑度", "perplexity"), ("误差", "error"), ("誤差", "error"), ("奖励", "reward"), ("報酬", "reward"), ("梯度范数", "grad norm"), ("勾配ノルム", "grad norm"),
         ("轮次", "epoch"), ("周期", "epoch"), ("轮", "epoch"), ("エポック", "epoch"), ("에폭", "epoch"), ("에포크", "epoch"),
         ("步数", "step"), ("步", "step"), ("ステップ", "step"), ("스텝", "step"),
-        ("平均", "avg"), ("평균", "avg"), ("当前", "current"), ("总", "total"), ("合計", "total"), ("率", "rate"),
+        ("データ", "data"), ("集", "set"), ("の", " "), ("迭代次数", "step"), ("迭代", "step"), ("回合", "episode"), ("代", "epoch"), ("平均", "avg"), ("평균", "avg"), ("当前", "current"), ("总", "total"), ("合計", "total"), ("率", "rate"),
     ];
 
     /// <summary>Words of alphabets, in lower case: Czech, Dutch, French, German, Indonesian, Italian, Polish, Portuguese, Russian, Spanish, Swedish, Turkish and Ukrainian.</summary>
     private static readonly FrozenDictionary<string, string> Alphabetic = new (string English, string[] Words)[]
     {
         ("epoch", ["époque", "epoque", "epoche", "epochen", "época", "epoca", "épocas", "эпоха", "эпохи", "епоха", "dönem", "epok", "epoka", "epocha"]),
-        ("loss", ["perte", "pertes", "verlust", "verluste", "perdita", "perdite", "perda", "perdas", "pérdida", "perdida", "pérdidas", "потери", "потеря", "лосс", "втрати", "kayıp", "kayip", "verlies", "förlust", "strata", "ztráta"]),
+        ("loss", ["perte", "pertes", "verlust", "verluste", "perdita", "perdite", "perda", "perdas", "pérdida", "perdida", "pérdidas", "потери", "потеря", "лосс", "втрати", "kayıp", "kayip", "kaybı", "kaybi", "verlies", "förlust", "strata", "ztráta"]),
         ("train", ["entraînement", "entrainement", "apprentissage", "pelatihan", "addestramento", "treino", "treinamento", "обучение", "обучения", "обучении", "обучающая", "навчання", "entrenamiento", "eğitim", "egitim", "träning", "trening", "treningowa", "trénink"]),
         ("val", ["validierung", "validierungs", "validatie", "validasi", "validazione", "validação", "validacao", "валидация", "валидации", "валидационная", "валідації", "validación", "validacion", "doğrulama", "dogrulama", "validering", "walidacja", "walidacji", "walidacyjna", "validace"]),
         ("test", ["uji", "teste", "тест", "тесте", "prueba"]),

@@ -135,12 +135,12 @@ internal static class RoleLexicon
         "box", "cls", "dfl", "obj", "seg", "pose", "kobj", "ce", "dice", "bce", "kl", "kld", "recon", "reconstruction", "l1", "l2", "reg", "rpn", "loc", "bbox", "mask", "giou",
         "iou", "aux", "contrastive", "mlm", "nsp", "mse", "mae", "focal", "tversky", "smoothness", "perceptual", "vgg", "style", "content", "adv", "adversarial", "cycle", "identity",
         "regularization", "localization", "classification", "regression", "class", "objectness", "centerness", "heatmap", "kpt", "decode", "bc", "huber", "boundary", "physics",
-        "pde", "ic", "balance", "router", "z", "distill", "distillation", "kd", "penalty", "weight", "decay", "vq", "commit", "commitment", "duration", "pitch", "mel", "stft", "gp",
+        "pde", "ic", "balance", "router", "z", "distill", "distillation", "kd", "penalty", "weight", "decay", "vq", "commit", "commitment", "duration", "pitch", "mel", "stft", "gp", "pix", "pixel", "percep", "gan",
     }.ToFrozenSet();
 
     private static readonly FrozenSet<string> ValidationWords = new[] { "val", "valid", "validation", "eval", "evaluation", "evaluate", "dev", "holdout", "heldout", "vald", "vali", "validating", "validate", "evaluating", "va", "cv" }.ToFrozenSet();
 
-    private static readonly FrozenSet<string> TestWords = new[] { "test", "tests", "testing" }.ToFrozenSet();
+    private static readonly FrozenSet<string> TestWords = new[] { "test", "tests", "testing", "te", "tst" }.ToFrozenSet();
 
     private static readonly FrozenSet<string> TrainWords = new[] { "train", "training", "trn", "tr", "fit", "learn" }.ToFrozenSet();
 
@@ -155,7 +155,7 @@ internal static class RoleLexicon
     private static readonly string[] Steps =
     [
         "trainer global step", "global step", "step", "iteration", "iterations", "iter", "iters", "num updates", "current steps", "train step", "training step", "train steps", "steps", "updates",
-        "it", "niter", "n iter", "global iter", "global iteration", "time total timesteps", "total timesteps", "num timesteps", "timesteps total", "timesteps", "timestep", "env steps",
+        "it", "iterate", "niter", "n iter", "global iter", "global iteration", "time total timesteps", "total timesteps", "num timesteps", "timesteps total", "timesteps", "timestep", "env steps",
         "frames", "num env steps sampled", "training iteration", "train iter", "train global step", "batch", "batch idx", "minibatch", "batches", "episode", "episodes", "ep num", "n episode", "i episode", "episode num", "game", "games", "update", "iterno",
     ];
 
@@ -172,7 +172,7 @@ internal static class RoleLexicon
     /// <summary>Names of which single words say nothing, with what they mean.</summary>
     private static readonly (string[] Words, string[] Meaning)[] Phrases =
     [
-        (["l", "r"], ["lr"]), (["ents", "f"], ["val", "f1"]), (["cats", "score"], ["val", "f1"]), (["mean", "rms"], ["rmse"]), (["eprew", "mean"], ["ep", "rew", "mean"]), (["timesteps", "sofar"], ["timesteps"]), (["ce", "mean", "words"], ["cross", "entropy"]), (["cross", "entropy", "mean"], ["cross", "entropy"]), (["gen", "loss", "total"], ["total", "loss"]),
+        (["l", "r"], ["lr"]), (["out", "of", "sample"], ["val"]), (["in", "sample"], ["train"]), (["held", "out"], ["val"]), (["hold", "out"], ["val"]), (["mất", "mát"], ["loss"]), (["huấn", "luyện"], ["train"]), (["kiểm", "định"], ["val"]), (["xác", "thực"], ["val"]), (["kiểm", "tra"], ["test"]), (["độ", "chính", "xác"], ["accuracy"]), (["ents", "f"], ["val", "f1"]), (["cats", "score"], ["val", "f1"]), (["mean", "rms"], ["rmse"]), (["eprew", "mean"], ["ep", "rew", "mean"]), (["timesteps", "sofar"], ["timesteps"]), (["ce", "mean", "words"], ["cross", "entropy"]), (["cross", "entropy", "mean"], ["cross", "entropy"]), (["gen", "loss", "total"], ["total", "loss"]),
     ];
 
     /// <summary>Replaces phrases by what they mean.</summary>
@@ -184,7 +184,8 @@ internal static class RoleLexicon
             {
                 if (words[i] == phrase[0] && words.Skip(i).Take(phrase.Length).SequenceEqual(phrase))
                 {
-                    return [.. words.Take(i), .. meaning, .. words.Skip(i + phrase.Length)];
+                    words = [.. words.Take(i), .. meaning, .. words.Skip(i + phrase.Length)];
+                    break;
                 }
             }
         }

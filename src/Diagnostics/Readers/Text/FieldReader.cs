@@ -93,6 +93,10 @@ internal sealed class FieldReader(TextRoles roles)
             case '-' or '=' when i + 1 < _tokens.Count && _tokens[i + 1].Is(_line, '>'):
                 _assigned = _label.Length > 0;
                 return i + 2;
+            case '-' when !_assigned && !touchesWord && i + 1 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Number && _tokens[i + 1].Start > token.End && roles.Of(_label.ToString()).Kind == RoleKind.Metric:
+                // "dice_loss - 0.35, iou_score - 0.7".
+                _assigned = true;
+                break;
             case '-' when isNextCount && touchesWord && _label.Length > 0:
                 // "Epoch-3" is one name.
                 break;
@@ -136,6 +140,10 @@ internal sealed class FieldReader(TextRoles roles)
                     Clear();
                 }
 
+                break;
+            case ',' when i > 0 && i + 1 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Number && (_tokens[i - 1].Is(_line, '\'') || _tokens[i - 1].Is(_line, '"')) && roles.Of(_label.ToString()).Kind != RoleKind.None:
+                // ('loss:', 2.5), as Python prints a tuple.
+                _assigned = true;
                 break;
             case '|' or ';':
                 _isBest = false;
@@ -415,11 +423,13 @@ internal sealed class FieldReader(TextRoles roles)
         double total = 0;
         int next = i + 1;
         int end = token.End;
+        bool isPair = false;
         if (next + 1 < _tokens.Count && _tokens[next].Is(_line, '/') && _tokens[next + 1].Kind == TokenKind.Number && (_tokens[next + 1].Value > 0 || _label.Length > 0))
         {
             total = _tokens[next + 1].Value is > 0 and < 1e15 ? _tokens[next + 1].Value : 0;
             end = _tokens[next + 1].End;
             next += 2;
+            isPair = true;
         }
 
         if (total == 0 && IsPartOfName(i))
@@ -439,11 +449,13 @@ internal sealed class FieldReader(TextRoles roles)
             return next;
         }
 
-        if (_label.Length == 0 && token.IsCount && IsCounterBehind(next))
+        if (token.IsCount && (_label.Length == 0 || (!_assigned && TextRoles.IsPreposition(_label.ToString()))) && CounterBehind(next) is > 0 and var behind)
         {
-            // "10,000 steps | loss 2.3".
-            _numbers.Add(new LabelledNumber(Text(next), token.Value, total, true, _phase) { Start = token.Start, End = end });
-            return next + 1;
+            // "10,000 steps | loss 2.3", "After 100 training step(s), loss is 2.3".
+            _numbers.Add(new LabelledNumber(Text(behind), token.Value, total, true, _phase) { Start = token.Start, End = end });
+            _label.Clear();
+            next = behind + 1;
+            return next + 2 < _tokens.Count && _tokens[next].Is(_line, '(') && _tokens[next + 2].Is(_line, ')') && Text(next + 1) == "s" ? next + 3 : next;
         }
 
         string label = Label();
@@ -474,7 +486,7 @@ internal sealed class FieldReader(TextRoles roles)
         }
 
         // "Test: [3/97]" and "Val Epoch: 3" are headings of an evaluation, "val loss 2.2" is not.
-        if (_label.Length > 0 && (total > 0 || roles.Of(label).Kind == RoleKind.Epoch))
+        if (_label.Length > 0 && (isPair || roles.Of(label).Kind == RoleKind.Epoch))
         {
             Judge();
         }
@@ -495,9 +507,17 @@ internal sealed class FieldReader(TextRoles roles)
         return next;
     }
 
-    /// <summary>Tells whether the word behind a number says that it counts, and nothing but a mark or the end of the line follows.</summary>
-    private bool IsCounterBehind(int i) => i < _tokens.Count && _tokens[i].Kind == TokenKind.Word && roles.Of(Text(i)).Kind is RoleKind.Step or RoleKind.Epoch && (i + 1 == _tokens.Count || _tokens[i + 1].Kind == TokenKind.Mark)
-        && (i + 1 == _tokens.Count || _tokens[i + 1].Is(_line, '|') || _tokens[i + 1].Is(_line, ',') || _tokens[i + 1].Is(_line, ';') || _tokens[i + 1].Is(_line, '-')) && (i < 2 || _tokens[i - 2].Kind == TokenKind.Mark);
+    /// <summary>Finds the word behind a number that says what it counts, with nothing but a mark or the end of the line behind it; 0 where there is none.</summary>
+    private int CounterBehind(int i)
+    {
+        i += i + 1 < _tokens.Count && _tokens[i].Kind == TokenKind.Word && IsPhase(Text(i)) ? 1 : 0;
+        if (i >= _tokens.Count || _tokens[i].Kind != TokenKind.Word || roles.Of(Text(i)).Kind is not (RoleKind.Step or RoleKind.Epoch))
+        {
+            return 0;
+        }
+
+        return i + 1 == _tokens.Count || (_tokens[i + 1].Kind == TokenKind.Mark && _line[_tokens[i + 1].Start] is '|' or ',' or ';' or '-' or '(') ? i : 0;
+    }
 
     /// <summary>Tells whether the number behind is one that a name and a step stand before.</summary>
     private bool IsValueNext(int i)
@@ -579,7 +599,21 @@ internal sealed class FieldReader(TextRoles roles)
         _assigned = false;
     }
 
-    private bool BeginsLine(TextToken token) => _line.AsSpan(0, token.Start).IndexOfAnyExcept(' ', '\t') < 0 && token.End < _line.Length && _line[token.End] is ':' or '\t' or ')' or '|';
+    private bool BeginsLine(TextToken token) => _line.AsSpan(0, token.Start).IndexOfAnyExcept(' ', '\t', '|') < 0 && token.End < _line.Length && (_line[token.End] is ':' or '\t' or ')' or '|' || (_line[token.End] == ' ' && NamesNoCounter()));
+
+    /// <summary><c>  1 train loss: 0.5</c>: the first number counts where no name of the line says that another does.</summary>
+    private bool NamesNoCounter()
+    {
+        for (int i = 1; i < _tokens.Count; i++)
+        {
+            if (_tokens[i].Kind == TokenKind.Word && (roles.Of(Text(i)).Kind is RoleKind.Step or RoleKind.Epoch || TextRoles.CounterIn(Text(i)) is not null))
+            {
+                return false;
+            }
+        }
+
+        return _tokens.Count > 2 && (_tokens[1].Kind == TokenKind.Word || _tokens[1].Is(_line, '|')) && _tokens[1].Start > _tokens[0].End;
+    }
 
     private void Append(string word)
     {

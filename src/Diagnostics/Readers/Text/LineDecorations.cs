@@ -34,9 +34,10 @@ internal static class LineDecorations
         return clean is null ? line : clean.Append(line, from, line.Length - from).ToString();
     }
 
-    /// <summary>Puts tabs and bars where a system log escaped the first (<c>#011</c>) and LaTeX writes the second (<c>&amp;</c> in rows that end in <c>\\</c>).</summary>
+    /// <summary>Undoes what a web page escaped, and puts tabs and bars where a system log escaped the first (<c>#011</c>) and LaTeX writes the second (<c>&amp;</c> in rows that end in <c>\\</c>).</summary>
     private static string WithSeparators(string line)
     {
+        line = line.Contains('&') && line.Contains(';') ? System.Net.WebUtility.HtmlDecode(line) : line;
         line = line.Contains("#011", StringComparison.Ordinal) ? line.Replace("#011", "\t", StringComparison.Ordinal) : line;
         return line.Contains('&') && line.AsSpan().TrimEnd().EndsWith(@"\\") ? line.Replace('&', '|').TrimEnd(' ', '\\') : line;
     }

@@ -214,13 +214,26 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
     /// <summary>Optimisers print the value of what they minimise as that: <c>iter  10 value 123.4</c>.</summary>
     private void NameValue()
     {
-        int value = _numbers.FindIndex(number => number.Label is "value" or "fval" or "objective value" or "function value");
+        int value = _numbers.FindIndex(number => number.Label is "f" or "value" or "fval" or "objective value" or "function value");
         if (value >= 0 && !_numbers.Exists(number => roles.Of(number.Label).Kind == RoleKind.Metric) && _numbers.Exists(number => roles.Of(number.Label).Kind == RoleKind.Step))
         {
             _numbers[value] = _numbers[value] with { Label = "loss value" };
         }
 
         NameScoreOfEpisode();
+        NameOnlyMeasurement();
+    }
+
+    /// <summary>The one number without a name behind a counter and the percentage done is the loss: <c>0m 37s (- 8m 47s) (5000 6%) 2.8537</c>.</summary>
+    private void NameOnlyMeasurement()
+    {
+        if (_numbers is [{ Label.Length: 0, Total: 0 } counter, { Label.Length: 0, Total: 0, IsPercent: true } share, { Label.Length: 0, Total: 0, IsPercent: false } only] && counter.Value == Math.Floor(counter.Value) && counter.Value > 1
+            && share.Value is >= 0 and <= 100 && share.Start - counter.End <= 2 && only.Value != Math.Floor(only.Value))
+        {
+            _numbers[0] = counter with { Label = "step", IsAssigned = true };
+            _numbers[1] = share with { Label = "progress" };
+            _numbers[2] = only with { Label = "loss", IsAssigned = true };
+        }
     }
 
     /// <summary>What an agent scores in an episode is its reward: <c>episode: 10/1000, score: 25</c>.</summary>

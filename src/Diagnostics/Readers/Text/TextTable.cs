@@ -79,7 +79,7 @@ internal sealed class TextTable(LogFacts facts)
     /// <summary><c>epoch:1</c> tells what its number is.</summary>
     private static bool ColonBeforeNumber(ReadOnlySpan<char> text)
     {
-        for (int i = text.IndexOf(':'); i >= 0; i = Next(text, i, ':'))
+        for (int i = text.IndexOfAny(':', '：'); i >= 0; i = Next(text, i))
         {
             int next = i + 1;
             while (next < text.Length && text[next] == ' ')
@@ -87,7 +87,7 @@ internal sealed class TextTable(LogFacts facts)
                 next++;
             }
 
-            if (i > 0 && (char.IsLetter(text[i - 1]) || text[i - 1] is ' ' or '"' or '\'' or ')') && next < text.Length && (char.IsAsciiDigit(text[next]) || text[next] is '-' or '['))
+            if (i > 0 && (text[i] == '：' || char.IsLetter(text[i - 1]) || text[i - 1] is ' ' or '"' or '\'' or ')') && next < text.Length && (char.IsAsciiDigit(text[next]) || text[next] is '-' or '['))
             {
                 return true;
             }
@@ -96,7 +96,7 @@ internal sealed class TextTable(LogFacts facts)
         return false;
     }
 
-    private static int Next(ReadOnlySpan<char> text, int i, char mark) => text[(i + 1)..].IndexOf(mark) is >= 0 and var next ? i + 1 + next : -1;
+    private static int Next(ReadOnlySpan<char> text, int i) => text[(i + 1)..].IndexOfAny(':', '：') is >= 0 and var next ? i + 1 + next : -1;
 
     /// <summary>Cuts off the progress bar that YOLO prints behind a row.</summary>
     private static string WithoutBar(string line, out bool isUnderway)
