@@ -13,6 +13,7 @@ internal sealed class CsvLineParser : ILineParser
 {
     private readonly CsvHeaders _headers;
     private CsvHeader _header;
+    private readonly LogFacts _facts;
     private readonly ColumnTable _columns;
     private int[] _ids;
     private byte[] _withPoints = [];
@@ -24,6 +25,7 @@ internal sealed class CsvLineParser : ILineParser
     {
         _headers = headers;
         _header = headers.Current;
+        _facts = facts;
         _columns = facts.Columns;
         _ids = Ids(_header);
     }
@@ -98,6 +100,11 @@ internal sealed class CsvLineParser : ILineParser
 
         if (_isSum)
         {
+            foreach (var cell in rows.Open)
+            {
+                _facts.Account?.Take(_columns[cell.Column].Name, NumberUse.Unused, "a row of means or totals", place.Line);
+            }
+
             rows.DropRow();
             return;
         }

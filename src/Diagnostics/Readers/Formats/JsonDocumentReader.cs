@@ -232,6 +232,7 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
                     {
                         _scalars[name] = value;
                         NoteScalar(name, value);
+                        facts.Account?.Take(name, NumberUse.Setting, "a number of its own in the document", json.LineNumber);
                     }
 
                     break;

@@ -26,6 +26,7 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
     private Key? _seriesKey;
     private bool _evaluation;
     private bool _isFlat;
+    private long _line;
 
     private enum KeyKind : byte
     {
@@ -56,6 +57,7 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
             return;
         }
 
+        _line = place.Line;
         line = line[^1] == (byte)',' ? line[..^1] : line;
         if (TryReadAlike(line, rows))
         {
@@ -285,6 +287,10 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
             if (first && reader.TokenType == JsonTokenType.Number && key.Column >= 0 && !_columns.IsIgnored(key.Column))
             {
                 AddNumber(reader.ValueSpan, key.Column, rows);
+            }
+            else if (reader.TokenType == JsonTokenType.Number)
+            {
+                facts.Account?.Take(key.Name, NumberUse.Unused, "of a list the first number counts", _line);
             }
 
             first = false;

@@ -103,6 +103,11 @@ internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILinePa
                 break;
             }
 
+            if (facts.Account is not null && !facts.AccountsForLines)
+            {
+                rows.MarkLine(line);
+            }
+
             parser.Parse(text, new LinePlace(input, line++, mayQuote, isUnfinished) { IsInFirstBlock = block.FirstLine == 1 }, rows);
         }
 

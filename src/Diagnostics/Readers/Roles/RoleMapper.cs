@@ -28,7 +28,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
 
         _plan.Reserve(_samples.Count);
         PairInitials();
-        NamelessLosses.Name(_samples);
+        NameLosses();
         MapGiven();
         MapAxis();
         _plan.Task = LearningTask.Guess(_samples.Select(sample => sample.Column.Name));
@@ -48,6 +48,19 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         }
 
         return _plan;
+    }
+
+    private void NameLosses()
+    {
+        var before = _samples.ConvertAll(sample => sample.Role);
+        NamelessLosses.Name(_samples);
+        for (int i = 0; i < before.Count; i++)
+        {
+            if (_samples[i].Role is { Kind: RoleKind.Metric } role && before[i].Kind == RoleKind.None)
+            {
+                facts.Doubt(_samples[i].Column.Name, $"{MetricCatalog.NameOf(role.Phase is ColumnPhase.Validation or ColumnPhase.Test ? ForValidation(role.Metric) : role.Metric)}, which its name does not say");
+            }
+        }
     }
 
     /// <summary><c>T_Loss</c> beside <c>V_Loss</c> is that of training beside that of validation.</summary>

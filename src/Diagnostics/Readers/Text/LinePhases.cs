@@ -2,7 +2,8 @@ namespace TrainingDoctor.Readers;
 
 /// <summary>Of which phase the numbers of a printed line are: lines, and lines over them, tell it in many ways.</summary>
 /// <param name="roles">What their words mean.</param>
-internal sealed class LinePhases(TextRoles roles)
+/// <param name="facts">What is known of the log.</param>
+internal sealed class LinePhases(TextRoles roles, LogFacts facts)
 {
     private const int LongestHeading = 100;
     private const int MostWordsOfHeading = 4;
@@ -198,7 +199,11 @@ internal sealed class LinePhases(TextRoles roles)
             // "loss 0.5 val 0.6".
             for (int i = 0; i < _numbers.Count; i++)
             {
-                _numbers[i] = IsEvaluation(BarePhaseOf(_numbers[i])) ? _numbers[i] with { Label = $"{_numbers[i].Label} {loss}" } : _numbers[i];
+                if (IsEvaluation(BarePhaseOf(_numbers[i])))
+                {
+                    _numbers[i] = _numbers[i] with { Label = $"{_numbers[i].Label} {loss}" };
+                    facts.Doubt(_numbers[i].Label, "the loss of an evaluation, as it stands beside a loss without a name of its own");
+                }
             }
         }
 

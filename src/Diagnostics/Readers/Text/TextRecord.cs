@@ -7,14 +7,15 @@ namespace TrainingDoctor.Readers;
 /// <param name="facts">What is known of the log.</param>
 /// <param name="roles">What words mean.</param>
 /// <param name="wanted">Columns that the user gave a role, whatever they are called.</param>
-internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<string> wanted)
+/// <param name="account">Takes down what numbers were taken for; null where nobody asks.</param>
+internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<string> wanted, LineAccount? account = null)
 {
     private const int LongestExcerpt = 60;
 
     /// <summary>Numbers of one record.</summary>
     private const int LongestRecord = 64;
 
-    private readonly LinePhases _phases = new(roles);
+    private readonly LinePhases _phases = new(roles, facts);
     private readonly TextCounters _counters = new(facts, roles);
     private readonly RepeatedRows _repeats = new();
     private readonly Dictionary<string, Label> _labels = new(StringComparer.Ordinal);
@@ -25,6 +26,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
     private readonly List<Cell> _held = [];
     private (double Before, double Current) _losses = (double.NaN, double.NaN);
     private int _loss = -1;
+    private int _accounted;
     private string _lossShape = string.Empty;
 
     /// <summary>Gets or sets the process that printed the line; NaN where it tells none.</summary>
@@ -70,6 +72,10 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
                 if (numbers[i].Aside == NumberAside.None)
                 {
                     _numbers.Add(numbers[i]);
+                }
+                else
+                {
+                    account?.TakeAside(numbers[i]);
                 }
             }
 
@@ -146,9 +152,44 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         return false;
     }
 
+    private void AccountFor(LabelledNumber number, Label label, bool isUsed, bool isSetting)
+    {
+        if (account is null)
+        {
+            return;
+        }
+
+        var kind = label.Role.Kind == RoleKind.None && number.IsBareCounter ? RoleKind.Step : label.Role.Kind;
+        switch (kind)
+        {
+            case RoleKind.Step:
+                account.Take(number, NumberUse.Step, number.Label.Length == 0 ? "it counts before all names, or in brackets" : "its name counts");
+                break;
+            case RoleKind.Epoch:
+                account.Take(number, NumberUse.Epoch, "its name counts epochs");
+                break;
+            case RoleKind.PlannedSteps:
+                account.Take(number, NumberUse.Setting, "its name is of what is planned");
+                break;
+            case RoleKind.Metric when isUsed:
+                account.Take(number, NumberUse.Measurement, string.Empty, label.ColumnOf(facts.Columns));
+                break;
+            case RoleKind.Metric:
+                account.Take(number, NumberUse.Unused, "it is shown again, measured once");
+                break;
+            case RoleKind.None when wanted.Contains(label.Name):
+                account.Take(number, NumberUse.Measurement, string.Empty, label.ColumnOf(facts.Columns));
+                break;
+            default:
+                account.TakeNameless(number, isSetting);
+                break;
+        }
+    }
+
     private void TakeOne(string line, ColumnPhase heading, bool carries, RowBatch rows)
     {
         _cells.Clear();
+        _accounted = account?.Count ?? 0;
         NameValue();
         _phases.Begin(_numbers, heading);
         _others.Clear();
@@ -164,6 +205,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
             var label = LabelOf(number.Label, _phases.PrefixOf(i));
             if (label.Role.Kind != RoleKind.Metric)
             {
+                AccountFor(number, label, isUsed: false, isSetting: !_numbers.Exists(other => roles.Of(other.Label).Kind == RoleKind.Metric));
                 if (label.Role.Kind == RoleKind.None && number.IsAssigned && label.Name.Length > 0 && !TextAsides.IsPlace(label.Name) && number.Listed == 0)
                 {
                     _others.Add((label, number.Value));
@@ -174,6 +216,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
 
             if (number.Listed > 0 && label.Role.Metric == Metric.Loss && _numbers.Exists(other => other.Listed == 0 && roles.Of(other.Label) is { Kind: RoleKind.Metric, Metric: Metric.Loss }))
             {
+                AccountFor(number, label, isUsed: false, isSetting: false);
                 continue;
             }
 
@@ -181,8 +224,11 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
             int column = isLoss && number.IsStated && !double.IsFinite(number.Value) && _loss >= 0 ? _loss : label.ColumnOf(facts.Columns);
             if (column < 0 || IsCarried(column, label.Role, number, carries, countsSteps) || IsRoundedRate(line, label.Role, number))
             {
+                AccountFor(number, label, isUsed: false, isSetting: false);
                 continue;
             }
+
+            AccountFor(number, label, isUsed: true, isSetting: false);
 
             _cells.Add(new Cell(column, ValueOf(label.Role, number)));
             _losses = isLoss ? (_losses.Current, number.Value) : _losses;
@@ -233,6 +279,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
             _numbers[0] = counter with { Label = "step", IsAssigned = true };
             _numbers[1] = share with { Label = "progress" };
             _numbers[2] = only with { Label = "loss", IsAssigned = true };
+            facts.Doubt("loss", "the loss: a number without a name behind a counter");
         }
     }
 
@@ -279,6 +326,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
 
         if (isPlaced && _repeats.IsRepeat(CollectionsMarshal.AsSpan(_cells), double.IsFinite(_counters.Step) ? _counters.Step : Epoch, double.IsFinite(_counters.Step) ? 2 : 3))
         {
+            account?.Withdraw(_accounted, "the row was printed before, by another process or logger");
             return;
         }
 

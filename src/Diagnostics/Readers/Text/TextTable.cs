@@ -20,6 +20,12 @@ internal sealed class TextTable(LogFacts facts)
 
     private readonly List<TextCell> _cells = [];
     private readonly List<TextCell> _upper = [];
+    /// <summary>Gets the cells of the row that was read last, each with its column, or with what else it was used for.</summary>
+    public List<(TextCell Cell, int Column, NumberUse Use)> Taken { get; } = [];
+
+    /// <summary>Gets the part of the line that was looked at last.</summary>
+    public string Text { get; private set; } = string.Empty;
+
     private TextColumn[] _narrow = [];
     private TextColumn[] _wide = [];
 
@@ -38,6 +44,8 @@ internal sealed class TextTable(LogFacts facts)
 
         // NumPy's savetxt puts the names into a comment.
         text = text.StartsWith('#') ? text.TrimStart('#') : text;
+        Text = text;
+        Taken.Clear();
         TextCells.Split(text, isWide: false, _cells);
         if (_cells.Count is < 2 or > MostColumns)
         {
@@ -230,6 +238,7 @@ internal sealed class TextTable(LogFacts facts)
         {
             if (columns[i].Name.Length == 0 || !TextCells.TryCount(cells[i].Text, out double value, out long? planned))
             {
+                Taken.Add((cells[i], -1, NumberUse.Unused));
                 continue;
             }
 
@@ -237,10 +246,12 @@ internal sealed class TextTable(LogFacts facts)
             {
                 epoch = value;
                 facts.PlannedEpochs ??= planned;
+                Taken.Add((cells[i], -1, NumberUse.Epoch));
             }
             else if (facts.Columns.Intern(columns[i].Role.Kind == RoleKind.Step ? "step" : columns[i].Name) is >= 0 and var column && !facts.Columns.IsIgnored(column))
             {
                 rows.Add(column, value);
+                Taken.Add((cells[i], column, NumberUse.Measurement));
             }
         }
 
