@@ -102,6 +102,14 @@ internal sealed class BatchProbe(long? ignored = null) : IDisposable
         }
     }
 
+    /// <summary>Measures whether a target has the elements of a prediction in another shape, so that their difference is a table of all pairs.</summary>
+    public static void MeasureBroadcast(long[] target, long[] prediction, Action<Metric, int, double> observe)
+    {
+        long elements = target.Aggregate(1L, (product, size) => product * size);
+        bool isBroadcast = elements > 1 && !target.SequenceEqual(prediction) && elements == prediction.Aggregate(1L, (product, size) => product * size);
+        observe(Metric.TargetBroadcast, ScopeTable.Run, isBroadcast ? 1 : 0);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _device.Dispose();
 

@@ -23,17 +23,16 @@ internal sealed class ForwardWatch(
 
     private readonly BatchProbe _batch = new(loss?.IgnoredIndex);
     private readonly StepComparison _comparison = new(loss?.IgnoredIndex, loss is not null);
-    private readonly ValidationComparison _validation = new();
-    private readonly SeenRows _rows = new();
-    private readonly DataFlow _flow = new();
+    private readonly CallOrder _order = new(state, observe);
+    private readonly TrainingMode _mode = new(model);
     private readonly List<LayerProbe> _measured = [];
-    private readonly List<LayerProbe> _troubled = [];
-    private int _fired;
+    private readonly TroubledLayers _troubled = new(faults);
     private bool _sawInput;
-    private bool _sawTrainingMode;
-    private bool _trainsInTrainingMode;
     private bool _isPredictionCompared;
     private long[]? _prediction;
+
+    /// <summary>Gets what compares evaluation with training.</summary>
+    public EvaluationWatch Evaluation { get; } = new(state, faults);
 
     /// <summary>Gets a value indicating whether anything of the present step was measured already.</summary>
     public bool HasBegun => _measured.Count > 0 || _sawInput || _isPredictionCompared;
@@ -56,15 +55,7 @@ internal sealed class ForwardWatch(
     /// <summary>Takes a call of the model as a whole.</summary>
     public void OnModel(object? input, object? result)
     {
-        if (!state.IsOver && !is_grad_enabled() && LayerProbe.FirstTensor(input) is { } evaluated)
-        {
-            lock (state.Gate)
-            {
-                faults.Run("looking rows up", () => _rows.AddEvaluation(evaluated));
-                faults.Run("comparing validation with training", () => _validation.AddEvaluation(evaluated));
-            }
-        }
-
+        Evaluation.OnInput(input);
         if (!output.IsOff && !state.IsOver && state.IsSampled)
         {
             Guarded(output, null, input, result);
@@ -74,14 +65,7 @@ internal sealed class ForwardWatch(
     /// <summary>Takes what the loss compares: it knows best what is compared with what.</summary>
     public void OnCompared(Tensor prediction, Tensor target)
     {
-        if (!state.IsOver && !is_grad_enabled())
-        {
-            lock (state.Gate)
-            {
-                faults.Run("comparing validation with training", () => _validation.AddEvaluationTarget(target));
-            }
-        }
-
+        Evaluation.OnTarget(target);
         if (!state.IsSampled || state.IsOver)
         {
             return;
@@ -91,7 +75,7 @@ internal sealed class ForwardWatch(
         {
             faults.Run("seeing what is compared", () =>
             {
-                if (!IsTraining(out _) || _isPredictionCompared)
+                if (!_mode.IsTraining(out _) || _isPredictionCompared)
                 {
                     return;
                 }
@@ -106,7 +90,7 @@ internal sealed class ForwardWatch(
                 faults.Run(ComparisonPart, () => _comparison.KeepCompared(prediction, target));
                 if (target.is_floating_point())
                 {
-                    observe(Metric.TargetBroadcast, ScopeTable.Run, Broadcasts(target.shape, prediction.shape) ? 1 : 0);
+                    BatchProbe.MeasureBroadcast(target.shape, prediction.shape, observe);
                 }
             });
         }
@@ -122,11 +106,11 @@ internal sealed class ForwardWatch(
             if (!_isPredictionCompared && _prediction is { } shape && target.is_floating_point())
             {
                 // The loss is computed by functions, so that the output's own shape has to do; the rule asks the loss whether it was broadcast.
-                observe(Metric.TargetBroadcast, ScopeTable.Run, Broadcasts(target.shape, shape) ? 1 : 0);
+                BatchProbe.MeasureBroadcast(target.shape, shape, observe);
             }
 
             // A target that cannot be read gets no further than here: one fault, not one of each part that would look at it.
-            faults.Run("comparing validation with training", () => _validation.AddTrainingTarget(target));
+            Evaluation.AddTrainingTarget(target);
         });
     }
 
@@ -134,14 +118,6 @@ internal sealed class ForwardWatch(
     /// <param name="loss">The loss of the step.</param>
     /// <param name="target">The target, as it was told; null where it was not.</param>
     public void Compare(double loss, Tensor? target) => faults.Run(ComparisonPart, () => _comparison.Measure(loss, target, observe));
-
-    /// <summary>Tells how a validation differs from the training.</summary>
-    /// <param name="take">Takes the measurements.</param>
-    public void CompareValidation(Action<Metric, double> take) => faults.Run("comparing validation with training", () => _validation.Take(take));
-
-    /// <summary>Takes the share of rows evaluated since the last validation that were trained on before.</summary>
-    /// <returns>0 to 1; null when too few rows were seen.</returns>
-    public double? TakeOverlap() => _rows.TakeShare();
 
     /// <summary>Measures what came back of the step's outputs.</summary>
     public void MeasureGradients()
@@ -164,7 +140,7 @@ internal sealed class ForwardWatch(
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                Fail(probe, $"reporting layer '{probe.Path}'", exception);
+                _troubled.Fail(probe, $"reporting layer '{probe.Path}'", exception);
             }
         }
 
@@ -177,8 +153,8 @@ internal sealed class ForwardWatch(
     /// <summary>Ends the step.</summary>
     public void EndStep()
     {
-        _trainsInTrainingMode = state.IsSampled ? _sawTrainingMode : _trainsInTrainingMode;
-        (_sawInput, _sawTrainingMode, _isPredictionCompared) = (false, false, false);
+        _mode.EndStep(state.IsSampled);
+        (_sawInput, _isPredictionCompared) = (false, false);
         _measured.Clear();
         _comparison.EndStep();
         if (gradients is not null)
@@ -186,10 +162,9 @@ internal sealed class ForwardWatch(
             faults.Run(GradientPart, gradients.Clear);
         }
 
-        if (state.IsSampled && _troubled.Count > 0)
+        if (state.IsSampled)
         {
-            _troubled.ForEach(probe => probe.BeginTurn());
-            _troubled.RemoveAll(probe => !probe.IsTroubled);
+            _troubled.BeginTurn();
         }
     }
 
@@ -199,30 +174,6 @@ internal sealed class ForwardWatch(
         _batch.Dispose();
         _comparison.Dispose();
         gradients?.Dispose();
-    }
-
-    private static bool Broadcasts(long[] target, long[] prediction)
-    {
-        long elements = target.Aggregate(1L, (product, size) => product * size);
-        return elements > 1 && !target.SequenceEqual(prediction) && elements == prediction.Aggregate(1L, (product, size) => product * size);
-    }
-
-    /// <summary>Tells training from evaluation: without gradients nothing is trained, and a model that trains in training mode is evaluated in evaluation mode.</summary>
-    private bool IsTraining(out bool mode)
-    {
-        mode = model.training;
-        return is_grad_enabled() && (mode || !_trainsInTrainingMode);
-    }
-
-    private void Fail(LayerProbe probe, string what, Exception exception)
-    {
-        probe.Fail();
-        if (!_troubled.Contains(probe))
-        {
-            _troubled.Add(probe);
-        }
-
-        faults.Fail(what, exception);
     }
 
     private void Guarded(LayerProbe probe, nn.Module? layer, object? input, object? result)
@@ -243,7 +194,7 @@ internal sealed class ForwardWatch(
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                Fail(probe, $"measuring layer '{probe.Path}'", exception);
+                _troubled.Fail(probe, $"measuring layer '{probe.Path}'", exception);
             }
         }
 
@@ -252,14 +203,14 @@ internal sealed class ForwardWatch(
 
     private void Take(LayerProbe probe, nn.Module module, object? input, object? result)
     {
-        if (!IsTraining(out bool mode))
+        if (!_mode.IsTraining(out bool mode))
         {
             probe.ModeInEvaluation = probe.IsModal ? module.training : null;
             return;
         }
 
         probe.Calls++;
-        _sawTrainingMode |= mode;
+        _mode.Saw(mode);
         if (probe.IsModal)
         {
             probe.ModeInTraining = module.training;
@@ -273,13 +224,7 @@ internal sealed class ForwardWatch(
         }
 
         MeasureInput(input);
-        if (probe.Order < 0)
-        {
-            probe.Order = _fired++;
-            observe(Metric.CallOrder, probe.Scope, probe.Order);
-            ReportOrigin(probe, input, probe.Kind is LayerKind.Activation or LayerKind.Dropout);
-        }
-
+        _order.Begin(probe, input);
         if (LayerProbe.FirstTensor(result) is { } tensor)
         {
             if (probe.Kind == LayerKind.Linear)
@@ -287,11 +232,7 @@ internal sealed class ForwardWatch(
                 faults.Run(ComparisonPart, () => _comparison.KeepLayer(tensor));
             }
 
-            if (_flow.Covers(state.Step))
-            {
-                _flow.Add(tensor, probe.Order);
-            }
-
+            _order.End(probe, tensor);
             Measure(probe, input, tensor);
             _prediction = _isPredictionCompared ? _prediction : probe.Shape;
         }
@@ -299,7 +240,7 @@ internal sealed class ForwardWatch(
 
     private void TakeOutput(object? input, object? result)
     {
-        if (!IsTraining(out _) || LayerProbe.FirstTensor(result) is not { } tensor)
+        if (!_mode.IsTraining(out _) || LayerProbe.FirstTensor(result) is not { } tensor)
         {
             return;
         }
@@ -308,16 +249,12 @@ internal sealed class ForwardWatch(
         faults.Run(ComparisonPart, () => _comparison.Keep(input, tensor));
         if (LayerProbe.FirstTensor(input) is { } batch)
         {
-            faults.Run("comparing validation with training", () => _validation.AddTraining(batch));
+            Evaluation.AddTraining(batch);
         }
 
         Measure(output, input, tensor);
         _prediction = _isPredictionCompared ? _prediction : output.Shape;
-        if (output.Order < 0)
-        {
-            output.Order = int.MaxValue;
-            ReportOrigin(output, tensor, isConsumerInPlace: false);
-        }
+        _order.Conclude(output, tensor);
     }
 
     private void Measure(LayerProbe probe, object? input, Tensor tensor)
@@ -345,17 +282,9 @@ internal sealed class ForwardWatch(
         {
             _sawInput = true;
             faults.Run("measuring inputs", () => _batch.MeasureInput(batch, ReadbackFor(batch), observe));
-            faults.Run("remembering rows", () => _rows.AddTraining(batch));
+            Evaluation.AddTrainingRows(batch);
         }
     }
 
     private DeviceReadback? ReadbackFor(Tensor tensor) => forceDevice || !TensorMeter.IsOnHost(tensor) ? readback : null;
-
-    private void ReportOrigin(LayerProbe probe, object? input, bool isConsumerInPlace)
-    {
-        if (_flow.Covers(state.Step) && LayerProbe.FirstTensor(input) is { } tensor && _flow.OriginOf(tensor, isConsumerInPlace) is { } origin)
-        {
-            observe(Metric.InputOrigin, probe.Scope, origin);
-        }
-    }
 }

@@ -153,8 +153,8 @@ internal sealed class MonitorSession : IDisposable
             ObserveBetween(Metric.ValidationLoss, scope, loss);
             ObserveBetween(Metric.ValidationAccuracy, scope, accuracy);
             ObserveBetween(Metric.ValidationError, scope, error);
-            ObserveBetween(Metric.ValidationOverlap, ScopeTable.Run, _watch.TakeOverlap());
-            _watch.CompareValidation((metric, value) => ObserveBetween(metric, ScopeTable.Run, value));
+            ObserveBetween(Metric.ValidationOverlap, ScopeTable.Run, _watch.Evaluation.TakeOverlap());
+            _watch.Evaluation.Compare((metric, value) => ObserveBetween(metric, ScopeTable.Run, value));
             foreach (var probe in _attachment.Layers)
             {
                 ObserveBetween(Metric.NormalizationStartShare, probe.Scope, probe.StartShare);

@@ -59,7 +59,8 @@ public static class LogOpener
 
     private static IReadOnlyList<string> RunsSideBySide(string path, LogReadOptions options)
     {
-        if (options.Format is not (LogFormat.Auto or LogFormat.Csv or LogFormat.Wandb))
+        // A pipe that is named itself is read once: who looked into it beforehand would take its beginning away.
+        if (options.Format is not (LogFormat.Auto or LogFormat.Csv or LogFormat.Wandb) || !FolderFiles.HasContent(new FileInfo(path)))
         {
             return [];
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using TrainingDoctor.Recording;
 
 namespace TrainingDoctor.Readers;
@@ -6,10 +7,45 @@ namespace TrainingDoctor.Readers;
 /// <summary>Reads recorded telemetry, all its parts one after the other.</summary>
 internal static class TelemetryLog
 {
-    private static readonly byte[] Mark = Encoding.UTF8.GetBytes("{\"telemetry\":");
+    /// <summary>Tells whether a log begins as telemetry does: its first object says so, wherever in it. A further part of a recording is none by itself.</summary>
+    public static bool IsTelemetry(ReadOnlySpan<byte> head)
+    {
+        if (head.IndexOf("\"telemetry\""u8) < 0)
+        {
+            return false;
+        }
 
-    /// <summary>Tells whether a log begins as telemetry does.</summary>
-    public static bool IsTelemetry(ReadOnlySpan<byte> head) => head.StartsWith(Mark);
+        var json = new Utf8JsonReader(head, isFinalBlock: false, default);
+        try
+        {
+            bool isFirst = true;
+            for (bool more = json.Read() && json.TokenType == JsonTokenType.StartObject && json.Read(); more && json.CurrentDepth > 0; more = json.Read())
+            {
+                if (json.TokenType != JsonTokenType.PropertyName || json.CurrentDepth != 1)
+                {
+                    continue;
+                }
+
+                if (json.ValueTextEquals("telemetry"u8))
+                {
+                    return isFirst || !json.Read() || json.TokenType == JsonTokenType.String;
+                }
+
+                if (json.ValueTextEquals("part"u8))
+                {
+                    return false;
+                }
+
+                isFirst = false;
+            }
+        }
+        catch (JsonException)
+        {
+            // No JSON, or no longer.
+        }
+
+        return false;
+    }
 
     /// <summary>Sends the run to a sink. A line that cannot be read is damage; an unfinished last line was being written when the run ended.</summary>
     /// <exception cref="LogFormatException">The first line is not that of telemetry.</exception>

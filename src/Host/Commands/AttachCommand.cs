@@ -34,17 +34,18 @@ internal sealed class AttachCommand(Terminal terminal, WatchRun run) : ICommandD
             throw new UsageException("attach: expected either --listen, to receive runs, or --url ADDRESS, to follow a host that does.");
         }
 
+        using var interruption = new Interruption(cancellation);
         var options = watching.Read(parsed);
         if (url is not null)
         {
-            return await new RemoteFollower(RemoteAddress.Parse(url), terminal).RunAsync(options, cancellation).ConfigureAwait(false);
+            return await new RemoteFollower(RemoteAddress.Parse(url), terminal).RunAsync(options, interruption.Token).ConfigureAwait(false);
         }
 
         var request = reporting.Read(parsed);
         var notices = watching.Notices(parsed, terminal);
         await using (notices.ConfigureAwait(false))
         {
-            return await run.ServeAsync(LiveOptions.Load(parsed.GetValue(_listen), parsed.GetValue(_record)), source: null, notices, options, request, cancellation).ConfigureAwait(false);
+            return await run.ServeAsync(LiveOptions.Load(parsed.GetValue(_listen), parsed.GetValue(_record)), source: null, notices, options, request, interruption).ConfigureAwait(false);
         }
     }
 }

@@ -44,8 +44,8 @@ internal static class CommandTree
                 return ExitCode.Usage;
             }
 
-            // Ctrl-C while watching reads large logs to their end before the report is written.
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(10), Output = terminal.Output, Error = terminal.Error })
+            // Commands that follow something listen for signals themselves (Interruption); the others end at once.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = terminal.Output, Error = terminal.Error })
                 .ConfigureAwait(false);
         }
         catch (OperationCanceledException)

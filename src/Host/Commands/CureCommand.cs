@@ -19,11 +19,12 @@ internal sealed class CureCommand(Terminal terminal, ReportWriter writer) : ICom
     private async Task<int> RunAsync(DigitsProgram demo, ReportRequest request, CancellationToken cancellation)
     {
         NativeTorch.Require("cure");
+        using var interruption = new Interruption(cancellation);
         string[] files = DemoFolder.Files("cure", demo.Name);
         ReportWriter.Check(request.Outputs.Count > 0 ? [] : files, format: null);
         TorchSharp.torch.set_num_threads(1);
         var progress = request.IsQuiet ? null : new LineProgress(terminal);
-        var trial = await RemedyTrial.RunAsync(demo, new RemedyTrialOptions { Rules = request.Rules }, progress, cancellation).ConfigureAwait(false);
+        var trial = await RemedyTrial.RunAsync(demo, new RemedyTrialOptions { Rules = request.Rules }, progress, interruption.Token).ConfigureAwait(false);
         int code = writer.Finish([trial.Before], request, files, judged: trial.After ?? trial.Before);
         if (!request.IsQuiet && !request.Outputs.Contains(ReportArguments.StandardOutput))
         {

@@ -33,6 +33,7 @@ internal sealed class WatchCommand(Terminal terminal, WatchRun run, RunBoard boa
             throw new UsageException($"{path}: no such file or folder");
         }
 
+        using var interruption = new Interruption(cancellation);
         var reading = _log.Read(parsed);
         var options = watching.Read(parsed);
         var watcher = new LogWatcher(path, reading, request, board);
@@ -40,8 +41,8 @@ internal sealed class WatchCommand(Terminal terminal, WatchRun run, RunBoard boa
         await using (notices.ConfigureAwait(false))
         {
             return parsed.GetResult(_serve) is null
-                ? await run.WatchAsync(watcher, notices, options, request, cancellation).ConfigureAwait(false)
-                : await run.ServeAsync(LiveOptions.Load(parsed.GetValue(_serve), record: null), watcher, notices, options, request, cancellation).ConfigureAwait(false);
+                ? await run.WatchAsync(watcher, notices, options, request, interruption).ConfigureAwait(false)
+                : await run.ServeAsync(LiveOptions.Load(parsed.GetValue(_serve), record: null), watcher, notices, options, request, interruption).ConfigureAwait(false);
         }
     }
 }

@@ -17,14 +17,14 @@ internal sealed class WatchRun(Terminal terminal, ReportWriter writer, RunBoard 
     /// <param name="notices">Who is told of findings.</param>
     /// <param name="options">When to look, to tell and to stop.</param>
     /// <param name="request">The reports.</param>
-    /// <param name="cancellation">Ends the watching, as Ctrl-C does.</param>
+    /// <param name="interruption">Ends the watching, as Ctrl-C does.</param>
     /// <returns>The exit code.</returns>
-    public async Task<int> WatchAsync(IRunSource source, FindingNotices notices, WatchOptions options, ReportRequest request, CancellationToken cancellation)
+    public async Task<int> WatchAsync(IRunSource source, FindingNotices notices, WatchOptions options, ReportRequest request, Interruption interruption)
     {
         var session = new WatchSession([source], notices, options, line => Say(line, request));
-        using var deadline = new TerminationDeadline(() => Conclude(session, request));
-        await FollowAsync(session, request, () => { }, cancellation).ConfigureAwait(false);
-        return Finish(session, request, deadline);
+        interruption.InTime(() => Conclude(session, request));
+        await FollowAsync(session, request, () => { }, interruption.Token).ConfigureAwait(false);
+        return Finish(session, request, interruption);
     }
 
     /// <summary>Watches and serves. Runs that are pushed here are watched too.</summary>
@@ -33,11 +33,11 @@ internal sealed class WatchRun(Terminal terminal, ReportWriter writer, RunBoard 
     /// <param name="notices">Who is told of findings.</param>
     /// <param name="options">When to look, to tell and to stop.</param>
     /// <param name="request">The reports.</param>
-    /// <param name="cancellation">Ends the watching, as Ctrl-C does.</param>
+    /// <param name="interruption">Ends the watching, as Ctrl-C does.</param>
     /// <returns>The exit code.</returns>
     /// <exception cref="UsageException">The address cannot be listened at.</exception>
     public async Task<int> ServeAsync(
-        (LiveOptions Options, IConfiguration Configuration) live, IRunSource? source, FindingNotices notices, WatchOptions options, ReportRequest request, CancellationToken cancellation)
+        (LiveOptions Options, IConfiguration Configuration) live, IRunSource? source, FindingNotices notices, WatchOptions options, ReportRequest request, Interruption interruption)
     {
         var address = LiveAddress.Parse(live.Options.Address, live.Options.Token is not null);
         var receiving = new ReceivingOptions(request.Rules, live.Options.Record, live.Options.RecordLimit, live.Options.MaxRuns, Silence);
@@ -52,24 +52,24 @@ internal sealed class WatchRun(Terminal terminal, ReportWriter writer, RunBoard 
             request.Language,
             (looked, stopping) => FollowAsync(session, request, looked, stopping),
             terminal.WriteError);
-        using var deadline = new TerminationDeadline(() => Conclude(session, request));
-        var host = await LiveHost.StartAsync(setup, cancellation).ConfigureAwait(false);
+        interruption.InTime(() => Conclude(session, request));
+        var host = await LiveHost.StartAsync(setup, interruption.Token).ConfigureAwait(false);
         await using (host.ConfigureAwait(false))
         {
             // Not silenced by --quiet: with port 0 nobody could know it.
             Write($"traindoctor: listening at {host.Address}");
-            await host.RunAsync(cancellation).ConfigureAwait(false);
+            await host.RunAsync(interruption.Token).ConfigureAwait(false);
         }
 
-        return Finish(session, request, deadline);
+        return Finish(session, request, interruption);
     }
 
-    private int Finish(WatchSession session, ReportRequest request, TerminationDeadline deadline)
+    private int Finish(WatchSession session, ReportRequest request, Interruption interruption)
     {
         try
         {
             var reports = session.Finish();
-            deadline.Conclude();
+            interruption.Conclude();
             return Write(reports, session, request);
         }
         catch (LogFormatException exception)

@@ -1,6 +1,7 @@
 #pragma warning disable IDE1006 // Naming styles: the names of these fields become the paths of layers.
 using Microsoft.Extensions.Logging;
 using TorchSharp;
+using TrainingDoctor.Cures;
 using TrainingDoctor.Tests.Probes;
 using static TorchSharp.torch;
 
@@ -179,6 +180,34 @@ public sealed class MonitorFaultTests : IDisposable
         Assert.Contains(option, Assert.ThrowsAny<ArgumentException>(() => TrainingMonitor.Attach(_model, options)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Layers may be replaced, by ones of other shapes too, while a live cure holds copies of those before: it begins anew, and acts when it is needed.</summary>
+    [Theory]
+    [InlineData("fc", 16)]
+    [InlineData("out", 5)]
+    [InlineData("relu", 0)]
+    public void ALayerThatIsReplacedLeavesALiveCureOn(string layer, int outputs)
+    {
+        // A list: TorchSharp's optimizers go through the sequence of parameters anew at each step, and know nothing of those that came later.
+        using var optimizer = optim.SGD(_model.parameters().ToList(), 0.1);
+        using var monitor = Attach(new TrainingMonitorOptions { Optimizer = optimizer, Sampling = SamplingSchedule.EveryStep });
+        var cure = monitor.Cure();
+        Steps(monitor, 15, optimizer);
+        Assert.True(ModuleTree.Replace(_model, layer, outputs == 0 ? nn.Tanh() : nn.Linear(layer == "fc" ? 8 : 16, outputs)));
+        Steps(monitor, 15, optimizer);
+        using (no_grad())
+        {
+            _model.parameters().First()[0, 0] = float.NaN;
+        }
+
+        Steps(monitor, 5, optimizer);
+
+        var report = monitor.Complete();
+
+        Assert.DoesNotContain(report.Findings, finding => finding.Rule.Id == "TD0001");
+        Assert.Contains(cure.Interventions, intervention => intervention.Kind == CureMode.SkipNonFiniteSteps);
+        Assert.All(_model.parameters(), parameter => Assert.True(parameter.isfinite().all().item<bool>()));
+    }
+
     [Fact]
     public void LogLinesOfFindingsWithoutAStepSayNone()
     {
@@ -204,11 +233,11 @@ public sealed class MonitorFaultTests : IDisposable
 
     private TrainingMonitor Attach(TrainingMonitorOptions options) => TrainingMonitor.Attach(_model, options);
 
-    private void Steps(TrainingMonitor monitor, int count)
+    private void Steps(TrainingMonitor monitor, int count, optim.Optimizer? optimizer = null)
     {
         for (int step = 0; step < count; step++)
         {
-            ObservationTests.Step(_model, _optimizer, _criterion, monitor);
+            ObservationTests.Step(_model, optimizer ?? _optimizer, _criterion, monitor);
         }
     }
 

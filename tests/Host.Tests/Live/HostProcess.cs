@@ -17,7 +17,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
     private HostProcess(string folder, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
         // A script's background job ignores interrupts, and so would all that it starts.
-        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : Array.Empty<string>(), "dotnet", Path.Combine(AppContext.BaseDirectory, "traindoctor.dll"), .. arguments];
+        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,TERM"] : Array.Empty<string>(), "dotnet", Path.Combine(AppContext.BaseDirectory, "traindoctor.dll"), .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var (name, value) in environment)
         {
@@ -107,6 +107,16 @@ internal sealed partial class HostProcess : IAsyncDisposable
     {
         Process.Start("/bin/kill", ["-INT", FormattableString.Invariant($"{_process.Id}")])!.WaitForExit();
         return await EndAsync();
+    }
+
+    /// <summary>Asks it to end, as the system does before it kills.</summary>
+    /// <returns>The exit code, and how long it took.</returns>
+    public async Task<(int ExitCode, TimeSpan Elapsed)> TerminateAsync()
+    {
+        long asked = Stopwatch.GetTimestamp();
+        Process.Start("/bin/kill", ["-TERM", FormattableString.Invariant($"{_process.Id}")])!.WaitForExit();
+        var (exitCode, _) = await EndAsync();
+        return (exitCode, Stopwatch.GetElapsedTime(asked));
     }
 
     /// <summary>Waits until it ends by itself.</summary>

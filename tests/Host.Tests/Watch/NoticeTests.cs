@@ -88,7 +88,30 @@ public sealed class NoticeTests : IDisposable
         Assert.Equal(failure, await command.TellAsync("{}", CancellationToken.None));
     }
 
+    /// <summary>What a command left in the background has lost its parent by the time the command is ended, and is ended all the same.</summary>
+    [Fact]
+    public async Task NothingOfACommandLivesOn()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        string path = Path.GetTempFileName();
+        using var command = new FindingCommand($"(sleep 301 & echo $! > '{path}'); sleep 302", TimeSpan.FromSeconds(1));
+
+        string? failure = await command.TellAsync("{}", CancellationToken.None);
+
+        int left = int.Parse(await File.ReadAllTextAsync(path), System.Globalization.CultureInfo.InvariantCulture);
+        File.Delete(path);
+        Assert.Equal("--on-finding: the command took too long and was ended", failure);
+        Assert.True(SpinWait.SpinUntil(() => !IsAlive(left), Long), $"process {left} lives on");
+    }
+
     public void Dispose() => _receiver.Dispose();
+
+    /// <summary>What has ended and was not yet waited for is no longer alive.</summary>
+    private static bool IsAlive(int process) => File.Exists($"/proc/{process}/stat") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z", StringComparison.Ordinal);
 
     private static WatchedFinding Found(string run)
     {

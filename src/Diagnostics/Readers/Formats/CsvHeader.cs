@@ -11,8 +11,8 @@ namespace TrainingDoctor.Readers;
 /// <param name="Line">The number of the header's line; 0 when there is none.</param>
 internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> Names, long Line)
 {
-    /// <summary>Lines above a header that describe the experiment.</summary>
-    private const int LongestTitle = 20;
+    /// <summary>What a program says before its table are some lines, not pages.</summary>
+    private const int LongestPreamble = 60;
 
     private readonly byte[] _start = Encoding.UTF8.GetBytes(Names.Count == 0 ? string.Empty : Names[0]);
 
@@ -62,21 +62,24 @@ internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> N
             }
 
             // NumPy's savetxt puts the names into a comment.
-            return Find(line, rest, number) ?? (comment.IsEmpty ? FindBelowTitle(rest, number) : Find(comment, before, number - 1));
+            return Find(line, rest, number) ?? (comment.IsEmpty ? FindBehindPreamble(rest, number) : Find(comment, before, number - 1));
         }
 
         return null;
     }
 
-    /// <summary>Finds a header below a few lines that describe the experiment: names that are known, and nothing but rows of as many numbers below them.</summary>
-    private static CsvHeader? FindBelowTitle(ReadOnlySpan<byte> rest, long number)
+    /// <summary>
+    /// Finds a header below lines that a program printed before its table. Prose may hold small tables, so that nothing but rows may follow, and one of the names must be known.
+    /// </summary>
+    private static CsvHeader? FindBehindPreamble(ReadOnlySpan<byte> rest, long number)
     {
-        for (int tries = 0; tries < LongestTitle && !rest.IsEmpty; tries++)
+        for (int lines = 1; lines < LongestPreamble && !rest.IsEmpty; lines++)
         {
             number++;
             var line = LineBlock.NextLine(ref rest);
-            if (!line.Trim((byte)' ').IsEmpty && Find(line, rest, number) is { Names.Count: > 1 } header && header.Names.All(name => !double.TryParse(name, out _))
-                && header.Names.Any(name => ColumnClassifier.Classify(name).Kind == RoleKind.Metric) && header.Names.Count(name => ColumnClassifier.Classify(name).Kind != RoleKind.None) > 1 && header.IsFollowedByRows(rest))
+            if (Find(line, rest, number) is { Names.Count: > 1, Separator: not '|' } header
+                && header.Names.Any(name => ColumnClassifier.Classify(name).Kind is RoleKind.Step or RoleKind.Epoch or RoleKind.Metric)
+                && OnlyRowsFollow(rest, header))
             {
                 return header;
             }
@@ -85,18 +88,28 @@ internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> N
         return null;
     }
 
-    private bool IsFollowedByRows(ReadOnlySpan<byte> rest)
+    private static bool OnlyRowsFollow(ReadOnlySpan<byte> rest, CsvHeader header)
     {
-        for (int tries = 0; tries < LongestTitle && !rest.IsEmpty; tries++)
+        int rows = 0;
+        for (int tries = 0; tries < 40 && !rest.IsEmpty; tries++)
         {
             var line = LineBlock.NextLine(ref rest);
-            if (!line.Trim((byte)' ').IsEmpty && !rest.IsEmpty && SplitCells(line, Separator) is var cells && (cells.Count != Names.Count || !Array.Exists([.. cells], cell => double.TryParse(cell, out _))))
+            if (line.Trim((byte)' ').IsEmpty)
+            {
+                continue;
+            }
+
+            // The last line of the head may have been cut.
+            var cells = SplitCells(line, header.Separator);
+            if (cells.Count != header.Names.Count && !rest.IsEmpty)
             {
                 return false;
             }
+
+            rows += cells.Exists(cell => Number.TryParse(Encoding.UTF8.GetBytes(cell.Trim()), out _)) ? 1 : 0;
         }
 
-        return true;
+        return rows > 1;
     }
 
     /// <summary>Joins the names of two lines, of which the upper one says of what the lower ones are: <c>train,train,val,val</c> above <c>loss,acc,loss,acc</c>.</summary>

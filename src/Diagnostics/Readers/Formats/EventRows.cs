@@ -136,7 +136,7 @@ internal sealed class EventRows
             if (column >= 0)
             {
                 _tags.Add(tag, column);
-                Facts.SumsLossParts |= tag == "train/box_loss";
+                Facts.SumsLossParts |= string.Equals(tag, "train/box_loss", StringComparison.OrdinalIgnoreCase);
                 Facts.LossIsAveraged = tag == "train/grad_norm" ? true : Facts.LossIsAveraged;
             }
         }

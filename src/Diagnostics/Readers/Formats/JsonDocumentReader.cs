@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Numerics;
 using Newtonsoft.Json;
+using TrainingDoctor.Parsing;
 
 namespace TrainingDoctor.Readers;
 
@@ -67,7 +68,7 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
         catch (JsonReaderException exception)
         {
             _batch.DropRow();
-            string problem = ConflictIn(exception.Message) ?? $"no valid JSON: {exception.Message}";
+            string problem = ConflictIn(exception.Message) ?? JsonFault.Describe(exception);
             _batch.Report(new LogDamage(input.At(Math.Max(1, exception.LineNumber)), problem));
             return false;
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using TrainingDoctor.Parsing;
 
 namespace TrainingDoctor.Readers;
 
@@ -91,7 +92,7 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
         {
             // What stands before the damage is whole, but a row in part would pass for one with absent values.
             rows.DropRow();
-            rows.Report(new LogDamage(place.ToString(), place.IsUnfinished ? "the log ends within a row" : $"no valid JSON: {exception.Message}"));
+            rows.Report(new LogDamage(place.ToString(), place.IsUnfinished ? "the log ends within a row" : JsonFault.DescribeLine(exception)));
         }
     }
 

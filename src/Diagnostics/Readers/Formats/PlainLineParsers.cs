@@ -3,53 +3,6 @@ using System.Text;
 
 namespace TrainingDoctor.Readers;
 
-/// <summary>build-nanoGPT's <c>step kind value</c>, with kinds interleaved.</summary>
-internal sealed class KindLineParser(LogFacts facts) : ILineParser
-{
-    private readonly int _step = facts.Columns.Intern("step");
-    private readonly Dictionary<string, int> _kinds = [];
-
-    public static bool Fits(ReadOnlySpan<byte> line)
-    {
-        Span<Range> parts = stackalloc Range[4];
-        return Words.Split(line, parts) == 3 && IsInteger(line[parts[0]]) && Words.IsWord(line[parts[1]]) && Number.TryParse(line[parts[2]], out _);
-    }
-
-    public void Parse(ReadOnlySpan<byte> line, in LinePlace place, RowBatch rows)
-    {
-        Span<Range> parts = stackalloc Range[4];
-        int count = Words.Split(line, parts);
-        if (count == 0)
-        {
-            return;
-        }
-
-        if (count != 3 || !Number.TryParse(line[parts[0]], out double step) || !Number.TryParse(line[parts[2]], out double value))
-        {
-            rows.Report(new LogDamage(place.ToString(), ConflictMarkers.Describe(line) ?? "expected 'step kind value'"));
-            return;
-        }
-
-        string kind = Encoding.UTF8.GetString(line[parts[1]]);
-        if (!_kinds.TryGetValue(kind, out int column))
-        {
-            column = facts.Columns.Intern(kind is "train" or "val" or "valid" or "test" ? kind + "/loss" : kind);
-            if (column < 0)
-            {
-                return;
-            }
-
-            _kinds.Add(kind, column);
-        }
-
-        rows.Add(_step, step);
-        rows.Add(column, value);
-        rows.EndRow();
-    }
-
-    private static bool IsInteger(ReadOnlySpan<byte> text) => !text.IsEmpty && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
-}
-
 /// <summary>One metric of MLflow's file store: <c>timestamp value step</c>, or the two first in old versions.</summary>
 internal sealed class MetricLineParser(LogFacts facts, string metric) : ILineParser
 {

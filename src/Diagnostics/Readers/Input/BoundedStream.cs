@@ -3,7 +3,12 @@ using System.Globalization;
 namespace TrainingDoctor.Readers;
 
 /// <summary>Stops at what expands beyond all measure: no log repeats itself a thousandfold, a bomb does.</summary>
-internal sealed class BoundedStream(Stream inner, ReportingStream compressed, int maximumExpansion, string path) : ForwardStream
+/// <param name="inner">Decompresses.</param>
+/// <param name="compressed">What is decompressed.</param>
+/// <param name="file">The bytes of the file, which may have been compressed more than once.</param>
+/// <param name="maximumExpansion">By what the content may exceed the file.</param>
+/// <param name="path">The file.</param>
+internal sealed class BoundedStream(Stream inner, ReportingStream compressed, ReportingStream file, int maximumExpansion, string path) : ForwardStream
 {
     private const long AlwaysAllowed = 64 * 1024 * 1024;
     private long _expanded;
@@ -27,10 +32,10 @@ internal sealed class BoundedStream(Stream inner, ReportingStream compressed, in
             throw new DamagedInputException("the file ends within the compressed data");
         }
 
-        return _expanded <= AlwaysAllowed || _expanded / maximumExpansion <= Math.Max(1, compressed.BytesRead)
+        return _expanded <= AlwaysAllowed || _expanded / maximumExpansion <= Math.Max(1, file.BytesRead)
             ? count
             : throw new LogFormatException(path, string.Create(CultureInfo.InvariantCulture,
-                $"expands to more than {maximumExpansion} times its size ({_expanded} bytes from {compressed.BytesRead}); expected a log, not a decompression bomb"));
+                $"expands to more than {maximumExpansion} times its size ({_expanded} bytes from {file.BytesRead}); expected a log, not a decompression bomb"));
     }
 
     protected override void Dispose(bool disposing)

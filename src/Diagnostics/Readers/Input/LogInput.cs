@@ -61,7 +61,9 @@ internal sealed class LogInput : IDisposable
                 throw new LogFormatException(path, "is compressed more than twice; expected a log");
             }
 
-            source = new BoundedStream(new GZipStream(new PrefixedStream(head, source), CompressionMode.Decompress), counted, options.MaximumExpansion, path);
+            // Each layer ends with the length of its own content.
+            var packed = layer == 0 ? counted : new ReportingStream(new PrefixedStream(head, source), progress: null);
+            source = new BoundedStream(new GZipStream(layer == 0 ? new PrefixedStream(head, source) : packed, CompressionMode.Decompress), packed, counted, options.MaximumExpansion, path);
             length = null;
             name = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^3] : name;
             head = ReadHead(source);

@@ -5,9 +5,10 @@ internal static class CsvFlavour
 {
     public static LogFacts Of(CsvHeader header)
     {
-        var names = header.Names;
+        // Spreadsheets and exports change the case of names; nothing is told by it.
+        string[] names = [.. header.Names.Select(name => name.ToLowerInvariant())];
         bool epoch = names.Contains("epoch");
-        if (names.Any(name => name.Contains("box_loss", StringComparison.Ordinal) || name is "lr/pg0" or "x/lr0" || name.StartsWith("metrics/mAP", StringComparison.Ordinal)))
+        if (names.Any(name => name.Contains("box_loss", StringComparison.Ordinal) || name is "lr/pg0" or "x/lr0" || name.StartsWith("metrics/map", StringComparison.Ordinal)))
         {
             return new LogFacts { Format = "ultralytics", LossIsAveraged = true, SumsLossParts = true };
         }
@@ -27,7 +28,7 @@ internal static class CsvFlavour
             return new LogFacts { Format = "timm", LossIsAveraged = true };
         }
 
-        if (names.Count > 1 && names[0] == "epoch" && names.Skip(1).SequenceEqual(names.Skip(1).Order(StringComparer.Ordinal)))
+        if (names.Length > 1 && names[0] == "epoch" && names.Skip(1).SequenceEqual(names.Skip(1).Order(StringComparer.Ordinal)))
         {
             return new LogFacts { Format = "keras", LossIsAveraged = true };
         }

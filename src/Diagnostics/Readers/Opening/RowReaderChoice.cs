@@ -53,9 +53,9 @@ internal static class RowReaderChoice
             return Lines(input, new LogFacts { Format = "mlflow" }, options, facts => new MetricLineParser(facts, metric), parallel: false);
         }
 
-        if (format is LogFormat.Auto or LogFormat.Text && KindLineParser.Fits(FirstLine(start)))
+        if (format is LogFormat.Auto or LogFormat.Text && KindLineParser.Find(head) is { } kinds)
         {
-            return Lines(input, new LogFacts { Format = "text", LossIsAveraged = false }, options, facts => new KindLineParser(facts), parallel: true);
+            return Lines(input, new LogFacts { Format = "text", LossIsAveraged = false }, options, facts => new KindLineParser(facts, kinds), parallel: true);
         }
 
         if (format is LogFormat.Auto or LogFormat.Text or LogFormat.Ultralytics && ResultsLineParser.Fits(FirstLine(start)))

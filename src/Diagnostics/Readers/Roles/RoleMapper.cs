@@ -236,7 +236,8 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         // A column with next to no values, such as a closing summary, must not stand for the curve.
         int most = candidates.Max(sample => sample.Count);
         var curves = candidates.Where(sample => 10 * sample.Count >= most || sample.Role.Rank >= 95).ToList();
-        var best = curves.OrderByDescending(sample => Fit(sample, most)).ThenByDescending(sample => 2 * sample.Placed >= sample.Count).ThenByDescending(sample => sample.Count).ThenByDescending(sample => sample.Role.Phase == ColumnPhase.Train).First();
+        var best = curves.OrderByDescending(sample => Fit(sample, most)).ThenByDescending(sample => 2 * sample.Placed >= sample.Count).ThenByDescending(sample => sample.Count).ThenByDescending(sample => sample.Role.Phase == ColumnPhase.Train)
+            .ThenBy(sample => sample.Column.Name.Length).ThenBy(sample => sample.Column.Name, StringComparer.Ordinal).First();
         if (best.Role.Rank < 50)
         {
             var pieces = curves.Where(sample => sample.Count == best.Count && RoleLexicon.IsPart(sample.Role.Residual)).ToList();
@@ -380,7 +381,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         bool alone = lossRows > 0 && sample.WithLoss == 0;
         bool rare = lossRows >= 10 && 2 * sample.Count < lossRows;
         bool isBehindValidation = IsBehindValidation(sample);
-        bool ofUltralytics = facts.SumsLossParts && sample.Column.Name.TrimStart().StartsWith("metrics/", StringComparison.Ordinal);
+        bool ofUltralytics = facts.SumsLossParts && sample.Column.Name.TrimStart().StartsWith("metrics/", StringComparison.OrdinalIgnoreCase);
         return sample.Role.IsUsuallyEvaluation || alone || rare || isBehindValidation || ofUltralytics;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Converters;
 using Newtonsoft.Json.Serialization;
+using TrainingDoctor.Parsing;
 
 namespace TrainingDoctor.Reports;
 
@@ -83,7 +84,7 @@ public static class ReportJson
         }
         catch (JsonException exception)
         {
-            throw new ReportFormatException($"Not a Training Doctor report: {exception.Message}", exception);
+            throw new ReportFormatException($"Not a Training Doctor report: {JsonFault.Describe(exception)}.", exception);
         }
     }
 
