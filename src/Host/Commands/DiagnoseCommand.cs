@@ -14,7 +14,7 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
 
     private readonly Argument<string[]> _paths = new("path") { Description = "Logs: files, folders, or - for standard input; the current folder unless given.", Arity = ArgumentArity.ZeroOrMore };
     private readonly LogArguments _log = new();
-    private readonly Option<bool> _compare = new("--compare") { Description = "Compare two runs: which findings differ, and where the curves part." };
+    private readonly Option<bool> _compare = new("--compare") { Description = "The old spelling of: traindoctor diff FIRST --against SECOND." };
 
     private readonly Option<bool> _explain = new("--explain-reading") { Description = "Print first how the logs were read: what each number of the first lines was taken for and why, all numbers by name, and the series." };
 
@@ -44,12 +44,12 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
                 Explain(sources, cancellation);
             }
 
-            var reports = Diagnose(sources, request, cancellation);
             if (parsed.GetValue(_compare))
             {
-                return Compare(reports, request);
+                return Compare(sources, request, cancellation);
             }
 
+            var reports = Diagnose(sources, request, cancellation);
             return writer.Finish(reports, request);
         }
         catch (LogFormatException exception)
@@ -80,32 +80,13 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
         }
     }
 
-    private int Compare(List<DiagnosisReport> reports, ReportRequest request)
+    private int Compare(List<LogSource> sources, ReportRequest request, CancellationToken cancellation)
     {
-        if (reports is not [var first, var second])
-        {
-            throw new UsageException($"--compare: expected two runs, found {reports.Count}.");
-        }
-
-        var comparison = RunComparison.Between(first.ToDocument(request.Language), second.ToDocument(request.Language));
-        string text = RunComparisonText.Write(comparison, request.Language);
-        terminal.Output.Write(text);
-        foreach (string output in request.Outputs.Where(output => output != ReportArguments.StandardOutput))
-        {
-            if ((request.Format ?? ReportExporters.FormatOf(output)) is ReportFormat.Markdown or ReportFormat.Console)
-            {
-                File.WriteAllText(output, text);
-            }
-            else
-            {
-                // Said, since whoever looks for the file would take an old one for it.
-                terminal.WriteError($"--compare: '{output}' was not written; a comparison is text: expected a file that ends in .md or .txt.");
-            }
-        }
-
-        var outcome = new Gate(request.FailPolicy).Judge(request.Prepare([second]));
-        outcome.Tell(terminal, request.IsQuiet);
-        return outcome.Fails ? ExitCode.Findings : ExitCode.Clean;
+        terminal.WriteError("--compare is the old spelling of 'traindoctor diff FIRST --against SECOND', whose exit code says whether they part; this is its answer.");
+        var runs = sources.SelectMany(source => ComparedRun.ReadAll(source, request.Rules, cancellation)).ToList();
+        return runs is [var first, var second]
+            ? new DifferenceWriter(terminal).Finish([first], [second], request.Outputs, request.Language, request.IsQuiet)
+            : throw new UsageException($"--compare: expected two runs, found {runs.Count}.");
     }
 
     private List<DiagnosisReport> Diagnose(List<LogSource> sources, ReportRequest request, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TrainingDoctor.Host.Commands;
 
 /// <summary>A file that a command will write once its work is done.</summary>
@@ -38,4 +40,11 @@ internal static class OutputPath
             throw new UsageException($"{option}: '{path}' cannot be written: {exception.Message}");
         }
     }
+
+    /// <summary>Returns the file of one of several: <c>report.json</c> becomes <c>report-2.json</c>.</summary>
+    /// <param name="path">The file that was named.</param>
+    /// <param name="number">Which of them, from 1.</param>
+    public static string Numbered(string path, int number) => Path.Combine(
+        Path.GetDirectoryName(path) ?? string.Empty,
+        string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(path)}-{number}{Path.GetExtension(path)}"));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Spectre.Console;
 using TrainingDoctor.Reports;
 
@@ -70,7 +69,7 @@ internal sealed class ReportWriter(Terminal terminal)
             {
                 for (int i = 0; i < reports.Count; i++)
                 {
-                    isWritten &= WriteFile([reports[i]], request, Numbered(output, i));
+                    isWritten &= WriteFile([reports[i]], request, OutputPath.Numbered(output, i + 1));
                 }
             }
             else
@@ -126,8 +125,4 @@ internal sealed class ReportWriter(Terminal terminal)
 
         return true;
     }
-
-    private static string Numbered(string path, int index) => Path.Combine(
-        Path.GetDirectoryName(path) ?? string.Empty,
-        string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(path)}-{index + 1}{Path.GetExtension(path)}"));
 }

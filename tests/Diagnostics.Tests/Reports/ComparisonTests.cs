@@ -49,58 +49,8 @@ public sealed class ComparisonTests
         Assert.True(comparison.IsNew("F1"));
     }
 
-    [Fact]
-    public void CurvesThatPartDoSoWhereTheyPart()
-    {
-        var comparison = RunComparison.Between(WithLoss(step => 2 - (step / 500.0)), WithLoss(step => step < 400 ? 2 - (step / 500.0) : 5));
-
-        var loss = Assert.Single(comparison.Curves);
-        Assert.InRange(loss.PartsAt!.Value, 370, 420);
-        Assert.Equal(loss.PartsAt, comparison.PartsAt);
-    }
-
-    [Fact]
-    public void SeedsOfOneProgramDoNotPart()
-    {
-        var random = new Random(1);
-        var other = new Random(2);
-
-        var comparison = RunComparison.Between(WithLoss(step => Math.Exp(-step / 300.0) + (0.05 * random.NextDouble())), WithLoss(step => Math.Exp(-step / 300.0) + (0.05 * other.NextDouble())));
-
-        Assert.Null(comparison.PartsAt);
-    }
-
-    [Fact]
-    public void ARunThatBecomesNaNParts()
-    {
-        var comparison = RunComparison.Between(WithLoss(_ => 1), WithLoss(step => step < 800 ? 1 : double.NaN));
-
-        Assert.InRange(comparison.PartsAt!.Value, 780, 815);
-    }
-
-    [Fact]
-    public void TheComparisonIsWritten()
-    {
-        string text = RunComparisonText.Write(RunComparison.Between(SampleRun.Healthy().ToDocument(), SampleRun.Ill().ToDocument()));
-
-        Assert.Contains("TD3001", text, StringComparison.Ordinal);
-        Assert.Contains("The curves part at step", text, StringComparison.Ordinal);
-    }
-
     private static ReportDocument Of(params FindingDocument[] findings) => SampleRun.Healthy().ToDocument() with { Findings = findings };
 
     private static FindingDocument Dead(string id, params string[] layers) =>
         SampleRun.Ill().ToDocument().Findings.Single(finding => finding.RuleId == "TD3001") with { Id = id, Layers = layers };
-
-    private static ReportDocument WithLoss(Func<long, double> loss)
-    {
-        var steps = Enumerable.Range(0, 1000).Select(step => (long)step).ToList();
-        return Of() with
-        {
-            Series = new Dictionary<string, IReadOnlyList<SeriesDocument>>
-            {
-                ["loss"] = [new SeriesDocument { Scope = null, Steps = steps, Values = [.. steps.Select(loss)] }],
-            },
-        };
-    }
 }

@@ -2,6 +2,7 @@ using Newtonsoft.Json.Linq;
 using NJsonSchema;
 using NJsonSchema.Generation.TypeMappers;
 using NJsonSchema.NewtonsoftJson.Generation;
+using TrainingDoctor.Differences;
 using TrainingDoctor.Reports;
 
 namespace TrainingDoctor.Tests.Reports;
@@ -15,17 +16,30 @@ internal static class ReportSchema
     /// <summary>Gets the file that ships: the schema of the reports of several runs.</summary>
     public static string RunsPath { get; } = System.IO.Path.Combine(Repository.Root, "docs", "schema", "reports-1.1.schema.json");
 
+    /// <summary>Gets the file that ships: the schema of a comparison.</summary>
+    public static string DiffPath { get; } = System.IO.Path.Combine(Repository.Root, "docs", "schema", "diff-1.0.schema.json");
+
     private static readonly Lazy<JsonSchema> Shipped = new(() => JsonSchema.FromJsonAsync(File.ReadAllText(Path)).GetAwaiter().GetResult());
 
     private static readonly Lazy<JsonSchema> ShippedRuns = new(() => JsonSchema.FromJsonAsync(File.ReadAllText(RunsPath)).GetAwaiter().GetResult());
 
     /// <summary>Generates the schema of one report.</summary>
-    public static string Generate() => Generate<ReportDocument>("Training Doctor report 1.1");
+    public static string Generate() => Generate<ReportDocument>("Training Doctor report 1.1", Sharpen);
 
     /// <summary>Generates the schema of the reports of several runs.</summary>
-    public static string GenerateRuns() => Generate<RunsDocument>("Training Doctor reports of several runs 1.1");
+    public static string GenerateRuns() => Generate<RunsDocument>("Training Doctor reports of several runs 1.1", Sharpen);
 
-    private static string Generate<T>(string title)
+    /// <summary>Generates the schema of a comparison.</summary>
+    public static string GenerateDiff() => Generate<DifferenceDocument>("Training Doctor comparison of runs 1.0", SharpenDiff);
+
+    /// <summary>Checks a comparison against the schema that ships.</summary>
+    public static void ValidateDiff(string json)
+    {
+        var errors = JsonSchema.FromJsonAsync(File.ReadAllText(DiffPath)).GetAwaiter().GetResult().Validate(json);
+        Assert.True(errors.Count == 0, string.Join("\n", errors));
+    }
+
+    private static string Generate<T>(string title, Action<JObject> sharpen)
     {
         var settings = new NewtonsoftJsonSchemaGeneratorSettings
         {
@@ -37,7 +51,7 @@ internal static class ReportSchema
         var schema = NewtonsoftJsonSchemaGenerator.FromType<T>(settings);
         schema.Title = title;
         var json = JObject.Parse(schema.ToJson());
-        Sharpen(json);
+        sharpen(json);
         return json.ToString() + "\n";
     }
 
@@ -70,6 +84,12 @@ internal static class ReportSchema
         schema.OneOf.Add(new JsonSchema { Type = JsonObjectType.Number });
         schema.OneOf.Add(words);
         return schema;
+    }
+
+    private static void SharpenDiff(JObject schema)
+    {
+        schema["properties"]!["schemaVersion"]!["enum"] = new JArray(DifferenceDocument.CurrentSchemaVersion);
+        schema["definitions"]!["RowFindingDocument"]!["properties"]!["ruleId"]!["pattern"] = "^TD[0-9]{4}$";
     }
 
     /// <summary>Adds what the types cannot say: which strings are fixed or of a pattern, and that shares are between 0 and 1.</summary>

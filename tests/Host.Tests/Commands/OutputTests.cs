@@ -108,17 +108,6 @@ public sealed class OutputTests : IDisposable
         Assert.Contains("/dev/full", ill.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task AComparisonIsWrittenAsTextAndNothingIsDroppedSilently()
-    {
-        string[] logs = [Logs.Healthy(_folder, "a.csv"), Logs.Healthy(_folder, "b.csv")];
-
-        var outcome = await CommandLine.RunAsync(["diagnose", .. logs, "--compare", "-o", At("c.md"), "-o", At("c.html"), "--fail-on", "never"]);
-
-        Assert.Equal(outcome.Output, Read("c.md"));
-        Assert.Contains("c.html", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
-    }
-
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string At(string name) => Path.Combine(_folder, name);

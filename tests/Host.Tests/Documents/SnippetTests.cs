@@ -43,8 +43,8 @@ public sealed partial class SnippetTests
     [MemberData(nameof(Documents))]
     public void OtherCodeCompiles(string path)
     {
-        // A decision quotes code of its day.
-        if (path.StartsWith("docs/decisions/", StringComparison.Ordinal))
+        // A decision quotes code of its day; an analyzer's page quotes pieces of ill programs.
+        if (path.StartsWith("docs/decisions/", StringComparison.Ordinal) || path.StartsWith("docs/analyzers/", StringComparison.Ordinal))
         {
             return;
         }

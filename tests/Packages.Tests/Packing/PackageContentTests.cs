@@ -8,12 +8,15 @@ public sealed class PackageContentTests(PackedRepository packages)
 {
     private static readonly string[] Names = ["TrainingDoctor.Rules", "TrainingDoctor.Diagnostics", "traindoctor"];
 
-    public static TheoryData<string> Ids => [.. Names];
+    // Its assemblies hold their symbols themselves: a compiler asks no symbol server.
+    private const string Analyzers = "TrainingDoctor.Analyzers";
+
+    public static TheoryData<string> Ids => [.. Names, Analyzers];
 
     [Fact]
     public void ThereAreNoOtherPackages() =>
         Assert.Equal(
-            Names.Select(id => packages.PathOf(id)).Concat(Names.Select(id => packages.PathOf(id, "snupkg"))).Order(StringComparer.Ordinal),
+            Names.Select(id => packages.PathOf(id)).Concat(Names.Select(id => packages.PathOf(id, "snupkg"))).Append(packages.PathOf(Analyzers)).Order(StringComparer.Ordinal),
             Directory.EnumerateFiles(packages.Feed).Order(StringComparer.Ordinal));
 
     [Theory]
@@ -47,6 +50,20 @@ public sealed class PackageContentTests(PackedRepository packages)
         Assert.Contains($"lib/net10.0/{id}.dll", package.Files);
         Assert.Equal(id, documentation.Root!.Element("assembly")!.Element("name")!.Value);
         Assert.True(documentation.Descendants("member").Count() > 100);
+    }
+
+    /// <summary>The analyzer comes alone, and with the library that a monitored program references anyway.</summary>
+    [Theory]
+    [InlineData(Analyzers)]
+    [InlineData("TrainingDoctor.Diagnostics")]
+    public void TheAnalyzerAndItsCodeFixesAreThere(string id)
+    {
+        using var package = new PackageFile(packages.PathOf(id));
+
+        Assert.Contains("analyzers/dotnet/cs/TrainingDoctor.Analyzers.dll", package.Files);
+        Assert.Contains("analyzers/dotnet/cs/TrainingDoctor.Analyzers.CodeFixes.dll", package.Files);
+        Assert.DoesNotContain(package.Files, file => Path.GetFileName(file).StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal));
+        Assert.DoesNotContain(package.Dependencies, dependency => dependency.Contains("Analyzers", StringComparison.Ordinal) || dependency.Contains("CodeAnalysis", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public sealed class PackedRepository(IMessageSink log) : IAsyncLifetime
             using var package = new PackageFile(path);
             log.OnMessage(new DiagnosticMessage(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{package.Describe("id")?.Value}: {new FileInfo(path).Length / 1e6:0.00} MB packed, {package.InstalledSize / 1e6:0.00} MB installed, symbols {new FileInfo(Path.ChangeExtension(path, "snupkg")).Length / 1e6:0.00} MB")));
+                $"{package.Describe("id")?.Value}: {new FileInfo(path).Length / 1e6:0.00} MB packed, {package.InstalledSize / 1e6:0.00} MB installed, symbols {(new FileInfo(Path.ChangeExtension(path, "snupkg")) is { Exists: true } symbols ? symbols.Length : 0) / 1e6:0.00} MB")));
         }
     }
 

@@ -22,6 +22,39 @@ public sealed class StatisticsTests
         Assert.Equal(values.Sum(value => Math.Pow(value - mean, 2)) / (values.Length - 1), moments.Variance, 6);
     });
 
+    /// <summary>From the tables of the distribution: the values beyond which 5 %, 1 % and 0.1 % lie, to both sides together.</summary>
+    [Theory]
+    [InlineData(1, 12.706, 0.05)]
+    [InlineData(4, 2.776, 0.05)]
+    [InlineData(6, 3.707, 0.01)]
+    [InlineData(6, 5.959, 0.001)]
+    [InlineData(30, 3.646, 0.001)]
+    [InlineData(6, 0, 1)]
+    [InlineData(6, double.PositiveInfinity, 0)]
+    [InlineData(6, double.NaN, 1)]
+    public void TheTailsOfStudentsDistributionAreThoseOfTheTables(int degrees, double t, double probability)
+    {
+        Assert.Equal(probability, StudentDistribution.TwoSided(t, degrees), 4);
+        Assert.Equal(probability, StudentDistribution.TwoSided(-t, degrees), 4);
+    }
+
+    /// <summary>Far out the density falls like a power of the distance, so that the tail keeps its relative accuracy.</summary>
+    [Fact]
+    public void FarOutTheTailIsThatOfThePowerLaw() => Assert.Equal(1e-6, StudentDistribution.TwoSided(1000, 6) / StudentDistribution.TwoSided(100, 6), 8);
+
+    [Fact]
+    public void FalseDiscoveriesAreRatedAsBenjaminiAndHochbergDo() => Gen.Double[0, 1].Array[1, 60].Sample(probabilities =>
+    {
+        double[] adjusted = FalseDiscovery.Adjust(probabilities);
+        foreach (double level in new[] { 0.01, 0.05, 0.2, 0.7 })
+        {
+            // The step-up procedure as they state it: the largest k whose k-th smallest probability is at most level k / n.
+            double[] sorted = [.. probabilities.Order()];
+            int k = Enumerable.Range(1, sorted.Length).LastOrDefault(i => sorted[i - 1] * sorted.Length / i <= level);
+            Assert.Equal(probabilities.Select(probability => k > 0 && probability <= sorted[k - 1]), adjusted.Select(rate => rate <= level));
+        }
+    });
+
     [Fact]
     public void EwmaEqualsTheWeightedSum() => Series.Sample(values =>
     {

@@ -33,8 +33,7 @@ internal static class HtmlPage
         RuleSection.Write(context);
         html.Write($"</main>\n");
         RunSection.Write(context);
-        string data = JsonConvert.SerializeObject(context.Plots, PlotSettings).Replace("<", "\\u003c", StringComparison.Ordinal);
-        html.Write($"<script type=\"application/json\" id=\"plots\">{new RawMarkup(data)}</script>\n<script>{new RawMarkup(Script)}</script>\n</body>\n</html>\n");
+        WriteEnd(context);
         return html.ToString();
     }
 
@@ -60,6 +59,14 @@ internal static class HtmlPage
         <a class="skip" href="#main">{skip}</a>
 
         """);
+
+    /// <summary>Writes what the script tells of the page's plots, the script, and the end of the page.</summary>
+    /// <param name="context">The page.</param>
+    public static void WriteEnd(HtmlContext context)
+    {
+        string data = JsonConvert.SerializeObject(context.Plots, PlotSettings).Replace("<", "\\u003c", StringComparison.Ordinal);
+        context.Html.Write($"<script type=\"application/json\" id=\"plots\">{new RawMarkup(data)}</script>\n<script>{new RawMarkup(Script)}</script>\n</body>\n</html>\n");
+    }
 
     private static string Hash(string text) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

@@ -39,7 +39,8 @@ public static class ReportJson
         return SerializeAny(document);
     }
 
-    private static string SerializeAny(object document)
+    /// <summary>Writes any document the way reports are written.</summary>
+    internal static string SerializeAny(object document)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         using (var json = new CompactArrayWriter(text) { CloseOutput = false })

@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using TrainingDoctor.Analyzers;
+
+namespace TrainingDoctor.Benchmarks;
+
+/// <summary>What the analyzer adds to the compilation of a large project: pairs of the same work with and without it, in turns, by processor time.</summary>
+internal static class BuildTime
+{
+    /// <summary>Measures and prints.</summary>
+    public static void Measure(int lines, int rounds)
+    {
+        var files = Generate(lines);
+        int written = files.Sum(file => file.Text.Count(c => c == '\n'));
+        int errors = Compiler.Compile(files, hasUsings: true).GetDiagnostics().Count(item => item.Severity == DiagnosticSeverity.Error);
+        if (errors > 0)
+        {
+            throw new InvalidOperationException($"the generated project has {errors} errors of the compiler");
+        }
+
+        Run(files, isAnalyzed: false);
+        Run(files, isAnalyzed: true);
+        var pairs = new List<(double Without, double With)>();
+        for (int round = 0; round < rounds; round++)
+        {
+            bool isFirst = round % 2 == 0;
+            double one = Run(files, isFirst);
+            double other = Run(files, !isFirst);
+            pairs.Add(isFirst ? (other, one) : (one, other));
+        }
+
+        var ratios = pairs.Select(pair => (pair.With / pair.Without) - 1).Order().ToList();
+        double without = pairs.Select(pair => pair.Without).Order().ElementAt(rounds / 2);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{written} lines in {files.Count} files; {rounds} pairs, in turns; processor time of parsing, binding and writing the assembly: median {without:F2} s without the analyzer."));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"With it: median {ratios[rounds / 2]:+0.0%;-0.0%}, quartiles {ratios[rounds / 4]:+0.0%;-0.0%} to {ratios[rounds - 1 - (rounds / 4)]:+0.0%;-0.0%}."));
+    }
+
+    // As the compiler does it: the analyzers' driver listens while the compilation is bound and emitted.
+    private static double Run(IReadOnlyList<(string Path, string Text)> files, bool isAnalyzed)
+    {
+        GC.Collect();
+        using var process = Process.GetCurrentProcess();
+        var before = process.TotalProcessorTime;
+        Compilation compilation = Compiler.Compile(files, hasUsings: true);
+        if (isAnalyzed)
+        {
+            var with = compilation.WithAnalyzers(ImmutableArray.Create<DiagnosticAnalyzer>(new TorchSharpAnalyzer()));
+            with.GetAllDiagnosticsAsync().GetAwaiter().GetResult();
+            compilation = with.Compilation;
+        }
+        else
+        {
+            compilation.GetDiagnostics();
+        }
+
+        using var assembly = new MemoryStream();
+        if (!compilation.Emit(assembly).Success)
+        {
+            throw new InvalidOperationException("the generated project does not compile");
+        }
+
+        process.Refresh();
+        return (process.TotalProcessorTime - before).TotalSeconds;
+    }
+
+    // A service with training in a tenth of its files: models, loops, validation, beside code that has nothing to do with it.
+    private static List<(string Path, string Text)> Generate(int lines)
+    {
+        var files = new List<(string, string)>();
+        int written = 0;
+        for (int i = 0; written < lines; i++)
+        {
+            string text = i % 10 == 0 ? Training(i) : Plain(i);
+            files.Add(($"File{i}.cs", text));
+            written += text.Count(c => c == '\n');
+        }
+
+        return files;
+    }
+
+    private static string Plain(int number)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"namespace Generated.Part{number};\n\npublic sealed record Order{number}(int Id, string Customer, decimal Amount, DateTime At);\n\npublic sealed class Orders{number}\n{{\n    private readonly Dictionary<int, Order{number}> _orders = new();\n\n");
+        for (int method = 0; method < 8; method++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $$"""
+                    public decimal Total{{method}}(string customer, DateTime from)
+                    {
+                        decimal sum = 0;
+                        foreach (var order in _orders.Values.Where(order => order.Customer == customer && order.At >= from).OrderBy(order => order.At))
+                        {
+                            if (order.Amount > {{method * 10}})
+                            {
+                                sum += Math.Round(order.Amount * 1.{{method}}m, 2);
+                            }
+                            else
+                            {
+                                sum += order.Amount;
+                            }
+                        }
+
+                        return sum;
+                    }
+
+
+                """);
+        }
+
+        return text.Append("}\n").ToString();
+    }
+
+    private static string Training(int number) => $$"""
+        using TorchSharp;
+        using TorchSharp.Modules;
+        using static TorchSharp.torch;
+
+        namespace Generated.Training{{number}};
+
+        public sealed class Model : nn.Module<Tensor, Tensor>
+        {
+            private readonly Linear first = nn.Linear(64, 32);
+            private readonly Dropout drop = nn.Dropout(0.2);
+            private readonly Linear second = nn.Linear(32, 10);
+
+            public Model()
+                : base("model") => RegisterComponents();
+
+            public override Tensor forward(Tensor input)
+            {
+                var hidden = nn.functional.relu(first.call(input));
+                hidden = drop.call(hidden);
+                return second.call(hidden);
+            }
+        }
+
+        public static class Trainer
+        {
+            public static void Fit(IReadOnlyList<(Tensor x, Tensor y)> batches, IReadOnlyList<(Tensor x, Tensor y)> validation, int epochs)
+            {
+                using var model = new Model();
+                using var optimizer = optim.Adam(model.parameters(), 1e-3);
+                using var criterion = nn.CrossEntropyLoss();
+                var scheduler = optim.lr_scheduler.StepLR(optimizer, 10, 0.5);
+                for (int epoch = 0; epoch < epochs; epoch++)
+                {
+                    model.train();
+                    foreach (var (x, y) in batches)
+                    {
+                        using var scope = NewDisposeScope();
+                        optimizer.zero_grad();
+                        var loss = criterion.call(model.call(x), y);
+                        loss.backward();
+                        optimizer.step();
+                    }
+
+                    scheduler.step();
+                    Console.WriteLine(Evaluate(model, validation));
+                }
+            }
+
+            private static double Evaluate(Model model, IReadOnlyList<(Tensor x, Tensor y)> validation)
+            {
+                model.eval();
+                using var guard = no_grad();
+                double right = 0;
+                foreach (var (x, y) in validation)
+                {
+                    using var scope = NewDisposeScope();
+                    right += model.call(x).argmax(1).eq(y).sum().item<long>();
+                }
+
+                return right;
+            }
+        }
+
+        """;
+}
