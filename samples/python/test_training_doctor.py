@@ -287,6 +287,17 @@ def test_wrong_arguments_are_named(folder: str) -> None:
         raise AssertionError("{} was taken".format(arguments))
 
 
+def test_numbers_told_by_name_are_recorded(folder: str) -> None:
+    path = os.path.join(folder, "told.jsonl")
+    doctor = TrainingDoctor.attach(nn.Linear(1, 1), record_to=path, task="policy-optimization")
+    for step in range(3):
+        doctor.step(0.5)
+        doctor.report("kl", torch.tensor(0.25 * step))
+    doctor.complete()
+    lines = read(path)
+    assert values(lines, "kl") == [0.0, 0.25, 0.5] and lines[0]["run"]["task"] == "PolicyOptimization"
+
+
 def test_it_can_be_switched_off(folder: str) -> None:
     os.environ["TRAINDOCTOR"] = "off"
     try:

@@ -123,7 +123,7 @@ class TrainingDoctor:
         :param loss: The loss: a module such as ``nn.CrossEntropyLoss()``, or a function such as ``torch.nn.functional.cross_entropy``.
         :param record_to: The file to write. It is replaced.
         :param name: The name of the run; the model's type by default.
-        :param task: What the network is trained to do, e.g. ``"regression"`` or ``"multiclass-classification"``.
+        :param task: What the network is trained to do, e.g. ``"regression"``, ``"multiclass-classification"`` or ``"policy-optimization"``.
         :param planned_steps: How many steps the run is meant to take.
         :param sampling: Which steps are measured in full.
         :param record_limit: How many bytes the recording may take; beyond that its oldest parts are dropped, but never the first.
@@ -168,6 +168,14 @@ class TrainingDoctor:
     def training_accuracy(self, accuracy: float) -> None:
         """Tells how well the model does on what it is trained on: the share of right answers, from 0 to 1."""
         self._guarded("taking an accuracy", self._tell, ("accuracy", "", accuracy))
+
+    def report(self, name: str, value: Union[Tensor, float]) -> None:
+        """Tells a number that rules on particular kinds of training watch: a reward, a divergence, an entropy, the losses of two networks.
+
+        :param name: What frameworks call it, as kl, ep_rew_mean, rewards/format or d_loss; the names of metrics go too. A name that nobody knows is passed over by the diagnosis.
+        :param value: The number. It belongs to the last step taken.
+        """
+        self._guarded("taking a number", self._tell, (name, "", value))
 
     def complete(self) -> None:
         """Ends the run: writes the last line and takes the hooks off. Further calls do nothing."""
@@ -1374,7 +1382,7 @@ class _DataFlow:
 # ---- descriptions
 
 _TASKS = ("Regression", "BinaryClassification", "MulticlassClassification", "MultilabelClassification", "LanguageModeling", "Reconstruction", "Adversarial",
-          "Reinforcement")
+          "Reinforcement", "PolicyOptimization", "Preference", "Variational", "Diffusion", "SelfSupervised", "Boosting")
 
 _ACTIVATIONS = {name: name for name in (
     "ReLU", "ReLU6", "LeakyReLU", "PReLU", "RReLU", "ELU", "CELU", "SELU", "GELU", "SiLU", "Mish", "Hardswish", "Softplus", "Softsign", "Sigmoid", "Hardsigmoid",

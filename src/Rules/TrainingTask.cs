@@ -24,6 +24,24 @@ public enum TrainingTask
     /// <summary>Two networks against each other: loss curves are no measure of progress.</summary>
     Adversarial,
 
-    /// <summary>Reward instead of labels: loss curves are no measure of progress.</summary>
+    /// <summary>Reward instead of labels, from an environment: loss curves are no measure of progress.</summary>
     Reinforcement,
+
+    /// <summary>A language model's answers against a reward (PPO, RLOO, GRPO and kin): loss curves are no measure of progress.</summary>
+    PolicyOptimization,
+
+    /// <summary>Pairs of a chosen and a rejected answer (DPO, ORPO, KTO and kin): the loss begins at that of a coin flip.</summary>
+    Preference,
+
+    /// <summary>An autoencoder whose code is drawn from a distribution: a reconstruction and a divergence in one loss.</summary>
+    Variational,
+
+    /// <summary>Noise to be taken away: the loss levels out early while samples go on improving.</summary>
+    Diffusion,
+
+    /// <summary>Views of the same input against each other, without labels: a low loss can be a collapse.</summary>
+    SelfSupervised,
+
+    /// <summary>Trees added one by one (XGBoost, LightGBM, CatBoost): the training error falls to nothing, validation decides.</summary>
+    Boosting,
 }

@@ -17,6 +17,20 @@ public sealed class SampleTests
         Assert.True(run.Accuracy > accuracy, run.Output);
     }
 
+    [Theory]
+    [InlineData("PolicyGradient", "entropy-collapse")]
+    [InlineData("Gan", "adversarial-imbalance")]
+    [InlineData("Vae", "posterior-collapse")]
+    public void WhatIsToldByNameTellsHealthFromIllness(string sample, string illness)
+    {
+        var healthy = SampleRun.Of(sample);
+        var ill = SampleRun.Of(sample, "--ill");
+
+        Assert.True((healthy.ExitCode, healthy.Verdict) == (0, "healthy"), healthy.Output);
+        Assert.Equal(1, ill.ExitCode);
+        Assert.Contains(illness, ill.Rules);
+    }
+
     [Fact]
     public void ALayerThatNoHookSeesIsNamed()
     {

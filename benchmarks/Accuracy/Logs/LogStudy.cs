@@ -8,6 +8,7 @@ namespace TrainingDoctor.Benchmarks.Accuracy;
 internal sealed class LogStudy(IReadOnlyList<LabelledLog> logs)
 {
     private const int Folds = 5;
+    private const int FewRepositories = 20;
     private static readonly double[] Factors = [0.7, 1.4];
     private readonly Dictionary<Threshold, IReadOnlyList<LogVerdict>> _moved = [];
 
@@ -65,9 +66,12 @@ internal sealed class LogStudy(IReadOnlyList<LabelledLog> logs)
     {
         var repositories = logs.Select(log => log.Label.Repository).Distinct().Order(StringComparer.Ordinal).ToList();
         var result = new List<LogVerdict>();
-        for (int fold = 0; fold < Folds; fold++)
+
+        // Of few repositories each is held out by itself.
+        int folds = repositories.Count <= FewRepositories ? repositories.Count : Folds;
+        for (int fold = 0; fold < folds; fold++)
         {
-            var heldOut = repositories.Where((_, index) => index % Folds == fold).ToHashSet();
+            var heldOut = repositories.Where((_, index) => index % folds == fold).ToHashSet();
             int usual = Value(defaults.Where(IsIn));
             var chosen = Threshold.All
                 .Select(threshold => Factors.Select(factor => threshold with { Factor = factor }).MaxBy(moved => Value(_moved[moved].Where(IsIn)))!)

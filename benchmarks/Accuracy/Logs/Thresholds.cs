@@ -9,18 +9,18 @@ namespace TrainingDoctor.Benchmarks.Accuracy;
 /// <param name="Factor">What its default is multiplied with, as far as its bounds allow.</param>
 internal sealed record Threshold(RuleEntry Rule, PropertyInfo Option, double Factor)
 {
-    /// <summary>The rules that judge curves.</summary>
+    /// <summary>The rules that judge the curves of any training.</summary>
     private static readonly HashSet<string> Curves =
     [
         "stalled-loss", "diverging-loss", "oscillating-loss", "plateaued-loss", "loss-spike", "slow-convergence", "implausible-loss", "vanished-loss",
-        "overfitting", "underfitting", "suspicious-validation", "overtraining", "noisy-validation", "degenerate-learning-rate",
+        "overfitting", "underfitting", "suspicious-validation", "overtraining", "noisy-validation", "degenerate-learning-rate", "posterior-collapse",
     ];
 
     /// <summary>Gets every threshold of the rules that judge curves, unmoved.</summary>
     public static IReadOnlyList<Threshold> All { get; } =
     [
         .. from entry in RuleCatalog.All
-           where Curves.Contains(entry.Descriptor.Name)
+           where Curves.Contains(entry.Descriptor.Name) || entry.Descriptor.Category == RuleCategory.Tasks
            from option in entry.OptionsType.GetProperties()
            where option.PropertyType == typeof(double)
            select new Threshold(entry, option, 1),

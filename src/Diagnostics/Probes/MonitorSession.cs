@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using TrainingDoctor.Models;
+using TrainingDoctor.Readers;
 using TrainingDoctor.Recording;
 using TrainingDoctor.Reports;
 using static TorchSharp.torch;
@@ -174,6 +175,22 @@ internal sealed class MonitorSession : IDisposable
         lock (_state.Gate)
         {
             ObserveBetween(metric, ScopeTable.Run, value);
+        }
+    }
+
+    /// <summary>Takes a number that is told by name.</summary>
+    /// <exception cref="ArgumentException">Nobody calls anything so.</exception>
+    public void Report(string name, double value)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (ReportedNumber.Find(name, _options.Task) is not { } number)
+        {
+            throw new ArgumentException($"'{name}' is no known number; did you mean {NearestName.Suggest(name, MetricCatalog.All.Where(info => info.Scope == ScopeKind.Run).Select(info => info.Name))}?", nameof(name));
+        }
+
+        lock (_state.Gate)
+        {
+            ObserveBetween(number.Metric, number.Part.Length == 0 ? ScopeTable.Run : _scopes.Intern(number.Scope, number.Part), number.Measured(value));
         }
     }
 

@@ -139,6 +139,13 @@ public sealed class TrainingMonitor : IDisposable
     /// <param name="accuracy">The share of right answers, from 0 to 1.</param>
     public void TrainingAccuracy(double accuracy) => Guarded("taking an accuracy", () => _session!.Tell(Metric.Accuracy, accuracy));
 
+    /// <summary>Tells a number that rules on particular kinds of training watch: a reward, a divergence, an entropy, the losses of two networks.</summary>
+    /// <param name="name">The name of a metric, as <c>reference_divergence</c>, or what frameworks call it, as <c>kl</c>, <c>ep_rew_mean</c>, <c>rewards/format</c> or <c>d_loss</c>.</param>
+    /// <param name="value">The number; NaN and infinities count as measured.</param>
+    /// <remarks>It belongs to the last step taken. A name that nobody knows is told in the report (TD0001) with the nearest that is known, once for each. <see cref="TrainingMonitorOptions.Task"/> decides between meanings: <c>kl</c> is the
+    /// divergence of a policy from its reference, and that of the code in a variational autoencoder.</remarks>
+    public void Report(string name, double value) => Guarded("taking a number", () => _session!.Report(name, value));
+
     /// <summary>Ends the run and returns the report. Further calls return the same report.</summary>
     public DiagnosisReport Complete()
     {

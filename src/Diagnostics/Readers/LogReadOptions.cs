@@ -11,6 +11,10 @@ public sealed record LogReadOptions
     /// <value>Empty by default. Roles are outside names of metrics (<c>loss</c>, <c>validation_loss</c>, <c>learning_rate</c>, …), and <c>step</c>.</value>
     public IReadOnlyDictionary<string, string> Roles { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Gets what is trained for; null to tell by the columns.</summary>
+    /// <value>The default is null.</value>
+    public TrainingTask? Task { get; init; }
+
     /// <summary>Gets how many bytes a compressed log may expand to for each of its own.</summary>
     /// <value>The default is 1,000, the most that honest logs come near to.</value>
     public int MaximumExpansion { get; init; } = 1000;

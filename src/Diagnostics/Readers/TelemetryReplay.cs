@@ -37,7 +37,7 @@ public sealed class TelemetryReplay(RunSinkFactory open)
         ArgumentNullException.ThrowIfNull(line);
         if (line.Length > 0)
         {
-            Take(TelemetryLine.Parse(line));
+            Take(TelemetryLine.Parse(line, Run?.Task));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
+using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Recording;
 
@@ -30,8 +31,9 @@ internal sealed record TelemetryLine
 
     /// <summary>Reads a line.</summary>
     /// <param name="text">The line, without its end.</param>
+    /// <param name="task">What the run is trained for, which decides between meanings of names that a program told; null when it is not known.</param>
     /// <exception cref="FormatException">It is none of the kinds of lines; the message says what was expected.</exception>
-    public static TelemetryLine Parse(string text)
+    public static TelemetryLine Parse(string text, TrainingTask? task = null)
     {
         var row = Load(text);
         if (row.TryGetValue("telemetry", StringComparison.Ordinal, out var version) && (version.Type != JTokenType.String || !((string)version!).StartsWith("1.", StringComparison.Ordinal)))
@@ -46,7 +48,7 @@ internal sealed record TelemetryLine
 
         if (row.TryGetValue("m", StringComparison.Ordinal, out var measurements))
         {
-            return new TelemetryLine { Step = Whole(row["step"], "step"), Measurements = Measured(measurements) };
+            return new TelemetryLine { Step = Whole(row["step"], "step"), Measurements = Measured(measurements, task) };
         }
 
         if (row.TryGetValue("lost", StringComparison.Ordinal, out var lost))
@@ -104,7 +106,7 @@ internal sealed record TelemetryLine
         return run;
     }
 
-    private static List<(Metric Metric, string Scope, double Value)> Measured(JToken token)
+    private static List<(Metric Metric, string Scope, double Value)> Measured(JToken token, TrainingTask? task)
     {
         if (token is not JArray items)
         {
@@ -123,6 +125,10 @@ internal sealed record TelemetryLine
             if (MetricCatalog.TryParse((string)triple[0]!, out var metric))
             {
                 measured.Add((metric, (string)triple[1]!, value));
+            }
+            else if (ReportedNumber.Find((string)triple[0]!, task) is { } told && ((string)triple[1]!).Length == 0)
+            {
+                measured.Add((told.Metric, TelemetryJson.ScopeName(new Scope(ScopeTable.Run, told.Scope, told.Part), told.Metric), told.Measured(value)));
             }
         }
 

@@ -24,18 +24,27 @@ internal sealed class LogArguments
 
     private readonly Option<string[]> _map = new("--map") { Description = "ROLE=COLUMN for a column whose name is not understood, e.g. validation_loss=val/ce. Repeatable." };
 
+    private readonly Option<string?> _task = new("--task")
+    {
+        Description = $"What is trained for, where the columns do not tell: {string.Join(", ", Words.Of<TrainingTask>())}. It decides which rules have a say.",
+    };
+
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
         command.Options.Add(_format);
         command.Options.Add(_map);
+        command.Options.Add(_task);
     }
 
     /// <summary>Reads the options.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <exception cref="UsageException">A role is not of the form ROLE=COLUMN.</exception>
-    public LogReadOptions Read(ParseResult parsed) => new() { Format = parsed.GetValue(_format), Roles = ParseRoles(parsed.GetValue(_map) ?? []) };
+    /// <exception cref="UsageException">A role is not of the form ROLE=COLUMN, or there is no such task.</exception>
+    public LogReadOptions Read(ParseResult parsed) => new() { Format = parsed.GetValue(_format), Roles = ParseRoles(parsed.GetValue(_map) ?? []), Task = ParseTask(parsed.GetValue(_task)) };
+
+    private static TrainingTask? ParseTask(string? word) => word is null ? null : Words.Find<TrainingTask>(word)
+        ?? throw new UsageException($"--task: '{word}' is none; expected {string.Join(", ", Words.Of<TrainingTask>())}.");
 
     private static LogFormat ParseFormat(ArgumentResult result)
     {

@@ -29,7 +29,7 @@ public readonly record struct LossProgress(bool IsKnown, double Fell, bool IsStu
     public static LossProgress Of(RunFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        if (facts.Run.Task is TrainingTask.Adversarial or TrainingTask.Reinforcement || facts.Of(Metric.Loss) is not { } loss)
+        if (!Rules.Tasks.TaskProfile.IsMeasuredByLoss(facts.Run.Task) || facts.Of(Metric.Loss) is not { } loss)
         {
             return default;
         }

@@ -7,6 +7,7 @@ using TrainingDoctor.Rules.Inputs;
 using TrainingDoctor.Rules.Loss;
 using TrainingDoctor.Rules.Optimization;
 using TrainingDoctor.Rules.Structure;
+using TrainingDoctor.Rules.Tasks;
 
 namespace TrainingDoctor;
 
@@ -25,6 +26,7 @@ public static class RuleCatalog
         .. GeneralizationRules.All,
         .. StructureRules.All,
         .. DistributionRules.All,
+        .. TaskRules.All,
     ];
 
     /// <summary>Finds a rule by ID or name, in any case.</summary>

@@ -94,4 +94,7 @@ public enum RuleCategory
 
     /// <summary>TD8: distributed training.</summary>
     Distribution = 8,
+
+    /// <summary>TD9: what only particular kinds of training show: rewards, preferences, adversaries, codes, views, experts.</summary>
+    Tasks = 9,
 }

@@ -1,3 +1,5 @@
+using TrainingDoctor.Rules.Tasks;
+
 namespace TrainingDoctor;
 
 /// <summary>One rule within one run: its evaluators by scope, its symptoms, and whether it is still on.</summary>
@@ -106,6 +108,11 @@ internal sealed class RuleSlot
             return new RuleStatus(Descriptor, RuleOutcome.NotEvaluated, $"the rule failed at step {FaultStep}: {fault.Message}");
         }
 
+        if (Symptoms.Count == 0 && TaskProfile.WhySilent(_facts.Run.Task, Descriptor.Id) is { } silence)
+        {
+            return new RuleStatus(Descriptor, RuleOutcome.NotEvaluated, silence);
+        }
+
         if (Symptoms.Count > 0)
         {
             return new RuleStatus(Descriptor, RuleOutcome.Found, Suppression());
@@ -205,6 +212,11 @@ internal sealed class RuleSlot
 
     private void Open(Symptom symptom)
     {
+        if (TaskProfile.WhySilent(_facts.Run.Task, Descriptor.Id) is not null)
+        {
+            return;
+        }
+
         var overrides = symptom.Layers.Select(Configured.For).ToList();
         if (overrides.Count > 0 && overrides.All(o => o?.OffReason is not null))
         {

@@ -122,6 +122,33 @@ public enum Cause
 
     /// <summary>Gradients are cleared between the backward pass and the step.</summary>
     MisplacedZeroGrad,
+
+    /// <summary>The policy may go too far from its reference, or too far in one update.</summary>
+    WeakPolicyConstraint,
+
+    /// <summary>The reward tells good answers from bad ones too seldom.</summary>
+    UninformativeReward,
+
+    /// <summary>The reward pays for something else than what is wanted.</summary>
+    MisspecifiedReward,
+
+    /// <summary>The policy tries too little that is new.</summary>
+    InsufficientExploration,
+
+    /// <summary>Answers end at the length limit instead of by themselves.</summary>
+    TightLengthLimit,
+
+    /// <summary>One of two networks is too strong for the other.</summary>
+    UnbalancedNetworks,
+
+    /// <summary>Pairs that are too easy to tell apart.</summary>
+    SeparablePairs,
+
+    /// <summary>Nothing keeps the router from choosing the same experts.</summary>
+    MissingLoadBalancing,
+
+    /// <summary>The value function does not follow the returns.</summary>
+    UnstableValueFunction,
 }
 
 /// <summary>A cause with how likely it is, given the evidence of this run.</summary>

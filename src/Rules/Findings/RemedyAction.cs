@@ -104,6 +104,9 @@ public enum RemedyActionKind
 
     /// <summary>Keep attention from seeing later places.</summary>
     AddCausalMask,
+
+    /// <summary>Change a setting of the training by its own name: to, and value or factor.</summary>
+    ChangeSetting,
 }
 
 /// <summary>One change, machine-readable: its kind and the parameters that this kind has; the others are null.</summary>
@@ -121,7 +124,7 @@ public sealed record RemedyAction
     /// <summary>Gets what is there now (activation).</summary>
     public string? From { get; init; }
 
-    /// <summary>Gets what should be there (activation, loss, optimizer).</summary>
+    /// <summary>Gets what should be there (activation, loss, optimizer), or the name of the setting to change.</summary>
     public string? To { get; init; }
 
     /// <summary>Gets the initialisation: <c>he</c>, <c>xavier</c>, <c>orthogonal</c>, <c>default</c>, <c>dead-units</c>.</summary>

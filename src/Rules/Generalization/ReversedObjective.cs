@@ -101,7 +101,7 @@ public sealed class ReversedObjective(ReversedObjectiveOptions options) : Rule<R
                 }
             }
 
-            if (_symptom is not null || context.Run.Task is TrainingTask.Adversarial or TrainingTask.Reinforcement || context.Facts.Of(Metric.Loss) is not { } loss || !(loss.Recent < loss.First - (options.MinimumFall * Math.Abs(loss.First))))
+            if (_symptom is not null || context.Facts.Of(Metric.Loss) is not { } loss || !(loss.Recent < loss.First - (options.MinimumFall * Math.Abs(loss.First))))
             {
                 return;
             }
@@ -125,7 +125,7 @@ public sealed class ReversedObjective(ReversedObjectiveOptions options) : Rule<R
         {
             // A fresh network may begin against its targets; one that trains against them ends further from them than it began.
             if (_symptom is null && _against >= options.CorrelationPatience && context.Facts.Of(Metric.OutputTargetCorrelation) is { } correlation && correlation.Last < correlation.First - options.MinimumCorrelation
-                && context.Run.Task is not (TrainingTask.Adversarial or TrainingTask.Reinforcement) && LossProgress.Of(context.Facts).Fell >= options.MinimumFall)
+                && LossProgress.Of(context.Facts).Fell >= options.MinimumFall)
             {
                 _symptom = context.Open(new Symptom
                 {

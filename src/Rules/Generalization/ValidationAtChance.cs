@@ -124,7 +124,7 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
                 }
             }
 
-            if (_symptom is not null || _isLate || _validations < options.MinimumValidations || context.Run.Task is TrainingTask.Adversarial or TrainingTask.Reinforcement)
+            if (_symptom is not null || _isLate || _validations < options.MinimumValidations)
             {
                 return;
             }

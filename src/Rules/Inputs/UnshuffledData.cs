@@ -65,9 +65,7 @@ public sealed class UnshuffledData(UnshuffledDataOptions options) : Rule<Unshuff
         private double _sumVariances;
         private double _sizes;
 
-        public override Text? WhyNotEvaluated => context.Run.Task is TrainingTask.Reinforcement or TrainingTask.Adversarial
-            ? (Text)$"the order of samples has no meaning for this task"
-            : NotEvaluated.Unless(
+        public override Text? WhyNotEvaluated => NotEvaluated.Unless(
                 Math.Max(_classBatches, _numberBatches), options.MinimumBatches, _numberBatches > _classBatches ? Metric.TargetMean : Metric.TargetSingleClassBatch);
 
         public override void Observe(in Measurement measurement)
@@ -112,11 +110,6 @@ public sealed class UnshuffledData(UnshuffledDataOptions options) : Rule<Unshuff
 
         public override void Complete()
         {
-            if (context.Run.Task is TrainingTask.Reinforcement or TrainingTask.Adversarial)
-            {
-                return;
-            }
-
             if (_classBatches >= options.MinimumBatches)
             {
                 JudgeClasses();

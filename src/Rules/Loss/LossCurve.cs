@@ -1,3 +1,4 @@
+using TrainingDoctor.Rules.Tasks;
 using TrainingDoctor.Statistics;
 
 namespace TrainingDoctor.Rules.Loss;
@@ -61,13 +62,9 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
     private double StartShare => (double)StartBlocks / Math.Max(1, Series.BlockCount);
 
     /// <summary>Says why no curve of losses of a run tells anything; null when it does.</summary>
-    public static Text? WhyNotMeasurable(RunDescription run) => run.Task switch
-    {
-        TrainingTask.Reinforcement => $"the loss of reinforcement learning is no measure of progress",
-        TrainingTask.Adversarial => $"the losses of adversarial training are no measure of progress",
-        _ when run.Log is { IsSummaryOnly: true } => $"the log holds last values only, no curve",
-        _ => null,
-    };
+    public static Text? WhyNotMeasurable(RunDescription run) => !TaskProfile.IsMeasuredByLoss(run.Task) ? TaskProfile.Of(run.Task)!.Why
+        : run.Log is { IsSummaryOnly: true } ? (Text)$"the log holds last values only, no curve"
+        : null;
 
     /// <summary>Takes a measurement; losses of the run itself only.</summary>
     /// <param name="measurement">The measurement.</param>

@@ -321,4 +321,108 @@ public enum Metric
 
     /// <summary>Lowest loss that the model reached when it was let learn one batch.</summary>
     LearntLoss,
+
+    // What reinforcement learning, preferences, adversaries, latents and experts are watched by.
+
+    /// <summary>Standard deviation of the rewards, within a group of answers where there are groups.</summary>
+    RewardSpread,
+
+    /// <summary>One of several rewards that are added up, by its name.</summary>
+    RewardPart,
+
+    /// <summary>Reward on tasks not trained on.</summary>
+    HeldOutReward,
+
+    /// <summary>Share of episodes or answers that reached their goal.</summary>
+    SuccessRate,
+
+    /// <summary>Kullback-Leibler divergence of the policy from its reference, per token or action.</summary>
+    ReferenceDivergence,
+
+    /// <summary>Kullback-Leibler divergence of the policy from its reference, summed over an answer.</summary>
+    SequenceDivergence,
+
+    /// <summary>Kullback-Leibler divergence between the policy before and after an update.</summary>
+    UpdateDivergence,
+
+    /// <summary>Entropy of the policy, per token or action; of continuous actions it can be negative.</summary>
+    PolicyEntropy,
+
+    /// <summary>Mean length of the answers.</summary>
+    ResponseLength,
+
+    /// <summary>Share of answers cut off at the length limit.</summary>
+    TruncatedFraction,
+
+    /// <summary>Mean length of the episodes.</summary>
+    EpisodeLength,
+
+    /// <summary>Share of the policy's ratios that were clipped.</summary>
+    ClippedFraction,
+
+    /// <summary>Share of the groups of answers whose rewards are all the same, so that they teach nothing.</summary>
+    SilentGroupFraction,
+
+    /// <summary>Largest advantage of the batch.</summary>
+    AdvantageMaximum,
+
+    /// <summary>Share of the variance of the returns that the value function explains: 1 is perfect, 0 as good as a constant, less than 0 worse.</summary>
+    ExplainedVariance,
+
+    /// <summary>Share of actions chosen at random.</summary>
+    ExplorationRate,
+
+    /// <summary>Loss of the policy, or of the actor.</summary>
+    PolicyLoss,
+
+    /// <summary>Loss of the value function, or of the critic.</summary>
+    ValueLoss,
+
+    /// <summary>Implicit reward of the chosen answers of preference pairs.</summary>
+    ChosenReward,
+
+    /// <summary>Implicit reward of the rejected answers of preference pairs.</summary>
+    RejectedReward,
+
+    /// <summary>Implicit reward of the chosen over that of the rejected answers.</summary>
+    PreferenceMargin,
+
+    /// <summary>Log-probability of the chosen answers, summed over an answer unless the log averages.</summary>
+    ChosenLogProbability,
+
+    /// <summary>Log-probability of the rejected answers, summed over an answer unless the log averages.</summary>
+    RejectedLogProbability,
+
+    /// <summary>What the generator loses against the discriminator.</summary>
+    GeneratorLoss,
+
+    /// <summary>What the discriminator loses against the generator.</summary>
+    DiscriminatorLoss,
+
+    /// <summary>How much the samples of a generator differ from each other.</summary>
+    SampleSpread,
+
+    /// <summary>Reconstruction part of the loss of a variational autoencoder.</summary>
+    ReconstructionLoss,
+
+    /// <summary>Kullback-Leibler divergence of the latent from its prior.</summary>
+    LatentDivergence,
+
+    /// <summary>Weight of the divergence of the latent in the loss.</summary>
+    LatentWeight,
+
+    /// <summary>Standard deviation of the embeddings over the samples, mean over their dimensions.</summary>
+    EmbeddingSpread,
+
+    /// <summary>Entropy of the router over the experts, over its largest possible value or in nats.</summary>
+    RouterEntropy,
+
+    /// <summary>Share of the tokens that the busiest expert takes.</summary>
+    ExpertLoadMaximum,
+
+    /// <summary>Share of the tokens that one expert takes, by its name.</summary>
+    ExpertLoad,
+
+    /// <summary>Number of experts that the router chooses from.</summary>
+    ExpertCount,
 }

@@ -121,6 +121,40 @@ public static class MetricCatalog
         Define(Metric.EvaluationDrift, ScopeKind.Layer, "1", "Largest difference between two evaluations of one batch with the same random numbers, over the output's standard deviation.");
         Define(Metric.BlindLoss, ScopeKind.Run, "loss", "Lowest loss that the model reached when it was let learn one batch with the inputs of a single sample in the place of all.");
         Define(Metric.LearntLoss, ScopeKind.Run, "loss", "Lowest loss that the model reached when it was let learn one batch.");
+        Define(Metric.RewardSpread, ScopeKind.Run, "score", "Standard deviation of the rewards, within a group of answers where there are groups.");
+        Define(Metric.RewardPart, ScopeKind.Part, "score", "One of several rewards that are added up, by its name.");
+        Define(Metric.HeldOutReward, ScopeKind.Run, "score", "Reward on tasks not trained on.");
+        Define(Metric.SuccessRate, ScopeKind.Run, "fraction", "Share of episodes or answers that reached their goal.");
+        Define(Metric.ReferenceDivergence, ScopeKind.Run, "nats", "Kullback-Leibler divergence of the policy from its reference, per token or action.");
+        Define(Metric.SequenceDivergence, ScopeKind.Run, "nats", "Kullback-Leibler divergence of the policy from its reference, summed over an answer.");
+        Define(Metric.UpdateDivergence, ScopeKind.Run, "nats", "Kullback-Leibler divergence between the policy before and after an update.");
+        Define(Metric.PolicyEntropy, ScopeKind.Run, "nats", "Entropy of the policy, per token or action; of continuous actions it can be negative.");
+        Define(Metric.ResponseLength, ScopeKind.Run, "tokens", "Mean length of the answers.");
+        Define(Metric.TruncatedFraction, ScopeKind.Run, "fraction", "Share of answers cut off at the length limit.");
+        Define(Metric.EpisodeLength, ScopeKind.Run, "steps", "Mean length of the episodes.");
+        Define(Metric.ClippedFraction, ScopeKind.Run, "fraction", "Share of the policy's ratios that were clipped.");
+        Define(Metric.SilentGroupFraction, ScopeKind.Run, "fraction", "Share of the groups of answers whose rewards are all the same, so that they teach nothing.");
+        Define(Metric.AdvantageMaximum, ScopeKind.Run, "score", "Largest advantage of the batch.");
+        Define(Metric.ExplainedVariance, ScopeKind.Run, "1", "Share of the variance of the returns that the value function explains: 1 is perfect, 0 as good as a constant, less than 0 worse.");
+        Define(Metric.ExplorationRate, ScopeKind.Run, "fraction", "Share of actions chosen at random.");
+        Define(Metric.PolicyLoss, ScopeKind.Run, "loss", "Loss of the policy, or of the actor.");
+        Define(Metric.ValueLoss, ScopeKind.Run, "loss", "Loss of the value function, or of the critic.");
+        Define(Metric.ChosenReward, ScopeKind.Run, "score", "Implicit reward of the chosen answers of preference pairs.");
+        Define(Metric.RejectedReward, ScopeKind.Run, "score", "Implicit reward of the rejected answers of preference pairs.");
+        Define(Metric.PreferenceMargin, ScopeKind.Run, "score", "Implicit reward of the chosen over that of the rejected answers.");
+        Define(Metric.ChosenLogProbability, ScopeKind.Run, "nats", "Log-probability of the chosen answers, summed over an answer unless the log averages.");
+        Define(Metric.RejectedLogProbability, ScopeKind.Run, "nats", "Log-probability of the rejected answers, summed over an answer unless the log averages.");
+        Define(Metric.GeneratorLoss, ScopeKind.Run, "loss", "What the generator loses against the discriminator.");
+        Define(Metric.DiscriminatorLoss, ScopeKind.Run, "loss", "What the discriminator loses against the generator.");
+        Define(Metric.SampleSpread, ScopeKind.Run, "1", "How much the samples of a generator differ from each other.");
+        Define(Metric.ReconstructionLoss, ScopeKind.Run, "loss", "Reconstruction part of the loss of a variational autoencoder.");
+        Define(Metric.LatentDivergence, ScopeKind.Run, "nats", "Kullback-Leibler divergence of the latent from its prior.");
+        Define(Metric.LatentWeight, ScopeKind.Run, "1", "Weight of the divergence of the latent in the loss.");
+        Define(Metric.EmbeddingSpread, ScopeKind.Run, "1", "Standard deviation of the embeddings over the samples, mean over their dimensions.");
+        Define(Metric.RouterEntropy, ScopeKind.Run, "1", "Entropy of the router over the experts, over its largest possible value or in nats.");
+        Define(Metric.ExpertLoadMaximum, ScopeKind.Run, "fraction", "Share of the tokens that the busiest expert takes.");
+        Define(Metric.ExpertLoad, ScopeKind.Part, "fraction", "Share of the tokens that one expert takes, by its name.");
+        Define(Metric.ExpertCount, ScopeKind.Run, "experts", "Number of experts that the router chooses from.");
     }
 
     /// <summary>Gets every metric, in the order of the enumeration.</summary>

@@ -17,4 +17,7 @@ public enum ScopeKind
 
     /// <summary>One rank of a distributed run, by its number.</summary>
     Rank,
+
+    /// <summary>One part of a whole, by its name: a reward that is added to others, one of two pairs of networks, an expert.</summary>
+    Part,
 }

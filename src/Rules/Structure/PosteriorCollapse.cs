@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Tasks;
 
 namespace TrainingDoctor.Rules.Structure;
 
@@ -15,11 +16,12 @@ public sealed class PosteriorCollapse(PosteriorCollapseOptions options) : Rule<P
         Category = RuleCategory.Structure,
         Severity = Severity.Warning,
         Summary = $"The latent of a variational autoencoder carries nothing.",
-        Explanation = $"Two narrow layers of one shape, called one after the other on the same features, are taken for the heads of a latent: its means and its log-variances. The rule fires when both end at zero for every sample, which is the prior itself, while the model goes on answering.",
+        Explanation = $"Where the divergence of the latent is logged beside the reconstruction, the rule fires when it ends next to nothing: below a hundredth of the reconstruction and a tenth of a nat, after it was larger or from the beginning. "
+            + $"In a model, two narrow layers of one shape, called one after the other on the same features, are taken for the heads of a latent, its means and its log-variances; there it fires when both end at zero for every sample, which is the prior itself, while the model goes on answering.",
         Why = $"The decoder gets noise alone and answers with the mean sample; the code is the same for everything.",
-        Inputs = [Metric.OutputAbsoluteMaximum, Metric.CallOrder],
+        Inputs = [Metric.OutputAbsoluteMaximum, Metric.CallOrder, Metric.LatentDivergence, Metric.ReconstructionLoss, Metric.LatentWeight],
+        RequiredInputs = [],
         Granularity = ScopeKind.Run,
-        NeedsModel = true,
         Causes = [Cause.ExcessiveRegularization, Cause.WrongLoss],
         Remedies =
         [
@@ -27,7 +29,7 @@ public sealed class PosteriorCollapse(PosteriorCollapseOptions options) : Rule<P
             new($"Sum the reconstruction over elements as the divergence is summed over the latent.", $"A mean over many elements makes the divergence too heavy by their number."),
         ],
         Sources = ["Bowman et al. 2016: annealing the divergence", "Higgins et al. 2017, beta-VAE", "He et al. 2019: lagging inference networks"],
-        Limitations = $"Heads that are no latent and end near zero look the same; only models that reconstruct, or whose task is not told, are judged.",
+        Limitations = $"Heads that are no latent and end near zero look the same; only models that reconstruct, or whose task is not told, are judged. A logged divergence that is weighted is zero while its weight is.",
     };
 
     /// <inheritdoc/>
@@ -43,14 +45,16 @@ public sealed class PosteriorCollapse(PosteriorCollapseOptions options) : Rule<P
         ArgumentNullException.ThrowIfNull(facts);
         return new Diagnosis(
             $"The latent has collapsed to its prior",
-            $"Means and log-variances ({ModelFacts.Names(symptom.Layers)}) came to {symptom.Evidence[0].Value:G3} at most, for every sample (limit {symptom.Evidence[0].Limit:G3}): the code says nothing of the input.",
+            symptom.Layers.Count == 0
+                ? (Text)$"The divergence of the latent had a level of {symptom.Evidence[0].Value:G3} in the last quarter of the run, until step {symptom.LastStep}, beside a reconstruction of {symptom.Values["reconstruction"]:G4}: the code says nothing of the input."
+                : $"Means and log-variances ({ModelFacts.Names(symptom.Layers)}) came to {symptom.Evidence[0].Value:G3} at most, for every sample (limit {symptom.Evidence[0].Limit:G3}): the code says nothing of the input.",
             [new(Cause.ExcessiveRegularization, 0.75), new(Cause.WrongLoss, 0.15)],
             [
                 new Remedy
                 {
                     Title = $"Weigh the divergence less, or raise its weight from 0",
                     Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeLoss, To = "reconstruction + weight * divergence" }],
-                    Rationale = $"A code costs its divergence; where that is more than it saves in reconstruction, the best code is none.",
+                    Rationale = $"A code costs its divergence; where that is more than it saves in reconstruction, the best code is none. Free bits (a divergence below a bound counts as the bound) do the same.",
                     Caveat = $"With too small a weight samples from the prior look worse.",
                     Code = "double weight = Math.Min(1, step / 5000.0);\nvar loss = (output - x).square().sum(1).mean() + (weight * divergence);",
                     Sources = ["Bowman et al. 2016", "Higgins et al. 2017, beta-VAE"],
@@ -62,7 +66,10 @@ public sealed class PosteriorCollapse(PosteriorCollapseOptions options) : Rule<P
     {
         private long _samples;
 
-        public override Text? WhyNotEvaluated => _samples >= options.MinimumSteps ? null : (Text)$"needs {options.MinimumSteps} measured steps";
+        public override Text? WhyNotEvaluated => (_samples >= options.MinimumSteps && context.Run.Model is not null) || HasDivergence ? null
+            : context.Run.Model is null ? $"needs the divergence of the latent, or the structure of the model" : (Text)$"needs {options.MinimumSteps} measured steps";
+
+        private bool HasDivergence => context.Facts.Of(Metric.LatentDivergence) is { } divergence && divergence.Count >= options.MinimumDivergences;
 
         public override void Observe(in Measurement measurement)
         {
@@ -74,7 +81,12 @@ public sealed class PosteriorCollapse(PosteriorCollapseOptions options) : Rule<P
 
         public override void Complete()
         {
-            if (_samples < options.MinimumSteps || context.Run.Model is not { } model || context.Run.Task is not (null or TrainingTask.Reconstruction))
+            if (HasDivergence && JudgeDivergence())
+            {
+                return;
+            }
+
+            if (_samples < options.MinimumSteps || context.Run.Model is not { } model || context.Run.Task is not (null or TrainingTask.Reconstruction or TrainingTask.Variational))
             {
                 return;
             }
@@ -100,6 +112,33 @@ public sealed class PosteriorCollapse(PosteriorCollapseOptions options) : Rule<P
             }
         }
 
+        /// <summary>A divergence next to nothing beside its reconstruction is that of a code that carries nothing; while its weight is being raised it is none yet.</summary>
+        private bool JudgeDivergence()
+        {
+            var divergence = context.Facts.Series(Metric.LatentDivergence)!;
+            var rest = context.Facts.Series(Metric.ReconstructionLoss) ?? context.Facts.Series(Metric.Loss);
+            double end = divergence.MedianOf(0.75, 1);
+            double reconstruction = rest?.MedianOf(0.75, 1) ?? double.NaN;
+            double highest = divergence.Best(1, -1).Mean;
+            bool isRaised = context.Facts.Of(Metric.LatentWeight) is { } weight && weight.Last < weight.Maximum / 2;
+            bool isNothing = end < options.MaximumShare * Math.Abs(reconstruction) && end < options.MaximumDivergence && (end < 0.05 * highest || highest < options.MaximumDivergence / 10);
+            if (isRaised || !isNothing || end < -1e-9 || context.Facts.Of(Metric.LatentWeight) is { Last: 0 })
+            {
+                return false;
+            }
+
+            context.Open(new Symptom
+            {
+                Severity = Severity.Warning,
+                Confidence = 0.8,
+                FirstStep = divergence.StepAt(0.75),
+                LastStep = divergence.LastStep,
+                Evidence = [new Evidence("divergence_level", null, divergence.LastStep, end, Math.Min(options.MaximumDivergence, options.MaximumShare * Math.Abs(reconstruction)), "<")],
+                Values = { ["reconstruction"] = reconstruction },
+            });
+            return true;
+        }
+
         private double? Size(LayerDescription layer) => Size(layer.Path);
 
         private double? Size(string layer) => context.Facts.Of(Metric.OutputAbsoluteMaximum, layer)?.Recent;
@@ -118,4 +157,19 @@ public sealed class PosteriorCollapseOptions
     /// <value>The default is 20; at least 1.</value>
     [Range(1, int.MaxValue)]
     public int MinimumSteps { get; set; } = 20;
+
+    /// <summary>Gets or sets how many logged divergences it takes.</summary>
+    /// <value>The default is 8; at least 4.</value>
+    [Range(4, int.MaxValue)]
+    public int MinimumDivergences { get; set; } = 8;
+
+    /// <summary>Gets or sets the share of the reconstruction below which a divergence carries nothing.</summary>
+    /// <value>The default is 0.01; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double MaximumShare { get; set; } = 0.01;
+
+    /// <summary>Gets or sets the divergence below which a code carries nothing, in nats.</summary>
+    /// <value>The default is 0.1: a seventh of a bit in all; bounds 0 to 1000.</value>
+    [Range(0.0, 1000.0)]
+    public double MaximumDivergence { get; set; } = 0.1;
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Rules.Tasks;
 
 namespace TrainingDoctor.Rules.Structure;
 
@@ -73,7 +74,7 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
     {
         foreach (var member in view.Model.Unregistered.Where(member => member.ParameterCount > 0))
         {
-            bool keptApart = KeptApart.Any(word => member.Member.Contains(word, StringComparison.OrdinalIgnoreCase)) || view.Run.Task is TrainingTask.Adversarial or TrainingTask.Reinforcement;
+            bool keptApart = KeptApart.Any(word => member.Member.Contains(word, StringComparison.OrdinalIgnoreCase)) || !TaskProfile.IsMeasuredByLoss(view.Run.Task);
             yield return new Symptom
             {
                 Severity = keptApart ? Severity.Info : Severity.Error,
@@ -136,7 +137,7 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
             yield break;
         }
 
-        bool othersTrain = view.Run.Task is TrainingTask.Adversarial or TrainingTask.Reinforcement;
+        bool othersTrain = !TaskProfile.IsMeasuredByLoss(view.Run.Task);
         bool none = trainable.TrueForAll(parameter => parameter.IsInOptimizer == false);
         bool isPrefix = !none && trainable.Take(missing.Count).SequenceEqual(missing) && !missing.TrueForAll(IsFresh);
         string variant = none ? Foreign : isPrefix ? Body : NotHeld;

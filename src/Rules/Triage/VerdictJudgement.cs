@@ -1,3 +1,5 @@
+using TrainingDoctor.Rules.Tasks;
+
 namespace TrainingDoctor.Triage;
 
 /// <summary>
@@ -32,6 +34,15 @@ internal static class VerdictJudgement
                 return $"Too little was measured to judge: whether the batch can be learnt by heart is not known.";
             }
         }
+        else if (TaskProfile.Of(facts.Run.Task) is { Judges.Count: > 0 } profile)
+        {
+            var judges = statuses.Where(status => profile.Judges.Contains(status.Rule.Id)).ToList();
+            if (!judges.Exists(IsJudged))
+            {
+                return judges.Count == 0 ? (Text)$"Too little was measured to judge: no rule could look at the loss curve."
+                    : $"Too little was measured to judge: for this kind of training {judges[0].Rule.Name} must be able to, but {judges[0].Reason ?? (Text)$"it could not"}.";
+            }
+        }
         else if (!statuses.Any(IsJudgedLossRule))
         {
             return $"Too little was measured to judge: no rule could look at the loss curve.";
@@ -52,5 +63,7 @@ internal static class VerdictJudgement
 
     /// <summary>A run whose loss curve no rule could judge is not known to be healthy. Some rules need a few values only.</summary>
     private static bool IsJudgedLossRule(RuleStatus status) =>
-        status.Rule.Category == RuleCategory.Loss && status.Rule.Id is not ("TD4001" or "TD4008" or "TD4009") && status.Outcome is RuleOutcome.Passed or RuleOutcome.Found;
+        status.Rule.Category == RuleCategory.Loss && status.Rule.Id is not ("TD4001" or "TD4008" or "TD4009") && IsJudged(status);
+
+    private static bool IsJudged(RuleStatus status) => status.Outcome is RuleOutcome.Passed or RuleOutcome.Found;
 }

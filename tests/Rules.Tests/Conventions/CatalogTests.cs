@@ -85,6 +85,22 @@ public sealed partial class CatalogTests
         ["TD7019"] = "misfit-part",
         ["TD8001"] = "rank-divergence",
         ["TD8002"] = "straggling-rank",
+        ["TD9001"] = "reward-stagnation",
+        ["TD9002"] = "reward-collapse",
+        ["TD9003"] = "policy-drift",
+        ["TD9004"] = "entropy-collapse",
+        ["TD9005"] = "no-advantage-signal",
+        ["TD9006"] = "reward-hacking",
+        ["TD9007"] = "response-length-drift",
+        ["TD9008"] = "clipped-updates",
+        ["TD9009"] = "value-function-failure",
+        ["TD9010"] = "likelihood-displacement",
+        ["TD9011"] = "preference-saturation",
+        ["TD9012"] = "adversarial-imbalance",
+        ["TD9013"] = "mode-collapse",
+        ["TD9014"] = "representation-collapse",
+        ["TD9015"] = "expert-imbalance",
+        ["TD9016"] = "skipped-steps",
     };
 
     /// <summary>Names say what was seen, not what to do about it.</summary>
@@ -189,7 +205,7 @@ public sealed partial class CatalogTests
         Assert.All(finding.Remedies, remedy => Assert.DoesNotMatch(UnknownNumber(), remedy.Title.ToString()));
     }
 
-    [GeneratedRegex("^TD[0-8][0-9]{3}$")]
+    [GeneratedRegex("^TD[0-9]{4}$")]
     private static partial Regex Id();
 
     [GeneratedRegex("(to|now|by|than) NaN")]

@@ -14,5 +14,6 @@ internal static class RuleExamples
         GeneralizationExamples.All,
         StructureExamples.All,
         DistributionExamples.All,
+        TaskExamples.All,
     }.SelectMany(examples => examples).ToDictionary(example => example.RuleId);
 }

@@ -6,6 +6,9 @@ namespace TrainingDoctor.Tests.Families;
 /// <param name="Draw">Draws the measurements of one run.</param>
 internal sealed record CurveFamily(string Name, string[] Expected, Func<Dice, Trace> Draw)
 {
+    /// <summary>Gets what is trained for; null where a log does not tell.</summary>
+    public TrainingTask? Task { get; init; }
+
     /// <summary>Gets a value indicating whether nothing may be at warning or above.</summary>
     public bool IsHealthy => Expected.Length == 0;
 

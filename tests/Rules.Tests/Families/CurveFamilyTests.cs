@@ -7,14 +7,16 @@ public sealed class CurveFamilyTests
     private const double LeastPower = 0.85;
     private const double MostAlarms = 0.05;
 
-    public static TheoryData<string> Names => [.. CurveFamilies.All.Select(family => family.Name)];
+    private static readonly IReadOnlyList<CurveFamily> Families = [.. CurveFamilies.All, .. TaskFamilies.All];
+
+    public static TheoryData<string> Names => [.. Families.Select(family => family.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void SeesTheIllnessAndIsSilentOfHealth(string name)
     {
-        var family = CurveFamilies.All.Single(family => family.Name == name);
-        var warnings = Enumerable.Range(1, Draws).Select(seed => Warnings(family.Draw(new Dice(seed)))).ToList();
+        var family = Families.Single(family => family.Name == name);
+        var warnings = Enumerable.Range(1, Draws).Select(seed => Warnings(family.Draw(new Dice(seed)), family.Task)).ToList();
         int alarms = warnings.Count(rules => rules.Count > 0);
         int caught = warnings.Count(rules => rules.Overlaps(family.Expected));
         string told = string.Join(", ", warnings.SelectMany(rules => rules).CountBy(rule => rule).Select(pair => $"{pair.Key} {pair.Value}"));
@@ -22,9 +24,9 @@ public sealed class CurveFamilyTests
         Assert.True(family.IsHealthy ? alarms <= MostAlarms * Draws : caught >= LeastPower * Draws, $"{(family.IsHealthy ? alarms : caught)} of {Draws}: {told}");
     }
 
-    internal static HashSet<string> Warnings(Trace trace)
+    internal static HashSet<string> Warnings(Trace trace, TrainingTask? task = null)
     {
-        var run = new RunDescription { Log = new LogDescription { Format = "csv", LossIsAveraged = true } };
+        var run = new RunDescription { Task = task, Log = new LogDescription { Format = "csv", LossIsAveraged = true } };
         return [.. RuleVerifier.Diagnose(RuleCatalog.CreateDefault(), trace, run).Findings.Where(finding => finding.Severity >= Severity.Warning).Select(finding => finding.Rule.Name)];
     }
 }

@@ -132,7 +132,7 @@ internal sealed class MergedRowReader(IReadOnlyList<MergedPart> parts, LogFacts 
                 foreach (var cell in rows[row])
                 {
                     var column = columns[cell.Column];
-                    if (column.Name is "step" or "epoch")
+                    if (column.Name is "step" or "epoch" or "iter")
                     {
                         step = cell.Value;
                         continue;

@@ -1,8 +1,12 @@
 namespace TrainingDoctor.Readers;
 
-/// <summary>Folders that hold one file per metric: MLflow's store and DVCLive.</summary>
+/// <summary>Folders that hold one file per metric, MLflow's store and DVCLive, or one per data set, CatBoost's.</summary>
 internal static class MetricFiles
 {
+    private const string CatBoostTraining = "learn_error.tsv";
+
+    private const string CatBoostValidation = "test_error.tsv";
+
     public static LogSource? Find(DirectoryInfo folder, List<FileInfo> files, LogReadOptions options)
     {
         if (files.Exists(file => file.Name == "meta.yaml") && Directory.Exists(Path.Combine(folder.FullName, "metrics")))
@@ -14,6 +18,11 @@ internal static class MetricFiles
         if (isStore)
         {
             return Merge(folder, folder, options, "mlflow", IsMetric);
+        }
+
+        if (files.Exists(file => file.Name == CatBoostTraining))
+        {
+            return new LogSource(folder.FullName, folder.Name, options, o => OpenCatBoost(folder.FullName, o));
         }
 
         var plots = new DirectoryInfo(Path.Combine(folder.FullName, "plots", "metrics"));
@@ -45,6 +54,22 @@ internal static class MetricFiles
             .Where(file => !file.Name.StartsWith("system/", StringComparison.Ordinal))
             .OrderBy(file => file.Name, StringComparer.Ordinal).ToList();
         return files.Count == 0 ? null : new LogSource(run.FullName, run.Name, options, o => Open(files, o, format));
+    }
+
+    private static MergedRowReader OpenCatBoost(string folder, LogReadOptions options)
+    {
+        var parts = new List<MergedPart>();
+        foreach (var (file, phase) in new[] { (CatBoostTraining, "train"), (CatBoostValidation, "val") })
+        {
+            string path = Path.Combine(folder, file);
+            if (File.Exists(path))
+            {
+                var reader = RowReaderChoice.Create(LogInput.OpenAmongMany(path, options), options with { Parallelism = 1, Format = LogFormat.Auto });
+                parts.Add(new MergedPart(reader, name => $"{phase}/{name}"));
+            }
+        }
+
+        return new MergedRowReader(parts, new LogFacts { Format = "catboost", LossIsAveraged = true });
     }
 
     private static MergedRowReader Open(List<(string Path, string Name)> files, LogReadOptions options, string format)

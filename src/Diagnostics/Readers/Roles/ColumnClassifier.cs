@@ -100,17 +100,18 @@ internal static class ColumnClassifier
             string parameter = slash >= 0 && name.AsSpan(0, slash).Contains("grad", StringComparison.OrdinalIgnoreCase) ? name[(slash + 1)..] : string.Join('.', residual);
             return residual is ["after", ..] or ["generator"] or ["discriminator"]
                 ? ColumnRole.None
-                : new ColumnRole(RoleKind.Metric) { Metric = Metric.GradientNorm, Scope = ScopeKind.Parameter, ScopeName = parameter, IsSquared = squared };
+                : new ColumnRole(RoleKind.Metric) { Metric = Metric.GradientNorm, Scope = ScopeKind.Parameter, ScopeName = parameter, Sign = squared ? NumberSign.Squared : NumberSign.AsIs };
         }
 
-        return new ColumnRole(RoleKind.Metric) { Metric = Metric.GlobalGradientNorm, Rank = squared ? 90 : 100, IsSquared = squared };
+        return new ColumnRole(RoleKind.Metric) { Metric = Metric.GlobalGradientNorm, Rank = squared ? 90 : 100, Sign = squared ? NumberSign.Squared : NumberSign.AsIs };
     }
 
     private static ColumnRole? LossScale(List<string> words)
     {
         if (words.Contains("scale") && words.Exists(word => word is "loss" or "grad" or "amp" or "fp16"))
         {
-            return new ColumnRole(RoleKind.Metric) { Metric = Metric.LossScale, Rank = 100 };
+            // OpenAI's diffusion code logs its logarithm.
+            return new ColumnRole(RoleKind.Metric) { Metric = Metric.LossScale, Rank = 100, Sign = words[0] is "lg" or "log2" ? NumberSign.Logarithm : NumberSign.AsIs };
         }
 
         return words.Contains("skipped") && words.Exists(word => word is "iterations" or "steps" or "updates")

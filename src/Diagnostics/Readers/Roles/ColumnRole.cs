@@ -43,8 +43,8 @@ internal sealed record ColumnRole(RoleKind Kind)
     /// <summary>Gets the name of the scope.</summary>
     public string ScopeName { get; init; } = string.Empty;
 
-    /// <summary>Gets a value indicating whether the logged number is the square of the metric.</summary>
-    public bool IsSquared { get; init; }
+    /// <summary>Gets how the logged number becomes the measurement.</summary>
+    public NumberSign Sign { get; init; }
 
     /// <summary>Gets a value indicating whether the name fits a metric that is usually of an evaluation, such as mAP.</summary>
     public bool IsUsuallyEvaluation { get; init; }

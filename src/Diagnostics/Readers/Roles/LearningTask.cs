@@ -1,6 +1,6 @@
 namespace TrainingDoctor.Readers;
 
-/// <summary>Recognises logs whose losses measure no progress: reinforcement learning and adversarial training.</summary>
+/// <summary>Recognises by its columns what a log's training is for, where its loss alone does not say how it goes.</summary>
 internal static class LearningTask
 {
     private static readonly HashSet<string> RewardWords = ["reward", "rewards", "rew", "return", "returns"];
@@ -9,41 +9,123 @@ internal static class LearningTask
 
     private static readonly HashSet<string> PolicyWords =
     [
-        "policy", "rollout", "entropy", "kl", "ep", "episode", "environment", "env", "value", "actor", "critic", "q", "completion", "completions", "clip", "advantage", "advantages", "epsilon", "exploration",
+        "policy", "rollout", "entropy", "kl", "ep", "episode", "environment", "env", "value", "actor", "critic", "q", "completion", "completions", "response", "clip", "advantage", "advantages", "epsilon", "exploration",
     ];
+
+    private static readonly HashSet<string> DiffusionWords = ["unet", "denoising", "denoiser", "diffusion", "ddpm", "textencoder", "snr", "vlb", "vb"];
+
+    private static readonly HashSet<string> ViewWords = ["dino", "ibot", "koleo", "byol", "simclr", "simsiam", "moco", "vicreg", "swav", "ntxent", "infonce", "mae", "ssl", "barlow"];
+
+    private static readonly HashSet<string> BoostingWords = ["rmse", "logloss", "mlogloss", "auc", "error", "merror", "mae", "l1", "l2", "multi", "binary", "ndcg", "map", "aucpr", "mape", "rmsle", "multilogloss"];
 
     /// <summary>Tells whether a name is of episodes or games, which agents play.</summary>
     public static bool IsOfEpisodes(string name) => ColumnName.Words(name).Exists(EpisodeWords.Contains);
 
-    public static TrainingTask? Guess(IEnumerable<string> names)
+    /// <summary>Guesses the task.</summary>
+    /// <param name="columns">The names of the columns that hold numbers.</param>
+    /// <param name="format">The format of the log.</param>
+    /// <returns>Null where the ordinary rules may judge.</returns>
+    public static TrainingTask? Guess(IEnumerable<string> columns, string format)
+    {
+        var names = columns.ToList();
+        var words = names.ConvertAll(ColumnName.Words);
+        if (IsBoosting(names, words, format))
+        {
+            return TrainingTask.Boosting;
+        }
+
+        if (Metrics(names, TaskFamily.Preferences).Count >= 2)
+        {
+            return TrainingTask.Preference;
+        }
+
+        if (Rewarded(names, words) is { } rewarded)
+        {
+            return rewarded;
+        }
+
+        if (IsAdversarial(names, words))
+        {
+            return TrainingTask.Adversarial;
+        }
+
+        if (words.Exists(name => name.Exists(DiffusionWords.Contains) || name is [.., "q0"]))
+        {
+            return TrainingTask.Diffusion;
+        }
+
+        if (Metrics(names, TaskFamily.Latents).IsSupersetOf([Metric.LatentDivergence, Metric.ReconstructionLoss]))
+        {
+            return TrainingTask.Variational;
+        }
+
+        return IsOfViews(names, words) ? TrainingTask.SelfSupervised : null;
+    }
+
+    private static HashSet<Metric> Metrics(List<string> names, TaskFamily family) => [.. names.Select(name => TaskVocabulary.Default.Find(name, family)?.Metric).OfType<Metric>()];
+
+    private static TrainingTask? Rewarded(List<string> names, List<List<string>> words)
     {
         bool reward = false;
         bool policy = false;
         bool policyLoss = false;
         bool valueLoss = false;
-        bool generator = false;
-        bool discriminator = false;
         bool episodes = false;
         bool score = false;
-        foreach (string name in names)
+        foreach (var (name, inOrder) in names.Zip(words))
         {
-            var inOrder = ColumnName.Words(name);
-            var words = inOrder.ToHashSet();
-            bool preference = words.Contains("chosen") || words.Contains("rejected") || words.Contains("margins") || words.Contains("accuracies");
-            reward |= words.Overlaps(RewardWords) && !preference;
-            policy |= words.Overlaps(PolicyWords);
+            bool preference = inOrder.Exists(word => word is "chosen" or "rejected" or "margins" or "accuracies");
+            reward |= inOrder.Exists(RewardWords.Contains) && !preference;
+            policy |= inOrder.Exists(PolicyWords.Contains);
             episodes |= IsOfEpisodes(name) && ColumnClassifier.Classify(name).Kind == RoleKind.Step;
             score |= ColumnClassifier.Classify(name) is { Kind: RoleKind.Metric, Metric: Metric.Accuracy };
-            bool loss = words.Any(RoleLexicon.IsLoss) || RoleLexicon.IsAdversarialLoss(inOrder);
-            policyLoss |= loss && (words.Contains("policy") || words.Contains("actor"));
-            valueLoss |= loss && (words.Contains("value") || words.Contains("critic"));
-            generator |= (loss && (words.Contains("g") || words.Contains("gen") || words.Contains("generator"))) || words.Contains("gloss") || words.Contains("lossg");
-            discriminator |= (loss && (words.Contains("d") || words.Contains("disc") || words.Contains("discriminator") || words.Contains("critic"))) || words.Contains("dloss") || words.Contains("lossd");
+            bool loss = inOrder.Exists(RoleLexicon.IsLoss);
+            policyLoss |= loss && (inOrder.Contains("policy") || inOrder.Contains("actor"));
+            valueLoss |= loss && (inOrder.Contains("value") || inOrder.Contains("critic"));
         }
 
+        // Where nothing but a reward is logged, it is what counts.
+        bool alone = reward && !words.Exists(name => name.Exists(RoleLexicon.IsLoss)) && !score;
+
         // Who learns from few examples counts episodes too, and tells an accuracy.
-        return (reward && policy) || (policyLoss && valueLoss) || (episodes && !score) ? TrainingTask.Reinforcement
-            : generator && discriminator ? TrainingTask.Adversarial
-            : null;
+        if (!(alone || (reward && policy) || (policyLoss && valueLoss) || (episodes && !score)))
+        {
+            return null;
+        }
+
+        return Metrics(names, TaskFamily.Answers).Overlaps([Metric.ResponseLength, Metric.TruncatedFraction, Metric.SilentGroupFraction, Metric.SequenceDivergence]) ? TrainingTask.PolicyOptimization : TrainingTask.Reinforcement;
+    }
+
+    private static bool IsAdversarial(List<string> names, List<List<string>> words)
+    {
+        bool generator = false;
+        bool discriminator = false;
+        foreach (var name in words)
+        {
+            bool loss = name.Exists(RoleLexicon.IsLoss) || RoleLexicon.IsAdversarialLoss(name);
+            generator |= (loss && name.Exists(word => word is "g" or "gen" or "generator")) || name.Exists(word => word is "gloss" or "lossg");
+            discriminator |= (loss && name.Exists(word => word is "d" or "disc" or "discriminator" or "critic")) || name.Exists(word => word is "dloss" or "lossd");
+        }
+
+        return (generator && discriminator) || Metrics(names, TaskFamily.Adversaries).IsSupersetOf([Metric.GeneratorLoss, Metric.DiscriminatorLoss]);
+    }
+
+    /// <summary>DINO and what was made of it log the weight decay, which they schedule, beside the rate, and evaluate nothing.</summary>
+    private static bool IsOfViews(List<string> names, List<List<string>> words) =>
+        words.Exists(name => name.Exists(RoleLexicon.IsLoss) && name.Exists(ViewWords.Contains))
+        || Metrics(names, TaskFamily.Views).Contains(Metric.EmbeddingSpread)
+        || (words.Exists(name => name is ["train", "wd"] or ["wd"]) && words.Exists(name => name is ["train", "loss"] or ["loss"]) && words.TrueForAll(name => name.TrueForAll(word => RoleLexicon.PhaseOf(word) is ColumnPhase.Unknown or ColumnPhase.Train)));
+
+    /// <summary>XGBoost prints <c>train-rmse</c>, LightGBM <c>valid_1's l2</c>, CatBoost <c>learn</c> and <c>test</c> with the <c>best</c> so far.</summary>
+    private static bool IsBoosting(List<string> names, List<List<string>> words, string format)
+    {
+        if (format == "catboost" || words.Exists(name => name is ["training" or "valid", .., _] && name.Contains("s") && BoostingWords.Contains(name[^1])))
+        {
+            return true;
+        }
+
+        bool catboost = words.Exists(name => name is ["learn"] or ["learn", "loss"]) && words.Exists(name => name is ["test", ..]) && words.TrueForAll(name => name is ["learn" or "test" or "best" or "total" or "remaining" or "step" or "learning", ..]);
+        return catboost || names.Exists(name => name.Contains('-', StringComparison.Ordinal) && ColumnName.Words(name) is [_, .. var rest] set && BoostingWords.Contains(set[^1])
+            && (RoleLexicon.PhaseOf(set[0]) != ColumnPhase.Unknown || set[0] is "dtrain" or "dtest" or "dval") && rest.TrueForAll(word => BoostingWords.Contains(word) || RoleLexicon.IsNumber(word)));
     }
 }

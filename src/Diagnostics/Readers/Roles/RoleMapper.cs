@@ -1,3 +1,5 @@
+using TrainingDoctor.Rules.Tasks;
+
 namespace TrainingDoctor.Readers;
 
 /// <summary>Gives columns their roles: by name, by what other columns there are, and by how their first values look.</summary>
@@ -31,7 +33,18 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         NameLosses();
         MapGiven();
         MapAxis();
-        _plan.Task = LearningTask.Guess(_samples.Select(sample => sample.Column.Name));
+        _plan.Task = options.Task ?? LearningTask.Guess(_samples.Where(sample => sample.Count > 0).Select(sample => sample.Column.Name), facts.Format);
+        if (_plan.Task == TrainingTask.Boosting)
+        {
+            TakeErrorsForLosses();
+        }
+
+        bool isTaskFirst = !TaskProfile.IsMeasuredByLoss(_plan.Task) || _plan.Task == TrainingTask.Preference;
+        if (isTaskFirst)
+        {
+            MapTask();
+        }
+
         var loss = MapTrainingLoss();
         CountCompany(rows, loss);
         MapValidationLoss(loss);
@@ -40,7 +53,11 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         MapBest(Metric.GlobalGradientNorm);
         MapBest(Metric.LossScale);
         MapBest(Metric.SkippedSteps);
-        MapBest(Metric.Reward);
+        if (!isTaskFirst)
+        {
+            MapTask();
+        }
+
         MapRank();
         foreach (var sample in Open(Metric.GradientNorm))
         {
@@ -128,7 +145,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         sample.Role.Kind == RoleKind.Metric && sample.Role.Metric == metric && sample.Count > 0 && _plan[sample.Column.Id].Use == ColumnUse.Ignore);
 
     private void Use(ColumnSample sample, Metric metric, ScopeKind kind = ScopeKind.Run, string name = "", ColumnUse use = ColumnUse.Metric) =>
-        _plan.Set(sample.Column.Id, new PlannedColumn(use, metric, _plan.ScopeOf(kind, name), sample.Role.IsSquared));
+        _plan.Set(sample.Column.Id, new PlannedColumn(use, metric, _plan.ScopeOf(kind, name), sample.Role.Sign));
 
     private void MapGiven()
     {
@@ -409,6 +426,34 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         if (!_plan.Taken.Contains((metric, 0)) && Best(Open(metric)) is { } best)
         {
             Use(best, metric);
+        }
+    }
+
+    /// <summary>What trees are grown on is the metric that is printed: where there is no loss, the error is.</summary>
+    private void TakeErrorsForLosses()
+    {
+        if (!Open(Metric.Loss).Any())
+        {
+            Open(Metric.Error).ToList().ForEach(sample => sample.Role = sample.Role with { Metric = Metric.Loss, Rank = 100, Residual = string.Empty });
+        }
+    }
+
+    /// <summary>The numbers that only this kind of training has.</summary>
+    private void MapTask()
+    {
+        var open = _samples.Where(sample => _plan[sample.Column.Id].Use == ColumnUse.Ignore && sample.Role is not { Metric: Metric.LearningRate or Metric.GlobalGradientNorm, Kind: RoleKind.Metric }).ToList();
+        foreach (var (sample, role) in TaskColumns.Choose(open, _plan.Task))
+        {
+            int scope = role.Part.Length == 0 ? 0 : _plan.ScopeOf(ScopeKind.Part, role.Part);
+            if (!_plan.Taken.Contains((role.Metric, scope)))
+            {
+                _plan.Set(sample.Column.Id, new PlannedColumn(ColumnUse.Metric, role.Metric, scope, role.Sign));
+            }
+        }
+
+        if (_plan.Task is TrainingTask.Reinforcement or TrainingTask.PolicyOptimization)
+        {
+            MapBest(Metric.Reward);
         }
     }
 

@@ -32,11 +32,21 @@ internal enum ColumnUse : byte
 /// <param name="Use">What is done with it.</param>
 /// <param name="Metric">The metric.</param>
 /// <param name="Scope">An index into <see cref="RolePlan.Scopes"/>.</param>
-/// <param name="IsSquared">Whether the root is to be taken.</param>
-internal readonly record struct PlannedColumn(ColumnUse Use, Metric Metric = default, int Scope = 0, bool IsSquared = false)
+/// <param name="Sign">How the number becomes the measurement.</param>
+internal readonly record struct PlannedColumn(ColumnUse Use, Metric Metric = default, int Scope = 0, NumberSign Sign = NumberSign.AsIs)
 {
     /// <summary>Gets a value indicating whether the number is of training rather than of an evaluation.</summary>
-    public bool IsTraining => Use is ColumnUse.Part or ColumnUse.Metric or ColumnUse.Median && Metric is not (Metric.ValidationLoss or Metric.ValidationAccuracy or Metric.ValidationError);
+    public bool IsTraining => Use is ColumnUse.Part or ColumnUse.Metric or ColumnUse.Median && Metric is not (Metric.ValidationLoss or Metric.ValidationAccuracy or Metric.ValidationError or Metric.HeldOutReward);
+
+    /// <summary>Returns the measurement that a logged number stands for.</summary>
+    /// <param name="number">The number.</param>
+    public double Measured(double number) => Sign switch
+    {
+        NumberSign.Squared => Math.Sqrt(number),
+        NumberSign.Opposite => -number,
+        NumberSign.Logarithm => Math.Pow(2, number),
+        _ => number,
+    };
 }
 
 /// <summary>Which column plays which role in a log.</summary>

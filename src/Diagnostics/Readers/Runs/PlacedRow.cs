@@ -83,7 +83,7 @@ internal sealed class PlacedRow
                     }
 
                     IsTraining = IsTraining || (column.IsTraining && column.Metric != Metric.LearningRate);
-                    Values.Add((column.Metric, column.Scope, column.IsSquared ? Math.Sqrt(cell.Value) : cell.Value));
+                    Values.Add((column.Metric, column.Scope, column.Measured(cell.Value)));
                     break;
                 case ColumnUse.Part:
                     AddPart(column.Metric, cell.Value);

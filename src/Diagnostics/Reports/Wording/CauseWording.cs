@@ -47,6 +47,15 @@ internal static class CauseWording
         Cause.InsufficientPrecision => $"steps too small for the element type",
         Cause.ExcessiveClipping => $"gradients cut too short",
         Cause.MisplacedZeroGrad => $"gradients cleared before the step",
+        Cause.WeakPolicyConstraint => $"policy held too loosely",
+        Cause.UninformativeReward => $"reward that seldom tells good from bad",
+        Cause.MisspecifiedReward => $"reward that pays for the wrong thing",
+        Cause.InsufficientExploration => $"too little exploration",
+        Cause.TightLengthLimit => $"answers cut off at the length limit",
+        Cause.UnbalancedNetworks => $"one network too strong for the other",
+        Cause.SeparablePairs => $"pairs too easy to tell apart",
+        Cause.MissingLoadBalancing => $"experts not balanced",
+        Cause.UnstableValueFunction => $"value function that does not follow the returns",
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "The cause has no wording."),
     };
 }

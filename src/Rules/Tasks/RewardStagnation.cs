@@ -1,0 +1,111 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace TrainingDoctor.Rules.Tasks;
+
+/// <summary>TD9001: the reward never rises.</summary>
+/// <param name="options">Its thresholds.</param>
+public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule<RewardStagnationOptions>(options)
+{
+    /// <summary>Gets what is known of the rule.</summary>
+    public static RuleDescriptor Metadata { get; } = new()
+    {
+        Id = "TD9001",
+        Name = "reward-stagnation",
+        Category = RuleCategory.Tasks,
+        Severity = Severity.Warning,
+        Summary = $"The reward never rises.",
+        Explanation = $"The reward of the run is divided into sixteen parts. The rule fires when a straight line through their means does not rise beyond chance, the very first values were no lower than what followed, and no stretch was better than the beginning. "
+            + $"A reward at the largest value that it can have, and one of a policy that still explores at random, are left alone.",
+        Why = $"The policy has learned nothing; the loss of such a run tells nothing either way.",
+        Inputs = [Metric.Reward, Metric.ExplorationRate, Metric.SilentGroupFraction, Metric.RewardSpread, Metric.ReferenceDivergence, Metric.LearningRate, Metric.SuccessRate],
+        RequiredInputs = [Metric.Reward],
+        Granularity = ScopeKind.Run,
+        Causes = [Cause.LearningRateTooLow, Cause.UninformativeReward, Cause.BatchTooSmall, Cause.InsufficientExploration, Cause.LearningRateTooHigh],
+        Remedies =
+        [
+            new($"Raise the learning rate where rewards differ and the policy hardly moves.", $"The steps are too short for the noise."),
+            new($"Draw more answers or episodes per update.", $"The noise of a policy gradient falls with the root of their number."),
+            new($"Choose tasks that succeed sometimes, or reward parts of the way.", $"What always fails teaches nothing."),
+        ],
+        Sources = [TaskRemedies.Sources.Henderson, TaskRemedies.Sources.TrlGrpo, TaskRemedies.Sources.Details],
+        Limitations = $"A policy that was good before it was trained stays where it was in health; a reward that comes late, after long exploration, looks the same until it comes.",
+    };
+
+    /// <inheritdoc/>
+    public override RuleDescriptor Descriptor => Metadata;
+
+    /// <inheritdoc/>
+    public override Diagnosis Diagnose(Symptom symptom, RunFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(symptom);
+        ArgumentNullException.ThrowIfNull(facts);
+        bool isSilent = facts.Of(Metric.SilentGroupFraction) is { Recent: > 0.6 } || facts.Of(Metric.RewardSpread) is { Maximum: 0 };
+        bool hasMoved = facts.Of(Metric.ReferenceDivergence) is { Recent: > 1 };
+        return new Diagnosis(
+            $"The reward does not rise",
+            $"Over {symptom.Values["count"]:N0} values from step {symptom.FirstStep} to step {symptom.LastStep} the reward has no trend: its first quarter had a mean of {symptom.Values["first"]:G4}, its last one of {symptom.Values["last"]:G4}.",
+            isSilent ? [new(Cause.UninformativeReward, 0.7), new(Cause.InsufficientExploration, 0.15)]
+                : hasMoved ? [new(Cause.LearningRateTooHigh, 0.6), new(Cause.UninformativeReward, 0.2)]
+                : [new(Cause.LearningRateTooLow, 0.4), new(Cause.UninformativeReward, 0.25), new(Cause.BatchTooSmall, 0.15), new(Cause.InsufficientExploration, 0.1)],
+            isSilent ? [TaskRemedies.FitQuestions, TaskRemedies.LargerGroups] : hasMoved ? [TaskRemedies.SmallerSteps, TaskRemedies.HoldCloser] : [TaskRemedies.LargerSteps, TaskRemedies.LargerBatch, TaskRemedies.FitQuestions]);
+    }
+
+    internal override Text? WhyNotJudged(RunFacts facts) => facts.Fewer(Metric.Reward, Options.MinimumSamples) ?? (facts.Of(Metric.ExplorationRate) is { } rate && rate.Last > Options.MaximumExploration
+        ? (Text)$"{rate.Last:P0} of the actions are still chosen at random" : null);
+
+    internal override Symptom? Judge(RunFacts facts)
+    {
+        var series = facts.Series(Metric.Reward)!;
+        if (RewardCourse.Of(facts) is not { } course || course.IsAtCeiling || IsSolved(facts, series) || course.TrendT >= Options.MinimumTrend || course.HasGained || course.EarlyRise > Options.EarlyRise)
+        {
+            return null;
+        }
+
+        double first = series.MeanOf(0, 0.25);
+        double last = series.MeanOf(0.75, 1);
+        double error = Math.Max(Math.Sqrt(Math.Pow(series.ErrorOf(0, 0.25), 2) + Math.Pow(series.ErrorOf(0.75, 1), 2)), course.Error / Math.Sqrt(2));
+        if (last - first > Options.MinimumTrend * error)
+        {
+            return null;
+        }
+
+        return new Symptom
+        {
+            Severity = Severity.Warning,
+            Confidence = series.Count >= 100 ? 0.85 : 0.7,
+            FirstStep = series.FirstStep,
+            LastStep = series.LastStep,
+            Evidence = [new Evidence("reward_trend", null, series.LastStep, course.TrendT, Options.MinimumTrend, "<")],
+            Values = { ["count"] = series.Count, ["first"] = first, ["last"] = last },
+        };
+    }
+
+    /// <summary>Where nearly all succeed, or most groups of answers agree on a high reward, there is nothing left to learn.</summary>
+    private static bool IsSolved(RunFacts facts, Statistics.CompactedSeries series) =>
+        facts.Of(Metric.SuccessRate) is { Recent: > 0.9 }
+        || (facts.Of(Metric.SilentGroupFraction) is { Recent: > 0.4 } && facts.Of(Metric.Reward) is { Minimum: >= 0 } reward && series.MeanOf(0.5, 1) > 0.7 * reward.Maximum);
+}
+
+/// <summary>Thresholds of <see cref="RewardStagnation"/>.</summary>
+public sealed class RewardStagnationOptions
+{
+    /// <summary>Gets or sets how many rewards are needed.</summary>
+    /// <value>The default is 30: fewer show no trend through their noise; at least 16.</value>
+    [Range(16, int.MaxValue)]
+    public int MinimumSamples { get; set; } = 30;
+
+    /// <summary>Gets or sets the t of a straight line below which a reward has no trend.</summary>
+    /// <value>The default is 2, the usual one in twenty for sixteen parts; bounds 0 to 10.</value>
+    [Range(0.0, 10.0)]
+    public double MinimumTrend { get; set; } = 2;
+
+    /// <summary>Gets or sets by how many standard deviations of single rewards the run may lie above its very first reward and still have learned nothing.</summary>
+    /// <value>The default is 4: a policy that learns within the first part of a run has no trend later; bounds 1 to 100.</value>
+    [Range(1.0, 100.0)]
+    public double EarlyRise { get; set; } = 4;
+
+    /// <summary>Gets or sets the share of random actions above which a reward need not rise yet.</summary>
+    /// <value>The default is 0.3, as deep Q-learning rises where exploration ends; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double MaximumExploration { get; set; } = 0.3;
+}
