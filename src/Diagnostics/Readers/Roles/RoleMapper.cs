@@ -451,10 +451,8 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
             }
         }
 
-        if (_plan.Task is TrainingTask.Reinforcement or TrainingTask.PolicyOptimization)
-        {
-            MapBest(Metric.Reward);
-        }
+        // A reward is one whatever else the names say: an agent that prints a loss beside it gives no task away.
+        MapBest(Metric.Reward);
     }
 
     /// <summary>What only the comparison of ranks makes use of: nobody judges a single run by it.</summary>
