@@ -34,6 +34,10 @@ public sealed record LogReadOptions
     /// <value>The default is false.</value>
     public bool IsGrowing { get; init; }
 
+    /// <summary>Gets what takes down what every number of the log was taken for, at the cost of a slower reading.</summary>
+    /// <value>Null, the default, keeps no account.</value>
+    public ReadingAccount? Account { get; init; }
+
     /// <summary>Gets a value indicating whether the log is that of one rank, whose weights and times are compared with those of others.</summary>
     internal bool IsRank { get; init; }
 }

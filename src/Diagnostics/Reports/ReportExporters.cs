@@ -16,6 +16,7 @@ public static class ReportExporters
         (".sarif", ReportFormat.Sarif),
         (".xml", ReportFormat.Junit),
         (".txt", ReportFormat.Console),
+        (".csv", ReportFormat.Csv),
     ];
 
     /// <summary>Gets the file endings that name a format.</summary>
@@ -60,6 +61,7 @@ public static class ReportExporters
             ReportFormat.Junit => new JunitReportExporter(options),
             ReportFormat.CodeQuality => new CodeQualityReportExporter(),
             ReportFormat.Annotations => new AnnotationsReportExporter(),
+            ReportFormat.Csv => new CsvReportExporter(),
             ReportFormat.Console => new ConsoleReportExporter(options),
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, "The format is not known."),
         };

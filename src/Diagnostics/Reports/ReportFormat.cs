@@ -26,4 +26,7 @@ public enum ReportFormat
 
     /// <summary>Text for a terminal.</summary>
     Console,
+
+    /// <summary>A table of the curves, for spreadsheets and plots.</summary>
+    Csv,
 }

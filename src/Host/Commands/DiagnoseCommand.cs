@@ -16,9 +16,11 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
     private readonly LogArguments _log = new();
     private readonly Option<bool> _compare = new("--compare") { Description = "The old spelling of: traindoctor diff FIRST --against SECOND." };
 
+    private readonly Option<bool> _explain = new("--explain-reading") { Description = "Print first how the logs were read: what each number of the first lines was taken for and why, all numbers by name, and the series." };
+
     public Command Create()
     {
-        var command = new Command("diagnose", "Diagnose logs of runs that are over, of any framework.") { _paths, _compare };
+        var command = new Command("diagnose", "Diagnose logs of runs that are over, of any framework.") { _paths, _compare, _explain };
         _log.AddTo(command);
         var arguments = new ReportArguments(command, defaultFailOn: "error");
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, arguments.Read(parsed), cancellation)));
@@ -37,6 +39,11 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
             }
 
             var sources = paths.SelectMany(path => LogOpener.Open(path, options)).ToList();
+            if (parsed.GetValue(_explain))
+            {
+                Explain(sources, cancellation);
+            }
+
             if (parsed.GetValue(_compare))
             {
                 return Compare(sources, request, cancellation);
@@ -57,6 +64,19 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
         catch (ArgumentException exception) when (exception.ParamName == "roles")
         {
             throw new UsageException($"--map: {exception.Message.Replace(" (Parameter 'roles')", string.Empty, StringComparison.Ordinal)}");
+        }
+    }
+
+    private void Explain(List<LogSource> sources, CancellationToken cancellation)
+    {
+        foreach (var source in sources)
+        {
+            if (source.Path == "-")
+            {
+                throw new UsageException("--explain-reading: standard input can be read once only; expected a file.");
+            }
+
+            ReadingExplanation.Write(source, terminal.Output, cancellation);
         }
     }
 

@@ -9,8 +9,11 @@ public sealed class ExporterTests
 
     public static TheoryData<ReportFormat> Formats => new(Enum.GetValues<ReportFormat>());
 
+    /// <summary>Gets the formats that tell findings; a table of curves does not.</summary>
+    public static TheoryData<ReportFormat> Judging => [.. Enum.GetValues<ReportFormat>().Where(format => format != ReportFormat.Csv)];
+
     [Theory]
-    [MemberData(nameof(Formats))]
+    [MemberData(nameof(Judging))]
     public void EveryFindingIsShown(ReportFormat format)
     {
         foreach (var report in new[] { SampleRun.Ill(), SampleRun.NonFinite(), SampleRun.Healthy() })
@@ -52,6 +55,7 @@ public sealed class ExporterTests
     [InlineData("junit.xml", ReportFormat.Junit)]
     [InlineData("summary.md", ReportFormat.Markdown)]
     [InlineData("report.txt", ReportFormat.Console)]
+    [InlineData("series.csv", ReportFormat.Csv)]
     public void TheEndingChoosesTheFormat(string path, ReportFormat format) => Assert.Equal(format, ReportExporters.FormatOf(path));
 
     [Theory]

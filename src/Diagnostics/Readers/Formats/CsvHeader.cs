@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using CsvHelper;
 
 namespace TrainingDoctor.Readers;
@@ -8,7 +9,7 @@ namespace TrainingDoctor.Readers;
 /// <param name="Separator">What separates cells.</param>
 /// <param name="Names">The names of the columns, trimmed.</param>
 /// <param name="Line">The number of the header's line; 0 when there is none.</param>
-internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, long Line)
+internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> Names, long Line)
 {
     /// <summary>What a program says before its table are some lines, not pages.</summary>
     private const int LongestPreamble = 60;
@@ -111,6 +112,34 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
         return rows > 1;
     }
 
+    /// <summary>Joins the names of two lines, of which the upper one says of what the lower ones are: <c>train,train,val,val</c> above <c>loss,acc,loss,acc</c>.</summary>
+    private static List<string>? JoinNames(List<string> upper, ref ReadOnlySpan<byte> rest, char separator, ref long number)
+    {
+        var below = rest;
+        var lower = SplitCells(LineBlock.NextLine(ref below), separator).ConvertAll(name => name.Trim());
+        bool repeats = upper.Where(name => name.Length > 0).Distinct().Count() < upper.Count(name => name.Length > 0);
+        if (!repeats || lower.Count != upper.Count || lower.Exists(name => double.TryParse(name, out _)) || !lower.Exists(name => ColumnClassifier.Classify(name).Kind == RoleKind.Metric))
+        {
+            return null;
+        }
+
+        rest = below;
+        number++;
+        var joined = upper.Zip(lower, (first, second) => first.StartsWith("Unnamed: ", StringComparison.Ordinal) || first == second ? second : $"{first} {second}".Trim()).ToList();
+
+        // pandas names its index in a line of its own.
+        var after = rest;
+        var index = SplitCells(LineBlock.NextLine(ref after), separator).ConvertAll(name => name.Trim());
+        if (index.Count == joined.Count && joined[0].Length == 0 && index[0].Length > 0 && char.IsLetter(index[0][0]) && index.Skip(1).All(name => name.Length == 0))
+        {
+            joined[0] = index[0];
+            rest = after;
+            number++;
+        }
+
+        return joined;
+    }
+
     public bool IsRepeatedBy(ReadOnlySpan<byte> line) => _start.Length > 0 && line.Trim((byte)' ').Trim((byte)'"').StartsWith(_start);
 
     /// <summary>Tells whether a column is left out: spreads of an export, columns of other runs, and what lies beyond the outer bars.</summary>
@@ -142,15 +171,43 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
         }
 
         var names = SplitCells(line, best).Select(name => name.Trim()).ToList();
+        names = JoinNames(names, ref rest, best, ref number) ?? names;
         bool hasNames = names.Exists(name => name.Length > 0 && !double.TryParse(name, out _)) && names.TrueForAll(name => name.Length < 200);
         bool isMeasured = names.Exists(EndsWithMeasurement);
         int wordy = names.Count(name => name.Count(c => c == ' ') > 6 || (name.Contains(": ", StringComparison.Ordinal) && !name.StartsWith("Unnamed: ", StringComparison.Ordinal)) || name.Contains('='));
 
         // A line of prose has commas too: what follows must be as wide, and numbers.
-        return hasNames && !isMeasured && 2 * wordy <= names.Count && names.Exists(name => name.Any(char.IsLetter)) && NumericCells(rest, best, names.Count) > 0
+        bool isList = names[0].Contains('[') && names.Skip(1).All(name => double.TryParse(name.TrimEnd(']'), out _));
+        return hasNames && !isMeasured && !isList && !IsRepeatedShape(line, rest) && 2 * wordy <= names.Count && names.Exists(name => name.Any(char.IsLetter)) && NumericCells(rest, best, names.Count) > 0
             ? new CsvHeader(best, names, number) { HasDecimalCommas = best != ',' && DecimalsFollow(rest, ',') && !DecimalsFollow(rest, '.') }
             : null;
     }
+
+    /// <summary>Tells whether one of the next lines differs from a line in its numbers alone: then it is a record like them, and no header.</summary>
+    private static bool IsRepeatedShape(ReadOnlySpan<byte> line, ReadOnlySpan<byte> rest)
+    {
+        if (!line.ContainsAnyInRange((byte)'0', (byte)'9'))
+        {
+            return false;
+        }
+
+        string shape = ShapeOf(line);
+        for (int tries = 0; tries < 6 && !rest.IsEmpty; tries++)
+        {
+            if (ShapeOf(LineBlock.NextLine(ref rest)) == shape)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Puts one mark in the place of each number that no letter touches.</summary>
+    private static string ShapeOf(ReadOnlySpan<byte> line) => NumberShape().Replace(Encoding.UTF8.GetString(line), "#");
+
+    [GeneratedRegex(@"(?<![A-Za-z_])[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|nan|inf)")]
+    private static partial Regex NumberShape();
 
     /// <summary><c>loss 2.5</c> is no name, and neither is <c>Loss: 2</c> before a decimal comma.</summary>
     private static bool EndsWithMeasurement(string name)
@@ -198,7 +255,8 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
         return 0;
     }
 
-    private static List<string> SplitCells(ReadOnlySpan<byte> line, char separator)
+    /// <summary>Splits a line into cells.</summary>
+    internal static List<string> SplitCells(ReadOnlySpan<byte> line, char separator)
     {
         string text = Encoding.UTF8.GetString(line);
         if (!text.Contains('"', StringComparison.Ordinal))

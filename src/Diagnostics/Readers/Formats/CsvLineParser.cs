@@ -11,19 +11,32 @@ namespace TrainingDoctor.Readers;
 /// </summary>
 internal sealed class CsvLineParser : ILineParser
 {
-    private readonly CsvHeader _header;
+    private readonly CsvHeaders _headers;
+    private CsvHeader _header;
+    private readonly LogFacts _facts;
     private readonly ColumnTable _columns;
-    private readonly int[] _ids;
+    private int[] _ids;
     private byte[] _withPoints = [];
     private bool _evaluation;
+    private bool _isSum;
     private string? _series;
 
-    public CsvLineParser(CsvHeader header, LogFacts facts)
+    public CsvLineParser(CsvHeaders headers, LogFacts facts)
+    {
+        _headers = headers;
+        _header = headers.Current;
+        _facts = facts;
+        _columns = facts.Columns;
+        _ids = Ids(_header);
+    }
+
+    private void Change(CsvHeader header)
     {
         _header = header;
-        _columns = facts.Columns;
-        _ids = [.. header.Names.Select(name => header.Drops(name) || RowWords.IsPhaseColumn(name) || (header.IsLong && RowWords.IsSeriesColumn(name)) ? -1 : _columns.Intern(header.ColumnOf(name)))];
+        _ids = Ids(header);
     }
+
+    private int[] Ids(CsvHeader header) => [.. header.Names.Select(name => header.Drops(name) || RowWords.IsPhaseColumn(name) || (header.IsLong && RowWords.IsSeriesColumn(name)) ? -1 : _columns.Intern(header.ColumnOf(name)))];
 
     public static CsvConfiguration Configuration(char separator) =>
         new(CultureInfo.InvariantCulture) { Delimiter = separator.ToString(), Mode = CsvMode.RFC4180, BadDataFound = null, MaxFieldSize = 1 << 20, BufferSize = 4096 };
@@ -35,6 +48,11 @@ internal sealed class CsvLineParser : ILineParser
             return;
         }
 
+        if (!ReferenceEquals(_header, _headers.Current))
+        {
+            Change(_headers.Current);
+        }
+
         if (_header.HasDecimalCommas)
         {
             Array.Resize(ref _withPoints, Math.Max(_withPoints.Length, line.Length));
@@ -43,6 +61,7 @@ internal sealed class CsvLineParser : ILineParser
         }
 
         _evaluation = false;
+        _isSum = false;
         _series = null;
         int cells;
         int numbers;
@@ -60,7 +79,12 @@ internal sealed class CsvLineParser : ILineParser
         if (numbers == 0 || (tooFew && place.IsUnfinished) || cells > _header.Names.Count + 1 || (tooFew && 2 * cells < _header.Names.Count))
         {
             rows.DropRow();
-            if (_header.IsRepeatedBy(line))
+            if (numbers == 0 && _headers.TryChange(line, place))
+            {
+                Change(_headers.Current);
+                rows.MarkNext(RowMark.Header);
+            }
+            else if (_header.IsRepeatedBy(line))
             {
                 rows.MarkNext(RowMark.Header);
             }
@@ -71,6 +95,17 @@ internal sealed class CsvLineParser : ILineParser
                     : string.Create(CultureInfo.InvariantCulture, $"expected {_header.Names.Count} cells, found {cells}"))));
             }
 
+            return;
+        }
+
+        if (_isSum)
+        {
+            foreach (var cell in rows.Open)
+            {
+                _facts.Account?.Take(_columns[cell.Column].Name, NumberUse.Unused, "a row of means or totals", place.Line);
+            }
+
+            rows.DropRow();
             return;
         }
 
@@ -186,6 +221,15 @@ internal sealed class CsvLineParser : ILineParser
 
         if (!Number.TryParse(cell, out double value) && !TryParseList(cell, out value))
         {
+            var word = cell.Trim((byte)' ');
+            if (WordedNumber.TryRead(_columns[column].Name, word, out var worded) && _columns.Intern(worded.Name) is >= 0 and var named)
+            {
+                rows.Add(named, worded.Value);
+                return true;
+            }
+
+            // A row of means or totals below the others has a word where they have their place.
+            _isSum |= _columns[column].IsCounter && word.Length > 2 && char.IsAsciiLetter((char)word[0]) && index == 0;
             if (_columns[column].MayHoldWords && cell.Length < 200 && _columns.InternWords(_columns[column].Name) >= 0)
             {
                 rows.Add(column, RowWords.NumberOf(cell.Trim((byte)' ')));

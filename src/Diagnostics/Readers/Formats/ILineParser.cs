@@ -23,5 +23,8 @@ internal interface ILineParser
 /// <param name="IsUnfinished">Whether it ends with the log, without a line end: it may have been cut.</param>
 internal readonly record struct LinePlace(LogInput Input, long Line, bool MayQuote, bool IsUnfinished)
 {
+    /// <summary>Gets a value indicating whether it is in the first block of the log, which is parsed before all others.</summary>
+    public bool IsInFirstBlock { get; init; }
+
     public override string ToString() => Input.At(Line);
 }

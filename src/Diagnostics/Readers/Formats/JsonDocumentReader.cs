@@ -19,6 +19,7 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
     private readonly Dictionary<string, double> _scalars = new(StringComparer.Ordinal);
     private readonly JsonCurves _curves = new(facts);
     private readonly List<double> _numbers = [];
+    private readonly List<string> _words = [];
     private readonly RowBatch _batch = new();
     private string? _run;
     private long _rows;
@@ -121,8 +122,13 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
     /// <summary>TensorBoard exports <c>[wall time, step, value]</c>; others write <c>[step, value]</c>, and pandas rows whose names stand elsewhere.</summary>
     private IEnumerable<bool> WalkTuple(JsonTextReader json, string path)
     {
-        ReadNumbers(json, _numbers);
-        if (_curves.NamesOfRows is { } names && _numbers.Count == names.Count)
+        ReadNumbers(json, _numbers, _words);
+        if (_curves.NamesOfRows is null && _words.Count > 1 && _words.Count == _numbers.Count)
+        {
+            // The names of the rows below stand in the first of them.
+            _words.ForEach(word => _curves.AddName("columns", word));
+        }
+        else if (_curves.NamesOfRows is { } names && _numbers.Count == names.Count)
         {
             for (int i = 0; i < names.Count; i++)
             {
@@ -144,9 +150,10 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
     }
 
     /// <summary>Reads the rest of a list; what is no number in it becomes NaN, so that those behind it keep their places.</summary>
-    private static void ReadNumbers(JsonTextReader json, List<double> numbers)
+    private static void ReadNumbers(JsonTextReader json, List<double> numbers, List<string>? words = null)
     {
         numbers.Clear();
+        words?.Clear();
         while (json.Read() && json.TokenType != JsonToken.EndArray)
         {
             if (json.TokenType is JsonToken.StartArray or JsonToken.StartObject)
@@ -155,7 +162,12 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
             }
             else if (numbers.Count < JsonCurves.MaximumValues)
             {
-                numbers.Add(TryNumber(json, out double value) ? value : double.NaN);
+                bool isNumber = TryNumber(json, out double value);
+                numbers.Add(isNumber ? value : double.NaN);
+                if (!isNumber && json.Value is string { Length: < 200 } word)
+                {
+                    words?.Add(word);
+                }
             }
         }
     }
@@ -221,6 +233,7 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
                     {
                         _scalars[name] = value;
                         NoteScalar(name, value);
+                        facts.Account?.Take(name, NumberUse.Setting, "a number of its own in the document", json.LineNumber);
                     }
 
                     break;
@@ -289,6 +302,11 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
                             Put(name, value);
                         }
                     }
+                    else if (accepts && json.Value is string { Length: > 0 and < 64 } text && WordedNumber.TryRead(name, System.Text.Encoding.UTF8.GetBytes(text), out var worded))
+                    {
+                        worded.Plan(facts);
+                        Put(worded.Name, worded.Value);
+                    }
                     else if (accepts && json.Value is string { Length: > 0 and < 200 } word)
                     {
                         PutWord(name, word);
@@ -321,7 +339,8 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
     }
 
     /// <summary>pandas writes a column as <c>"loss": {"0": 2.3, "1": 2.1}</c>.</summary>
-    private static bool IsUnderNumber(string name, string path) => path.Length > 0 && name.Length > path.Length + 1 && name.AsSpan(path.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0;
+    private static bool IsUnderNumber(string name, string path) => path.Length > 0 && name.Length > path.Length + 1
+        && (name.AsSpan(path.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0 || (EpochOf(name) is not null && ColumnClassifier.Classify(path).Kind == RoleKind.Metric));
 
     private bool Accepts(string path) => onlyUnder is null || path == onlyUnder || path.EndsWith("/" + onlyUnder, StringComparison.Ordinal);
 

@@ -27,6 +27,7 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
     private Key? _seriesKey;
     private bool _evaluation;
     private bool _isFlat;
+    private long _line;
 
     private enum KeyKind : byte
     {
@@ -57,6 +58,7 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
             return;
         }
 
+        _line = place.Line;
         line = line[^1] == (byte)',' ? line[..^1] : line;
         if (TryReadAlike(line, rows))
         {
@@ -250,7 +252,17 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
         {
             if (key.Column >= 0 && !_columns.IsIgnored(key.Column))
             {
-                if (!AddNumber(reader.ValueSpan, key.Column, rows) && length > 0 && _columns.InternWords(key.Name) is >= 0 and var words)
+                if (AddNumber(reader.ValueSpan, key.Column, rows))
+                {
+                    return;
+                }
+
+                if (WordedNumber.TryRead(key.Name, reader.ValueSpan, out var number) && _columns.Intern(number.Name) is >= 0 and var column)
+                {
+                    number.Plan(facts);
+                    rows.Add(column, number.Value);
+                }
+                else if (length > 0 && _columns.InternWords(key.Name) is >= 0 and var words)
                 {
                     rows.Add(words, RowWords.NumberOf(reader.ValueSpan));
                 }
@@ -267,7 +279,7 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
         }
     }
 
-    /// <summary>Of a list the first number counts, as of learning rates per group; lists of lists are data.</summary>
+    /// <summary>Of a list the first number counts, as of learning rates per group; objects in it are numbers with their names, and lists of lists are data.</summary>
     private void ReadArray(ref Utf8JsonReader reader, Key key, RowBatch rows)
     {
         bool first = true;
@@ -277,9 +289,49 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
             {
                 AddNumber(reader.ValueSpan, key.Column, rows);
             }
+            else if (reader.TokenType == JsonTokenType.Number)
+            {
+                facts.Account?.Take(key.Name, NumberUse.Unused, "of a list the first number counts", _line);
+            }
 
             first = false;
-            reader.Skip();
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                ReadNamed(ref reader, rows);
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+    }
+
+    /// <summary><c>"metrics": [{"name": "loss", "value": 0.5}]</c>.</summary>
+    private void ReadNamed(ref Utf8JsonReader reader, RowBatch rows)
+    {
+        string? series = null;
+        double? number = null;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            string member = reader.GetString()!;
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length < 200 && RowWords.IsSeriesColumn(member))
+            {
+                series = reader.GetString();
+            }
+            else if (reader.TokenType is JsonTokenType.Number or JsonTokenType.String && RowWords.IsValueColumn(member) && Number.TryParse(reader.ValueSpan, out double value))
+            {
+                number = value;
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        if (series is { Length: > 0 } && number is { } measured && _columns.Intern(series) is >= 0 and var column && !_columns.IsIgnored(column))
+        {
+            rows.Add(column, measured);
         }
     }
 

@@ -103,7 +103,12 @@ internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILinePa
                 break;
             }
 
-            parser.Parse(text, new LinePlace(input, line++, mayQuote, isUnfinished), rows);
+            if (facts.Account is not null && !facts.AccountsForLines)
+            {
+                rows.MarkLine(line);
+            }
+
+            parser.Parse(text, new LinePlace(input, line++, mayQuote, isUnfinished) { IsInFirstBlock = block.FirstLine == 1 }, rows);
         }
 
         return line;

@@ -94,6 +94,13 @@ internal sealed class LogInput : IDisposable
             source = new LineEndStream(source);
         }
 
+        if (WrappedLineStream.MemberOf(head) is { } member)
+        {
+            source = new WrappedLineStream(new PrefixedStream(head, source), member);
+            length = null;
+            head = ReadHead(source);
+        }
+
         return new LogInput(new PrefixedStream(head, source), path, head, name, length);
     }
 

@@ -79,7 +79,8 @@ internal static class RowReaderChoice
             };
             var flavour = CsvFlavour.Of(header);
             flavour.ListsSeriesApart = header.IsLong;
-            return Lines(input, flavour, options, facts => new CsvLineParser(header, facts), parallel: true);
+            var headers = new CsvHeaders(header);
+            return Lines(input, flavour, options, facts => new CsvLineParser(headers, facts), parallel: true);
         }
 
         if (format is LogFormat.Auto or LogFormat.Text)

@@ -144,6 +144,12 @@ internal static class ColumnClassifier
 
     private static ColumnRole? LossOrScore(List<string> words, ColumnPhase phase)
     {
+        if (words is ["l", _, ..] && words.TrueForAll(word => word is "l" or "g" or "d" || RoleLexicon.IsPart(word) || RoleLexicon.IsWhole(word)) && words.Count < 5)
+        {
+            // BasicSR's l_pix and l_g_total.
+            words = [.. words.Skip(1), "loss"];
+        }
+
         bool isLoss = words.Exists(RoleLexicon.IsLoss);
         int best = -1;
         int rank = 0;

@@ -10,6 +10,9 @@ internal static partial class ForeignWords
     /// <summary>The first character beyond alphabets: of the radicals of Chinese and Japanese.</summary>
     private const char FirstIdeograph = '\u2E80';
 
+    /// <summary>The shortest word that two may be joined in.</summary>
+    private const int ShortestCompound = 8;
+
     /// <summary>Longer words come before those that they contain.</summary>
     private static readonly (string Word, string English)[] Glossary =
     [
@@ -23,19 +26,21 @@ internal static partial class ForeignWords
         ("困惑度", "perplexity"), ("误差", "error"), ("誤差", "error"), ("奖励", "reward"), ("報酬", "reward"), ("梯度范数", "grad norm"), ("勾配ノルム", "grad norm"),
         ("轮次", "epoch"), ("周期", "epoch"), ("轮", "epoch"), ("エポック", "epoch"), ("에폭", "epoch"), ("에포크", "epoch"),
         ("步数", "step"), ("步", "step"), ("ステップ", "step"), ("스텝", "step"),
-        ("平均", "avg"), ("평균", "avg"), ("当前", "current"), ("总", "total"), ("合計", "total"), ("率", "rate"),
+        ("データ", "data"), ("集", "set"), ("の", " "), ("迭代次数", "step"), ("迭代", "step"), ("回合", "episode"), ("代", "epoch"), ("平均", "avg"), ("평균", "avg"), ("当前", "current"), ("总", "total"), ("合計", "total"), ("率", "rate"),
     ];
 
-    /// <summary>Words of alphabets, in lower case: French, German, Indonesian, Italian, Portuguese, Russian, Spanish and Turkish.</summary>
+    /// <summary>Words of alphabets, in lower case: Czech, Dutch, French, German, Indonesian, Italian, Polish, Portuguese, Russian, Spanish, Swedish, Turkish and Ukrainian.</summary>
     private static readonly FrozenDictionary<string, string> Alphabetic = new (string English, string[] Words)[]
     {
-        ("epoch", ["époque", "epoque", "epoche", "época", "epoca", "эпоха", "эпохи", "dönem"]),
-        ("loss", ["perte", "pertes", "verlust", "perdita", "perda", "perdas", "pérdida", "perdida", "pérdidas", "потери", "потеря", "лосс", "kayıp", "kayip"]),
-        ("train", ["entraînement", "entrainement", "pelatihan", "addestramento", "treino", "treinamento", "обучение", "обучения", "обучении", "entrenamiento", "eğitim", "egitim"]),
-        ("val", ["validierung", "validasi", "validazione", "validação", "validacao", "валидация", "валидации", "validación", "validacion", "doğrulama", "dogrulama"]),
+        ("epoch", ["époque", "epoque", "epoche", "epochen", "época", "epoca", "épocas", "эпоха", "эпохи", "епоха", "dönem", "epok", "epoka", "epocha"]),
+        ("loss", ["perte", "pertes", "verlust", "verluste", "perdita", "perdite", "perda", "perdas", "pérdida", "perdida", "pérdidas", "потери", "потеря", "лосс", "втрати", "kayıp", "kayip", "kaybı", "kaybi", "verlies", "förlust", "strata", "ztráta"]),
+        ("train", ["entraînement", "entrainement", "apprentissage", "pelatihan", "addestramento", "treino", "treinamento", "обучение", "обучения", "обучении", "обучающая", "навчання", "entrenamiento", "eğitim", "egitim", "träning", "trening", "treningowa", "trénink"]),
+        ("val", ["validierung", "validierungs", "validatie", "validasi", "validazione", "validação", "validacao", "валидация", "валидации", "валидационная", "валідації", "validación", "validacion", "doğrulama", "dogrulama", "validering", "walidacja", "walidacji", "walidacyjna", "validace"]),
         ("test", ["uji", "teste", "тест", "тесте", "prueba"]),
-        ("accuracy", ["exactitude", "genauigkeit", "akurasi", "accuratezza", "acurácia", "acuracia", "точность", "exactitud", "doğruluk", "dogruluk"]),
-        ("error", ["erreur", "fehler", "errore", "erro", "ошибка", "hata"]),
+        ("accuracy", ["exactitude", "genauigkeit", "korrektklassifikationsrate", "akurasi", "accuratezza", "acurácia", "acuracia", "точность", "точності", "exactitud", "doğruluk", "dogruluk", "nauwkeurigheid", "noggrannhet", "dokładność", "dokladnosc", "přesnost"]),
+        ("precision", ["précision", "precisión", "precisão", "precisione"]),
+        ("error", ["erreur", "fehler", "fehlerrate", "errore", "erro", "ошибка", "ошибки", "помилка", "hata", "fel", "błąd", "chyba"]),
+        ("lr", ["lernrate", "leerrate", "leersnelheid"]),
     }.SelectMany(entry => entry.Words.Select(word => (word, entry.English))).ToFrozenDictionary(pair => pair.word, pair => pair.English);
 
     /// <summary>Words between those, as in <c>pérdida de validación</c>.</summary>
@@ -53,12 +58,35 @@ internal static partial class ForeignWords
                 words[i] = english;
                 isForeign = true;
             }
+            else if (words[i].Length > ShortestCompound && Split(words[i]) is var (first, second))
+            {
+                words[i] = second;
+                words.Insert(i++, first);
+                isForeign = true;
+            }
         }
 
         if (isForeign)
         {
             words.RemoveAll(Joiners.Contains);
         }
+    }
+
+    /// <summary>Germanic languages write two words as one, with an <c>s</c> between them at times: <c>trainingsverlust</c>.</summary>
+    private static (string First, string Second)? Split(string word)
+    {
+        for (int i = 3; i + 3 < word.Length; i++)
+        {
+            if (Alphabetic.TryGetValue(word[i..], out string? second))
+            {
+                string first = word[..i];
+                string bare = first.EndsWith('s') ? first[..^1] : first;
+                first = Alphabetic.GetValueOrDefault(first) ?? Alphabetic.GetValueOrDefault(bare) ?? bare;
+                return RoleLexicon.PhaseOf(first) != ColumnPhase.Unknown ? (first, second) : null;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Puts the words of a name that are known into English, with spaces around them.</summary>

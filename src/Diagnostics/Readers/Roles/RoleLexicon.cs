@@ -28,6 +28,8 @@ internal static class RoleLexicon
         ["mdice"] = 1090,
         ["dice"] = 86,
         ["nds"] = 1090,
+        ["uas"] = 1069,
+        ["las"] = 1070,
         ["pck"] = 1088,
         ["ar"] = 1070,
         ["f1"] = 84,
@@ -119,7 +121,7 @@ internal static class RoleLexicon
     /// <summary>Words that say how a number was taken, not of what.</summary>
     private static readonly FrozenSet<string> Fillers = new[]
     {
-        "step", "epoch", "batch", "avg", "average", "mean", "running", "smoothed", "smooth", "local", "iter", "iteration", "global", "reduced", "raw", "metrics", "metric",
+        "step", "epoch", "batch", "avg", "average", "mean", "agg", "running", "smoothed", "smooth", "local", "iter", "iteration", "global", "reduced", "raw", "metrics", "metric",
         "scalar", "scalars", "losses", "model", "per", "on", "end", "current", "interval", "value", "the", "set", "score", "scores", "rate", "coef", "learner", "history", "log", "logs",
         "data", "evaluation", "performance", "results", "result", "stats", "main", "is", "was", "so", "far",
     }.ToFrozenSet();
@@ -133,12 +135,12 @@ internal static class RoleLexicon
         "box", "cls", "dfl", "obj", "seg", "pose", "kobj", "ce", "dice", "bce", "kl", "kld", "recon", "reconstruction", "l1", "l2", "reg", "rpn", "loc", "bbox", "mask", "giou",
         "iou", "aux", "contrastive", "mlm", "nsp", "mse", "mae", "focal", "tversky", "smoothness", "perceptual", "vgg", "style", "content", "adv", "adversarial", "cycle", "identity",
         "regularization", "localization", "classification", "regression", "class", "objectness", "centerness", "heatmap", "kpt", "decode", "bc", "huber", "boundary", "physics",
-        "pde", "ic", "balance", "router", "z", "distill", "distillation", "kd", "penalty", "weight", "decay", "vq", "commit", "commitment", "duration", "pitch", "mel", "stft", "gp",
+        "pde", "ic", "balance", "router", "z", "distill", "distillation", "kd", "penalty", "weight", "decay", "vq", "commit", "commitment", "duration", "pitch", "mel", "stft", "gp", "pix", "pixel", "percep", "gan",
     }.ToFrozenSet();
 
-    private static readonly FrozenSet<string> ValidationWords = new[] { "val", "valid", "validation", "eval", "evaluation", "evaluate", "dev", "holdout", "heldout", "vald", "vali", "validating", "validate", "evaluating", "va" }.ToFrozenSet();
+    private static readonly FrozenSet<string> ValidationWords = new[] { "val", "valid", "validation", "eval", "evaluation", "evaluate", "dev", "holdout", "heldout", "vald", "vali", "validating", "validate", "evaluating", "va", "cv" }.ToFrozenSet();
 
-    private static readonly FrozenSet<string> TestWords = new[] { "test", "tests", "testing" }.ToFrozenSet();
+    private static readonly FrozenSet<string> TestWords = new[] { "test", "tests", "testing", "te", "tst" }.ToFrozenSet();
 
     private static readonly FrozenSet<string> TrainWords = new[] { "train", "training", "trn", "tr", "fit", "learn" }.ToFrozenSet();
 
@@ -153,7 +155,7 @@ internal static class RoleLexicon
     private static readonly string[] Steps =
     [
         "trainer global step", "global step", "step", "iteration", "iterations", "iter", "iters", "num updates", "current steps", "train step", "training step", "train steps", "steps", "updates",
-        "it", "niter", "n iter", "global iter", "global iteration", "time total timesteps", "total timesteps", "num timesteps", "timesteps total", "timesteps", "timestep", "env steps",
+        "it", "iterate", "niter", "n iter", "global iter", "global iteration", "time total timesteps", "total timesteps", "num timesteps", "timesteps total", "timesteps", "timestep", "env steps",
         "frames", "num env steps sampled", "training iteration", "train iter", "train global step", "batch", "batch idx", "minibatch", "batches", "episode", "episodes", "ep num", "n episode", "i episode", "episode num", "game", "games", "update", "iterno",
     ];
 
@@ -170,7 +172,7 @@ internal static class RoleLexicon
     /// <summary>Names of which single words say nothing, with what they mean.</summary>
     private static readonly (string[] Words, string[] Meaning)[] Phrases =
     [
-        (["l", "r"], ["lr"]), (["mean", "rms"], ["rmse"]), (["eprew", "mean"], ["ep", "rew", "mean"]), (["timesteps", "sofar"], ["timesteps"]), (["ce", "mean", "words"], ["cross", "entropy"]), (["cross", "entropy", "mean"], ["cross", "entropy"]), (["gen", "loss", "total"], ["total", "loss"]),
+        (["l", "r"], ["lr"]), (["out", "of", "sample"], ["val"]), (["in", "sample"], ["train"]), (["held", "out"], ["val"]), (["hold", "out"], ["val"]), (["mất", "mát"], ["loss"]), (["huấn", "luyện"], ["train"]), (["kiểm", "định"], ["val"]), (["xác", "thực"], ["val"]), (["kiểm", "tra"], ["test"]), (["độ", "chính", "xác"], ["accuracy"]), (["ents", "f"], ["val", "f1"]), (["cats", "score"], ["val", "f1"]), (["mean", "rms"], ["rmse"]), (["eprew", "mean"], ["ep", "rew", "mean"]), (["timesteps", "sofar"], ["timesteps"]), (["ce", "mean", "words"], ["cross", "entropy"]), (["cross", "entropy", "mean"], ["cross", "entropy"]), (["gen", "loss", "total"], ["total", "loss"]),
     ];
 
     /// <summary>Replaces phrases by what they mean.</summary>
@@ -182,7 +184,8 @@ internal static class RoleLexicon
             {
                 if (words[i] == phrase[0] && words.Skip(i).Take(phrase.Length).SequenceEqual(phrase))
                 {
-                    return [.. words.Take(i), .. meaning, .. words.Skip(i + phrase.Length)];
+                    words = [.. words.Take(i), .. meaning, .. words.Skip(i + phrase.Length)];
+                    break;
                 }
             }
         }

@@ -30,7 +30,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
 
         _plan.Reserve(_samples.Count);
         PairInitials();
-        NamelessLosses.Name(_samples);
+        NameLosses();
         MapGiven();
         MapAxis();
         _plan.Task = options.Task ?? LearningTask.Guess(_samples.Where(sample => sample.Count > 0).Select(sample => sample.Column.Name), facts.Format);
@@ -65,6 +65,19 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         }
 
         return _plan;
+    }
+
+    private void NameLosses()
+    {
+        var before = _samples.ConvertAll(sample => sample.Role);
+        NamelessLosses.Name(_samples);
+        for (int i = 0; i < before.Count; i++)
+        {
+            if (_samples[i].Role is { Kind: RoleKind.Metric } role && before[i].Kind == RoleKind.None)
+            {
+                facts.Doubt(_samples[i].Column.Name, $"{MetricCatalog.NameOf(role.Phase is ColumnPhase.Validation or ColumnPhase.Test ? ForValidation(role.Metric) : role.Metric)}, which its name does not say");
+            }
+        }
     }
 
     /// <summary><c>T_Loss</c> beside <c>V_Loss</c> is that of training beside that of validation.</summary>
@@ -438,10 +451,8 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
             }
         }
 
-        if (_plan.Task is TrainingTask.Reinforcement or TrainingTask.PolicyOptimization)
-        {
-            MapBest(Metric.Reward);
-        }
+        // A reward is one whatever else the names say: an agent that prints a loss beside it gives no task away.
+        MapBest(Metric.Reward);
     }
 
     /// <summary>What only the comparison of ranks makes use of: nobody judges a single run by it.</summary>

@@ -13,6 +13,9 @@ internal sealed record Column(int Id, string Name)
     /// <summary>Gets the role that the reader itself gives it, as for the parts of a histogram.</summary>
     public ColumnRole? Given { get; init; }
 
+    /// <summary>Gets a value indicating whether its name is of what counts steps or epochs.</summary>
+    public bool IsCounter { get; } = ColumnClassifier.Classify(Name).Kind is RoleKind.Step or RoleKind.Epoch;
+
     /// <summary>Gets a value indicating whether its name is of no number that a training measures, so that words in it may tell runs apart.</summary>
     public bool MayHoldWords { get; } = ColumnClassifier.Classify(Name).Kind == RoleKind.None;
 

@@ -3,11 +3,36 @@ namespace TrainingDoctor.Readers;
 /// <summary>What a reader knows of a log besides its rows; more may become known while it is read.</summary>
 internal sealed class LogFacts
 {
+    private const int MostDoubts = 5;
+
+    private readonly List<string> _doubts = [];
+
     /// <summary>Gets or sets the format's name in reports.</summary>
     public required string Format { get; set; }
 
     /// <summary>Gets the columns.</summary>
     public ColumnTable Columns { get; } = new();
+
+    /// <summary>Gets or sets what takes down what numbers were taken for; null where nobody asks.</summary>
+    public ReadingAccount? Account { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether the numbers of the log's lines are accounted for where they are read, rather than those of its rows.</summary>
+    public bool AccountsForLines { get; set; }
+
+    /// <summary>Gets what the reader was in doubt about, in words for the report.</summary>
+    public IReadOnlyList<string> Doubts => _doubts;
+
+    /// <summary>Notes that a column was taken for something that its name leaves open.</summary>
+    /// <param name="column">Its name.</param>
+    /// <param name="meaning">What it was taken for.</param>
+    public void Doubt(string column, string meaning)
+    {
+        string doubt = $"in doubt: '{column}' was taken for {meaning}; if it is something else, --map ROLE=\"{column}\" settles it";
+        if (_doubts.Count < MostDoubts && !_doubts.Contains(doubt))
+        {
+            _doubts.Add(doubt);
+        }
+    }
 
     /// <summary>Gets or sets the name of the run, when the log tells it.</summary>
     public string? RunName { get; set; }

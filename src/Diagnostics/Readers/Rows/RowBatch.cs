@@ -14,6 +14,7 @@ internal sealed class RowBatch
     private int _rowStart;
 
     private readonly List<(int Row, RowMark Mark)> _marks = [];
+    private readonly List<(int Row, long Line)> _lines = [];
 
     public int RowCount { get; private set; }
 
@@ -52,6 +53,16 @@ internal sealed class RowBatch
 
     /// <summary>Marks the row that comes next.</summary>
     public void MarkNext(RowMark mark) => _marks.Add((RowCount, mark));
+
+    /// <summary>Tells the line of the rows from here on, where somebody asks for it.</summary>
+    public void MarkLine(long line) => _lines.Add((RowCount, line));
+
+    /// <summary>Finds the line of a row; 0 where nobody marked it.</summary>
+    public long LineAt(int row)
+    {
+        int index = _lines.FindLastIndex(mark => mark.Row <= row);
+        return index < 0 ? 0 : _lines[index].Line;
+    }
 
     /// <summary>Tells what the log says of the runs at a row.</summary>
     public RowMark MarkAt(int row) => _marks.Count == 0 ? RowMark.None : _marks.Where(mark => mark.Row == row).Select(mark => mark.Mark).DefaultIfEmpty().Max();
@@ -104,6 +115,7 @@ internal sealed class RowBatch
         _rowStart = 0;
         RowCount = 0;
         _marks.Clear();
+        _lines.Clear();
         Damage.Clear();
         FurtherDamage = 0;
         BeginsFile = false;

@@ -23,6 +23,8 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
     private RowGaps? _gaps;
     private bool _hasColumnsOfRuns;
 
+    private readonly ReadingAccount? _account = facts.Account ??= options.Account;
+
     private RowPlacer Placer => _placer ??= new RowPlacer(facts, new RunDescriber(facts, path, name), _mapper, open, path);
 
     public void Add(RowBatch batch)
@@ -33,6 +35,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
         {
             bool begins = row == 0 && batch.BeginsFile;
             var mark = batch.MarkAt(row);
+            Account(batch, row);
             if (_plan is null || _order!.NeedsAll)
             {
                 Hold(batch[row], mark, begins);
@@ -66,6 +69,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
         }
 
         Placer.Complete();
+        CloseAccount();
         if (Placer.RunCount == 0)
         {
             throw new LogFormatException(path, facts.Columns.Count == 0
@@ -79,6 +83,23 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
             throw new LogFormatException(path, $"there is no column '{missing[0].Value}' for the role '{missing[0].Key}'; the columns are {Names(facts.Columns.Count, 40)}");
         }
     }
+
+    private void Account(RowBatch batch, int row)
+    {
+        if (_account is not null && !facts.AccountsForLines)
+        {
+            long line = batch.LineAt(row);
+            foreach (var cell in batch[row])
+            {
+                if (!facts.Columns[cell.Column].HoldsWords || cell.Value >= 0)
+                {
+                    _account.Take(cell.Column, line);
+                }
+            }
+        }
+    }
+
+    private void CloseAccount() => _account?.Close(column => facts.Columns[column].Name, column => PlannedUse.Of(facts.Columns[column], _plan![column]));
 
     private string Names(int count, int most) =>
         string.Join(", ", Enumerable.Range(0, Math.Min(count, most)).Select(id => facts.Columns[id].Name)) + (count > most ? ", …" : string.Empty);
@@ -131,7 +152,10 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
         if (!_order.NeedsAll)
         {
             PlaceHeld(_window);
-            RowAxisChoice.TellParsers(facts.Columns, _plan, _order);
+            if (_account is null)
+            {
+                RowAxisChoice.TellParsers(facts.Columns, _plan, _order);
+            }
         }
     }
 

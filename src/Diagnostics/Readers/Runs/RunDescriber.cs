@@ -45,7 +45,7 @@ internal sealed class RunDescriber(LogFacts facts, string path, string name)
                 MappedColumns = mapped,
                 UnmappedColumns = unmapped,
                 Damage = [.. damage],
-                Notes = [.. notes],
+                Notes = [.. notes, .. facts.Doubts],
                 LossIsAveraged = facts.LossIsAveraged ?? axis == RowAxis.Epoch,
                 IsSummaryOnly = facts.IsSummaryOnly,
             },

@@ -93,6 +93,10 @@ internal sealed class FieldReader(TextRoles roles)
             case '-' or '=' when i + 1 < _tokens.Count && _tokens[i + 1].Is(_line, '>'):
                 _assigned = _label.Length > 0;
                 return i + 2;
+            case '-' when !_assigned && !touchesWord && i + 1 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Number && _tokens[i + 1].Start > token.End && roles.Of(_label.ToString()).Kind == RoleKind.Metric:
+                // "dice_loss - 0.35, iou_score - 0.7".
+                _assigned = true;
+                break;
             case '-' when isNextCount && touchesWord && _label.Length > 0:
                 // "Epoch-3" is one name.
                 break;
@@ -123,6 +127,10 @@ internal sealed class FieldReader(TextRoles roles)
             case ':' or '=' or '：' or '→':
                 _assigned = _label.Length > 0;
                 break;
+            case '/' when _label.Length > 0 && i + 1 < _tokens.Count && _tokens[i - 1].Kind == TokenKind.Word && _tokens[i + 1].Kind == TokenKind.Word && IsPhase(Text(i - 1)) && IsPhase(Text(i + 1)):
+                // "Train / Test accuracy: 0.2 / 0.1".
+                Append("/");
+                break;
             case '\'' or '"' or '[' or '(' or '{' or '*' or '#' or '>' or '/' or '（' or '【':
                 break;
             case '\t':
@@ -132,6 +140,10 @@ internal sealed class FieldReader(TextRoles roles)
                     Clear();
                 }
 
+                break;
+            case ',' when i > 0 && i + 1 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Number && (_tokens[i - 1].Is(_line, '\'') || _tokens[i - 1].Is(_line, '"')) && roles.Of(_label.ToString()).Kind != RoleKind.None:
+                // ('loss:', 2.5), as Python prints a tuple.
+                _assigned = true;
                 break;
             case '|' or ';':
                 _isBest = false;
@@ -164,6 +176,8 @@ internal sealed class FieldReader(TextRoles roles)
         return true;
     }
 
+    private static bool IsPhase(string word) => RoleLexicon.PhaseOf(word.ToLowerInvariant()) != ColumnPhase.Unknown;
+
     private bool IsAbbreviation(int dot)
     {
         var word = _line.AsSpan(_tokens[dot - 1].Start, _tokens[dot - 1].End - _tokens[dot - 1].Start);
@@ -175,6 +189,10 @@ internal sealed class FieldReader(TextRoles roles)
     private bool IsMeanOfLast(int i) => i + 2 < _tokens.Count && _tokens[i].Start >= _numbers[^1].End && _tokens[i].Start - _numbers[^1].End <= 1 && _tokens[i + 1].Kind == TokenKind.Number
         && (_tokens[i + 2].Is(_line, ')') || _tokens[i + 2].Is(_line, ']') || _tokens[i + 2].Is(_line, '%')) && _numbers[^1].Aside == NumberAside.None;
 
+    /// <summary><c>Training loss (for one batch) at step 100</c>: the name goes on behind the remark.</summary>
+    private bool LeadsToCounter(int i) => i + 2 < _tokens.Count && _tokens[i].Kind == TokenKind.Word && TextRoles.IsPreposition(Text(i)) && _tokens[i + 1].Kind == TokenKind.Word
+        && roles.Of(Text(i + 1)).Kind is RoleKind.Step or RoleKind.Epoch && _tokens[i + 2].Kind == TokenKind.Number;
+
     /// <summary>Finds where a remark between a name and its number ends, and keeps what it says of the phase; 0 when it is none.</summary>
     private int RemarkEnd(int i)
     {
@@ -184,7 +202,7 @@ internal sealed class FieldReader(TextRoles roles)
             end++;
         }
 
-        if (end + 1 >= _tokens.Count || !_tokens[end].Is(_line, ')') || !(_tokens[end + 1].Is(_line, ':') || _tokens[end + 1].Is(_line, '=')))
+        if (end + 1 >= _tokens.Count || !_tokens[end].Is(_line, ')') || !(_tokens[end + 1].Is(_line, ':') || _tokens[end + 1].Is(_line, '=') || LeadsToCounter(end + 1)))
         {
             return 0;
         }
@@ -405,11 +423,13 @@ internal sealed class FieldReader(TextRoles roles)
         double total = 0;
         int next = i + 1;
         int end = token.End;
+        bool isPair = false;
         if (next + 1 < _tokens.Count && _tokens[next].Is(_line, '/') && _tokens[next + 1].Kind == TokenKind.Number && (_tokens[next + 1].Value > 0 || _label.Length > 0))
         {
             total = _tokens[next + 1].Value is > 0 and < 1e15 ? _tokens[next + 1].Value : 0;
             end = _tokens[next + 1].End;
             next += 2;
+            isPair = true;
         }
 
         if (total == 0 && IsPartOfName(i))
@@ -427,6 +447,15 @@ internal sealed class FieldReader(TextRoles roles)
 
             Take(TextRoles.BehindNumber(_label.ToString()), token, end, 0);
             return next;
+        }
+
+        if (token.IsCount && (_label.Length == 0 || (!_assigned && TextRoles.IsPreposition(_label.ToString()))) && CounterBehind(next) is > 0 and var behind)
+        {
+            // "10,000 steps | loss 2.3", "After 100 training step(s), loss is 2.3".
+            _numbers.Add(new LabelledNumber(Text(behind), token.Value, total, true, _phase) { Start = token.Start, End = end });
+            _label.Clear();
+            next = behind + 1;
+            return next + 2 < _tokens.Count && _tokens[next].Is(_line, '(') && _tokens[next + 2].Is(_line, ')') && Text(next + 1) == "s" ? next + 3 : next;
         }
 
         string label = Label();
@@ -457,7 +486,7 @@ internal sealed class FieldReader(TextRoles roles)
         }
 
         // "Test: [3/97]" and "Val Epoch: 3" are headings of an evaluation, "val loss 2.2" is not.
-        if (_label.Length > 0 && (total > 0 || roles.Of(label).Kind == RoleKind.Epoch))
+        if (_label.Length > 0 && (isPair || roles.Of(label).Kind == RoleKind.Epoch))
         {
             Judge();
         }
@@ -476,6 +505,18 @@ internal sealed class FieldReader(TextRoles roles)
 
         Take(label, token, end, total);
         return next;
+    }
+
+    /// <summary>Finds the word behind a number that says what it counts, with nothing but a mark or the end of the line behind it; 0 where there is none.</summary>
+    private int CounterBehind(int i)
+    {
+        i += i + 1 < _tokens.Count && _tokens[i].Kind == TokenKind.Word && IsPhase(Text(i)) ? 1 : 0;
+        if (i >= _tokens.Count || _tokens[i].Kind != TokenKind.Word || roles.Of(Text(i)).Kind is not (RoleKind.Step or RoleKind.Epoch))
+        {
+            return 0;
+        }
+
+        return i + 1 == _tokens.Count || (_tokens[i + 1].Kind == TokenKind.Mark && _line[_tokens[i + 1].Start] is '|' or ',' or ';' or '-' or '(') ? i : 0;
     }
 
     /// <summary>Tells whether the number behind is one that a name and a step stand before.</summary>
@@ -558,7 +599,21 @@ internal sealed class FieldReader(TextRoles roles)
         _assigned = false;
     }
 
-    private bool BeginsLine(TextToken token) => _line.AsSpan(0, token.Start).IndexOfAnyExcept(' ', '\t') < 0 && token.End < _line.Length && _line[token.End] is ':' or '\t' or ')' or '|';
+    private bool BeginsLine(TextToken token) => _line.AsSpan(0, token.Start).IndexOfAnyExcept(' ', '\t', '|') < 0 && token.End < _line.Length && (_line[token.End] is ':' or '\t' or ')' or '|' || (_line[token.End] == ' ' && NamesNoCounter()));
+
+    /// <summary><c>  1 train loss: 0.5</c>: the first number counts where no name of the line says that another does.</summary>
+    private bool NamesNoCounter()
+    {
+        for (int i = 1; i < _tokens.Count; i++)
+        {
+            if (_tokens[i].Kind == TokenKind.Word && (roles.Of(Text(i)).Kind is RoleKind.Step or RoleKind.Epoch || TextRoles.CounterIn(Text(i)) is not null))
+            {
+                return false;
+            }
+        }
+
+        return _tokens.Count > 2 && (_tokens[1].Kind == TokenKind.Word || _tokens[1].Is(_line, '|')) && _tokens[1].Start > _tokens[0].End;
+    }
 
     private void Append(string word)
     {

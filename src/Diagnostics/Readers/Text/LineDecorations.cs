@@ -8,6 +8,7 @@ internal static class LineDecorations
     /// <summary>Leaves out colours, with the escape character that belongs before them or without it, and bold type.</summary>
     public static string Remove(string line)
     {
+        line = WithSeparators(line);
         if (!line.Contains('\u001b') && !line.Contains('[') && !line.Contains('*') && !line.Contains('`'))
         {
             return line;
@@ -31,6 +32,14 @@ internal static class LineDecorations
         }
 
         return clean is null ? line : clean.Append(line, from, line.Length - from).ToString();
+    }
+
+    /// <summary>Undoes what a web page escaped, and puts tabs and bars where a system log escaped the first (<c>#011</c>) and LaTeX writes the second (<c>&amp;</c> in rows that end in <c>\\</c>).</summary>
+    private static string WithSeparators(string line)
+    {
+        line = line.Contains('&') && line.Contains(';') ? System.Net.WebUtility.HtmlDecode(line) : line;
+        line = line.Contains("#011", StringComparison.Ordinal) ? line.Replace("#011", "\t", StringComparison.Ordinal) : line;
+        return line.Contains('&') && line.AsSpan().TrimEnd().EndsWith(@"\\") ? line.Replace('&', '|').TrimEnd(' ', '\\') : line;
     }
 
     private static int LengthAt(string line, int i) => line[i] switch

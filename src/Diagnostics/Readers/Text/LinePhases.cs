@@ -2,7 +2,8 @@ namespace TrainingDoctor.Readers;
 
 /// <summary>Of which phase the numbers of a printed line are: lines, and lines over them, tell it in many ways.</summary>
 /// <param name="roles">What their words mean.</param>
-internal sealed class LinePhases(TextRoles roles)
+/// <param name="facts">What is known of the log.</param>
+internal sealed class LinePhases(TextRoles roles, LogFacts facts)
 {
     private const int LongestHeading = 100;
     private const int MostWordsOfHeading = 4;
@@ -13,6 +14,8 @@ internal sealed class LinePhases(TextRoles roles)
     private string _phaseOfScores = string.Empty;
     private string _lastPhase = string.Empty;
     private bool _isUnderHeading;
+    private bool _hasEvaluated;
+    private double _epoch = double.NegativeInfinity;
     private bool _isEvaluation;
     private ColumnPhase _heading;
 
@@ -28,6 +31,7 @@ internal sealed class LinePhases(TextRoles roles)
         if (words.Count is > 0 and <= MostWordsOfHeading && RoleLexicon.PhaseOf(words[0]) is not ColumnPhase.Unknown and var phase)
         {
             _isUnderHeading = IsEvaluation(phase);
+            _hasEvaluated = false;
             _underHeading.Clear();
         }
     }
@@ -39,6 +43,7 @@ internal sealed class LinePhases(TextRoles roles)
     {
         _numbers = numbers;
         _heading = heading;
+        EndHeading();
         _isEvaluation = IsUnderHeading() || (IsEvaluation(heading) && !numbers.Exists(number => IsEvaluation(number.Phase) && roles.Of(number.Label).Kind == RoleKind.Metric));
         _lastPhase = string.Empty;
         SplitPairs();
@@ -68,6 +73,25 @@ internal sealed class LinePhases(TextRoles roles)
 
     private static string PrefixOf(ColumnPhase phase) => phase switch { ColumnPhase.Validation => "val/", ColumnPhase.Test => "test/", _ => string.Empty };
 
+    /// <summary>Where another epoch begins, in a line of its own, the evaluation of the one before is over.</summary>
+    private void EndHeading()
+    {
+        foreach (var number in _numbers)
+        {
+            var kind = roles.Of(number.Label).Kind;
+            if (kind == RoleKind.Metric)
+            {
+                return;
+            }
+
+            if (kind == RoleKind.Epoch && number.Value != _epoch)
+            {
+                _isUnderHeading &= !_hasEvaluated;
+                _epoch = number.Value;
+            }
+        }
+    }
+
     /// <summary>Tells whether a heading holds for a line: until a name comes up again, which is that of the training that went on, or one says "train".</summary>
     private bool IsUnderHeading()
     {
@@ -75,6 +99,7 @@ internal sealed class LinePhases(TextRoles roles)
         {
             var role = roles.Of(_numbers[i].Label);
             _isUnderHeading = role.Kind != RoleKind.Metric || (role.Phase != ColumnPhase.Train && _underHeading.Add(_numbers[i].Label));
+            _hasEvaluated |= role.Kind == RoleKind.Metric;
         }
 
         return _isUnderHeading;
@@ -169,6 +194,19 @@ internal sealed class LinePhases(TextRoles roles)
             arePercents |= phase != ColumnPhase.Unknown && number.IsPercent;
         }
 
+        if (isCounted && !isTrained && isEvaluated && hasLoss && LossBefore() is { } loss)
+        {
+            // "loss 0.5 val 0.6".
+            for (int i = 0; i < _numbers.Count; i++)
+            {
+                if (IsEvaluation(BarePhaseOf(_numbers[i])))
+                {
+                    _numbers[i] = _numbers[i] with { Label = $"{_numbers[i].Label} {loss}" };
+                    facts.Doubt(_numbers[i].Label, "the loss of an evaluation, as it stands beside a loss without a name of its own");
+                }
+            }
+        }
+
         if (!isCounted || !isTrained || !isEvaluated || (hasLoss && !areShares))
         {
             return;
@@ -181,6 +219,32 @@ internal sealed class LinePhases(TextRoles roles)
                 _numbers[i] = _numbers[i] with { Label = _numbers[i].Label + (hasLoss || arePercents ? " accuracy" : " loss") };
             }
         }
+    }
+
+    /// <summary>Finds the name of the loss of no phase that is the only measurement before an evaluation which is not named.</summary>
+    private string? LossBefore()
+    {
+        string? loss = null;
+        foreach (var number in _numbers)
+        {
+            if (IsEvaluation(BarePhaseOf(number)))
+            {
+                return loss;
+            }
+
+            var role = roles.Of(number.Label);
+            if (role.Kind == RoleKind.Metric && role.Metric != Metric.LearningRate)
+            {
+                if (loss is not null || role is not { Metric: Metric.Loss, Phase: ColumnPhase.Unknown })
+                {
+                    return null;
+                }
+
+                loss = number.Label;
+            }
+        }
+
+        return null;
     }
 
     private static ColumnPhase BarePhaseOf(LabelledNumber number) =>

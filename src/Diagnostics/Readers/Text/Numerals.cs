@@ -63,7 +63,10 @@ internal sealed partial class Numerals
     [GeneratedRegex(@"(?<![\d.,])(?:0,\d+|\d+,(?:\d{1,2}|\d{4,}))(?![\d,])")]
     private static partial Regex DecimalComma();
 
-    private static double? Parse(ReadOnlySpan<char> text) => text is ['−', .. var rest] ? -Parse(rest) : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
+    /// <summary>Reads a number; Julia writes the power of ten of single precision with an <c>f</c>, Fortran that of double precision with a <c>D</c>.</summary>
+    private static double? Parse(ReadOnlySpan<char> text) => text is ['−', .. var rest] ? -Parse(rest)
+        : text.ContainsAny('f', 'D') ? Parse(text.ToString().Replace('f', 'e').Replace('D', 'e'))
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : null;
 
     /// <summary>Finds where a number ends.</summary>
     public static int EndOf(string line, int start)
@@ -82,7 +85,7 @@ internal sealed partial class Numerals
                 point = true;
                 end++;
             }
-            else if (c is 'e' or 'E' && end + 1 < line.Length && (char.IsAsciiDigit(line[end + 1]) || (line[end + 1] is '-' or '+' && end + 2 < line.Length && char.IsAsciiDigit(line[end + 2]))))
+            else if ((c is 'e' or 'E' || (c is 'f' or 'D' && point)) && end + 1 < line.Length && (char.IsAsciiDigit(line[end + 1]) || (line[end + 1] is '-' or '+' && end + 2 < line.Length && char.IsAsciiDigit(line[end + 2]))))
             {
                 end += 2;
                 while (end < line.Length && char.IsAsciiDigit(line[end]))

@@ -6,7 +6,13 @@ namespace TrainingDoctor.Readers;
 /// <summary>Takes lines of printed tables apart into cells, and reads them.</summary>
 internal static class TextCells
 {
-    private static readonly char[] Bars = ['|', '│', '┃'];
+    /// <summary>What stands between the columns of a table, and before the first.</summary>
+    private static readonly char[] Bars = ['|', '│', '┃', '┆', '║', '┊'];
+
+    /// <summary>Gets what stands between the columns of a table.</summary>
+    public static System.Buffers.SearchValues<char> BarMarks { get; } = System.Buffers.SearchValues.Create(Bars);
+
+    private static readonly string Edges = " \t" + new string(Bars);
 
     /// <summary>Splits a line at bars, where it has some, or else at tabs and blanks. Values in brackets are one cell.</summary>
     /// <param name="line">The line.</param>
@@ -64,6 +70,9 @@ internal static class TextCells
         return Number.TryParse(Encoding.UTF8.GetBytes(text), out value)
             || (text.Contains(',') && !text.Contains('.') && Number.TryParse(Encoding.UTF8.GetBytes(text.Replace(',', '.')), out value));
     }
+
+    /// <summary>Leaves out what stands before the first cell of a line.</summary>
+    public static ReadOnlySpan<char> WithoutEdge(string line) => line.AsSpan().TrimStart(Edges);
 
     /// <summary>Tells whether a cell says that there is no number.</summary>
     public static bool IsAbsent(string cell) => cell.Length == 0 || cell is "-" or "--" or "—" or "N/A" or "n/a" or "NA" or "None" or "null";

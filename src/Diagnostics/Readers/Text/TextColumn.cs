@@ -9,6 +9,9 @@ internal sealed class TextColumn(string name, int start, int end)
     /// <summary>Gets the index that pandas prints before all columns.</summary>
     public static TextColumn Index { get; } = new("step", 0, 0);
 
+    /// <summary>Gets the column of an index: it places rows that nothing else does.</summary>
+    public static TextColumn IndexOf(TextColumn[] columns) => Array.Exists(columns, column => column.Role.Kind is RoleKind.Epoch or RoleKind.Step) ? None : Index;
+
     /// <summary>Gets its name.</summary>
     public string Name { get; } = name.Trim('(', ')', ':', '#', ' ') is { Length: > 0 } trimmed ? trimmed : name;
 

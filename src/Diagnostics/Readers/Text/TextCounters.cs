@@ -112,7 +112,7 @@ internal sealed class TextCounters(LogFacts facts, TextRoles roles)
 
         _headed = double.NaN;
         CountsEpisodes = LearningTask.IsOfEpisodes(step.Label);
-        facts.PlannedSteps = step.Total > 0 && !tellsEpoch && double.IsNaN(Epoch) ? (long)step.Total : facts.PlannedSteps;
+        facts.PlannedSteps = step.Total > 0 && ((!tellsEpoch && double.IsNaN(Epoch)) || IsOfAllEpochs(step)) ? (long)step.Total : facts.PlannedSteps;
         bool begins = Epoch < _lastEpoch || double.IsNaN(_lastEpoch) != double.IsNaN(Epoch);
         if (begins || isGlobal)
         {
@@ -127,6 +127,9 @@ internal sealed class TextCounters(LogFacts facts, TextRoles roles)
         (_lastStep, _lastEpoch) = (step.Value, Epoch);
         Step = Joined(step.Value);
     }
+
+    /// <summary><c>24/1500</c> beside epoch 0.048: there are more steps to come than one epoch has.</summary>
+    private bool IsOfAllEpochs(LabelledNumber step) => Epoch > 0 && Epoch != Math.Floor(Epoch) && step.Value / Epoch < 0.9 * step.Total;
 
     /// <summary>Plurals plan, as "steps: 1000" among settings does, and a batch has a size.</summary>
     private static bool IsHeading(LabelledNumber step) => step.Label.Length > 0 && (step.Total > 0 || ColumnName.Words(step.Label) is [.., var last] && last != "batch" && !last.EndsWith('s'));

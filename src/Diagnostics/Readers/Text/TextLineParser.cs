@@ -21,7 +21,10 @@ internal sealed class TextLineParser : ILineParser
     private readonly PhaseGrid _grid;
     private readonly ListedCurves _lists;
     private readonly List<LabelledNumber> _numbers = [];
+    private readonly RankPrefix? _ranks;
+    private readonly BarPhases? _bars;
     private readonly bool _takesProgress;
+    private readonly LineAccount? _account;
     private bool _repeatFollows;
 
     /// <summary>Makes a parser.</summary>
@@ -31,12 +34,16 @@ internal sealed class TextLineParser : ILineParser
     public TextLineParser(LogFacts facts, IReadOnlySet<string> wanted, ReadOnlySpan<byte> head)
     {
         var roles = new TextRoles();
+        _account = facts.Account is { } account ? new LineAccount(account) : null;
+        facts.AccountsForLines = true;
         _fields = new FieldReader(roles);
-        _record = new TextRecord(facts, roles, wanted);
+        _record = new TextRecord(facts, roles, wanted, _account);
         _table = new TextTable(facts);
         _box = new ValueBox(facts);
         _grid = new PhaseGrid();
         _lists = new ListedCurves(facts, roles);
+        _ranks = RankPrefix.Find(head);
+        _bars = BarPhases.Find(head);
         _takesProgress = !ProgressBar.HasEnds(head);
         facts.IsPrinted = true;
     }
@@ -67,8 +74,14 @@ internal sealed class TextLineParser : ILineParser
 
     private void ParsePiece(ReadOnlySpan<byte> piece, long line, RowBatch rows)
     {
-        if (piece.IndexOfAnyExcept((byte)' ', (byte)'\t') < 0 || _box.Take(piece, rows))
+        if (piece.IndexOfAnyExcept((byte)' ', (byte)'\t') < 0)
         {
+            return;
+        }
+
+        if (_box.Take(piece, rows))
+        {
+            AccountForBox(piece, line);
             return;
         }
 
@@ -76,36 +89,90 @@ internal sealed class TextLineParser : ILineParser
         bool isList = piece.Length > LongestLine && piece[..LongestName].Contains((byte)'[');
         int longest = isList ? LongestList : LongestLine;
         string text = LineDecorations.Remove(Encoding.UTF8.GetString(piece.Length > longest ? piece[..longest] : piece));
+        _record.Rank = _ranks?.Take(ref text) ?? double.NaN;
         double epoch = _record.Epoch;
         if (_table.Take(text, rows, ref epoch))
         {
+            AccountForTable(text, line);
             _record.EndTableRow(rows, epoch);
             return;
         }
 
+        TakeRecord(text, line, rows);
+    }
+
+    private void TakeRecord(string text, long line, RowBatch rows)
+    {
         string bare = LinePrefix.Remove(text);
         if (!bare.AsSpan().ContainsAnyInRange('0', '9') && !bare.Contains("nan", StringComparison.OrdinalIgnoreCase))
         {
             _grid.ReadHeading(bare);
             _record.ReadHeading(bare);
             _repeatFollows |= TextAsides.AnnouncesNext(text);
+            _account?.End(text, line, "before the text of its logger");
         }
         else if (_repeatFollows)
         {
             // What was best, once more.
             _repeatFollows = false;
+            _account?.End(text, line, "it repeats what was best");
         }
-        else if (!TextAsides.IsAside(text) && (_takesProgress || !ProgressBar.IsUnderway(text)))
+        else if (TextAsides.IsAside(text))
+        {
+            _account?.End(text, line, "it sums a training up, or lists settings");
+        }
+        else if (!_takesProgress && ProgressBar.IsUnderway(text))
+        {
+            _account?.End(text, line, "a bar on its way to what its last line tells");
+        }
+        else
         {
             _numbers.Clear();
             var heading = ColumnPhase.Unknown;
             if (!_grid.Read(bare, _numbers))
             {
-                heading = _fields.Read(ForeignWords.PutOrdinalsLast(text), _numbers);
+                text = ForeignWords.PutOrdinalsLast(KeyedValue.Name(text));
+                heading = _fields.Read(text, _numbers);
                 _lists.Take(_fields.Lists, _numbers);
             }
+            else
+            {
+                text = bare;
+            }
 
+            heading = heading == ColumnPhase.Unknown && _bars?.IsOfEvaluation(text) == true ? ColumnPhase.Validation : heading;
             _record.Take(text, _numbers, heading, line, rows);
+            _account?.End(text, line, "no name that says what it is");
+        }
+    }
+
+    private void AccountForBox(ReadOnlySpan<byte> piece, long line)
+    {
+        if (_account is not null)
+        {
+            string text = Encoding.UTF8.GetString(piece);
+            if (_box.LastColumn >= 0)
+            {
+                int name = text.IndexOfAny('|', '"');
+                int start = name < 0 ? 0 : text.IndexOfAny(['|', ':'], name + 1);
+                _account.Take(Math.Max(0, start), text.Length, string.Empty, _box.LastColumn, NumberUse.Unused, string.Empty);
+            }
+
+            _account.End(text, line, "within the name of a value");
+        }
+    }
+
+    private void AccountForTable(string text, long line)
+    {
+        if (_account is not null)
+        {
+            int offset = Math.Max(0, text.IndexOf(_table.Text, StringComparison.Ordinal));
+            foreach (var (cell, column, use) in _table.Taken)
+            {
+                _account.Take(offset + cell.Start, offset + cell.End, string.Empty, column, use, use == NumberUse.Epoch ? "it stands below the name of the epoch" : "it stands below no name");
+            }
+
+            _account.End(text, line, "it stands beside the table");
         }
     }
 }

@@ -7,14 +7,15 @@ namespace TrainingDoctor.Readers;
 /// <param name="facts">What is known of the log.</param>
 /// <param name="roles">What words mean.</param>
 /// <param name="wanted">Columns that the user gave a role, whatever they are called.</param>
-internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<string> wanted)
+/// <param name="account">Takes down what numbers were taken for; null where nobody asks.</param>
+internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<string> wanted, LineAccount? account = null)
 {
     private const int LongestExcerpt = 60;
 
     /// <summary>Numbers of one record.</summary>
     private const int LongestRecord = 64;
 
-    private readonly LinePhases _phases = new(roles);
+    private readonly LinePhases _phases = new(roles, facts);
     private readonly TextCounters _counters = new(facts, roles);
     private readonly RepeatedRows _repeats = new();
     private readonly Dictionary<string, Label> _labels = new(StringComparer.Ordinal);
@@ -25,7 +26,11 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
     private readonly List<Cell> _held = [];
     private (double Before, double Current) _losses = (double.NaN, double.NaN);
     private int _loss = -1;
+    private int _accounted;
     private string _lossShape = string.Empty;
+
+    /// <summary>Gets or sets the process that printed the line; NaN where it tells none.</summary>
+    public double Rank { get; set; } = double.NaN;
 
     /// <summary>Gets the epoch that lines without one are of.</summary>
     public double Epoch { get; private set; } = double.NaN;
@@ -67,6 +72,10 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
                 if (numbers[i].Aside == NumberAside.None)
                 {
                     _numbers.Add(numbers[i]);
+                }
+                else
+                {
+                    account?.TakeAside(numbers[i]);
                 }
             }
 
@@ -143,9 +152,44 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         return false;
     }
 
+    private void AccountFor(LabelledNumber number, Label label, bool isUsed, bool isSetting)
+    {
+        if (account is null)
+        {
+            return;
+        }
+
+        var kind = label.Role.Kind == RoleKind.None && number.IsBareCounter ? RoleKind.Step : label.Role.Kind;
+        switch (kind)
+        {
+            case RoleKind.Step:
+                account.Take(number, NumberUse.Step, number.Label.Length == 0 ? "it counts before all names, or in brackets" : "its name counts");
+                break;
+            case RoleKind.Epoch:
+                account.Take(number, NumberUse.Epoch, "its name counts epochs");
+                break;
+            case RoleKind.PlannedSteps:
+                account.Take(number, NumberUse.Setting, "its name is of what is planned");
+                break;
+            case RoleKind.Metric when isUsed:
+                account.Take(number, NumberUse.Measurement, string.Empty, label.ColumnOf(facts.Columns));
+                break;
+            case RoleKind.Metric:
+                account.Take(number, NumberUse.Unused, "it is shown again, measured once");
+                break;
+            case RoleKind.None when wanted.Contains(label.Name):
+                account.Take(number, NumberUse.Measurement, string.Empty, label.ColumnOf(facts.Columns));
+                break;
+            default:
+                account.TakeNameless(number, isSetting);
+                break;
+        }
+    }
+
     private void TakeOne(string line, ColumnPhase heading, bool carries, RowBatch rows)
     {
         _cells.Clear();
+        _accounted = account?.Count ?? 0;
         NameValue();
         _phases.Begin(_numbers, heading);
         _others.Clear();
@@ -161,6 +205,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
             var label = LabelOf(number.Label, _phases.PrefixOf(i));
             if (label.Role.Kind != RoleKind.Metric)
             {
+                AccountFor(number, label, isUsed: false, isSetting: !_numbers.Exists(other => roles.Of(other.Label).Kind == RoleKind.Metric));
                 if (label.Role.Kind == RoleKind.None && number.IsAssigned && label.Name.Length > 0 && !TextAsides.IsPlace(label.Name) && number.Listed == 0)
                 {
                     _others.Add((label, number.Value));
@@ -171,6 +216,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
 
             if (number.Listed > 0 && label.Role.Metric == Metric.Loss && _numbers.Exists(other => other.Listed == 0 && roles.Of(other.Label) is { Kind: RoleKind.Metric, Metric: Metric.Loss }))
             {
+                AccountFor(number, label, isUsed: false, isSetting: false);
                 continue;
             }
 
@@ -178,8 +224,11 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
             int column = isLoss && number.IsStated && !double.IsFinite(number.Value) && _loss >= 0 ? _loss : label.ColumnOf(facts.Columns);
             if (column < 0 || IsCarried(column, label.Role, number, carries, countsSteps) || IsRoundedRate(line, label.Role, number))
             {
+                AccountFor(number, label, isUsed: false, isSetting: false);
                 continue;
             }
+
+            AccountFor(number, label, isUsed: true, isSetting: false);
 
             _cells.Add(new Cell(column, ValueOf(label.Role, number)));
             _losses = isLoss ? (_losses.Current, number.Value) : _losses;
@@ -211,10 +260,36 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
     /// <summary>Optimisers print the value of what they minimise as that: <c>iter  10 value 123.4</c>.</summary>
     private void NameValue()
     {
-        int value = _numbers.FindIndex(number => number.Label is "value" or "fval" or "objective value" or "function value");
+        int value = _numbers.FindIndex(number => number.Label is "f" or "value" or "fval" or "objective value" or "function value");
         if (value >= 0 && !_numbers.Exists(number => roles.Of(number.Label).Kind == RoleKind.Metric) && _numbers.Exists(number => roles.Of(number.Label).Kind == RoleKind.Step))
         {
             _numbers[value] = _numbers[value] with { Label = "loss value" };
+        }
+
+        NameScoreOfEpisode();
+        NameOnlyMeasurement();
+    }
+
+    /// <summary>The one number without a name behind a counter and the percentage done is the loss: <c>0m 37s (- 8m 47s) (5000 6%) 2.8537</c>.</summary>
+    private void NameOnlyMeasurement()
+    {
+        if (_numbers is [{ Label.Length: 0, Total: 0 } counter, { Label.Length: 0, Total: 0, IsPercent: true } share, { Label.Length: 0, Total: 0, IsPercent: false } only] && counter.Value == Math.Floor(counter.Value) && counter.Value > 1
+            && share.Value is >= 0 and <= 100 && share.Start - counter.End <= 2 && only.Value != Math.Floor(only.Value))
+        {
+            _numbers[0] = counter with { Label = "step", IsAssigned = true };
+            _numbers[1] = share with { Label = "progress" };
+            _numbers[2] = only with { Label = "loss", IsAssigned = true };
+            facts.Doubt("loss", "the loss: a number without a name behind a counter");
+        }
+    }
+
+    /// <summary>What an agent scores in an episode is its reward: <c>episode: 10/1000, score: 25</c>.</summary>
+    private void NameScoreOfEpisode()
+    {
+        int score = _numbers.FindIndex(number => number.Aside == NumberAside.None && ColumnName.Words(number.Label) is [.., "score"] or [.., "scores"]);
+        if (score >= 0 && _numbers.Exists(number => LearningTask.IsOfEpisodes(number.Label) && roles.Of(number.Label).Kind == RoleKind.Step) && !_numbers.Exists(number => roles.Of(number.Label) is { Kind: RoleKind.Metric, Metric: Metric.Reward }))
+        {
+            _numbers[score] = _numbers[score] with { Label = "episode reward" };
         }
     }
 
@@ -244,8 +319,14 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
             _cells.Add(new Cell(facts.Columns.Intern("epoch"), Epoch));
         }
 
+        if (double.IsFinite(Rank))
+        {
+            _cells.Add(new Cell(facts.Columns.Intern("rank"), Rank));
+        }
+
         if (isPlaced && _repeats.IsRepeat(CollectionsMarshal.AsSpan(_cells), double.IsFinite(_counters.Step) ? _counters.Step : Epoch, double.IsFinite(_counters.Step) ? 2 : 3))
         {
+            account?.Withdraw(_accounted, "the row was printed before, by another process or logger");
             return;
         }
 

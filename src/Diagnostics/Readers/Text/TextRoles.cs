@@ -16,12 +16,13 @@ internal sealed class TextRoles
         ["upd"] = "step",
         ["update"] = "step",
         ["ep"] = "epoch",
+        ["pass"] = "epoch",
         ["score at iteration"] = "loss",
     }.ToFrozenDictionary();
 
     private static readonly FrozenSet<string> Verbs = new[] { "is", "was", "are", "were", "equals", "became", "reached", "of", "got", "turned", "value", "to", "at" }.ToFrozenSet();
 
-    private static readonly FrozenSet<string> Prepositions = new[] { "at", "after", "for", "in", "on", "of", "during" }.ToFrozenSet();
+    private static readonly FrozenSet<string> Prepositions = new[] { "at", "after", "for", "in", "on", "of", "during", "with" }.ToFrozenSet();
 
     private static readonly FrozenSet<string> Units = new[] { "s", "sec", "secs", "second", "seconds", "ms", "min", "mins", "minutes", "h", "hours", "MB", "GB", "MiB", "GiB", "GFLOPS", "TFLOPS", "Hz", "fps", "FPS" }.ToFrozenSet();
 
@@ -113,7 +114,10 @@ internal sealed class TextRoles
     }
 
     /// <summary>What words mean that stand behind their number.</summary>
-    public static string BehindNumber(string label) => label == "rate" ? "lr" : label;
+    public static string BehindNumber(string label) => label switch { "rate" => "lr", "avg" => "avg loss", _ => label };
+
+    /// <summary>Tells whether a word joins a measurement and where it was taken.</summary>
+    public static bool IsPreposition(string word) => Prepositions.Contains(word.ToLowerInvariant());
 
     /// <summary>Tells whether words only join a name and its number.</summary>
     public static bool IsVerb(string label) => Verbs.Contains(label.ToLowerInvariant());
@@ -167,8 +171,9 @@ internal sealed class TextRoles
         }
 
         // "Train Epoch", "Epoch(val)", "Learning iteration", "at iteration": a counter beside words that say of what.
-        bool isEpoch = words.Contains("epoch");
+        bool isEpoch = words.Contains("epoch") || words.Contains("pass");
         int spared = words.RemoveAll(word => RoleLexicon.PhaseOf(word) is var phase && (phase == ColumnPhase.Train || (isEpoch && phase != ColumnPhase.Unknown)) || Prepositions.Contains(word) || word is "learning" or "completed" or "current" or "finished");
-        return spared > 0 && words.Count > 0 && ColumnClassifier.Classify(string.Join(' ', words)) is { Kind: RoleKind.Step or RoleKind.Epoch } counter ? counter : ColumnRole.None;
+        string rest = string.Join(' ', words);
+        return spared > 0 && words.Count > 0 && ColumnClassifier.Classify(Synonyms.GetValueOrDefault(rest, rest)) is { Kind: RoleKind.Step or RoleKind.Epoch } counter ? counter : ColumnRole.None;
     }
 }

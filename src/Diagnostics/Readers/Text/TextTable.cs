@@ -20,6 +20,12 @@ internal sealed class TextTable(LogFacts facts)
 
     private readonly List<TextCell> _cells = [];
     private readonly List<TextCell> _upper = [];
+    /// <summary>Gets the cells of the row that was read last, each with its column, or with what else it was used for.</summary>
+    public List<(TextCell Cell, int Column, NumberUse Use)> Taken { get; } = [];
+
+    /// <summary>Gets the part of the line that was looked at last.</summary>
+    public string Text { get; private set; } = string.Empty;
+
     private TextColumn[] _narrow = [];
     private TextColumn[] _wide = [];
 
@@ -30,14 +36,16 @@ internal sealed class TextTable(LogFacts facts)
     /// <returns>Whether the line was part of a table.</returns>
     public bool Take(string line, RowBatch rows, ref double epoch)
     {
-        string text = LinePrefix.Remove(line);
+        string text = WithoutBar(LinePrefix.Remove(line), out bool isUnderway);
         if (!MayBePart(text))
         {
             return false;
         }
 
         // NumPy's savetxt puts the names into a comment.
-        text = WithoutBar(text.StartsWith('#') ? text.TrimStart('#') : text, out bool isUnderway);
+        text = text.StartsWith('#') ? text.TrimStart('#') : text;
+        Text = text;
+        Taken.Clear();
         TextCells.Split(text, isWide: false, _cells);
         if (_cells.Count is < 2 or > MostColumns)
         {
@@ -60,7 +68,7 @@ internal sealed class TextTable(LogFacts facts)
     /// <summary>Names begin with a letter, rows with a number or with YOLO's "all", and neither tells what its numbers are: a glance at most lines will do.</summary>
     private bool MayBePart(string line)
     {
-        var start = line.AsSpan().TrimStart(" \t|│┃");
+        var start = TextCells.WithoutEdge(line);
         if (start is not [var first, ..])
         {
             return false;
@@ -72,14 +80,14 @@ internal sealed class TextTable(LogFacts facts)
 
     private static char FirstOf(string text)
     {
-        var start = text.AsSpan().TrimStart(" \t|│┃");
+        var start = TextCells.WithoutEdge(text);
         return start.IsEmpty ? ' ' : start[0];
     }
 
     /// <summary><c>epoch:1</c> tells what its number is.</summary>
     private static bool ColonBeforeNumber(ReadOnlySpan<char> text)
     {
-        for (int i = text.IndexOf(':'); i >= 0; i = Next(text, i, ':'))
+        for (int i = text.IndexOfAny(':', '：'); i >= 0; i = Next(text, i))
         {
             int next = i + 1;
             while (next < text.Length && text[next] == ' ')
@@ -87,7 +95,7 @@ internal sealed class TextTable(LogFacts facts)
                 next++;
             }
 
-            if (i > 0 && (char.IsLetter(text[i - 1]) || text[i - 1] is ' ' or '"' or '\'' or ')') && next < text.Length && (char.IsAsciiDigit(text[next]) || text[next] is '-' or '['))
+            if (i > 0 && (text[i] == '：' || char.IsLetter(text[i - 1]) || text[i - 1] is ' ' or '"' or '\'' or ')') && next < text.Length && (char.IsAsciiDigit(text[next]) || text[next] is '-' or '['))
             {
                 return true;
             }
@@ -96,7 +104,7 @@ internal sealed class TextTable(LogFacts facts)
         return false;
     }
 
-    private static int Next(ReadOnlySpan<char> text, int i, char mark) => text[(i + 1)..].IndexOf(mark) is >= 0 and var next ? i + 1 + next : -1;
+    private static int Next(ReadOnlySpan<char> text, int i) => text[(i + 1)..].IndexOfAny(':', '：') is >= 0 and var next ? i + 1 + next : -1;
 
     /// <summary>Cuts off the progress bar that YOLO prints behind a row.</summary>
     private static string WithoutBar(string line, out bool isUnderway)
@@ -119,28 +127,21 @@ internal sealed class TextTable(LogFacts facts)
         return true;
     }
 
+    /// <summary>Finds the names that a row fits: first by the number of its cells, then by where they stand.</summary>
     private bool TakeRow(string text, bool isUnderway, RowBatch rows, ref double epoch)
     {
-        if (Fit(_narrow, _cells) is { } narrow)
+        var fitting = Fit(_narrow, _cells) ?? Fit(_wide, _cells);
+        if (fitting is null && _wide.Length > 0)
         {
-            return isUnderway || Add(narrow, _cells, rows, ref epoch);
+            TextCells.Split(text, isWide: true, _cells);
+            fitting = Fit(_wide, _cells);
         }
 
-        if (_wide.Length == 0)
-        {
-            return false;
-        }
-
-        if (Fit(_wide, _cells) is { } columns)
-        {
-            return isUnderway || Add(columns, _cells, rows, ref epoch);
-        }
-
-        TextCells.Split(text, isWide: true, _cells);
-        return Fit(_wide, _cells) is { } wide && (isUnderway || Add(wide, _cells, rows, ref epoch));
+        fitting ??= Place(_wide, text) ?? Place(_narrow, text);
+        return fitting is not null && (isUnderway || Add(fitting, _cells, rows, ref epoch));
     }
 
-    /// <summary>Finds the column of each cell: one each, or with an index before or a remark behind them, or by where they stand.</summary>
+    /// <summary>Finds the column of each cell where there are as many, or one more: an index before or a remark behind them.</summary>
     private static TextColumn[]? Fit(TextColumn[] columns, List<TextCell> cells)
     {
         if (columns.Length == 0 || cells.Count < 2)
@@ -155,34 +156,60 @@ internal sealed class TextTable(LogFacts facts)
         }
         else if (cells.Count == columns.Length + 1)
         {
-            bool isIndexed = long.TryParse(cells[0].Text, NumberStyles.None, CultureInfo.InvariantCulture, out _) && !Array.Exists(columns, column => column.Role.Kind == RoleKind.Epoch);
-            fitting = isIndexed && TextCells.TryCount(cells[^1].Text, out _, out _) ? [TextColumn.Index, .. columns] : TextCells.TryCount(cells[^1].Text, out _, out _) ? null : [.. columns, TextColumn.None];
+            // R and pandas print the index left of all names.
+            bool isIndexed = long.TryParse(cells[0].Text, NumberStyles.None, CultureInfo.InvariantCulture, out _) && (cells[0].End <= columns[0].Start || !Array.Exists(columns, column => column.Role.Kind == RoleKind.Epoch));
+            fitting = isIndexed && TextCells.TryCount(cells[^1].Text, out _, out _) ? [TextColumn.IndexOf(columns), .. columns] : TextCells.TryCount(cells[^1].Text, out _, out _) ? null : [.. columns, TextColumn.None];
         }
 
-        return fitting is not null && IsRow(fitting, cells) ? fitting : cells.Count < columns.Length && ByPlace(columns, cells) is { } placed && IsRow(placed, cells) ? placed : null;
+        return fitting is not null && IsRow(fitting, cells) ? fitting : null;
     }
 
+    private TextColumn[]? Place(TextColumn[] columns, string text)
+    {
+        if (columns.Length == 0 || text.AsSpan().ContainsAny(TextCells.BarMarks))
+        {
+            return null;
+        }
+
+        TextCells.Split(text, isWide: false, _cells);
+        return _cells.Count > 1 && ByPlace(columns, _cells) is { } placed && IsRow(placed, _cells) ? placed : null;
+    }
+
+    /// <summary>Finds the column of each cell by where it stands: under its name, or, as an index, before all of them. Several cells under one name, as of a date and a time, are words.</summary>
     private static TextColumn[]? ByPlace(TextColumn[] columns, List<TextCell> cells)
     {
         var placed = new TextColumn[cells.Count];
-        int next = 0;
         for (int i = 0; i < cells.Count; i++)
         {
             int best = -1;
             int overlap = 0;
-            for (int column = next; column < columns.Length; column++)
+            for (int column = 0; column < columns.Length; column++)
             {
                 int common = Math.Min(cells[i].End, columns[column].End) - Math.Max(cells[i].Start, columns[column].Start);
                 (best, overlap) = common > overlap ? (column, common) : (best, overlap);
             }
 
-            if (best < 0)
+            bool isIndex = best < 0 && i == 0 && cells[i].End <= columns[0].Start;
+            int ending = best < 0 && !isIndex ? Array.FindIndex(columns, column => column.Start >= cells[i].End) : -1;
+            if (best < 0 && !isIndex && ending < 0)
             {
                 return null;
             }
 
-            placed[i] = columns[best];
-            next = best + 1;
+            placed[i] = isIndex ? TextColumn.None : columns[best < 0 ? ending : best];
+        }
+
+        for (int i = 1; i < placed.Length; i++)
+        {
+            if (placed[i] == placed[i - 1] || (i > 1 && placed[i - 1] == TextColumn.None && placed[i - 2] == placed[i]))
+            {
+                if (placed[i].Role.Kind != RoleKind.None)
+                {
+                    return null;
+                }
+
+                placed[i - 1] = TextColumn.None;
+            }
         }
 
         return placed;
@@ -211,6 +238,7 @@ internal sealed class TextTable(LogFacts facts)
         {
             if (columns[i].Name.Length == 0 || !TextCells.TryCount(cells[i].Text, out double value, out long? planned))
             {
+                Taken.Add((cells[i], -1, NumberUse.Unused));
                 continue;
             }
 
@@ -218,10 +246,12 @@ internal sealed class TextTable(LogFacts facts)
             {
                 epoch = value;
                 facts.PlannedEpochs ??= planned;
+                Taken.Add((cells[i], -1, NumberUse.Epoch));
             }
             else if (facts.Columns.Intern(columns[i].Role.Kind == RoleKind.Step ? "step" : columns[i].Name) is >= 0 and var column && !facts.Columns.IsIgnored(column))
             {
                 rows.Add(column, value);
+                Taken.Add((cells[i], column, NumberUse.Measurement));
             }
         }
 

@@ -11,12 +11,16 @@ internal sealed class ValueBox(LogFacts facts)
     private readonly List<(int Column, double Value)> _values = [];
     private string _section = string.Empty;
 
+    /// <summary>Gets the column of the value in the line that was taken last; -1 where it had none.</summary>
+    public int LastColumn { get; private set; } = -1;
+
     /// <summary>Takes a line of a box, or ends the box that was open.</summary>
     /// <param name="line">The line.</param>
     /// <param name="rows">Takes the row of a box that ended.</param>
     /// <returns>Whether the line was part of a box.</returns>
     public bool Take(ReadOnlySpan<byte> line, RowBatch rows)
     {
+        LastColumn = -1;
         line = line.Trim(" \t"u8);
         if (TryPair(line, out var quoted, out double paired))
         {
@@ -79,6 +83,7 @@ internal sealed class ValueBox(LogFacts facts)
             }
 
             _values.Add((column, value));
+            LastColumn = column;
         }
     }
 
