@@ -126,7 +126,7 @@ public sealed class DominantRegularization(DominantRegularizationOptions options
                     Variant = Penalty,
                     FirstStep = context.Facts.FirstStep,
                     LastStep = context.Facts.LastStep,
-                    Evidence = [new Evidence(MetricCatalog.NameOf(Metric.RecognizedRemainder), null, context.Facts.LastStep, remainder.Mean, options.MaximumPenalty, ">")],
+                    Evidence = [new Evidence(MetricCatalog.NameOf(Metric.RecognizedRemainder), null, remainder.LastStep, remainder.Mean, options.MaximumPenalty, ">") { MeanOf = remainder.Count - remainder.NonFiniteCount, FromStep = remainder.FirstStep }],
                 });
             }
         }
