@@ -1,5 +1,5 @@
 // What a monitor costs, and whether it harms: the same network trained with and without it, block after block in turn, in one process.
-// dotnet run -c Release --project benchmarks/Overhead -- [mlp|cnn|deep|transformer]... [--seconds N] [--threads N] [--profile], --memory [off], or --layers
+// dotnet run -c Release --project benchmarks/Overhead -- [mlp|cnn|deep|transformer]... [--seconds N] [--threads N] [--profile], or --preflight, --memory [off], or --layers
 using System.Globalization;
 using TorchSharp;
 using TrainingDoctor;
@@ -19,6 +19,18 @@ if (args.Contains("--memory"))
 if (args.Contains("--layers"))
 {
     return LayerScaling.Measure() ? 0 : 1;
+}
+
+if (args.Contains("--preflight"))
+{
+    foreach (var (name, create) in Workload.All)
+    {
+        using var workload = create();
+        var (taken, verdict) = workload.Preflight();
+        Console.WriteLine($"{workload.Name}: preflight {taken:F2} s, {verdict}");
+    }
+
+    return 0;
 }
 
 double seconds = Number("--seconds") ?? 20;

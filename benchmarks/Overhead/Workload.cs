@@ -51,6 +51,14 @@ internal sealed class Workload : IDisposable
         monitor?.Step(loss, _target);
     }
 
+    /// <summary>Looks at the workload before it trains, and tells how many seconds that took and with what verdict.</summary>
+    public (double Seconds, Verdict Verdict) Preflight()
+    {
+        long started = System.Diagnostics.Stopwatch.GetTimestamp();
+        var report = TrainingDoctor.Preflight.Run(_model, Criterion, Optimizer, _input, _target);
+        return (System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds, report.Verdict);
+    }
+
     public void Dispose()
     {
         Optimizer.Dispose();

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 // A convolutional network learns handwritten digits, and is validated after every epoch: so overfitting would be seen too.
 const int Epochs = 8;
-string output = args is ["--output", var path] ? path : "report.json";
+string output = args is [.., "--output", var path] ? path : "report.json";
 manual_seed(1);
 var (training, validation) = RealData.Digits().Scale(1 / 16f).Split(seed: 1);
 var (images, labels) = ToTensors(training);
@@ -17,6 +17,15 @@ using var model = nn.Sequential(
     ("flatten", nn.Flatten()), ("out", nn.Linear(32 * 2 * 2, 10)));
 using var criterion = nn.CrossEntropyLoss();
 using var optimizer = optim.Adam(model.parameters(), 0.002);
+
+if (args.Contains("--preflight"))
+{
+    DiagnosisReport first = Preflight.Run(model, criterion, optimizer, images[..32], labels[..32]);
+    first.WriteJson(output);
+    Console.WriteLine($"Verdict: {first.Verdict}. {first.Primary?.Message}");
+    return first.Verdict == Verdict.Healthy ? 0 : 1;
+}
+
 using var monitor = TrainingMonitor.Attach(model, new TrainingMonitorOptions { Optimizer = optimizer, Loss = criterion, Task = TrainingTask.MulticlassClassification });
 
 for (int epoch = 1; epoch <= Epochs; epoch++)

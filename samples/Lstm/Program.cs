@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 // A recurrent network reads a handwritten digit line by line, from the top to the bottom, and tells at the end which it was.
 const int Epochs = 14;
-string output = args is ["--output", var path] ? path : "report.json";
+string output = args is [.., "--output", var path] ? path : "report.json";
 manual_seed(1);
 var (training, validation) = RealData.Digits().Scale(1 / 16f).Split(seed: 1);
 var (digits, labels) = ToTensors(training);
@@ -15,6 +15,15 @@ var (unseenDigits, unseenLabels) = ToTensors(validation);
 using var model = new LineReader();
 using var criterion = nn.CrossEntropyLoss();
 using var optimizer = optim.Adam(model.parameters(), 0.008);
+
+if (args.Contains("--preflight"))
+{
+    DiagnosisReport first = Preflight.Run(model, criterion, optimizer, digits[..32], labels[..32]);
+    first.WriteJson(output);
+    Console.WriteLine($"Verdict: {first.Verdict}. {first.Primary?.Message}");
+    return first.Verdict == Verdict.Healthy ? 0 : 1;
+}
+
 using var monitor = TrainingMonitor.Attach(model, new TrainingMonitorOptions { Optimizer = optimizer, Loss = criterion, Task = TrainingTask.MulticlassClassification });
 
 for (int epoch = 1; epoch <= Epochs; epoch++)

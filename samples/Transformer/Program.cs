@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 // A transformer takes the eight lines of a handwritten digit as tokens, and tells which digit it is.
 const int Epochs = 12;
-string output = args is ["--output", var path] ? path : "report.json";
+string output = args is [.., "--output", var path] ? path : "report.json";
 manual_seed(1);
 var (training, validation) = RealData.Digits().Scale(1 / 16f).Split(seed: 1);
 var (digits, labels) = ToTensors(training);
@@ -15,6 +15,15 @@ var (unseenDigits, unseenLabels) = ToTensors(validation);
 using var model = new DigitTransformer();
 using var criterion = nn.CrossEntropyLoss();
 using var optimizer = optim.Adam(model.parameters(), 0.003);
+
+if (args.Contains("--preflight"))
+{
+    DiagnosisReport first = Preflight.Run(model, criterion, optimizer, digits[..32], labels[..32]);
+    first.WriteJson(output);
+    Console.WriteLine($"Verdict: {first.Verdict}. {first.Primary?.Message}");
+    return first.Verdict == Verdict.Healthy ? 0 : 1;
+}
+
 using var monitor = TrainingMonitor.Attach(model, new TrainingMonitorOptions { Optimizer = optimizer, Loss = criterion, Task = TrainingTask.MulticlassClassification });
 
 for (int epoch = 1; epoch <= Epochs; epoch++)

@@ -86,6 +86,9 @@ class TrainingDoctor:
         self._readback = _Readback()
         self._batch = _BatchProbe()
         self._rows = _SeenRows()
+        self._comparison = _StepComparison()
+        self._validation = _ValidationComparison()
+        self._evaluation = _EvaluationProbe()
         self._flow = _DataFlow()
         self._parameters = _ParameterProbes()
         self._output = _LayerProbe(_OUTPUT_SCOPE, "Other")
@@ -96,6 +99,7 @@ class TrainingDoctor:
         self._dense_handles: List[Any] = []
         self._lines: List[Tuple[str, str, float]] = []
         self._step = 0
+        self._loss = self._loss_before = math.nan
         self._fired = 0
         self._sampled = True
         self._over = False
@@ -216,6 +220,11 @@ class TrainingDoctor:
             if loss is not None:
                 self._guarded("describing the loss", lambda: run.update(loss=_describe_loss(loss)))
         self._weight_decay = run.get("optimizer", {}).get("weightDecay")
+        # A function leaves out what it is told at each call, which nobody sees.
+        # Losses of pairs and triplets of embeddings take them first, and labels last or none.
+        self._compares_pairs = not isinstance(loss, nn.Module) or not any(part in type(loss).__name__ for part in ("Triplet", "Ranking", "CosineEmbedding"))
+        self._comparison.knows_loss = isinstance(loss, nn.Module)
+        self._comparison.ignored = self._batch.ignored = run.get("loss", {}).get("ignoredIndex")
         self._guarded("hooking the model", lambda: self._handles.append(model.register_forward_pre_hook(_Hook(self, "hearing the model", self._before_model))))
         self._guarded("hooking the model", lambda: self._handles.append(model.register_forward_hook(_Hook(self, "hearing the model", self._after_model))))
         if isinstance(loss, nn.Module):
@@ -224,6 +233,7 @@ class TrainingDoctor:
 
     def _hook_layer(self, path: str, module: nn.Module, kind: str, activation: Optional[str]) -> bool:
         probe = _LayerProbe(path, kind, _bounds_of(module, activation))
+        probe.note_module(module)
         hook = _Hook(self, "hearing layer '{}'".format(path), lambda layer, inputs, output: self._after_layer(probe, layer, inputs, output))
         hooked = self._guarded("hooking layer '{}'".format(path), lambda: self._place(probe, module, hook))
         if hooked:
@@ -256,9 +266,12 @@ class TrainingDoctor:
         self._model_had_gradients = None
         if self._over:
             return
-        if not torch.is_grad_enabled():
+        if not self._is_training():
             self._measuring("looking rows up", self._rows.add_evaluation, _first_tensor(inputs))
-        elif self._sampled and not self._output.off and self._is_training():
+            self._measuring("comparing validation with training", self._take_evaluation, inputs)
+            if not self._evaluation.over and not module.training:
+                self._measuring("keeping an evaluation", self._evaluation.keep, inputs, output)
+        elif self._sampled and not self._output.off:
             self._measuring(self._output, self._take_output, inputs, output)
 
     def _after_layer(self, probe: "_LayerProbe", module: nn.Module, inputs: Any, output: Any) -> None:
@@ -280,7 +293,11 @@ class TrainingDoctor:
             self._clock.spend(started)
 
     def _after_loss(self, module: nn.Module, inputs: Any, output: Any) -> None:
-        if self._sampled and not self._over and self._is_training() and not self._compared:
+        if self._over:
+            return
+        if not self._is_training():
+            self._measuring("comparing validation with training", self._take_evaluation_target, inputs)
+        elif self._sampled and not self._compared:
             self._measuring("seeing what is compared", self._take_compared, inputs)
 
     def _is_training(self) -> bool:
@@ -299,7 +316,13 @@ class TrainingDoctor:
             self._fired += 1
             self._observe("call_order", probe.path, probe.order)
             self._report_origin(probe.path, taken, probe.kind in ("Activation", "Dropout"))
+        if probe.takes_places_first:
+            probe.note_sequence(_first_tensor(inputs))
         if made is not None:
+            if probe.kind == "Linear":
+                self._guarded("laying outputs beside targets", self._comparison.keep_layer, made)
+            elif probe.kind == "Convolution":
+                self._guarded("laying outputs beside targets", self._comparison.keep_image, probe.path, _first_tensor(inputs))
             if self._flow.covers(self._step):
                 self._flow.add(made, probe.order)
             if not self._compared:
@@ -311,6 +334,10 @@ class TrainingDoctor:
         if made is None:
             return
         self._measure_input(inputs)
+        self._guarded("laying outputs beside targets", self._comparison.keep, inputs, made)
+        batch = _first_tensor(inputs)
+        if batch is not None:
+            self._guarded("comparing validation with training", self._validation.add_training, batch)
         if not self._compared:
             self._prediction = made.shape
         self._measure(self._output, None, made)
@@ -319,9 +346,19 @@ class TrainingDoctor:
             self._report_origin(_OUTPUT_SCOPE, made, False)
 
     def _take_compared(self, inputs: Any) -> None:
-        if isinstance(inputs, tuple) and len(inputs) >= 2 and isinstance(inputs[0], Tensor) and isinstance(inputs[1], Tensor):
+        if self._compares_pairs and isinstance(inputs, tuple) and len(inputs) >= 2 and isinstance(inputs[0], Tensor) and isinstance(inputs[1], Tensor):
             self._prediction, self._compared = tuple(inputs[0].shape), True
+            self._guarded("laying outputs beside targets", self._comparison.keep_compared, inputs[0], inputs[1])
             self._report_broadcast(inputs[1])
+
+    def _take_evaluation(self, inputs: Any) -> None:
+        batch = _first_tensor(inputs)
+        if batch is not None:
+            self._validation.add_evaluation(batch)
+
+    def _take_evaluation_target(self, inputs: Any) -> None:
+        if self._compares_pairs and isinstance(inputs, tuple) and len(inputs) >= 2 and isinstance(inputs[0], Tensor) and isinstance(inputs[1], Tensor):
+            self._validation.add_evaluation_target(inputs[0], inputs[1])
 
     def _measure(self, probe: "_LayerProbe", inputs: Any, made: Tensor) -> None:
         """Measures an output: of a layer that is called several times in a step, the first."""
@@ -364,7 +401,9 @@ class TrainingDoctor:
                 # An alarm in a step whose layers were not heard: gradients and weights are still here, and the layers follow in the next step.
                 self._measure_step(targets if isinstance(targets, Tensor) else None)
             self._flush(self._step)
-            self._trains_in_training_mode |= self._saw_training_mode
+            self._guarded("laying outputs beside targets", self._comparison.end_step)
+            # A program that evaluates and does not go back trains in evaluation mode from then on.
+            self._trains_in_training_mode = self._saw_training_mode if self._sampled else self._trains_in_training_mode or self._saw_training_mode
             self._saw_input = self._saw_training_mode = self._compared = self._alarmed = False
             self._step += 1
             self._sampled = self._clock.wants(self._step)
@@ -378,6 +417,7 @@ class TrainingDoctor:
     def _measure_step(self, targets: Optional[Tensor]) -> None:
         if targets is not None:
             self._guarded("measuring targets", self._take_targets, targets)
+        self._guarded("laying outputs beside targets", self._comparison.measure, self._loss, self._loss_before, targets, self._observe)
         self._guarded("measuring parameters", self._parameters.measure, self._model, self._step, self._readback)
         self._guarded("measuring layers", self._outputs.reduce, self._readback)
         self._guarded("reading devices back", self._readback.fetch)
@@ -389,22 +429,31 @@ class TrainingDoctor:
             if probe.mode_in_training is not None:
                 self._observe("training_mode", probe.path, 1 if probe.mode_in_training else 0)
                 probe.mode_in_training = None
+            swapped = None if targets is None or probe.sequence is None else probe.is_axis_swapped(targets)
+            if swapped is not None:
+                self._observe("sequence_axis_swapped", probe.path, 1 if swapped else 0)
 
     def _take_loss(self, loss: Any) -> None:
         value = float(loss) if not isinstance(loss, Tensor) else loss.item() if loss.numel() == 1 else float(loss.detach().double().mean())
         self._observe("loss", "", value)
+        self._loss_before, self._loss = self._loss, value
         self._alarmed = self._clock.observe(self._step, value)
 
     def _take_targets(self, targets: Tensor) -> None:
         self._batch.measure_target(targets, self._prediction, self._readback, self._observe)
         if not self._compared:
             self._report_broadcast(targets)
+        self._validation.add_training_target(targets)
 
     def _take_validation(self, loss: Any, accuracy: Any, error: Any, dataset: Optional[str], epoch: Any) -> None:
         scope = "" if dataset is None else "dataset:" + dataset
         told = [("epoch", "", epoch), ("validation_loss", scope, loss), ("validation_accuracy", scope, accuracy), ("validation_error", scope, error),
                 ("validation_overlap", "", self._rows.take_share())]
+        self._guarded("comparing validation with training", lambda: told.extend(self._validation.take()))
+        self._guarded("evaluating once more", lambda: told.extend(self._evaluation.look(self._model, self._comparison.samples_first, self._comparison.shift)))
         for probe in self._layers:
+            if probe.momentum is not None:
+                told.append(("normalization_start_share", probe.path, (1 - probe.momentum) ** probe.calls))
             if probe.mode_in_evaluation is not None:
                 told.append(("validation_training_mode", probe.path, 1 if probe.mode_in_evaluation else 0))
                 probe.mode_in_evaluation = None
@@ -794,6 +843,28 @@ class _LayerProbe:
         # For every unit, how many samples and batches in a row it was zero, or at a bound.
         self.runs: Optional[Tensor] = None
         self.seen_samples = self.seen_batches = 0
+        self.momentum: Optional[float] = None
+        """How fast the running statistics of a batch normalisation follow; None for those of all batches alike, and for other layers."""
+        self.takes_places_first = False
+        self.sequence: Optional[Tuple[int, int]] = None
+
+    def note_module(self, module: nn.Module) -> None:
+        """Notes what can be told of a layer by its kind."""
+        if self.kind == "BatchNormalization" and getattr(module, "running_var", None) is not None:
+            momentum = getattr(module, "momentum", None)
+            self.momentum = None if momentum is None else float(momentum)
+        self.takes_places_first = self.kind in ("Recurrent", "Attention") and getattr(module, "batch_first", None) is False
+
+    def note_sequence(self, taken: Optional[Tensor]) -> None:
+        self.sequence = (taken.shape[0], taken.shape[1]) if taken is not None and taken.dim() == 3 else None
+
+    def is_axis_swapped(self, target: Tensor) -> Optional[bool]:
+        """Whether the sequence of the step has samples where its layer takes places; None where the sizes do not tell."""
+        assert self.sequence is not None
+        first, second = self.sequence
+        if first == second or target.dim() == 0 or (target.dim() > 1 and target.shape[1] in (first, second)):
+            return None
+        return False if target.shape[0] == second else True if target.shape[0] == first else None
 
     def note(self, taken: Optional[Tensor]) -> None:
         """Notes over how many values a batch normalisation averages."""
@@ -1200,6 +1271,8 @@ class _BatchProbe:
     _MOST_FEATURES = 4096
 
     def __init__(self) -> None:
+        self.ignored: Optional[int] = None
+        """The class index that the loss leaves out, as it says itself."""
         self._input: Optional[Tuple[int, int]] = None
         self._target: Optional[int] = None
         self._previous: Optional[float] = None
@@ -1230,14 +1303,18 @@ class _BatchProbe:
             return
         if target.is_floating_point():
             self._target = readback.add(_Statistics.reduce(target))
-            labels = None if self._are_numbers else self._labels_of(target.detach())
+            labels = None if self._are_numbers else self._labels_of(target.detach(), observe)
             # One batch of other numbers tells that earlier ones were zeros and ones by chance.
             self._are_numbers |= labels is None
             if labels is not None:
                 self._count(labels, observe)
             return
         labels = target.detach().reshape(-1).to("cpu", torch.int64)
+        every = labels.numel()
         labels = labels[labels != self._IGNORED_INDEX]
+        if self.ignored is not None:
+            labels = labels[labels != self.ignored]
+        observe("target_ignored_fraction", "", 1 - labels.numel() / every)
         classes = _classes_of(tuple(target.shape), prediction)
         observe("target_invalid_count", "", int((labels < 0).sum()) + (int((labels >= classes).sum()) if classes is not None else 0))
         if labels.numel() > 0:
@@ -1276,13 +1353,15 @@ class _BatchProbe:
             observe("input_feature_scale_ratio", "", float(varying.max() / varying.min()))
 
     @staticmethod
-    def _labels_of(target: Tensor) -> Optional[Tensor]:
+    def _labels_of(target: Tensor, observe: Observer) -> Optional[Tensor]:
         """Reads numbers as labels: a column of zeros and ones, or rows with a single one; None for other numbers."""
         if target.dim() not in (1, 2) or not bool(((target == 0) | (target == 1)).all()):
             return None
         if target.dim() == 1 or target.shape[1] == 1:
             return target.reshape(-1).to("cpu", torch.int64)
-        return target.argmax(1).cpu() if bool((target.sum(1) == 1).all()) else None
+        ones = target.sum(1)
+        observe("target_multiple_fraction", "", float((ones > 1).double().mean()))
+        return target.argmax(1).cpu() if bool((ones == 1).all()) else None
 
     def _count(self, labels: Tensor, observe: Observer) -> None:
         for label, count in zip(*(found.tolist() for found in torch.unique(labels, return_counts=True))):
@@ -1377,6 +1456,639 @@ class _DataFlow:
         if source is None or source[0]() is not taken or not (in_place or source[2] == taken._version):
             return None
         return source[1]
+
+# ---- outputs, targets and inputs beside each other
+
+
+_LOSS_KINDS = ("Other", "CrossEntropy", "NegativeLogLikelihood", "BinaryCrossEntropy", "BinaryCrossEntropyWithLogits", "MeanSquaredError", "MeanAbsoluteError", "Huber", "KullbackLeibler",
+               "PoissonNegativeLogLikelihood", "Margin", "ConnectionistTemporalClassification")
+
+
+class _Candidate(NamedTuple):
+    """A loss that a program may compute: its mean over so many elements of so many samples."""
+
+    kind: str
+    mean: float
+    count: int
+    samples: int
+    activated: bool = False
+
+    def factors(self, reduction: int) -> Sequence[float]:
+        """What the mean is multiplied by in a reduction: 0 a mean, 1 a sum, 2 a sum per sample, 3 a part of the mean, -1 the mean with the opposite sign."""
+        if reduction == 0:
+            return (1.0,)
+        if reduction == 1:
+            return (float(self.count),) if self.count > 1 else ()
+        if reduction == 2:
+            return (self.count / self.samples,) if self.count > self.samples > 1 else ()
+        return (-1.0,) if reduction == -1 else _PARTS_OF_A_MEAN
+
+
+_PARTS_OF_A_MEAN = (1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 32, 1 / 64)
+"""Programs divide losses by the number of batches that they add up."""
+
+
+class _Recognized(NamedTuple):
+    """What a loss was recognised as; without a kind where no loss gives the number."""
+
+    kind: Optional[str]
+    reduction: int = 0
+    activated: bool = False
+    broadcast: Optional[bool] = None
+    regrouped: bool = False
+    remainder: Optional[float] = None
+    ignored: Optional[int] = None
+
+
+class _LossRecognition:
+    """Finds out which loss a program computes by functions of its own: the usual ones are tried on output and target, and one of them gives the very number that was told."""
+
+    _TOLERANCE = 2e-4
+    _COARSE_TOLERANCE = 1e-2
+    _MOST_ELEMENTS = 1 << 20
+    _MOST_BROADCAST = 2048
+
+    @classmethod
+    def recognize(cls, output: Tensor, target: Tensor, loss: float, ignored: Optional[int], padding: Optional[int]) -> Optional[_Recognized]:
+        """None where the two are of no form that is compared.
+
+        :param ignored: The class index that the loss is known to leave out.
+        :param padding: The class index that fills rows up, which a loss may leave out.
+        """
+        if (not math.isfinite(loss) or abs(loss) < 1e-12 or not output.is_floating_point() or output.dim() == 0 or not 0 < output.numel() <= cls._MOST_ELEMENTS
+                or not 0 < target.numel() <= cls._MOST_ELEMENTS or target.is_complex()):
+            return None
+        tolerance = cls._TOLERANCE if output.dtype in (torch.float32, torch.float64) else cls._COARSE_TOLERANCE
+        o, t = output.detach().cpu().double(), target.detach().cpu()
+        if t.is_floating_point():
+            return cls._of_numbers(o, t.double(), loss, tolerance)
+        return cls._of_classes(o, t.long(), loss, tolerance, ignored, padding)
+
+    @classmethod
+    def _of_classes(cls, o: Tensor, t: Tensor, loss: float, tolerance: float, ignored: Optional[int], padding: Optional[int]) -> Optional[_Recognized]:
+        layouts = list(cls._layouts(o, t))
+        if not layouts:
+            paths = cls._of_paths(o, t)
+            if paths:
+                return cls._match(paths, loss, tolerance) or _Recognized(None)
+            return cls._of_numbers(o, t.double(), loss, tolerance) if o.numel() == t.numel() else None
+        labels = t.reshape(-1)
+        for left in dict.fromkeys((ignored, padding)):
+            for rows, regrouped in layouts:
+                found = cls._match(cls._class_losses(rows, labels, ignored if left is None else left), loss, tolerance)
+                if found is not None:
+                    return found._replace(regrouped=regrouped, ignored=left)
+        # A penalty that the program adds leaves a cross entropy and something above it.
+        explained = next((candidate.mean for candidate in cls._class_losses(layouts[0][0], labels, ignored) if candidate.kind == "CrossEntropy" and not candidate.activated), 0.0)
+        return _Recognized(None, remainder=1 - explained / loss if 0 < explained < loss else None)
+
+    @staticmethod
+    def _of_paths(o: Tensor, t: Tensor) -> List[_Candidate]:
+        """Connectionist temporal classification of (places, samples, classes) and the letters of each sample, filled up by the blank or not at all."""
+        if o.dim() != 3 or t.dim() != 2 or o.shape[1] != t.shape[0] or o.shape[0] < t.shape[1] or int(t.min()) < 0 or int(t.max()) >= o.shape[2]:
+            return []
+        places, letters = torch.full((t.shape[0],), o.shape[0]), (t != 0).sum(1)
+        return [_Candidate("ConnectionistTemporalClassification", float(torch.nn.functional.ctc_loss(o, t, places, letters, reduction=reduction)), 1, 1) for reduction in ("mean", "sum")]
+
+    @staticmethod
+    def _layouts(o: Tensor, t: Tensor) -> Iterator[Tuple[Tensor, bool]]:
+        """The ways to read an output as rows of classes, the proper ones first; and whether axes were mixed up in one."""
+        shape, places = tuple(o.shape), tuple(t.shape)
+        if len(shape) == len(places) + 1 and len(shape) > 1 and shape[1] > 1 and places == shape[:1] + shape[2:]:
+            yield (o if len(shape) == 2 else o.movedim(1, -1).reshape(-1, shape[1])), False
+        if len(shape) > 1 and shape[-1] > 1 and (len(shape) > 2 or len(places) != 1) and o.numel() // shape[-1] == t.numel():
+            yield o.reshape(-1, shape[-1]), False
+        if len(shape) == 3 and len(places) == 2 and places == shape[:2] and shape[1] != shape[2]:
+            yield o.reshape(shape[0], shape[2], shape[1]).movedim(1, -1).reshape(-1, shape[2]), True
+
+    @staticmethod
+    def _class_losses(rows: Tensor, labels: Tensor, ignored: Optional[int]) -> List[_Candidate]:
+        counts = (labels >= 0) & (labels < rows.shape[1])
+        if ignored is not None:
+            counts &= labels != ignored
+        kept = counts.nonzero().reshape(-1)
+        count = kept.numel()
+        if count == 0:
+            return []
+        x, y = (rows, labels) if count == labels.numel() else (rows[kept], labels[kept])
+        y = y.reshape(-1, 1)
+        logarithms = x.log_softmax(1)
+        probabilities = logarithms.exp()
+        means = torch.stack([-x.gather(1, y), -logarithms.gather(1, y), -probabilities.gather(1, y), -probabilities.log_softmax(1).gather(1, y)]).mean((1, 2)).tolist()
+        return [_Candidate("NegativeLogLikelihood", means[0], count, count), _Candidate("CrossEntropy", means[1], count, count), _Candidate("Other", means[2], count, count),
+                _Candidate("CrossEntropy", means[3], count, count, True)]
+
+    @classmethod
+    def _of_numbers(cls, o: Tensor, t: Tensor, loss: float, tolerance: float) -> Optional[_Recognized]:
+        if o.numel() != t.numel():
+            return None
+        aligned = cls._match(cls._number_losses(o, t.reshape(o.shape)), loss, tolerance)
+        if o.shape == t.shape:
+            return aligned or _Recognized(None)
+        if aligned is not None:
+            return aligned._replace(broadcast=False)
+        crosses = (o.dim(), t.dim()) in ((2, 1), (1, 2)) and 1 < o.numel() <= cls._MOST_BROADCAST and (o.dim() == 1 or o.shape[1] == 1) and (t.dim() == 1 or t.shape[1] == 1)
+        crossed = cls._match(cls._errors(o - t), loss, tolerance) if crosses else None
+        return _Recognized(None) if crossed is None else crossed._replace(broadcast=True)
+
+    @classmethod
+    def _number_losses(cls, o: Tensor, t: Tensor) -> List[_Candidate]:
+        count, samples = o.numel(), o.shape[0]
+        low, high, lowest_target = float(o.min()), float(o.max()), float(t.min())
+        product = t * o
+        sigmoid = o.sigmoid()
+        losses = cls._errors(o - t)
+        losses.append(_Candidate("BinaryCrossEntropyWithLogits", float((torch.nn.functional.softplus(o) - product).mean()), count, samples))
+        losses.append(_Candidate("BinaryCrossEntropyWithLogits", float((torch.nn.functional.softplus(sigmoid) - t * sigmoid).mean()), count, samples, True))
+        if low >= 0 and high <= 1:
+            losses.append(_Candidate("BinaryCrossEntropy", -float((t * o.log().clamp(min=-100) + (1 - t) * (1 - o).log().clamp(min=-100)).mean()), count, samples))
+        losses.append(_Candidate("Margin", float((1 - product).clamp(min=0).mean()), count, samples))
+        losses.append(_Candidate("Margin", float(torch.nn.functional.softplus(-product).mean()), count, samples))
+        losses.append(_Candidate("PoissonNegativeLogLikelihood", float((o.exp() - product).mean()), count, samples))
+        if o.dim() > 1 and o.shape[1] > 1:
+            logarithms = o.log_softmax(1)
+            losses.append(_Candidate("CrossEntropy", -float((logarithms * t).sum(1).mean()), samples, samples))
+            losses.append(_Candidate("CrossEntropy", -float((logarithms.exp().log_softmax(1) * t).sum(1).mean()), samples, samples, True))
+            if lowest_target >= 0:
+                losses.append(_Candidate("KullbackLeibler", float((torch.xlogy(t, t) - product).mean()), count, samples))
+        return losses
+
+    @staticmethod
+    def _errors(difference: Tensor) -> List[_Candidate]:
+        size = difference.abs()
+        squares = size * size
+        count, samples = difference.numel(), difference.shape[0]
+        return [_Candidate("MeanSquaredError", float(squares.mean()), count, samples), _Candidate("MeanAbsoluteError", float(size.mean()), count, samples),
+                _Candidate("Huber", float(torch.where(size < 1, squares / 2, size - 0.5).mean()), count, samples)]
+
+    @staticmethod
+    def _match(candidates: Sequence[_Candidate], loss: float, tolerance: float) -> Optional[_Recognized]:
+        for reduction in (0, 1, 2, -1, 3):
+            for candidate in candidates:
+                if any(abs(loss - factor * candidate.mean) <= tolerance * abs(loss) for factor in candidate.factors(reduction)):
+                    return _Recognized(candidate.kind, reduction, candidate.activated)
+        return None
+
+
+class _SequenceAlignment:
+    """Lays the tokens that go into a model beside those that it should answer: how far they are shifted, what fills rows up, what ends them."""
+
+    _FEWEST_PLACES = 3
+    _FEWEST_TOKENS = 16
+    _FEWEST_ENDS = 4
+    _MOST_TOKENS = 1 << 18
+    _EQUAL = 0.98
+    _AMBIGUOUS = 0.9
+
+    def __init__(self, inputs: Tensor, targets: Tensor) -> None:
+        self._inputs, self._targets = inputs, targets
+        self.padding = self._find_padding()
+        """The token that fills rows of inputs and targets up; None when there is none."""
+
+    @classmethod
+    def of(cls, inputs: Tensor, target: Tensor) -> Optional["_SequenceAlignment"]:
+        """None when they are no tokens, place by place."""
+        if (inputs.dtype not in (torch.int64, torch.int32) or target.is_floating_point() or target.is_complex() or inputs.dim() != 2 or inputs.shape[1] < cls._FEWEST_PLACES
+                or not 0 < inputs.numel() == target.numel() <= cls._MOST_TOKENS or (target.dim() == 2 and target.shape != inputs.shape) or target.dim() > 2):
+            return None
+        return cls(inputs.detach().cpu().long(), target.detach().cpu().long().reshape(inputs.shape))
+
+    def measure(self, ignored: Iterable[Optional[int]], knows_ignored: bool, observe: Observer) -> Optional[int]:
+        """Measures the batch, and returns by how many places targets run ahead of inputs; None where that is not certain.
+
+        :param ignored: The indices that the loss leaves out, beside negative ones.
+        :param knows_ignored: Whether it is known what the loss leaves out.
+        """
+        counts = self._targets >= 0
+        for index in ignored:
+            if index is not None:
+                counts = counts & (self._targets != index)
+        shift = self._shift(counts)
+        if shift is not None:
+            observe("target_shift", "", shift)
+        if not knows_ignored:
+            return shift
+        counted = int(counts.sum())
+        if counted > 0:
+            filling = int((self._runs(self._targets, self.padding) * counts[:, -1]).sum()) if self.padding is not None else 0
+            observe("target_padding_fraction", "", filling / counted)
+        agreement = self._end_agreement(counts) if shift == 1 else None
+        if agreement is not None:
+            observe("target_end_agreement", "", agreement)
+        return shift
+
+    @staticmethod
+    def _runs(rows: Tensor, token: Union[int, Tensor]) -> Tensor:
+        """How often each row repeats the token at its end."""
+        return (rows == token).flip(1).long().cumprod(1).sum(1)
+
+    def _find_padding(self) -> Optional[int]:
+        last = self._targets[:, -1:]
+        run, given = self._runs(self._targets, last), self._runs(self._inputs, last)
+        fills = (run >= 2) & (run < self._targets.shape[1]) & (self._inputs[:, -1:] == last).reshape(-1) & ((given - run).abs() <= 2)
+        tokens, times = torch.unique(last.reshape(-1)[fills], return_counts=True)
+        if tokens.numel() == 0 or int(times.max()) < max(2, int(0.3 * len(self._targets))):
+            return None
+        return int(tokens[times.argmax()])
+
+    def _shift(self, counts: Tensor) -> Optional[int]:
+        best = None
+        # What fills rows up is equal at every shift and tells nothing.
+        telling = counts if self.padding is None else counts & (self._targets != self.padding)
+        width = self._targets.shape[1]
+        for shift in range(-1, 4):
+            if width <= abs(shift):
+                continue
+            places = slice(max(0, -shift), width - max(0, shift))
+            there = telling[:, places]
+            total = int(there.sum())
+            equal = int(((self._targets[:, places] == self._inputs[:, places.start + shift:places.stop + shift]) & there).sum())
+            share = equal / total if total >= self._FEWEST_TOKENS else 0.0
+            if share >= self._AMBIGUOUS:
+                if best is not None or share < self._EQUAL:
+                    return None
+                best = shift
+        return best
+
+    def _end_agreement(self, counts: Tensor) -> Optional[float]:
+        places = torch.arange(counts.shape[1])
+        any_counted = counts.any(1)
+        last = torch.where(counts, places, -1).amax(1)
+        first = torch.where(counts, places, counts.shape[1]).amin(1)
+        whole = counts.sum(1) == last - first + 1
+        ends = any_counted & whole & (last < counts.shape[1] - 1)
+        if int(ends.sum()) < self._FEWEST_ENDS:
+            return None
+        _, times = torch.unique(self._targets.gather(1, last.clamp(min=0).unsqueeze(1)).reshape(-1)[ends], return_counts=True)
+        return float(times.max()) / float(ends.sum())
+
+
+def _form_of(output: Tensor) -> Optional[Tuple[int, int]]:
+    """What outputs that a loss compares are, and over which dimension: 0 numbers of any kind, 1 shares that sum to 1, 2 logarithms of such shares; None where they have no rows."""
+    if not output.is_floating_point() or not 2 <= output.dim() <= 5 or not 0 < output.numel() <= 1 << 20:
+        return None
+    o = output.detach().cpu().double()
+    low, high = float(o.min()), float(o.max())
+    # Sums in single precision over many classes are not exact.
+    exact = 1e-4
+    kind = 2 if high <= exact and low < 0 else 1 if low >= 0 and high <= 1 + exact else 0
+    if kind == 0:
+        return (0, -1) if math.isfinite(low) and math.isfinite(high) and sum(size > 1 for size in o.shape) > 1 else None
+    shares = o.exp() if kind == 2 else o
+    # Classes stand in the last dimension or behind the samples; the samples' own comes last, since a batch may hold one of each class.
+    for dimension in dict.fromkeys((o.dim() - 1, 1, 0)):
+        if o.shape[dimension] > 1 and float((shares.sum(dimension) - 1).abs().max()) < exact:
+            return kind, dimension
+    return 0, -1
+
+
+class _EvaluationProbe:
+    """
+    Looks once, when a validation is told, at what was evaluated last, and evaluates it again on a copy: whether it repeats itself, whether samples reach outputs of others, and whether outputs
+    see the answers that they should predict, where these stand later in the input. Only where the copy gives what the model gave is more told than that: a mask that was handed over by name
+    is not seen in here.
+    """
+
+    _SAMPLES = 4
+    _MOST_ELEMENTS = 1 << 20
+    _MOST_PARAMETERS = 1 << 26
+    _STILL = 1e-4
+
+    def __init__(self) -> None:
+        self.over = False
+        self._inputs: Optional[Tuple[Tensor, ...]] = None
+        self._output: Optional[Tensor] = None
+
+    def keep(self, inputs: Any, output: Any) -> None:
+        """Keeps the first samples of an evaluation."""
+        made = _first_tensor(output)
+        if self.over or made is None or made.dim() < 1 or not isinstance(inputs, tuple) or not inputs or not all(isinstance(item, Tensor) for item in inputs) or inputs[0].dim() < 2:
+            return
+        samples = inputs[0].shape[0]
+        largest = max(made.numel(), inputs[0].numel(), 1)
+        count = min(self._SAMPLES, samples, max(2, self._MOST_ELEMENTS * samples // largest))
+        if count < 2 or made.shape[0] == 0 or made.shape[0] % samples != 0 or largest // samples * count > 4 * self._MOST_ELEMENTS:
+            return
+        self._inputs = tuple(item.detach()[:count].clone() if item.dim() > 0 and item.shape[0] == samples else item.detach().clone() for item in inputs)
+        self._output = made.detach()[:count * (made.shape[0] // samples)].clone()
+
+    def look(self, model: nn.Module, samples_first: bool, shift: Optional[int]) -> List[Tuple[str, str, float]]:
+        """What was seen.
+
+        :param samples_first: Whether the first dimension is known to count samples.
+        :param shift: By how many places targets run ahead of inputs; None where they are no tokens.
+        """
+        if self.over or self._inputs is None or self._output is None:
+            return []
+        self.over = True
+        inputs, output, self._inputs, self._output = self._inputs, self._output, None, None
+        if sum(parameter.numel() for parameter in model.parameters()) > self._MOST_PARAMETERS:
+            return []
+        told: List[Tuple[str, str, float]] = []
+        # A model that cannot be copied or called like this is not looked at, and that is no fault.
+        with torch.random.fork_rng(), torch.no_grad(), contextlib.suppress(Exception):
+            self._look(copy.deepcopy(model).eval(), inputs, output, samples_first, shift, told)
+        return told
+
+    def _look(self, model: nn.Module, inputs: Tuple[Tensor, ...], output: Tensor, samples_first: bool, shift: Optional[int], told: List[Tuple[str, str, float]]) -> None:
+        def evaluate(first: Tensor, seed: int = 1) -> Tensor:
+            torch.manual_seed(seed)
+            made = _first_tensor(model(first.clone(), *inputs[1:]))
+            assert made is not None
+            return made.clone()
+
+        again = evaluate(inputs[0])
+        told.append(("evaluation_drift", _OUTPUT_SCOPE, _difference(again, evaluate(inputs[0]))))
+        if told[-1][2] > self._STILL:
+            return
+        told.append(("evaluation_difference", _OUTPUT_SCOPE, _difference(again, evaluate(inputs[0], 2))))
+        if told[-1][2] > self._STILL or again.shape != output.shape or not torch.allclose(again.float(), output.float(), 1e-3, 1e-4):
+            return
+        count = inputs[0].shape[0]
+        if samples_first:
+            other = inputs[0].clone()
+            other[0] = inputs[0][1]
+            leakage = None if bool((other == inputs[0]).all()) else _leakage(_moved(again, evaluate(other)), count, 0)
+            if leakage is not None:
+                told.append(("sample_leakage", _OUTPUT_SCOPE, leakage))
+        place = _output_place(again, inputs[0], 0, 1) if shift is not None and shift >= 1 and inputs[0].dim() == 2 else None
+        if place is None or shift is None:
+            return
+        (axis, shape), seen, length = place, [], inputs[0].shape[1]
+        for asked in sorted({int(part * (length - shift - 1)) for part in (0.2, 0.4, 0.6, 0.8)}):
+            changed = _exchange(inputs[0], asked + shift, 1, 0)
+            if not bool((changed == inputs[0]).all()):
+                seen.append(float(_moved(again.reshape(shape), evaluate(changed).reshape(shape)).select(axis, asked).any()))
+        if seen:
+            told.append(("answer_leakage", _OUTPUT_SCOPE, sum(seen) / len(seen)))
+
+
+class _StepComparison:
+    """Keeps what goes into and comes out of the model until the step is told of, and lays it beside target and loss. After the first steps only few are looked at."""
+
+    _DENSE = 24
+    _PERIOD = 16
+    _MOST_FEATURES = 4096
+    _FEWEST_ROWS = 8
+    _MOST_ANSWERS = 1 << 20
+
+    def __init__(self) -> None:
+        self.ignored: Optional[int] = None
+        """The class index that the loss leaves out, as it says itself."""
+        self.knows_loss = False
+        """Whether the loss is a module, which says what it leaves out."""
+        self.samples_first = False
+        """Whether the first dimension of the inputs is known to count samples."""
+        self.shift: Optional[int] = None
+        """By how many places targets ran ahead of inputs when that was last seen."""
+        self._input = self._output = self._made = self._target = self._layer = None  # type: Optional[Tensor]
+        self._image: Optional[Tuple[str, Tensor]] = None
+        self._dealt_out: Optional[bool] = None
+        self._compared = False
+        self._calls = self._looked = 0
+
+    @property
+    def wants(self) -> bool:
+        return self._looked < self._DENSE or self._looked % self._PERIOD == 0
+
+    def keep(self, inputs: Any, output: Tensor) -> None:
+        """Keeps a call of the model: of several in a step the first."""
+        self._calls += 1
+        if self._calls > 1 or not self.wants:
+            return
+        # Indices before numbers: beside tokens, a model takes masks and weights.
+        taken = sorted(_tensors(inputs), key=lambda tensor: tensor.is_floating_point())
+        self._input = taken[0].detach() if taken else None
+        if not self._compared:
+            self._output = output.detach()
+        else:
+            self._made = output.detach()
+        if self._image is not None and self._input is not None:
+            self._dealt_out = self._is_dealt_out(self._input, self._image[1])
+
+    def keep_layer(self, made: Tensor) -> None:
+        """Keeps the output of a layer, which may be dealt out anew on its way to the loss."""
+        if self._calls == 0 and made.dim() == 3 and made.is_floating_point() and self.wants:
+            self._layer = made.detach()
+
+    def keep_image(self, path: str, taken: Optional[Tensor]) -> None:
+        """Keeps what goes into the first convolution, which may be the model's input with its axes dealt out anew."""
+        if taken is not None and self._image is None and self._calls == 0 and taken.dim() == 4 and self.wants:
+            self._image = path, taken.detach()
+
+    def keep_compared(self, prediction: Tensor, target: Tensor) -> None:
+        """Keeps what the loss compares."""
+        if not self._compared and self.wants:
+            self._compared = True
+            self._output, self._target = prediction.detach(), target.detach()
+
+    def measure(self, loss: float, before: float, told: Optional[Tensor], observe: Observer) -> None:
+        """Measures the step.
+
+        :param loss: Its loss.
+        :param before: The loss of the step before; NaN for none.
+        :param told: Its target, as it was told.
+        """
+        target = self._target if self._target is not None else told
+        if target is None or not self.wants:
+            return
+        alignment = None if self._input is None else _SequenceAlignment.of(self._input, target)
+        if self._input is not None and self._input.dim() > 0 and target.dim() > 0:
+            self.samples_first = self.shift is not None or (target.numel() == target.shape[0] == self._input.shape[0])
+        recognized = None
+        if self._output is not None and (self._calls <= 1 or self._compared):
+            padding = None if alignment is None else alignment.padding
+            recognized = _LossRecognition.recognize(self._output, target, loss, self.ignored, padding)
+            if recognized is not None and recognized.kind is None and math.isfinite(before) and loss > before > 0:
+                added = _LossRecognition.recognize(self._output, target, loss - before, self.ignored, padding)
+                recognized = added._replace(reduction=4) if added is not None and added.kind is not None and added.reduction == 0 else recognized
+        form = None if self._output is None or target.is_floating_point() else _form_of(self._output)
+        if form is not None:
+            observe("compared_form", "", form[0])
+            if form[0] > 0:
+                observe("compared_dimension", "", form[1])
+        if self._dealt_out is not None and self._image is not None:
+            observe("input_regrouped", self._image[0], 1 if self._dealt_out else 0)
+        if recognized is not None:
+            self._report(recognized, form, target, observe)
+        if alignment is not None:
+            self.shift = alignment.measure((self.ignored, recognized and recognized.ignored), self.knows_loss or bool(recognized and recognized.kind), observe)
+        for metric, value in (("output_target_correlation", self._answer_correlation(target)), ("target_feature_correlation", self._feature_correlation(target))):
+            if value is not None:
+                observe(metric, "", value)
+
+    def end_step(self) -> None:
+        """Lets go of what was kept."""
+        self._looked += 1 if self._calls > 0 else 0
+        self._input = self._output = self._made = self._target = self._layer = self._image = self._dealt_out = None
+        self._compared, self._calls = False, 0
+
+    def _report(self, recognized: _Recognized, form: Optional[Tuple[int, int]], target: Tensor, observe: Observer) -> None:
+        observe("recognized_loss", "", -1 if recognized.kind is None else _LOSS_KINDS.index(recognized.kind))
+        if recognized.kind is not None:
+            observe("recognized_reduction", "", recognized.reduction)
+            observe("recognized_activation", "", 1 if recognized.activated or self._is_activated_between(recognized.kind, form) else 0)
+            observe("recognized_regrouping", "", 1 if recognized.regrouped or self._is_regrouped(target) else 0)
+        if recognized.remainder is not None:
+            observe("recognized_remainder", "", recognized.remainder)
+        if recognized.broadcast is not None:
+            observe("recognized_broadcast", "", 1 if recognized.broadcast else 0)
+
+    def _is_activated_between(self, kind: str, form: Optional[Tuple[int, int]]) -> bool:
+        """Whether the loss takes softmax or sigmoid of what is softmax or sigmoid of the output already."""
+        if kind == "CrossEntropy":
+            return form is not None and form[0] == 1 and form[1] > 0
+        made, output = self._made, self._output
+        if kind != "BinaryCrossEntropyWithLogits" or made is None or output is None or made.numel() != output.numel():
+            return False
+        return torch.allclose(made.reshape(-1).float().sigmoid(), output.reshape(-1).float(), 1e-4, 1e-5)
+
+    @staticmethod
+    def _is_dealt_out(image: Tensor, taken: Tensor) -> Optional[bool]:
+        """Whether images of (samples, height, width, channels) came to a convolution as (samples, channels, height, width) in the same order; None where the shapes do not tell."""
+        if image.dim() != 4 or image.dtype != taken.dtype or image.shape[1] == image.shape[3] or tuple(taken.shape) != (image.shape[0], image.shape[3], image.shape[1], image.shape[2]):
+            return None
+        return bool((image.reshape(-1) == taken.reshape(-1)).all())
+
+    def _is_regrouped(self, target: Tensor) -> bool:
+        """Whether logits of (samples, places, classes) reach the loss as (samples, classes, places) in the same order, reshaped and not transposed."""
+        layer, output = self._layer, self._output
+        if layer is None or output is None or output.dim() != 3 or target.dim() != 2 or target.is_floating_point():
+            return False
+        samples, places, classes = layer.shape
+        return tuple(output.shape) == (samples, classes, places) and places != classes and target.shape[1] == places and bool((output.reshape(-1) == layer.reshape(-1)).all())
+
+    def _answer_correlation(self, target: Tensor) -> Optional[float]:
+        """Answers that follow the targets have a correlation above 0, those that flee them one below."""
+        output = self._output
+        if (output is None or not output.is_floating_point() or not target.is_floating_point() or output.numel() != target.numel()
+                or not self._FEWEST_ROWS <= output.numel() <= self._MOST_ANSWERS):
+            return None
+        o, t = output.cpu().double().reshape(-1), target.detach().cpu().double().reshape(-1)
+        o, t = o - o.mean(), t - t.mean()
+        norm = float((o * o).sum() * (t * t).sum()) ** 0.5
+        return float((o * t).sum()) / norm if 0 < norm < math.inf else None
+
+    def _feature_correlation(self, target: Tensor) -> Optional[float]:
+        """A feature from which the target follows exactly is the target."""
+        x = self._input
+        if (x is None or not x.is_floating_point() or x.dim() != 2 or not 2 <= x.shape[1] <= self._MOST_FEATURES or x.shape[0] < self._FEWEST_ROWS
+                or target.numel() != x.shape[0] or target.is_complex()):
+            return None
+        x, y = x.cpu().double(), target.detach().cpu().double().reshape(-1, 1)
+        x, y = x - x.mean(0, keepdim=True), y - y.mean(0, keepdim=True)
+        norm = ((x * x).sum(0) * (y * y).sum()).sqrt()
+        largest = float(torch.where(norm > 1e-12, (x * y).sum(0).abs() / norm.clamp(min=1e-300), torch.zeros_like(norm)).max())
+        return largest if math.isfinite(largest) else None
+
+
+class _FeatureMoments:
+    """Mean and variance of every feature over the rows of many batches. Of rows with many features, the channels alone."""
+
+    _MOST_FEATURES = 4096
+
+    def __init__(self) -> None:
+        self.batches = self.rows = 0
+        self._sums: Optional[Tensor] = None
+        self._squares: Optional[Tensor] = None
+
+    @property
+    def width(self) -> int:
+        return 0 if self._sums is None else self._sums.numel()
+
+    def mean(self) -> Tensor:
+        assert self._sums is not None
+        return self._sums / self.rows
+
+    def variance(self) -> Tensor:
+        assert self._squares is not None
+        mean = self.mean()
+        return (self._squares / self.rows - mean * mean).clamp(min=0)
+
+    def add(self, batch: Tensor) -> None:
+        """Takes a batch; one of another width than the first is left out."""
+        rows = _widen(batch.detach()).reshape(batch.shape[0], -1)
+        if rows.shape[1] > self._MOST_FEATURES:
+            rows = rows.reshape(batch.shape[0], batch.shape[1], -1).mean(2) if batch.dim() > 2 and batch.shape[1] <= self._MOST_FEATURES else rows.mean(1, keepdim=True)
+        if self._sums is None or self._squares is None:
+            self._sums, self._squares = rows.sum(0), (rows * rows).sum(0)
+        elif rows.shape[1] == self.width and rows.device == self._sums.device:
+            self._sums += rows.sum(0)
+            self._squares += (rows * rows).sum(0)
+        else:
+            return
+        self.batches += 1
+        self.rows += rows.shape[0]
+
+
+class _ValidationComparison:
+    """Compares what is fed in for a validation with what is fed in for training, feature by feature."""
+
+    _MOST_BATCHES = 256
+    _FEWEST_TRAINED = 32
+    _FEWEST_VALIDATED = 16
+
+    def __init__(self) -> None:
+        self._trained, self._trained_targets = _FeatureMoments(), _FeatureMoments()
+        self._validated, self._validated_targets = _FeatureMoments(), _FeatureMoments()
+        self._answers = [0.0] * 6
+        self._passes = 0
+
+    def add_training(self, batch: Tensor) -> None:
+        self._add(self._trained, batch)
+
+    def add_training_target(self, target: Tensor) -> None:
+        self._add(self._trained_targets, target)
+
+    def add_evaluation(self, batch: Tensor) -> None:
+        self._passes += 1
+        self._add(self._validated, batch)
+
+    def add_evaluation_target(self, output: Tensor, target: Tensor) -> None:
+        self._add(self._validated_targets, target)
+        if output.is_floating_point() and target.is_floating_point() and 0 < output.numel() == target.numel() <= 1 << 20:
+            x, y = output.detach().cpu().double().reshape(-1), target.detach().cpu().double().reshape(-1)
+            more = torch.stack([torch.ones_like(x), x, y, x * x, y * y, x * y]).sum(1).tolist()
+            self._answers = [total + part for total, part in zip(self._answers, more)]
+
+    def _correlation(self) -> Optional[float]:
+        """How outputs and real-valued targets go together; None for few, and where one side does not vary."""
+        count, x, y, xx, yy, xy = self._answers
+        if count < self._FEWEST_TRAINED:
+            return None
+        spread = math.sqrt(max(0.0, xx - x * x / count) * max(0.0, yy - y * y / count))
+        return (xy - x * y / count) / spread if 1e-9 * math.sqrt(xx * yy) < spread < math.inf else None
+
+    def take(self) -> List[Tuple[str, str, float]]:
+        """How a validation differs from the training; and begins anew."""
+        told: List[Tuple[str, str, float]] = [("validation_pass_count", "", self._passes)]
+        inputs = self._difference(self._trained, self._validated)
+        targets = self._difference(self._trained_targets, self._validated_targets)
+        if inputs is not None:
+            told += [("validation_input_shift", "", inputs[0]), ("validation_input_scale", "", inputs[1])]
+        if targets is not None:
+            told.append(("validation_target_shift", "", targets[0]))
+        correlation, self._answers = self._correlation(), [0.0] * 6
+        if correlation is not None:
+            told.append(("validation_target_correlation", "", correlation))
+        self._passes, self._validated, self._validated_targets = 0, _FeatureMoments(), _FeatureMoments()
+        return told
+
+    def _add(self, moments: _FeatureMoments, values: Tensor) -> None:
+        if moments.batches < self._MOST_BATCHES and values.dim() > 0 and _can_measure(values):
+            moments.add(values)
+
+    def _difference(self, trained: _FeatureMoments, validated: _FeatureMoments) -> Optional[Tuple[float, float]]:
+        if trained.rows < self._FEWEST_TRAINED or validated.rows < self._FEWEST_VALIDATED or trained.width != validated.width:
+            return None
+        variance = trained.variance().cpu()
+        spread, other = float(variance.mean()), float(validated.variance().mean())
+        if not 0 < spread < math.inf or not math.isfinite(other):
+            return None
+        # A feature that hardly varies in training must not turn a speck into a distance.
+        difference = validated.mean().cpu() - trained.mean().cpu()
+        distance = float((difference * difference / variance.clamp(min=0.01 * spread)).mean())
+        return math.sqrt(max(0.0, distance - 1 / trained.rows - 1 / validated.rows)), math.sqrt(other / spread)
 
 
 # ---- descriptions
@@ -1580,6 +2292,7 @@ def _describe_loss(loss: Any) -> Dict[str, Any]:
     reduction = getattr(loss, "reduction", None)
     return {
         "kind": kind, "typeName": name, "reduction": reduction if isinstance(reduction, str) else None, "hasClassWeights": isinstance(getattr(loss, "weight", None), Tensor),
+        "ignoredIndex": _number(loss, "ignore_index") if isinstance(loss, nn.Module) else None,
     }
 
 
@@ -2089,6 +2802,18 @@ def _first_tensor(value: Any) -> Optional[Tensor]:
             if found is not None:
                 return found
     return None
+
+
+def _tensors(value: Any) -> Iterator[Tensor]:
+    """All tensors in what a module took."""
+    if isinstance(value, Tensor):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _tensors(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _tensors(item)
 
 
 def _number(module: nn.Module, *names: str) -> Optional[int]:

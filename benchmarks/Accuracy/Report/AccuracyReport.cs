@@ -17,6 +17,8 @@ internal sealed record AccuracyReport
 
     public IReadOnlyList<RuleScore> Rules { get; init; } = [];
 
+    public IReadOnlyList<Reliability> Causes { get; init; } = [];
+
     public LogScore? Logs { get; init; }
 
     public double Seconds { get; init; }
@@ -37,6 +39,7 @@ internal sealed record AccuracyReport
                 Score.Of("reported", runs.Where(run => run.IsReported)),
             ],
             Rules = [.. RuleCatalog.All.Select(entry => RuleScore.Of(entry.Descriptor.Name, counted))],
+            Causes = Reliability.Of(runs),
             Logs = logs,
             Seconds = Math.Round(duration.TotalSeconds),
         };
@@ -114,6 +117,10 @@ internal sealed record AccuracyReport
                 ]);
         }
 
+        text.AppendLine("## What a likelihood means").AppendLine();
+        text.AppendLine("Ill runs of all parts whose primary diagnosis is right: how likely its first cause is said to be, and how often that cause is right.").AppendLine();
+        var culture = CultureInfo.InvariantCulture;
+        Table(text, ["likelihood of the first cause", "runs", "said", "right"], Causes.Select(range => new[] { $"{P(range.From)} to {P(range.To)}", range.Runs.ToString(culture), P(range.Said), P(range.Right) }));
         text.AppendLine("## By rule").AppendLine();
         text.AppendLine("Runs of both halves. *expected*: ill runs in which the rule is one of those that catch the illness (any one suffices); *unexpected*: fired as a root in an ill run of another kind.").AppendLine();
         Table(

@@ -45,7 +45,11 @@ internal sealed record RunRecord
 /// <param name="IsConsequence">Whether it follows from another.</param>
 /// <param name="Causes">Its causes, most likely first.</param>
 /// <param name="Message">What was observed.</param>
-internal sealed record RecordedFinding(string Rule, Severity Severity, int DetectedAt, bool IsPrimary, bool IsConsequence, IReadOnlyList<Cause> Causes, string Message);
+internal sealed record RecordedFinding(string Rule, Severity Severity, int DetectedAt, bool IsPrimary, bool IsConsequence, IReadOnlyList<Cause> Causes, string Message)
+{
+    /// <summary>Gets how likely the first cause is said to be; 0 when there is none.</summary>
+    public double FirstLikelihood { get; init; }
+}
 
 /// <summary>One alarm of a baseline.</summary>
 /// <param name="Name">The baseline's own name of the trouble.</param>

@@ -69,7 +69,10 @@ internal static class Worker
             finding.Id == diagnosis.Primary?.Id,
             finding.ConsequenceOf is not null,
             [.. finding.Causes.Select(cause => cause.Cause)],
-            finding.Message.ToString())),
+            finding.Message.ToString())
+        {
+            FirstLikelihood = finding.Causes.Count > 0 ? finding.Causes[0].Likelihood : 0,
+        }),
     ];
 
     /// <summary>Counts steps. The loop tells of a step after the monitor saw it, so a finding opened in a step carries the number of steps before it.</summary>

@@ -82,7 +82,11 @@ internal sealed class AnswerProbe(PreflightProgram program)
     }
 
     /// <summary>Lets samples take each other's values at one place in time.</summary>
-    private static Tensor ExchangePlace(Tensor values, long place, int samples, int time)
+    /// <param name="values">The values.</param>
+    /// <param name="place">The place.</param>
+    /// <param name="samples">The dimension that counts the samples.</param>
+    /// <param name="time">The dimension of time.</param>
+    public static Tensor ExchangePlace(Tensor values, long place, int samples, int time)
     {
         using var still = no_grad();
         var changed = values.clone();
@@ -91,7 +95,12 @@ internal sealed class AnswerProbe(PreflightProgram program)
     }
 
     /// <summary>Finds the dimension of time in the output: as long as in the input, and not that of the samples.</summary>
-    private static OutputPlace? TimeOf(Tensor output, Tensor input, int samples, int time)
+    /// <param name="output">The output.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="samples">The dimension of the input that counts the samples.</param>
+    /// <param name="time">The dimension of time in the input.</param>
+    /// <returns>Null where no dimension, or more than one, can be it.</returns>
+    public static OutputPlace? TimeOf(Tensor output, Tensor input, int samples, int time)
     {
         long length = input.shape[time];
         long count = input.shape[samples];
@@ -111,8 +120,13 @@ internal sealed class AnswerProbe(PreflightProgram program)
         return null;
     }
 
-    private sealed record OutputPlace(int Dimension, long[] Sizes)
+    /// <summary>Where an output has its time.</summary>
+    /// <param name="Dimension">The dimension of time.</param>
+    /// <param name="Sizes">The shape in which the output has it.</param>
+    internal sealed record OutputPlace(int Dimension, long[] Sizes)
     {
+        /// <summary>Gives an output that shape.</summary>
+        /// <param name="output">The output.</param>
         public Tensor Shape(Tensor output) => output.reshape(Sizes);
     }
 }

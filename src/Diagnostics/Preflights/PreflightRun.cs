@@ -134,7 +134,7 @@ internal sealed class PreflightRun(PreflightProgram program, PreflightOptions op
         }
     }
 
-    private static double Difference(Tensor first, Tensor second)
+    internal static double Difference(Tensor first, Tensor second)
     {
         if (!first.shape.SequenceEqual(second.shape) || !first.is_floating_point() || first.NumberOfElements == 0)
         {

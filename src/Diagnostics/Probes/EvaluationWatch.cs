@@ -3,17 +3,19 @@ using static TorchSharp.torch;
 namespace TrainingDoctor.Probes;
 
 /// <summary>Lays what is evaluated beside what is trained on: rows that were trained on before they are evaluated, and inputs and targets that lie elsewhere.</summary>
+/// <param name="model">The model.</param>
 /// <param name="state">Where the run stands.</param>
 /// <param name="faults">Is told of faults.</param>
-internal sealed class EvaluationWatch(StepState state, FaultGuard faults)
+internal sealed class EvaluationWatch(nn.Module model, StepState state, FaultGuard faults) : IDisposable
 {
     private const string ComparisonPart = "comparing validation with training";
 
     private readonly ValidationComparison _comparison = new();
     private readonly SeenRows _rows = new();
+    private readonly EvaluationProbe _again = new(model, state);
 
-    /// <summary>Takes the input of a model that is evaluated.</summary>
-    public void OnInput(object? input)
+    /// <summary>Takes a call of a model that is evaluated.</summary>
+    public void OnCall(object? input, object? result)
     {
         if (!state.IsOver && !is_grad_enabled() && LayerProbe.FirstTensor(input) is { } evaluated)
         {
@@ -21,18 +23,22 @@ internal sealed class EvaluationWatch(StepState state, FaultGuard faults)
             {
                 faults.Run("looking rows up", () => _rows.AddEvaluation(evaluated));
                 faults.Run(ComparisonPart, () => _comparison.AddEvaluation(evaluated));
+                if (input is Tensor given && result is Tensor made)
+                {
+                    faults.Run("keeping an evaluation", () => _again.Keep(given, made));
+                }
             }
         }
     }
 
-    /// <summary>Takes the target of a loss that is evaluated.</summary>
-    public void OnTarget(Tensor target)
+    /// <summary>Takes what a loss compares that is evaluated.</summary>
+    public void OnTarget(Tensor prediction, Tensor target)
     {
         if (!state.IsOver && !is_grad_enabled())
         {
             lock (state.Gate)
             {
-                faults.Run(ComparisonPart, () => _comparison.AddEvaluationTarget(target));
+                faults.Run(ComparisonPart, () => _comparison.AddEvaluationTarget(prediction, target));
             }
         }
     }
@@ -45,6 +51,15 @@ internal sealed class EvaluationWatch(StepState state, FaultGuard faults)
 
     /// <summary>Takes the target of a training step.</summary>
     public void AddTrainingTarget(Tensor target) => faults.Run(ComparisonPart, () => _comparison.AddTrainingTarget(target));
+
+    /// <summary>Evaluates once more what was evaluated last, the first time that it can.</summary>
+    /// <param name="areSamplesFirst">Whether the first dimension is known to count samples.</param>
+    /// <param name="shift">By how many places targets run ahead of inputs; null where they are no tokens.</param>
+    /// <param name="take">Takes the measurements, which are of the model's output.</param>
+    public void LookAgain(bool areSamplesFirst, int? shift, Action<Metric, double> take) => faults.Run("evaluating once more", () => _again.Look(areSamplesFirst, shift, take));
+
+    /// <inheritdoc/>
+    public void Dispose() => _again.Dispose();
 
     /// <summary>Tells how a validation differs from the training.</summary>
     /// <param name="take">Takes the measurements.</param>

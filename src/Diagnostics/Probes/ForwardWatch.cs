@@ -32,7 +32,7 @@ internal sealed class ForwardWatch(
     private long[]? _prediction;
 
     /// <summary>Gets what compares evaluation with training.</summary>
-    public EvaluationWatch Evaluation { get; } = new(state, faults);
+    public EvaluationWatch Evaluation { get; } = new(model, state, faults);
 
     /// <summary>Gets a value indicating whether anything of the present step was measured already.</summary>
     public bool HasBegun => _measured.Count > 0 || _sawInput || _isPredictionCompared;
@@ -40,7 +40,7 @@ internal sealed class ForwardWatch(
     /// <summary>Takes a call of a layer.</summary>
     public void OnLayer(LayerProbe probe, nn.Module module, object? input, object? result)
     {
-        if (probe.IsOff || state.IsOver)
+        if (probe.IsOff || state.IsOver || state.IsAside)
         {
             return;
         }
@@ -55,7 +55,12 @@ internal sealed class ForwardWatch(
     /// <summary>Takes a call of the model as a whole.</summary>
     public void OnModel(object? input, object? result)
     {
-        Evaluation.OnInput(input);
+        if (state.IsAside)
+        {
+            return;
+        }
+
+        Evaluation.OnCall(input, result);
         if (!output.IsOff && !state.IsOver && state.IsSampled)
         {
             Guarded(output, null, input, result);
@@ -65,7 +70,7 @@ internal sealed class ForwardWatch(
     /// <summary>Takes what the loss compares: it knows best what is compared with what.</summary>
     public void OnCompared(Tensor prediction, Tensor target)
     {
-        Evaluation.OnTarget(target);
+        Evaluation.OnTarget(prediction, target);
         if (!state.IsSampled || state.IsOver)
         {
             return;
@@ -117,7 +122,12 @@ internal sealed class ForwardWatch(
     /// <summary>Lays outputs, targets and the loss of the step beside each other.</summary>
     /// <param name="loss">The loss of the step.</param>
     /// <param name="target">The target, as it was told; null where it was not.</param>
-    public void Compare(double loss, Tensor? target) => faults.Run(ComparisonPart, () => _comparison.Measure(loss, target, observe));
+    /// <param name="before">The loss of the step before; NaN for none.</param>
+    public void Compare(double loss, double before, Tensor? target) => faults.Run(ComparisonPart, () => _comparison.Measure(loss, before, target, observe));
+
+    /// <summary>Evaluates once more what was evaluated last, the first time that it can.</summary>
+    /// <param name="take">Takes the measurements, which are of the model's output.</param>
+    public void LookAtEvaluation(Action<Metric, double> take) => Evaluation.LookAgain(_comparison.AreSamplesFirst, _comparison.Shift, take);
 
     /// <summary>Measures what came back of the step's outputs.</summary>
     public void MeasureGradients()
@@ -173,6 +183,7 @@ internal sealed class ForwardWatch(
     {
         _batch.Dispose();
         _comparison.Dispose();
+        Evaluation.Dispose();
         gradients?.Dispose();
     }
 
@@ -230,6 +241,11 @@ internal sealed class ForwardWatch(
             if (probe.Kind == LayerKind.Linear)
             {
                 faults.Run(ComparisonPart, () => _comparison.KeepLayer(tensor));
+            }
+
+            if (probe.Kind == LayerKind.Convolution && LayerProbe.FirstTensor(input) is { } image)
+            {
+                faults.Run(ComparisonPart, () => _comparison.KeepImage(probe.Scope, image));
             }
 
             _order.End(probe, tensor);

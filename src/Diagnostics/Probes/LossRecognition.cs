@@ -46,6 +46,11 @@ internal static class LossRecognition
         var layouts = Layouts(o, t).ToList();
         if (layouts.Count == 0)
         {
+            if (OfPaths(o, t) is { Count: > 0 } paths)
+            {
+                return Match(paths, loss, tolerance) ?? new RecognizedValue(null, 0);
+            }
+
             return o.NumberOfElements == t.NumberOfElements ? OfNumbers(o, t.to_type(ScalarType.Float64), loss, tolerance) : null;
         }
 
@@ -61,8 +66,23 @@ internal static class LossRecognition
         }
 
         // A penalty that the program adds leaves a cross entropy and something above it.
-        double explained = ClassLosses(layouts[0].Rows, t.flatten(), ignored).Find(candidate => candidate.Kind == LossKind.CrossEntropy).Mean;
+        double explained = ClassLosses(layouts[0].Rows, t.flatten(), ignored).Find(candidate => candidate is { Kind: LossKind.CrossEntropy, IsActivated: false }).Mean;
         return new RecognizedValue(null, 0) { Remainder = explained > 0 && loss > explained ? 1 - (explained / loss) : null };
+    }
+
+    /// <summary>Connectionist temporal classification of (places, samples, classes) and the letters of each sample, filled up by the blank or not at all.</summary>
+    private static List<Candidate> OfPaths(Tensor o, Tensor t)
+    {
+        if (o.dim() != 3 || t.dim() != 2 || o.shape[1] != t.shape[0] || o.shape[0] < t.shape[1] || t.min().item<long>() < 0 || t.max().item<long>() >= o.shape[2])
+        {
+            return [];
+        }
+
+        var places = full(t.shape[0], o.shape[0], ScalarType.Int64);
+        var letters = t.ne(0).sum(1).to_type(ScalarType.Int64);
+        double mean = functional.ctc_loss(o, t, places, letters, 0, false, Reduction.Mean).item<double>();
+        double sum = functional.ctc_loss(o, t, places, letters, 0, false, Reduction.Sum).item<double>();
+        return [new(LossKind.ConnectionistTemporalClassification, mean, 1, 1), new(LossKind.ConnectionistTemporalClassification, sum, 1, 1)];
     }
 
     /// <summary>The ways to read an output as rows of classes, the proper ones first.</summary>
@@ -101,12 +121,14 @@ internal static class LossRecognition
 
         var (x, y) = (rows.index_select(0, kept), labels.index_select(0, kept).reshape(-1, 1));
         var logarithms = functional.log_softmax(x, 1);
+        var shares = logarithms.exp();
         long count = kept.NumberOfElements;
         return
         [
             new(LossKind.NegativeLogLikelihood, -Mean(x.gather(1, y)), count, count),
             new(LossKind.CrossEntropy, -Mean(logarithms.gather(1, y)), count, count),
-            new(LossKind.Other, -Mean(logarithms.exp().gather(1, y)), count, count),
+            new(LossKind.Other, -Mean(shares.gather(1, y)), count, count),
+            new(LossKind.CrossEntropy, -Mean(functional.log_softmax(shares, 1).gather(1, y)), count, count) { IsActivated = true },
         ];
     }
 
@@ -139,17 +161,22 @@ internal static class LossRecognition
         var losses = Errors(o - t);
         var softplus = o.clamp_min(0) + (-o.abs()).exp().log1p();
         losses.Add(new(LossKind.BinaryCrossEntropyWithLogits, Mean(softplus - (t * o)), count, samples));
+        var yes = o.sigmoid();
+        losses.Add(new(LossKind.BinaryCrossEntropyWithLogits, Mean(functional.softplus(yes) - (t * yes)), count, samples) { IsActivated = true });
         if (o.min().item<double>() >= 0 && o.max().item<double>() <= 1)
         {
             losses.Add(new(LossKind.BinaryCrossEntropy, -Mean((t * o.log().clamp_min(-100)) + ((1 - t) * (1 - o).log().clamp_min(-100))), count, samples));
         }
 
         losses.Add(new(LossKind.Margin, Mean((1 - (t * o)).clamp_min(0)), count, samples));
+        losses.Add(new(LossKind.Margin, Mean(functional.softplus(-t * o)), count, samples));
         losses.Add(new(LossKind.PoissonNegativeLogLikelihood, Mean(o.exp() - (t * o)), count, samples));
         if (o.dim() > 1 && o.shape[1] > 1)
         {
             double entropy = t.min().item<double>() >= 0 ? Mean(where(t > 0, t * t.clamp_min(1e-300).log(), zeros_like(t))) : double.NaN;
-            losses.Add(new(LossKind.CrossEntropy, -functional.log_softmax(o, 1).mul(t).sum(1).mean().item<double>(), samples, samples));
+            var logarithms = functional.log_softmax(o, 1);
+            losses.Add(new(LossKind.CrossEntropy, -logarithms.mul(t).sum(1).mean().item<double>(), samples, samples));
+            losses.Add(new(LossKind.CrossEntropy, -functional.log_softmax(logarithms.exp(), 1).mul(t).sum(1).mean().item<double>(), samples, samples) { IsActivated = true });
             losses.Add(new(LossKind.KullbackLeibler, entropy - Mean(t * o), count, samples));
         }
 
@@ -176,7 +203,7 @@ internal static class LossRecognition
             {
                 if (Factors(candidate, reduction).Any(factor => Math.Abs(loss - (factor * candidate.Mean)) <= tolerance * Math.Abs(loss)))
                 {
-                    return new RecognizedValue(candidate.Kind, (int)reduction);
+                    return new RecognizedValue(candidate.Kind, (int)reduction) { IsActivated = candidate.IsActivated };
                 }
             }
         }
@@ -195,7 +222,11 @@ internal static class LossRecognition
 
     private static double Mean(Tensor values) => values.mean().item<double>();
 
-    private readonly record struct Candidate(LossKind Kind, double Mean, long Count, long Samples);
+    private readonly record struct Candidate(LossKind Kind, double Mean, long Count, long Samples)
+    {
+        /// <summary>Gets a value indicating whether the output function that the loss contains was taken before.</summary>
+        public bool IsActivated { get; init; }
+    }
 }
 
 /// <summary>How the value of a recognised loss follows from that of each element. The numbers are those of <see cref="Metric.RecognizedReduction"/>.</summary>
@@ -206,6 +237,7 @@ internal enum LossReduction
     Sum = 1,
     SumPerSample = 2,
     Part = 3,
+    Running = 4,
 }
 
 /// <summary>What a loss was recognised as.</summary>
@@ -213,6 +245,9 @@ internal enum LossReduction
 /// <param name="Reduction">A <see cref="LossReduction"/>.</param>
 internal sealed record RecognizedValue(LossKind? Kind, int Reduction)
 {
+    /// <summary>Gets a value indicating whether the loss was given the softmax or sigmoid of the output, which it takes itself.</summary>
+    public bool IsActivated { get; init; }
+
     /// <summary>Gets a value indicating whether only broadcasting gives the number; null where shapes are equal.</summary>
     public bool? IsBroadcast { get; init; }
 

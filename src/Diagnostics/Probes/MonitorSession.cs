@@ -30,6 +30,7 @@ internal sealed class MonitorSession : IDisposable
     private readonly RunDescription _run;
     private readonly long _started = Stopwatch.GetTimestamp();
     private TimeSpan _duration;
+    private double _lossBefore = double.NaN;
 
     public MonitorSession(nn.Module model, TrainingMonitorOptions options)
     {
@@ -118,6 +119,8 @@ internal sealed class MonitorSession : IDisposable
                 {
                     MeasureStep(loss, target);
                 }
+
+                _lossBefore = loss;
             }
             finally
             {
@@ -156,6 +159,7 @@ internal sealed class MonitorSession : IDisposable
             ObserveBetween(Metric.ValidationError, scope, error);
             ObserveBetween(Metric.ValidationOverlap, ScopeTable.Run, _watch.Evaluation.TakeOverlap());
             _watch.Evaluation.Compare((metric, value) => ObserveBetween(metric, ScopeTable.Run, value));
+            _watch.LookAtEvaluation((metric, value) => ObserveBetween(metric, _scopes.Intern(ScopeKind.Layer, OutputScope), value));
             foreach (var probe in _attachment.Layers)
             {
                 ObserveBetween(Metric.NormalizationStartShare, probe.Scope, probe.StartShare);
@@ -257,7 +261,7 @@ internal sealed class MonitorSession : IDisposable
             _watch.MeasureTarget(target);
         }
 
-        _watch.Compare(loss, target);
+        _watch.Compare(loss, _lossBefore, target);
 
         _parameters.Measure(_state.Step);
         _watch.MeasureGradients();

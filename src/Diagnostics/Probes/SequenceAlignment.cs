@@ -47,7 +47,8 @@ internal sealed class SequenceAlignment
     /// <param name="ignored">The indices that the loss leaves out, beside negative ones.</param>
     /// <param name="knowsIgnored">Whether it is known what the loss leaves out.</param>
     /// <param name="observe">Takes the measurements.</param>
-    public void Measure(IReadOnlyCollection<long> ignored, bool knowsIgnored, Action<Metric, int, double> observe)
+    /// <returns>By how many places targets run ahead of inputs; null where that is not certain.</returns>
+    public int? Measure(IReadOnlyCollection<long> ignored, bool knowsIgnored, Action<Metric, int, double> observe)
     {
         bool Counts(long token) => token >= 0 && !ignored.Contains(token);
         int? shift = Shift(Counts);
@@ -58,7 +59,7 @@ internal sealed class SequenceAlignment
 
         if (!knowsIgnored)
         {
-            return;
+            return shift;
         }
 
         long counted = _targets.Sum(row => row.LongCount(Counts));
@@ -72,6 +73,8 @@ internal sealed class SequenceAlignment
         {
             observe(Metric.TargetEndAgreement, ScopeTable.Run, agreement);
         }
+
+        return shift;
     }
 
     private static long[][] Rows(Tensor tokens, int places) => [.. tokens.detach().cpu().to_type(ScalarType.Int64).flatten().contiguous().data<long>().ToArray().Chunk(places)];

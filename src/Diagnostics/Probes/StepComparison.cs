@@ -17,9 +17,18 @@ internal sealed class StepComparison(long? ignored, bool knowsLoss) : IDisposabl
     private Tensor? _output;
     private Tensor? _target;
     private Tensor? _layer;
+    private Tensor? _made;
+    private (int Scope, Tensor Input)? _taken;
+    private bool? _isDealtOut;
     private bool _isCompared;
     private int _calls;
     private long _looked;
+
+    /// <summary>Gets a value indicating whether the first dimension of the inputs is known to count samples.</summary>
+    public bool AreSamplesFirst { get; private set; }
+
+    /// <summary>Gets by how many places targets ran ahead of inputs when that was last looked at; null where they are no tokens, or it is not certain.</summary>
+    public int? Shift { get; private set; }
 
     /// <summary>Keeps a call of the model.</summary>
     /// <param name="input">What went in.</param>
@@ -35,6 +44,26 @@ internal sealed class StepComparison(long? ignored, bool knowsLoss) : IDisposabl
         if (!_isCompared)
         {
             _output = Hold(output);
+        }
+        else if (_output!.Handle != output.Handle)
+        {
+            _made = Hold(output);
+        }
+
+        if (_taken is { } taken && _input is { } image)
+        {
+            _isDealtOut = IsDealtOut(image, taken.Input);
+        }
+    }
+
+    /// <summary>Keeps what goes into the first convolution, which may be the model's input with its axes dealt out anew.</summary>
+    /// <param name="scope">The layer.</param>
+    /// <param name="input">What goes in.</param>
+    public void KeepImage(int scope, Tensor input)
+    {
+        if (Wants && _calls == 0 && _taken is null && input.dim() == 4)
+        {
+            _taken = (scope, Hold(input));
         }
     }
 
@@ -66,9 +95,10 @@ internal sealed class StepComparison(long? ignored, bool knowsLoss) : IDisposabl
 
     /// <summary>Measures the step.</summary>
     /// <param name="loss">Its loss.</param>
+    /// <param name="before">The loss of the step before; NaN for none.</param>
     /// <param name="told">Its target, as it was told; null where it was not.</param>
     /// <param name="observe">Takes the measurements.</param>
-    public void Measure(double loss, Tensor? told, Action<Metric, int, double> observe)
+    public void Measure(double loss, double before, Tensor? told, Action<Metric, int, double> observe)
     {
         if (!Wants || (_target ?? told) is not { } target)
         {
@@ -77,12 +107,39 @@ internal sealed class StepComparison(long? ignored, bool knowsLoss) : IDisposabl
 
         var alignment = _input is { } tokens ? SequenceAlignment.Of(tokens, target) : null;
         var recognized = _output is { } output && (_calls <= 1 || _isCompared) ? LossRecognition.Recognize(output, target, loss, ignored, alignment?.Padding) : null;
+        if (_input is { } given && given.dim() > 0 && target.dim() > 0)
+        {
+            AreSamplesFirst = Shift is not null || (target.NumberOfElements == target.shape[0] && target.shape[0] == given.shape[0]);
+        }
+
+        if (recognized is { Kind: null } && double.IsFinite(before) && loss > before && before > 0
+            && LossRecognition.Recognize(_output!, target, loss - before, ignored, alignment?.Padding) is { Kind: not null, Reduction: (int)LossReduction.Mean } added)
+        {
+            recognized = added with { Reduction = (int)LossReduction.Running };
+        }
+
+        var form = _output is { } compared && !target.is_floating_point() ? OutputForm.Of(compared) : null;
+        if (form is { } rows)
+        {
+            observe(Metric.ComparedForm, ScopeTable.Run, rows.Kind);
+            if (rows.Kind > 0)
+            {
+                observe(Metric.ComparedDimension, ScopeTable.Run, rows.Dimension);
+            }
+        }
+
+        if (_isDealtOut is { } dealt)
+        {
+            observe(Metric.InputRegrouped, _taken!.Value.Scope, dealt ? 1 : 0);
+        }
+
         if (recognized is not null)
         {
             observe(Metric.RecognizedLoss, ScopeTable.Run, recognized.Kind is { } kind ? (int)kind : -1);
             if (recognized.Kind is not null)
             {
                 observe(Metric.RecognizedReduction, ScopeTable.Run, recognized.Reduction);
+                observe(Metric.RecognizedActivation, ScopeTable.Run, recognized.IsActivated || IsActivatedBetween(recognized.Kind.Value, form) ? 1 : 0);
                 observe(Metric.RecognizedRegrouping, ScopeTable.Run, recognized.IsRegrouped || IsRegrouped(target) ? 1 : 0);
             }
 
@@ -97,7 +154,7 @@ internal sealed class StepComparison(long? ignored, bool knowsLoss) : IDisposabl
             }
         }
 
-        alignment?.Measure([.. new[] { ignored, recognized?.Ignored }.OfType<long>()], knowsLoss || recognized?.Kind is not null, observe);
+        Shift = alignment?.Measure([.. new[] { ignored, recognized?.Ignored }.OfType<long>()], knowsLoss || recognized?.Kind is not null, observe);
         if (_output is { } answers && AnswerCorrelation(answers, target) is { } agreement)
         {
             observe(Metric.OutputTargetCorrelation, ScopeTable.Run, agreement);
@@ -163,6 +220,38 @@ internal sealed class StepComparison(long? ignored, bool knowsLoss) : IDisposabl
         return output.flatten().eq(layer.flatten()).all().item<bool>();
     }
 
+    /// <summary>Tells whether the loss takes softmax or sigmoid of what is softmax or sigmoid of the output already.</summary>
+    private bool IsActivatedBetween(LossKind kind, OutputForm? form)
+    {
+        if (kind == LossKind.CrossEntropy)
+        {
+            return form is { Kind: 1, Dimension: > 0 };
+        }
+
+        if (kind != LossKind.BinaryCrossEntropyWithLogits || _made is not { } made || _output is not { } output || made.NumberOfElements != output.NumberOfElements)
+        {
+            return false;
+        }
+
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        return made.flatten().sigmoid().allclose(output.flatten(), 1e-4, 1e-5);
+    }
+
+    /// <summary>Tells whether images of (samples, height, width, channels) came to a convolution as (samples, channels, height, width) in the same order; null where the shapes do not tell.</summary>
+    private static bool? IsDealtOut(Tensor image, Tensor taken)
+    {
+        long[] before = image.shape;
+        if (before.Length != 4 || before[1] == before[3] || !taken.shape.SequenceEqual([before[0], before[3], before[1], before[2]]) || image.dtype != taken.dtype)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        return image.flatten().eq(taken.flatten()).all().item<bool>();
+    }
+
     /// <summary>Answers that follow the targets have a correlation above 0, those that flee them one below.</summary>
     private static double? AnswerCorrelation(Tensor output, Tensor target)
     {
@@ -184,7 +273,9 @@ internal sealed class StepComparison(long? ignored, bool knowsLoss) : IDisposabl
     private void Release()
     {
         _layer?.Dispose();
-        _layer = null;
+        _made?.Dispose();
+        _taken?.Input.Dispose();
+        (_layer, _made, _taken, _isDealtOut) = (null, null, null, null);
         _input?.Dispose();
         _output?.Dispose();
         _target?.Dispose();

@@ -12,6 +12,7 @@ internal sealed class ValidationComparison
     private readonly FeatureMoments _trainedTargets = new();
     private FeatureMoments _validated = new();
     private FeatureMoments _validatedTargets = new();
+    private PairedMoments _answers = new();
     private long _passes;
 
     /// <summary>Takes the input of a training step.</summary>
@@ -27,8 +28,15 @@ internal sealed class ValidationComparison
         Add(_validated, input);
     }
 
-    /// <summary>Takes the target of an evaluation.</summary>
-    public void AddEvaluationTarget(Tensor target) => Add(_validatedTargets, target);
+    /// <summary>Takes what the loss of an evaluation compares.</summary>
+    public void AddEvaluationTarget(Tensor prediction, Tensor target)
+    {
+        Add(_validatedTargets, target);
+        if (_answers.Batches < MostBatches)
+        {
+            _answers.Add(prediction, target);
+        }
+    }
 
     /// <summary>Tells how a validation differs from the training, and begins anew.</summary>
     /// <param name="observe">Takes the measurements.</param>
@@ -46,6 +54,12 @@ internal sealed class ValidationComparison
             observe(Metric.ValidationTargetShift, targets.Shift);
         }
 
+        if (_answers.Correlation is { } correlation)
+        {
+            observe(Metric.ValidationTargetCorrelation, correlation);
+        }
+
+        _answers = new PairedMoments();
         (_passes, _validated, _validatedTargets) = (0, new FeatureMoments(), new FeatureMoments());
     }
 

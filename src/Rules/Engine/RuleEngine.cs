@@ -199,7 +199,7 @@ public sealed class RuleEngine : IMeasurementSink
         var parts = slot.Symptoms.Where(s => s.Variant == variant).ToList();
         var symptom = Merge(parts);
         return slot.Diagnose(symptom) is { } diagnosis
-            ? ToFinding(slot.Descriptor, symptom, diagnosis, index) with { Severity = parts.Max(slot.SeverityOf), IsSeverityChosen = parts.Any(slot.IsSeverityChosen), IsOpenEnded = IsOpenEnded(slot.Descriptor, symptom) }
+            ? ToFinding(slot.Descriptor, symptom, diagnosis with { Causes = CauseWeighing.Weigh(diagnosis.Causes, symptom, slot.Descriptor, _facts) }, index) with { Severity = parts.Max(slot.SeverityOf), IsSeverityChosen = parts.Any(slot.IsSeverityChosen), IsOpenEnded = IsOpenEnded(slot.Descriptor, symptom) }
             : null;
     }
 

@@ -154,4 +154,17 @@ public enum Cause
 /// <summary>A cause with how likely it is, given the evidence of this run.</summary>
 /// <param name="Cause">The cause.</param>
 /// <param name="Likelihood">From 0 to 1; the likelihoods of one finding sum to at most 1.</param>
-public sealed record CauseLikelihood(Cause Cause, double Likelihood);
+public sealed record CauseLikelihood(Cause Cause, double Likelihood)
+{
+    /// <summary>Gets what was measured for and against it in this run; empty where nothing that was measured tells.</summary>
+    public IReadOnlyList<CauseEvidence> Evidence { get; init; } = [];
+}
+
+/// <summary>One number that speaks for a cause or against it.</summary>
+/// <param name="Evidence">The number beside its limit.</param>
+/// <param name="IsFor">Whether it speaks for the cause.</param>
+public sealed record CauseEvidence(Evidence Evidence, bool IsFor)
+{
+    /// <summary>Gets a value indicating whether the cause cannot be when this holds.</summary>
+    public bool IsDecisive { get; init; }
+}

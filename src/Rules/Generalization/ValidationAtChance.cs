@@ -7,6 +7,8 @@ namespace TrainingDoctor.Rules.Generalization;
 /// <param name="options">Its thresholds.</param>
 public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule<ValidationAtChanceOptions>(options)
 {
+    private const string Unrelated = "unrelated";
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -15,9 +17,10 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
         Category = RuleCategory.Generalization,
         Severity = Severity.Warning,
         Summary = $"Validation is never better than a guess, although what is learnt holds for samples not seen before.",
-        Explanation = $"In the first epoch every sample is new when its loss is computed: a training loss that falls then shows that what is learnt holds for new samples. The rule fires when it fell clearly below the loss of a network that ignores its inputs, or to a good part of it within three epochs, sooner than samples are learnt by heart, while no validation came below that loss.",
+        Explanation = $"In the first epoch every sample is new when its loss is computed: a training loss that falls then shows that what is learnt holds for new samples. The rule fires when it fell clearly below the loss of a network that ignores its inputs, or to a good part of it within three epochs, sooner than samples are learnt by heart, while no validation came below that loss. "
+            + $"Of values it also fires when outputs went with the targets in training within that time, and never did in a validation.",
         Why = $"Overfitting cannot do that: rows and labels of the validation do not belong together, its classes are numbered otherwise, or its inputs are prepared otherwise.",
-        Inputs = [Metric.ValidationLoss, Metric.Loss, Metric.Epoch],
+        Inputs = [Metric.ValidationLoss, Metric.Loss, Metric.Epoch, Metric.OutputTargetCorrelation, Metric.ValidationTargetCorrelation],
         RequiredInputs = [Metric.ValidationLoss, Metric.Loss],
         Granularity = ScopeKind.Run,
         Causes = [Cause.LabelError, Cause.MismatchedPreprocessing, Cause.EvaluationMode],
@@ -43,7 +46,9 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
         var worst = symptom.Evidence[0];
         return new Diagnosis(
             $"Validation stays at a guess while training generalises",
-            $"In the first epoch, on samples not seen before, the training loss fell to {symptom.Values["fresh"]:G4}, and to {symptom.Values["early"]:G4} within {symptom.Values["epochs"]:N0} validations; {symptom.Values["validations"]:N0} validations never came below {worst.Value:G4}, where a guess has {symptom.Values["guess"]:G4}.",
+            symptom.Variant == Unrelated
+            ? (Text)$"Within {symptom.Values["epochs"]:N0} validations, sooner than samples are learnt by heart, outputs had a correlation of {symptom.Values["trained"]:F2} with the training's targets; with those of {symptom.Values["validations"]:N0} validations it never rose above {worst.Value:F2}."
+            : $"In the first epoch, on samples not seen before, the training loss fell to {symptom.Values["fresh"]:G4}, and to {symptom.Values["early"]:G4} within {symptom.Values["epochs"]:N0} validations; {symptom.Values["validations"]:N0} validations never came below {worst.Value:G4}, where a guess has {symptom.Values["guess"]:G4}.",
             [new(Cause.LabelError, 0.65), new(Cause.MismatchedPreprocessing, 0.25), new(Cause.EvaluationMode, 0.05)],
             [
                 new Remedy
@@ -66,6 +71,14 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
         private double _fresh = double.NaN;
         private double _early = double.NaN;
         private double _best = double.PositiveInfinity;
+        private readonly Queue<double> _agreed = new();
+        private double _agreeing = double.NaN;
+        private long _validationsBefore;
+        private double _trained = double.NaN;
+        private double _agreement = double.NegativeInfinity;
+        private long _agreements;
+        private long _agreementStep;
+        private long _lastValidation;
         private long _validations;
         private bool _isLate;
 
@@ -81,6 +94,18 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
 
             switch (measurement.Metric)
             {
+                case Metric.OutputTargetCorrelation:
+                    _agreeing = measurement.Value;
+                    break;
+                case Metric.ValidationTargetCorrelation:
+                    _agreements++;
+                    if (measurement.Value > _agreement)
+                    {
+                        (_agreement, _agreementStep) = (measurement.Value, measurement.Step);
+                    }
+
+                    _lastValidation = measurement.Step;
+                    break;
                 case Metric.Epoch:
                     _epoch = measurement.Value;
                     break;
@@ -95,6 +120,39 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
                 case Metric.ValidationLoss when double.IsFinite(measurement.Value):
                     TakeValidation(measurement);
                     break;
+            }
+        }
+
+        public override void StepCompleted(long step)
+        {
+            // The step's own validation comes after it, in whatever order the two are told.
+            if (!double.IsNaN(_agreeing) && _validationsBefore < options.EarlyEpochs)
+            {
+                _agreed.Enqueue(_agreeing);
+                if (_agreed.Count > options.FreshLosses)
+                {
+                    _agreed.Dequeue();
+                }
+
+                _trained = _agreed.Average();
+            }
+
+            (_agreeing, _validationsBefore) = (double.NaN, _validations);
+        }
+
+        public override void Complete()
+        {
+            if (_symptom is null && !_isLate && _agreements >= options.MinimumValidations && _trained >= options.TrainedCorrelation && _agreement <= options.ValidationCorrelation)
+            {
+                context.Open(new Symptom
+                {
+                    Severity = Severity.Warning,
+                    Variant = Unrelated,
+                    FirstStep = context.Facts.FirstStep,
+                    LastStep = _lastValidation,
+                    Evidence = [new Evidence(MetricCatalog.NameOf(Metric.ValidationTargetCorrelation), null, _agreementStep, _agreement, options.ValidationCorrelation, "<=")],
+                    Values = { ["trained"] = _trained, ["epochs"] = options.EarlyEpochs, ["validations"] = _agreements },
+                });
             }
         }
 
@@ -174,6 +232,16 @@ public sealed class ValidationAtChanceOptions
     /// <value>The default is 0.97; bounds 0 to 2.</value>
     [Range(0.0, 2.0)]
     public double ValidationShare { get; set; } = 0.97;
+
+    /// <summary>Gets or sets the correlation of outputs and targets that training must have reached before samples can be learnt by heart.</summary>
+    /// <value>The default is 0.35 for the mean of a few batches, which chance leaves below 0.2; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double TrainedCorrelation { get; set; } = 0.35;
+
+    /// <summary>Gets or sets the correlation that no validation may then exceed.</summary>
+    /// <value>The default is 0.2: a hundred rows in random order stay below 0.2 nineteen times of twenty; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double ValidationCorrelation { get; set; } = 0.2;
 
     /// <summary>Gets or sets over how many losses before the first validation the training loss is averaged.</summary>
     /// <value>The default is 5; at least 1.</value>

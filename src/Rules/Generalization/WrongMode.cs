@@ -85,19 +85,32 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
         private Symptom? _random;
         private Symptom? _remembering;
         private bool _hasTrained;
+        private readonly List<Measurement> _differences = [];
+        private bool _isCompared;
         private long _step = -1;
         private long _steps;
         private long _streak;
         private long _streakStart;
 
-        public override Text? WhyNotEvaluated => _sensitive.Count == 0 ? $"the model has no layer whose mode matters"
+        public override Text? WhyNotEvaluated => _isCompared ? null
+            : _sensitive.Count == 0 ? $"the model has no layer whose mode matters"
             : _steps < options.MinimumSteps && _validation is null ? (Text)$"needs {options.MinimumSteps} steps, had {_steps}" : null;
 
         public override void Observe(in Measurement measurement)
         {
             if (measurement.Metric is Metric.EvaluationDifference or Metric.EvaluationDrift)
             {
-                ReportDifference(measurement);
+                _isCompared = true;
+                if (context.Run.Preflight is null)
+                {
+                    // What the model answers is known only later.
+                    _differences.Add(measurement);
+                }
+                else
+                {
+                    ReportDifference(measurement);
+                }
+
                 return;
             }
 
@@ -121,6 +134,15 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
             if (measurement.Step != _step)
             {
                 (_step, _steps) = (measurement.Step, _steps + 1);
+            }
+        }
+
+        public override void Complete()
+        {
+            if (!MayDraw())
+            {
+                _differences.Sort((first, second) => (first.Metric, first.Step).CompareTo((second.Metric, second.Step)));
+                _differences.ForEach(difference => ReportDifference(difference));
             }
         }
 
@@ -201,7 +223,8 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
 
             symptom = context.Open(new Symptom
             {
-                Severity = Severity.Warning,
+                // A model that keeps its state from call to call does so on purpose now and then: before training one is asked, in a run one is told.
+                Severity = measurement.Metric == Metric.EvaluationDrift && context.Run.Preflight is null ? Severity.Info : Severity.Warning,
                 Confidence = 0.95,
                 Variant = measurement.Metric == Metric.EvaluationDifference ? Random : Remembering,
                 Layers = [],
@@ -210,6 +233,10 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
                 Evidence = [evidence],
             });
         }
+
+        /// <summary>Models that generate may draw in evaluation too; what answers a question must not. A preflight is asked about it, and tells at once.</summary>
+        private bool MayDraw() => context.Run.Task is not (TrainingTask.MulticlassClassification or TrainingTask.BinaryClassification or TrainingTask.MultilabelClassification or TrainingTask.Regression)
+            && RecognizedLoss.KindOf(context.Facts) is not (LossKind.CrossEntropy or LossKind.NegativeLogLikelihood);
 
         private void ReportValidation(in Measurement measurement)
         {

@@ -76,7 +76,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                 [Independent()]),
             Signs => new Diagnosis(
                 $"Labels of 0 and 1 go into a loss of signs",
-                $"The loss is recognised as a hinge loss, which takes labels of -1 and 1; the smallest target was {worst.Value:G3}. A label of 0 costs the same whatever is answered.",
+                $"The loss takes labels of -1 and 1; the smallest target was {worst.Value:G3}. A label of 0 costs the same whatever is answered.",
                 [new(Cause.LabelError, 0.7), new(Cause.WrongLoss, 0.25)],
                 [Relabel("y = (2 * y) - 1; // labels of 0 and 1 to -1 and 1")]),
             Crossed => new Diagnosis(
@@ -232,7 +232,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                 Open(Several, new Evidence("largest_target_multiple_fraction", null, context.Facts.LastStep, _several, options.MaximumMultiple, ">"), Severity.Warning);
             }
 
-            if (kind == LossKind.Margin && context.Run.Loss is null && context.Facts.Of(Metric.TargetMinimum) is { Minimum: 0 } lowest && context.Facts.Of(Metric.TargetMaximum) is { Maximum: 1 })
+            if (kind == LossKind.Margin && TakesSigns(context.Run.Loss) && context.Facts.Of(Metric.TargetMinimum) is { Minimum: 0 } lowest && context.Facts.Of(Metric.TargetMaximum) is { Maximum: 1 })
             {
                 Open(Signs, new Evidence(MetricCatalog.NameOf(Metric.TargetMinimum), null, lowest.MinimumStep, 0, -1, ">"), Severity.Error);
             }
@@ -242,6 +242,12 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                 Open(Range, new Evidence(MetricCatalog.NameOf(Metric.TargetMaximum), null, highest.MaximumStep, high, 1, ">"), Severity.Error);
             }
         }
+
+        /// <summary>Some losses with a margin take class indices; one that is recognised by its values takes signs.</summary>
+        private static bool TakesSigns(LossDescription? loss) => loss is null
+            || loss.TypeName.Replace("_", string.Empty, StringComparison.Ordinal).ToUpperInvariant() is var name
+                && (name.StartsWith("SOFTMARGIN", StringComparison.Ordinal) || name.StartsWith("HINGEEMBEDDING", StringComparison.Ordinal)
+                    || name.StartsWith("COSINEEMBEDDING", StringComparison.Ordinal) || name.StartsWith("MARGINRANKING", StringComparison.Ordinal));
 
         private void Open(string variant, Evidence evidence, Severity severity) => context.Open(new Symptom
         {

@@ -12,6 +12,7 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
     private const string Contradiction = "contradiction";
     private const string AboveGuessing = "above-guessing";
     private const string Summed = "summed";
+    private const string Running = "running";
 
     /// <summary>Minus the logarithm of the smallest normal number in single precision.</summary>
     private static readonly double SmallestProbability = -Math.Log(1.17549435e-38);
@@ -24,11 +25,12 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
         Category = RuleCategory.Loss,
         Severity = Severity.Error,
         Summary = $"The loss has values that such a loss can't have.",
-        Explanation = $"Five contradictions: a cross-entropy or squared error below zero; a loss of 87.3365, the logarithm of the smallest number in single precision, again and again; "
+        Explanation = $"Six contradictions: a cross-entropy or squared error below zero; a loss of 87.3365, the logarithm of the smallest number in single precision, again and again; "
             + $"a loss that has come to rest at several times the entropy that its training accuracy leaves; a language model whose first losses lie above the logarithm of any vocabulary and that does not leave that level by much; "
-            + $"a first loss of many times the logarithm of the number of classes.",
+            + $"a first loss of many times the logarithm of the number of classes; a loss that is the mean of its step added to the loss told before.",
         Why = $"A loss that can't be is computed from something else than was meant: labels, outputs or the sum over a batch.",
-        Inputs = [Metric.Loss],
+        Inputs = [Metric.Loss, Metric.RecognizedReduction],
+        RequiredInputs = [Metric.Loss],
         Granularity = ScopeKind.Run,
         Causes = [Cause.WrongLoss, Cause.LabelError, Cause.WrongOutputActivation, Cause.NumericOverflow, Cause.LearningRateTooHigh, Cause.UnscaledData],
         Remedies =
@@ -70,6 +72,11 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
                 $"The loss came to rest at a level of {symptom.Values["level"]:G4}, although the training accuracy is {symptom.Values["accuracy"]:P1}; answers as sure as they are right would cost {symptom.Values["entropy"]:G3}.",
                 [new(Cause.WrongOutputActivation, 0.55), new(Cause.WrongLoss, 0.35)],
                 [Check()]),
+            Running => new Diagnosis(
+                $"The loss that is told is a running sum",
+                $"In {evidence.Value:P0} of the steps that were looked at, the loss was that of the step before and the mean loss of the step added: it grows however well the model learns.",
+                [new(Cause.WrongLoss, 0.9)],
+                [Check()]),
             AboveGuessing => new Diagnosis(
                 $"The loss of the language model began at {evidence.Value:G4}, worse than guessing",
                 $"The loss was {evidence.Value:G4} at step {evidence.Step}, above {evidence.Limit:G4}, the logarithm of a vocabulary of {Math.Exp(evidence.Limit ?? Options.LargestGuess):F0} words, and the level of its last tenth is {symptom.Values["level"]:G4}.",
@@ -98,6 +105,9 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
         private readonly (long Step, double Value)[] _first = new (long, double)[3];
         private Symptom? _negative;
         private Symptom? _underflow;
+        private const double RunningSum = 4;
+        private long _looks;
+        private long _running;
         private long _count;
         private long _negatives;
         private long _underflows;
@@ -109,6 +119,13 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
         public override void Observe(in Measurement measurement)
         {
             double value = measurement.Value;
+            if (measurement.Metric == Metric.RecognizedReduction)
+            {
+                _looks++;
+                _running += value == RunningSum ? 1 : 0;
+                return;
+            }
+
             if (measurement.Scope != ScopeTable.Run || !double.IsFinite(value))
             {
                 return;
@@ -139,6 +156,7 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
                 return;
             }
 
+            JudgeRunning();
             JudgeBeginning(series.MeanOf(0.9, 1));
             JudgeRest(series);
         }
@@ -168,6 +186,15 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
         private bool CannotBeNegative() => context.Run.Loss is { } loss
             ? loss.Kind is not (LossKind.Other or LossKind.PoissonNegativeLogLikelihood or LossKind.KullbackLeibler)
             : context.Run.Log is not null && _first[0].Value > 0 && context.Facts.Of(Metric.Accuracy) is { Minimum: >= 0, Maximum: <= 100 };
+
+        /// <summary>The first step of a sum is a mean.</summary>
+        private void JudgeRunning()
+        {
+            if (_looks >= options.FewestLooks && _running > options.RunningShare * _looks)
+            {
+                Open(Running, Severity.Warning, 0.95, new Evidence("share_of_running_sums", null, context.Facts.LastStep, (double)_running / _looks, options.RunningShare, ">"));
+            }
+        }
 
         private void JudgeBeginning(double level)
         {
@@ -232,6 +259,16 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
 /// <summary>Thresholds of <see cref="ImplausibleLoss"/>.</summary>
 public sealed class ImplausibleLossOptions
 {
+    /// <summary>Gets or sets how many steps must have been looked at to tell a running sum.</summary>
+    /// <value>The default is 5; at least 1.</value>
+    [Range(1, int.MaxValue)]
+    public int FewestLooks { get; set; } = 5;
+
+    /// <summary>Gets or sets the share of them that must be sums.</summary>
+    /// <value>The default is 0.5; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double RunningShare { get; set; } = 0.5;
+
     /// <summary>Gets or sets how often an impossible value must come.</summary>
     /// <value>The default is 3; at least 1.</value>
     [Range(1, int.MaxValue)]

@@ -50,7 +50,7 @@ internal static class LearningObstacles
         weights.Add(new(Cause.LearningRateTooHigh, update > LargeUpdate ? 1 : 0.25));
         weights.Add(new(Cause.LearningRateTooLow, update < SmallUpdate ? 1 : 0.25));
         weights.Add(new(Cause.UnscaledData, facts.Of(Metric.InputAbsoluteMaximum) is { Maximum: > 20 } ? 0.7 : 0.05));
-        weights.Add(new(Cause.LabelError, 0.15));
+        weights.Add(new(Cause.LabelError, update is > SmallUpdate and < LargeUpdate && IsAtGuess(facts) ? 0.8 : 0.15));
         if (facts.Of(Metric.TargetMajorityFraction) is { Last: > 0.8 })
         {
             weights.Add(new(Cause.ClassImbalance, 0.6));
@@ -121,6 +121,9 @@ internal static class LearningObstacles
 
         return remedies;
     }
+
+    /// <summary>A network whose steps are of a usual size and that does no better than one that ignores its inputs has targets that do not follow from them, unless something else is seen.</summary>
+    private static bool IsAtGuess(RunFacts facts) => LossBaseline.Of(facts) is > 0 and var guess && facts.Of(Metric.Loss) is { Recent: var level } && level > 0.9 * guess && level < 1.05 * guess;
 
     private static List<LayerDescription> Saturating(RunFacts facts) => facts.Run.Model?.Leaves.SkipLast(1)
         .Where(layer => layer.Activation is ActivationKind.Sigmoid or ActivationKind.Tanh or ActivationKind.Hardtanh or ActivationKind.Softsign).ToList() ?? [];

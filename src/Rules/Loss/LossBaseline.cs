@@ -1,3 +1,5 @@
+using TrainingDoctor.Knowledge;
+
 namespace TrainingDoctor.Rules.Loss;
 
 /// <summary>The loss of a network that ignores its inputs and always answers the frequencies or the mean of the targets: what any training must undercut.</summary>
@@ -13,7 +15,8 @@ internal static class LossBaseline
     {
         if (facts.Run.Loss is null)
         {
-            return Guessing(facts);
+            // What a text leaves open no model can know, so that its distance from the frequencies of letters tells little.
+            return (facts.Run.Task != TrainingTask.LanguageModeling && RecognizedLoss.Of(facts) is { IsMean: true } recognized ? Of(recognized.Kind, facts) : null) ?? Guessing(facts);
         }
 
         if (facts.Run.Loss is not { HasClassWeights: false } loss || loss.Reduction is not (null or "mean"))
@@ -21,14 +24,16 @@ internal static class LossBaseline
             return null;
         }
 
-        return loss.Kind switch
-        {
-            LossKind.CrossEntropy or LossKind.NegativeLogLikelihood => Entropy(facts),
-            LossKind.BinaryCrossEntropy or LossKind.BinaryCrossEntropyWithLogits => BinaryEntropy(facts) ?? Entropy(facts),
-            LossKind.MeanSquaredError => Variance(facts),
-            _ => null,
-        };
+        return Of(loss.Kind, facts);
     }
+
+    private static double? Of(LossKind kind, RunFacts facts) => kind switch
+    {
+        LossKind.CrossEntropy or LossKind.NegativeLogLikelihood => Entropy(facts),
+        LossKind.BinaryCrossEntropy or LossKind.BinaryCrossEntropyWithLogits => BinaryEntropy(facts) ?? Entropy(facts),
+        LossKind.MeanSquaredError => Variance(facts),
+        _ => null,
+    };
 
     /// <summary>
     /// The logarithm of the number of classes K, where a loss of about ln K and a score of about 1/K say that the network guesses. One who has learnt has a better

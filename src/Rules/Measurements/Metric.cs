@@ -117,7 +117,7 @@ public enum Metric
     /// <summary>Which of the usual losses gives the loss of the step from output and target, by its number in the list of kinds; -1 when none does.</summary>
     RecognizedLoss,
 
-    /// <summary>How the recognised loss is reduced: 0 for a mean, 1 for a sum, 2 for a sum per sample, 3 for a part of the mean, -1 for a mean with the opposite sign.</summary>
+    /// <summary>How the recognised loss is reduced: 0 for a mean, 1 for a sum, 2 for a sum per sample, 3 for a part of the mean, 4 for a mean added to all before, -1 for a mean with the opposite sign.</summary>
     RecognizedReduction,
 
     /// <summary>1 when only output and target broadcast against each other give the loss of the step, 0 when they do element by element.</summary>
@@ -128,6 +128,18 @@ public enum Metric
 
     /// <summary>Share of the loss of the step that the cross entropy of output and target does not explain, where no usual loss does.</summary>
     RecognizedRemainder,
+
+    /// <summary>1 when the recognised loss was given the softmax or sigmoid of the output, which it takes itself, else 0.</summary>
+    RecognizedActivation,
+
+    /// <summary>What the outputs that are compared are: 0 for numbers of any kind, 1 for shares that sum to 1, 2 for logarithms of such shares.</summary>
+    ComparedForm,
+
+    /// <summary>The dimension over which the outputs that are compared are shares or logarithms of shares: 0 for that of the samples.</summary>
+    ComparedDimension,
+
+    /// <summary>Correlation of the outputs of a validation with the targets that they are compared with.</summary>
+    ValidationTargetCorrelation,
 
     /// <summary>Correlation of the outputs with the targets that they are compared with, over all elements of the batch.</summary>
     OutputTargetCorrelation,
@@ -245,6 +257,9 @@ public enum Metric
 
     /// <summary>1 when a layer that takes places before samples was given samples before places, 0 when it was given what it takes.</summary>
     SequenceAxisSwapped,
+
+    /// <summary>1 when a layer was given the model's input dealt out anew where axes should have been exchanged, else 0.</summary>
+    InputRegrouped,
 
     /// <summary>L2 norm of the parameter's gradient.</summary>
     GradientNorm,

@@ -54,10 +54,14 @@ public static class MetricCatalog
         Define(Metric.TargetSortedFraction, ScopeKind.Run, "fraction", "Share of consecutive targets within the batch that are equal; compare with what shuffling would give.");
         Define(Metric.TargetSingleClassBatch, ScopeKind.Run, "bool", "1 when all targets of the batch are of one class, else 0.");
         Define(Metric.RecognizedLoss, ScopeKind.Run, "kind", "Which of the usual losses gives the loss of the step from output and target, by its number in the list of kinds; -1 when none does.");
-        Define(Metric.RecognizedReduction, ScopeKind.Run, "kind", "How the recognised loss is reduced: 0 for a mean, 1 for a sum, 2 for a sum per sample, 3 for a part of the mean, -1 for a mean with the opposite sign.");
+        Define(Metric.RecognizedReduction, ScopeKind.Run, "kind", "How the recognised loss is reduced: 0 for a mean, 1 for a sum, 2 for a sum per sample, 3 for a part of the mean, 4 for a mean added to all before, -1 for a mean with the opposite sign.");
         Define(Metric.RecognizedBroadcast, ScopeKind.Run, "bool", "1 when only output and target broadcast against each other give the loss of the step, 0 when they do element by element.");
         Define(Metric.RecognizedRegrouping, ScopeKind.Run, "bool", "1 when the loss of the step was computed of outputs that were reshaped where axes should have been exchanged, else 0.");
         Define(Metric.RecognizedRemainder, ScopeKind.Run, "fraction", "Share of the loss of the step that the cross entropy of output and target does not explain, where no usual loss does.");
+        Define(Metric.RecognizedActivation, ScopeKind.Run, "bool", "1 when the recognised loss was given the softmax or sigmoid of the output, which it takes itself, else 0.");
+        Define(Metric.ComparedForm, ScopeKind.Run, "kind", "What the outputs that are compared are: 0 for numbers of any kind, 1 for shares that sum to 1, 2 for logarithms of such shares.");
+        Define(Metric.ComparedDimension, ScopeKind.Run, "dimension", "The dimension over which the outputs that are compared are shares or logarithms of shares: 0 for that of the samples.");
+        Define(Metric.ValidationTargetCorrelation, ScopeKind.Run, "1", "Correlation of the outputs of a validation with the targets that they are compared with.");
         Define(Metric.OutputTargetCorrelation, ScopeKind.Run, "1", "Correlation of the outputs with the targets that they are compared with, over all elements of the batch.");
         Define(Metric.TargetIgnoredFraction, ScopeKind.Run, "fraction", "Share of class indices that the loss leaves out.");
         Define(Metric.TargetMultipleFraction, ScopeKind.Run, "fraction", "Share of target rows of zeros and ones that hold more than a single one.");
@@ -97,6 +101,7 @@ public static class MetricCatalog
         Define(Metric.NormalizationBatchSize, ScopeKind.Layer, "values", "Values per channel that a batch normalisation averaged over.");
         Define(Metric.NormalizationStartShare, ScopeKind.Layer, "fraction", "Weight that the start values still have in the running statistics of a batch normalisation.");
         Define(Metric.SequenceAxisSwapped, ScopeKind.Layer, "bool", "1 when a layer that takes places before samples was given samples before places, 0 when it was given what it takes.");
+        Define(Metric.InputRegrouped, ScopeKind.Layer, "bool", "1 when a layer was given the model's input dealt out anew where axes should have been exchanged, else 0.");
         Define(Metric.GradientNorm, ScopeKind.Parameter, "norm", "L2 norm of the parameter's gradient.");
         Define(Metric.GradientStandardDeviation, ScopeKind.Parameter, "1", "Standard deviation of the parameter's gradient.");
         Define(Metric.GradientAbsoluteMaximum, ScopeKind.Parameter, "1", "Largest finite magnitude of the parameter's gradient.");

@@ -13,6 +13,8 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
     private const string Jump = "jump";
     private const string Growing = "growing";
     private const string Warmup = "warmup";
+    private const string Cadence = "cadence";
+    private const string Reset = "reset";
 
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
@@ -22,11 +24,13 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         Category = RuleCategory.Optimization,
         Severity = Severity.Error,
         Summary = $"The learning rate is zero or next to it, negative, not a number, jumping, or still rising when the run ends.",
-        Explanation = $"Six faults of schedules: a rate that is negative or no finite number; one that is zero throughout, or for much of the run; one that decays to next to nothing while nothing has been learned; one that jumps to a multiple of all before after it "
-            + $"had been steady; one that grows without end by a factor above 1; one that rises in a straight line to the last step, a warm-up that never finished. Warm-up, decay to zero at the end, "
+        Explanation = $"Eight faults of schedules: a rate that is negative or no finite number; one that is zero throughout, or for much of the run; one that decays to next to nothing while nothing has been learned; one that jumps to a multiple of all before after it "
+            + $"had been steady; one that grows without end by a factor above 1; one that rises in a straight line to the last step, a warm-up that never finished; "
+            + $"one that goes up and down within an epoch, as a cosine does whose period was meant in epochs and that is moved by steps; one that begins anew in the middle of its fall, as after a resume without the schedule's state. Warm-up, decay to zero at the end, "
             + $"cycles and restarts are healthy.",
         Why = $"The learning rate decides how far every step goes; a wrong schedule spoils a run that is right in everything else.",
-        Inputs = [Metric.LearningRate],
+        Inputs = [Metric.LearningRate, Metric.Epoch],
+        RequiredInputs = [Metric.LearningRate],
         Granularity = ScopeKind.Run,
         Causes = [Cause.OptimizerMismatch, Cause.LearningRateTooLow, Cause.LearningRateTooHigh, Cause.TooFewEpochs, Cause.NumericOverflow],
         Remedies =
@@ -79,6 +83,16 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 $"From step {symptom.FirstStep} to step {symptom.LastStep}, the last of the run, the learning rate rose without a break to {evidence.Value:G3}; it never reached a level to train at.",
                 [new(Cause.LearningRateTooLow, 0.45), new(Cause.OptimizerMismatch, 0.3), new(Cause.TooFewEpochs, 0.2)],
                 [LearningRateRemedies.Warmup(facts), TrainLonger()]),
+            Cadence => new Diagnosis(
+                $"The learning rate goes up and down every {symptom.Values["period"]:N0} steps",
+                $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate came back up {symptom.Values["count"]:N0} times, every {symptom.Values["period"]:N1} steps, where an epoch has {symptom.Values["epoch"]:N1}: a period that was meant in epochs is counted in steps.",
+                [new(Cause.OptimizerMismatch, 0.8), new(Cause.LearningRateTooHigh, 0.1)],
+                [MoveWithEpochs()]),
+            Reset => new Diagnosis(
+                $"The schedule of the learning rate began anew",
+                $"At step {evidence.Step} the learning rate went from {evidence.Limit:G3} back to {evidence.Value:G3}, with which the run began, although it was still on its way down.",
+                [new(Cause.OptimizerMismatch, 0.75), new(Cause.LearningRateTooHigh, 0.2)],
+                [KeepTheSchedule()]),
             _ => new Diagnosis(
                 $"The learning rate is {evidence.Value:G3}",
                 symptom.LastStep > symptom.FirstStep
@@ -88,6 +102,26 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 [repair]),
         };
     }
+
+    private static Remedy MoveWithEpochs() => new()
+    {
+        Title = $"Move the schedule as often as its period says",
+        Actions = [],
+        Rationale = $"T_max, step_size and milestones count calls of step: moved with every batch, ten epochs are ten batches.",
+        Caveat = $"Schedules that are meant for steps (OneCycleLR, linear warm-up) must be moved with every batch.",
+        Code = "foreach (var epoch in epochs) { Train(epoch); scheduler.step(); } // not within Train",
+        Sources = ["PyTorch documentation: torch.optim, how to adjust learning rate"],
+    };
+
+    private static Remedy KeepTheSchedule() => new()
+    {
+        Title = $"Save the state of the schedule with the weights, and load it when you resume",
+        Actions = [],
+        Rationale = $"A schedule made anew counts from its first step, at the rate of the beginning.",
+        Caveat = $"Load the optimizer's state as well: its averages begin at zero otherwise.",
+        Code = "// the number of steps taken belongs into the checkpoint; a schedule is a function of it",
+        Sources = ["PyTorch documentation: saving and loading a general checkpoint"],
+    };
 
     private static Remedy TrainLonger() => new()
     {
@@ -102,6 +136,9 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
     {
         private readonly SymptomTracker _invalid = new(context, 1, Invalid) { Opening = Severity.Error, Confidence = 1 };
         private readonly SymptomTracker _jump = new(context, 1, Jump);
+        private readonly ScheduleTurns _turns = new();
+        private (double Epoch, long Step)? _firstEpoch;
+        private (double Epoch, long Step)? _lastEpoch;
         private long _samples;
         private long _zeros;
         private long _zeroRun;
@@ -139,6 +176,13 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 return;
             }
 
+            if (measurement.Metric == Metric.Epoch)
+            {
+                _lastEpoch = (measurement.Value, measurement.Step);
+                _firstEpoch ??= _lastEpoch;
+                return;
+            }
+
             double rate = measurement.Value;
             long step = measurement.Step;
             _samples++;
@@ -157,6 +201,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             CountVanished(step, rate);
             LookForJump(step, rate);
             Follow(step, rate);
+            _turns.Observe(step, rate);
             _largest = Math.Max(_largest, rate);
             if (rate > 0)
             {
@@ -176,6 +221,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             }
 
             ReportVanished();
+            ReportTurns();
 
             if (_samples >= options.MinimumSamples && _rises == _samples - 1 && _invalid.Symptom is null && _first > 0)
             {
@@ -320,6 +366,42 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             symptom.Values["usual"] = _largest;
         }
 
+        /// <summary>A log may hold several runs in one, and counts steps in its own way: what turns there is only hinted at.</summary>
+        private void ReportTurns()
+        {
+            var severity = context.Run.Log is null ? Severity.Warning : Severity.Info;
+            if (_turns.Reset is { } reset)
+            {
+                context.Open(new Symptom
+                {
+                    Severity = severity,
+                    Variant = Reset,
+                    FirstStep = reset.Step,
+                    LastStep = reset.Step,
+                    Evidence = [new Evidence("learning_rate", null, reset.Step, reset.To, reset.From, ">")],
+                });
+            }
+
+            if (_firstEpoch is not { } first || _lastEpoch is not { } last || last.Epoch <= first.Epoch)
+            {
+                return;
+            }
+
+            double epoch = (last.Step - first.Step) / (last.Epoch - first.Epoch);
+            if (_turns.Peaks.Count >= options.FewestTurns && _turns.Period < options.TurnEpochs * epoch && _turns.Period <= options.LongestTurn)
+            {
+                context.Open(new Symptom
+                {
+                    Severity = severity,
+                    Variant = Cadence,
+                    FirstStep = _firstStep,
+                    LastStep = _lastStep,
+                    Evidence = [new Evidence("steps_between_turns", null, _turns.Peaks[^1], _turns.Period, options.TurnEpochs * epoch, "<")],
+                    Values = { ["period"] = _turns.Period, ["count"] = _turns.Peaks.Count, ["epoch"] = epoch },
+                });
+            }
+        }
+
         private void ReportRise()
         {
             double ratio = _last / _first;
@@ -393,6 +475,21 @@ public sealed class DegenerateLearningRateOptions
     /// <value>The default is 0.3; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double ZeroShare { get; set; } = 0.3;
+
+    /// <summary>Gets or sets how many times a rate must have come back up by degrees.</summary>
+    /// <value>The default is 3; at least 2.</value>
+    [Range(2, int.MaxValue)]
+    public int FewestTurns { get; set; } = 3;
+
+    /// <summary>Gets or sets within how many epochs it must come back up.</summary>
+    /// <value>The default is 1.5: cycles that are meant take four epochs and more; bounds 0 to 100.</value>
+    [Range(0.0, 100.0)]
+    public double TurnEpochs { get; set; } = 1.5;
+
+    /// <summary>Gets or sets within how many steps it must come back up.</summary>
+    /// <value>The default is 400: twice two hundred epochs taken for steps; cycles that are meant in steps take thousands; at least 2.</value>
+    [Range(2, int.MaxValue)]
+    public int LongestTurn { get; set; } = 400;
 
     /// <summary>Gets or sets the share of its largest at and below which a rate is next to nothing.</summary>
     /// <value>The default is 0.0001; bounds 0 to 1.</value>

@@ -24,7 +24,7 @@ public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<Unc
         Inputs = [Metric.UpdateRatio, Metric.GradientNorm],
         RequiredInputs = [Metric.UpdateRatio],
         Granularity = ScopeKind.Run,
-        Causes = [Cause.WrongOptimizerParameters, Cause.FrozenParameters, Cause.DetachedGraph, Cause.LearningRateTooLow, Cause.DyingRelu],
+        Causes = [Cause.WrongOptimizerParameters, Cause.FrozenParameters, Cause.DetachedGraph, Cause.LearningRateTooLow, Cause.DyingRelu, Cause.InsufficientPrecision],
         Remedies =
         [
             new($"Give the optimizer all parameters of the model.", $"An optimizer moves only the parameters that it was made with."),
@@ -57,14 +57,17 @@ public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<Unc
 
         bool zeroRate = facts.Of(Metric.LearningRate) is { Maximum: <= 0 };
         bool hasGradient = symptom.Layers.Any(layer => facts.Of(Metric.GradientNorm, layer) is { Maximum: > 0 });
+        bool isHeld = symptom.Layers.All(layer => facts.Run.Model?.FindParameter(layer)?.IsInOptimizer == true);
+        string? coarse = hasGradient && isHeld ? UpdateObstacles.CoarseTypeOf(symptom.Layers.Select(layer => facts.Run.Model?.FindParameter(layer)).OfType<ParameterDescription>()) : null;
         List<CauseLikelihood> causes = (zeroRate, hasGradient) switch
         {
+            (false, true) when coarse is not null => [new(Cause.InsufficientPrecision, 0.8), new(Cause.LearningRateTooLow, 0.15)],
             (true, _) => [new(Cause.LearningRateTooLow, 0.9)],
             (_, true) => [new(Cause.WrongOptimizerParameters, 0.8), new(Cause.LearningRateTooLow, 0.15)],
             _ => [new(Cause.DetachedGraph, 0.45), new(Cause.DyingRelu, 0.25), new(Cause.WrongOptimizerParameters, 0.15), new(Cause.FrozenParameters, 0.1)],
         };
-        bool isHeld = symptom.Layers.All(layer => facts.Run.Model?.FindParameter(layer)?.IsInOptimizer == true);
         List<Remedy> remedies = zeroRate ? [OptimizationRemedies.RepairSchedule(0.001)]
+            : coarse is not null ? [UpdateObstacles.KeepFullWeights(coarse), LearningRateRemedies.Raise(facts, 10)]
             : hasGradient && isHeld ? [OptimizationRemedies.StepOptimizer(), LearningRateRemedies.Raise(facts, 10)]
             : hasGradient ? [OptimizationRemedies.GiveToOptimizer(symptom.Layers), LearningRateRemedies.Raise(facts, 10)]
             : [Gradients.GradientRemedies.Reattach(symptom.Layers), OptimizationRemedies.GiveToOptimizer(symptom.Layers)];

@@ -57,7 +57,14 @@ internal static class UpdateObstacles
         Sources = ["Pascanu et al. 2013", "PyTorch documentation: gradient clipping with scaled gradients"],
     };
 
-    private static Remedy KeepFullWeights(string type) => new()
+    /// <summary>Gets the element type of parameters that round small changes away; null where any has another.</summary>
+    /// <param name="parameters">The parameters.</param>
+    public static string? CoarseTypeOf(IEnumerable<ParameterDescription> parameters) =>
+        parameters.Select(parameter => parameter.DataType).Distinct().ToList() is ["bfloat16" or "float16"] types ? types[0] : null;
+
+    /// <summary>Prescribes weights that hold small changes.</summary>
+    /// <param name="type">The type that they have.</param>
+    public static Remedy KeepFullWeights(string type) => new()
     {
         Title = $"Keep weights and optimizer in float32, and compute in {Text.FromString(type)} only where it pays",
         Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeOptimizer, To = "master weights in float32" }],

@@ -9,6 +9,8 @@ public sealed class MisplacedSoftmax(MisplacedSoftmaxOptions options) : Structur
     private const string Hidden = "hidden";
     private const string OneUnit = "one-unit";
     private const string WrongDimension = "wrong-dimension";
+    private const string OverSamples = "over-samples";
+    private const int FewestLooks = 5;
 
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
@@ -21,7 +23,7 @@ public sealed class MisplacedSoftmax(MisplacedSoftmaxOptions options) : Structur
         Explanation = $"Softmax in a chain of known order with another layer with weights behind it; softmax behind a layer of one unit; "
             + $"softmax over the dimension of the samples, proven by rows that do not sum to 1.",
         Why = $"On a hidden layer it lets one unit speak at a time; over one unit it is always 1; over the samples it makes each answer depend on the other samples of the batch.",
-        Inputs = [Metric.RowSum],
+        Inputs = [Metric.RowSum, Metric.ComparedForm, Metric.ComparedDimension],
         RequiredInputs = [],
         Granularity = ScopeKind.Run,
         NeedsModel = true,
@@ -53,7 +55,7 @@ public sealed class MisplacedSoftmax(MisplacedSoftmaxOptions options) : Structur
             [
                 new Remedy
                 {
-                    Title = symptom.Variant == WrongDimension ? $"Apply softmax over the dimension of the classes" : (Text)$"Replace softmax by {to} in {layers}",
+                    Title = symptom.Variant is WrongDimension or OverSamples ? $"Apply softmax over the dimension of the classes" : (Text)$"Replace softmax by {to} in {layers}",
                     Actions = [new RemedyAction { Kind = kind, Layers = symptom.Layers, From = "Softmax", To = to }],
                     Rationale = $"Softmax turns the scores of one sample into shares of 1: that fits the output over several classes and nothing else.",
                     Caveat = symptom.Variant == Hidden ? $"ReLU goes with He initialisation of the layer before it." : (Text)$"CrossEntropyLoss contains softmax: with it the output stays bare.",
@@ -92,12 +94,26 @@ public sealed class MisplacedSoftmax(MisplacedSoftmaxOptions options) : Structur
                 }
             }
         }
+
+        bool isModule = view.Run.Model?.Layers.Any(layer => layer.IsSoftmax() && layer.Dimension == 0) == true;
+        if (!isModule && view.Facts.Of(Metric.ComparedForm) is { Count: >= FewestLooks, Minimum: > 0 } && view.Facts.Of(Metric.ComparedDimension) is { Count: >= FewestLooks, Maximum: 0 } dimension)
+        {
+            yield return new Symptom
+            {
+                Severity = Severity.Error,
+                Confidence = 0.97,
+                Variant = OverSamples,
+                Evidence = [new Evidence(MetricCatalog.NameOf(Metric.ComparedDimension), null, dimension.LastStep, 0, 0, "<=")],
+                Values = { ["count"] = dimension.Count },
+            };
+        }
     }
 
     private static (Text Title, Text Message, string To, string Code) Describe(Symptom symptom, string layers) => symptom.Variant switch
     {
         Hidden => ($"Softmax on a hidden layer", $"{layers} is followed by further layers with weights.", "ReLU", "nn.ReLU() // in the place of nn.Softmax(1)"),
         OneUnit => ($"Softmax over a single unit is always 1", $"{layers} stands behind a layer of one unit.", "Sigmoid", "nn.Sigmoid() // with nn.BCELoss(), or nothing with nn.BCEWithLogitsLoss()"),
+        OverSamples => ($"Softmax over the dimension of the samples", $"In all {symptom.Values["count"]:N0} steps that were looked at, the outputs that are compared, or their exponentials, sum to 1 over dimension 0, that of the samples, and over no dimension of classes.", "Softmax", "functional.log_softmax(output, 1) // not functional.log_softmax(output, 0)"),
         _ => ($"Softmax over the dimension of the samples", $"{layers} works on dimension 0, that of the samples; rows of its output sum to {symptom.Evidence[0].Value:G3}.", "Softmax", "nn.Softmax(1) // in the place of nn.Softmax(0); nn.LogSoftmax(1) in the place of nn.LogSoftmax(0)"),
     };
 

@@ -77,6 +77,9 @@ internal static class OutputDiagnosis
     {
         "double-softmax" => ($"Softmax is applied twice", $"The model ends in {function}, and {loss} applies softmax to what it is given. The differences between classes that reach the loss lie between 0 and 1, however sure the model is."),
         "double-sigmoid" => ($"Sigmoid is applied twice", $"The model ends in {function}, and {loss} applies sigmoid to what it is given. Probabilities that reach the loss cannot leave the range from 0.5 to 0.73."),
+        "softmax-between" => ($"Softmax is applied twice", $"The value of the loss shows that softmax of the model's output is given to {loss}, which applies softmax itself. The differences between classes that reach it lie between 0 and 1, however sure the model is."),
+        "sigmoid-between" => ($"Sigmoid is applied twice", $"The value of the loss shows that sigmoid of the model's output is given to {loss}, which applies sigmoid itself. Probabilities that reach the loss cannot leave the range from 0.5 to 0.73."),
+        "no-log-probabilities" => ($"{loss} is given numbers that are no log-probabilities", $"In every step that was looked at, the exponentials of what {loss} was given did not sum to 1 over any dimension; it expects logarithms of probabilities."),
         "softmax-before-sigmoid" => ($"Softmax before a loss with sigmoid inside", $"The model ends in {function}, and {loss} applies sigmoid to what it is given. Probabilities that reach the loss cannot leave the range from 0.5 to 0.73."),
         "sigmoid-before-softmax" => ($"Sigmoid before a loss with softmax inside", $"The model ends in {function}, and {loss} applies softmax to what it is given. The differences between classes that reach the loss lie between 0 and 1."),
         "redundant-log-softmax" => ($"LogSoftmax before a loss that contains it", $"The model ends in {function}, and {loss} applies it again. The second time changes nothing but the time it takes."),
@@ -102,7 +105,7 @@ internal static class OutputDiagnosis
 
     private static List<CauseLikelihood> Causes(string kind, bool wrongLoss) => wrongLoss ? [new(Cause.WrongLoss, 0.75), new(Cause.WrongOutputActivation, 0.2)]
         : kind == "bounded-regression" ? [new(Cause.WrongOutputActivation, 0.8), new(Cause.UnscaledData, 0.15)]
-        : kind is "missing-log-softmax" or "logits-for-probabilities" or "probabilities-for-log-probabilities" ? [new(Cause.WrongOutputActivation, 0.55), new(Cause.WrongLoss, 0.4)]
+        : kind is "missing-log-softmax" or "no-log-probabilities" or "logits-for-probabilities" or "probabilities-for-log-probabilities" ? [new(Cause.WrongOutputActivation, 0.55), new(Cause.WrongLoss, 0.4)]
         : [new(Cause.WrongOutputActivation, 0.8), new(Cause.WrongLoss, 0.15)];
 
     private static List<Remedy> Remedies(string kind, Symptom symptom, string from, string loss)
@@ -153,6 +156,11 @@ internal static class OutputDiagnosis
             });
         }
 
+        if (kind is "softmax-between" or "sigmoid-between")
+        {
+            return [BareOutput(loss)];
+        }
+
         if (kind is "probabilities-for-log-probabilities" or "missing-log-softmax")
         {
             remedies.Add(new Remedy
@@ -172,6 +180,16 @@ internal static class OutputDiagnosis
 
         return remedies;
     }
+
+    private static Remedy BareOutput(string loss) => new()
+    {
+        Title = $"Give the loss the model's output itself",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeLoss, From = loss == "the loss" ? null : loss, To = "the same loss of the bare output" }],
+        Rationale = $"CrossEntropyLoss and BCEWithLogitsLoss contain the function and want bare logits.",
+        Caveat = $"Apply softmax or sigmoid by hand where you need probabilities outside training.",
+        Code = "using var loss = criterion.call(output, y); // not criterion.call(output.softmax(1), y)",
+        Sources = [Article, "PyTorch documentation of the losses"],
+    };
 
     private static string TypeNameOf(LossKind loss) => loss switch
     {

@@ -9,6 +9,9 @@ internal sealed record OutputFacts
     private const double ExactRowSum = 1e-3;
     private const double ExactMatch = 1e-4;
 
+    /// <summary>One batch may look like anything.</summary>
+    private const int FewestLooks = 5;
+
     /// <summary>Functions that never fall, so that they map extremes to extremes; the identity first, since it explains most.</summary>
     private static readonly ActivationKind[] Candidates =
     [
@@ -49,6 +52,12 @@ internal sealed record OutputFacts
     /// <summary>Gets a value indicating whether the output has come to be zero for every sample although targets are not.</summary>
     public bool IsStuckAtZero { get; private init; }
 
+    /// <summary>Gets a value indicating whether softmax or sigmoid of the output is given to a loss that takes it itself, as the value of the loss shows.</summary>
+    public bool IsActivatedBetween { get; private init; }
+
+    /// <summary>Gets a value indicating whether what is compared was looked at and is neither shares nor logarithms of shares.</summary>
+    public bool AreNoShares { get; private init; }
+
     /// <summary>Gets the smallest loss of the run; null before any.</summary>
     public double? SmallestLoss { get; private init; }
 
@@ -72,6 +81,7 @@ internal sealed record OutputFacts
 
         // A module of the user's own may be a function that values tell.
         var (function, isModule) = last is not null and not { Kind: LayerKind.Other } ? FunctionOf(last) : (MeasuredFunction(facts), false);
+        function ??= ComparedFunction(facts);
         var loss = facts.Of(Metric.Loss);
         return new OutputFacts
         {
@@ -85,6 +95,8 @@ internal sealed record OutputFacts
             Targets = TargetRange(facts),
             TargetDeviation = facts.Of(Metric.TargetStandardDeviation) is { } deviation && double.IsFinite(deviation.Mean) ? deviation.Mean : 0,
             HasBinaryTargets = AreBinary(facts),
+            IsActivatedBetween = facts.Of(Metric.RecognizedActivation) is { Count: >= FewestLooks, Minimum: 1 },
+            AreNoShares = facts.Of(Metric.ComparedForm) is { Count: >= FewestLooks, Maximum: 0 },
             IsStuckAtZero = IsZero(facts, LayerChain.OutputScope) && facts.Of(Metric.TargetMaximum) is { Minimum: > 0 },
             IsLossBlind = IsBlind(facts),
             IsNoBetterThanConstant = LossBaseline.Of(facts) is { } baseline && loss is { Count: >= 20 } losses && losses.Recent >= 0.97 * baseline,
@@ -147,8 +159,14 @@ internal sealed record OutputFacts
             }
         }
 
-        return facts.Of(Metric.OutputMaximum, LayerChain.OutputScope)!.Value.Maximum <= 0 && facts.Of(Metric.OutputMaximum, last)!.Value.Minimum > 0 ? ActivationKind.LogSoftmax : null;
+        return facts.Of(Metric.OutputMaximum, LayerChain.OutputScope)!.Value.Maximum <= 0 && facts.Of(Metric.OutputMaximum, LayerChain.OutputScope)!.Value.Minimum < 0 && facts.Of(Metric.OutputMaximum, last)!.Value.Minimum > 0 ? ActivationKind.LogSoftmax : null;
     }
+
+    /// <summary>What the loss is given tells where neither the structure nor the layers do.</summary>
+    private static ActivationKind? ComparedFunction(RunFacts facts) =>
+        facts.Of(Metric.ComparedForm) is { Count: >= FewestLooks } form && form.Minimum == form.Maximum && facts.Of(Metric.ComparedDimension) is { Minimum: > 0 }
+            ? form.Last == 1 ? ActivationKind.Softmax : ActivationKind.LogSoftmax
+            : null;
 
     private static bool IsSoftmax(RunFacts facts, ((double Low, double High) First, (double Low, double High) Last, long Count) output) =>
         output.First.Low >= 0 && output.Last.Low >= 0 && output.First.High <= 1 + ExactMatch && MeasuredUnits(facts) > 1

@@ -56,6 +56,8 @@ internal static class OutputFit
     /// <summary>Losses with the output function inside want bare logits.</summary>
     private static OutputMismatch? JudgeLogits(OutputFacts output, bool isSigmoidInside) => output.Function switch
     {
+        not (ActivationKind.Softmax or ActivationKind.Sigmoid or ActivationKind.Hardsigmoid) when output.IsActivatedBetween =>
+            new(isSigmoidInside ? "sigmoid-between" : "softmax-between", Severity.Error, 0.98),
         ActivationKind.Softmax => new(isSigmoidInside ? "softmax-before-sigmoid" : "double-softmax", Severity.Error, 0.98) { ToActivation = ActivationKind.Identity },
         ActivationKind.Sigmoid or ActivationKind.Hardsigmoid => new(isSigmoidInside ? "double-sigmoid" : "sigmoid-before-softmax", Severity.Error, 0.98) { ToActivation = ActivationKind.Identity },
         ActivationKind.LogSoftmax or ActivationKind.LogSigmoid when isSigmoidInside => new("double-sigmoid", Severity.Error, 0.97) { ToActivation = ActivationKind.Identity },
@@ -73,9 +75,14 @@ internal static class OutputFit
             return new OutputMismatch("probabilities-for-log-probabilities", Severity.Error, 0.98) { ToActivation = ActivationKind.LogSoftmax };
         }
 
-        if (output.Loss is LossKind.NegativeLogLikelihood or LossKind.KullbackLeibler && output.SmallestLoss < -NegativeLoss)
+        if (output.Loss is LossKind.NegativeLogLikelihood or LossKind.KullbackLeibler or LossKind.ConnectionistTemporalClassification && output.SmallestLoss < -NegativeLoss)
         {
             return new OutputMismatch("missing-log-softmax", Severity.Error, 0.98) { ToActivation = ActivationKind.LogSoftmax };
+        }
+
+        if (output is { Loss: LossKind.NegativeLogLikelihood or LossKind.ConnectionistTemporalClassification, AreNoShares: true })
+        {
+            return new OutputMismatch("no-log-probabilities", Severity.Error, 0.96) { ToActivation = ActivationKind.LogSoftmax };
         }
 
         if (output.Loss != LossKind.NegativeLogLikelihood || output.Function is null or ActivationKind.LogSoftmax or ActivationKind.LogSigmoid or ActivationKind.Other)

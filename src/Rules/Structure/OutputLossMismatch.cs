@@ -20,7 +20,7 @@ public sealed class OutputLossMismatch(OutputLossMismatchOptions options) : Stru
             + $"A bounded or rectified output for values is a fault only where targets lie outside its range. "
             + $"Without any structure, a cross entropy that comes to rest at ln(e + k - 1) less the share of right answers, and is never below ln(e + k - 1) - 1 for k classes, shows that probabilities are fed to a loss that wants logits: this works on logs too.",
         Why = $"Softmax applied twice flattens every gradient; a bounded output cannot reach targets beyond its bound; a loss that takes probabilities for logarithms rewards the wrong thing.",
-        Inputs = [Metric.Loss, Metric.Accuracy, Metric.ValidationLoss, Metric.ValidationAccuracy],
+        Inputs = [Metric.Loss, Metric.Accuracy, Metric.ValidationLoss, Metric.ValidationAccuracy, Metric.RecognizedActivation, Metric.ComparedForm, Metric.ComparedDimension],
         RequiredInputs = [],
         Granularity = ScopeKind.Run,
         Causes = [Cause.WrongOutputActivation, Cause.WrongLoss, Cause.UnscaledData],
@@ -31,7 +31,7 @@ public sealed class OutputLossMismatch(OutputLossMismatchOptions options) : Stru
             new($"Put LogSoftmax before NLLLoss.", $"It expects logarithms of probabilities."),
         ],
         Sources = ["活性化関数 (activation functions explained), romptn ai, in Japanese: table of output functions", "PyTorch documentation of the losses", "DeepLocalize (ICSE 2021), AUTOTRAINER (TDSC 2024): wrong last activation or loss"],
-        Limitations = $"A function called between model and loss is not seen; NLLLoss is therefore judged by its value and BCELoss only where no step succeeded. A loss computed by functions is known by the task alone.",
+        Limitations = $"A function called between model and loss is seen only where the monitor is given the targets, and the value of the loss shows it. BCELoss is judged only where no step succeeded.",
     };
 
     /// <inheritdoc/>
@@ -78,6 +78,16 @@ public sealed class OutputLossMismatch(OutputLossMismatchOptions options) : Stru
         if (mismatch.Variant == "missing-log-softmax" && output.SmallestLoss is { } loss)
         {
             evidence.Add(new Evidence(MetricCatalog.NameOf(Metric.Loss), null, null, loss, 0, "<"));
+        }
+
+        if (mismatch.Variant is "softmax-between" or "sigmoid-between")
+        {
+            evidence.Add(new Evidence(MetricCatalog.NameOf(Metric.RecognizedActivation), null, null, 1, 0, ">"));
+        }
+
+        if (mismatch.Variant == "no-log-probabilities")
+        {
+            evidence.Add(new Evidence(MetricCatalog.NameOf(Metric.ComparedForm), null, null, 0, 2, "!="));
         }
 
         if (output.Units is { } units)

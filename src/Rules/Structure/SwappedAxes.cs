@@ -8,6 +8,7 @@ namespace TrainingDoctor.Rules.Structure;
 public sealed class SwappedAxes(SwappedAxesOptions options) : Rule<SwappedAxesOptions>(options)
 {
     private const string Regrouped = "regrouped";
+    private const string DealtOut = "dealt-out";
 
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
@@ -17,9 +18,9 @@ public sealed class SwappedAxes(SwappedAxesOptions options) : Rule<SwappedAxesOp
         Category = RuleCategory.Structure,
         Severity = Severity.Error,
         Summary = $"Axes of a tensor are exchanged: samples stand where places or classes are expected.",
-        Explanation = $"A recurrent or attention layer without batch_first takes places before samples. Its input is compared with the number of targets: the rule fires when the first axis has their number and the second has not. It also fires when the value of the loss shows that logits were reshaped where axes should have been exchanged.",
+        Explanation = $"A recurrent or attention layer without batch_first takes places before samples. Its input is compared with the number of targets: the rule fires when the first axis has their number and the second has not. It also fires when the value of the loss shows that logits were reshaped where axes should have been exchanged, and when images of (samples, height, width, channels) reach a convolution in the shape of (samples, channels, height, width) and the order of before.",
         Why = $"Samples of a batch mix as if they were a sequence. The loss falls somewhat, and the model is worthless on single samples.",
-        Inputs = [Metric.SequenceAxisSwapped, Metric.RecognizedRegrouping],
+        Inputs = [Metric.SequenceAxisSwapped, Metric.RecognizedRegrouping, Metric.InputRegrouped],
         RequiredInputs = [],
         Granularity = ScopeKind.Run,
         Causes = [Cause.SwappedAxes],
@@ -49,6 +50,12 @@ public sealed class SwappedAxes(SwappedAxesOptions options) : Rule<SwappedAxesOp
                 $"From step {symptom.FirstStep} to step {symptom.LastStep} the loss was that of logits reshaped from (samples, places, classes) to (samples, classes, places): each is compared with another's target.",
                 [new(Cause.SwappedAxes, 0.95)],
                 [Transpose()])
+            : symptom.Variant == DealtOut
+            ? new Diagnosis(
+                $"Images are reshaped where axes should be exchanged",
+                $"From step {symptom.FirstStep} to step {symptom.LastStep} {ModelFacts.Names(symptom.Layers)} was given images of (samples, height, width, channels) in the shape of (samples, channels, height, width) and the order of before: its channels are mixed from pixels of all.",
+                [new(Cause.SwappedAxes, 0.95)],
+                [Permute(symptom.Layers)])
             : new Diagnosis(
                 $"Samples are taken for the places of a sequence",
                 $"{ModelFacts.Names(symptom.Layers)} takes places before samples, and was given samples before places from step {symptom.FirstStep} to step {symptom.LastStep}: its first axis had the number of targets.",
@@ -76,14 +83,24 @@ public sealed class SwappedAxes(SwappedAxesOptions options) : Rule<SwappedAxesOp
         Sources = ["PyTorch documentation: CrossEntropyLoss, shapes"],
     };
 
+    private static Remedy Permute(IReadOnlyList<string> layers) => new()
+    {
+        Title = $"Exchange axes with permute",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData, Layers = layers }],
+        Rationale = $"A reshape keeps the order in memory and deals the numbers out to other places.",
+        Caveat = $"Weights that were trained on mixed channels are worthless: train anew.",
+        Code = "images = images.permute(0, 3, 1, 2); // not images.reshape(n, channels, height, width)",
+        Sources = ["PyTorch documentation: Conv2d, shapes"],
+    };
+
     private sealed class Evaluator(SwappedAxesOptions options, RuleContext context) : RuleEvaluator
     {
         private readonly SymptomTracker _regrouped = new(context, options.Patience, Regrouped) { Opening = Severity.Error, Confidence = 0.97 };
-        private readonly Dictionary<int, int> _swapped = [];
-        private readonly HashSet<int> _proper = [];
-        private readonly Dictionary<int, Symptom> _told = [];
+        private readonly Dictionary<(Metric Metric, int Scope), int> _swapped = [];
+        private readonly HashSet<(Metric Metric, int Scope)> _proper = [];
+        private readonly Dictionary<(Metric Metric, int Scope), Symptom> _told = [];
 
-        public override Text? WhyNotEvaluated => _regrouped.Samples + _swapped.Count + _proper.Count > 0 ? null : (Text)$"no layer that takes sequences, and no loss over places";
+        public override Text? WhyNotEvaluated => _regrouped.Samples + _swapped.Count + _proper.Count > 0 ? null : (Text)$"no layer that takes sequences or images of another order, and no loss over places";
 
         public override void Observe(in Measurement measurement)
         {
@@ -98,10 +115,11 @@ public sealed class SwappedAxes(SwappedAxesOptions options) : Rule<SwappedAxesOp
                 return;
             }
 
+            var key = (measurement.Metric, measurement.Scope);
             if (measurement.Value <= 0)
             {
-                _proper.Add(measurement.Scope);
-                if (_told.TryGetValue(measurement.Scope, out var gone))
+                _proper.Add(key);
+                if (_told.TryGetValue(key, out var gone))
                 {
                     gone.RecoveredAt ??= measurement.Step;
                 }
@@ -109,22 +127,22 @@ public sealed class SwappedAxes(SwappedAxesOptions options) : Rule<SwappedAxesOp
                 return;
             }
 
-            int count = _swapped.GetValueOrDefault(measurement.Scope) + 1;
-            _swapped[measurement.Scope] = count;
-            if (_told.TryGetValue(measurement.Scope, out var told))
+            int count = _swapped.GetValueOrDefault(key) + 1;
+            _swapped[key] = count;
+            if (_told.TryGetValue(key, out var told))
             {
                 told.LastStep = measurement.Step;
             }
-            else if (count >= options.Patience && !_proper.Contains(measurement.Scope))
+            else if (count >= options.Patience && !_proper.Contains(key))
             {
-                _told[measurement.Scope] = context.Open(new Symptom
+                _told[key] = context.Open(new Symptom
                 {
                     Severity = Severity.Warning,
-                    Variant = "sequence",
+                    Variant = measurement.Metric == Metric.InputRegrouped ? DealtOut : "sequence",
                     Layers = [context.Facts.Scopes[measurement.Scope].Name],
                     FirstStep = context.Facts.FirstStep,
                     LastStep = measurement.Step,
-                    Evidence = [new Evidence(MetricCatalog.NameOf(Metric.SequenceAxisSwapped), context.Facts.Scopes[measurement.Scope].Name, measurement.Step, 1, 0, ">")],
+                    Evidence = [new Evidence(MetricCatalog.NameOf(measurement.Metric), context.Facts.Scopes[measurement.Scope].Name, measurement.Step, 1, 0, ">")],
                 });
             }
         }

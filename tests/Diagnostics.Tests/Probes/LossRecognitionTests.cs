@@ -66,6 +66,41 @@ public sealed class LossRecognitionTests : IDisposable
     }
 
     [Fact]
+    public void SeesAFunctionThatTheLossTakesAgain()
+    {
+        var (logits, classes, yes) = (2 * randn(24, 5), randint(0, 5, [24], dtype: ScalarType.Int64), rand(24, 5).gt(0.5).to_type(ScalarType.Float32));
+        double twice = nn.functional.cross_entropy(logits.softmax(1), classes).item<float>();
+        double once = nn.functional.cross_entropy(logits, classes).item<float>();
+        double sigmoid = nn.functional.binary_cross_entropy_with_logits(logits.sigmoid(), yes).item<float>();
+
+        Assert.True(LossRecognition.Recognize(logits, classes, twice, null, null)!.IsActivated);
+        Assert.True(LossRecognition.Recognize(logits, yes, sigmoid, null, null)!.IsActivated);
+        Assert.False(LossRecognition.Recognize(logits, classes, once, null, null)!.IsActivated);
+    }
+
+    [Fact]
+    public void KnowsTemporalClassification()
+    {
+        var (output, letters) = (randn(12, 4, 6).log_softmax(2), randint(1, 6, [4, 3], dtype: ScalarType.Int64));
+        double loss = nn.functional.ctc_loss(output, letters, full(4, 12, ScalarType.Int64), full(4, 3, ScalarType.Int64)).item<float>();
+
+        Assert.Equal(LossKind.ConnectionistTemporalClassification, LossRecognition.Recognize(output, letters, loss, null, null)!.Kind);
+    }
+
+    [Theory]
+    [InlineData("logits", 0, -1)]
+    [InlineData("shares", 1, 1)]
+    [InlineData("logarithms", 2, 1)]
+    [InlineData("over samples", 2, 0)]
+    public void TellsSharesFromNumbers(string what, int kind, int dimension)
+    {
+        var logits = randn(24, 5);
+        var output = what switch { "logits" => logits, "shares" => logits.softmax(1), "logarithms" => logits.log_softmax(1), _ => logits.log_softmax(0) };
+
+        Assert.Equal(new OutputForm(kind, dimension), OutputForm.Of(output));
+    }
+
+    [Fact]
     public void SeesShapesThatBroadcast()
     {
         var (output, target) = (randn(16, 1), randn(16));

@@ -55,6 +55,13 @@ internal static class PythonTorch
     }
 }
 
+/// <summary>A test with rows that needs Python with torch; skipped with the reason where there is none, unless TRAINDOCTOR_REQUIRE_PYTHON=1.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class PythonTheoryAttribute : TheoryAttribute
+{
+    public PythonTheoryAttribute() => Skip = new PythonFactAttribute().Skip;
+}
+
 /// <summary>A test that needs Python with torch; skipped with the reason where there is none, unless TRAINDOCTOR_REQUIRE_PYTHON=1.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class PythonFactAttribute : FactAttribute

@@ -18,6 +18,37 @@ public sealed class UpdateRulesTests
         { "a decay that a log rounds to zero", [1e-4, 1e-4, 1e-4, 1e-4, 1e-4, 1e-4, 1e-4, 1e-4, 1e-5, 1e-5, 0, 0] },
     };
 
+    /// <summary>Cycles of four epochs are meant, cycles within an epoch are counted in the wrong unit.</summary>
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(40, true)]
+    public void RateThatTurnsWithinAnEpochIsMovedTooOften(int stepsPerEpoch, bool isIll)
+    {
+        var rates = Trace.Of(Metric.LearningRate, Enumerable.Range(0, 200).Select(step => 0.05 * (1.001 + Math.Cos(Math.PI * step / 10))));
+        var epochs = Trace.Of(Metric.Epoch, Enumerable.Range(0, 200).Select(step => (double)step / stepsPerEpoch));
+
+        Assert.Equal(isIll, RuleVerifier.Run(Rate, rates.And(epochs)).Count > 0);
+    }
+
+    /// <summary>A restart waits for the end of a fall; what begins anew in its middle was resumed without its state.</summary>
+    [Theory]
+    [InlineData("cosine", false)]
+    [InlineData("exponential", true)]
+    [InlineData("half a line", true)]
+    [InlineData("steps", true)]
+    public void RateThatBeginsAnewInTheMiddleOfItsFallIsAReset(string fall, bool isIll)
+    {
+        var rates = Enumerable.Range(0, 120).Select(step => 0.1 * fall switch
+        {
+            "cosine" => (1 + Math.Cos(Math.PI * (step % 60) / 60)) / 2,
+            "exponential" => Math.Pow(0.94, step % 60),
+            "half a line" => 1 - (step % 60 / 80.0),
+            _ => Math.Pow(0.2, step % 60 / 25),
+        });
+
+        Assert.Equal(isIll, RuleVerifier.Run(Rate, Trace.Of(Metric.LearningRate, rates)).Count > 0);
+    }
+
     [Theory]
     [MemberData(nameof(HealthyRates))]
     public void RateReportsNothing(string name, double[] rates)

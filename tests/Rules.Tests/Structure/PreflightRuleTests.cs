@@ -61,7 +61,14 @@ public sealed class PreflightRuleTests
     [InlineData(Metric.EvaluationDrift, 0.3, true)]
     [InlineData(Metric.EvaluationDifference, 1e-6, false)]
     public void EvaluationsThatDifferAreInTheWrongMode(Metric metric, double difference, bool found) =>
-        Assert.Equal(found, RuleVerifier.Run(new WrongMode(new()), Trace.Of(metric, "(output)", difference), new RunDescription { Model = Model }).Any());
+        Assert.Equal(found, RuleVerifier.Run(new WrongMode(new()), Trace.Of(metric, "(output)", difference), new RunDescription { Model = Model, Preflight = new PreflightDescription() }).Any());
+
+    /// <summary>In a run, a model that answers a question must repeat itself; one that generates may draw.</summary>
+    [Theory]
+    [InlineData(TrainingTask.MulticlassClassification, true)]
+    [InlineData(TrainingTask.Reconstruction, false)]
+    public void AModelThatGeneratesMayDrawInEvaluation(TrainingTask task, bool found) =>
+        Assert.Equal(found, RuleVerifier.Run(new WrongMode(new()), Trace.Of(Metric.EvaluationDifference, "(output)", 0.3), new RunDescription { Model = Model, Task = task }).Any());
 
     [Theory]
     [InlineData(true, Verdict.Healthy)]

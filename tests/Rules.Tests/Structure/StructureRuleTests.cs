@@ -193,6 +193,19 @@ public sealed class StructureRuleTests
         Assert.Equal(Severity.Info, Assert.Single(Run(rule, Piece.Sequence(Piece.Linear(8, 8, 0, true), tanh, Piece.Linear(8, 2)))).Severity);
     }
 
+    /// <summary>Copies stay one unit however well it learns, unless biases or dropout tell them apart: then good training shows that the forecast was wrong.</summary>
+    [Fact]
+    public void UnitsThatNothingTellsApartAreAWarningEvenAfterGoodTraining()
+    {
+        Piece tanh = Piece.Of(ActivationKind.Tanh);
+        var copies = Piece.Sequence(Piece.Linear(8, 8, 0, true), tanh, Piece.Linear(8, 8, 0, true), tanh, Piece.Linear(8, 2));
+        var told = copies with { Parameters = [.. copies.Parameters.Select(parameter => parameter.Role == ParameterRole.Bias ? parameter with { InitialStandardDeviation = 0.1 } : parameter)] };
+        var learning = Trace.Of(Metric.Loss, Enumerable.Range(0, 100).Select(step => 2.3 * Math.Exp(-0.03 * step)));
+
+        Assert.Equal(Severity.Warning, Run(new SymmetricUnits(new()), copies, learning).Max(finding => finding.Severity));
+        Assert.Equal(Severity.Info, Run(new SymmetricUnits(new()), told, learning).Max(finding => finding.Severity));
+    }
+
     /// <summary>A layer with one unit has no copies, and heads side by side do not feed each other.</summary>
     [Fact]
     public void WhatHasNoCopiesIsNotSymmetric()

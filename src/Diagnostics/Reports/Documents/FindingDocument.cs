@@ -97,4 +97,17 @@ public sealed record CauseDocument
     /// <summary>Gets how likely it is.</summary>
     [Range(0.0, 1.0)]
     public required double Likelihood { get; init; }
+
+    /// <summary>Gets what was measured for and against it; empty where nothing that was measured tells.</summary>
+    public required IReadOnlyList<CauseEvidenceDocument> Evidence { get; init; }
+}
+
+/// <summary>One number that speaks for a cause or against it.</summary>
+public sealed record CauseEvidenceDocument
+{
+    /// <summary>Gets a value indicating whether it speaks for the cause.</summary>
+    public required bool IsFor { get; init; }
+
+    /// <summary>Gets the number beside its limit.</summary>
+    public required EvidenceDocument Measured { get; init; }
 }

@@ -132,7 +132,12 @@ internal static class ReportDocumentBuilder
         RecoveredAt = finding.RecoveredAt,
         ConsequenceOf = finding.ConsequenceOf,
         Evidence = [.. finding.Evidence.Select(Evidence)],
-        Causes = [.. finding.Causes.Select(cause => new CauseDocument { Cause = cause.Cause, Likelihood = cause.Likelihood })],
+        Causes = [.. finding.Causes.Select(cause => new CauseDocument
+        {
+            Cause = cause.Cause,
+            Likelihood = cause.Likelihood,
+            Evidence = [.. cause.Evidence.Select(item => new CauseEvidenceDocument { IsFor = item.IsFor, Measured = Evidence(item.Evidence) })],
+        })],
         Remedies = [.. finding.Remedies.Select((remedy, index) => Remedy(remedy, index, report.Trials.GetValueOrDefault(new(finding.Id, RemedyReference.IdOf(index))), language))],
     };
 
