@@ -16,6 +16,7 @@ internal sealed record AccuracyOptions
           --logs-only     score the logs alone
           --reading DIR   score what is read of labelled logs, runs and losses alone; may be given several times
           --study DIR     cross-validate on labelled logs, move every threshold, change the logs; may be given several times
+          --families      judge simulated runs of known kinds: how often an illness is seen, and from what size on
           --record DIR    keep the telemetry of every run
           --replay DIR    judge kept telemetry anew, without training: for work on rules
           --details       print every run that was judged wrong
@@ -41,6 +42,9 @@ internal sealed record AccuracyOptions
 
     /// <summary>Gets the folders of labelled logs that the rules are studied on; empty for none.</summary>
     public IReadOnlyList<string> Study { get; init; } = [];
+
+    /// <summary>Gets a value indicating whether simulated runs are judged.</summary>
+    public bool Families { get; init; }
 
     /// <summary>Gets the folder that telemetry is kept in; null for none.</summary>
     public string? Record { get; init; }
@@ -74,6 +78,7 @@ internal sealed record AccuracyOptions
                 "--logs-only" => options with { LogsOnly = true },
                 "--reading" => options with { Reading = [.. options.Reading, args[++i]] },
                 "--study" => options with { Study = [.. options.Study, args[++i]] },
+                "--families" => options with { Families = true },
                 "--record" => options with { Record = args[++i] },
                 "--replay" => options with { Replay = args[++i] },
                 "--details" => options with { Details = true },

@@ -16,11 +16,35 @@ if (options.Reading.Count > 0)
 
 if (options.Study.Count > 0)
 {
-    string study = new LogStudy([.. options.Study.SelectMany(LabelledLog.Read)]).ToMarkdown();
-    Console.WriteLine(study);
+    var study = new LogStudy([.. options.Study.SelectMany(LabelledLog.Read)]);
+    if (options.Details)
+    {
+        study.WriteWrong(Console.Out);
+        return 0;
+    }
+
+    string written = study.ToMarkdown();
+    Console.WriteLine(written);
     if (options.Output is { } into)
     {
-        File.WriteAllText(Path.Combine(into, "accuracy-logs.md"), study);
+        File.WriteAllText(Path.Combine(into, "accuracy-logs.md"), written);
+    }
+
+    return 0;
+}
+
+if (options.Families)
+{
+    if (options.Details)
+    {
+        FamilyStudy.WriteWrong(Console.Out);
+    }
+
+    string simulated = FamilyStudy.ToMarkdown();
+    Console.WriteLine(simulated);
+    if (options.Output is { } place)
+    {
+        File.WriteAllText(Path.Combine(place, "accuracy-curves.md"), simulated);
     }
 
     return 0;

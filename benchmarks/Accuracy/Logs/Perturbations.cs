@@ -61,14 +61,10 @@ internal static class Perturbations
 
     private static IEnumerable<Measurement> Cut(KeptRun run)
     {
-        if (run.Measurements.Count == 0)
-        {
-            return [];
-        }
-
-        long first = run.Measurements[0].Step;
-        long from = first + (long)Math.Ceiling(0.05 * (run.Measurements[^1].Step - first));
-        return run.Measurements.Where(item => item.Step >= from);
+        // A twentieth of the rows: of fewer than twenty there is no such part.
+        var steps = run.Measurements.Where(item => item.Metric == Metric.Loss && item.Scope == ScopeTable.Run).Select(item => item.Step).ToList();
+        int rows = steps.Count / 20;
+        return rows == 0 ? run.Measurements : run.Measurements.Where(item => item.Step >= steps[rows]);
     }
 
     private static bool IsLoss(Metric metric) => metric is Metric.Loss or Metric.ValidationLoss;

@@ -35,7 +35,10 @@ internal sealed record Threshold(RuleEntry Rule, PropertyInfo Option, double Fac
         foreach (var threshold in moved.Where(threshold => threshold.Rule == entry))
         {
             var range = threshold.Option.GetCustomAttribute<RangeAttribute>();
-            double value = threshold.Factor * (double)threshold.Option.GetValue(options)!;
+            double usual = (double)threshold.Option.GetValue(options)!;
+
+            // A factor between neighbours of 1.5 asks for a rise of a half: it is the half that is moved.
+            double value = range is { Minimum: 1.0 } ? 1 + (threshold.Factor * (usual - 1)) : threshold.Factor * usual;
             threshold.Option.SetValue(options, range is null ? value : Math.Clamp(value, Convert.ToDouble(range.Minimum, null), Convert.ToDouble(range.Maximum, null)));
         }
 

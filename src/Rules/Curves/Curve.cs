@@ -11,9 +11,13 @@ internal sealed class Curve
     private CurveDescription? _falling;
     private CurveDescription? _rising;
     private double _repeated = double.NaN;
+    private RunningMeanTest _runningMean;
 
     /// <summary>Gets the values as means of blocks; NaN and infinities are passed over.</summary>
     public CompactedSeries Series { get; } = new();
+
+    /// <summary>Gets a value indicating whether each value is the mean of all so far, which hides what the last ones did.</summary>
+    public bool IsRunningMean => _runningMean.Holds;
 
     /// <summary>Gets how many values at the end are the same to six digits.</summary>
     public long Repeats { get; private set; }
@@ -44,6 +48,11 @@ internal sealed class Curve
         }
 
         Repeats++;
+        if (double.IsFinite(value))
+        {
+            _runningMean.Add(value);
+        }
+
         Series.Add(step, value);
     }
 

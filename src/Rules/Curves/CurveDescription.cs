@@ -12,7 +12,7 @@ internal readonly record struct CurveDescription
     /// <summary>So many blocks tell their own noise.</summary>
     private const int Enough = 8;
 
-    /// <summary>Values after the best that all keep away from it are no chance from this number on: one in five falls there.</summary>
+    /// <summary>Values after the best that all keep away from it are no chance from this number on: one in five falls there. One less where each is worse than the one before, as one in 24 orders is.</summary>
     private const int SeparateFrom = 4;
 
     /// <summary>Gets the number of blocks.</summary>
@@ -60,6 +60,9 @@ internal readonly record struct CurveDescription
     /// <summary>Gets the standard error of the difference between end and best.</summary>
     public required double Error { get; init; }
 
+    /// <summary>Gets the scatter of a single block around the level of its neighbours.</summary>
+    public required double Noise { get; init; }
+
     /// <summary>Gets by how much the end is worse than the best, in the unit of the curve.</summary>
     public double Loss => Math.Abs(End - Best);
 
@@ -79,8 +82,11 @@ internal readonly record struct CurveDescription
     /// <param name="errors">By how many standard errors.</param>
     /// <param name="distance">Or what share of the best nothing that came after has come near.</param>
     public bool IsSignificant(double errors, double distance) =>
-        Z > errors || (Z > errors / 2 && Trend > errors - 1)
-        || (Z > errors / 2 && Trend > errors - 2.2 && Math.Abs(BestAfter - Best) > distance / 3 * Math.Abs(Best)) || (After >= SeparateFrom && IsSupported && Math.Abs(BestAfter - Best) > distance * Math.Abs(Best));
+        Z > errors || (Worsens && After >= SeparateFrom - 1 && KeepsAway(distance)) || (Z > errors / 2 && (Trend > errors - 1 || (Trend > errors - 2.2 && KeepsAway(distance / 3)) || (After >= SeparateFrom && IsSupported && KeepsAway(distance))));
+
+    /// <summary>Tells whether nothing that came after the best was near it.</summary>
+    /// <param name="distance">What share of the best is near.</param>
+    public bool KeepsAway(double distance) => Math.Abs(BestAfter - Best) > distance * Math.Abs(Best);
 
     /// <summary>Describes a series.</summary>
     /// <param name="series">The series; at least one block.</param>
@@ -135,6 +141,7 @@ internal readonly record struct CurveDescription
             Worsens = worsens,
             IsSupported = index > 0 && sign * means[index - 1] < sign * bestAfter,
             Trend = after > SeparateFrom ? sign * series.Trend((index + width) / (double)blocks).Z : 0,
+            Noise = noise,
             Error = noise * Math.Sqrt((1.0 / width) + (1.0 / tail)),
         };
     }

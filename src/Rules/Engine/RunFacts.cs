@@ -33,6 +33,9 @@ public sealed class RunFacts
     internal bool HasRunItsCourse => Run.PlannedSteps is > 0 and var planned ? LastStep >= 0.95 * planned
         : Run.Log is null || (Of(Metric.Epoch) is { } epoch && epoch.Last - epoch.First >= 2);
 
+    /// <summary>Gets a value indicating whether a monitor measured the run, live or recorded, so that it is seen from its first step; otherwise a log tells of it.</summary>
+    internal bool IsMeasured => Run.Log is null or { Format: "telemetry" };
+
     /// <summary>Gets the first step at which any metric of NaN counts was positive or any loss or norm not finite; null when there is none.</summary>
     public long? FirstNonFiniteStep { get; private set; }
 

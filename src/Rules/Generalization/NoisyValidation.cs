@@ -18,7 +18,7 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
         Severity = Severity.Warning,
         Summary = $"Validation jumps from one time to the next.",
         Explanation = $"Neighbouring validations after the first fifth of the run are compared. The rule fires when the loss jumps several times by half or more, or a score by fifteen points or more, to and fro and to the end, "
-            + $"and these swings are large against what was won; jumps that ceased are info only.",
+            + $"and these swings are large against what was won; a single jump to and fro, and jumps that ceased, are info only.",
         Why = $"The best of such validations is luck: neither early stopping nor a comparison of models can rely on it.",
         Inputs = [Metric.ValidationLoss, Metric.ValidationAccuracy],
         RequiredInputs = [],
@@ -125,7 +125,7 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
             double worse = jumps.Worse(options.From);
             bool isSeveral = all >= options.LeastJumps && worse >= 2 && all >= options.LeastShare * (1 - options.From) * jumps.Count;
             bool toTheEnd = jumps.Worse(0.5) >= 1 && jumps.Worse(0.5) + jumps.Better(0.5) >= 2;
-            return isSeveral && toTheEnd && jumps.Swing(curve.Series, 0.5) > options.LeastSwing ? Severity.Warning : worse >= 1 && all >= options.LeastJumps ? Severity.Info : null;
+            return isSeveral && toTheEnd && jumps.Swing(curve.Series, 0.5) > options.LeastSwing ? Severity.Warning : worse >= 1 && all > worse ? Severity.Info : null;
         }
 
         private long Most()

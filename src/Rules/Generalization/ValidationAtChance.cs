@@ -18,7 +18,7 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
         Severity = Severity.Warning,
         Summary = $"Validation is never better than a guess, although what is learnt holds for samples not seen before.",
         Explanation = $"In the first epoch every sample is new when its loss is computed: a training loss that falls then shows that what is learnt holds for new samples. The rule fires when it fell clearly below the loss of a network that ignores its inputs, or to a good part of it within three epochs, sooner than samples are learnt by heart, while no validation came below that loss. "
-            + $"Of values it also fires when outputs went with the targets in training within that time, and never did in a validation.",
+            + $"Of a log that loss must be known from the score, or be the logarithm of a usual number of classes. Of values it also fires when outputs went with the targets in training within that time, and never did in a validation.",
         Why = $"Overfitting cannot do that: rows and labels of the validation do not belong together, its classes are numbered otherwise, or its inputs are prepared otherwise.",
         Inputs = [Metric.ValidationLoss, Metric.Loss, Metric.Epoch, Metric.OutputTargetCorrelation, Metric.ValidationTargetCorrelation],
         RequiredInputs = [Metric.ValidationLoss, Metric.Loss],
@@ -156,6 +156,13 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
             }
         }
 
+        /// <summary>A network that was built for the run begins at a guess; one that a log tells of may have been trained before, so that its first loss must be that of a number of classes.</summary>
+        private double Guess()
+        {
+            double first = context.Facts.Of(Metric.Loss)?.First ?? double.NaN;
+            return LossBaseline.Of(context.Facts) ?? (context.Facts.IsMeasured ? first : LossBaseline.NearestGuess(first, 0.03)) ?? double.NaN;
+        }
+
         private void TakeValidation(in Measurement measurement)
         {
             if (_validations++ == 0)
@@ -187,10 +194,11 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
                 return;
             }
 
-            double guess = LossBaseline.Of(context.Facts) ?? context.Facts.Of(Metric.Loss)?.First ?? double.NaN;
+            double guess = Guess();
             bool isFresh = _fresh < options.FreshShare * guess && _best > options.ValidationShare * guess && _best - _fresh > (1 - options.FreshShare) * guess;
             bool isFast = _early < options.EarlyShare * guess && _best > options.EarlyValidationShare * guess;
-            if (guess > 0 && (isFresh || isFast) && context.Facts.Of(Metric.Loss)?.Recent < options.FreshShare * guess)
+            bool isNear = context.Facts.IsMeasured || _best < options.LikeAGuess * guess;
+            if (guess > 0 && isNear && (isFresh || isFast) && context.Facts.Of(Metric.Loss)?.Recent < options.FreshShare * guess)
             {
                 _symptom = context.Open(new Symptom
                 {
@@ -242,6 +250,11 @@ public sealed class ValidationAtChanceOptions
     /// <value>The default is 0.2: a hundred rows in random order stay below 0.2 nineteen times of twenty; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double ValidationCorrelation { get; set; } = 0.2;
+
+    /// <summary>Gets or sets how many times the loss of a guess the best validation that a log tells may be.</summary>
+    /// <value>The default is 3: beyond it training and validation of a log are not in one unit, as where one is a sum; at least 1.</value>
+    [Range(1.0, 1000.0)]
+    public double LikeAGuess { get; set; } = 3;
 
     /// <summary>Gets or sets over how many losses before the first validation the training loss is averaged.</summary>
     /// <value>The default is 5; at least 1.</value>

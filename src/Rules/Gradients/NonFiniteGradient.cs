@@ -16,7 +16,7 @@ public sealed class NonFiniteGradient(NonFiniteGradientOptions options) : Rule<N
         Severity = Severity.Error,
         Summary = $"A gradient holds NaN or infinite values.",
         Explanation = $"Every gradient is counted for NaN and infinities. At the first step that has any, the last parameter concerned in forward order is where the backward pass broke; whether the "
-            + $"loss and the layers' outputs were finite at that step tells if the fault came forward or arose on the way back. One such step alone is info: mixed precision skips it on purpose.",
+            + $"loss and the layers' outputs were finite at that step tells if the fault came forward or arose on the way back. One such step alone, or several at the very beginning with finite ones after them, is info: mixed precision skips them on purpose.",
         Why = $"A step along such a gradient makes the weights NaN, and they stay so.",
         Inputs = [Metric.GradientNonFiniteCount, Metric.GradientNorm, Metric.GlobalGradientNorm, Metric.OutputNonFiniteCount, Metric.Loss, Metric.LossScale],
         RequiredInputs = [],
@@ -77,6 +77,8 @@ public sealed class NonFiniteGradient(NonFiniteGradientOptions options) : Rule<N
         private bool _forward;
         private bool _scaled;
         private int _badSteps;
+        private int _firstStreak;
+        private bool _wereFinite;
 
         public override Text? WhyNotEvaluated =>
             _tracker.Samples > 0 ? null : (Text)$"not measured: gradient_non_finite_count, gradient_norm, global_gradient_norm";
@@ -134,6 +136,8 @@ public sealed class NonFiniteGradient(NonFiniteGradientOptions options) : Rule<N
 
             _tracker.Observe(step, ill, ToReading(0));
             _badSteps += ill ? 1 : 0;
+            _wereFinite |= !ill;
+            _firstStreak += _wereFinite ? 0 : 1;
             if (ill && (_tracker.Streak >= options.ErrorStreak || (_forward && _tracker.Streak >= 2)) && !(_scaled && _tracker.Streak < options.ScaledStreak))
             {
                 _tracker.Raise(Severity.Error, 1);
@@ -152,6 +156,11 @@ public sealed class NonFiniteGradient(NonFiniteGradientOptions options) : Rule<N
             if (_tracker.Symptom is { RecoveredAt: null } && !_scaled)
             {
                 _tracker.Raise(LossProgress.Of(context.Facts).IsWorse ? Severity.Error : Severity.Warning, 1);
+            }
+            else if (_tracker.Symptom is { RecoveredAt: not null } symptom && _badSteps == _firstStreak && _badSteps < options.ScaledStreak)
+            {
+                // Weights that took such a step would never be numbers again: the first ones were left out, as a loss scale does that is still too large.
+                symptom.Severity = Severity.Info;
             }
         }
 

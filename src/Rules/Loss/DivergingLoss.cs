@@ -1,5 +1,5 @@
-using System.ComponentModel.DataAnnotations;
 using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Curves;
 using TrainingDoctor.Statistics;
 
 namespace TrainingDoctor.Rules.Loss;
@@ -109,12 +109,12 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
 
         public override void Complete()
         {
-            if (_symptom is { RecoveredAt: not null })
+            if (_symptom is { RecoveredAt: not null } || (_symptom is not null && context.Facts.Curves.Loss.IsRunningMean))
             {
                 _symptom.Severity = Severity.Info;
             }
 
-            if (_symptom is { RecoveredAt: null } || LossCurve.WhyNotMeasurable(context.Run) is not null)
+            if (_symptom is { RecoveredAt: null } || LossCurve.WhyNotMeasurable(context.Run) is not null || context.Facts.Curves.Loss.IsRunningMean)
             {
                 return;
             }
@@ -175,72 +175,54 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             }
         }
 
-        /// <summary>In orders of magnitude: the last quarter lies above the first, whatever single losses do.</summary>
-        private bool HasLeftItsOrder(CompactedSeries series)
-        {
-            var (first, last) = (series.Part(0, 0.25), series.Part(0.75, 1));
-            return _curve.IsPositive && series.MedianOf(0.75, 1) > options.EarlyMultiple * series.MedianOf(0, 0.25) && series.MedianOf(0.75, 1) > options.EarlyMultiple * _curve.Beginning
-                && TrendTest.RankSum(series.Means[first.First..first.End], series.Means[last.First..last.End]) > 2.5;
-        }
-
         private void JudgeTheWhole()
         {
-            var series = _curve.Series;
-            double start = _curve.Beginning;
-            int width = Math.Max(1, series.BlockCount / 10);
-            var (lowest, index) = series.Lowest(width);
-            double end = series.MedianOf(0.85, 1);
-            var tail = series.Part(0.9, 1);
-            double floor = double.PositiveInfinity;
-            for (int i = tail.First; i < tail.End; i++)
-            {
-                floor = Math.Min(floor, series.Means[i]);
-            }
+            var rise = LossRise.Of(_curve);
 
             // A first step far too large hides where training began.
             double honest = Honest();
-            if (end > options.EarlyMultiple * honest && floor > honest)
+            if (rise.End > options.EarlyMultiple * honest && rise.Floor > honest)
             {
-                Report(end > options.CertainMultiple * honest ? Severity.Error : Severity.Warning, end, options.EarlyMultiple * honest);
+                Report(rise.End > options.CertainMultiple * honest ? Severity.Error : Severity.Warning, rise.End, options.EarlyMultiple * honest);
+            }
+            else if (_curve.IsPositive && rise.HasLeftItsOrder(options.EarlyMultiple))
+            {
+                Report(Severity.Warning, rise.End, options.EarlyMultiple * rise.Start);
+            }
+            else if (EndsAboveItsBeginning(rise))
+            {
+                Report(rise.AboveStart > Math.Abs(rise.Start) && rise.LateTrend > -2 ? Severity.Error : Severity.Warning, rise.End, rise.Start * (1 + options.RiseAboveStart));
+            }
+            else if (IsRestart(rise))
+            {
                 return;
             }
-
-            if (HasLeftItsOrder(series))
+            else if (GaveBackItsFall(rise))
             {
-                Report(Severity.Warning, end, options.EarlyMultiple * start);
-                return;
+                Report(ValidationImprovedSince(rise.LowestStep) ? Severity.Info : Severity.Warning, rise.End, rise.Lowest + (options.GivenBack * rise.Fall));
             }
-
-            double error = Math.Sqrt(Math.Pow(series.ErrorOf(0.85, 1), 2) + Math.Pow(_curve.BeginningError, 2));
-            double aboveStart = end - start;
-            if (aboveStart > options.NoiseMultiple * error && aboveStart > options.RiseAboveStart * Math.Abs(start) && floor > start)
-            {
-                Report(aboveStart > Math.Abs(start) && series.Trend(0.5).Z > -2 ? Severity.Error : Severity.Warning, end, start * (1 + options.RiseAboveStart));
-                return;
-            }
-
-            double fall = start - lowest;
-            double rise = end - lowest;
-            bool early = index + width < 0.85 * series.BlockCount;
-            double share = rise / fall;
-            double rates = RateAgainst(series.Steps[Math.Min(series.BlockCount - 1, index + (width / 2))]);
-            bool restart = rates > 2 && share < 0.6;
-            if (early && !restart && series.BlockCount >= options.SamplesToGiveBack && fall > options.NoiseMultiple * error && rise > options.NoiseMultiple * series.ErrorOf(0.5, 1) * Math.Sqrt(2) && rise > 4 * series.NoiseOf(0.5, 1) / Math.Sqrt(series.Stride)
-                && floor > lowest + (0.5 * options.GivenBack * fall) && share > options.GivenBack && rise > options.LeastRise * Math.Abs(lowest))
-            {
-                Report(ValidationImprovedSince(index, width) ? Severity.Info : Severity.Warning, end, lowest + (options.GivenBack * fall));
-            }
-            else if (!restart && context.Facts.Curves.Loss.Describe() is { } curve && curve.Lost > 0.02 && curve.Rise > options.LeastRise / 2 && curve.IsSignificant(options.NoiseMultiple, 1) && curve.Trend > 3)
+            else if (context.Facts.Curves.Loss.Describe() is { } curve && curve.Lost > 0.02 && curve.Rise > options.LeastRise / 2 && curve.IsSignificant(options.NoiseMultiple, 1) && curve.Trend > 3)
             {
                 Report(Severity.Info, curve.End, curve.Best * (1 + (options.LeastRise / 2)));
                 _symptom!.Confidence = 0.6;
             }
         }
 
+        private bool EndsAboveItsBeginning(LossRise rise) =>
+            rise.AboveStart > options.RiseAboveStart * Math.Abs(rise.Start) && rise.Floor > rise.Start && rise.IsAboveStartBeyondNoise(options.NoiseMultiple);
+
+        /// <summary>A good part of the fall is given back, to the end, and by a share of the lowest level that counts.</summary>
+        private bool GaveBackItsFall(LossRise rise) => _curve.Series.BlockCount >= options.SamplesToGiveBack && rise.IsFromLongAgo
+            && rise.Share > options.GivenBack && rise.Floor > rise.Lowest + (0.5 * options.GivenBack * rise.Fall) && rise.SinceLowest > options.LeastRise * Math.Abs(rise.Lowest)
+            && rise.IsFallBeyondNoise(options.NoiseMultiple) && rise.IsBeyondNoise(options.NoiseMultiple);
+
+        /// <summary>A warm restart raises the loss on purpose, by a part of what was won.</summary>
+        private bool IsRestart(LossRise rise) => RateAgainst(rise.LowestStep) > 2 && rise.Share < 0.6;
+
         /// <summary>A training that is made harder on purpose has a higher loss and validates better.</summary>
-        private bool ValidationImprovedSince(int index, int width)
+        private bool ValidationImprovedSince(long step)
         {
-            var (then, now, error) = context.Facts.Curves.Since(Metric.ValidationLoss, _curve.Series.Steps[Math.Min(_curve.Series.BlockCount - 1, index + (width / 2))]);
+            var (then, now, error) = context.Facts.Curves.Since(Metric.ValidationLoss, step);
             return then - now > Math.Max(0.1 * Math.Abs(then), error);
         }
 
@@ -286,63 +268,4 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             _symptom.Values["level"] = level;
         }
     }
-}
-
-/// <summary>Thresholds of <see cref="DivergingLoss"/>.</summary>
-public sealed class DivergingLossOptions
-{
-    /// <summary>Gets or sets how many losses are needed.</summary>
-    /// <value>The default is 12; at least 6.</value>
-    [Range(6, int.MaxValue)]
-    public int MinimumSamples { get; set; } = 12;
-
-    /// <summary>Gets or sets how many losses are enough where none comes back near the first.</summary>
-    /// <value>The default is 4; at least 3.</value>
-    [Range(3, int.MaxValue)]
-    public int FewSamples { get; set; } = 4;
-
-    /// <summary>Gets or sets the share of the first loss by which all of a few must lie above it.</summary>
-    /// <value>The default is 0.25; bounds 0 to 100.</value>
-    [Range(0.0, 100.0)]
-    public double FewRise { get; set; } = 0.25;
-
-    /// <summary>Gets or sets the share of the lowest level by which the loss must have risen from there for anything to be said.</summary>
-    /// <value>The default is 0.05; bounds 0 to 100.</value>
-    [Range(0.0, 100.0)]
-    public double LeastRise { get; set; } = 0.05;
-
-    /// <summary>Gets or sets how many losses are needed to call a rise lasting that ends below the beginning.</summary>
-    /// <value>The default is 12; at least 6.</value>
-    [Range(6, int.MaxValue)]
-    public int SamplesToGiveBack { get; set; } = 12;
-
-    /// <summary>Gets or sets how many losses are needed before the end of the run.</summary>
-    /// <value>The default is 30: twice the window of newest losses; at least 16.</value>
-    [Range(16, int.MaxValue)]
-    public int EarlySamples { get; set; } = 30;
-
-    /// <summary>Gets or sets how many times its beginning the loss must have reached to count as diverging while the run goes on.</summary>
-    /// <value>The default is 3; TheDeepChecker asks for growth to twice the best; bounds 1 to 1000.</value>
-    [Range(1.0, 1000.0)]
-    public double EarlyMultiple { get; set; } = 3;
-
-    /// <summary>Gets or sets how many times its beginning every new loss must reach for an error.</summary>
-    /// <value>The default is 10; bounds 1 to 1000000.</value>
-    [Range(1.0, 1e6)]
-    public double CertainMultiple { get; set; } = 10;
-
-    /// <summary>Gets or sets the share of its beginning by which the loss must end above it.</summary>
-    /// <value>The default is 0.1; bounds 0 to 100.</value>
-    [Range(0.0, 100.0)]
-    public double RiseAboveStart { get; set; } = 0.1;
-
-    /// <summary>Gets or sets the share of its fall that the loss must have given back.</summary>
-    /// <value>The default is 0.2: more than one restart of a cyclic schedule gives back in the runs that were looked at; bounds 0 to 1.</value>
-    [Range(0.0, 1.0)]
-    public double GivenBack { get; set; } = 0.2;
-
-    /// <summary>Gets or sets by how many standard errors the loss must have risen.</summary>
-    /// <value>The default is 5; bounds 0 to 100.</value>
-    [Range(0.0, 100.0)]
-    public double NoiseMultiple { get; set; } = 5;
 }

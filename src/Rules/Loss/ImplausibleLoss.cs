@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Structure;
 
 namespace TrainingDoctor.Rules.Loss;
 
@@ -27,7 +28,7 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
         Summary = $"The loss has values that such a loss can't have.",
         Explanation = $"Six contradictions: a cross-entropy or squared error below zero; a loss of 87.3365, the logarithm of the smallest number in single precision, again and again; "
             + $"a loss that has come to rest at several times the entropy that its training accuracy leaves; a language model whose first losses lie above the logarithm of any vocabulary and that does not leave that level by much; "
-            + $"a first loss of many times the logarithm of the number of classes; a loss that is the mean of its step added to the loss told before.",
+            + $"a first loss of many times the logarithm of the number of classes, beside a first score of guessing among them; a loss that is the mean of its step added to the loss told before.",
         Why = $"A loss that can't be is computed from something else than was meant: labels, outputs or the sum over a batch.",
         Inputs = [Metric.Loss, Metric.RecognizedReduction],
         RequiredInputs = [Metric.Loss],
@@ -214,12 +215,22 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
             foreach (double classes in first.Value > options.LargestGuess ? (ReadOnlySpan<double>)[2, 10, 100, 1000] : [])
             {
                 double times = first.Value / Math.Log(classes);
-                if (times > 7 && double.IsPow2(Math.Round(times)) && Math.Abs(times - Math.Round(times)) < options.SumTolerance * times)
+                if (times > 7 && BeginsAtChance(classes) && double.IsPow2(Math.Round(times)) && Math.Abs(times - Math.Round(times)) < options.SumTolerance * times)
                 {
                     Open(Summed, Severity.Warning, 0.7, new Evidence("loss", null, first.Step, first.Value, Math.Log(classes), ">"), ("times", Math.Round(times)), ("classes", classes));
                     return;
                 }
             }
+        }
+
+        /// <summary>Many numbers lie near some power of two times some logarithm: the first score must speak of as many classes.</summary>
+        private bool BeginsAtChance(double classes)
+        {
+            var facts = context.Facts;
+            double first = Math.Min(First(Metric.Accuracy), First(Metric.ValidationAccuracy));
+            return first > 0.4 / classes && first < (classes > 2 ? 3 / classes : 0.65);
+
+            double First(Metric metric) => facts.Of(metric) is { First: >= 0 } score ? score.First / (score.Maximum > 1.5 ? 100 : 1) : double.PositiveInfinity;
         }
 
         private void JudgeRest(Statistics.CompactedSeries series)
@@ -234,7 +245,9 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
             double level = series.MeanOf(0.8, 1);
             double entropy = accuracy < 1 ? -(accuracy * Math.Log(accuracy)) - ((1 - accuracy) * Math.Log(1 - accuracy)) : 0;
             bool isAtRest = Math.Abs(series.MeanOf(0.6, 0.8) - level) < options.RestShare * level;
-            if (accuracy > options.HighAccuracy && isAtRest && level > options.EntropyMultiple * entropy && level > options.LeastContradiction)
+            // Where the level is that of probabilities in place of logits, output-loss-mismatch says so, and says more.
+            bool isKnown = context.Run.Loss is null && CrossEntropyFloor.Find(context.Facts, null) is not null;
+            if (!isKnown && accuracy > options.HighAccuracy && isAtRest && level > options.EntropyMultiple * entropy && level > options.LeastContradiction)
             {
                 Open(Contradiction, Severity.Warning, 0.7, new Evidence("loss", null, context.Facts.Of(Metric.Loss)!.Value.LastStep, context.Facts.Of(Metric.Loss)!.Value.Last, null, ">"), ("level", level), ("accuracy", accuracy), ("entropy", entropy));
             }

@@ -58,11 +58,12 @@ internal static class LossBaseline
 
     /// <summary>Gets the logarithm of 2, 10, 100 or 1,000, the numbers of classes that everybody uses, where a loss is that to three digits; null otherwise.</summary>
     /// <param name="loss">The loss.</param>
-    public static double? NearestGuess(double loss)
+    /// <param name="tolerance">How far from it the loss may be, as a share.</param>
+    public static double? NearestGuess(double loss, double tolerance = 0.005)
     {
         foreach (double classes in (ReadOnlySpan<double>)[2, 10, 100, 1000])
         {
-            if (Math.Abs(loss - Math.Log(classes)) < 0.005 * loss)
+            if (Math.Abs(loss - Math.Log(classes)) < tolerance * loss)
             {
                 return Math.Log(classes);
             }

@@ -11,6 +11,9 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
     /// <summary>The share of the level that noise must be able to hide for a curve to tell nothing.</summary>
     private const double HideableShare = 0.1;
     private const double Significance = 3;
+
+    /// <summary>The share of its fall that comes in the last half, of a curve that is converging and has not broken off.</summary>
+    private const double LateGain = 0.1;
     private const double CheckInterval = 1.1;
     private readonly double[] _first = [double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity];
     private long _nextCheck = minimumSamples;
@@ -47,7 +50,8 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
     public double BeginningError => Origin < Start ? Math.Max(StartError, 1.25 * Series.Noise / Math.Sqrt(_first.Length)) : StartError;
 
     /// <summary>Gets why the curve cannot be judged; null when it can.</summary>
-    public Text? WhyNotJudged => WhyNotMeasurable(context.Run) ?? (Series.Count < minimumSamples ? (Text)$"needs {minimumSamples} losses, had {Series.Count}" : null);
+    public Text? WhyNotJudged => WhyNotMeasurable(context.Run) ?? (Series.Count < minimumSamples ? (Text)$"needs {minimumSamples} losses, had {Series.Count}"
+        : context.Facts.Curves.Loss.IsRunningMean ? (Text)$"each logged loss is the mean of all so far, which hides what the last ones did" : null);
 
     /// <summary>Gets why the finished curve tells nothing: the noise is so large that neither a fall nor its absence shows. Null when something shows.</summary>
     public Text? WhyNothingShows => WhyNotJudged ?? (IsPositive && IsHidden()
@@ -55,6 +59,9 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
 
     /// <summary>Gets the standard error of the difference between the beginning and the last third.</summary>
     public double FallError => Math.Sqrt(Math.Pow(StartError, 2) + Math.Pow(Series.ErrorOf(2 / 3.0, 1), 2));
+
+    /// <summary>Gets a value indicating whether the log begins in the middle of a training, as one that was resumed, after a tenth of the steps or more: what was won before is not in it, and a loss near its floor falls no more.</summary>
+    public bool BeginsLate => !context.Facts.IsMeasured && Series.Count > 1 && Series.FirstStep > 0.1 * Series.LastStep && Series.FirstStep - 1 > 1.5 * (Series.LastStep - Series.FirstStep) / (Series.Count - 1);
 
     /// <summary>Gets the noise of the first blocks. A running mean begins with single losses and ends with the mean of all.</summary>
     private double NoiseAtTheStart => Series.BlockCount >= 40 ? Series.BlockNoiseOf(0, 0.1) : 0;
@@ -97,8 +104,7 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
     public bool LearnsAnyway(double leastRise, double leastFall)
     {
         var facts = context.Facts;
-        return Rose(facts.Of(Metric.ValidationAccuracy), leastRise) || Rose(facts.Of(Metric.Accuracy), leastRise)
-            || facts.Of(Metric.ValidationLoss) is { Count: >= 3, First: > 0 } validation && validation.Recent < (1 - leastFall) * validation.First && validation.Last < (1 - leastFall) * validation.First;
+        return Rose(facts.Of(Metric.ValidationAccuracy), leastRise) || Rose(facts.Of(Metric.Accuracy), leastRise) || ValidationFalls(leastFall);
     }
 
     /// <summary>The mean of a part of the losses, as evidence that says so.</summary>
@@ -120,6 +126,19 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
 
     /// <summary>Tells how far the learning rate at the end lies below its highest: 1 while it was never lowered, near 0 at the end of most schedules.</summary>
     public double LearningRateLeft() => context.Facts.Of(Metric.LearningRate) is { Maximum: > 0 } rate ? Math.Max(0, rate.Last) / rate.Maximum : 1;
+
+    /// <summary>The validation loss ends below its first by the share and beyond its scatter, and part of that came in the last half.</summary>
+    private bool ValidationFalls(double share)
+    {
+        if (context.Facts.Curves.Of(Metric.ValidationLoss) is not { Series: { BlockCount: >= 3, First: > 0 } series } || !double.IsFinite(context.Facts.Of(Metric.ValidationLoss)!.Value.Last))
+        {
+            return false;
+        }
+
+        double end = series.MeanOf(0.75, 1);
+        double fall = series.First - end;
+        return fall > share * series.First && fall > 2 * series.BlockNoiseOf(0, 1) && series.MeanOf(0.4, 0.6) - end > LateGain * fall;
+    }
 
     private bool IsHidden()
     {

@@ -113,31 +113,47 @@ public sealed class OscillatingLoss(OscillatingLossOptions options) : Rule<Oscil
                 return;
             }
 
-            double start = _curve.Start;
             double level = series.MeanOf(0.5, 1);
-            double progress = series.MeanOf(0.5, 0.75) - series.MeanOf(0.75, 1);
-            double swing = series.BlockNoiseOf(0.5, 1) / level;
             double noise = series.NoiseOf(0.5, 1) / level;
-            double expected = noise / Math.Sqrt(series.Stride);
+            double swing = series.BlockNoiseOf(0.5, 1) / level;
 
-            // Neighbouring differences of independent samples correlate by -1/2; of losses that go up and down in turn by -1.
-            bool alternates = _squares.Value > 0 && _products.Value / _squares.Value < -options.Alternation && noise > options.LeastSwing;
-            bool averaged = (context.Run.Log is { LossIsAveraged: true } && series.Stride == 1) || context.Facts.Of(Metric.InputIdenticalBatch) is { Mean: > 0.9 };
-            bool swings = averaged ? noise > options.LeastSwing && swing > options.LeastSwing / 2 : series.Stride >= 4 && swing > options.LeastSwing && swing > options.ExcessOverNoise * expected;
-            bool noProgress = progress < options.Progress * level && level > options.HighLevel * start;
-            if ((alternates || swings) && noProgress)
+            // The scatter of a few values is itself known to one part in the root of twice their number.
+            double unsure = 1 + (1 / Math.Sqrt(series.BlockCount));
+            double? seen = Alternates(noise / unsure) ? noise : IsOfMeans ? SwingOfMeans(noise, swing, unsure) : SwingOfLevel(noise, swing);
+            if (seen is not { } size || !MakesNoProgress(level))
             {
-                var part = series.Part(0.5, 1);
-                context.Open(new Symptom
-                {
-                    Severity = Severity.Warning,
-                    Confidence = 0.8,
-                    FirstStep = series.Steps[part.First],
-                    LastStep = series.LastStep,
-                    Evidence = [new Evidence("loss_swing", null, series.LastStep, alternates || averaged ? noise : swing, options.LeastSwing, ">")],
-                    Values = { ["level"] = level, ["levelCount"] = series.CountOf(0.5, 1), ["start"] = start, ["startCount"] = _curve.StartCount },
-                });
+                return;
             }
+
+            context.Open(new Symptom
+            {
+                Severity = Severity.Warning,
+                Confidence = 0.8,
+                FirstStep = series.Steps[series.Part(0.5, 1).First],
+                LastStep = series.LastStep,
+                Evidence = [new Evidence("loss_swing", null, series.LastStep, size, options.LeastSwing, ">")],
+                Values = { ["level"] = level, ["levelCount"] = series.CountOf(0.5, 1), ["start"] = _curve.Start, ["startCount"] = _curve.StartCount },
+            });
+        }
+
+        /// <summary>Each value is a mean over many samples, so that what swings is the level.</summary>
+        private bool IsOfMeans => (context.Run.Log is { LossIsAveraged: true } && _curve.Series.Stride == 1) || context.Facts.Of(Metric.InputIdenticalBatch) is { Mean: > 0.9 };
+
+        /// <summary>Neighbouring differences of independent samples correlate by -1/2; of losses that go up and down in turn by -1.</summary>
+        private bool Alternates(double noise) => _squares.Value > 0 && _products.Value / _squares.Value < -options.Alternation && noise > options.LeastSwing;
+
+        private double? SwingOfMeans(double noise, double swing, double unsure) => noise > unsure * options.LeastSwing && swing > options.LeastSwing / 2 ? noise : null;
+
+        /// <summary>Of single samples only the level counts: its swings must be larger than averaged noise leaves.</summary>
+        private double? SwingOfLevel(double noise, double swing) =>
+            _curve.Series.Stride >= 4 && swing > options.LeastSwing && swing > options.ExcessOverNoise * noise / Math.Sqrt(_curve.Series.Stride) ? swing : null;
+
+        /// <summary>The last quarter is not below the one before, by a share that counts and beyond the swings themselves; and the level is still high.</summary>
+        private bool MakesNoProgress(double level)
+        {
+            var series = _curve.Series;
+            double progress = series.MeanOf(0.5, 0.75) - series.MeanOf(0.75, 1);
+            return progress < Math.Max(options.Progress * level, options.NoiseMultiple * series.ErrorOf(0.75, 1) * Math.Sqrt(2)) && level > options.HighLevel * _curve.Start;
         }
     }
 }
@@ -169,6 +185,11 @@ public sealed class OscillatingLossOptions
     /// <value>The default is 0.1; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double Progress { get; set; } = 0.1;
+
+    /// <summary>Gets or sets by how many standard errors the last quarter must lie below the one before to count as progress.</summary>
+    /// <value>The default is 2; bounds 0 to 100.</value>
+    [Range(0.0, 100.0)]
+    public double NoiseMultiple { get; set; } = 2;
 
     /// <summary>Gets or sets the share of its beginning that the level must still have.</summary>
     /// <value>The default is 0.25: near its floor a loss may vary by many times its level in health; bounds 0 to 1.</value>

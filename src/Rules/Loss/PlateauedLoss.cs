@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Curves;
+using TrainingDoctor.Statistics;
 
 namespace TrainingDoctor.Rules.Loss;
 
@@ -18,7 +20,7 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
         Severity = Severity.Warning,
         Summary = $"The loss went down a little, then stopped far from done.",
         Explanation = $"A run that has converged also stops falling. The rule fires where that is no end: when the loss fell by a small share of its beginning only, most of it in the first third, "
-            + $"and no validation measure improved; or when a steep fall broke off at once and turned into a slow slide that does not slow down, as it does on a saddle or in a bad minimum.",
+            + $"and no validation measure improved; or when a steep fall broke off at once and turned into a slow slide that does not slow down, as it does on a saddle or in a bad minimum; or when it lies flat after an absurd first value. Where validation goes on improving, or a log begins in the middle of a training, it is info.",
         Why = $"The rest of the run is spent without gain.",
         Inputs = [Metric.Loss, Metric.ValidationLoss],
         RequiredInputs = [Metric.Loss],
@@ -79,33 +81,44 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
                 return;
             }
 
-            double start = _curve.Start;
-            double third = series.MeanOf(0.25, 0.4);
-            double end = series.MeanOf(0.85, 1);
-            double error = Math.Sqrt(Math.Pow(series.ErrorOf(0.25, 0.4), 2) + Math.Pow(series.ErrorOf(0.85, 1), 2));
-            double fall = start - end;
-            bool small = fall < options.SmallFall * start && fall > 0 && third - end < options.LateShare * fall && 3 * error < options.SmallFall * start;
-            bool brokeOff = fall < options.HalfFall * start && fall > 0 && Math.Abs(third - end) < options.FlatShare * fall && 3 * error < options.LateShare * fall && _curve.LearningRateLeft() > 0.01;
-            bool constant = LossBaseline.Of(context.Facts) is > 0 and var baseline && end > (1 - options.SmallFall) * baseline && fall > -error && Math.Abs(third - end) < options.LateShare * options.SmallFall * baseline
-                && 3 * error < options.SmallFall * baseline && series.Trend(0.5).Z > -3;
-            // From an absurd first value everything looks like a fall: what came after the first tenth tells.
-            double tenth = series.MedianOf(0.1, 0.2);
-            bool absurd = start > options.AbsurdStart * tenth && Math.Abs(tenth - end) < options.FlatLevel * end && 3 * error < options.FlatLevel * end && _curve.LearningRateLeft() > 0.01
-                && !_curve.LearnsAnyway(0.05, 0.9) && !HasGoodScore();
-            bool learns = _curve.LearnsAnyway(0.1, brokeOff && !small ? options.HalfFall : 0.05);
-            if (small || brokeOff || constant || absurd || IsSaddle(start, third, end))
+            var fall = LossFall.Of(_curve);
+            bool isCertain = StaysNearAGuess(fall) || IsFlatAfterAnAbsurdStart(fall) || IsSaddle(fall);
+            bool isSmall = IsSmall(fall);
+            if (!isCertain && !isSmall && !BrokeOff(fall))
             {
-                var part = series.Part(0.25, 0.4);
-                context.Open(new Symptom
-                {
-                    Severity = (small || brokeOff) && learns && !constant && !absurd ? Severity.Info : Severity.Warning,
-                    Confidence = (small || brokeOff) && learns && !constant && !absurd ? 0.5 : 0.8,
-                    FirstStep = series.Steps[part.First],
-                    LastStep = series.LastStep,
-                    Evidence = [_curve.MeanOver(0.85, 1, start * (1 - options.SmallFall))],
-                    Values = { ["start"] = start, ["startCount"] = _curve.StartCount, ["third"] = third, ["thirdCount"] = series.CountOf(0.25, 0.4), ["thirdStep"] = series.Ends[part.End - 1] },
-                });
+                return;
             }
+
+            bool mayBeFine = !isCertain && (_curve.BeginsLate || (isSmall ? _curve.LearnsAnyway(0.1, options.LeastFallOfValidation) : _curve.LearnsAnyway(0.1, options.HalfFall) && !ScoreStaysPoor()));
+            var part = series.Part(0.25, 0.4);
+            context.Open(new Symptom
+            {
+                Severity = mayBeFine ? Severity.Info : Severity.Warning,
+                Confidence = mayBeFine ? 0.5 : 0.8,
+                FirstStep = series.Steps[part.First],
+                LastStep = series.LastStep,
+                Evidence = [_curve.MeanOver(0.85, 1, fall.Start * (1 - options.SmallFall))],
+                Values = { ["start"] = fall.Start, ["startCount"] = _curve.StartCount, ["third"] = fall.Third, ["thirdCount"] = series.CountOf(0.25, 0.4), ["thirdStep"] = series.Ends[part.End - 1] },
+            });
+        }
+
+        /// <summary>The loss fell by a small share only, most of it in the first third.</summary>
+        private bool IsSmall(LossFall fall) => fall.Whole > 0 && fall.Share < options.SmallFall && fall.Late < options.LateShare * fall.Whole && fall.WouldShowLate(options.SmallFall * fall.Start);
+
+        /// <summary>The loss fell by less than half, all of it in the first third, and was not brought to rest by its schedule.</summary>
+        private bool BrokeOff(LossFall fall) => fall.Whole > 0 && fall.Share < options.HalfFall && Math.Abs(fall.Late) < options.FlatShare * fall.Whole
+            && fall.WouldShowLate(options.LateShare * fall.Whole) && _curve.LearningRateLeft() > 0.01;
+
+        /// <summary>The loss came to what constant answers cost and stays there.</summary>
+        private bool StaysNearAGuess(LossFall fall) => LossBaseline.Of(context.Facts) is > 0 and var guess && fall.End > (1 - options.SmallFall) * guess && fall.Whole > -fall.LateError
+            && Math.Abs(fall.Late) < options.LateShare * options.SmallFall * guess && fall.WouldShowLate(options.SmallFall * fall.Start) && _curve.Series.Trend(0.5).Z > -LossFall.Sure;
+
+        /// <summary>From an absurd first value everything looks like a fall: what came after the first tenth tells.</summary>
+        private bool IsFlatAfterAnAbsurdStart(LossFall fall)
+        {
+            double tenth = _curve.Series.MedianOf(0.1, 0.2);
+            return fall.Start > options.AbsurdStart * tenth && Math.Abs(tenth - fall.End) < options.FlatLevel * fall.End && fall.WouldShowLate(options.FlatLevel * fall.End)
+                && _curve.LearningRateLeft() > 0.01 && !_curve.LearnsAnyway(0.05, 0.9) && !HasGoodScore();
         }
 
         /// <summary>A validation loss that is the same to six digits for half of the run is that of weights that no longer move.</summary>
@@ -130,7 +143,14 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
             return true;
         }
 
-        private bool HasGoodScore() => (context.Facts.Of(Metric.ValidationAccuracy) ?? context.Facts.Of(Metric.Accuracy)) is { } score && score.Recent > 0.8 * (score.Maximum > 1.5 ? 100 : 1);
+        private bool HasGoodScore() => Score() is { } score && score.MeanOf(2 / 3.0, 1) > 0.8 * ScaleOfScore();
+
+        /// <summary>The score has not risen within the last half, and leaves more than half of the answers wrong.</summary>
+        private bool ScoreStaysPoor() => Score() is { } score && score.MeanOf(2 / 3.0, 1) < 0.5 * ScaleOfScore() && score.MeanOf(0.75, 1) - score.MeanOf(0.4, 0.6) < 0.02 * ScaleOfScore();
+
+        private CompactedSeries? Score() => (context.Facts.Curves.Of(Metric.ValidationAccuracy) ?? context.Facts.Curves.Of(Metric.Accuracy))?.Series;
+
+        private double ScaleOfScore() => (context.Facts.Of(Metric.ValidationAccuracy) ?? context.Facts.Of(Metric.Accuracy)) is { Maximum: > 1.5 } ? 100 : 1;
 
         /// <summary>Where training goes on, something else than its network is validated.</summary>
         private bool TrainingFalls(long since)
@@ -143,15 +163,15 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
         /// On its way into a minimum the loss slows down steadily: equal times bring ever smaller falls. On a saddle it breaks off, then slides on at one pace, without noise that
         /// would keep it from going deeper.
         /// </summary>
-        private bool IsSaddle(double start, double third, double end)
+        private bool IsSaddle(LossFall fall)
         {
             var series = _curve.Series;
-            double before = Math.Log(start / third);
+            double before = Math.Log(fall.Start / fall.Third);
             double middle = Math.Log(series.MeanOf(0.4, 0.55) / series.MeanOf(0.6, 0.75));
             double late = Math.Log(series.MeanOf(0.65, 0.8) / series.MeanOf(0.85, 1));
-            double slide = Math.Log(third / end);
-            return before > options.BreakOff * slide && slide > 0.01 && middle > 0 && late > 0.8 * middle && _curve.LearningRateLeft() > 0.5
-                && series.Trend(0.4).Tau < -0.9 && series.NoiseOf(0.4, 1) < 0.1 * (third - end);
+            double slide = Math.Log(fall.Third / fall.End);
+            bool slidesAtOnePace = slide > 0.01 && middle > 0 && late > 0.8 * middle && series.Trend(0.4).Tau < -0.9;
+            return slidesAtOnePace && before > options.BreakOff * slide && _curve.LearningRateLeft() > 0.5 && series.NoiseOf(0.4, 1) < 0.1 * fall.Late;
         }
     }
 }
@@ -160,14 +180,19 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
 public sealed class PlateauedLossOptions
 {
     /// <summary>Gets or sets how many losses are needed.</summary>
-    /// <value>The default is 24: a plateau of a few epochs often ends; at least 20.</value>
-    [Range(20, int.MaxValue)]
-    public int MinimumSamples { get; set; } = 24;
+    /// <value>The default is 16: a plateau of a few epochs often ends; at least 12.</value>
+    [Range(12, int.MaxValue)]
+    public int MinimumSamples { get; set; } = 16;
+
+    /// <summary>Gets or sets the share of its first value by which the validation loss must fall, part of it in the last half, to show that a small fall is one.</summary>
+    /// <value>The default is 0.03; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double LeastFallOfValidation { get; set; } = 0.03;
 
     /// <summary>Gets or sets how many times the level after a tenth of the run a first loss is absurd.</summary>
-    /// <value>The default is 10; bounds 1 to 1000000.</value>
+    /// <value>The default is 5; bounds 1 to 1000000.</value>
     [Range(1.0, 1e6)]
-    public double AbsurdStart { get; set; } = 10;
+    public double AbsurdStart { get; set; } = 5;
 
     /// <summary>Gets or sets the share of its level by which a loss may still move after an absurd start and count as flat.</summary>
     /// <value>The default is 0.02; bounds 0 to 1.</value>

@@ -17,7 +17,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
         Severity = Severity.Warning,
         Summary = $"The loss goes down, far too slowly for the budget.",
         Explanation = $"The rule fires when the run ends while the loss has fallen by a small share of its beginning only and still falls as fast as in the middle of the run, "
-            + $"or when the learning rate was still warming up at the end.",
+            + $"or when the learning rate was still warming up at the end. A loss that merely still falls is info.",
         Why = $"The network was getting better when it was stopped; most of what it could have learnt is missing.",
         Inputs = [Metric.Loss, Metric.LearningRate],
         RequiredInputs = [Metric.Loss],
@@ -72,7 +72,9 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
         {
             return new Diagnosis(
                 $"The loss still falls at the end of the run",
-                $"At step {end.Step}, the last of the run, the loss was {end.Value:G4}; its level fell in the last third of the run nearly as fast as in the third before.",
+                symptom.Values["validation"] > 0
+                    ? (Text)$"At step {end.Step}, the last of the run, the loss was {end.Value:G4}; the level of the validation loss fell by {symptom.Values["late"]:P0} from the beginning of the last third to the end."
+                    : $"At step {end.Step}, the last of the run, the loss was {end.Value:G4}; its level fell by {symptom.Values["late"]:P0} from the beginning of the last third to the end.",
                 causes,
                 [remedies[1], remedies[0], .. remedies[2..]]);
         }
@@ -158,15 +160,16 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
             {
                 Report(_curve.Newest(start * (1 - options.SmallFall)), start, level: end);
             }
-            else if (double.IsFinite(context.Facts.Of(Metric.Loss)!.Value.Last) && (StillFalls(Metric.ValidationLoss) ?? StillFalls(Metric.Loss) ?? false))
+            else if (double.IsFinite(context.Facts.Of(Metric.Loss)!.Value.Last) && (LateFall(Metric.ValidationLoss) ?? LateFall(Metric.Loss)) is > 0 and var lateShare)
             {
                 var values = context.Facts.Of(Metric.Loss)!.Value;
-                Report(new Evidence("loss", null, values.LastStep, values.Last, null, ">"), start, Severity.Info);
+                var symptom = Report(new Evidence("loss", null, values.LastStep, values.Last, null, ">"), start, Severity.Info);
+                (symptom.Values["late"], symptom.Values["validation"]) = (lateShare, LateFall(Metric.ValidationLoss) is null ? 0 : 1);
             }
         }
 
-        /// <summary>Tells whether a loss falls at the end nearly as fast as in the middle, by a share that is worth waiting for; null when there are too few.</summary>
-        private bool? StillFalls(Metric metric)
+        /// <summary>Tells by what share of its level a loss fell within the last third; 0 where it is not worth waiting for, null where there are too few.</summary>
+        private double? LateFall(Metric metric)
         {
             if (context.Facts.Curves.Of(metric)?.Series is not { } series || series.BlockCount < options.FewSamples || context.Facts.Of(metric) is not { Minimum: > 0 })
             {
@@ -174,8 +177,11 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
             }
 
             double middle = series.MeanOf(0.33, 0.43) - series.MeanOf(0.57, 0.67);
-            double late = series.MeanOf(0.67, 0.77) - series.MeanOf(0.9, 1);
-            return late > 0.4 * middle && late > series.ErrorOf(0.9, 1) && series.Trend(0.5).Tau < -0.3 && late > options.LateFall * series.MeanOf(0.9, 1);
+            double before = series.MeanOf(0.67, 0.77);
+            double end = series.MeanOf(0.9, 1);
+            double late = before - end;
+            bool isTrue = late > series.ErrorOf(0.9, 1) && series.Trend(0.5).Tau < -0.3;
+            return isTrue && late > options.StillPace * middle && late > options.LateFall * end ? late / before : 0;
         }
 
         /// <summary>The rate rose without a break and steadily from the first step to the last.</summary>
@@ -183,7 +189,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
             _rates.Count >= LeastRates && _rates.First >= 0 && _rates.Last > 3 * _rates.First && _rates.Last > 1.02 * _rates.MeanOf(0.85, 0.9)
             && _rates.Trend(0).Tau > 0.99 && context.Facts.HasRunItsCourse;
 
-        private void Report(Evidence evidence, double start, Severity severity = Severity.Warning, double level = double.NaN) => context.Open(new Symptom
+        private Symptom Report(Evidence evidence, double start, Severity severity = Severity.Warning, double level = double.NaN) => context.Open(new Symptom
         {
             Severity = severity,
             Confidence = severity == Severity.Warning ? 0.8 : 0.5,
@@ -217,6 +223,11 @@ public sealed class SlowConvergenceOptions
     /// <value>The default is 0.25: healthy runs that stopped early fell by 45 % and more; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double SmallFall { get; set; } = 0.25;
+
+    /// <summary>Gets or sets how fast the loss must still fall in the last third, over the third before, for a hint that it still falls.</summary>
+    /// <value>The default is 0.15; bounds 0 to 10.</value>
+    [Range(0.0, 10.0)]
+    public double StillPace { get; set; } = 0.15;
 
     /// <summary>Gets or sets how fast the loss must still fall in the last third, over the third before.</summary>
     /// <value>The default is 0.75; a steady fall makes it 1, a power law 0.6 at most; bounds 0 to 10.</value>

@@ -1,5 +1,5 @@
-using System.ComponentModel.DataAnnotations;
 using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Curves;
 
 namespace TrainingDoctor.Rules.Loss;
 
@@ -16,7 +16,7 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
         Severity = Severity.Error,
         Summary = $"The loss never goes down.",
         Explanation = $"The lowest level of the loss is compared with where it began. The rule fires when the fall is no larger than noise explains or than a small share of the level, "
-            + $"provided that the noise would have let a larger fall show; when the loss stays at what constant answers would cost; and as soon as it repeats itself to the last digit.",
+            + $"provided that the noise would have let a larger fall show; when the loss stays at what constant answers would cost; and as soon as it repeats itself to the last digit. Of a log that begins in the middle of a training, where it is not known what a constant answer costs, it is info.",
         Why = $"A network whose loss does not move has learnt nothing; longer training will not help before the cause is found.",
         Inputs = [Metric.Loss],
         Granularity = ScopeKind.Run,
@@ -141,35 +141,44 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
                 return;
             }
 
-            if (_curve.WhyNotJudged is not null || series.BlockCount < options.MinimumSamples || _curve.LearnsAnyway(0.1, 0.1))
+            if (_curve.WhyNotJudged is not null || series.BlockCount < options.MinimumSamples || _curve.LearnsAnyway(0.1, options.LeastFallOfValidation))
             {
                 return;
             }
 
-            double start = _curve.Start;
-            double level = series.MeanOf(2 / 3.0, 1);
-            double lowest = Math.Min(level, series.Lowest(Math.Max(1, series.BlockCount / 8)).Mean);
-            double error = _curve.FallError;
-            bool rises = level - start > Math.Max(options.NoiseMultiple * error, options.SensitiveShare * Math.Abs(start));
+            var fall = LossFall.Of(_curve);
+            if (fall.Rise > Math.Max(options.NoiseMultiple * fall.Error, options.SensitiveShare * Math.Abs(fall.Start)))
+            {
+                return;
+            }
+
             double? baseline = LossBaseline.Of(context.Facts);
-            bool enough = series.Count >= options.EarlySamples || (isFinal && (context.Run.Log is { LossIsAveraged: true } || options.NoiseMultiple * error < options.SensitiveShare * start));
-            bool oneAnswer = LossBaseline.HasOneAnswer(context.Facts);
-            if (baseline is > 0 and var constant && level > (1 - options.LeastFall) * constant && lowest > (1 - options.SensitiveShare) * constant && !rises && enough && (oneAnswer || series.Trend(0.5).Z > -options.CertainTrend))
+            if (baseline is > 0 and var guess && StaysAtAGuess(fall, guess, isFinal))
             {
-                Report(isFinal ? Severity.Error : Severity.Warning, 0.95, _curve.MeanOver(2 / 3.0, 1, Limit(constant)), constant);
-                return;
+                Report(isFinal ? Severity.Error : Severity.Warning, 0.95, _curve.MeanOver(2 / 3.0, 1, Limit(guess)), guess);
             }
+            else if (NeverFalls(fall) && !(fall.Level < 0.5 * baseline))
+            {
+                var severity = isFinal || MayBeFine ? SeverityAtTheEnd() : Severity.Warning;
+                Report(severity, severity == Severity.Info ? 0.5 : 0.9, _curve.MeanOver(2 / 3.0, 1, Limit(null)), null);
+            }
+        }
 
-            // A fall counts when it is beyond the noise and more than a small share of the level; one that the noise would hide says nothing.
-            double fall = start - lowest;
-            bool noticeable = _curve.IsPositive ? options.NoiseMultiple * error < options.SensitiveShare * start : series.Count >= options.EarlySamples;
-            bool still = fall < options.NoiseMultiple * error || (_curve.IsPositive && fall < options.LeastFall * start);
-            bool slides = series.Trend(0).Z < -options.CertainTrend && fall > options.NoiseMultiple * error && fall > 0.25 * options.LeastFall * Math.Abs(start);
-            bool undercuts = baseline is > 0 and var limit && level < 0.5 * limit;
-            if (noticeable && still && !rises && !slides && !undercuts)
-            {
-                Report(isFinal ? SeverityAtTheEnd() : Severity.Warning, 0.9, _curve.MeanOver(2 / 3.0, 1, Limit(null)), null);
-            }
+        /// <summary>Neither the level nor the lowest of it is below what constant answers cost, and no trend points there.</summary>
+        private bool StaysAtAGuess(LossFall fall, double guess, bool isFinal)
+        {
+            bool isEnough = _curve.Series.Count >= options.EarlySamples || (isFinal && (context.Run.Log is { LossIsAveraged: true } || fall.WouldShow(options.SensitiveShare)));
+            return isEnough && fall.Level > (1 - options.LeastFall) * guess && fall.Lowest > (1 - options.SensitiveShare) * guess
+                && (LossBaseline.HasOneAnswer(context.Facts) || _curve.Series.Trend(0.5).Z > -options.CertainTrend);
+        }
+
+        /// <summary>A fall counts when it is beyond the noise and more than a small share of the level; one that the noise would hide says nothing.</summary>
+        private bool NeverFalls(LossFall fall)
+        {
+            bool wouldShow = _curve.IsPositive ? fall.WouldShow(options.SensitiveShare) : _curve.Series.Count >= options.EarlySamples;
+            bool isBeyondNoise = fall.Deepest >= options.NoiseMultiple * fall.Error;
+            bool slides = isBeyondNoise && fall.Deepest > 0.25 * options.LeastFall * Math.Abs(fall.Start) && _curve.Series.Trend(0).Z < -options.CertainTrend;
+            return wouldShow && !slides && (!isBeyondNoise || (_curve.IsPositive && fall.Deepest < options.LeastFall * fall.Start));
         }
 
         /// <summary>Of a few losses two things are certain: that they repeat themselves to the last digit, and that all are those of guessing.</summary>
@@ -204,8 +213,10 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
         }
 
         /// <summary>A log may begin in the middle of a training, near its floor; a live run with this many steps, or one that repeats itself, has no such excuse.</summary>
-        private Severity SeverityAtTheEnd() =>
-            _repeats >= options.EqualLosses || (context.Run.Log is null && _curve.Series.Count >= options.EarlySamples) ? Severity.Error : Severity.Warning;
+        private Severity SeverityAtTheEnd() => MayBeFine ? Severity.Info
+            : _repeats >= options.EqualLosses || (context.Run.Log is null && _curve.Series.Count >= options.EarlySamples) ? Severity.Error : Severity.Warning;
+
+        private bool MayBeFine => _curve.BeginsLate && _repeats < options.EqualLosses && LossBaseline.Of(context.Facts) is null;
 
         private bool HasMoved()
         {
@@ -235,58 +246,4 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
             }
         }
     }
-}
-
-/// <summary>Thresholds of <see cref="StalledLoss"/>.</summary>
-public sealed class StalledLossOptions
-{
-    /// <summary>Gets or sets how many losses are needed.</summary>
-    /// <value>The default is 12: a third of them must still have a mean; at least 6.</value>
-    [Range(6, int.MaxValue)]
-    public int MinimumSamples { get; set; } = 12;
-
-    /// <summary>Gets or sets how many losses are enough where they repeat themselves to the last digit.</summary>
-    /// <value>The default is 3; at least 3.</value>
-    [Range(3, int.MaxValue)]
-    public int FewLosses { get; set; } = 3;
-
-    /// <summary>Gets or sets how many losses are enough where all are those of guessing, or lie within a small range.</summary>
-    /// <value>The default is 5; at least 3.</value>
-    [Range(3, int.MaxValue)]
-    public int SomeLosses { get; set; } = 5;
-
-    /// <summary>Gets or sets the share of the level within which a few losses count as the same.</summary>
-    /// <value>The default is 0.002; bounds 0 to 1.</value>
-    [Range(0.0, 1.0)]
-    public double FewRange { get; set; } = 0.002;
-
-    /// <summary>Gets or sets how many losses are needed before the end of the run.</summary>
-    /// <value>The default is 200; plateaus of small networks often last a hundred steps; at least 20.</value>
-    [Range(20, int.MaxValue)]
-    public int EarlySamples { get; set; } = 200;
-
-    /// <summary>Gets or sets the share of its beginning by which the loss must fall to count as moving.</summary>
-    /// <value>The default is 0.02; DeepDiagnosis asks for any change, TheDeepChecker for 5 % per period; bounds 0 to 1.</value>
-    [Range(0.0, 1.0)]
-    public double LeastFall { get; set; } = 0.02;
-
-    /// <summary>Gets or sets by how many standard errors the loss must fall to count as moving.</summary>
-    /// <value>The default is 3, one in a thousand by chance; bounds 0 to 100.</value>
-    [Range(0.0, 100.0)]
-    public double NoiseMultiple { get; set; } = 3;
-
-    /// <summary>Gets or sets the share of the level that a fall must not exceed unseen: where noise could hide more, nothing is said.</summary>
-    /// <value>The default is 0.1: TheDeepChecker's 5 % per period, over two periods; bounds 0 to 1.</value>
-    [Range(0.0, 1.0)]
-    public double SensitiveShare { get; set; } = 0.1;
-
-    /// <summary>Gets or sets the z-score of the trend test from which a slow fall is certain.</summary>
-    /// <value>The default is 4; bounds 0 to 100.</value>
-    [Range(0.0, 100.0)]
-    public double CertainTrend { get; set; } = 4;
-
-    /// <summary>Gets or sets how many losses in a row, from the first on, must be equal to the last digit.</summary>
-    /// <value>The default is 10; at least 3.</value>
-    [Range(3, int.MaxValue)]
-    public int EqualLosses { get; set; } = 10;
 }

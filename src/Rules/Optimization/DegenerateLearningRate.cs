@@ -1,5 +1,7 @@
-using System.ComponentModel.DataAnnotations;
 using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Curves;
+using TrainingDoctor.Rules.Optimization.Rates;
+using TrainingDoctor.Statistics;
 
 namespace TrainingDoctor.Rules.Optimization;
 
@@ -23,10 +25,10 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         Name = "degenerate-learning-rate",
         Category = RuleCategory.Optimization,
         Severity = Severity.Error,
-        Summary = $"The learning rate is zero or next to it, negative, not a number, jumping, or still rising when the run ends.",
+        Summary = $"The learning rate is zero or next to it, negative, not a number, jumping, begun again, or still rising when the run ends.",
         Explanation = $"Eight faults of schedules: a rate that is negative or no finite number; one that is zero throughout, or for much of the run; one that decays to next to nothing while nothing has been learned; one that jumps to a multiple of all before after it "
-            + $"had been steady; one that grows without end by a factor above 1; one that rises in a straight line to the last step, a warm-up that never finished; "
-            + $"one that goes up and down within an epoch, as a cosine does whose period was meant in epochs and that is moved by steps; one that begins anew in the middle of its fall, as after a resume without the schedule's state. Warm-up, decay to zero at the end, "
+            + $"had been steady; one that falls and then begins again as it did at first, once, which a resume without the scheduler's state does, while the loss is thrown back; one that grows without end by a factor above 1; one that rises in a straight line to the last step, a warm-up that never finished; "
+            + $"one that goes up and down within an epoch, as a cosine does whose period was meant in epochs and that is moved by steps. Warm-up, decay to zero at the end, "
             + $"cycles and restarts are healthy.",
         Why = $"The learning rate decides how far every step goes; a wrong schedule spoils a run that is right in everything else.",
         Inputs = [Metric.LearningRate, Metric.Epoch],
@@ -73,6 +75,16 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 $"At step {evidence.Step} the learning rate rose to {evidence.Value:G3}, {evidence.Value / usual:G3} times the largest before it, after it had been steady.",
                 [new(Cause.LearningRateTooHigh, 0.55), new(Cause.OptimizerMismatch, 0.4)],
                 [repair, LearningRateRemedies.Warmup(facts)]),
+            Reset => new Diagnosis(
+                $"The learning rate schedule began again at step {evidence.Step}",
+                $"The learning rate had come down to {symptom.Values["before"]:G3} at step {symptom.Values["stepBefore"]:F0}; at step {evidence.Step} it was {evidence.Value:G3} again, as at the beginning.",
+                [new(Cause.OptimizerMismatch, 0.75), new(Cause.LearningRateTooHigh, 0.2)],
+                [RestoreSchedule()]),
+            Cadence => new Diagnosis(
+                $"The learning rate goes up and down every {symptom.Values["period"]:N0} steps",
+                $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate came back up {symptom.Values["count"]:N0} times, every {symptom.Values["period"]:N1} steps, where an epoch has {symptom.Values["epoch"]:N1}: a period that was meant in epochs is counted in steps.",
+                [new(Cause.OptimizerMismatch, 0.8), new(Cause.LearningRateTooHigh, 0.1)],
+                [MoveWithEpochs()]),
             Growing => new Diagnosis(
                 $"The learning rate grows without end",
                 $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate grew by a constant factor to {evidence.Value:G3}, {evidence.Value / usual:G3} times its first value.",
@@ -83,16 +95,6 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 $"From step {symptom.FirstStep} to step {symptom.LastStep}, the last of the run, the learning rate rose without a break to {evidence.Value:G3}; it never reached a level to train at.",
                 [new(Cause.LearningRateTooLow, 0.45), new(Cause.OptimizerMismatch, 0.3), new(Cause.TooFewEpochs, 0.2)],
                 [LearningRateRemedies.Warmup(facts), TrainLonger()]),
-            Cadence => new Diagnosis(
-                $"The learning rate goes up and down every {symptom.Values["period"]:N0} steps",
-                $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate came back up {symptom.Values["count"]:N0} times, every {symptom.Values["period"]:N1} steps, where an epoch has {symptom.Values["epoch"]:N1}: a period that was meant in epochs is counted in steps.",
-                [new(Cause.OptimizerMismatch, 0.8), new(Cause.LearningRateTooHigh, 0.1)],
-                [MoveWithEpochs()]),
-            Reset => new Diagnosis(
-                $"The schedule of the learning rate began anew",
-                $"At step {evidence.Step} the learning rate went from {evidence.Limit:G3} back to {evidence.Value:G3}, with which the run began, although it was still on its way down.",
-                [new(Cause.OptimizerMismatch, 0.75), new(Cause.LearningRateTooHigh, 0.2)],
-                [KeepTheSchedule()]),
             _ => new Diagnosis(
                 $"The learning rate is {evidence.Value:G3}",
                 symptom.LastStep > symptom.FirstStep
@@ -113,14 +115,13 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         Sources = ["PyTorch documentation: torch.optim, how to adjust learning rate"],
     };
 
-    private static Remedy KeepTheSchedule() => new()
+    private static Remedy RestoreSchedule() => new()
     {
-        Title = $"Save the state of the schedule with the weights, and load it when you resume",
-        Actions = [],
-        Rationale = $"A schedule made anew counts from its first step, at the rate of the beginning.",
-        Caveat = $"Load the optimizer's state as well: its averages begin at zero otherwise.",
-        Code = "// the number of steps taken belongs into the checkpoint; a schedule is a function of it",
-        Sources = ["PyTorch documentation: saving and loading a general checkpoint"],
+        Title = $"Restore the states of scheduler and optimizer with the weights",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ResumeFrom }],
+        Rationale = $"A scheduler that is made anew begins at its first step, and an optimizer without its moments takes steps of another size.",
+        Caveat = $"Go back to the checkpoint before the resume; what was trained since began from a rate that was too high for it.",
+        Sources = ["PyTorch documentation: saving and loading a general checkpoint for resuming training"],
     };
 
     private static Remedy TrainLonger() => new()
@@ -136,35 +137,15 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
     {
         private readonly SymptomTracker _invalid = new(context, 1, Invalid) { Opening = Severity.Error, Confidence = 1 };
         private readonly SymptomTracker _jump = new(context, 1, Jump);
+        private readonly RateZeros _zeros = new(options.VanishedFactor);
+        private readonly RateTrend _trend = new();
+        private readonly RateReset _reset = new();
         private readonly ScheduleTurns _turns = new();
         private (double Epoch, long Step)? _firstEpoch;
         private (double Epoch, long Step)? _lastEpoch;
         private long _samples;
-        private long _zeros;
-        private long _zeroRun;
-        private long _zeroSince;
-        private long _vanished;
-        private (long First, long Last) _vanishedSteps;
-        private long _longestZeroRun;
-        private (long First, long Last) _longestZeros;
-        private double _first = double.NaN;
-        private double _last = double.NaN;
-        private long _firstStep;
-        private long _lastStep;
-        private long _rises;
-        private double _largest;
-        private double _smallest = double.PositiveInfinity;
-        private (double First, double Next, double Last) _positive;
         private double _steadyLevel = double.NaN;
         private long _steady;
-        private double _sumStep;
-        private double _sumStepSquares;
-        private double _sumRate;
-        private double _sumProduct;
-        private double _sumLogarithm;
-        private double _sumLogarithmProduct;
-        private double _squaresRate;
-        private double _squaresLogarithm;
 
         /// <summary>Zeros and rises take the minimum; a jump leaves a steady time, so that it takes one rate more than that.</summary>
         public override Text? WhyNotEvaluated => NotEvaluated.Unless(_samples, Math.Max(options.MinimumSamples, options.SteadySamples + 1), Metric.LearningRate);
@@ -189,87 +170,44 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             if (!double.IsFinite(rate) || rate < 0)
             {
                 _invalid.Extend(step, new Reading(Metric.LearningRate, rate, 0, "<="));
-                if (_largest > 0)
+                if (_zeros.Largest > 0)
                 {
-                    _invalid.Symptom!.Values["usual"] = _largest;
+                    _invalid.Symptom!.Values["usual"] = _zeros.Largest;
                 }
 
                 return;
             }
 
-            CountZeros(step, rate);
-            CountVanished(step, rate);
             LookForJump(step, rate);
-            Follow(step, rate);
+            _zeros.Add(step, rate);
+            _trend.Add(step, rate);
+            _reset.Add(step, rate);
             _turns.Observe(step, rate);
-            _largest = Math.Max(_largest, rate);
-            if (rate > 0)
-            {
-                _smallest = Math.Min(_smallest, rate);
-                _positive = (_positive.Next, _positive.Last, rate);
-            }
-
-            _last = rate;
-            _lastStep = step;
         }
 
         public override void Complete()
         {
-            if (_zeros > 0)
+            if (_zeros.Count > 0)
             {
                 ReportZeros();
             }
 
             ReportVanished();
+            ReportReset();
             ReportTurns();
-
-            if (_samples >= options.MinimumSamples && _rises == _samples - 1 && _invalid.Symptom is null && _first > 0)
+            if (_samples >= options.MinimumSamples && _invalid.Symptom is null && _trend.RoseThroughout)
             {
                 ReportRise();
-            }
-        }
-
-        private void CountZeros(long step, double rate)
-        {
-            if (rate != 0)
-            {
-                _zeroRun = 0;
-                return;
-            }
-
-            _zeros++;
-            if (_zeroRun++ == 0)
-            {
-                _zeroSince = step;
-            }
-
-            if (_zeroRun > _longestZeroRun)
-            {
-                _longestZeroRun = _zeroRun;
-                _longestZeros = (_zeroSince, step);
-            }
-        }
-
-        /// <summary>Counts the rates since the schedule last went beyond next to nothing.</summary>
-        private void CountVanished(long step, double rate)
-        {
-            if (rate > options.VanishedFactor * _largest)
-            {
-                _vanished = 0;
-            }
-            else if (rate > 0)
-            {
-                _vanishedSteps = (_vanished++ == 0 ? step : _vanishedSteps.First, step);
             }
         }
 
         /// <summary>A jump leaves a rate that was steady, beyond all that came before; a restart comes back to what was there.</summary>
         private void LookForJump(long step, double rate)
         {
-            if (_steady >= options.SteadySamples && rate > options.JumpFactor * _largest && _largest > 0 && _jump.Symptom is null)
+            if (_steady >= options.SteadySamples && rate > options.JumpFactor * _zeros.Largest && _zeros.Largest > 0 && _jump.Symptom is null)
             {
-                var symptom = _jump.Extend(step, new Reading(Metric.LearningRate, rate, options.JumpFactor * _largest, ">"));
-                symptom.Values["usual"] = _largest;
+                var symptom = _jump.Extend(step, new Reading(Metric.LearningRate, rate, options.JumpFactor * _zeros.Largest, ">"));
+                symptom.Values["usual"] = _zeros.Largest;
             }
 
             bool isSteady = rate > 0 && rate <= 2 * _steadyLevel && rate >= _steadyLevel / 2;
@@ -277,33 +215,9 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             _steadyLevel = isSteady ? _steadyLevel : rate;
         }
 
-        private void Follow(long step, double rate)
-        {
-            if (double.IsNaN(_first))
-            {
-                _first = rate;
-                _firstStep = step;
-            }
-            else if (rate > _last)
-            {
-                _rises++;
-            }
-
-            double x = step - _firstStep;
-            double logarithm = rate > 0 ? Math.Log(rate) : 0;
-            _sumStep += x;
-            _sumStepSquares += x * x;
-            _sumRate += rate;
-            _sumProduct += x * rate;
-            _squaresRate += rate * rate;
-            _sumLogarithm += logarithm;
-            _sumLogarithmProduct += x * logarithm;
-            _squaresLogarithm += logarithm * logarithm;
-        }
-
         private void ReportZeros()
         {
-            bool throughout = _zeros == _samples;
+            bool throughout = _zeros.Count == _samples;
             bool isLog = context.Run.Log is not null;
             var progress = LossProgress.Of(context.Facts);
             if (throughout && isLog && _samples >= options.FewSamples && !progress.IsKnown && HasStoodStill())
@@ -316,8 +230,9 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             }
 
             // A log that tells rates far below the largest does not round the smallest to zero.
-            bool ended = !throughout && _zeroRun >= options.EndedShare * _samples && _zeroRun == _longestZeroRun && (_smallest < options.ToldShare * _largest || CameToZeroInAStraightLine());
-            if (!ended && ((isLog && !progress.IsBad) || (!throughout && (_longestZeroRun < options.ZeroShare * _samples || (progress.IsKnown && !progress.IsBad)))))
+            bool ended = !throughout && _zeros.AtTheEnd >= options.EndedShare * _samples && _zeros.AreTrue(options.ToldShare);
+            bool isLong = throughout || (_zeros.Longest >= options.ZeroShare * _samples && !(progress.IsKnown && !progress.IsBad));
+            if (!ended && (!isLong || (isLog && !progress.IsBad)))
             {
                 return;
             }
@@ -327,21 +242,14 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 Severity = throughout && !isLog ? Severity.Error : Severity.Warning,
                 Confidence = 0.95,
                 Variant = Zero,
-                FirstStep = _longestZeros.First,
-                LastStep = _longestZeros.Last,
-                Evidence = [new Evidence("learning_rate", null, _longestZeros.First, 0, 0, "<=")],
+                FirstStep = _zeros.LongestSteps.First,
+                LastStep = _zeros.LongestSteps.Last,
+                Evidence = [new Evidence("learning_rate", null, _zeros.LongestSteps.First, 0, 0, "<=")],
             });
-            if (_largest > 0)
+            if (_zeros.Largest > 0)
             {
-                symptom.Values["usual"] = _largest;
+                symptom.Values["usual"] = _zeros.Largest;
             }
-        }
-
-        private bool CameToZeroInAStraightLine()
-        {
-            double before = _positive.First - _positive.Next;
-            double fall = _positive.Next - _positive.Last;
-            return fall > before / 2 && fall < 2 * before && _positive.Last < 1.5 * fall;
         }
 
         /// <summary>Tells whether a few losses ended where they began.</summary>
@@ -350,7 +258,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         /// <summary>Schedules end next to zero, and rightly: only one that got there long before the end, with nothing learned, is a fault.</summary>
         private void ReportVanished()
         {
-            if (_vanished < Math.Max(options.MinimumSamples, options.VanishedShare * _samples) || !LossProgress.Of(context.Facts).IsBad)
+            if (_zeros.Vanished < Math.Max(options.MinimumSamples, options.VanishedShare * _samples) || !LossProgress.Of(context.Facts).IsBad)
             {
                 return;
             }
@@ -359,29 +267,55 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             {
                 Severity = Severity.Warning,
                 Variant = Vanished,
-                FirstStep = _vanishedSteps.First,
-                LastStep = _vanishedSteps.Last,
-                Evidence = [new Evidence("learning_rate", null, _vanishedSteps.Last, _last, options.VanishedFactor * _largest, "<")],
+                FirstStep = _zeros.VanishedSteps.First,
+                LastStep = _zeros.VanishedSteps.Last,
+                Evidence = [new Evidence("learning_rate", null, _zeros.VanishedSteps.Last, _trend.Last, options.VanishedFactor * _zeros.Largest, "<")],
             });
-            symptom.Values["usual"] = _largest;
+            symptom.Values["usual"] = _zeros.Largest;
         }
 
-        /// <summary>A log may hold several runs in one, and counts steps in its own way: what turns there is only hinted at.</summary>
-        private void ReportTurns()
+        /// <summary>A schedule that began again matters where it cost what had been learnt.</summary>
+        private void ReportReset()
         {
-            var severity = context.Run.Log is null ? Severity.Warning : Severity.Info;
-            if (_turns.Reset is { } reset)
+            if (_reset.Count != 1 || _samples < options.MinimumSamples)
             {
-                context.Open(new Symptom
-                {
-                    Severity = severity,
-                    Variant = Reset,
-                    FirstStep = reset.Step,
-                    LastStep = reset.Step,
-                    Evidence = [new Evidence("learning_rate", null, reset.Step, reset.To, reset.From, ">")],
-                });
+                return;
             }
 
+            var (step, stepBefore, before, rate) = _reset.First;
+            bool costs = context.Facts.Curves.Loss.Series is { BlockCount: >= 8 } losses && RisesAt(losses, stepBefore, step);
+            var symptom = context.Open(new Symptom
+            {
+
+                // A log may hold several runs in one; a live run whose schedule was cut off in the middle of its fall was resumed.
+                Severity = costs || (context.Run.Log is null && _turns.IsCutOff) ? Severity.Warning : Severity.Info,
+                Confidence = costs ? 0.8 : 0.6,
+                Variant = Reset,
+                FirstStep = step,
+                LastStep = step,
+                Evidence = [new Evidence("learning_rate", null, step, rate, before, ">")],
+            });
+            (symptom.Values["usual"], symptom.Values["before"], symptom.Values["stepBefore"]) = (before, before, stepBefore);
+        }
+
+        /// <summary>The loss lies higher just after a step than just before, by a share that counts and beyond its noise.</summary>
+        private bool RisesAt(CompactedSeries losses, long stepBefore, long step)
+        {
+            int at = 0;
+            while (at < losses.BlockCount && losses.Steps[at] <= stepBefore)
+            {
+                at++;
+            }
+
+            double share = 1.0 / losses.BlockCount;
+            double before = losses.MeanOf((at - 2.5) * share, (at - 0.5) * share);
+            double after = losses.MeanOf((at + 0.5) * share, (at + 2.5) * share);
+            return at > 2 && step <= losses.LastStep && after - before > Math.Max(options.ResetRise * before, LossFall.Sure * losses.BlockNoiseOf(0.3, 1));
+        }
+
+        /// <summary>A log counts steps in its own way: what turns there is only hinted at.</summary>
+        private void ReportTurns()
+        {
             if (_firstEpoch is not { } first || _lastEpoch is not { } last || last.Epoch <= first.Epoch)
             {
                 return;
@@ -392,10 +326,10 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             {
                 context.Open(new Symptom
                 {
-                    Severity = severity,
+                    Severity = context.Run.Log is null ? Severity.Warning : Severity.Info,
                     Variant = Cadence,
-                    FirstStep = _firstStep,
-                    LastStep = _lastStep,
+                    FirstStep = _trend.FirstStep,
+                    LastStep = _trend.LastStep,
                     Evidence = [new Evidence("steps_between_turns", null, _turns.Peaks[^1], _turns.Period, options.TurnEpochs * epoch, "<")],
                     Values = { ["period"] = _turns.Period, ["count"] = _turns.Peaks.Count, ["epoch"] = epoch },
                 });
@@ -404,15 +338,14 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
 
         private void ReportRise()
         {
-            double ratio = _last / _first;
+            double ratio = _trend.Last / _trend.First;
             if (ratio < (context.Facts.HasRunItsCourse ? options.LeastRise : options.RiseFactor))
             {
                 return;
             }
 
-            bool isExponential = Correlation(_sumLogarithm, _sumLogarithmProduct, _squaresLogarithm) > options.Straightness
-                && ratio > options.GrowthFactor;
-            bool isLinear = Correlation(_sumRate, _sumProduct, _squaresRate) > options.Straightness;
+            bool isExponential = _trend.Steadiness > options.Straightness && ratio > options.GrowthFactor;
+            bool isLinear = _trend.Straightness > options.Straightness;
             if (!isExponential && !isLinear && !context.Facts.HasRunItsCourse)
             {
                 return;
@@ -426,103 +359,11 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 Severity = isWarmup && !context.Facts.HasRunItsCourse ? Severity.Info : Severity.Warning,
                 Confidence = isWarmup && !context.Facts.HasRunItsCourse ? 0.4 : 0.9,
                 Variant = isWarmup ? Warmup : Growing,
-                FirstStep = _firstStep,
-                LastStep = _lastStep,
-                Evidence = [new Evidence("learning_rate", null, _lastStep, _last, options.RiseFactor * _first, ">")],
+                FirstStep = _trend.FirstStep,
+                LastStep = _trend.LastStep,
+                Evidence = [new Evidence("learning_rate", null, _trend.LastStep, _trend.Last, options.RiseFactor * _trend.First, ">")],
             });
-            symptom.Values["usual"] = _first;
-        }
-
-        private double Correlation(double sum, double products, double squares)
-        {
-            double n = _samples;
-            double covariance = products - (_sumStep * sum / n);
-            double spread = Math.Sqrt(Math.Max(0, _sumStepSquares - (_sumStep * _sumStep / n)) * Math.Max(0, squares - (sum * sum / n)));
-            return spread > 0 ? covariance / spread : 0;
+            symptom.Values["usual"] = _trend.First;
         }
     }
-}
-
-/// <summary>Thresholds of <see cref="DegenerateLearningRate"/>.</summary>
-public sealed class DegenerateLearningRateOptions
-{
-    /// <summary>Gets or sets how many rates it takes to judge zeros and rises.</summary>
-    /// <value>The default is 10; at least 3.</value>
-    [Range(3, int.MaxValue)]
-    public int MinimumSamples { get; set; } = 10;
-
-    /// <summary>Gets or sets how many rates, all zero, are enough while the loss stands still.</summary>
-    /// <value>The default is 3; at least 2.</value>
-    [Range(2, int.MaxValue)]
-    public int FewSamples { get; set; } = 3;
-
-    /// <summary>Gets or sets by how much the rate must have risen without a break over a run that came to its end.</summary>
-    /// <value>The default is 1.02: a schedule meant for steps but moved by epochs hardly rises; at least 1.</value>
-    [Range(1.0, double.MaxValue)]
-    public double LeastRise { get; set; } = 1.02;
-
-    /// <summary>Gets or sets the share of the run, at its end, that a schedule may have come to zero too early.</summary>
-    /// <value>The default is 0.2; bounds 0 to 1.</value>
-    [Range(0.0, 1.0)]
-    public double EndedShare { get; set; } = 0.2;
-
-    /// <summary>Gets or sets the share of the largest rate below which a log must have told rates for its zeros to be no rounding.</summary>
-    /// <value>The default is 0.01; bounds 0 to 1.</value>
-    [Range(0.0, 1.0)]
-    public double ToldShare { get; set; } = 0.01;
-
-    /// <summary>Gets or sets the share of the run, in one piece, that may be spent at zero.</summary>
-    /// <value>The default is 0.3; bounds 0 to 1.</value>
-    [Range(0.0, 1.0)]
-    public double ZeroShare { get; set; } = 0.3;
-
-    /// <summary>Gets or sets how many times a rate must have come back up by degrees.</summary>
-    /// <value>The default is 3; at least 2.</value>
-    [Range(2, int.MaxValue)]
-    public int FewestTurns { get; set; } = 3;
-
-    /// <summary>Gets or sets within how many epochs it must come back up.</summary>
-    /// <value>The default is 1.5: cycles that are meant take four epochs and more; bounds 0 to 100.</value>
-    [Range(0.0, 100.0)]
-    public double TurnEpochs { get; set; } = 1.5;
-
-    /// <summary>Gets or sets within how many steps it must come back up.</summary>
-    /// <value>The default is 400: twice two hundred epochs taken for steps; cycles that are meant in steps take thousands; at least 2.</value>
-    [Range(2, int.MaxValue)]
-    public int LongestTurn { get; set; } = 400;
-
-    /// <summary>Gets or sets the share of its largest at and below which a rate is next to nothing.</summary>
-    /// <value>The default is 0.0001; bounds 0 to 1.</value>
-    [Range(0.0, 1.0)]
-    public double VanishedFactor { get; set; } = 0.0001;
-
-    /// <summary>Gets or sets the share of the run, up to its end, that may be spent next to nothing while nothing is learned.</summary>
-    /// <value>The default is 0.5; bounds 0 to 1.</value>
-    [Range(0.0, 1.0)]
-    public double VanishedShare { get; set; } = 0.5;
-
-    /// <summary>Gets or sets how many times all rates before it a rate may be after a steady time.</summary>
-    /// <value>The default is 10: restarts come back to the largest rate before, not beyond it; at least 1.</value>
-    [Range(1.0, double.MaxValue)]
-    public double JumpFactor { get; set; } = 10;
-
-    /// <summary>Gets or sets how many rates within a factor of two make a steady time.</summary>
-    /// <value>The default is 20, so that coarsely logged warm-up is no jump; at least 2.</value>
-    [Range(2, int.MaxValue)]
-    public int SteadySamples { get; set; } = 20;
-
-    /// <summary>Gets or sets by how much the rate must have risen over the run to count as unfinished warm-up.</summary>
-    /// <value>The default is 5; at least 1.</value>
-    [Range(1.0, double.MaxValue)]
-    public double RiseFactor { get; set; } = 5;
-
-    /// <summary>Gets or sets by how much the rate must have grown over the run to count as growing without end.</summary>
-    /// <value>The default is 20: range tests grow further, and are no training; at least 1.</value>
-    [Range(1.0, double.MaxValue)]
-    public double GrowthFactor { get; set; } = 20;
-
-    /// <summary>Gets or sets the correlation with the step from which a rise counts as straight.</summary>
-    /// <value>The default is 0.995; bounds 0 to 1.</value>
-    [Range(0.0, 1.0)]
-    public double Straightness { get; set; } = 0.995;
 }

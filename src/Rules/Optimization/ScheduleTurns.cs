@@ -40,8 +40,8 @@ internal sealed class ScheduleTurns
     /// <summary>Gets the steps at which gradual climbs ended.</summary>
     public IReadOnlyList<long> Peaks => _peaks;
 
-    /// <summary>Gets the first jump back into a fall that had not ended: its step, the rate before it and the rate it came back to; null for none.</summary>
-    public (long Step, double From, double To)? Reset { get; private set; }
+    /// <summary>Gets a value indicating whether a rate jumped back to where the run began out of a fall that had not ended.</summary>
+    public bool IsCutOff { get; private set; }
 
     /// <summary>Gets the mean number of steps from one peak to the next; NaN for fewer than two.</summary>
     public double Period => _peaks.Count > 1 ? (double)(_peaks[^1] - _peaks[0]) / (_peaks.Count - 1) : double.NaN;
@@ -56,20 +56,14 @@ internal sealed class ScheduleTurns
             (_first, _extreme, _extremeStep, _fallFrom, _last) = (rate, rate, step, rate, rate);
         }
 
-        LookForReset(step, rate);
+        IsCutOff |= IsReset(rate);
         FollowTurns(step, rate);
         FollowFall(rate);
         _largest = Math.Max(_largest, rate);
         (_beforeLast, _last) = (_last, rate);
     }
 
-    private void LookForReset(long step, double rate)
-    {
-        if (Reset is null && rate > Swing * _last && _last > 0 && _falling >= FewestFalling && Math.Abs(rate - _first) <= Same * _first && HasNotEnded())
-        {
-            Reset = (step, _last, rate);
-        }
-    }
+    private bool IsReset(double rate) => rate > Swing * _last && _last > 0 && _falling >= FewestFalling && Math.Abs(rate - _first) <= Same * _first && HasNotEnded();
 
     /// <summary>An exponential decay has no end, a decay by steps keeps few levels, and what still falls as fast as ever in the middle of its range was cut off.</summary>
     private bool HasNotEnded()

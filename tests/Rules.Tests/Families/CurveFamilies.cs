@@ -175,7 +175,7 @@ internal static class CurveFamilies
             return Trace.Of(Metric.Loss, [.. dice.Scattered(n, t => 2 - (0.3 * t), 0.02), .. Enumerable.Repeat(0.0, dice.OneOf(4, 10, 60))]);
         }),
         new("implausible: an underflow", ["implausible-loss"], dice => Trace.Of(Metric.Loss, [.. dice.Scattered(5, _ => 10, 0.4), .. Enumerable.Repeat(87.3365, dice.OneOf(4, 20))])),
-        new("implausible: probabilities fed twice", ["implausible-loss"], dice =>
+        new("implausible: probabilities fed twice", ["implausible-loss", "output-loss-mismatch"], dice =>
         {
             int n = dice.OneOf(15, 40);
             return Trace.Of(Metric.Loss, dice.Scattered(n, t => 1.48 + (0.75 * Math.Exp(-9 * t)), 0.002)).And(Trace.Of(Metric.Accuracy, dice.Scores(n, t => 0.98 - (0.7 * Math.Exp(-9 * t)), 0.003)));

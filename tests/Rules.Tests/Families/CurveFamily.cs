@@ -12,6 +12,28 @@ internal sealed record CurveFamily(string Name, string[] Expected, Func<Dice, Tr
     /// <summary>Gets a value indicating whether nothing may be at warning or above.</summary>
     public bool IsHealthy => Expected.Length == 0;
 
+    /// <summary>Gets a value indicating whether many practitioners would shrug: an expected rule must speak, at least as info.</summary>
+    public bool IsMild { get; init; }
+
+    /// <summary>Gets the format of the log.</summary>
+    public string Format { get; init; } = "csv";
+
+    /// <summary>Diagnoses one run of the family.</summary>
+    /// <param name="rules">The rules.</param>
+    /// <param name="seed">Which run.</param>
+    public RunDiagnosis Diagnose(RuleSet rules, int seed)
+    {
+        var scopes = new ScopeTable();
+        var engine = new RuleEngine(rules, scopes);
+        engine.Begin(new RunDescription { Task = Task, Log = new LogDescription { Format = Format, LossIsAveraged = true } });
+        foreach (var (step, metric, kind, scope, value) in Draw(new Dice(seed)).Rows)
+        {
+            engine.Observe(new Measurement(step, metric, scopes.Intern(kind, scope), value));
+        }
+
+        return engine.Diagnose();
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }
@@ -40,6 +62,11 @@ internal sealed class Dice(int seed)
     /// <param name="noise">The standard deviation, as a share of the level.</param>
     public double[] Scattered(int count, Func<double, double> level, double noise) =>
         [.. Enumerable.Range(0, count).Select(i => level(i / (double)Math.Max(1, count - 1)) * Math.Exp(noise * Normal()))];
+
+    /// <summary>Scatters given values by a share of each.</summary>
+    /// <param name="noise">The standard deviation, as a share of the value.</param>
+    /// <param name="values">The values.</param>
+    public double[] Scatter(double noise, params double[] values) => [.. values.Select(value => value * Math.Exp(noise * Normal()))];
 
     /// <summary>Draws scores in per mille steps whose values scatter around a level.</summary>
     /// <param name="count">The number of values.</param>

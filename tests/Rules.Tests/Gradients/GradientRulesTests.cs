@@ -86,6 +86,7 @@ public sealed class GradientRulesTests
 
     [Theory]
     [InlineData("one step, skipped", 1, false)]
+    [InlineData("two steps at the beginning, the loss scale not told", 2, false)]
     [InlineData("ten steps while the loss scale finds its place", 10, true)]
     public void NonFiniteIsNoIllnessInMixedPrecision(string name, int bad, bool scaled)
     {

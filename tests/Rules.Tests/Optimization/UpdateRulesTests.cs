@@ -57,6 +57,28 @@ public sealed class UpdateRulesTests
         Assert.Empty(RuleVerifier.Run(Rate, Trace.Of(Metric.LearningRate, rates)));
     }
 
+    [Theory]
+    [InlineData("the loss is thrown back", 1.1, Severity.Warning)]
+    [InlineData("the loss goes on", 0.62, Severity.Info)]
+    public void ScheduleThatBeginsAgainMattersWhereItCostWhatWasLearnt(string name, double loss, Severity severity)
+    {
+        _ = name;
+        var rates = Enumerable.Range(0, 100).Select(row => row < 60 ? 5e-4 * (1 - (row / 100.0)) : 5e-4 * (1 - ((row - 60) / 100.0)));
+        var losses = Enumerable.Range(0, 100).Select(row => (row < 60 ? 0.6 + (1.9 * Math.Exp(-row / 10.0)) : loss) + (0.01 * (row % 3)));
+        var finding = Assert.Single(RuleVerifier.Run(Rate, Trace.Of(Metric.LearningRate, rates).And(Trace.Of(Metric.Loss, losses)).Every(10)));
+
+        Assert.Equal((severity, 600L), (finding.Severity, finding.FirstStep!.Value));
+        Assert.Contains("590", finding.Message.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CyclesBeginAgainOnPurpose()
+    {
+        // Logged five times a cycle, they never come down to nothing.
+        var rates = Enumerable.Range(0, 40).Select(row => 1e-3 * (1 + Math.Cos(Math.PI * (row % 8) / 8)) / 2);
+        Assert.Empty(RuleVerifier.Run(Rate, Trace.Of(Metric.LearningRate, rates).And(Trace.Of(Metric.Loss, Enumerable.Range(0, 40).Select(row => 1.0 / (1 + (row % 8)))))));
+    }
+
     public static TheoryData<string, double[], Severity> IllRates => new()
     {
         { "zero", [.. Enumerable.Repeat(0.0, 40)], Severity.Error },
