@@ -1,7 +1,7 @@
 using TrainingDoctor.Rules.Curves;
 using TrainingDoctor.Tests.Families;
 
-namespace TrainingDoctor.Tests.Curves;
+namespace TrainingDoctor.Tests.Statistics;
 
 public sealed class RunningMeanTestTests
 {
