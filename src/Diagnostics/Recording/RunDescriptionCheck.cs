@@ -37,16 +37,13 @@ internal static class RunDescriptionCheck
             OptionalText(loss.Reduction, "run.loss.reduction");
         }
 
-        if (run.Places is { } places)
+        Each(run.Places, "run.places", TelemetryLimits.MostNames, (place, at) =>
         {
-            Each(places, "run.places", TelemetryLimits.MostNames, (place, at) =>
-            {
-                Text(place.File, $"{at}.file");
-                OptionalText(place.Name, $"{at}.name");
-                Range(place.Line, $"{at}.line");
-                Range(place.Column ?? 0, $"{at}.column");
-            });
-        }
+            Text(place.File, $"{at}.file");
+            OptionalText(place.Name, $"{at}.name");
+            Range(place.Line, $"{at}.line");
+            Range(place.Column ?? 0, $"{at}.column");
+        });
 
         if (run.Log is { } log)
         {

@@ -31,8 +31,8 @@ internal sealed class SourcePlaces
         }
     }
 
-    /// <summary>Gets what is known; null for nothing.</summary>
-    public IReadOnlyList<SourcePlace>? Known => _known.Count == 0 ? null : [.. _known];
+    /// <summary>Gets what is known.</summary>
+    public IReadOnlyList<SourcePlace> Known => [.. _known];
 
     /// <summary>Adds the place of a call.</summary>
     /// <returns>True when it is the first of its kind.</returns>

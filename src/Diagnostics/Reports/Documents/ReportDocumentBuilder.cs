@@ -125,7 +125,7 @@ internal static class ReportDocumentBuilder
         RecoveredAt = finding.RecoveredAt,
         ConsequenceOf = finding.ConsequenceOf,
         Location = finding.Location is { } place ? new LocationDocument { File = place.File, Line = place.Line, Column = place.Column, What = place.What } : null,
-        Analyzer = finding.Rule.IsSeenAtBuild && report.Run.Places?.Any(place => place.File.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)) == true ? finding.Rule.Id : null,
+        Analyzer = finding.Rule.IsSeenAtBuild && report.Run.Places.Any(place => place.File.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)) ? finding.Rule.Id : null,
         Evidence = [.. finding.Evidence.Select(Evidence)],
         Causes = [.. finding.Causes.Select(cause => new CauseDocument { Cause = cause.Cause, Likelihood = cause.Likelihood })],
         Remedies = [.. finding.Remedies.Select((remedy, index) => Remedy(remedy, index, report.Trials.GetValueOrDefault(new(finding.Id, RemedyReference.IdOf(index))), language))],
