@@ -27,10 +27,12 @@ import contextlib
 import copy
 import datetime
 import glob
+import inspect
 import json
 import logging
 import math
 import os
+import sys
 import threading
 import time
 import weakref
@@ -219,6 +221,7 @@ class TrainingDoctor:
                 self._guarded("describing the optimizer", lambda: run.update(optimizer=_describe_optimizer(optimizer, model)))
             if loss is not None:
                 self._guarded("describing the loss", lambda: run.update(loss=_describe_loss(loss)))
+        self._guarded("finding lines of the source", lambda: run.update(places=_places(model)))
         self._weight_decay = run.get("optimizer", {}).get("weightDecay")
         # A function leaves out what it is told at each call, which nobody sees.
         # Losses of pairs and triplets of embeddings take them first, and labels last or none.
@@ -2112,6 +2115,36 @@ _LOSSES = {
 }
 
 _SMALLEST_NORMAL = 1.17549435e-38
+
+
+def _places(model: nn.Module) -> List[Dict[str, Any]]:
+    """Where the doctor was attached, and where the classes of the user's own modules are declared: a report names those lines."""
+    frame = sys._getframe()
+    while frame.f_back is not None and frame.f_code.co_filename == __file__:
+        frame = frame.f_back
+    places = [{"what": "Attach", "file": _source_path(frame.f_code.co_filename), "line": frame.f_lineno}]
+    for path, module in model.named_modules():
+        kind = type(module)
+        if kind.__module__.split(".")[0] == "torch" or len(places) > 64:
+            continue
+        try:
+            file, line = inspect.getsourcefile(kind), inspect.getsourcelines(kind)[1]
+        except (OSError, TypeError):
+            continue  # typed at a prompt, or built by a program: it has no file
+        if file:
+            places.append({"what": "Layer" if path else "Model", "file": _source_path(file), "line": line, **({"name": path} if path else {})})
+    return places
+
+
+def _source_path(file: str) -> str:
+    """A path relative to the root of its repository where that lies here, otherwise as it is; always with slashes."""
+    folder = os.path.dirname(os.path.abspath(file))
+    while not os.path.exists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return file.replace(os.sep, "/")
+        folder = parent
+    return os.path.relpath(os.path.abspath(file), folder).replace(os.sep, "/")
 
 
 def _describe_model(model: nn.Module, optimizer: Any, hook: Callable[[str, nn.Module, str, Optional[str]], bool]) -> Dict[str, Any]:

@@ -20,6 +20,10 @@ public sealed class CatalogTests
     }
 
     [Fact]
+    public void RulesOfRunsSayWhichOfThemTheBuildCanSee() =>
+        Assert.Equal(RuleCatalog.All.Where(entry => entry.Descriptor.IsSeenAtBuild).Select(entry => entry.Descriptor.Id).Order(StringComparer.Ordinal), BuildCatalog.All.Where(rule => rule.IsMeasuredToo).Select(rule => rule.Id));
+
+    [Fact]
     public void OwnIdsAreThoseOfAnalyzersAndUnique()
     {
         Assert.Distinct(BuildCatalog.All.Select(rule => rule.Id));

@@ -19,7 +19,8 @@ public sealed class MonitoringObserver(Action<TrainingMonitorOptions>? configure
         ArgumentNullException.ThrowIfNull(state);
         var options = new TrainingMonitorOptions { Name = state.Program.Name, Optimizer = state.Optimizer, Loss = state.Loss, Task = state.Program.Task };
         configure?.Invoke(options);
-        Monitor = TrainingMonitor.Attach(state.Model, options);
+        // A program that is run on behalf of another has no lines of its own to tell.
+        Monitor = TrainingMonitor.Attach(state.Model, options, callerFile: null);
         next?.Started(state);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 
@@ -9,12 +10,12 @@ namespace TrainingDoctor.Hosting;
 internal sealed class TrainingMonitorFactory(MonitorSettings settings, ILoggerFactory? loggers = null) : ITrainingMonitorFactory
 {
     /// <inheritdoc/>
-    public TrainingMonitor Attach(torch.nn.Module model, Action<TrainingMonitorOptions>? configure = null)
+    public TrainingMonitor Attach(torch.nn.Module model, Action<TrainingMonitorOptions>? configure = null, [CallerFilePath] string? callerFile = null, [CallerLineNumber] int callerLine = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         var options = new TrainingMonitorOptions { Logger = loggers?.CreateLogger<TrainingMonitor>() };
         settings.ApplyTo(options);
         configure?.Invoke(options);
-        return TrainingMonitor.Attach(model, options);
+        return TrainingMonitor.Attach(model, options, callerFile, callerLine);
     }
 }

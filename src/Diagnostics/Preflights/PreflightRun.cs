@@ -3,6 +3,7 @@ using TorchSharp;
 using TrainingDoctor.Models;
 using TrainingDoctor.Probes;
 using TrainingDoctor.Recording;
+using TrainingDoctor.Sources;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Preflights;
@@ -100,7 +101,7 @@ internal sealed class PreflightRun(PreflightProgram program, PreflightOptions op
                 return collector;
             },
         };
-        using var session = new MonitorSession(program.Model, monitored);
+        using var session = new MonitorSession(program.Model, monitored, new SourcePlaces(program.Model, monitored, file: null, line: 0));
         program.Model.train();
         using var own = program.Input.clone();
         using var output = program.Forward(own);

@@ -68,6 +68,27 @@ internal static class IntermediateCode
         }
     }
 
+    /// <summary>Finds the fields and methods that a method names.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="code">Its code.</param>
+    /// <returns>Each with its instruction and the instruction's offset, in their order; what cannot be resolved is left out.</returns>
+    public static IEnumerable<(int Offset, OpCode Instruction, MemberInfo Target)> Members(MethodBase method, byte[] code)
+    {
+        for (int at = 0; at < code.Length;)
+        {
+            int offset = at;
+            short value = code[at] == TwoBytes ? (short)((TwoBytes << 8) | code[at + 1]) : code[at];
+            at += code[at] == TwoBytes ? 2 : 1;
+            var instruction = Codes[value];
+            if (instruction.OperandType is OperandType.InlineField or OperandType.InlineMethod && Resolve(method, BinaryPrimitives.ReadInt32LittleEndian(code.AsSpan(at))) is { } target)
+            {
+                yield return (offset, instruction, target);
+            }
+
+            at += Length(instruction.OperandType, code, at);
+        }
+    }
+
     private static MemberInfo? Resolve(MethodBase method, int token)
     {
         try

@@ -3,6 +3,7 @@ using TrainingDoctor.Models;
 using TrainingDoctor.Readers;
 using TrainingDoctor.Recording;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Sources;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Probes;
@@ -27,14 +28,16 @@ internal sealed class MonitorSession : IDisposable
     private readonly DeviceReadback _readback = new();
     private readonly SampleClock _clock;
     private readonly Action<Metric, int, double> _observe;
-    private readonly RunDescription _run;
+    private readonly SourcePlaces _places;
+    private RunDescription _run;
     private readonly long _started = Stopwatch.GetTimestamp();
     private TimeSpan _duration;
     private double _lossBefore = double.NaN;
 
-    public MonitorSession(nn.Module model, TrainingMonitorOptions options)
+    public MonitorSession(nn.Module model, TrainingMonitorOptions options, SourcePlaces places)
     {
         _options = options;
+        _places = places;
         _observe = Observe;
         _clock = new SampleClock(options.Sampling, options.MaxOverhead);
         Engine = new RuleEngine(options.Rules, _scopes);
@@ -54,7 +57,7 @@ internal sealed class MonitorSession : IDisposable
         _parameters = new ParameterProbes(model, _scopes, _readback, options.ForceDevicePath, _faults.Fail);
         try
         {
-            _run = _run with { Model = _attachment.HookLayers(model, _run.Model!, _scopes, _watch.OnLayer) };
+            _run = _run with { Places = _places.Known, Model = _attachment.HookLayers(model, _run.Model!, _scopes, _watch.OnLayer) };
             _attachment.HookModel(model, _watch.OnModel);
             _attachment.HookLoss(options.Loss, _watch.OnCompared);
             if (options.SeesForwardCalls)
@@ -145,6 +148,9 @@ internal sealed class MonitorSession : IDisposable
         }
     }
 
+    /// <summary>Notes where in the source the run is told of something: once for each kind.</summary>
+    public void Note(SourceRole what, string? file, int line) => _places.Add(what, file, line);
+
     /// <summary>Tells of findings that opened; to be called without any lock.</summary>
     public void Announce() => _announcer.Announce();
 
@@ -219,6 +225,15 @@ internal sealed class MonitorSession : IDisposable
                 }
             }
 
+            // Only now is it known which lines somebody will ask for, and they must be in the recording.
+            _faults.Run("finding lines of the source", () =>
+            {
+                if (_places.Search())
+                {
+                    _run = _run with { Places = _places.Known };
+                    _sink.Update(_run);
+                }
+            });
             _duration = Stopwatch.GetElapsedTime(_started);
             _faults.Run("ending the run", _sink.Complete);
             _faults.Run("taking the hooks off", _attachment.Dispose);
@@ -317,6 +332,7 @@ internal sealed class MonitorSession : IDisposable
 
     private void OnFindingOpened(Finding finding)
     {
+        _places.Want(finding);
         if (finding.Severity >= Severity.Warning)
         {
             _clock.Alarm(_state.Step);

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using TorchSharp;
 using TrainingDoctor.Configuration;
 using TrainingDoctor.Probes;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Sources;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor;
@@ -22,12 +24,12 @@ public sealed class TrainingMonitor : IDisposable
     private DiagnosisReport? _report;
     private LiveCure? _cure;
 
-    private TrainingMonitor(nn.Module model, TrainingMonitorOptions options)
+    private TrainingMonitor(nn.Module model, TrainingMonitorOptions options, SourcePlaces places)
     {
         (_model, _options) = (model, options);
         if (!IsSwitchedOff)
         {
-            _session = new MonitorSession(model, options);
+            _session = new MonitorSession(model, options, places);
         }
     }
 
@@ -52,20 +54,24 @@ public sealed class TrainingMonitor : IDisposable
     /// <summary>Attaches a monitor to a model.</summary>
     /// <param name="model">The model, of any nesting.</param>
     /// <param name="options">What else is known; null for nothing.</param>
+    /// <param name="callerFile">The file of the call, which the compiler fills in; null for a run whose findings name no line.</param>
+    /// <param name="callerLine">The line of the call, which the compiler fills in.</param>
     /// <returns>The monitor; dispose it to take the hooks off.</returns>
     /// <exception cref="ArgumentException">An option is wrong; the message names it.</exception>
-    public static TrainingMonitor Attach(nn.Module model, TrainingMonitorOptions? options = null)
+    public static TrainingMonitor Attach(nn.Module model, TrainingMonitorOptions? options = null, [CallerFilePath] string? callerFile = null, [CallerLineNumber] int callerLine = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         options ??= new TrainingMonitorOptions();
         options.Validate();
-        return new TrainingMonitor(model, options);
+        return new TrainingMonitor(model, options, new SourcePlaces(model, options, callerFile, callerLine));
     }
 
     /// <summary>Tells that a step was taken: after <c>optimizer.step()</c>, before the next <c>zero_grad()</c>.</summary>
     /// <param name="loss">The step's loss, a single number. A step whose loss cannot be read, because the tensor was disposed of, is none: it is passed over, reported (TD0001) and never taken for a NaN.</param>
     /// <param name="target">What the model should have answered; null when it is not at hand.</param>
-    public void Step(Tensor loss, Tensor? target = null)
+    /// <param name="callerFile">The file of the call, which the compiler fills in; null where none is known.</param>
+    /// <param name="callerLine">The line of the call, which the compiler fills in.</param>
+    public void Step(Tensor loss, Tensor? target = null, [CallerFilePath] string? callerFile = null, [CallerLineNumber] int callerLine = 0)
     {
         if (_session is null || loss is null)
         {
@@ -81,7 +87,7 @@ public sealed class TrainingMonitor : IDisposable
         });
         if (value is { } known)
         {
-            Step(known, target);
+            Step(known, target, callerFile, callerLine);
         }
         else
         {
@@ -92,8 +98,11 @@ public sealed class TrainingMonitor : IDisposable
     /// <summary>Tells that a step was taken: after <c>optimizer.step()</c>, before the next <c>zero_grad()</c>.</summary>
     /// <param name="loss">The step's loss.</param>
     /// <param name="target">What the model should have answered; null when it is not at hand.</param>
-    public void Step(double loss, Tensor? target = null) => Guarded("measuring a step", () =>
+    /// <param name="callerFile">The file of the call, which the compiler fills in; null where none is known.</param>
+    /// <param name="callerLine">The line of the call, which the compiler fills in.</param>
+    public void Step(double loss, Tensor? target = null, [CallerFilePath] string? callerFile = null, [CallerLineNumber] int callerLine = 0) => Guarded("measuring a step", () =>
     {
+        _session!.Note(SourceRole.Step, callerFile, callerLine);
         _session!.Step(loss, target);
         if (_cure is { } cure)
         {
@@ -128,8 +137,15 @@ public sealed class TrainingMonitor : IDisposable
     /// <param name="error">A score where lower is better; null when there is none.</param>
     /// <param name="dataset">The name of a further evaluation set; null for the main one.</param>
     /// <param name="epoch">The number of epochs finished; null when it is not known.</param>
-    public void Validation(double? loss = null, double? accuracy = null, double? error = null, string? dataset = null, double? epoch = null) =>
-        Guarded("taking a validation", () => _session!.Validation(loss, accuracy, error, dataset, epoch));
+    /// <param name="callerFile">The file of the call, which the compiler fills in; null where none is known.</param>
+    /// <param name="callerLine">The line of the call, which the compiler fills in.</param>
+    public void Validation(
+        double? loss = null, double? accuracy = null, double? error = null, string? dataset = null, double? epoch = null, [CallerFilePath] string? callerFile = null, [CallerLineNumber] int callerLine = 0) =>
+        Guarded("taking a validation", () =>
+        {
+            _session!.Note(SourceRole.Validation, callerFile, callerLine);
+            _session.Validation(loss, accuracy, error, dataset, epoch);
+        });
 
     /// <summary>Tells that an epoch is over.</summary>
     /// <param name="epoch">The number of epochs finished.</param>

@@ -40,6 +40,14 @@ internal static class RunDescriptionCheck
             OptionalText(loss.Reduction, "run.loss.reduction");
         }
 
+        Each(run.Places, "run.places", TelemetryLimits.MostNames, (place, at) =>
+        {
+            Text(place.File, $"{at}.file");
+            OptionalText(place.Name, $"{at}.name");
+            Range(place.Line, $"{at}.line");
+            Range(place.Column ?? 0, $"{at}.column");
+        });
+
         if (run.Log is { } log)
         {
             Check(log);

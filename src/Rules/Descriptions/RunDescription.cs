@@ -39,6 +39,9 @@ public sealed record RunDescription
     /// <summary>Gets the loss, when the monitor was given it.</summary>
     public LossDescription? Loss { get; init; }
 
+    /// <summary>Gets places in the source of the program that trains; empty where none is known.</summary>
+    public IReadOnlyList<SourcePlace> Places { get; init; } = [];
+
     /// <summary>Gets what a preflight saw of the program that no number tells; null for runs that train.</summary>
     public PreflightDescription? Preflight { get; init; }
 

@@ -3,6 +3,9 @@ namespace TrainingDoctor;
 /// <summary>What is known of a rule without running it. Everything required here is what a finding needs: a rule without a remedy does not compile.</summary>
 public sealed record RuleDescriptor
 {
+    // The analyzer is another assembly, of another framework; a test keeps both lists the same.
+    private static readonly HashSet<string> SeenAtBuild = ["TD0002", "TD1006", "TD2005", "TD5008", "TD6006", "TD7001", "TD7004", "TD7011"];
+
     /// <summary>Gets the ID, <c>TD</c> and four digits; never reused.</summary>
     public required string Id { get; init; }
 
@@ -43,6 +46,9 @@ public sealed record RuleDescriptor
 
     /// <summary>Gets a value indicating whether the rule reads the model's structure, so that it cannot work on logs.</summary>
     public bool NeedsModel { get; init; }
+
+    /// <summary>Gets a value indicating whether the analyzer of the source reports such faults under the same ID, so that they can be seen at build.</summary>
+    public bool IsSeenAtBuild => SeenAtBuild.Contains(Id);
 
     /// <summary>Gets the causes that the rule can name.</summary>
     public required IReadOnlyList<Cause> Causes { get; init; }

@@ -156,7 +156,7 @@ public sealed class RuleEngine : IMeasurementSink
             statuses = [.. statuses.Select(status => status.Rule == RuleFailed.Metadata ? new RuleStatus(status.Rule, RuleOutcome.Found) : status)];
         }
 
-        return FindingTriage.Order(findings, statuses, facts);
+        return FindingTriage.Order(findings.ConvertAll(finding => finding with { Location = FindingPlace.Of(finding, facts.Run) }), statuses, facts);
     }
 
     private void CompleteStep()

@@ -42,6 +42,9 @@ public sealed record Finding
     /// <summary>Gets the finding that this one follows from, e.g. <c>F1</c>; null when it follows from none.</summary>
     public string? ConsequenceOf { get; init; }
 
+    /// <summary>Gets the place in the source that it is about; null where the program's source is not known.</summary>
+    public SourcePlace? Location { get; init; }
+
     /// <summary>Gets the numbers.</summary>
     public required IReadOnlyList<Evidence> Evidence { get; init; }
 

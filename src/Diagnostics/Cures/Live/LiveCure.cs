@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace TrainingDoctor;
 
 /// <summary>
-/// Treats a training while it runs: made by <see cref="TrainingMonitor.Cure"/>, acts at the end of <see cref="TrainingMonitor.Step(Tensor, Tensor?)"/>, tells of every intervention, and
+/// Treats a training while it runs: made by <see cref="TrainingMonitor.Cure"/>, acts at the end of <see cref="TrainingMonitor.Step(Tensor, Tensor?, string?, int)"/>, tells of every intervention, and
 /// can take each back. It keeps a bounded number of copies of the weights, whatever the run's length.
 /// </summary>
 public sealed class LiveCure : IDisposable

@@ -21,7 +21,7 @@ internal static class TextCells
     public static void Split(string line, bool isWide, List<TextCell> cells)
     {
         cells.Clear();
-        int bar = line.IndexOfAny(Bars);
+        int bar = line.AsSpan().IndexOfAny(BarMarks);
         if (bar >= 0)
         {
             SplitAtBars(line, cells);

@@ -33,7 +33,7 @@ public sealed class AnnotationsReportExporter : IReportExporter
         foreach (var finding in document.Findings)
         {
             string command = finding.Severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "notice" };
-            string file = document.Run.Path is { } path && RepositoryPath.Of(path) is { } place && !Path.IsPathRooted(place) ? $"file={Property(place)}," : string.Empty;
+            string file = finding.Location is { } source ? Place(source) : document.Run.Path is { } path && RepositoryPath.Of(path) is { } place && !Path.IsPathRooted(place) ? $"file={Property(place)}," : string.Empty;
             string cause = finding.Causes.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"\nLikely cause: {CauseWording.Of(finding.Causes[0].Cause)}") : string.Empty;
             string change = document.Baseline?.ChangeOf(finding.Id) is { } state ? $" ({ChangeWording.Of(state)})" : string.Empty;
             string remedy = finding.Remedies.Count > 0 ? $"\nWhat to do: {finding.Remedies[0].Title}" : string.Empty;
@@ -45,6 +45,9 @@ public sealed class AnnotationsReportExporter : IReportExporter
             writer.Write($"::notice title={Property($"{run}{gone.RuleId} {gone.Rule} (fixed)")}::{Data($"{gone.Title}: the baseline has it, this run does not.")}\n");
         }
     }
+
+    private static string Place(LocationDocument place) =>
+        string.Create(CultureInfo.InvariantCulture, $"file={Property(place.File)},line={place.Line},{(place.Column is { } column ? $"col={column}," : string.Empty)}");
 
     /// <summary>A message ends at the line's end, and only escapes carry a line break through.</summary>
     private static string Data(string text) => string.Concat(text.Select(c => c switch

@@ -117,6 +117,16 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
         Line(indent + 2, Markup.Escape(Visible(finding.Message)));
         Line(indent + 2, $"[grey]{Markup.Escape(string.Join(" · ", Where(finding)))}[/]");
 
+        if (finding.Location is { } place)
+        {
+            Line(indent + 2, $"[grey]{Markup.Escape(Visible(Say(PlaceWording.Of(place))))}[/]");
+        }
+
+        if (finding.Analyzer is { } analyzer)
+        {
+            Line(indent + 2, $"[grey]{Markup.Escape(Say(PlaceWording.AtBuild(analyzer)))}[/]");
+        }
+
         // What follows from another finding is cured with it: its own remedies are in the other reports.
         if (finding.ConsequenceOf is null)
         {

@@ -47,6 +47,14 @@ public sealed record FindingDocument
     /// <summary>Gets the finding that this one follows from; null for a root.</summary>
     public required string? ConsequenceOf { get; init; }
 
+    /// <summary>Gets the place in the source that it is about; null, and left out, where the program's source is not known.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public LocationDocument? Location { get; init; }
+
+    /// <summary>Gets the ID under which the analyzer of the source reports such a fault at build; null, and left out, where it has none or the program is not known to be C#.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public string? Analyzer { get; init; }
+
     /// <summary>Gets the numbers.</summary>
     public required IReadOnlyList<EvidenceDocument> Evidence { get; init; }
 
@@ -55,6 +63,27 @@ public sealed record FindingDocument
 
     /// <summary>Gets the remedies, best first.</summary>
     public required IReadOnlyList<RemedyDocument> Remedies { get; init; }
+}
+
+/// <summary>A place in the source of the program that trains.</summary>
+public sealed record LocationDocument
+{
+    /// <summary>Gets the file, relative to the root of its repository where that was found, with slashes.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Gets the line, counted from 1.</summary>
+    [Range(1, int.MaxValue)]
+    public required int Line { get; init; }
+
+    /// <summary>Gets the column, counted from 1; null, and left out, where only the line is known.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public int? Column { get; init; }
+
+    /// <summary>Gets what stands there.</summary>
+    public required SourceRole What { get; init; }
+
+    /// <summary>Returns file and line, as compilers and editors write them.</summary>
+    public override string ToString() => FormattableString.Invariant($"{File}:{Line}");
 }
 
 /// <summary>One number that supports a finding, beside the limit it broke.</summary>

@@ -131,6 +131,8 @@ internal static class ReportDocumentBuilder
         UntilLastMeasurement = finding.IsOpenEnded ? true : null,
         RecoveredAt = finding.RecoveredAt,
         ConsequenceOf = finding.ConsequenceOf,
+        Location = finding.Location is { } place ? new LocationDocument { File = place.File, Line = place.Line, Column = place.Column, What = place.What } : null,
+        Analyzer = finding.Rule.IsSeenAtBuild && report.Run.Places.Any(place => place.File.EndsWith(".cs", StringComparison.OrdinalIgnoreCase)) ? finding.Rule.Id : null,
         Evidence = [.. finding.Evidence.Select(Evidence)],
         Causes = [.. finding.Causes.Select(cause => new CauseDocument
         {

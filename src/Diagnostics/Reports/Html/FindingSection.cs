@@ -66,6 +66,7 @@ internal static class FindingSection
             """);
         html.Write($"<div class=\"flow\">\n<div class=\"measured\"><h4>{context.Say($"What was measured")}</h4><p>{finding.Message}</p>\n");
         WriteLayers(context, finding);
+        WritePlace(context, finding);
         WriteEvidence(context, finding);
         html.Write($"</div>\n");
         if (finding.Causes.Count > 0)
@@ -83,6 +84,19 @@ internal static class FindingSection
         html.Write($"</div>\n");
         RemedyList.Write(context, finding, isOpen: finding.ConsequenceOf is null);
         html.Write($"</article>\n");
+    }
+
+    private static void WritePlace(HtmlContext context, FindingDocument finding)
+    {
+        if (finding.Location is { } place)
+        {
+            context.Html.Write($"<p>{context.Say(PlaceWording.Of(place))}</p>\n");
+        }
+
+        if (finding.Analyzer is { } analyzer)
+        {
+            context.Html.Write($"<p>{context.Say(PlaceWording.AtBuild(analyzer))}</p>\n");
+        }
     }
 
     private static void WriteLayers(HtmlContext context, FindingDocument finding)

@@ -109,6 +109,16 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
             text.Append(CultureInfo.InvariantCulture, $"{Say($"Layers")}: {string.Join(", ", finding.Layers.Select(MarkdownText.Code))}\n\n");
         }
 
+        if (finding.Location is { } place)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{MarkdownText.Escape(Say(PlaceWording.Of(place)))}\n\n");
+        }
+
+        if (finding.Analyzer is { } analyzer)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{MarkdownText.Escape(Say(PlaceWording.AtBuild(analyzer)))}\n\n");
+        }
+
         if (document.Findings.FirstOrDefault(other => other.Id == finding.ConsequenceOf) is { } root)
         {
             text.Append(CultureInfo.InvariantCulture, $"{Say($"Follows from {root.Id}: {root.Title}")}\n\n");

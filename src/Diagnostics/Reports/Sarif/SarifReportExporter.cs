@@ -163,7 +163,9 @@ public sealed class SarifReportExporter : IReportExporter
 
     private static IEnumerable<JObject> Locations(FindingDocument finding, ReportDocument document)
     {
-        var physical = document.Run.Path is { } path
+        var physical = finding.Location is { } source
+            ? new JObject { ["artifactLocation"] = new JObject { ["uri"] = ToUri(source.File) }, ["region"] = Region(source) }
+            : document.Run.Path is { } path
             ? new JObject { ["artifactLocation"] = new JObject { ["uri"] = ToUri(path) } }
             : null;
         if (finding.Layers.Count == 0)
@@ -175,6 +177,17 @@ public sealed class SarifReportExporter : IReportExporter
         {
             yield return Location(physical, new JObject { ["name"] = layer.Split('.')[^1], ["fullyQualifiedName"] = layer, ["kind"] = "layer" });
         }
+    }
+
+    private static JObject Region(LocationDocument place)
+    {
+        var region = new JObject { ["startLine"] = place.Line };
+        if (place.Column is { } column)
+        {
+            region["startColumn"] = column;
+        }
+
+        return region;
     }
 
     private static JObject Location(JObject? physical, JObject logical)
