@@ -58,7 +58,7 @@ public sealed partial class ConservationTests
         }
 
         char separator = text.Contains(';') ? ';' : text.Contains('\t') ? '\t' : ',';
-        string[] lines = [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.Count(c => c == separator) > 0)];
+        string[] lines = [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.Contains(separator))];
         int expected = lines.Sum(line => line.Split(separator).Count(cell => Cell().IsMatch(cell)));
         if (lines.Length > 0 && runs.Count == 1)
         {

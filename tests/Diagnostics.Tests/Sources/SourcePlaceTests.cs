@@ -65,7 +65,7 @@ public sealed class SourcePlaceTests : IDisposable
         Assert.Null(Finding(monitor.Complete(), "TD7008").Location);
     }
 
-    private DiagnosisReport Run(string? recording = null)
+    private static DiagnosisReport Run(string? recording = null)
     {
         using var model = new Dropping();
         using var optimizer = optim.SGD(model.parameters(), 0); // the optimizer
