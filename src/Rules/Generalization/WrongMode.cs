@@ -85,7 +85,8 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
         private Symptom? _random;
         private Symptom? _remembering;
         private bool _hasTrained;
-        private readonly List<Measurement> _differences = [];
+        private (Measurement First, Measurement Largest, Measurement Last)? _differences;
+        private (Measurement First, Measurement Largest, Measurement Last)? _drifts;
         private bool _isCompared;
         private long _step = -1;
         private long _steps;
@@ -104,7 +105,7 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
                 if (context.Run.Preflight is null)
                 {
                     // What the model answers is known only later.
-                    _differences.Add(measurement);
+                    Keep(measurement, ref measurement.Metric == Metric.EvaluationDifference ? ref _differences : ref _drifts);
                 }
                 else
                 {
@@ -141,8 +142,27 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
         {
             if (!MayDraw())
             {
-                _differences.Sort((first, second) => (first.Metric, first.Step).CompareTo((second.Metric, second.Step)));
-                _differences.ForEach(difference => ReportDifference(difference));
+                ReportKept(_differences);
+                ReportKept(_drifts);
+            }
+        }
+
+        private void Keep(in Measurement measurement, ref (Measurement First, Measurement Largest, Measurement Last)? kept)
+        {
+            if (measurement.Value > options.MaximumDifference)
+            {
+                var (first, largest, _) = kept ?? (measurement, measurement, measurement);
+                kept = (first, measurement.Value > largest.Value ? measurement : largest, measurement);
+            }
+        }
+
+        private void ReportKept((Measurement First, Measurement Largest, Measurement Last)? kept)
+        {
+            if (kept is var (first, largest, last))
+            {
+                ReportDifference(first);
+                ReportDifference(largest);
+                ReportDifference(last);
             }
         }
 

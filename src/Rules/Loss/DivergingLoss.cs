@@ -70,6 +70,8 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
 
     private sealed class Evaluator(DivergingLossOptions options, RuleContext context) : RuleEvaluator
     {
+        /// <summary>A mean of independent losses does not double.</summary>
+        private const double FewMultiple = 2;
         private readonly LossCurve _curve = new(context, options.MinimumSamples);
         private readonly CompactedSeries _rates = new();
         private readonly RollingMedian _recent = new(RecentSamples);
@@ -109,12 +111,12 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
 
         public override void Complete()
         {
-            if (_symptom is { RecoveredAt: not null } || (_symptom is not null && context.Facts.Curves.Loss.IsRunningMean))
+            if (_symptom is { RecoveredAt: not null } || (_symptom is not null && IsMeanOfAllBefore()))
             {
                 _symptom.Severity = Severity.Info;
             }
 
-            if (_symptom is { RecoveredAt: null } || LossCurve.WhyNotMeasurable(context.Run) is not null || context.Facts.Curves.Loss.IsRunningMean)
+            if (_symptom is { RecoveredAt: null } || LossCurve.WhyNotMeasurable(context.Run) is not null || IsMeanOfAllBefore())
             {
                 return;
             }
@@ -174,6 +176,9 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
                 _symptom!.Confidence = 0.8;
             }
         }
+
+        /// <summary>Means of all losses so far wander; those that end at a multiple of their lowest hide nothing.</summary>
+        private bool IsMeanOfAllBefore() => context.Facts.Curves.Loss.IsRunningMean && LossRise.Of(_curve) is var rise && rise.End < FewMultiple * rise.Lowest;
 
         private void JudgeTheWhole()
         {

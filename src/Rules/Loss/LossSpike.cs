@@ -182,10 +182,8 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
 
             _isAboveStart |= _curve.IsPositive && _after.Count >= SeveralLosses && _after.Median > 2 * _curve.Start;
 
-            if (measurement.Value > _before + _tolerance)
-            {
-                _symptom.LastStep = measurement.Step;
-            }
+            // Whether it has come back, half a window tells; until then it has not.
+            _symptom.LastStep = measurement.Step;
 
             // Half a window near the old level: it has come back.
             if (_after.IsFull && _after.Median <= _before + _tolerance)

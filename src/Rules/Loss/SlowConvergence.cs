@@ -156,7 +156,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
             double error = series.ErrorOf(0.9, 1) * Math.Sqrt(2);
             double share = (start - end) / start;
             bool steady = series.BlockCount >= options.MinimumSamples && late > options.Pace * middle && middle > 3 * error && late > 3 * error && series.Trend(0.33).Z < -3;
-            if (_curve.IsPositive && share < options.SmallFall && steady && !_curve.BeginsLate && !_curve.LearnsAnyway(0.1, options.SmallFall))
+            if (_curve.IsPositive && share is >= 0.005 && share < options.SmallFall && steady && !_curve.BeginsLate && !_curve.LearnsAnyway(0.1, options.SmallFall))
             {
                 Report(_curve.Newest(start * (1 - options.SmallFall)), start, level: end);
             }

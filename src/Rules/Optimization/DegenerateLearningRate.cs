@@ -277,18 +277,17 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         /// <summary>A schedule that began again matters where it cost what had been learnt.</summary>
         private void ReportReset()
         {
-            if (_reset.Count != 1 || _samples < options.MinimumSamples)
+            if ((_reset.Count == 1 ? _reset.First : _reset.Count == 0 ? _turns.Reset : null) is not var (step, stepBefore, before, rate) || _samples < options.MinimumSamples)
             {
                 return;
             }
 
-            var (step, stepBefore, before, rate) = _reset.First;
             bool costs = context.Facts.Curves.Loss.Series is { BlockCount: >= 8 } losses && RisesAt(losses, stepBefore, step);
             var symptom = context.Open(new Symptom
             {
 
                 // A log may hold several runs in one; a live run whose schedule was cut off in the middle of its fall was resumed.
-                Severity = costs || (context.Run.Log is null && _turns.IsCutOff) ? Severity.Warning : Severity.Info,
+                Severity = costs || (context.Run.Log is null && _turns.Reset is not null) ? Severity.Warning : Severity.Info,
                 Confidence = costs ? 0.8 : 0.6,
                 Variant = Reset,
                 FirstStep = step,

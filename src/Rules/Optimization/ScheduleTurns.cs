@@ -26,6 +26,7 @@ internal sealed class ScheduleTurns
     private double _first = double.NaN;
     private double _largest;
     private double _last;
+    private long _lastStep;
     private bool _climbs;
     private double _extreme = double.NaN;
     private long _extremeStep;
@@ -40,8 +41,8 @@ internal sealed class ScheduleTurns
     /// <summary>Gets the steps at which gradual climbs ended.</summary>
     public IReadOnlyList<long> Peaks => _peaks;
 
-    /// <summary>Gets a value indicating whether a rate jumped back to where the run began out of a fall that had not ended.</summary>
-    public bool IsCutOff { get; private set; }
+    /// <summary>Gets the first jump back to where the run began out of a fall that had not ended: its step, the step before, the rate there and the rate that it came back to; null for none.</summary>
+    public (long Step, long StepBefore, double Before, double Rate)? Reset { get; private set; }
 
     /// <summary>Gets the mean number of steps from one peak to the next; NaN for fewer than two.</summary>
     public double Period => _peaks.Count > 1 ? (double)(_peaks[^1] - _peaks[0]) / (_peaks.Count - 1) : double.NaN;
@@ -56,11 +57,11 @@ internal sealed class ScheduleTurns
             (_first, _extreme, _extremeStep, _fallFrom, _last) = (rate, rate, step, rate, rate);
         }
 
-        IsCutOff |= IsReset(rate);
+        Reset ??= IsReset(rate) ? (step, _lastStep, _last, rate) : null;
         FollowTurns(step, rate);
         FollowFall(rate);
         _largest = Math.Max(_largest, rate);
-        (_beforeLast, _last) = (_last, rate);
+        (_beforeLast, _last, _lastStep) = (_last, rate, step);
     }
 
     private bool IsReset(double rate) => rate > Swing * _last && _last > 0 && _falling >= FewestFalling && Math.Abs(rate - _first) <= Same * _first && HasNotEnded();

@@ -147,7 +147,7 @@ internal static class CausalOrder
     {
         var story = new List<Finding> { finding };
         // Names decide between equals, not the order in which layers happened to be measured.
-        while (findings.Where(other => Explains(other, story[^1], slack)).MinBy(other => (Rank(KeyOf(other)), other.FirstStep ?? -1, string.Join(',', other.Layers))) is { } parent)
+        while (findings.Where(other => Explains(other, story[^1], slack)).MinBy(other => (Rank(KeyOf(other)), other.FirstStep ?? -1, string.Join(',', other.Layers), other.Title.ToString())) is { } parent)
         {
             int seen = story.IndexOf(parent);
             if (seen >= 0)

@@ -38,6 +38,7 @@ internal static class CauseSigns
         Cause.LearningRateTooHigh => Impossible(symptom, rule, facts).Concat(Above(facts.Of(Metric.GlobalUpdateRatio), Metric.GlobalUpdateRatio, LargeUpdate, UsualUpdate)),
         Cause.LearningRateTooLow => Impossible(symptom, rule, facts).Concat(Below(facts.Of(Metric.GlobalUpdateRatio), Metric.GlobalUpdateRatio, SmallUpdate, UsualUpdate)),
         Cause.DyingRelu => Most(facts, Metric.DeadFraction, DeadUnits, LivingUnits),
+        Cause.SaturatingActivation when rule.Name == "vanishing-gradient" && Bounded(facts) is > 0 and var bounded => [Count("bounded_activations", bounded)],
         Cause.SaturatingActivation => Most(facts, Metric.SaturatedFraction, DeadUnits, LivingUnits),
         Cause.UnscaledData => Scales(facts),
         Cause.ClassImbalance => Above(facts.Of(Metric.TargetMajorityFraction), Metric.TargetMajorityFraction, Majority, 1.5 / Math.Max(2, facts.Of(Metric.TargetClassCount)?.Last ?? 2)),
@@ -79,6 +80,9 @@ internal static class CauseSigns
             yield return Against(Metric.TargetIgnoredFraction, ignored.LastStep, ignored.Last, 1, ">=") with { IsDecisive = true };
         }
     }
+
+    /// <summary>A bounded activation passes less than all of a gradient on wherever it is fed, a sigmoid a quarter at best: a chain of them loses it without being saturated.</summary>
+    private static int Bounded(RunFacts facts) => facts.Run.Model?.Layers.Count(layer => layer.Activation is ActivationKind.Sigmoid or ActivationKind.Hardsigmoid or ActivationKind.Tanh or ActivationKind.Hardtanh or ActivationKind.Softsign) ?? 0;
 
     /// <summary>What is large speaks for the cause, what is small against it.</summary>
     private static IEnumerable<CauseEvidence> Above(SeriesSummary? series, Metric metric, double large, double small)

@@ -173,7 +173,7 @@ public sealed class JsonTests
     {
         Assert.Equal(TrainingTask.Reinforcement, Assert.Single(ReadRun.Of("{\"step\": 1, \"rollout/ep_rew_mean\": 2, \"train/loss\": 1}\n{\"step\": 2, \"rollout/ep_rew_mean\": 2, \"train/loss\": 1}\n")).Run.Task);
         Assert.Equal(TrainingTask.Adversarial, Assert.Single(ReadRun.Of("epoch,g_loss,d_loss\n1,2,3\n2,3,2\n")).Run.Task);
-        Assert.Null(Assert.Single(ReadRun.Of("epoch,loss,rewards/chosen,rewards/rejected\n1,2,3,4\n2,3,2,4\n")).Run.Task);
+        Assert.Equal(TrainingTask.Preference, Assert.Single(ReadRun.Of("epoch,loss,rewards/chosen,rewards/rejected\n1,2,3,4\n2,3,2,4\n")).Run.Task);
     }
 
     [Fact]

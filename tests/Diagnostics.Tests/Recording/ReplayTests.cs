@@ -77,6 +77,10 @@ public sealed class ReplayTests : IDisposable
         var run = (JObject)json["run"]!;
         run.Remove("durationSeconds");
         run.Remove("startedAt");
+
+        // The price of an illness is told in time where it is known.
+        json.Remove("summary");
+        json.Remove("price");
         return json.ToString();
     }
 }

@@ -54,7 +54,8 @@ public sealed class RankTests : IDisposable
 
         var report = await DiagnoseAsync("diagnose");
 
-        Assert.Empty(report["findings"]!);
+        // That the loss still falls at the end may be told.
+        Assert.DoesNotContain(report["findings"]!, finding => (string?)finding["severity"] != "info");
         foreach (string rule in new[] { "TD8001", "TD8002" })
         {
             Assert.Equal("passed", (string?)report["rules"]!.Single(entry => (string?)entry["ruleId"] == rule)["status"]);

@@ -48,7 +48,7 @@ internal sealed class RateReset
         {
             _second = rate;
         }
-        else if (_falling >= LeastFalling && _previous > UnderWay * _largest && _previous < Fallen * _largest && IsNear(rate, _first) && !IsNear(_previous, _first))
+        else if (_falling >= LeastFalling && _previous > UnderWay * _largest && _previous < Fallen * _largest && IsNear(rate, _first) && _previous < Fallen * rate)
         {
             _candidate = (step, _previous, rate);
         }
