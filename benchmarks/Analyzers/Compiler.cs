@@ -12,7 +12,7 @@ internal static class Compiler
 {
     private const string Implicit = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
 
-    private static readonly Lazy<ImmutableArray<MetadataReference>> _references = new(() =>
+    private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(() =>
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))]);
 
     /// <summary>The usings that the project of a folder declares for all its files.</summary>
@@ -31,7 +31,7 @@ internal static class Compiler
             trees.Add(CSharpSyntaxTree.ParseText(Implicit, options, "Implicit.g.cs"));
         }
 
-        return CSharpCompilation.Create("Analyzed", trees, _references.Value, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true, optimizationLevel: OptimizationLevel.Release));
+        return CSharpCompilation.Create("Analyzed", trees, References.Value, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true, optimizationLevel: OptimizationLevel.Release));
     }
 
     /// <summary>What the analyzer reports, in the order of files and lines.</summary>

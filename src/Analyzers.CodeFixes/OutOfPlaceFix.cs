@@ -13,7 +13,7 @@ namespace TrainingDoctor.Analyzers.CodeFixes;
 public sealed class OutOfPlaceFix : TorchSharpFix
 {
     // Methods whose name without the underscore is a method that returns the same as a new tensor.
-    private static readonly HashSet<string> _twins =
+    private static readonly HashSet<string> Twins =
     [
         "abs_", "add_", "clamp_", "clip_", "cos_", "div_", "exp_", "floor_", "log_", "masked_fill_", "mul_", "neg_", "pow_", "relu_", "round_", "sigmoid_", "sin_", "sqrt_", "square_", "sub_", "tanh_",
     ];
@@ -27,7 +27,7 @@ public sealed class OutOfPlaceFix : TorchSharpFix
     /// <inheritdoc/>
     protected override SyntaxNode? Change(SyntaxNode root, SyntaxNode node, string? name)
     {
-        if (name is null || !_twins.Contains(name) || node is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax input } member } call)
+        if (name is null || !Twins.Contains(name) || node is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax input } member } call)
         {
             return null;
         }

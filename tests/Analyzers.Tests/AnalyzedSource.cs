@@ -9,11 +9,11 @@ namespace TrainingDoctor.Tests;
 /// <summary>Source that was compiled against TorchSharp and analyzed.</summary>
 internal static class AnalyzedSource
 {
-    private static readonly Lazy<ImmutableArray<MetadataReference>> _references = new(() =>
+    private static readonly Lazy<ImmutableArray<MetadataReference>> AllReferences = new(() =>
         [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))]);
 
     /// <summary>Gets what a program is compiled against: what the tests run with.</summary>
-    public static ImmutableArray<MetadataReference> References => _references.Value;
+    public static ImmutableArray<MetadataReference> References => AllReferences.Value;
 
     private const string Usings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;";
 
@@ -28,7 +28,7 @@ internal static class AnalyzedSource
         }
 
         bool isProgram = trees.Any(tree => tree.GetRoot().ChildNodes().Any(node => node.IsKind(SyntaxKind.GlobalStatement)));
-        return CSharpCompilation.Create("Analyzed", trees, _references.Value, new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
+        return CSharpCompilation.Create("Analyzed", trees, AllReferences.Value, new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true));
     }
 
     /// <summary>What the analyzer reports, in the order of files and lines.</summary>

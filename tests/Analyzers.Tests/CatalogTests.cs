@@ -8,7 +8,7 @@ namespace TrainingDoctor.Tests;
 /// <summary>What holds for every rule of the build: IDs shared with the rules of runs mean the same there, pages are current, programs prove each of them.</summary>
 public sealed class CatalogTests
 {
-    private static readonly string _pages = Path.Combine(Repository.Root, "docs", "analyzers");
+    private static readonly string Pages = Path.Combine(Repository.Root, "docs", "analyzers");
 
     [Fact]
     public void SharedIdsNameTheSameRule()
@@ -61,20 +61,20 @@ public sealed class CatalogTests
         pages["README.md"] = Index();
         if (TestEnvironment.UpdatesDocs)
         {
-            Directory.CreateDirectory(_pages);
-            foreach (string path in Directory.EnumerateFiles(_pages))
+            Directory.CreateDirectory(Pages);
+            foreach (string path in Directory.EnumerateFiles(Pages))
             {
                 File.Delete(path);
             }
 
             foreach (var (name, text) in pages)
             {
-                File.WriteAllText(Path.Combine(_pages, name), text);
+                File.WriteAllText(Path.Combine(Pages, name), text);
             }
         }
 
-        Assert.Equal(pages.Keys.Order(StringComparer.Ordinal), Directory.EnumerateFiles(_pages).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
-        Assert.All(pages, page => Assert.Equal(page.Value, File.ReadAllText(Path.Combine(_pages, page.Key))));
+        Assert.Equal(pages.Keys.Order(StringComparer.Ordinal), Directory.EnumerateFiles(Pages).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.All(pages, page => Assert.Equal(page.Value, File.ReadAllText(Path.Combine(Pages, page.Key))));
     }
 
     private static string Page(BuildRule rule)

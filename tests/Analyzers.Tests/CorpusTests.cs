@@ -7,14 +7,14 @@ namespace TrainingDoctor.Tests;
 public sealed class CorpusTests
 {
     // By member, not by line, so that the list lives as long as the faults do.
-    private static readonly string[] _corpus =
+    private static readonly string[] Corpus =
     [
         "Framework/FaultyModules.cs: TD0002 at _first.forward",
         "Framework/FaultyModules.cs: TD0002 at _second.forward",
         "Framework/FaultyModules.cs: TD7004 at _hidden",
     ];
 
-    private static readonly string[] _samples =
+    private static readonly string[] Samples =
     [
         "CustomModule/Program.cs: TD0002 at _hidden.forward",
         "CustomModule/Program.cs: TD0002 at _out.forward",
@@ -24,7 +24,7 @@ public sealed class CorpusTests
     public async Task TheCorpusHasTheFaultsThatItWasGiven()
     {
         string folder = Path.Combine(Repository.Root, "tests", "Corpus");
-        Assert.Equal(_corpus, await Reports(folder, folder, Usings(folder)));
+        Assert.Equal(Corpus, await Reports(folder, folder, Usings(folder)));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class CorpusTests
             found.AddRange(await Reports(samples, folder, string.Empty));
         }
 
-        Assert.Equal(_samples, found.Order(StringComparer.Ordinal));
+        Assert.Equal(Samples, found.Order(StringComparer.Ordinal));
     }
 
     private static async Task<IReadOnlyList<string>> Reports(string root, string folder, string usings)

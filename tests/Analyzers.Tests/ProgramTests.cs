@@ -6,15 +6,15 @@ namespace TrainingDoctor.Tests;
 /// <summary>Whole programs, ill ones and sound ones that look alike. A comment <c>//! ID</c> stands on each line that has to be reported; nothing else may be.</summary>
 public sealed partial class ProgramTests(ITestOutputHelper output)
 {
-    private static readonly string _folder = Path.Combine(Repository.Root, "tests", "Analyzers.Tests", "Programs");
+    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Analyzers.Tests", "Programs");
 
-    public static TheoryData<string> Programs => [.. Directory.EnumerateFiles(_folder, "*.cs", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(_folder, path)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Programs => [.. Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Folder, path)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Programs))]
     public async Task ReportsWhatIsMarkedAndNothingElse(string program)
     {
-        string text = await File.ReadAllTextAsync(Path.Combine(_folder, program));
+        string text = await File.ReadAllTextAsync(Path.Combine(Folder, program));
         var compilation = AnalyzedSource.Compile([(program, text)]);
         Assert.Empty(AnalyzedSource.Errors(compilation));
 

@@ -8,13 +8,13 @@ namespace TrainingDoctor.Analyzers.Bodies;
 /// <summary>What a method does to a training run, in the order of the source.</summary>
 internal sealed class TrainingBody
 {
-    private static readonly HashSet<string> _names =
+    private static readonly HashSet<string> Names =
     [
         "backward", "step", "zero_grad", "eval", "train", "no_grad", "inference_mode", "set_grad_enabled", "call", "forward", "NewDisposeScope", "DisposeEverything", "DisposeEverythingBut",
         "Validation", "Step", "to", "cuda", "parameters", "zero_",
     ];
 
-    private static readonly HashSet<string> _tests = ["Fact", "Theory", "Test", "TestMethod", "TestCase", "SkippableFact"];
+    private static readonly HashSet<string> Tests = ["Fact", "Theory", "Test", "TestMethod", "TestCase", "SkippableFact"];
 
     private TrainingBody(SyntaxNode node, ISymbol? method, SourceModels sources, IReadOnlyList<TrainingEvent> events)
     {
@@ -24,7 +24,7 @@ internal sealed class TrainingBody
         Events = events;
         Loops = [.. InnerNodes(node).Where(inner => inner.IsLoop())];
         IsInModule = sources.Types.IsModule(method?.ContainingType);
-        IsTest = node.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => _tests.Contains(attribute.Name.ToString())) ?? false;
+        IsTest = node.FirstAncestorOrSelf<MethodDeclarationSyntax>()?.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => Tests.Contains(attribute.Name.ToString())) ?? false;
     }
 
     /// <summary>Gets the method, accessor, local function or program of top-level statements.</summary>
@@ -54,7 +54,7 @@ internal sealed class TrainingBody
     /// <summary>Reads a body; null when it does nothing of interest.</summary>
     public static TrainingBody? Read(SyntaxNode node, ISymbol? method, SourceModels sources)
     {
-        bool isOfInterest = node.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && (_names.Contains(token.ValueText) || sources.TrainingMethods.Contains(token.ValueText)));
+        bool isOfInterest = node.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && (Names.Contains(token.ValueText) || sources.TrainingMethods.Contains(token.ValueText)));
         return isOfInterest ? new TrainingBody(node, method, sources, EventReader.Read(node, sources)) : null;
     }
 

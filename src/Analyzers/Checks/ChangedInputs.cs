@@ -9,7 +9,7 @@ namespace TrainingDoctor.Analyzers.Checks;
 /// <summary>TD9508: forward changes the tensor that it was given.</summary>
 internal static class ChangedInputs
 {
-    private static readonly HashSet<string> _harmless = ["requires_grad_", "detach_", "retain_grad_", "rename_", "share_memory_"];
+    private static readonly HashSet<string> Harmless = ["requires_grad_", "detach_", "retain_grad_", "rename_", "share_memory_"];
 
     public static void Check(MethodDeclarationSyntax forward, SourceModels sources, Reporter reporter)
     {
@@ -28,7 +28,7 @@ internal static class ChangedInputs
             {
                 switch (node)
                 {
-                    case InvocationExpressionSyntax call when call.CalledName() is { } name && name.EndsWith("_", StringComparison.Ordinal) && !_harmless.Contains(name):
+                    case InvocationExpressionSyntax call when call.CalledName() is { } name && name.EndsWith("_", StringComparison.Ordinal) && !Harmless.Contains(name):
                         if (call.Receiver() is { } receiver && Is(Viewed(receiver), parameter))
                         {
                             Report(call, parameter, name, reporter);

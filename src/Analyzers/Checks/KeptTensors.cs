@@ -10,9 +10,9 @@ namespace TrainingDoctor.Analyzers.Checks;
 /// <summary>TD9505: losses and outputs are kept with their graph.</summary>
 internal static class KeptTensors
 {
-    private static readonly HashSet<string> _adding = ["Add", "Enqueue", "Push", "AddLast", "Append"];
-    private static readonly HashSet<string> _cutting = ["detach", "detach_", "item", "ToSingle", "ToDouble", "data", "argmax", "eq", "ge", "gt", "le", "lt", "no_grad"];
-    private static readonly HashSet<string> _keeping = ["MoveToOuterDisposeScope", "DetachFromDisposeScope", "clone", "cpu", "mean", "sum", "squeeze", "to", "alias", "unsqueeze", "reshape", "view", "flatten"];
+    private static readonly HashSet<string> Adding = ["Add", "Enqueue", "Push", "AddLast", "Append"];
+    private static readonly HashSet<string> Cutting = ["detach", "detach_", "item", "ToSingle", "ToDouble", "data", "argmax", "eq", "ge", "gt", "le", "lt", "no_grad"];
+    private static readonly HashSet<string> Keeping = ["MoveToOuterDisposeScope", "DetachFromDisposeScope", "clone", "cpu", "mean", "sum", "squeeze", "to", "alias", "unsqueeze", "reshape", "view", "flatten"];
 
     public static void Check(TrainingBody body, Reporter reporter)
     {
@@ -25,7 +25,7 @@ internal static class KeptTensors
         {
             switch (node)
             {
-                case InvocationExpressionSyntax call when call.CalledName() is { } name && _adding.Contains(name) && call.ArgumentList.Arguments.Count == 1 && call.Receiver() is { } collection:
+                case InvocationExpressionSyntax call when call.CalledName() is { } name && Adding.Contains(name) && call.ArgumentList.Arguments.Count == 1 && call.Receiver() is { } collection:
                     if (body.Sources.Types.HoldsTensors(body.Sources.TypeOf(collection)) && Outlives(collection, call, body) && HasGraph(call.ArgumentList.Arguments[0].Expression, call, body))
                     {
                         Report(call, call.ArgumentList.Arguments[0].Expression, collection, reporter);
@@ -85,7 +85,7 @@ internal static class KeptTensors
 
         while (value is InvocationExpressionSyntax call && call.CalledName() is { } name)
         {
-            if (_cutting.Contains(name))
+            if (Cutting.Contains(name))
             {
                 return false;
             }
@@ -95,7 +95,7 @@ internal static class KeptTensors
                 return true;
             }
 
-            if (!_keeping.Contains(name) || call.Receiver() is not { } inner)
+            if (!Keeping.Contains(name) || call.Receiver() is not { } inner)
             {
                 return false;
             }
@@ -118,5 +118,5 @@ internal static class KeptTensors
             && made.DescendantNodesAndSelf().OfType<InvocationExpressionSyntax>().Any(inner => inner.CalledName() is "call" or "forward");
     }
 
-    private static bool IsCut(InvocationExpressionSyntax made) => made.CalledName() is { } name && _cutting.Contains(name);
+    private static bool IsCut(InvocationExpressionSyntax made) => made.CalledName() is { } name && Cutting.Contains(name);
 }

@@ -8,9 +8,9 @@ namespace TrainingDoctor.Analyzers.Checks;
 /// <summary>TD0002, TD9507, TD5008: single calls of modules and functions.</summary>
 internal static class ModuleCalls
 {
-    private static readonly HashSet<string> _dropouts = ["dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_alpha_dropout", "feature_dropout"];
-    private static readonly Version _firstUninitialized = new(0, 107);
-    private static readonly Version _firstUnknown = new(0, 108);
+    private static readonly HashSet<string> Dropouts = ["dropout", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_alpha_dropout", "feature_dropout"];
+    private static readonly Version FirstUninitialized = new(0, 107);
+    private static readonly Version FirstUnknown = new(0, 108);
 
     public static void Check(InvocationExpressionSyntax call, SourceModels sources, Reporter reporter)
     {
@@ -23,7 +23,7 @@ internal static class ModuleCalls
                 }
 
                 break;
-            case { } name when _dropouts.Contains(name):
+            case { } name when Dropouts.Contains(name):
                 if (sources.MethodOf(call) is { } method && sources.Types.IsFromTorch(method) && method.Parameters.Any(parameter => parameter.Name == "training") && call.Argument(method, "training") is null)
                 {
                     reporter.Report(
@@ -55,7 +55,7 @@ internal static class ModuleCalls
     private static void GroupNorm(InvocationExpressionSyntax call, SourceModels sources, Reporter reporter)
     {
         var version = sources.Types.Version;
-        if (version < _firstUninitialized || version >= _firstUnknown || sources.MethodOf(call) is not { } method || !sources.Types.IsFromTorch(method)
+        if (version < FirstUninitialized || version >= FirstUnknown || sources.MethodOf(call) is not { } method || !sources.Types.IsFromTorch(method)
             || (call.Argument(method, "affine") is { } affine && affine.ToString() == "false"))
         {
             return;

@@ -9,8 +9,8 @@ namespace TrainingDoctor.Analyzers.Checks;
 /// <summary>TD7004: modules and parameters in the fields of a module that are not registered.</summary>
 internal static class ModuleClasses
 {
-    private static readonly HashSet<string> _registering = ["register_module", "add_module", "register_parameter", "register_buffer", "ConditionallyRegisterParameter"];
-    private static readonly HashSet<string> _wrapping = ["Sequential", "ModuleList", "ModuleDict"];
+    private static readonly HashSet<string> Registering = ["register_module", "add_module", "register_parameter", "register_buffer", "ConditionallyRegisterParameter"];
+    private static readonly HashSet<string> Wrapping = ["Sequential", "ModuleList", "ModuleDict"];
 
     /// <summary>Checks the class of a module, one part of it where it is partial.</summary>
     public static void Check(ClassDeclarationSyntax declaration, SourceModels sources, Reporter reporter)
@@ -23,7 +23,7 @@ internal static class ModuleClasses
 
         var parts = type.DeclaringSyntaxReferences.Select(reference => (ClassDeclarationSyntax)reference.GetSyntax()).ToList();
         var calls = parts.SelectMany(part => part.DescendantNodes().OfType<InvocationExpressionSyntax>()).ToList();
-        bool registersByHand = calls.Any(call => call.CalledName() is { } name && _registering.Contains(name));
+        bool registersByHand = calls.Any(call => call.CalledName() is { } name && Registering.Contains(name));
         var held = type.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic && !field.IsConst).ToList();
         var registrable = held.Where(field => sources.Types.IsModule(field.Type) || sources.Types.IsParameter(field.Type)).ToList();
 
@@ -70,9 +70,9 @@ internal static class ModuleClasses
     }
 
     private static bool IsLossOrWithoutParameters(IFieldSymbol field, SourceModels sources) =>
-        sources.Types.IsFromTorch(field.Type) && _withoutParameters.Contains(field.Type.Name);
+        sources.Types.IsFromTorch(field.Type) && WithoutParameters.Contains(field.Type.Name);
 
-    private static readonly HashSet<string> _withoutParameters =
+    private static readonly HashSet<string> WithoutParameters =
     [
         "ReLU", "Tanh", "Sigmoid", "Softmax", "LogSoftmax", "GELU", "LeakyReLU", "SiLU", "Flatten", "MaxPool1d", "MaxPool2d", "AvgPool1d", "AvgPool2d", "Identity",
         "CrossEntropyLoss", "MSELoss", "BCELoss", "BCEWithLogitsLoss", "NLLLoss", "L1Loss", "Loss",
@@ -88,7 +88,7 @@ internal static class ModuleClasses
         foreach (var field in fields.Where(field => sources.Types.HoldsModules(field.Type)))
         {
             string name = MemberName(field);
-            bool isWrapped = calls.Any(call => call.CalledName() is { } called && _wrapping.Contains(called) && call.ArgumentList.DescendantTokens().Any(token => token.ValueText == name));
+            bool isWrapped = calls.Any(call => call.CalledName() is { } called && Wrapping.Contains(called) && call.ArgumentList.DescendantTokens().Any(token => token.ValueText == name));
             if (!isWrapped && field.Locations.FirstOrDefault(location => location.IsInSource) is { } place)
             {
                 reporter.Report(BuildRules.UnregisteredParameters, place, $"Modules in '{name}' are not registered: RegisterComponents() does not look into {Kind(field.Type)}; use ModuleList, ModuleDict or register_module", name);
@@ -148,7 +148,7 @@ internal static class ModuleClasses
 
         string receiver = member.Expression.ToString();
         var method = assignment.Ancestors().FirstOrDefault(node => node is BaseMethodDeclarationSyntax or LocalFunctionStatementSyntax or CompilationUnitSyntax);
-        bool registers = method?.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(call => call.CalledName() is { } name && _registering.Contains(name) && call.Receiver()?.ToString() == receiver) ?? false;
+        bool registers = method?.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(call => call.CalledName() is { } name && Registering.Contains(name) && call.Receiver()?.ToString() == receiver) ?? false;
         if (!registers)
         {
             reporter.Report(BuildRules.UnregisteredParameters, assignment.GetLocation(), $"'{target.Name}' is replaced from outside: '{receiver}' goes on to register the old layer, and parameters() does not return the new one's", target.Name);

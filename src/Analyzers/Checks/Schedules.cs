@@ -17,8 +17,8 @@ internal static class Schedules
         Batches,
     }
 
-    private static readonly HashSet<string> _epochs = ["epoch", "epochs"];
-    private static readonly HashSet<string> _batches = ["step", "steps", "batch", "batches", "iteration", "iterations", "iters", "iter", "loader", "count", "length", "updates"];
+    private static readonly HashSet<string> AllEpochs = ["epoch", "epochs"];
+    private static readonly HashSet<string> AllBatches = ["step", "steps", "batch", "batches", "iteration", "iterations", "iters", "iter", "loader", "count", "length", "updates"];
 
     // A schedule by epochs that is stepped with every batch of a thousand has come to its end within the first.
     private const double ShortStepSize = 50;
@@ -60,7 +60,7 @@ internal static class Schedules
     // The loop of a method that is given an epoch's batches, or a loop within a loop; one loop alone may take whole data as its batch.
     private static bool IsLoopOverBatches(SyntaxNode loop, TrainingBody body) =>
         loop.LoopsAround(body.Node).Any()
-        || (loop is CommonForEachStatementSyntax each && !each.Expression.MentionsWord(_epochs) && body.Method is IMethodSymbol method && CalledMethod.CallsOf(method, body.Node).Any(call => call.Ancestors().Any(SourceSyntax.IsLoop)));
+        || (loop is CommonForEachStatementSyntax each && !each.Expression.MentionsWord(AllEpochs) && body.Method is IMethodSymbol method && CalledMethod.CallsOf(method, body.Node).Any(call => call.Ancestors().Any(SourceSyntax.IsLoop)));
 
     private static bool IsUnconditional(TrainingEvent item, SyntaxNode loop) => !item.Call.Ancestors().TakeWhile(node => node != loop).Any(node => node is IfStatementSyntax or SwitchStatementSyntax);
 
@@ -96,7 +96,7 @@ internal static class Schedules
             return Counts.Epochs;
         }
 
-        if (length.MentionsWord(_batches))
+        if (length.MentionsWord(AllBatches))
         {
             return Counts.Batches;
         }
@@ -105,5 +105,5 @@ internal static class Schedules
     }
 
     private static bool IsOfEpochs(ExpressionSyntax length) =>
-        length.MentionsWord(_epochs) && !length.MentionsWord(_batches) && !length.DescendantNodesAndSelf().Any(node => node.IsKind(SyntaxKind.MultiplyExpression));
+        length.MentionsWord(AllEpochs) && !length.MentionsWord(AllBatches) && !length.DescendantNodesAndSelf().Any(node => node.IsKind(SyntaxKind.MultiplyExpression));
 }

@@ -9,14 +9,14 @@ namespace TrainingDoctor.Analyzers.Checks;
 /// <summary>TD7011: samples and places of a sequence are exchanged, as names and sizes in the source show.</summary>
 internal static class SequenceAxes
 {
-    private static readonly HashSet<string> _recurrent = ["LSTM", "GRU", "RNN"];
-    private static readonly HashSet<string> _sized = ["randn", "rand", "zeros", "ones", "empty", "view", "reshape"];
-    private static readonly HashSet<string> _batch = ["batch", "batches", "bsz", "samples"];
-    private static readonly HashSet<string> _place = ["seq", "sequence", "time", "timesteps", "steps", "length", "len", "places", "tokens"];
+    private static readonly HashSet<string> Recurrent = ["LSTM", "GRU", "RNN"];
+    private static readonly HashSet<string> Sized = ["randn", "rand", "zeros", "ones", "empty", "view", "reshape"];
+    private static readonly HashSet<string> Batch = ["batch", "batches", "bsz", "samples"];
+    private static readonly HashSet<string> Place = ["seq", "sequence", "time", "timesteps", "steps", "length", "len", "places", "tokens"];
 
     public static void Check(InvocationExpressionSyntax call, SourceModels sources, Reporter reporter)
     {
-        if (call.CalledName() is not ("call" or "forward") || call.Receiver() is not { } receiver || sources.TypeOf(receiver) is not { } type || !_recurrent.Contains(type.Name) || !sources.Types.IsFromTorch(type)
+        if (call.CalledName() is not ("call" or "forward") || call.Receiver() is not { } receiver || sources.TypeOf(receiver) is not { } type || !Recurrent.Contains(type.Name) || !sources.Types.IsFromTorch(type)
             || sources.ValueOf(receiver)?.Bare() is not InvocationExpressionSyntax made || sources.MethodOf(made) is not { } factory || call.ArgumentList.Arguments.FirstOrDefault()?.Expression is not { } input)
         {
             return;
@@ -49,8 +49,8 @@ internal static class SequenceAxes
             return $"takes {expected} features on the last axis, and is given them on another";
         }
 
-        bool batchIsFirst = sizes[0].MentionsWord(_batch) && sizes[1].MentionsWord(_place);
-        bool placeIsFirst = sizes[0].MentionsWord(_place) && sizes[1].MentionsWord(_batch);
+        bool batchIsFirst = sizes[0].MentionsWord(Batch) && sizes[1].MentionsWord(Place);
+        bool placeIsFirst = sizes[0].MentionsWord(Place) && sizes[1].MentionsWord(Batch);
         return (batchIsFirst, placeIsFirst, isBatchFirst) switch
         {
             (true, _, false) => "takes places before samples, and is given samples first: set batchFirst or transpose",
@@ -68,7 +68,7 @@ internal static class SequenceAxes
             return sources.ValueOf(input) is { } value && value.Bare() is not IdentifierNameSyntax ? Sizes(value, sources) : null;
         }
 
-        if (input is not InvocationExpressionSyntax call || call.CalledName() is not { } name || !_sized.Contains(name))
+        if (input is not InvocationExpressionSyntax call || call.CalledName() is not { } name || !Sized.Contains(name))
         {
             return null;
         }

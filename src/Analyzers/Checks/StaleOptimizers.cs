@@ -9,7 +9,7 @@ namespace TrainingDoctor.Analyzers.Checks;
 /// <summary>TD7004: a model is moved or replaced after its optimizer was made, which goes on to hold the old parameters.</summary>
 internal static class StaleOptimizers
 {
-    private static readonly HashSet<string> _moving = ["to", "cuda", "cpu", "half", "@double", "double", "bfloat16"];
+    private static readonly HashSet<string> Moving = ["to", "cuda", "cpu", "half", "@double", "double", "bfloat16"];
 
     public static void Check(TrainingBody body, Reporter reporter)
     {
@@ -59,7 +59,7 @@ internal static class StaleOptimizers
         {
             switch (node)
             {
-                case InvocationExpressionSyntax call when call.CalledName() is { } name && _moving.Contains(name) && Is(call.Receiver(), model, body):
+                case InvocationExpressionSyntax call when call.CalledName() is { } name && Moving.Contains(name) && Is(call.Receiver(), model, body):
                     yield return (call, "moved or converted");
                     break;
                 case AssignmentExpressionSyntax assignment when Is(assignment.Left, model, body) && !assignment.Right.ToString().StartsWith(model.Name + ".", StringComparison.Ordinal):

@@ -18,7 +18,7 @@ internal static class TargetTypes
         Boolean,
     }
 
-    private static readonly HashSet<string> _shapes = ["squeeze", "unsqueeze", "view", "reshape", "flatten", "cpu", "cuda", "contiguous", "clone", "detach", "transpose", "alias", "expand"];
+    private static readonly HashSet<string> Shapes = ["squeeze", "unsqueeze", "view", "reshape", "flatten", "cpu", "cuda", "contiguous", "clone", "detach", "transpose", "alias", "expand"];
 
     public static void Check(LossCall loss, SourceModels sources, Reporter reporter)
     {
@@ -90,7 +90,7 @@ internal static class TargetTypes
             case "float" or "double" or "half" or "softmax" or "sigmoid":
                 return Kind.Float;
             default:
-                return _shapes.Contains(method.Name) && call.Receiver() is { } inner && sources.Types.IsTensor(sources.TypeOf(inner)) ? Of(inner, sources, depth + 1) : Kind.Unknown;
+                return Shapes.Contains(method.Name) && call.Receiver() is { } inner && sources.Types.IsTensor(sources.TypeOf(inner)) ? Of(inner, sources, depth + 1) : Kind.Unknown;
         }
     }
 

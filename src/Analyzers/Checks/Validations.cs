@@ -9,8 +9,8 @@ namespace TrainingDoctor.Analyzers.Checks;
 /// <summary>TD6006, TD9503: validation in the wrong mode, or with a graph.</summary>
 internal static class Validations
 {
-    private static readonly HashSet<string> _words = ["val", "valid", "validation", "validate", "test", "eval", "evaluate", "evaluation", "dev", "heldout", "holdout"];
-    private static readonly HashSet<string> _methodWords = [.. _words, "accuracy", "validated", "evaluator"];
+    private static readonly HashSet<string> Words = ["val", "valid", "validation", "validate", "test", "eval", "evaluate", "evaluation", "dev", "heldout", "holdout"];
+    private static readonly HashSet<string> MethodWords = [.. Words, "accuracy", "validated", "evaluator"];
 
     public static void Check(TrainingBody body, Reporter reporter)
     {
@@ -53,13 +53,13 @@ internal static class Validations
         }
 
         // A method that is named for it, and works on a model that it was given.
-        if (!trains && body.Method is IMethodSymbol { MethodKind: not MethodKind.Constructor } method && SourceSyntax.HasWord(method.Name, _methodWords) && call.Receiver is IParameterSymbol or IFieldSymbol or IPropertySymbol or ILocalSymbol && !IsMadeHere(call.Receiver, body))
+        if (!trains && body.Method is IMethodSymbol { MethodKind: not MethodKind.Constructor } method && SourceSyntax.HasWord(method.Name, MethodWords) && call.Receiver is IParameterSymbol or IFieldSymbol or IPropertySymbol or ILocalSymbol && !IsMadeHere(call.Receiver, body))
         {
             return true;
         }
 
         // A loop over validation data.
-        if (innermost is CommonForEachStatementSyntax each && each.Expression.MentionsWord(_words) && !body.Within(innermost).Any(item => item.Kind == EventKind.Backward))
+        if (innermost is CommonForEachStatementSyntax each && each.Expression.MentionsWord(Words) && !body.Within(innermost).Any(item => item.Kind == EventKind.Backward))
         {
             return true;
         }
@@ -72,7 +72,7 @@ internal static class Validations
         // Beside the loop that trains: what the monitor is told of, or data that are named for it.
         var told = body.Events.FirstOrDefault(item => item.Kind == EventKind.MonitorValidation && item.Position > call.Position && item.Callee is null);
         return (told is not null && !body.Events.Any(item => item.Kind == EventKind.Backward && item.Position > call.Position && item.Position < told.Position) && IsAfterLoopsWithBackward(call, body, innermost))
-            || (call.Call.ArgumentList.MentionsWord(_words) && IsAfterLoopsWithBackward(call, body, innermost));
+            || (call.Call.ArgumentList.MentionsWord(Words) && IsAfterLoopsWithBackward(call, body, innermost));
     }
 
     // Within an epoch: after the loop over batches, not in it.

@@ -8,7 +8,7 @@ internal sealed class Endings(SourceModels sources)
 {
     private const int Depth = 12;
 
-    private static readonly Dictionary<string, Ending> _operations = new()
+    private static readonly Dictionary<string, Ending> Operations = new()
     {
         ["softmax"] = Ending.Softmax,
         ["log_softmax"] = Ending.LogSoftmax,
@@ -35,16 +35,16 @@ internal sealed class Endings(SourceModels sources)
         ["GELU"] = Ending.Other,
     };
 
-    private static readonly HashSet<string> _shapes =
+    private static readonly HashSet<string> Shapes =
     [
         "squeeze", "unsqueeze", "view", "reshape", "flatten", "to", "to_type", "@float", "float", "@double", "double", "cpu", "cuda", "transpose", "permute", "contiguous", "clone", "alias",
         "MoveToOuterDisposeScope", "DetachFromDisposeScope", "movedim", "t", "expand", "narrow", "select", "index_select", "clamp", "clamp_min", "clip", "view_as", "reshape_as", "detach",
     ];
 
-    private static readonly HashSet<string> _wrapping = ["to", "cuda", "cpu", "half", "eval", "train"];
+    private static readonly HashSet<string> Wrapping = ["to", "cuda", "cpu", "half", "eval", "train"];
 
     // Modules that pass numbers on: what stands before them decides.
-    private static readonly HashSet<string> _passing = ["Flatten", "Identity", "Unflatten"];
+    private static readonly HashSet<string> Passing = ["Flatten", "Identity", "Unflatten"];
 
     /// <summary>What a tensor ends with.</summary>
     public Ending OfTensor(ExpressionSyntax expression, int depth = 0)
@@ -80,7 +80,7 @@ internal sealed class Endings(SourceModels sources)
         }
 
         var type = sources.TypeOf(expression);
-        if (type is not null && sources.Types.IsFromTorch(type) && _operations.TryGetValue(type.Name, out var known))
+        if (type is not null && sources.Types.IsFromTorch(type) && Operations.TryGetValue(type.Name, out var known))
         {
             return known;
         }
@@ -98,12 +98,12 @@ internal sealed class Endings(SourceModels sources)
                     return OfSequential(call.ArgumentList.Arguments.Select(argument => argument.Expression).ToList(), depth);
                 }
 
-                if (_operations.TryGetValue(name, out var made) && sources.Types.IsFromTorch(sources.MethodOf(call)))
+                if (Operations.TryGetValue(name, out var made) && sources.Types.IsFromTorch(sources.MethodOf(call)))
                 {
                     return made;
                 }
 
-                return _wrapping.Contains(name) && call.Receiver() is { } moved ? OfModule(moved, depth + 1) : Ending.Unknown;
+                return Wrapping.Contains(name) && call.Receiver() is { } moved ? OfModule(moved, depth + 1) : Ending.Unknown;
             case ConditionalExpressionSyntax choice:
                 return Same([OfModule(choice.WhenTrue, depth + 1), OfModule(choice.WhenFalse, depth + 1)]);
             case IdentifierNameSyntax or MemberAccessExpressionSyntax:
@@ -139,7 +139,7 @@ internal sealed class Endings(SourceModels sources)
         var parts = Parts(arguments);
         for (int i = (parts?.Count ?? 0) - 1; i >= 0; i--)
         {
-            if (sources.TypeOf(parts![i]) is { } type && _passing.Contains(type.Name))
+            if (sources.TypeOf(parts![i]) is { } type && Passing.Contains(type.Name))
             {
                 continue;
             }
@@ -211,12 +211,12 @@ internal sealed class Endings(SourceModels sources)
             };
         }
 
-        if (_operations.TryGetValue(name, out var known))
+        if (Operations.TryGetValue(name, out var known))
         {
             return known;
         }
 
-        return input is not null && _shapes.Contains(name) ? OfTensor(input, depth + 1) : Ending.Unknown;
+        return input is not null && Shapes.Contains(name) ? OfTensor(input, depth + 1) : Ending.Unknown;
     }
 
     private Ending OfClass(INamedTypeSymbol type, int depth)

@@ -37,7 +37,7 @@ internal sealed class LossCall(LossKind kind, string name, ExpressionSyntax inpu
 /// <summary>Recognises calls of losses, by module or by function.</summary>
 internal static class Losses
 {
-    private static readonly Dictionary<string, LossKind> _kinds = new()
+    private static readonly Dictionary<string, LossKind> Kinds = new()
     {
         ["CrossEntropyLoss"] = LossKind.CrossEntropy,
         ["cross_entropy"] = LossKind.CrossEntropy,
@@ -66,7 +66,7 @@ internal static class Losses
                 : null;
         }
 
-        return _kinds.TryGetValue(name, out var function) && char.IsLower(name[0]) && sources.MethodOf(call) is { } method && sources.Types.IsFromTorch(method)
+        return Kinds.TryGetValue(name, out var function) && char.IsLower(name[0]) && sources.MethodOf(call) is { } method && sources.Types.IsFromTorch(method)
             ? new LossCall(function, name, call.Argument(method, "input") ?? arguments[0].Expression, call.Argument(method, "target"))
             : null;
     }
@@ -74,7 +74,7 @@ internal static class Losses
     private static (LossKind Kind, string? Name) KindOf(ExpressionSyntax module, SourceModels sources, int depth)
     {
         module = module.Bare();
-        if (sources.TypeOf(module) is { } type && _kinds.TryGetValue(type.Name, out var known) && sources.Types.IsFromTorch(type))
+        if (sources.TypeOf(module) is { } type && Kinds.TryGetValue(type.Name, out var known) && sources.Types.IsFromTorch(type))
         {
             return (known, type.Name);
         }

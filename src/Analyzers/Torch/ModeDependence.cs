@@ -9,7 +9,7 @@ internal static class ModeDependence
 {
     private const int Depth = 6;
 
-    private static readonly string[] _dependent = ["dropout", "batchnorm", "batch_norm", "instancenorm", "instance_norm", "rrelu", "transformer", "training"];
+    private static readonly string[] Dependent = ["dropout", "batchnorm", "batch_norm", "instancenorm", "instance_norm", "rrelu", "transformer", "training"];
 
     /// <summary>Whether a model may hold dropout or batch statistics: true unless all of its source is seen and none is there.</summary>
     public static bool MayDependOnMode(ExpressionSyntax model, SourceModels sources) => MayDepend(model.Bare(), sources, Depth, []);
@@ -58,5 +58,5 @@ internal static class ModeDependence
     }
 
     private static bool IsNamed(SyntaxNode node) => node.DescendantTokens().Any(token =>
-        token.IsKind(SyntaxKind.IdentifierToken) && _dependent.Any(word => token.ValueText.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0));
+        token.IsKind(SyntaxKind.IdentifierToken) && Dependent.Any(word => token.ValueText.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0));
 }

@@ -6,7 +6,7 @@ namespace TrainingDoctor.Analyzers.Torch;
 /// <summary>Finds by names alone which methods of a project take part in training: one pass over the syntax spares the binding of all other calls.</summary>
 internal static class TrainingMethodNames
 {
-    private static readonly HashSet<string> _names = ["backward", "step", "zero_grad", "eval", "train", "no_grad", "inference_mode", "set_grad_enabled", "zero_"];
+    private static readonly HashSet<string> Names = ["backward", "step", "zero_grad", "eval", "train", "no_grad", "inference_mode", "set_grad_enabled", "zero_"];
 
     /// <summary>Finds the names of such methods and of those that call them.</summary>
     public static HashSet<string> Find(Compilation compilation)
@@ -29,7 +29,7 @@ internal static class TrainingMethodNames
             }
         }
 
-        var found = new HashSet<string>(calls.Where(item => item.Called.Overlaps(_names)).Select(item => item.Method));
+        var found = new HashSet<string>(calls.Where(item => item.Called.Overlaps(Names)).Select(item => item.Method));
         var callers = calls.Where(item => item.Called.Overlaps(found)).Select(item => item.Method).ToList();
         found.UnionWith(callers);
         return found;

@@ -3,8 +3,8 @@ namespace TrainingDoctor;
 /// <summary>Chooses the place in the source that a finding is about: the optimizer's line for rates, the layer's for dead units, the loop's for a forgotten zero_grad.</summary>
 internal static class FindingPlace
 {
-    private static readonly HashSet<string> _rates = ["TD5001", "TD5002", "TD5003", "TD5006", "TD5009", "TD4003"];
-    private static readonly HashSet<string> _criteria = ["TD7001", "TD7009", "TD1006", "TD1008", "TD1011", "TD4008"];
+    private static readonly HashSet<string> Rates = ["TD5001", "TD5002", "TD5003", "TD5006", "TD5009", "TD4003"];
+    private static readonly HashSet<string> Criteria = ["TD7001", "TD7009", "TD1006", "TD1008", "TD1011", "TD4008"];
 
     /// <summary>The place of a finding; null where the source of the run is not known.</summary>
     public static SourcePlace? Of(Finding finding, RunDescription run)
@@ -16,8 +16,8 @@ internal static class FindingPlace
 
         SourceRole[] roles = finding.Rule switch
         {
-            { Id: var id } when _rates.Contains(id) => [SourceRole.Optimizer, SourceRole.Step],
-            { Id: var id } when _criteria.Contains(id) => [SourceRole.Criterion, SourceRole.Step],
+            { Id: var id } when Rates.Contains(id) => [SourceRole.Optimizer, SourceRole.Step],
+            { Id: var id } when Criteria.Contains(id) => [SourceRole.Criterion, SourceRole.Step],
             { Category: RuleCategory.Generalization } => [SourceRole.Validation, SourceRole.Step],
             { Category: RuleCategory.Structure } => [SourceRole.Model, SourceRole.Attach],
             _ => [SourceRole.Step],
