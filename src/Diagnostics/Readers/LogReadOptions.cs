@@ -34,7 +34,7 @@ public sealed record LogReadOptions
     /// <value>The default is false.</value>
     public bool IsGrowing { get; init; }
 
-    /// <summary>Gets what takes down what every number of the log was taken for, at the cost of a slower reading.</summary>
+    /// <summary>Gets what takes down what every number of the log was taken for, at the cost of a slower reading; null to keep no account.</summary>
     /// <value>Null, the default, keeps no account.</value>
     public ReadingAccount? Account { get; init; }
 
