@@ -38,7 +38,9 @@ public sealed class SampleTests
         var run = SampleRun.Of("CustomModule");
 
         Assert.Contains("4 of 5 layers were seen. Not seen: _head._out", run.Output, StringComparison.Ordinal);
-        Assert.Equal(["layer-not-observed"], run.Rules);
+
+        // That the loss of so short a training still falls may be told beside it.
+        Assert.Equal(["layer-not-observed"], run.Rules.Except(["slow-convergence"]));
     }
 
     [Fact]
