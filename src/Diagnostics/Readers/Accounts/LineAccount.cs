@@ -45,6 +45,9 @@ internal sealed class LineAccount(ReadingAccount account)
     /// <summary>Takes down the numbers of a part of the line.</summary>
     public void Take(int start, int end, string name, int column, NumberUse use, string why) => _taken.Add(new AccountedSpan(start, end, name, column, use, why));
 
+    /// <summary>Says of a number that was taken that it stands in a column, whose use is told when all names are known: what one name alone means to nobody, it may mean beside others.</summary>
+    public void Assign(int taken, int column) => _taken[taken] = _taken[taken] with { Column = column };
+
     /// <summary>Says of all that was taken so far that it was used for nothing.</summary>
     public void Withdraw(int from, string why)
     {

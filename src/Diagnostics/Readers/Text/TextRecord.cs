@@ -21,7 +21,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
     private readonly Dictionary<string, Label> _labels = new(StringComparer.Ordinal);
     private readonly Dictionary<int, double> _shown = [];
     private readonly List<LabelledNumber> _numbers = [];
-    private readonly List<(Label Label, double Value)> _others = [];
+    private readonly List<(Label Label, double Value, int Accounted)> _others = [];
     private readonly List<Cell> _cells = [];
     private readonly List<Cell> _held = [];
     private (double Before, double Current) _losses = (double.NaN, double.NaN);
@@ -208,7 +208,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
                 AccountFor(number, label, isUsed: false, isSetting: !_numbers.Exists(other => roles.Of(other.Label).Kind == RoleKind.Metric));
                 if (label.Role.Kind == RoleKind.None && number.IsAssigned && label.Name.Length > 0 && !TextAsides.IsPlace(label.Name) && number.Listed == 0)
                 {
-                    _others.Add((label, number.Value));
+                    _others.Add((label, number.Value, account?.Count - 1 ?? -1));
                 }
 
                 continue;
@@ -331,11 +331,12 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         }
 
         HasMeasured = true;
-        foreach (var (label, value) in _others)
+        foreach (var (label, value, accounted) in _others)
         {
             if (label.ColumnOf(facts.Columns) is >= 0 and var column && !facts.Columns.IsIgnored(column))
             {
                 _cells.Add(new Cell(column, value));
+                account?.Assign(accounted, column);
             }
         }
 
