@@ -11,7 +11,7 @@ namespace TrainingDoctor.Probes;
 /// </summary>
 /// <remarks>
 /// Only what a model gives again that is called as the monitor calls it is looked at further: one that takes a mask beside its input gives something else. Weights, buffers, gradients, modes and
-/// random numbers are put back as they were.
+/// random numbers are put back as they were; a model whose own code keeps something in fields is left alone, since that cannot be. One that does not take so few samples tells nothing.
 /// </remarks>
 /// <param name="model">The model.</param>
 /// <param name="state">Where the run stands.</param>
@@ -28,6 +28,7 @@ internal sealed class EvaluationProbe(Module model, StepState state) : IDisposab
     /// <summary>Where answers are looked at, as shares of a sequence: not at its ends, where masks are alike.</summary>
     private static readonly double[] PlacesAsked = [0.2, 0.4, 0.6, 0.8];
 
+    private readonly Lazy<bool> _remembers = new(() => RememberingCode.Is(model), LazyThreadSafetyMode.None);
     private Tensor? _input;
     private Tensor? _output;
     private bool _isOver;
@@ -37,7 +38,7 @@ internal sealed class EvaluationProbe(Module model, StepState state) : IDisposab
     /// <param name="output">What came out.</param>
     public void Keep(Tensor input, Tensor output)
     {
-        if (_isOver || model.training || input.dim() < 2 || output.dim() < 1 || input.shape[0] < 2 || output.shape[0] == 0 || output.shape[0] % input.shape[0] != 0)
+        if (_isOver || _remembers.Value || model.training || input.dim() < 2 || output.dim() < 1 || input.shape[0] < 2 || output.shape[0] == 0 || output.shape[0] % input.shape[0] != 0)
         {
             return;
         }
@@ -79,6 +80,10 @@ internal sealed class EvaluationProbe(Module model, StepState state) : IDisposab
             using var still = no_grad();
             model.eval();
             Look(callable, input, output, areSamplesFirst, shift, observe);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            // The model takes no batch of so few samples: nobody's fault, and nothing to tell.
         }
         finally
         {

@@ -30,6 +30,8 @@ public sealed class ObservationTests
         ["recurrent"] = (() => new Recurrent(), () => randn(4, 6, 5)),
         ["embedding"] = (() => nn.Sequential(("embed", nn.Embedding(20, 8)), ("flat", nn.Flatten()), ("out", nn.Linear(32, 3))), () => randint(0, 20, [8, 4], dtype: ScalarType.Int64)),
         ["attention"] = (() => nn.Sequential(("encoder", nn.TransformerEncoderLayer(8, 2, 16, 0.1)), ("flat", nn.Flatten()), ("out", nn.Linear(40, 3))), () => randn(4, 5, 8)),
+        ["hidden state in a field"] = (() => new Remembering(), () => randn(4, 6, 5)),
+        ["batches of one size alone"] = (() => new OneSize(), () => randn(16, 8)),
         ["forward instead of call"] = (() => new Forwarded(), () => randn(8, 8)),
         ["double precision"] = (() => nn.Sequential(("fc", nn.Linear(8, 4, dtype: ScalarType.Float64)), ("sigmoid", nn.Sigmoid()), ("out", nn.Linear(4, 3, dtype: ScalarType.Float64))), () => randn([8, 8], ScalarType.Float64)),
     };
@@ -175,6 +177,15 @@ public sealed class ObservationTests
             optimizer.step();
             monitor?.Step(loss, target);
             losses.Add(loss.to_type(ScalarType.Float64).item<double>());
+            if (step % 10 == 9)
+            {
+                using var still = no_grad();
+                model.eval();
+                var validation = criterion.call(model.call(input), target);
+                monitor?.Validation(validation.to_type(ScalarType.Float64).item<double>());
+                losses.Add(validation.to_type(ScalarType.Float64).item<double>());
+                model.train();
+            }
         }
 
         byte[] weights = [.. model.parameters().SelectMany(parameter => parameter.detach().contiguous().bytes.ToArray())];
@@ -210,6 +221,34 @@ public sealed class ObservationTests
             var (output, _, _) = lstm.call(input);
             return last.call(output[TensorIndex.Colon, -1]);
         }
+    }
+
+    /// <summary>Begins each call with the state that the last one ended with, whatever asked for it.</summary>
+    private sealed class Remembering : nn.Module<Tensor, Tensor>
+    {
+        private readonly TorchSharp.Modules.GRU gru = nn.GRU(5, 8, batchFirst: true);
+        private readonly TorchSharp.Modules.Linear last = nn.Linear(8, 3);
+        private Tensor? _state;
+
+        public Remembering()
+            : base(nameof(Remembering)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input)
+        {
+            var (output, state) = gru.call(input, _state);
+            _state = state.detach().clone().DetachFromDisposeScope();
+            return last.call(output[TensorIndex.Colon, -1]);
+        }
+    }
+
+    private sealed class OneSize : nn.Module<Tensor, Tensor>
+    {
+        private readonly TorchSharp.Modules.Linear last = nn.Linear(8, 3);
+
+        public OneSize()
+            : base(nameof(OneSize)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => last.call(input.reshape(16, 8));
     }
 
     private sealed class Forwarded : nn.Module<Tensor, Tensor>

@@ -1,0 +1,141 @@
+#pragma warning disable IDE1006 // Naming styles: the names of these fields become the paths of layers.
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace TrainingDoctor.Tests.Probes;
+
+/// <summary>What the first validation is evaluated for once more, and which models are left alone.</summary>
+public sealed class EvaluationProbeTests
+{
+    [Fact]
+    public void SamplesThatMixAreSeenAtTheFirstValidation()
+    {
+        using var mixing = new Net(input => input + input.narrow(0, 0, 1));
+        using var apart = new Net(input => input * 2);
+
+        Assert.True(Leakage(mixing) > 0.5);
+        Assert.Equal(0, Leakage(apart));
+    }
+
+    [Fact]
+    public void AModelThatRemembersIsNotCalledAgain()
+    {
+        using var counting = new Counting();
+        using var listing = new Listing();
+        using var setting = new Setting();
+
+        foreach (var model in new nn.Module<Tensor, Tensor>[] { counting, listing, setting })
+        {
+            Assert.True(double.IsNaN(Leakage(model)), model.GetName());
+        }
+
+        Assert.Equal((6, 6, 6), (counting.Calls, listing.Calls.Count, setting.Calls));
+    }
+
+    /// <summary>Trains for five steps, validates once, and returns how many other samples moved; NaN when nobody looked.</summary>
+    private static double Leakage(nn.Module<Tensor, Tensor> model)
+    {
+        double leakage = double.NaN;
+        using var optimizer = optim.SGD(model.parameters(), 0.01);
+        using var criterion = nn.CrossEntropyLoss();
+        using var monitor = TrainingMonitor.Attach(model, new TrainingMonitorOptions
+        {
+            Optimizer = optimizer,
+            Loss = criterion,
+            Task = TrainingTask.MulticlassClassification,
+            Tap = _ => new Watching(Metric.SampleLeakage, value => leakage = value),
+        });
+        for (int step = 0; step < 5; step++)
+        {
+            ObservationTests.Step(model, optimizer, criterion, monitor);
+        }
+
+        model.eval();
+        using (no_grad())
+        {
+            using var input = randn(16, 8);
+            using var target = randint(0, 3, [16], dtype: ScalarType.Int64);
+            using var output = model.call(input);
+            using var loss = criterion.call(output, target);
+            monitor.Validation(loss.item<float>());
+        }
+
+        Assert.DoesNotContain(monitor.Complete().Findings, finding => finding.Rule.Id == "TD0001");
+        return leakage;
+    }
+
+    private sealed class Watching(Metric metric, Action<double> take) : IMeasurementSink
+    {
+        public void Begin(RunDescription run)
+        {
+        }
+
+        public void Update(RunDescription run)
+        {
+        }
+
+        public void Observe(in Measurement measurement)
+        {
+            if (measurement.Metric == metric)
+            {
+                take(measurement.Value);
+            }
+        }
+
+        public void Complete()
+        {
+        }
+    }
+
+    private class Net : nn.Module<Tensor, Tensor>
+    {
+        private readonly Func<Tensor, Tensor> _before;
+        private readonly TorchSharp.Modules.Linear last = nn.Linear(8, 3);
+
+        public Net(Func<Tensor, Tensor> before)
+            : base(nameof(Net))
+        {
+            _before = before;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) => last.call(_before(input));
+    }
+
+    private sealed class Counting() : Net(input => input)
+    {
+        public int Calls { get; private set; }
+
+        public override Tensor forward(Tensor input)
+        {
+            Calls++;
+            return base.forward(input);
+        }
+    }
+
+    private sealed class Listing() : Net(input => input)
+    {
+        private readonly List<long> _calls = [];
+
+        public IReadOnlyList<long> Calls => _calls;
+
+        public override Tensor forward(Tensor input)
+        {
+            _calls.Add(input.shape[0]);
+            return base.forward(input);
+        }
+    }
+
+    private sealed class Setting() : Net(input => input)
+    {
+        private int _calls;
+
+        public int Calls => _calls;
+
+        public override Tensor forward(Tensor input)
+        {
+            Interlocked.Increment(ref _calls);
+            return base.forward(input);
+        }
+    }
+}
