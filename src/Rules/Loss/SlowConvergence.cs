@@ -138,9 +138,19 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
                 return;
             }
 
-            if (IsWarmingUp())
+            if (RateOnlyRose())
             {
-                Report(new Evidence("learning_rate", null, _rates.LastStep, _rates.Last, _rates.First, ">"), _rates.First);
+                // The first lines of a run that goes on are a warm-up like any other.
+                if (context.Facts.HasRunItsCourse)
+                {
+                    Report(new Evidence("learning_rate", null, _rates.LastStep, _rates.Last, _rates.First, ">"), _rates.First);
+                }
+
+                return;
+            }
+
+            if (context.Run.PlannedSteps is > 0 && !context.Facts.HasRunItsCourse)
+            {
                 return;
             }
 
@@ -185,9 +195,9 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
         }
 
         /// <summary>The rate rose without a break and steadily from the first step to the last.</summary>
-        private bool IsWarmingUp() =>
+        private bool RateOnlyRose() =>
             _rates.Count >= LeastRates && _rates.First >= 0 && _rates.Last > 3 * _rates.First && _rates.Last > 1.02 * _rates.MeanOf(0.85, 0.9)
-            && _rates.Trend(0).Tau > 0.99 && context.Facts.HasRunItsCourse;
+            && _rates.Trend(0).Tau > 0.99;
 
         private Symptom Report(Evidence evidence, double start, Severity severity = Severity.Warning, double level = double.NaN) => context.Open(new Symptom
         {
