@@ -15,9 +15,6 @@ public sealed record RunComparison
     /// <summary>The share of false ones that is accepted among departures.</summary>
     private const double FalseDiscoveryRate = 0.05;
 
-    /// <summary>As many departures as anybody reads; more are counted.</summary>
-    private const int MostAtOnce = 10_000;
-
     /// <summary>The mean of fewer elements is as good as any other.</summary>
     private const int FewElements = 8;
 
@@ -91,7 +88,7 @@ public sealed record RunComparison
         // Good runs may differ in their batches among each other too.
         var goods = good.Select((trace, index) => trace.Series(index == 0 ? 1 : Alignment.Of(good[0], trace).Stretch)).ToList();
         var differences = new List<SeriesDifference>();
-        foreach (var (key, series) in bad.Series(stretch).Take(MostAtOnce))
+        foreach (var (key, series) in bad.Series(stretch))
         {
             var others = goods.Select(one => one.GetValueOrDefault(key)).OfType<TraceSeries>().ToList();
             long? elements = ElementsOf(key, bad.Run.Model);
