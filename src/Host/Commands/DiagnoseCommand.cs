@@ -30,41 +30,22 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
     private int Run(ParseResult parsed, ReportRequest request, CancellationToken cancellation)
     {
         var options = _log.Read(parsed);
-        try
+        string[] paths = parsed.GetValue(_paths) is { Length: > 0 } named ? named : [CurrentFolder];
+        if (paths.Any(string.IsNullOrEmpty))
         {
-            string[] paths = parsed.GetValue(_paths) is { Length: > 0 } named ? named : [CurrentFolder];
-            if (paths.Any(string.IsNullOrEmpty))
-            {
-                throw new UsageException("a path is empty; expected a log, a folder, or - for standard input.");
-            }
+            throw new UsageException("a path is empty; expected a log, a folder, or - for standard input.");
+        }
 
+        return LogFault.Told(() =>
+        {
             var sources = paths.SelectMany(path => LogOpener.Open(path, options)).ToList();
             if (parsed.GetValue(_explain))
             {
                 Explain(sources, cancellation);
             }
 
-            if (parsed.GetValue(_compare))
-            {
-                return Compare(sources, request, cancellation);
-            }
-
-            var reports = Diagnose(sources, request, cancellation);
-            return writer.Finish(reports, request);
-        }
-        catch (LogFormatException exception)
-        {
-            throw new UsageException(exception.Message);
-        }
-        catch (AggregateException exception) when (exception.InnerException is LogFormatException unreadable)
-        {
-            // Several logs are read at a time; the first that cannot be read is told.
-            throw new UsageException(unreadable.Message);
-        }
-        catch (ArgumentException exception) when (exception.ParamName == "roles")
-        {
-            throw new UsageException($"--map: {exception.Message.Replace(" (Parameter 'roles')", string.Empty, StringComparison.Ordinal)}");
-        }
+            return parsed.GetValue(_compare) ? Compare(sources, request, cancellation) : writer.Finish(Diagnose(sources, request, cancellation), request);
+        });
     }
 
     private void Explain(List<LogSource> sources, CancellationToken cancellation)

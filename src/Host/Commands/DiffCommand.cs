@@ -46,15 +46,13 @@ internal sealed class DiffCommand(Terminal terminal) : ICommandDefinition
 
         List<ComparedRun> Read(string[] paths)
         {
-            try
+            if (paths.Any(string.IsNullOrEmpty))
             {
-                var runs = paths.SelectMany(path => LogOpener.Open(path, options)).SelectMany(source => ComparedRun.ReadAll(source, rules, cancellation)).ToList();
-                return runs.Count > 0 ? runs : throw new UsageException($"no run was found in {string.Join(", ", paths)}.");
+                throw new UsageException("a path is empty; expected a log or a folder.");
             }
-            catch (LogFormatException exception)
-            {
-                throw new UsageException(exception.Message);
-            }
+
+            var runs = LogFault.Told(() => paths.SelectMany(path => LogOpener.Open(path, options)).SelectMany(source => ComparedRun.ReadAll(source, rules, cancellation)).ToList());
+            return runs.Count > 0 ? runs : throw new UsageException($"no run was found in {string.Join(", ", paths)}.");
         }
     }
 }

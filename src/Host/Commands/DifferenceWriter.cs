@@ -36,6 +36,11 @@ internal sealed class DifferenceWriter(Terminal terminal)
     public int Finish(IReadOnlyList<ComparedRun> good, IReadOnlyList<ComparedRun> bad, IReadOnlyList<string> outputs, ReportLanguage language, bool isQuiet)
     {
         Check(outputs);
+        if (bad.Count > 1 && outputs.Contains(ReportArguments.StandardOutput))
+        {
+            throw new UsageException($"--output -: one comparison is one document, and there are {bad.Count} runs in question; name a file, which is numbered for each.");
+        }
+
         bool parts = false;
         for (int i = 0; i < bad.Count; i++)
         {

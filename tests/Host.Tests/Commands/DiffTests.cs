@@ -49,6 +49,9 @@ public sealed class DiffTests : IDisposable
     [InlineData("no such file", "diff", "{0}", "--against", "nowhere.csv")]
     [InlineData(".html", "diff", "{0}", "--against", "{0}", "-o", "d.sarif")]
     [InlineData("in common", "diff", "{0}", "--against", "{1}")]
+    [InlineData("no role", "diff", "{0}", "--against", "{0}", "--map", "nonsense=loss")]
+    [InlineData("2 runs in question", "diff", "{0}", "--against", "{0}", "{0}", "-o", "-")]
+    [InlineData("empty", "diff", "{0}", "--against", "")]
     public async Task WrongUseExitsWith2AndOneLine(string said, params string[] words)
     {
         File.WriteAllLines(At("other.csv"), ["step,accuracy", .. Enumerable.Range(1, 50).Select(step => FormattableString.Invariant($"{step},{0.9 - (1.0 / step)}"))]);
