@@ -228,7 +228,8 @@ class TrainingDoctor:
         self._compares_pairs = not isinstance(loss, nn.Module) or not any(part in type(loss).__name__ for part in ("Triplet", "Ranking", "CosineEmbedding"))
         self._comparison.knows_loss = isinstance(loss, nn.Module)
         self._comparison.ignored = self._batch.ignored = run.get("loss", {}).get("ignoredIndex")
-        self._guarded("hooking the model", lambda: self._handles.append(model.register_forward_pre_hook(_Hook(self, "hearing the model", self._before_model))))
+        if any(probe.is_modal for probe in self._layers):
+            self._guarded("hooking the model", lambda: self._handles.append(model.register_forward_pre_hook(_Hook(self, "hearing the model", self._before_model))))
         self._guarded("hooking the model", lambda: self._handles.append(model.register_forward_hook(_Hook(self, "hearing the model", self._after_model))))
         if isinstance(loss, nn.Module):
             self._guarded("hooking the loss", lambda: self._handles.append(loss.register_forward_hook(_Hook(self, "hearing the loss", self._after_loss))))
@@ -237,7 +238,7 @@ class TrainingDoctor:
     def _hook_layer(self, path: str, module: nn.Module, kind: str, activation: Optional[str]) -> bool:
         probe = _LayerProbe(path, kind, _bounds_of(module, activation))
         probe.note_module(module)
-        hook = _Hook(self, "hearing layer '{}'".format(path), lambda layer, inputs, output: self._after_layer(probe, layer, inputs, output))
+        hook = _Hook(self, "hearing layer '{}'".format(path), self._after_layer, probe)
         hooked = self._guarded("hooking layer '{}'".format(path), lambda: self._place(probe, module, hook))
         if hooked:
             self._layers.append(probe)
@@ -322,7 +323,7 @@ class TrainingDoctor:
         if probe.takes_places_first:
             probe.note_sequence(_first_tensor(inputs))
         if made is not None:
-            if probe.kind == "Linear":
+            if probe.kind == "Linear" and made.dim() == 3:
                 self._guarded("laying outputs beside targets", self._comparison.keep_layer, made)
             elif probe.kind == "Convolution":
                 self._guarded("laying outputs beside targets", self._comparison.keep_image, probe.path, _first_tensor(inputs))
@@ -399,12 +400,12 @@ class TrainingDoctor:
         with torch.no_grad():
             self._guarded("taking a loss", self._take_loss, loss)
             if self._optimizer is not None:
-                self._guarded("reading the learning rate", lambda: self._observe("learning_rate", "", float(self._optimizer.param_groups[0]["lr"])))
+                self._guarded("reading the learning rate", self._take_rate)
             if self._sampled or self._alarmed:
                 # An alarm in a step whose layers were not heard: gradients and weights are still here, and the layers follow in the next step.
                 self._measure_step(targets if isinstance(targets, Tensor) else None)
             self._flush(self._step)
-            self._guarded("laying outputs beside targets", self._comparison.end_step)
+            self._comparison.end_step()
             # A program that evaluates and does not go back trains in evaluation mode from then on.
             self._trains_in_training_mode = self._saw_training_mode if self._sampled else self._trains_in_training_mode or self._saw_training_mode
             self._saw_input = self._saw_training_mode = self._compared = self._alarmed = False
@@ -414,7 +415,8 @@ class TrainingDoctor:
                 self._guarded("measuring parameters", self._parameters.remember, self._model, self._step - 1)
             else:
                 self._parameters.forget()
-            self._guarded("hooking the layers", self._listen)
+            if self._sampled != bool(self._dense_handles):
+                self._guarded("hooking the layers", self._listen)
         self._clock.spend(started)
 
     def _measure_step(self, targets: Optional[Tensor]) -> None:
@@ -441,6 +443,9 @@ class TrainingDoctor:
         self._observe("loss", "", value)
         self._loss_before, self._loss = self._loss, value
         self._alarmed = self._clock.observe(self._step, value)
+
+    def _take_rate(self) -> None:
+        self._observe("learning_rate", "", float(self._optimizer.param_groups[0]["lr"]))
 
     def _take_targets(self, targets: Tensor) -> None:
         self._batch.measure_target(targets, self._prediction, self._readback, self._observe)
@@ -508,10 +513,13 @@ class TrainingDoctor:
             except Exception as error:  # noqa: BLE001, whatever it is, it must not reach the training.
                 if not isinstance(part, str):
                     part.off = True
-                if name not in self.faults:
-                    _log.warning("%s failed: %s: %s", name, type(error).__name__, error)
-                self.faults[name] = self.faults.get(name, 0) + 1
+                self._note_fault(name, error)
                 return False
+
+    def _note_fault(self, name: str, error: Exception) -> None:
+        if name not in self.faults:
+            _log.warning("%s failed: %s: %s", name, type(error).__name__, error)
+        self.faults[name] = self.faults.get(name, 0) + 1
 
 
 class _IdleDoctor(TrainingDoctor):
@@ -530,11 +538,19 @@ class _IdleDoctor(TrainingDoctor):
 class _Hook:
     """A hook that copies and pickles of the model leave behind: they are not watched, and a doctor can be neither copied nor pickled."""
 
-    def __init__(self, doctor: TrainingDoctor, part: str, action: Callable[..., None]) -> None:
-        self._doctor, self._part, self._action = doctor, part, action
+    def __init__(self, doctor: TrainingDoctor, part: str, action: Callable[..., None], *first: Any) -> None:
+        self._doctor, self._part, self._action, self._first = doctor, part, action, first
+        self._is_off = False
 
     def __call__(self, *arguments: Any) -> None:
-        self._doctor._guarded(self._part, self._action, *arguments)
+        # Called for every layer of every measured step: what it shares with ``_guarded`` is written out here.
+        if not self._is_off:
+            with self._doctor._gate:
+                try:
+                    self._action(*self._first, *arguments)
+                except Exception as error:  # noqa: BLE001, whatever it is, it must not reach the training.
+                    self._is_off = True
+                    self._doctor._note_fault(self._part, error)
 
     def __deepcopy__(self, memo: Any) -> Any:
         return _NOTHING.__exit__
@@ -617,6 +633,7 @@ class _Recording:
         self._written = self._part = 0
         self._oldest = 1
         self._run = "{}"
+        self._spelling = _Spelling()
         os.makedirs(os.path.dirname(self._path), exist_ok=True)
         for old in glob.glob(glob.escape(self._path) + ".*"):
             if old[len(self._path) + 1:].isdigit():
@@ -628,11 +645,7 @@ class _Recording:
         self._write('{{"telemetry":"1.0","run":{}}}'.format(self._run))
 
     def write_step(self, step: int, measurements: Sequence[Tuple[str, str, float]]) -> None:
-        try:
-            spelt = _ENCODER.encode(measurements)
-        except ValueError:
-            spelt = _json(measurements)
-        self._write('{{"step":{},"m":{}}}'.format(step, spelt))
+        self._write('{{"step":{},"m":{}}}'.format(step, self._spelling.spell(measurements)))
         if self._written >= self._part_length:
             self._roll()
 
@@ -658,7 +671,25 @@ class _Recording:
         self._written += len(data)
 
 
-_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False)
+class _Spelling:
+    """Spells the measurements of a step. Most steps measure the same, so that all but the numbers is spelt once; those have the seventeen digits that tell them exactly."""
+
+    _MOST_KEPT = 16
+
+    def __init__(self) -> None:
+        self._forms: Dict[Tuple[Tuple[str, str], ...], str] = {}
+
+    def spell(self, measurements: Sequence[Tuple[str, str, float]]) -> str:
+        values = tuple([value for _, _, value in measurements])
+        if not math.isfinite(sum(values)):
+            return _json(measurements)
+        heads = tuple([(metric, scope) for metric, scope, _ in measurements])
+        form = self._forms.get(heads)
+        if form is None:
+            if len(self._forms) >= self._MOST_KEPT:
+                self._forms.clear()
+            form = self._forms[heads] = "[" + ",".join("[{},{},".format(json.dumps(metric), json.dumps(scope)).replace("%", "%%") + "%.17g]" for metric, scope in heads) + "]"
+        return form % values
 
 
 def _json(value: Any) -> str:
@@ -947,12 +978,14 @@ class _OutputProbe:
             self._tickets.append((layout, probes, readback.add(_Statistics.reduce_rows(table))))
             return
         count, samples = len(probes), layout.shape[0]
+        has_activations = any(probe.kind == "Activation" for probe in probes)
         rows = table.reshape(count, samples, -1)
         pieces, active, free, unbound = [], [], [], []
         for piece in rows.split(max(1, _PIECE // (count * rows.shape[2])), 1):
             pieces.append(_Statistics.reduce_piece(piece.reshape(count, -1)))
             planes = piece.reshape(count, -1, layout.units, layout.inner)
-            active.append(planes.abs().amax((1, 3)) != 0)
+            if has_activations:
+                active.append(planes.abs().amax((1, 3)) != 0)
             if layout.bounds is not None:
                 within = (planes > layout.bounds[0]) & (planes < layout.bounds[1])
                 free.append(within.any(3).any(1))
@@ -966,9 +999,11 @@ class _OutputProbe:
         else:
             variation = statistics.new_full((count,), math.nan)
         at_bound = 1 - sum(unbound).to(statistics.dtype) / table.shape[1] if unbound else statistics.new_zeros(count)
-        any_active = torch.stack(active).any(0).to(statistics.dtype)
-        any_free = torch.stack(free).any(0).to(statistics.dtype) if free else torch.ones_like(any_active)
-        self._tickets.append((layout, probes, readback.add(torch.cat([statistics, torch.stack([variation, at_bound], 1), any_active, any_free], 1))))
+        numbers = [statistics, torch.stack([variation, at_bound], 1)]
+        if has_activations:
+            numbers.append(torch.stack(active).any(0).to(statistics.dtype))
+            numbers.append(torch.stack(free).any(0).to(statistics.dtype) if free else torch.ones_like(numbers[-1]))
+        self._tickets.append((layout, probes, readback.add(torch.cat(numbers, 1))))
 
     def report(self, readback: _Readback, lines: Lines) -> None:
         tickets, self._tickets = self._tickets, []
@@ -1001,6 +1036,13 @@ class _OutputProbe:
 
     def _report_units(self, layout: _Layout, probes: List[_LayerProbe], numbers: Tensor) -> List[Tuple[Optional[float], Optional[float]]]:
         """For each layer the shares of its units that were zero, and at a bound, for long; None where that has no meaning or was not seen for long."""
+        activations = [index for index, probe in enumerate(probes) if probe.kind == "Activation"]
+        if len(activations) < len(probes):
+            told: List[Tuple[Optional[float], Optional[float]]] = [(None, None)] * len(probes)
+            if activations:
+                for index, shares_of in zip(activations, self._report_units(layout, [probes[index] for index in activations], numbers[activations])):
+                    told[index] = shares_of
+            return told
         interrupted = numbers[:, _Statistics.LENGTH + 2:].reshape(len(probes), 2, 1, layout.units) != 0
         finite = (numbers[:, _Statistics.LENGTH - 1] == 0).tolist()
         for probe in probes:
@@ -1010,13 +1052,13 @@ class _OutputProbe:
         more = torch.tensor([layout.samples, 1.0], dtype=torch.float64).reshape(1, 1, 2, 1)
         runs = (torch.stack([probe.runs for probe in probes]) + more).masked_fill(interrupted, 0.0)
         shares = ((runs[:, :, 0] >= self._MINIMUM_SAMPLES) & (runs[:, :, 1] >= self._MINIMUM_BATCHES)).double().mean(2).tolist()
-        told: List[Tuple[Optional[float], Optional[float]]] = []
+        told = []
         for probe, run, is_finite, (dead, saturated) in zip(probes, runs.unbind(0), finite, shares):
             if is_finite:
                 probe.runs = run
                 probe.seen_samples += layout.samples
                 probe.seen_batches += 1
-            long = probe.kind == "Activation" and probe.seen_samples >= self._MINIMUM_SAMPLES and probe.seen_batches >= self._MINIMUM_BATCHES
+            long = probe.seen_samples >= self._MINIMUM_SAMPLES and probe.seen_batches >= self._MINIMUM_BATCHES
             told.append((dead if long else None, saturated if long and layout.bounds is not None else None))
         return told
 
@@ -1062,6 +1104,8 @@ class _Table:
             if count < width:
                 cells.append(_zeros(width - count, cells[-1]))
         self.rows = torch.cat(cells).reshape(len(self.counts), width)
+        self.squares: Optional[Tensor] = None
+        """For each row its squared norm, once it is known and every element is finite."""
         if width <= self.SHORT:
             # Widened once: it is looked at several times, and needs little.
             self.rows = _widen(self.rows)
@@ -1089,31 +1133,36 @@ class _Table:
     def reduce(self) -> Tensor:
         """For each row the numbers that ``_Sizes`` is made of."""
         length = max(1, _PIECE // self.rows.shape[0])
-        parts = [self._reduce(piece) for piece in self.rows.split(length, 1)]
+        looks = [self._reduce(piece) for piece in self.rows.split(length, 1)]
+        parts = [part for part, _ in looks]
         if len(parts) > 1:
             total, squares, magnitude, zeros, bad = torch.stack(parts).unbind(2)
             parts = [torch.stack([total.sum(0), squares.sum(0), magnitude.amax(0), zeros.sum(0), bad.sum(0)], 1)]
         numbers = parts[0]
+        self.squares = numbers[:, 1] if all(is_finite for _, is_finite in looks) else None
         if min(self.counts) < self.rows.shape[1]:
             numbers[:, 3] -= self.rows.shape[1] - torch.tensor(self.counts, dtype=numbers.dtype, device=numbers.device)
         return numbers
 
     @staticmethod
-    def _reduce(piece: Tensor) -> Tensor:
+    def _reduce(piece: Tensor) -> Tuple[Tensor, bool]:
         wide = _widen(piece)
         total = wide.sum(1)
         # Asking a device would make it wait, main memory answers at once. A sum is finite only where every number is.
         if wide.device.type == "cpu" and math.isfinite(float(total.sum())):
-            return torch.stack([total, (wide * wide).sum(1), wide.abs().amax(1), wide.shape[1] - wide.sign().abs_().sum(1), torch.zeros_like(total)], 1)
+            sizes = wide.abs()
+            return torch.stack([total, (sizes * sizes).sum(1), sizes.amax(1), wide.shape[1] - sizes.sign_().sum(1), torch.zeros_like(total)], 1), True
         mask = ~torch.isfinite(wide)
         finite = wide.masked_fill(mask, 0.0)
-        return torch.stack([finite.sum(1), (finite * finite).sum(1), finite.abs().amax(1), (wide == 0).sum(1).to(wide.dtype), mask.sum(1).to(wide.dtype)], 1)
+        return torch.stack([finite.sum(1), (finite * finite).sum(1), finite.abs().amax(1), (wide == 0).sum(1).to(wide.dtype), mask.sum(1).to(wide.dtype)], 1), False
 
     def thinned(self, most: int) -> "_Table":
-        """Evenly spread elements of large rows."""
+        """Evenly spread elements of large rows; of short ones all."""
+        if self.rows.shape[1] <= most:
+            return self
         thin = object.__new__(_Table)
-        thin.names, thin.counts = self.names, self.counts
-        thin.rows = self.rows if self.rows.shape[1] <= most else self.rows[:, ::-(-self.rows.shape[1] // most)].clone()
+        thin.names, thin.counts, thin.squares = self.names, self.counts, None
+        thin.rows = self.rows[:, ::-(-self.rows.shape[1] // most)].clone()
         return thin
 
     def changes(self, before: "_Table") -> Tensor:
@@ -1123,13 +1172,14 @@ class _Table:
         for now, was in zip(self.rows.split(length, 1), before.rows.split(length, 1)):
             was = _widen(was)
             change = _widen(now) - was
-            parts.append(torch.stack([(change * change).sum(1), (was * was).sum(1)], 1))
-        return parts[0] if len(parts) == 1 else torch.stack(parts).sum(0)
+            parts.append((change * change).sum(1) if before.squares is not None else torch.stack([(change * change).sum(1), (was * was).sum(1)], 1))
+        whole = parts[0] if len(parts) == 1 else torch.stack(parts).sum(0)
+        return whole if before.squares is None else torch.stack([whole, before.squares], 1)
 
     def products(self, before: "_Table") -> Tensor:
         """For each row what the angle between two gradients is made of: their inner product and their squared norms."""
         now, was = _widen(self.rows), _widen(before.rows)
-        return torch.stack([(now * was).sum(1), (now * now).sum(1), (was * was).sum(1)], 1)
+        return torch.stack([(now * was).sum(1), (now * now).sum(1) if self.squares is None else self.squares, (was * was).sum(1) if before.squares is None else before.squares], 1)
 
 
 _ZEROS: Dict[Any, Tensor] = {}
@@ -1427,12 +1477,23 @@ class _SeenRows:
         return [row for piece in rows.split(max(1, _PIECE // rows.shape[1])) for row in _hash_rows(_widen(piece)).tolist()]
 
 
+_FACTORS: Dict[Any, Tensor] = {}
+"""The factors of hashes by width and device, made once; a handful is kept."""
+
+
 def _hash_rows(rows: Tensor) -> Tensor:
     """A number for the bits of each row, made with factors that are the same in every process and take nothing from torch's generators."""
     bits = rows.contiguous().view(torch.int64 if rows.dtype == torch.float64 else torch.int32).to(torch.int64)
-    factors = torch.arange(1, bits.shape[1] + 1, device=bits.device) * -7046029254386353131
-    factors = (factors ^ (factors >> 29)) * -4658895280553007687
-    mixed = (bits ^ (bits >> 32)) * (factors | 1)
+    key = bits.shape[1], bits.device
+    factors = _FACTORS.get(key)
+    if factors is None:
+        factors = torch.arange(1, bits.shape[1] + 1, device=bits.device) * -7046029254386353131
+        factors = (factors ^ (factors >> 29)) * -4658895280553007687 | 1
+        if len(_FACTORS) >= 8:
+            _FACTORS.clear()
+        if bits.shape[1] <= 1 << 16:
+            _FACTORS[key] = factors
+    mixed = (bits ^ (bits >> 32)) * factors
     mixed = (mixed ^ (mixed >> 29)) * -7723592293110705685
     return mixed.sum(1)
 
