@@ -244,6 +244,8 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         Epoch = _counters.Epoch;
         if (!hasMetric && !_others.Exists(other => wanted.Contains(other.Label.Name)))
         {
+            // What this line alone says is no part of the row that comes next.
+            _others.Clear();
             return;
         }
 
