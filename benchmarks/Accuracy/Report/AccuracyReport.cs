@@ -17,6 +17,9 @@ internal sealed record AccuracyReport
 
     public IReadOnlyList<RuleScore> Rules { get; init; } = [];
 
+    /// <summary>Gets the rules whose fault is found in none of the programs made for them, or in their twins too.</summary>
+    public IReadOnlyList<string> Unproved { get; init; } = [];
+
     public IReadOnlyList<Reliability> Causes { get; init; } = [];
 
     public LogScore? Logs { get; init; }
@@ -39,6 +42,7 @@ internal sealed record AccuracyReport
                 Score.Of("reported", runs.Where(run => run.IsReported)),
             ],
             Rules = [.. RuleCatalog.All.Select(entry => RuleScore.Of(entry.Descriptor.Name, counted))],
+            Unproved = RuleProof.Missing(runs),
             Causes = Reliability.Of(runs),
             Logs = logs,
             Seconds = Math.Round(duration.TotalSeconds),
@@ -63,6 +67,7 @@ internal sealed record AccuracyReport
         Require(score.MedianDelay <= 0.1, $"median detection after {score.MedianDelay:P1} of the run > 10 %");
         int faults = Halves.Where(half => half.Half != "both").Sum(half => half.QuotationFaults);
         Require(faults == 0, $"{faults} statements that were not measured so > 0");
+        Require(Unproved.Count == 0, $"rules that no program proves: {string.Join("; ", Unproved)}");
         foreach (var baseline in score.Baselines)
         {
             Require(score.Recall > baseline.Recall && score.HealthyWithWarning < baseline.FalseAlarms, $"not better than {baseline.Name} in both recall and false alarms");

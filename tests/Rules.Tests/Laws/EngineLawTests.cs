@@ -18,7 +18,7 @@ public sealed class EngineLawTests
 
             Assert.Equal(Describe(RandomRun.Diagnose(RuleSet.Default, rows)), Describe(RandomRun.Diagnose(RuleSet.Default, shuffled)));
         },
-        iter: 100);
+        iter: 40);
 
     [Fact]
     public void Law3_AnotherLayerChangesNoFindingOfALayerRule() => RandomRun.Seed.Sample(

@@ -24,12 +24,12 @@ public sealed class QuotationLawTests
     [Fact]
     public void Law9_RandomRunsAreQuotedAsTheyWereMeasured() => RandomRun.Seed.Sample(
         seed => Check(RandomRun.Create(seed, ["first", "second"], Steps), new RunDescription()),
-        iter: 60);
+        iter: 20);
 
     [Fact]
     public void Law9_SparseMeasurementsAreQuotedAsTheyWereMeasured() => RandomRun.Seed.Sample(
         seed => Check(RandomRun.Create(seed, ["first", "second"], Steps).Where(row => row.Metric == Metric.Loss || row.Step < 60 || row.Step % 10 == 0), new RunDescription()),
-        iter: 30);
+        iter: 15);
 
     /// <summary>Curves as trainings have them, of any length and noise: falling, stuck, rising, jumping, coming back.</summary>
     [Fact]

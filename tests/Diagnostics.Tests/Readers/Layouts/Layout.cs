@@ -26,11 +26,11 @@ internal sealed class Layout
     /// <summary>Finds the layouts below a folder.</summary>
     public static IEnumerable<Layout> Below(string folder)
     {
+        var logs = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(IsLog).ToLookup(path => Path.ChangeExtension(path, null), StringComparer.Ordinal);
         foreach (string expected in Directory.EnumerateFiles(folder, "*" + Ending, SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
             string stem = expected[..^Ending.Length];
-            string log = Directory.Exists(stem) ? stem : Directory.EnumerateFiles(Path.GetDirectoryName(stem)!, Path.GetFileName(stem) + ".*").Single(IsLog);
-            yield return new Layout(expected, log);
+            yield return new Layout(expected, Directory.Exists(stem) ? stem : logs[stem].Single());
         }
     }
 

@@ -5,13 +5,15 @@ public sealed class LayoutTests
 {
     private static string Folder { get; } = Path.Combine(Repository.Root, "tests", "Diagnostics.Tests", "Readers", "Layouts");
 
-    public static TheoryData<string> Names => [.. Layout.Below(Folder).Select(layout => Path.GetRelativePath(Folder, layout.Log).Replace('\\', '/'))];
+    private static IReadOnlyDictionary<string, Layout> All { get; } = Layout.Below(Folder).ToDictionary(layout => Path.GetRelativePath(Folder, layout.Log).Replace('\\', '/'));
+
+    public static TheoryData<string> Names => [.. All.Keys];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void IsReadAsMeant(string name)
     {
-        var differences = Layout.Below(Folder).Single(layout => Path.GetRelativePath(Folder, layout.Log).Replace('\\', '/') == name).Compare();
+        var differences = All[name].Compare();
         Assert.True(differences.Count == 0, $"{name}: {string.Join("; ", differences)}");
     }
 }
