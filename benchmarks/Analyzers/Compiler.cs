@@ -13,7 +13,10 @@ internal static class Compiler
     private const string Implicit = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
 
     private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(() =>
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))]);
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Concat(Further).Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))]);
+
+    /// <summary>Gets the assemblies that programs need beside what this one runs on, such as a test framework. To be filled before anything is compiled.</summary>
+    public static IList<string> Further { get; } = [];
 
     /// <summary>The usings that the project of a folder declares for all its files.</summary>
     public static string Usings(string folder) => string.Join('\n', Directory.EnumerateFiles(folder, "*.csproj").Concat(Directory.EnumerateFiles(folder, "*.props"))

@@ -10,9 +10,15 @@ if (args is ["--build", ..])
     return 0;
 }
 
+while (args is ["--reference", var assembly, ..])
+{
+    Compiler.Further.Add(assembly);
+    args = args[2..];
+}
+
 if (args.Length == 0 || args.Any(folder => !Directory.Exists(folder)))
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project benchmarks/Analyzers -- FOLDER... | --build [LINES]; every FOLDER has to exist");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project benchmarks/Analyzers -- [--reference DLL]... FOLDER... | --build [LINES]; every FOLDER has to exist");
     return 2;
 }
 

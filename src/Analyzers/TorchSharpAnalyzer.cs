@@ -29,44 +29,63 @@ public sealed class TorchSharpAnalyzer : DiagnosticAnalyzer
                 return;
             }
 
+            // File by file, not node by node: most files of most projects do not train, and are done with at their first look.
             var sources = new SourceModels(types);
-            start.RegisterSyntaxNodeAction(node => Body(node, sources), SyntaxKind.MethodDeclaration, SyntaxKind.ConstructorDeclaration, SyntaxKind.LocalFunctionStatement, SyntaxKind.CompilationUnit);
-            start.RegisterSyntaxNodeAction(node => Call(node, sources), SyntaxKind.InvocationExpression);
-            start.RegisterSyntaxNodeAction(node => ModuleClasses.Check((ClassDeclarationSyntax)node.Node, sources, new Reporter(node.ReportDiagnostic)), SyntaxKind.ClassDeclaration);
-            start.RegisterSyntaxNodeAction(node => ModuleClasses.CheckReplacement((AssignmentExpressionSyntax)node.Node, sources, new Reporter(node.ReportDiagnostic)), SyntaxKind.SimpleAssignmentExpression);
+            start.RegisterSemanticModelAction(file => Check(file, sources));
         });
     }
 
-    private static void Call(SyntaxNodeAnalysisContext context, SourceModels sources)
+    private static void Check(SemanticModelAnalysisContext file, SourceModels sources)
     {
-        var call = (InvocationExpressionSyntax)context.Node;
-        var reporter = new Reporter(context.ReportDiagnostic);
-        LossInputs.Check(call, sources, reporter);
-        ModuleCalls.Check(call, sources, reporter);
-        SequenceAxes.Check(call, sources, reporter);
+        if (!sources.MayTrain(file.SemanticModel.SyntaxTree))
+        {
+            return;
+        }
+
+        sources.Take(file.SemanticModel);
+        var reporter = new Reporter(file.ReportDiagnostic);
+        foreach (var node in file.SemanticModel.SyntaxTree.GetRoot(file.CancellationToken).DescendantNodesAndSelf())
+        {
+            file.CancellationToken.ThrowIfCancellationRequested();
+            switch (node)
+            {
+                case MethodDeclarationSyntax or ConstructorDeclarationSyntax or LocalFunctionStatementSyntax or CompilationUnitSyntax:
+                    Body(node, file.SemanticModel, sources, reporter);
+                    break;
+                case InvocationExpressionSyntax call:
+                    LossInputs.Check(call, sources, reporter);
+                    ModuleCalls.Check(call, sources, reporter);
+                    SequenceAxes.Check(call, sources, reporter);
+                    break;
+                case ClassDeclarationSyntax declaration:
+                    ModuleClasses.Check(declaration, sources, reporter);
+                    break;
+                case AssignmentExpressionSyntax assignment when assignment.IsKind(SyntaxKind.SimpleAssignmentExpression):
+                    ModuleClasses.CheckReplacement(assignment, sources, reporter);
+                    break;
+            }
+        }
     }
 
-    private static void Body(SyntaxNodeAnalysisContext context, SourceModels sources)
+    private static void Body(SyntaxNode node, SemanticModel model, SourceModels sources, Reporter reporter)
     {
-        if (context.Node is CompilationUnitSyntax program && !program.Members.Any(SyntaxKind.GlobalStatement))
+        if (node is CompilationUnitSyntax program && !program.Members.Any(SyntaxKind.GlobalStatement))
         {
             return;
         }
 
-        var method = context.SemanticModel.GetDeclaredSymbol(context.Node);
-        if (TrainingBody.Read(context.Node, method, sources) is not { } body)
+        if (TrainingBody.Read(node, model, sources) is not { } body)
         {
             return;
         }
 
-        var reporter = new Reporter(context.ReportDiagnostic);
         GradientLoops.Check(body, reporter);
         Validations.Check(body, reporter);
         Schedules.Check(body, reporter);
         KeptTensors.Check(body, reporter);
         DisposeScopes.Check(body, reporter);
         StaleOptimizers.Check(body, reporter);
-        if (context.Node is MethodDeclarationSyntax forward)
+        if (node is MethodDeclarationSyntax forward)
         {
             ChangedInputs.Check(forward, sources, reporter);
         }

@@ -54,6 +54,18 @@ public sealed class CatalogTests
         Assert.All(BuildCatalog.All, rule => Assert.Matches($@"//! .*{rule.Id}", programs));
     }
 
+    [Theory]
+    [InlineData("https://forge.example/doctors/training.git", "https://forge.example/doctors/training/blob/v1.2.3/docs/analyzers")]
+    [InlineData("https://forge.example/doctors/training/", "https://forge.example/doctors/training/blob/v1.2.3/docs/analyzers")]
+    [InlineData("/srv/training.git", null)]
+    [InlineData(null, null)]
+    public void PagesStandWhereTheBuildsRemoteIs(string? remote, string? folder) => Assert.Equal(folder, PageAddress.FolderOf(remote, "1.2.3"));
+
+    [Fact]
+    public void EachRuleLinksToItsPageWhereTheBuildKnowsTheAddress() => Assert.All(
+        BuildCatalog.All,
+        rule => Assert.Equal(PageAddress.Of(rule.Id, rule.Name) ?? string.Empty, rule.Descriptor.HelpLinkUri));
+
     [Fact]
     public void PagesAreCurrent()
     {

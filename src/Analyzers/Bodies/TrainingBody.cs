@@ -52,10 +52,10 @@ internal sealed class TrainingBody
     public bool IsProgram => Node is CompilationUnitSyntax || Method?.Name is "Main" or "<Main>$";
 
     /// <summary>Reads a body; null when it does nothing of interest.</summary>
-    public static TrainingBody? Read(SyntaxNode node, ISymbol? method, SourceModels sources)
+    public static TrainingBody? Read(SyntaxNode node, SemanticModel model, SourceModels sources)
     {
         bool isOfInterest = node.DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && (Names.Contains(token.ValueText) || sources.TrainingMethods.Contains(token.ValueText)));
-        return isOfInterest ? new TrainingBody(node, method, sources, EventReader.Read(node, sources)) : null;
+        return isOfInterest ? new TrainingBody(node, model.GetDeclaredSymbol(node), sources, EventReader.Read(node, sources)) : null;
     }
 
     /// <summary>The nodes of a body without those of its local functions, which are bodies of their own, and, of a program, without its types.</summary>

@@ -7,7 +7,7 @@ internal static partial class BuildRules
 {
     /// <summary>TD0002: a module is run by forward instead of call.</summary>
     public static readonly BuildRule ForwardInsteadOfCall = new(
-        new DiagnosticDescriptor("TD0002", "A module is run by forward instead of call", "{0}", "Training.Diagnosis", DiagnosticSeverity.Info, isEnabledByDefault: true, description: "Hooks fire through `call` only: what a monitor, a profiler or a pruning method attaches to the module sees nothing."),
+        new DiagnosticDescriptor("TD0002", "A module is run by forward instead of call", "{0}", "Training.Diagnosis", DiagnosticSeverity.Info, isEnabledByDefault: true, description: "Hooks fire through `call` only: what a monitor, a profiler or a pruning method attaches to the module sees nothing.", helpLinkUri: PageAddress.Of("TD0002", "layer-not-observed")),
         "layer-not-observed",
         "`forward` of a module is called from outside, where `call` would run the module's hooks and then `forward`.",
         "Hooks fire through `call` only: what a monitor, a profiler or a pruning method attaches to the module sees nothing.",
@@ -18,7 +18,7 @@ internal static partial class BuildRules
 
     /// <summary>TD1006: targets have a type that the loss does not take.</summary>
     public static readonly BuildRule InvalidTarget = new(
-        new DiagnosticDescriptor("TD1006", "Targets have a type that the loss does not take", "{0}", "Training.Inputs", DiagnosticSeverity.Warning, isEnabledByDefault: true, description: "The first step throws, or the loss is computed against something else than was meant."),
+        new DiagnosticDescriptor("TD1006", "Targets have a type that the loss does not take", "{0}", "Training.Inputs", DiagnosticSeverity.Warning, isEnabledByDefault: true, description: "The first step throws, or the loss is computed against something else than was meant.", helpLinkUri: PageAddress.Of("TD1006", "invalid-target")),
         "invalid-target",
         "Targets of a loss are followed back to where their type is seen: one-hot integers or 32-bit integers for cross-entropy, integers for binary cross-entropy.",
         "The first step throws, or the loss is computed against something else than was meant.",
@@ -29,7 +29,7 @@ internal static partial class BuildRules
 
     /// <summary>TD2005: gradients are never cleared.</summary>
     public static readonly BuildRule AccumulatingGradient = new(
-        new DiagnosticDescriptor("TD2005", "Gradients are never cleared", "{0}", "Training.Gradients", DiagnosticSeverity.Warning, isEnabledByDefault: true, description: "`backward` adds to the gradient that is there: every step repeats all the gradients since the start."),
+        new DiagnosticDescriptor("TD2005", "Gradients are never cleared", "{0}", "Training.Gradients", DiagnosticSeverity.Warning, isEnabledByDefault: true, description: "`backward` adds to the gradient that is there: every step repeats all the gradients since the start.", helpLinkUri: PageAddress.Of("TD2005", "accumulating-gradient")),
         "accumulating-gradient",
         "A loop runs `backward` and `step` of an optimizer, and nothing in it clears the gradients: no `zero_grad` of that optimizer or of a module, no method whose name says so.",
         "`backward` adds to the gradient that is there: every step repeats all the gradients since the start.",
@@ -40,7 +40,7 @@ internal static partial class BuildRules
 
     /// <summary>TD5008: groupNorm is left uninitialised by this version of TorchSharp.</summary>
     public static readonly BuildRule UninitializedGroupNorm = new(
-        new DiagnosticDescriptor("TD5008", "GroupNorm is left uninitialised by this version of TorchSharp", "{0}", "Training.Optimization", DiagnosticSeverity.Warning, isEnabledByDefault: true, description: "TorchSharp 0.107 allocates weight and bias and writes nothing into them: they hold whatever memory held, up to 1e32."),
+        new DiagnosticDescriptor("TD5008", "GroupNorm is left uninitialised by this version of TorchSharp", "{0}", "Training.Optimization", DiagnosticSeverity.Warning, isEnabledByDefault: true, description: "TorchSharp 0.107 allocates weight and bias and writes nothing into them: they hold whatever memory held, up to 1e32.", helpLinkUri: PageAddress.Of("TD5008", "poor-initialization")),
         "poor-initialization",
         "`nn.GroupNorm` with affine parameters, whose `weight` is not set anywhere in the class or method that makes it. Reported for TorchSharp 0.107 only.",
         "TorchSharp 0.107 allocates weight and bias and writes nothing into them: they hold whatever memory held, up to 1e32.",
@@ -51,7 +51,7 @@ internal static partial class BuildRules
 
     /// <summary>TD6006: a model is validated in training mode, or trained in evaluation mode.</summary>
     public static readonly BuildRule WrongMode = new(
-        new DiagnosticDescriptor("TD6006", "A model is validated in training mode, or trained in evaluation mode", "{0}", "Training.Generalization", DiagnosticSeverity.Warning, isEnabledByDefault: true, description: "With dropout on, and batch norm on the statistics of each batch, validation measures another model than the one that will be used; training in evaluation mode trains without either."),
+        new DiagnosticDescriptor("TD6006", "A model is validated in training mode, or trained in evaluation mode", "{0}", "Training.Generalization", DiagnosticSeverity.Warning, isEnabledByDefault: true, description: "With dropout on, and batch norm on the statistics of each batch, validation measures another model than the one that will be used; training in evaluation mode trains without either.", helpLinkUri: PageAddress.Of("TD6006", "wrong-mode")),
         "wrong-mode",
         "A validation (a method, loop or data whose name says so, or what `monitor.Validation` is told) runs a model that has not been set to `eval()`; or a loop sets it to `eval()` and goes on training without `train()`. Models without dropout and batch statistics are left out where that can be seen.",
         "With dropout on, and batch norm on the statistics of each batch, validation measures another model than the one that will be used; training in evaluation mode trains without either.",
@@ -62,7 +62,7 @@ internal static partial class BuildRules
 
     /// <summary>TD7001: output and loss do not fit.</summary>
     public static readonly BuildRule OutputLossMismatch = new(
-        new DiagnosticDescriptor("TD7001", "Output and loss do not fit", "{0}", "Training.Structure", DiagnosticSeverity.Warning, isEnabledByDefault: true, description: "A softmax before cross-entropy squashes what the loss squashes again: gradients shrink, and the loss cannot come near zero."),
+        new DiagnosticDescriptor("TD7001", "Output and loss do not fit", "{0}", "Training.Structure", DiagnosticSeverity.Warning, isEnabledByDefault: true, description: "A softmax before cross-entropy squashes what the loss squashes again: gradients shrink, and the loss cannot come near zero.", helpLinkUri: PageAddress.Of("TD7001", "output-loss-mismatch")),
         "output-loss-mismatch",
         "The input of a loss is followed back, through locals, fields, `Sequential` and the `forward` of your own modules, to the operation that it ends with: softmax or sigmoid before a loss that contains it; logits or probabilities where the loss wants log-probabilities; logits where it wants probabilities.",
         "A softmax before cross-entropy squashes what the loss squashes again: gradients shrink, and the loss cannot come near zero.",
@@ -73,7 +73,7 @@ internal static partial class BuildRules
 
     /// <summary>TD7004: the optimizer or the module will not hold these parameters.</summary>
     public static readonly BuildRule UnregisteredParameters = new(
-        new DiagnosticDescriptor("TD7004", "The optimizer or the module will not hold these parameters", "{0}", "Training.Structure", DiagnosticSeverity.Warning, isEnabledByDefault: true, description: "What is not registered is not trained, not moved, not saved and not set to `eval()`."),
+        new DiagnosticDescriptor("TD7004", "The optimizer or the module will not hold these parameters", "{0}", "Training.Structure", DiagnosticSeverity.Warning, isEnabledByDefault: true, description: "What is not registered is not trained, not moved, not saved and not set to `eval()`.", helpLinkUri: PageAddress.Of("TD7004", "unregistered-parameters")),
         "unregistered-parameters",
         "A class derived from `nn.Module` has modules or parameters in its fields and never registers them; assigns them after `RegisterComponents()`, or from outside; keeps them in an array, list or dictionary, which `RegisterComponents()` does not look into. Also: a model is moved or replaced after its optimizer was made, which then holds the old parameters.",
         "What is not registered is not trained, not moved, not saved and not set to `eval()`.",
@@ -84,7 +84,7 @@ internal static partial class BuildRules
 
     /// <summary>TD7011: samples and places of a sequence are exchanged.</summary>
     public static readonly BuildRule SwappedAxes = new(
-        new DiagnosticDescriptor("TD7011", "Samples and places of a sequence are exchanged", "{0}", "Training.Structure", DiagnosticSeverity.Warning, isEnabledByDefault: true, description: "Samples of a batch mix as if they were a sequence; the loss falls somewhat, and the model is worthless on single samples."),
+        new DiagnosticDescriptor("TD7011", "Samples and places of a sequence are exchanged", "{0}", "Training.Structure", DiagnosticSeverity.Warning, isEnabledByDefault: true, description: "Samples of a batch mix as if they were a sequence; the loss falls somewhat, and the model is worthless on single samples.", helpLinkUri: PageAddress.Of("TD7011", "swapped-axes")),
         "swapped-axes",
         "A recurrent layer is given a tensor whose first axes are named (`batchSize, seqLen`) or sized against its `batch_first`, or its output is taken at the last sample instead of the last place.",
         "Samples of a batch mix as if they were a sequence; the loss falls somewhat, and the model is worthless on single samples.",

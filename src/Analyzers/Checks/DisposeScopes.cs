@@ -43,9 +43,19 @@ internal static class DisposeScopes
             return true;
         }
 
-        // One scope around all: enough for a method that is called once for an epoch, not for a program.
-        return outer.Count == 0 && !body.IsProgram && scopes.Any(item => item.Position < loop.SpanStart);
+        // One scope around all, here or where the method is called: enough for a method that is called once for an epoch, not for a program.
+        return outer.Count == 0 && !body.IsProgram && (scopes.Any(item => item.Position < loop.SpanStart) || (body.Method is { } method && CalledMethod.CallsOf(method, body.Node).Any(IsCalledInScope)));
     }
+
+    // A scope that a caller opens outside of its own loop is emptied no more often than that loop ends.
+    private static bool IsCalledInScope(InvocationExpressionSyntax call) => call.Ancestors().TakeWhile(node => !node.IsLoop() && node is not MemberDeclarationSyntax and not LocalFunctionStatementSyntax).Any(node => node switch
+    {
+        UsingStatementSyntax block => Opens((SyntaxNode?)block.Declaration ?? block.Expression),
+        BlockSyntax block => block.Statements.TakeWhile(statement => statement.SpanStart < call.SpanStart).OfType<LocalDeclarationStatementSyntax>().Any(statement => statement.UsingKeyword.RawKind != 0 && Opens(statement)),
+        _ => false,
+    });
+
+    private static bool Opens(SyntaxNode? node) => node?.DescendantNodesAndSelf().OfType<InvocationExpressionSyntax>().Any(call => call.CalledName() == "NewDisposeScope") == true;
 
     // The first expression of the loop that makes a tensor which nothing takes care of.
     private static ExpressionSyntax? Lost(SyntaxNode loop, TrainingBody body)

@@ -19,7 +19,7 @@ internal static class ModuleCalls
             case "forward" when call.Receiver() is { } receiver and not BaseExpressionSyntax and not ThisExpressionSyntax:
                 if (sources.Types.IsModule(sources.TypeOf(receiver)) && !IsLoss(sources.TypeOf(receiver)) && Losses.Recognize(call, sources) is null)
                 {
-                    reporter.Report(BuildRules.ForwardInsteadOfCall, call.NameToken()!.Value.GetLocation(), $"'{receiver}' is run by forward: hooks fire through call only");
+                    reporter.Report(BuildRules.ForwardInsteadOfCall, call.NameToken()!.Value.GetLocation(), $"'{receiver.Bare()}' is run by forward: hooks fire through call only");
                 }
 
                 break;

@@ -8,13 +8,19 @@ namespace TrainingDoctor.Analyzers.Torch;
 internal sealed class SourceModels(TorchTypes types)
 {
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
-    private readonly Lazy<HashSet<string>> _trainingMethods = new(() => TrainingMethodNames.Find(types.Compilation));
+    private readonly SourceWords _words = new(types.Compilation);
 
     /// <summary>Gets the names of the project's methods that do something to a training run, themselves or one call deeper: no other call need be looked into.</summary>
-    public HashSet<string> TrainingMethods => _trainingMethods.Value;
+    public HashSet<string> TrainingMethods => _words.TrainingMethods;
 
     /// <summary>Gets the types of TorchSharp.</summary>
     public TorchTypes Types => types;
+
+    /// <summary>Whether a file may have anything to do with training.</summary>
+    public bool MayTrain(SyntaxTree tree) => _words.MayTrain(tree);
+
+    /// <summary>Takes the semantic model that the compiler has of a file, so that nothing is bound twice.</summary>
+    public void Take(SemanticModel model) => _models.TryAdd(model.SyntaxTree, model);
 
     /// <summary>The semantic model of a node's file.</summary>
     public SemanticModel Of(SyntaxNode node) => _models.GetOrAdd(node.SyntaxTree, Make);

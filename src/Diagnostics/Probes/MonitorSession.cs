@@ -225,7 +225,8 @@ internal sealed class MonitorSession : IDisposable
                 }
             }
 
-            // Only now is it known which lines somebody will ask for, and they must be in the recording.
+            // Only when the rules have said all is it known which lines somebody will ask for, and they must be in the recording.
+            _faults.Run("ending the rules", Engine.Close);
             _faults.Run("finding lines of the source", () =>
             {
                 if (_places.Search())

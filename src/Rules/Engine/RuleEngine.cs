@@ -22,6 +22,7 @@ public sealed class RuleEngine : IMeasurementSink
     private RuleSlot[] _slots = [];
     private RuleSlot[] _stepListeners = [];
     private long _step = -1;
+    private bool _isClosed;
     private RunDiagnosis? _diagnosis;
 
     /// <summary>Creates an engine for one run.</summary>
@@ -130,6 +131,20 @@ public sealed class RuleEngine : IMeasurementSink
             return _diagnosis;
         }
 
+        Close();
+        _diagnosis = Judge(_facts);
+        return _diagnosis;
+    }
+
+    /// <summary>Ends the rules, unless they have ended: what only the end can tell is announced by <see cref="FindingOpened"/>. Until <see cref="Diagnose"/> the run may still be described anew.</summary>
+    public void Close()
+    {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _isClosed = true;
         CompleteStep();
         foreach (var slot in _slots.Where(slot => slot.Configured.OffReason is null))
         {
@@ -137,8 +152,6 @@ public sealed class RuleEngine : IMeasurementSink
         }
 
         Announce();
-        _diagnosis = Judge(_facts);
-        return _diagnosis;
     }
 
     /// <summary>Returns what was found so far, while the run goes on. What only its end can tell is not in it.</summary>

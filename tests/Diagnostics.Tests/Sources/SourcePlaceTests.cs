@@ -31,6 +31,17 @@ public sealed class SourcePlaceTests : IDisposable
         Assert.Contains(Run().Run.Places, place => place.What == SourceRole.Optimizer && place.Line == LineOf("the optimizer"));
 
     [Fact]
+    public void WhatOnlyTheEndTellsHasTheLineOfItsLayerToo()
+    {
+        string recording = Path.Combine(_folder, "run.jsonl");
+        var place = Finding(Run(recording), "TD0002").Location!;
+        var replayed = DiagnosisReport.Create(Assert.Single(LogDiagnosis.Diagnose(Assert.Single(LogOpener.Open(recording)), RuleSet.Default)));
+
+        Assert.Equal((SourceRole.Layer, "_idle", LineOf("the idle layer")), (place.What, place.Name, place.Line));
+        Assert.Equal(place, Finding(replayed, "TD0002").Location);
+    }
+
+    [Fact]
     public void TheReplayNamesTheSameLines()
     {
         var live = Run(Path.Combine(_folder, "run.jsonl"));
@@ -99,6 +110,7 @@ public sealed class SourcePlaceTests : IDisposable
         private readonly Linear _first;
         private readonly Dropout _drop;
         private readonly Linear _second;
+        private readonly Linear _idle;
 
         public Dropping()
             : base(nameof(Dropping))
@@ -106,6 +118,7 @@ public sealed class SourcePlaceTests : IDisposable
             _first = nn.Linear(4, 8);
             _drop = nn.Dropout(0.95); // the dropout
             _second = nn.Linear(8, 1);
+            _idle = nn.Linear(4, 4); // the idle layer
             RegisterComponents();
         }
 
