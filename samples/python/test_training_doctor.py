@@ -17,6 +17,7 @@ import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 
+import training_doctor
 from training_doctor import SamplingSchedule, TrainingDoctor
 
 
@@ -82,6 +83,22 @@ def test_same_numbers_with_and_without(folder: str) -> None:
     assert torch.equal(state, torch.get_rng_state()), "random numbers were drawn"
     assert all(torch.equal(a, b) for a, b in zip(model.state_dict().values(), watched.state_dict().values())), "training was changed"
     assert doctor.faults == {}, doctor.faults
+
+
+def test_probes_draw_from_random_numbers_of_their_own(folder: str) -> None:
+    seeded: List[int] = []
+    original, torch.cuda.manual_seed_all = torch.cuda.manual_seed_all, seeded.append
+    try:
+        state = torch.get_rng_state()
+        with training_doctor._own_random():
+            training_doctor._seed(7)
+            first = torch.rand(3)
+            training_doctor._seed(7)
+            assert torch.equal(first, torch.rand(3))
+        assert torch.equal(state, torch.get_rng_state())
+        assert torch.cuda.is_initialized() or seeded == [], "a device that is not in use was seeded for when it is"
+    finally:
+        torch.cuda.manual_seed_all = original
 
 
 def test_recording_holds_what_the_reader_expects(folder: str) -> None:

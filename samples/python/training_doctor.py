@@ -1850,13 +1850,13 @@ class _EvaluationProbe:
             return []
         told: List[Tuple[str, str, float]] = []
         # A model that cannot be copied or called like this is not looked at, and that is no fault.
-        with torch.random.fork_rng(), torch.no_grad(), contextlib.suppress(Exception):
+        with _own_random(), torch.no_grad(), contextlib.suppress(Exception):
             self._look(copy.deepcopy(model).eval(), inputs, output, samples_first, shift, told)
         return told
 
     def _look(self, model: nn.Module, inputs: Tuple[Tensor, ...], output: Tensor, samples_first: bool, shift: Optional[int], told: List[Tuple[str, str, float]]) -> None:
         def evaluate(first: Tensor, seed: int = 1) -> Tensor:
-            torch.manual_seed(seed)
+            _seed(seed)
             made = _first_tensor(model(first.clone(), *inputs[1:]))
             assert made is not None
             return made.clone()
@@ -2427,7 +2427,7 @@ def preflight(model: nn.Module, loss: Callable[[Any, Tensor], Tensor], optimizer
         raise ValueError("preflight: learning_steps must be 0 or more, time_limit above 0.")
     if _is_switched_off():
         return {}
-    with torch.random.fork_rng():
+    with _own_random():
         return _Preflight(model, loss, optimizer, inputs, targets, forward or (lambda module, batch: module(batch)), batch_dimension, learning_steps, time_limit).run(
             os.fspath(record_to), name, task)
 
@@ -2568,7 +2568,7 @@ class _Preflight:
 
     def _evaluate(self, model: nn.Module, inputs: Tensor, seed: int = 0) -> Tensor:
         model.eval()
-        torch.manual_seed(self._SEED + seed)
+        _seed(self._SEED + seed)
         with torch.no_grad():
             output = _first_tensor(self._forward(model, inputs.clone()))
         if output is None:
@@ -2711,7 +2711,7 @@ class _Preflight:
 
     def _lowest(self, inputs: Tensor, rate: float, allowances: int, enough: float) -> Optional[float]:
         """The lowest loss of a try; None when time ran out, or the loss was still falling at the end."""
-        torch.manual_seed(1)
+        _seed(1)
         model = self._copy().train()
         for module in model.modules():
             if _kind_of(module) == "Dropout":
@@ -2877,6 +2877,35 @@ def _output_place(output: Tensor, inputs: Tensor, samples: int, time_axis: int) 
 
 
 # ---- small things
+
+
+@contextlib.contextmanager
+def _own_random() -> Iterator[None]:
+    """Random numbers of one's own: afterwards those of the training go on as if none had been drawn, on every device that is in use. A device that is not is not woken."""
+    metal = _metal()
+    state = None if metal is None else metal.get_rng_state()
+    with torch.random.fork_rng(devices=list(range(torch.cuda.device_count())) if torch.cuda.is_initialized() else []):
+        try:
+            yield
+        finally:
+            if metal is not None and state is not None:
+                metal.set_rng_state(state)
+
+
+def _seed(seed: int) -> None:
+    """Seeds what ``_own_random`` gives back. torch.manual_seed would seed a device, too, that is not in use yet, for when it is."""
+    torch.default_generator.manual_seed(seed)
+    if torch.cuda.is_initialized():
+        torch.cuda.manual_seed_all(seed)
+    metal = _metal()
+    if metal is not None:
+        metal.manual_seed(seed)
+
+
+def _metal() -> Any:
+    """torch.mps where it is there and its random numbers can be kept; None elsewhere."""
+    metal, backend = getattr(torch, "mps", None), getattr(torch.backends, "mps", None)
+    return metal if metal is not None and backend is not None and backend.is_available() and hasattr(metal, "get_rng_state") else None
 
 
 def _is_switched_off() -> bool:
