@@ -12,8 +12,7 @@ internal static class Compiler
 {
     private const string Implicit = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
 
-    private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(() =>
-        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Concat(Further).Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))]);
+    private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(Load);
 
     /// <summary>Gets the assemblies that programs need beside what this one runs on, such as a test framework. To be filled before anything is compiled.</summary>
     public static IList<string> Further { get; } = [];
@@ -44,4 +43,7 @@ internal static class Compiler
         var found = await compilation.WithAnalyzers([new TorchSharpAnalyzer()], options).GetAnalyzerDiagnosticsAsync();
         return [.. found.OrderBy(item => item.Location.SourceTree!.FilePath, StringComparer.Ordinal).ThenBy(item => item.Location.SourceSpan.Start)];
     }
+
+    private static ImmutableArray<MetadataReference> Load() =>
+        [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Concat(Further).Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))];
 }
