@@ -13,7 +13,7 @@ internal sealed record LabelledLog(LogLabel Label, IReadOnlyList<KeptRun> Runs)
     /// <summary>Reads the logs of a folder with a <c>labels.json</c>.</summary>
     /// <param name="folder">The folder.</param>
     public static IReadOnlyList<LabelledLog> Read(string folder) =>
-        [.. JsonSerializer.Deserialize<List<LogLabel>>(File.ReadAllText(Path.Combine(folder, "labels.json")), Json)!.Select(label => Read(folder, label))];
+        [.. JsonSerializer.Deserialize<List<LogLabel>>(File.ReadAllText(Path.Combine(folder, "labels.json")), Json)!.AsParallel().AsOrdered().Select(label => Read(folder, label))];
 
     private static LabelledLog Read(string folder, LogLabel label)
     {
@@ -54,6 +54,9 @@ internal sealed record LogLabel
     public IReadOnlyList<string>? MustNot { get; init; }
 
     public LogOrigin? Source { get; init; }
+
+    /// <summary>Gets the field that the run is of, where ordinary losses do not tell how it goes: post-training, reinforcement learning, generators; null for others.</summary>
+    public string? Domain { get; init; }
 
     /// <summary>Gets the repository, by which logs are held out together: those of one author are alike.</summary>
     public string Repository => Source?.Repo ?? string.Join('/', Path.GetFileName(File.TrimEnd('/')).Split("__").Skip(1).Take(2));

@@ -45,14 +45,15 @@ internal sealed record LogVerdict(LabelledLog Log, IReadOnlyList<Finding> Findin
 }
 
 /// <summary>The figures of many logs.</summary>
-internal sealed record LogFigures(Share Clear, Share Primary, Share Healthy, Share Mild, Share NotWrong)
+internal sealed record LogFigures(Share Clear, Share Primary, Share Healthy, Share Mild, Share NotWrong, Share Read)
 {
     public static LogFigures Of(IReadOnlyCollection<LogVerdict> verdicts) => new(
         Share.Of(verdicts.Where(verdict => verdict.IsClear), verdict => verdict.IsCaught),
         Share.Of(verdicts.Where(verdict => verdict.IsClear), verdict => verdict.HasRightPrimary),
         Share.Of(verdicts.Where(verdict => verdict.IsHealthy), verdict => verdict.IsClean),
         Share.Of(verdicts.Where(verdict => verdict.IsMild), verdict => verdict.IsMentioned),
-        Share.Of(verdicts.Where(verdict => verdict.IsAgreed), verdict => !verdict.IsWrong));
+        Share.Of(verdicts.Where(verdict => verdict.IsAgreed), verdict => !verdict.IsWrong),
+        Share.Of(verdicts, verdict => verdict.Log.Runs.Count > 0));
 }
 
 /// <summary>Some of many.</summary>

@@ -19,7 +19,7 @@ internal sealed record PowerCurve(string Title, string Effect, double[] Effects,
         new(
             "Overfitting: validation rises after its best while training falls", "rise of the validation loss over its best", [0, 0.05, 0.1, 0.2, 0.4, 0.8], [8, 20, 60], [0.01, 0.05, 0.15], ["overfitting", "overtraining"],
             (dice, rise, n, noise) => ForumRun.Epochs(
-                dice.Scattered(n, t => 0.05 + Math.Exp(-4 * t), Math.Min(noise, 0.05)),
+                dice.Scattered(n, t => 0.4 + (0.7 * Math.Exp(-4 * t)), Math.Min(noise, 0.05)),
                 dice.Scattered(n, t => t < 0.35 ? 0.5 + (0.6 * Math.Pow(1 - (t / 0.35), 2)) : 0.5 * (1 + (rise * (t - 0.35) / 0.65)), noise))),
         new(
             "Noisy validation: a loss that scatters around a level", "standard deviation of the validation loss", [0.05, 0.1, 0.2, 0.3, 0.5, 0.7], [10, 25, 60], [0.02], ["noisy-validation"],

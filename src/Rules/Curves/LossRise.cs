@@ -34,6 +34,9 @@ internal readonly record struct LossRise
     /// <summary>Gets how surely the loss rises since it was lowest, as a z-score.</summary>
     public double TrendSinceLowest { get; private init; }
 
+    /// <summary>Gets how surely the loss falls until it is lowest, as a z-score; negative for a fall.</summary>
+    public double TrendToLowest { get; private init; }
+
     /// <summary>Gets the standard error of the difference between end and beginning.</summary>
     public double Error { get; private init; }
 
@@ -54,13 +57,19 @@ internal readonly record struct LossRise
     public bool IsAboveStartBeyondNoise(double errors) => AboveStart > errors * Error || (AboveStart > errors / 2 * Error && TrendSinceLowest > errors - 2);
 
     /// <summary>Tells whether there was a fall beyond chance.</summary>
-    /// <param name="errors">By how many standard errors.</param>
-    public bool IsFallBeyondNoise(double errors) => Fall > errors * Error;
+    /// <param name="errors">By how many standard errors; by half of them where the trend is as sure.</param>
+    public bool IsFallBeyondNoise(double errors) => Fall > errors * Error || (Fall > errors / 2 * Error && TrendToLowest < 2 - errors);
 
     /// <summary>Tells whether the rise since the lowest level is beyond chance, which of many levels found the lowest.</summary>
-    /// <param name="errors">By how many standard errors.</param>
-    public bool IsBeyondNoise(double errors) =>
-        SinceLowest > errors * _series.ErrorOf(0.5, 1) * Math.Sqrt(2) && SinceLowest > 4 * _series.NoiseOf(0.5, 1) / Math.Sqrt(_series.Stride);
+    /// <param name="errors">By how many standard errors; by half of them where the trend is as sure, as it may be where a few rows scatter widely.</param>
+    public bool IsBeyondNoise(double errors)
+    {
+        bool isSure = TrendSinceLowest > errors - 2 && LateTrend > 0;
+        double least = isSure ? errors / 2 : errors;
+        double error = _series.Stride > 1 ? _series.ErrorOf(0.5, 1) : Scatter(_series) * Math.Sqrt(2.0 / _series.BlockCount);
+        double noise = _series.Stride > 1 ? _series.NoiseOf(0.5, 1) / Math.Sqrt(_series.Stride) : Scatter(_series);
+        return SinceLowest > least * error * Math.Sqrt(2) && SinceLowest > (isSure ? 2 : 4) * noise;
+    }
 
     /// <summary>Tells whether the last quarter lies above the first by a factor, whatever single losses do: their noise is of orders of magnitude too.</summary>
     /// <param name="factor">The factor.</param>
@@ -97,7 +106,16 @@ internal readonly record struct LossRise
             Floor = floor,
             LateTrend = series.Trend(0.5).Z,
             TrendSinceLowest = series.Trend(middle / (double)series.BlockCount).Z,
-            Error = Math.Sqrt(Math.Pow(series.ErrorOf(0.85, 1), 2) + Math.Pow(curve.BeginningError, 2)),
+            TrendToLowest = series.Trend(0, (middle + 1) / (double)series.BlockCount).Z,
+            Error = series.Stride > 1
+                ? Math.Sqrt(Math.Pow(series.ErrorOf(0.85, 1), 2) + Math.Pow(curve.BeginningError, 2))
+                : Scatter(series) * Math.Sqrt((1.0 / Math.Max(1, (int)(0.15 * series.BlockCount))) + (1.0 / curve.StartBlocks)),
         };
     }
+
+    /// <summary>
+    /// The scatter of a single value, of a curve of few. Differences of neighbours hold the rise itself, which between few rows is as large as any noise; second differences do not, and
+    /// a short part of them may be small by chance.
+    /// </summary>
+    private static double Scatter(CompactedSeries series) => Math.Max(series.BlockNoiseOf(0, 1), series.BlockNoiseOf(0.5, 1));
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Loss;
 
 namespace TrainingDoctor.Rules.Generalization;
 
@@ -84,7 +85,7 @@ public sealed class ContradictoryScore(ContradictoryScoreOptions options) : Rule
         {
             if (_loss >= 0 && _score is >= 0 and <= 1 && IsClassLoss)
             {
-                double least = 1 - (_loss / Math.Log(2));
+                double least = AnswerCost.LeastAccuracy(_loss);
                 double limit = options.Share * least;
                 if (_tracker.Observe(step, least > options.MinimumBound && _score < limit, new Reading(Metric.ValidationAccuracy, _score, least, "<")) && _tracker.Symptom is { } told && told.Evidence[0].Step == step)
                 {

@@ -20,7 +20,7 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
         Explanation = $"Neighbouring validations after the first fifth of the run are compared. The rule fires when the loss jumps several times by half or more, or a score by fifteen points or more, to and fro and to the end, "
             + $"and these swings are large against what was won; a single jump to and fro, and jumps that ceased, are info only.",
         Why = $"The best of such validations is luck: neither early stopping nor a comparison of models can rely on it.",
-        Inputs = [Metric.ValidationLoss, Metric.ValidationAccuracy],
+        Inputs = [Metric.ValidationLoss, Metric.ValidationAccuracy, Metric.ValidationError],
         RequiredInputs = [],
         Granularity = ScopeKind.Run,
         Causes = [Cause.LearningRateTooHigh, Cause.EvaluationMode, Cause.BatchTooSmall, Cause.UnscaledData],
@@ -62,6 +62,8 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
             $"Validation jumps: {jumps:F0} times in {of:F0} validations",
             symptom.Values["score"] > 0
                 ? (Text)$"From step {symptom.FirstStep} to step {symptom.LastStep} the validation score lay between {symptom.Values["lowest"]:G4} and {symptom.Values["highest"]:G4} and jumped {jumps:F0} times from one validation to the next, at its worst from {before:G4} to {jump.Value:G4} at step {jump.Step}."
+                : jump.Metric == MetricCatalog.NameOf(Metric.ValidationError)
+                ? (Text)$"From step {symptom.FirstStep} to step {symptom.LastStep} the validation error lay between {symptom.Values["lowest"]:G4} and {symptom.Values["highest"]:G4} and jumped {jumps:F0} times from one validation to the next, at its worst from {before:G4} to {jump.Value:G4} at step {jump.Step}."
                 : $"From step {symptom.FirstStep} to step {symptom.LastStep} the validation loss lay between {symptom.Values["lowest"]:G4} and {symptom.Values["highest"]:G4} and jumped {jumps:F0} times from one validation to the next, at its worst from {before:G4} to {jump.Value:G4} at step {jump.Step}.",
             causes,
             remedies);
@@ -79,7 +81,9 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
 
     private sealed class Evaluator(NoisyValidationOptions options, RuleContext context) : RuleEvaluator
     {
-        /// <summary>Losses at even places, scores at odd ones.</summary>
+        private static readonly Metric[] Watched = [Metric.ValidationLoss, Metric.ValidationAccuracy, Metric.ValidationError];
+
+        /// <summary>By scope, and within it in the order of <see cref="Watched"/>.</summary>
         private readonly SortedDictionary<int, Jumps> _jumps = [];
 
         public override Text? WhyNotEvaluated => LossCurve.WhyNotMeasurable(context.Run)
@@ -87,7 +91,7 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
 
         public override void Observe(in Measurement measurement)
         {
-            int key = (2 * measurement.Scope) + (measurement.Metric == Metric.ValidationAccuracy ? 1 : 0);
+            int key = (Watched.Length * measurement.Scope) + Array.IndexOf(Watched, measurement.Metric);
             if (!_jumps.TryGetValue(key, out var jumps))
             {
                 _jumps.Add(key, jumps = new Jumps(options, measurement.Metric == Metric.ValidationAccuracy));
@@ -111,7 +115,7 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
             }
         }
 
-        private static (Metric Metric, int Scope) KeyOf(int place) => (place % 2 == 1 ? Metric.ValidationAccuracy : Metric.ValidationLoss, place / 2);
+        private static (Metric Metric, int Scope) KeyOf(int place) => (Watched[place % Watched.Length], place / Watched.Length);
 
         /// <summary>Several jumps to and fro, not of a training that still falls fast, and large against what was won.</summary>
         private Severity? Judge((Metric Metric, int Scope) key, Jumps jumps)

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using TrainingDoctor.Knowledge;
 using TrainingDoctor.Rules.Loss;
 
@@ -221,7 +220,8 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
             bool isTiny = validation.Last < options.TooGood * training.First && validation.Last < level / 2;
             // A monitor remembers the rows: where it finds none of them in validation, the task is easy.
             bool isPerfect = !facts.Has(Metric.ValidationOverlap) && context.Run.Log is not null && facts.Of(Metric.ValidationAccuracy) is { Last: 1 or 100 } && facts.Curves.Of(Metric.ValidationAccuracy) is { Repeats: >= 3 };
-            if (isTiny)
+            bool isPerfectAtOnce = isPerfect && WasPerfectAtOnce() && validation.Last < level;
+            if (isTiny || isPerfectAtOnce)
             {
                 context.Open(new Symptom
                 {
@@ -230,11 +230,15 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
                     Variant = TooGood,
                     FirstStep = validation.FirstStep,
                     LastStep = validation.LastStep,
-                    Evidence = [new Evidence("validation_loss", null, validation.LastStep, validation.Last, options.TooGood * training.First, "<")],
+                    Evidence = [new Evidence("validation_loss", null, validation.LastStep, validation.Last, isTiny ? options.TooGood * training.First : level, "<")],
                     Values = { ["training"] = level, ["start"] = training.First },
                 });
             }
         }
+
+        /// <summary>Every answer was right from the first validation on, and next to every one of the first epoch's training: nothing was there to be learnt.</summary>
+        private bool WasPerfectAtOnce() => context.Facts.Curves.Of(Metric.ValidationAccuracy) is { } validations && validations.Repeats == validations.Series.Count
+            && context.Facts.Of(Metric.Accuracy) is { Minimum: >= 0, Maximum: <= 100 } training && training.First > 0.99 * (training.Maximum > 1.5 ? 100 : 1);
 
         /// <summary>A training score far above a validation score that never changes: what is validated is not what is trained.</summary>
         private bool TrainsFarBetter(Metric metric, double score) => metric == Metric.ValidationAccuracy && context.Facts.Of(Metric.Accuracy) is { Minimum: >= 0, Maximum: <= 100 } training
@@ -270,38 +274,4 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
             _sameAsTraining.Values["count"] = _identical;
         }
     }
-}
-
-/// <summary>Thresholds of <see cref="SuspiciousValidation"/>.</summary>
-public sealed class SuspiciousValidationOptions
-{
-    /// <summary>Gets or sets the share of evaluated rows from which on they count as training data.</summary>
-    /// <value>The default is 0.95: who also evaluates the training set stays below; bounds 0 to 1.</value>
-    [Range(0.0, 1.0)]
-    public double MaximumOverlap { get; set; } = 0.95;
-
-    /// <summary>Gets or sets how many validations must have given the same score, from the first on.</summary>
-    /// <value>The default is 10; at least 3.</value>
-    [Range(3, int.MaxValue)]
-    public int MinimumValidations { get; set; } = 10;
-
-    /// <summary>Gets or sets how many validations must have given the same score where the training score lies far above it.</summary>
-    /// <value>The default is 3; at least 2.</value>
-    [Range(2, int.MaxValue)]
-    public int FewValidations { get; set; } = 3;
-
-    /// <summary>Gets or sets by how much of a whole the training score must lie above it for that.</summary>
-    /// <value>The default is 0.15; bounds 0 to 1.</value>
-    [Range(0.0, 1.0)]
-    public double FarBetter { get; set; } = 0.15;
-
-    /// <summary>Gets or sets the share of the first training loss below which a validation loss is too good, if it lies below half of the training loss as well.</summary>
-    /// <value>The default is 0.001; bounds 0 to 1.</value>
-    [Range(0.0, 1.0)]
-    public double TooGood { get; set; } = 0.001;
-
-    /// <summary>Gets or sets how many validation losses in a row must equal the training loss.</summary>
-    /// <value>The default is 5; at least 2.</value>
-    [Range(2, int.MaxValue)]
-    public int IdenticalLosses { get; set; } = 5;
 }

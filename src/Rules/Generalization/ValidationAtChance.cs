@@ -156,11 +156,15 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
             }
         }
 
-        /// <summary>A network that was built for the run begins at a guess; one that a log tells of may have been trained before, so that its first loss must be that of a number of classes.</summary>
+        /// <summary>
+        /// A network that was built for the run begins at a guess; one that a log tells of may have been trained before, so that its first loss must be that of a number of classes,
+        /// and to three digits where no score says that there are classes: language models that are fine-tuned begin near ln 10 by chance.
+        /// </summary>
         private double Guess()
         {
             double first = context.Facts.Of(Metric.Loss)?.First ?? double.NaN;
-            return LossBaseline.Of(context.Facts) ?? (context.Facts.IsMeasured ? first : LossBaseline.NearestGuess(first, 0.03)) ?? double.NaN;
+            bool hasScore = context.Facts.Has(Metric.ValidationAccuracy) || context.Facts.Has(Metric.Accuracy);
+            return LossBaseline.Of(context.Facts) ?? (context.Facts.IsMeasured ? first : LossBaseline.NearestGuess(first, hasScore ? 0.03 : 0.005)) ?? double.NaN;
         }
 
         private void TakeValidation(in Measurement measurement)

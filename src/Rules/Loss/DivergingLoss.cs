@@ -158,23 +158,37 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             }
         }
 
-        /// <summary>Of a few losses only one thing is certain: that none came back near the first.</summary>
+        /// <summary>Of a few losses two things are certain: that none came back near the first, and that the last ones only gave back what the ones before had won.</summary>
         private void JudgeTheFew()
         {
-            var rest = _curve.Series.Means[1..];
+            var losses = _curve.Series.Means;
+            double limit = (1 + options.FewRise) * _curve.Series.First;
+            double end = Math.Min(losses[^1], losses[^2]);
+            if (Lowest(losses[1..]) > limit)
+            {
+                Report(end > options.CertainMultiple * _curve.Series.First ? Severity.Error : Severity.Warning, end, limit);
+                _symptom!.Confidence = 0.8;
+            }
+            else if (OnlyRises(context.Facts.Curves.Loss.Describe()!.Value))
+            {
+                Report(Severity.Warning, end, (1 + options.FewRise) * Lowest(losses));
+                _symptom!.Confidence = 0.8;
+            }
+        }
+
+        /// <summary>Each loss after the lowest is higher than the one before, and half of the fall or more is lost: one order in 24 does so by chance, and none of a fall that goes on.</summary>
+        private bool OnlyRises(CurveDescription curve) =>
+            curve.Worsens && curve.After >= options.FewSamples - 1 && curve.Rise > options.FewRise && curve.Lost > 0.5 && RateAgainst(curve.BestStep) <= 2;
+
+        private static double Lowest(ReadOnlySpan<double> losses)
+        {
             double lowest = double.PositiveInfinity;
-            foreach (double loss in rest)
+            foreach (double loss in losses)
             {
                 lowest = Math.Min(lowest, loss);
             }
 
-            double first = _curve.Series.First;
-            double end = Math.Min(rest[^1], rest[^2]);
-            if (lowest > (1 + options.FewRise) * first)
-            {
-                Report(end > options.CertainMultiple * first ? Severity.Error : Severity.Warning, end, (1 + options.FewRise) * first);
-                _symptom!.Confidence = 0.8;
-            }
+            return lowest;
         }
 
         /// <summary>Means of all losses so far wander; those that end at a multiple of their lowest hide nothing.</summary>

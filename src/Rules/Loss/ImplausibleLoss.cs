@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using TrainingDoctor.Knowledge;
 using TrainingDoctor.Rules.Structure;
 
@@ -107,6 +106,8 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
         private Symptom? _negative;
         private Symptom? _underflow;
         private const double RunningSum = 4;
+        private const double Unbounded = 10;
+        private const double StillScore = 0.1;
         private long _looks;
         private long _running;
         private long _count;
@@ -183,10 +184,11 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
             return symptom;
         }
 
-        /// <summary>Of a log the kind of loss is not known; one beside an accuracy that began above zero is a classifier's.</summary>
+        /// <summary>Of a log the kind of loss is not known; one beside an accuracy that began above zero is a classifier's, as is one that falls without bound while the accuracy stays where it was.</summary>
         private bool CannotBeNegative() => context.Run.Loss is { } loss
             ? loss.Kind is not (LossKind.Other or LossKind.PoissonNegativeLogLikelihood or LossKind.KullbackLeibler)
-            : context.Run.Log is not null && _first[0].Value > 0 && context.Facts.Of(Metric.Accuracy) is { Minimum: >= 0, Maximum: <= 100 };
+            : context.Run.Log is not null && context.Facts.Of(Metric.Accuracy) is { Minimum: >= 0, Maximum: <= 100 } score
+                && (_first[0].Value > 0 || (context.Facts.Of(Metric.Loss)!.Value.Last < Unbounded * _first[0].Value && score.Maximum - score.Minimum < StillScore * Math.Max(score.Maximum, 1e-9)));
 
         /// <summary>The first step of a sum is a mean.</summary>
         private void JudgeRunning()
@@ -243,7 +245,7 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
 
             double accuracy = score.MeanOf(0.8, 1) / (highest > 1.5 ? 100 : 1);
             double level = series.MeanOf(0.8, 1);
-            double entropy = accuracy < 1 ? -(accuracy * Math.Log(accuracy)) - ((1 - accuracy) * Math.Log(1 - accuracy)) : 0;
+            double entropy = AnswerCost.Entropy(accuracy);
             bool isAtRest = Math.Abs(series.MeanOf(0.6, 0.8) - level) < options.RestShare * level;
             // Where the level is that of probabilities in place of logits, output-loss-mismatch says so, and says more.
             bool isKnown = context.Run.Loss is null && CrossEntropyFloor.Find(context.Facts, null) is not null;
@@ -267,58 +269,4 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
         private static double Median((long Step, double Value)[] first) =>
             Math.Clamp(first[2].Value, Math.Min(first[0].Value, first[1].Value), Math.Max(first[0].Value, first[1].Value));
     }
-}
-
-/// <summary>Thresholds of <see cref="ImplausibleLoss"/>.</summary>
-public sealed class ImplausibleLossOptions
-{
-    /// <summary>Gets or sets how many steps must have been looked at to tell a running sum.</summary>
-    /// <value>The default is 5; at least 1.</value>
-    [Range(1, int.MaxValue)]
-    public int FewestLooks { get; set; } = 5;
-
-    /// <summary>Gets or sets the share of them that must be sums.</summary>
-    /// <value>The default is 0.5; bounds 0 to 1.</value>
-    [Range(0.0, 1.0)]
-    public double RunningShare { get; set; } = 0.5;
-
-    /// <summary>Gets or sets how often an impossible value must come.</summary>
-    /// <value>The default is 3; at least 1.</value>
-    [Range(1, int.MaxValue)]
-    public int Repeats { get; set; } = 3;
-
-    /// <summary>Gets or sets the loss of guessing among the words of the largest vocabulary.</summary>
-    /// <value>The default is 12.5, of 268,000 words; bounds 1 to 100.</value>
-    [Range(1.0, 100.0)]
-    public double LargestGuess { get; set; } = 12.5;
-
-    /// <summary>Gets or sets the share of its first value above which the loss of a language model must stay that began worse than guessing.</summary>
-    /// <value>The default is 0.25: a prompt format that the model did not know is learnt in a few steps; bounds 0 to 1.</value>
-    [Range(0.0, 1.0)]
-    public double StaysShare { get; set; } = 0.25;
-
-    /// <summary>Gets or sets how near to a whole multiple of guessing a first loss must be, as a share.</summary>
-    /// <value>The default is 0.01; bounds 0 to 0.1.</value>
-    [Range(0.0, 0.1)]
-    public double SumTolerance { get; set; } = 0.01;
-
-    /// <summary>Gets or sets the training accuracy from which the loss must be low.</summary>
-    /// <value>The default is 0.9; bounds 0.5 to 1.</value>
-    [Range(0.5, 1.0)]
-    public double HighAccuracy { get; set; } = 0.9;
-
-    /// <summary>Gets or sets how many times the entropy of the accuracy the loss must be.</summary>
-    /// <value>The default is 5; bounds 1 to 1000.</value>
-    [Range(1.0, 1000.0)]
-    public double EntropyMultiple { get; set; } = 5;
-
-    /// <summary>Gets or sets the least loss that contradicts a high accuracy.</summary>
-    /// <value>The default is 0.3, below that of two classes whose probabilities pass a second softmax; bounds 0 to 100.</value>
-    [Range(0.0, 100.0)]
-    public double LeastContradiction { get; set; } = 0.3;
-
-    /// <summary>Gets or sets the share of its level by which a loss at rest may still move between the last fifths.</summary>
-    /// <value>The default is 0.03; bounds 0 to 1.</value>
-    [Range(0.0, 1.0)]
-    public double RestShare { get; set; } = 0.03;
 }

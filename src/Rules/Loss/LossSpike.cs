@@ -17,7 +17,7 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
         Severity = Severity.Warning,
         Summary = $"The loss jumps far out of its noise.",
         Explanation = $"Each loss is compared with the median and the median deviation of those before it. A jump that is over soon is info; "
-            + $"a warning is given when the level stays raised after it, or when most losses after it lay at twice the beginning or more.",
+            + $"a warning is given when the level stays raised after it, when large jumps come again and again, or when most losses after it lay at twice the beginning or more.",
         Why = $"One step threw the weights far away: what was learnt may be lost, and the next jump may end in NaN.",
         Inputs = [Metric.Loss],
         Granularity = ScopeKind.Run,
@@ -74,6 +74,10 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
 
         /// <summary>No choice of samples makes a batch's loss a hundred times that of an untrained network.</summary>
         private const double HugeMultiple = 100;
+
+        /// <summary>One jump that the run got over is a remark; so many are a run that is not under control.</summary>
+        private const int SeveralJumps = 5;
+        private const double LargeJump = 5;
         private readonly LossCurve _curve = new(context, options.MinimumSamples);
         private readonly RollingMedian _window = new(options.Window);
         private readonly RollingMedian _after = new(options.Window / 2);
@@ -102,7 +106,7 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
             {
                 Open(measurement);
             }
-            else
+            else if (!IsOffTheLevel(value))
             {
                 _window.Add(value);
             }
@@ -121,9 +125,13 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
             // A jump in the last moments may still be about to recover.
             bool stays = _isRaised && _after.IsFull;
             bool isHuge = _curve.IsPositive && _symptom.Evidence[0].Value > HugeMultiple * Math.Max(Math.Min(_curve.Start, _curve.Series.MedianOf(0, 1 / 3.0)), _symptom.Values["before"]);
-            _symptom.Severity = stays || _isAboveStart || isHuge ? Severity.Warning : Severity.Info;
+            bool comesAgain = _curve.IsPositive && _symptom.Values["count"] >= SeveralJumps && _symptom.Evidence[0].Value > LargeJump * _symptom.Values["before"];
+            _symptom.Severity = stays || _isAboveStart || isHuge || comesAgain ? Severity.Warning : Severity.Info;
             _symptom.Values["after"] = _after.Count > 0 ? _after.Median : _curve.Series.Last;
         }
+
+        /// <summary>A jump among the first losses, before there are enough to call it one, must not make the level from which later ones are told.</summary>
+        private bool IsOffTheLevel(double value) => !_window.IsFull && _window.Count >= FewLosses && _curve.IsPositive && _window.Median is > 0 and var median && value > LargeJump * median;
 
         private bool IsJump(double value)
         {

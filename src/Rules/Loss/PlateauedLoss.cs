@@ -84,12 +84,14 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
             var fall = LossFall.Of(_curve);
             bool isCertain = StaysNearAGuess(fall) || IsFlatAfterAnAbsurdStart(fall) || IsSaddle(fall);
             bool isSmall = IsSmall(fall);
-            if (!isCertain && !isSmall && !BrokeOff(fall))
+            bool isIll = isCertain || isSmall || BrokeOff(fall);
+            if (!isIll && !IsFlatForLong(fall))
             {
                 return;
             }
 
-            bool mayBeFine = !isCertain && (_curve.BeginsLate || (isSmall ? _curve.LearnsAnyway(0.1, options.LeastFallOfValidation) : _curve.LearnsAnyway(0.1, options.HalfFall) && !ScoreStaysPoor()));
+            bool learns = isSmall ? _curve.LearnsAnyway(0.1, options.LeastFallOfValidation) : _curve.LearnsAnyway(0.1, options.HalfFall) && !ScoreStaysPoor();
+            bool mayBeFine = !isIll || (!isCertain && (_curve.BeginsLate || learns));
             var part = series.Part(0.25, 0.4);
             context.Open(new Symptom
             {
@@ -103,23 +105,58 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
         }
 
         /// <summary>The loss fell by a small share only, most of it in the first third.</summary>
-        private bool IsSmall(LossFall fall) => fall.Whole > 0 && fall.Share < options.SmallFall && fall.Late < options.LateShare * fall.Whole && fall.WouldShowLate(options.SmallFall * fall.Start);
+        private bool IsSmall(LossFall fall)
+        {
+            bool fellLittle = fall.Whole > 0 && fall.Share < options.SmallFall;
+            bool fellEarly = fall.Late < options.LateShare * fall.Whole;
+            return fellLittle && fellEarly && fall.WouldShowLate(options.SmallFall * fall.Start);
+        }
 
         /// <summary>The loss fell by less than half, all of it in the first third, and was not brought to rest by its schedule.</summary>
-        private bool BrokeOff(LossFall fall) => fall.Whole > 0 && fall.Share < options.HalfFall && Math.Abs(fall.Late) < options.FlatShare * fall.Whole
-            && fall.WouldShowLate(options.LateShare * fall.Whole) && _curve.LearningRateLeft() > 0.01;
+        private bool BrokeOff(LossFall fall)
+        {
+            bool fellByLessThanHalf = fall.Whole > 0 && fall.Share < options.HalfFall;
+            bool isFlatSince = Math.Abs(fall.Late) < options.FlatShare * fall.Whole;
+            return fellByLessThanHalf && isFlatSince && fall.WouldShowLate(options.LateShare * fall.Whole) && (!WasBroughtToRest || IsThatOfFrequencies(fall));
+        }
+
+        /// <summary>A language model that began at the logarithm of its vocabulary and rests at about seven nats knows how frequent each word is, and nothing of what comes after what: no schedule is an excuse for that.</summary>
+        private static bool IsThatOfFrequencies(LossFall fall) => fall.Start > 9 && fall.End is > 6.3 and < 8.5;
+
+        /// <summary>The run went on for nothing: all that was won was won in its first third, and no validation says otherwise. Where it was won for good, many would shrug.</summary>
+        private bool IsFlatForLong(LossFall fall)
+        {
+            bool isFlat = Math.Abs(fall.Late) < options.FlatLevel * fall.End && fall.WouldShowLate(options.FlatLevel * fall.End);
+            return fall.Share > options.SmallFall && isFlat && _curve.Series.BlockCount >= 2 * options.MinimumSamples && !WasBroughtToRest
+                && HasSettled(Metric.ValidationLoss, false) && HasSettled(Metric.ValidationAccuracy, true);
+        }
+
+        private bool HasSettled(Metric metric, bool higherIsBetter) => !(context.Facts.Curves.Of(metric)?.Describe(higherIsBetter) is { } curve && curve.ShareAfterSettled < 0.6);
 
         /// <summary>The loss came to what constant answers cost and stays there.</summary>
-        private bool StaysNearAGuess(LossFall fall) => LossBaseline.Of(context.Facts) is > 0 and var guess && fall.End > (1 - options.SmallFall) * guess && fall.Whole > -fall.LateError
-            && Math.Abs(fall.Late) < options.LateShare * options.SmallFall * guess && fall.WouldShowLate(options.SmallFall * fall.Start) && _curve.Series.Trend(0.5).Z > -LossFall.Sure;
+        private bool StaysNearAGuess(LossFall fall)
+        {
+            if (LossBaseline.Of(context.Facts) is not (> 0 and var guess))
+            {
+                return false;
+            }
+
+            bool isNear = fall.End > (1 - options.SmallFall) * guess && fall.Whole > -fall.LateError;
+            bool isFlat = Math.Abs(fall.Late) < options.LateShare * options.SmallFall * guess && _curve.Series.Trend(0.5).Z > -LossFall.Sure;
+            return isNear && isFlat && fall.WouldShowLate(options.SmallFall * fall.Start);
+        }
 
         /// <summary>From an absurd first value everything looks like a fall: what came after the first tenth tells.</summary>
         private bool IsFlatAfterAnAbsurdStart(LossFall fall)
         {
             double tenth = _curve.Series.MedianOf(0.1, 0.2);
-            return fall.Start > options.AbsurdStart * tenth && Math.Abs(tenth - fall.End) < options.FlatLevel * fall.End && fall.WouldShowLate(options.FlatLevel * fall.End)
-                && _curve.LearningRateLeft() > 0.01 && !_curve.LearnsAnyway(0.05, 0.9) && !HasGoodScore();
+            bool isAbsurd = fall.Start > options.AbsurdStart * tenth;
+            bool isFlat = Math.Abs(tenth - fall.End) < options.FlatLevel * fall.End && fall.WouldShowLate(options.FlatLevel * fall.End);
+            return isAbsurd && isFlat && !WasBroughtToRest && !_curve.LearnsAnyway(0.05, 0.9) && !HasGoodScore();
         }
+
+        /// <summary>Gets a value indicating whether the rate has come down to next to nothing, so that a loss moves no more whatever it has come to.</summary>
+        private bool WasBroughtToRest => !(_curve.LearningRateLeft() > 0.01);
 
         /// <summary>A validation loss that is the same to six digits for half of the run is that of weights that no longer move.</summary>
         private bool JudgeFrozen()

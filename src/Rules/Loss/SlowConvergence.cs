@@ -17,7 +17,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
         Severity = Severity.Warning,
         Summary = $"The loss goes down, far too slowly for the budget.",
         Explanation = $"The rule fires when the run ends while the loss has fallen by a small share of its beginning only and still falls as fast as in the middle of the run, "
-            + $"or when the learning rate was still warming up at the end. A loss that merely still falls is info.",
+            + $"or when the learning rate was still warming up at the end. A loss that merely still falls is info where a good part is left to be won.",
         Why = $"The network was getting better when it was stopped; most of what it could have learnt is missing.",
         Inputs = [Metric.Loss, Metric.LearningRate],
         RequiredInputs = [Metric.Loss],
@@ -178,7 +178,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
             }
         }
 
-        /// <summary>Tells by what share of its level a loss fell within the last third; 0 where it is not worth waiting for, null where there are too few.</summary>
+        /// <summary>Tells by what share of its level a loss fell within the last third; 0 where it is not worth waiting for more, null where there are too few.</summary>
         private double? LateFall(Metric metric)
         {
             if (context.Facts.Curves.Of(metric)?.Series is not { } series || series.BlockCount < options.FewSamples || context.Facts.Of(metric) is not { Minimum: > 0 })
@@ -190,9 +190,14 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
             double before = series.MeanOf(0.67, 0.77);
             double end = series.MeanOf(0.9, 1);
             double late = before - end;
-            bool isTrue = late > series.ErrorOf(0.9, 1) && series.Trend(0.5).Tau < -0.3;
-            return isTrue && late > options.StillPace * middle && late > options.LateFall * end ? late / before : 0;
+            bool isSeen = late > options.LateFall * end;
+            bool isBeyondNoise = late > series.ErrorOf(0.9, 1) && series.Trend(0.5).Tau < -0.3;
+            bool isWorthIt = ToCome(middle, late) > options.StillToCome * Math.Max(end, series.MeanOf(0, 0.02) - end);
+            return isSeen && isBeyondNoise && isWorthIt ? late / before : 0;
         }
+
+        /// <summary>By how much a loss would go on falling: falls of equal parts of a run that shrink by a factor add up to a geometric series.</summary>
+        private static double ToCome(double middle, double late) => late < middle ? late * late / (middle - late) : double.PositiveInfinity;
 
         /// <summary>The rate rose without a break and steadily from the first step to the last.</summary>
         private bool RateOnlyRose() =>
@@ -234,10 +239,10 @@ public sealed class SlowConvergenceOptions
     [Range(0.0, 1.0)]
     public double SmallFall { get; set; } = 0.25;
 
-    /// <summary>Gets or sets how fast the loss must still fall in the last third, over the third before, for a hint that it still falls.</summary>
-    /// <value>The default is 0.15; bounds 0 to 10.</value>
+    /// <summary>Gets or sets what must be left to win for info that the loss still falls, as a share of its level and of what it has won so far: what it would come to if each part of the run went on winning less by the same factor.</summary>
+    /// <value>The default is 0.05: an exponential fall of which a twentieth is left is done for most; bounds 0 to 10.</value>
     [Range(0.0, 10.0)]
-    public double StillPace { get; set; } = 0.15;
+    public double StillToCome { get; set; } = 0.05;
 
     /// <summary>Gets or sets how fast the loss must still fall in the last third, over the third before.</summary>
     /// <value>The default is 0.75; a steady fall makes it 1, a power law 0.6 at most; bounds 0 to 10.</value>

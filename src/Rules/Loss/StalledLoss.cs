@@ -199,8 +199,11 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
             }
 
             bool repeats = highest == lowest && lowest != 0;
-            double? guess = LossBaseline.Of(context.Facts) ?? LossBaseline.NearestGuess(highest);
-            bool guesses = guess is { } known && series.Count >= options.SomeLosses && highest < known * (1 + options.LeastFall) && lowest > known * (1 - (options.LeastFall / 2)) && !_curve.LearnsAnyway(0.1, 0.05);
+
+            // Where the score is that of guessing too, three rows are enough.
+            double? told = LossBaseline.Of(context.Facts);
+            double? guess = told ?? LossBaseline.NearestGuess(highest);
+            bool guesses = guess is { } known && series.Count >= (told is null ? options.SomeLosses : options.FewLosses) && highest < known * (1 + options.LeastFall) && lowest > known * (1 - (options.LeastFall / 2)) && !_curve.LearnsAnyway(0.1, 0.05);
             bool still = highest - lowest < options.FewRange * lowest && lowest > 0 && series.Count >= options.SomeLosses && !_curve.LearnsAnyway(0.05, 0.02);
             if (!repeats && !guesses && !still)
             {

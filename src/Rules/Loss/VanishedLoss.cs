@@ -107,7 +107,10 @@ public sealed class VanishedLoss(VanishedLossOptions options) : Rule<VanishedLos
             var facts = context.Facts;
             bool noGradient = facts.Of(Metric.GlobalGradientNorm) is { } norm && (norm.Last == 0 || !double.IsFinite(norm.Last));
             bool noScore = facts.Of(Metric.Accuracy) is { Maximum: 0 } || facts.Of(Metric.ValidationAccuracy) is { Maximum: 0 };
-            var severity = isSudden && (_zeros >= options.ManyZeros || noGradient) ? Severity.Error : isSudden || noGradient || noScore ? Severity.Warning : Severity.Info;
+
+            // Losses of rewards and of masked batches may be zero in health; a log that tells of neither has no such excuse.
+            bool isAlone = context.Run.Log is not null && _zeros >= options.ManyZeros && !Tasks.TaskMetrics.All.Any(facts.Has);
+            var severity = isSudden && (_zeros >= options.ManyZeros || noGradient) ? Severity.Error : isSudden || noGradient || noScore || isAlone ? Severity.Warning : Severity.Info;
             string variant = isSudden ? Sudden : Throughout;
             if (_symptom is null || _symptom.Variant != variant || _symptom.RecoveredAt is not null)
             {

@@ -1,7 +1,5 @@
 using TrainingDoctor.Knowledge;
-using TrainingDoctor.Rules.Curves;
 using TrainingDoctor.Rules.Optimization.Rates;
-using TrainingDoctor.Statistics;
 
 namespace TrainingDoctor.Rules.Optimization;
 
@@ -18,6 +16,9 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
     private const string Cadence = "cadence";
     private const string Reset = "reset";
 
+    /// <summary>What a weight of single precision, moved by steps as large as itself at first, is no longer moved by.</summary>
+    private const double SinglePrecision = 1e-7;
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -26,7 +27,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         Category = RuleCategory.Optimization,
         Severity = Severity.Error,
         Summary = $"The learning rate is zero or next to it, negative, not a number, jumping, begun again, or still rising when the run ends.",
-        Explanation = $"Eight faults of schedules: a rate that is negative or no finite number; one that is zero throughout, or for much of the run; one that decays to next to nothing while nothing has been learned; one that jumps to a multiple of all before after it "
+        Explanation = $"Eight faults of schedules: a rate that is negative or no finite number; one that is zero throughout, or for much of the run; one that decays to next to nothing while nothing has been learned, or long before the end to less than single precision can tell from zero; one that jumps to a multiple of all before after it "
             + $"had been steady; one that falls and then begins again as it did at first, once, which a resume without the scheduler's state does, while the loss is thrown back; one that grows without end by a factor above 1; one that rises in a straight line to the last step, a warm-up that never finished; "
             + $"one that goes up and down within an epoch, as a cosine does whose period was meant in epochs and that is moved by steps. Warm-up, decay to zero at the end, "
             + $"cycles and restarts are healthy.",
@@ -65,6 +66,11 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate was exactly zero: the weights cannot move.",
                 [new(Cause.LearningRateTooLow, 0.5), new(Cause.OptimizerMismatch, 0.45)],
                 [repair]),
+            Vanished when symptom.Values["unlearned"] == 0 => new Diagnosis(
+                $"The learning rate vanished long before the run ended",
+                $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate was below {evidence.Limit:G3}, beside the {usual:G3} of before too small for a number of single precision to move by.",
+                [new(Cause.LearningRateTooLow, 0.6), new(Cause.OptimizerMismatch, 0.35)],
+                [repair]),
             Vanished => new Diagnosis(
                 $"The learning rate vanished before anything was learned",
                 $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate was below {evidence.Limit:G3}, next to nothing beside the {usual:G3} of before, and the loss has not come down.",
@@ -79,12 +85,12 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 $"The learning rate schedule began again at step {evidence.Step}",
                 $"The learning rate had come down to {symptom.Values["before"]:G3} at step {symptom.Values["stepBefore"]:F0}; at step {evidence.Step} it was {evidence.Value:G3} again, as at the beginning.",
                 [new(Cause.OptimizerMismatch, 0.75), new(Cause.LearningRateTooHigh, 0.2)],
-                [RestoreSchedule()]),
+                [ScheduleRemedies.RestoreSchedule()]),
             Cadence => new Diagnosis(
                 $"The learning rate goes up and down every {symptom.Values["period"]:N0} steps",
                 $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate came back up {symptom.Values["count"]:N0} times, every {symptom.Values["period"]:N1} steps, where an epoch has {symptom.Values["epoch"]:N1}: a period that was meant in epochs is counted in steps.",
                 [new(Cause.OptimizerMismatch, 0.8), new(Cause.LearningRateTooHigh, 0.1)],
-                [MoveWithEpochs()]),
+                [ScheduleRemedies.MoveWithEpochs()]),
             Growing => new Diagnosis(
                 $"The learning rate grows without end",
                 $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate grew by a constant factor to {evidence.Value:G3}, {evidence.Value / usual:G3} times its first value.",
@@ -94,7 +100,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 $"The warm-up never finished",
                 $"From step {symptom.FirstStep} to step {symptom.LastStep}, the last of the run, the learning rate rose without a break to {evidence.Value:G3}; it never reached a level to train at.",
                 [new(Cause.LearningRateTooLow, 0.45), new(Cause.OptimizerMismatch, 0.3), new(Cause.TooFewEpochs, 0.2)],
-                [LearningRateRemedies.Warmup(facts), TrainLonger()]),
+                [LearningRateRemedies.Warmup(facts), ScheduleRemedies.TrainLonger()]),
             _ => new Diagnosis(
                 $"The learning rate is {evidence.Value:G3}",
                 symptom.LastStep > symptom.FirstStep
@@ -105,47 +111,19 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         };
     }
 
-    private static Remedy MoveWithEpochs() => new()
-    {
-        Title = $"Move the schedule as often as its period says",
-        Actions = [],
-        Rationale = $"T_max, step_size and milestones count calls of step: moved with every batch, ten epochs are ten batches.",
-        Caveat = $"Schedules that are meant for steps (OneCycleLR, linear warm-up) must be moved with every batch.",
-        Code = "foreach (var epoch in epochs) { Train(epoch); scheduler.step(); } // not within Train",
-        Sources = ["PyTorch documentation: torch.optim, how to adjust learning rate"],
-    };
-
-    private static Remedy RestoreSchedule() => new()
-    {
-        Title = $"Restore the states of scheduler and optimizer with the weights",
-        Actions = [new RemedyAction { Kind = RemedyActionKind.ResumeFrom }],
-        Rationale = $"A scheduler that is made anew begins at its first step, and an optimizer without its moments takes steps of another size.",
-        Caveat = $"Go back to the checkpoint before the resume; what was trained since began from a rate that was too high for it.",
-        Sources = ["PyTorch documentation: saving and loading a general checkpoint for resuming training"],
-    };
-
-    private static Remedy TrainLonger() => new()
-    {
-        Title = $"Train well beyond the warm-up",
-        Actions = [new RemedyAction { Kind = RemedyActionKind.TrainLonger }],
-        Rationale = $"Most of the learning happens at the full rate and while it decays.",
-        Caveat = $"Give the schedule the number of steps that the run will really take.",
-        Sources = [RemedySources.Goyal],
-    };
-
     private sealed class Evaluator(DegenerateLearningRateOptions options, RuleContext context) : RuleEvaluator
     {
         private readonly SymptomTracker _invalid = new(context, 1, Invalid) { Opening = Severity.Error, Confidence = 1 };
         private readonly SymptomTracker _jump = new(context, 1, Jump);
         private readonly RateZeros _zeros = new(options.VanishedFactor);
+        private readonly RateZeros _lost = new(SinglePrecision);
         private readonly RateTrend _trend = new();
+        private readonly RateSteadiness _steadiness = new(options.SteadySamples);
         private readonly RateReset _reset = new();
         private readonly ScheduleTurns _turns = new();
         private (double Epoch, long Step)? _firstEpoch;
         private (double Epoch, long Step)? _lastEpoch;
         private long _samples;
-        private double _steadyLevel = double.NaN;
-        private long _steady;
 
         /// <summary>Zeros and rises take the minimum; a jump leaves a steady time, so that it takes one rate more than that.</summary>
         public override Text? WhyNotEvaluated => NotEvaluated.Unless(_samples, Math.Max(options.MinimumSamples, options.SteadySamples + 1), Metric.LearningRate);
@@ -180,6 +158,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
 
             LookForJump(step, rate);
             _zeros.Add(step, rate);
+            _lost.Add(step, rate);
             _trend.Add(step, rate);
             _reset.Add(step, rate);
             _turns.Observe(step, rate);
@@ -201,18 +180,15 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             }
         }
 
-        /// <summary>A jump leaves a rate that was steady, beyond all that came before; a restart comes back to what was there.</summary>
         private void LookForJump(long step, double rate)
         {
-            if (_steady >= options.SteadySamples && rate > options.JumpFactor * _zeros.Largest && _zeros.Largest > 0 && _jump.Symptom is null)
+            if (_steadiness.IsLeftBy(rate, _zeros.Largest, options.JumpFactor) && _jump.Symptom is null)
             {
                 var symptom = _jump.Extend(step, new Reading(Metric.LearningRate, rate, options.JumpFactor * _zeros.Largest, ">"));
                 symptom.Values["usual"] = _zeros.Largest;
             }
 
-            bool isSteady = rate > 0 && rate <= 2 * _steadyLevel && rate >= _steadyLevel / 2;
-            _steady = isSteady ? _steady + 1 : 1;
-            _steadyLevel = isSteady ? _steadyLevel : rate;
+            _steadiness.Add(rate);
         }
 
         private void ReportZeros()
@@ -256,22 +232,30 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         private bool HasStoodStill() => context.Facts.LossSeries is { BlockCount: >= 3 } losses && losses.MeanOf(0.67, 1) > 0.95 * losses.MeanOf(0, 0.34);
 
         /// <summary>Schedules end next to zero, and rightly: only one that got there long before the end, with nothing learned, is a fault.</summary>
+        /// <remarks>A rate that single precision cannot tell from zero beside what it was moves nothing: a fault, too, where less than half of the loss was learned away.</remarks>
         private void ReportVanished()
         {
-            if (_zeros.Vanished < Math.Max(options.MinimumSamples, options.VanishedShare * _samples) || !LossProgress.Of(context.Facts).IsBad)
+            double least = Math.Max(options.MinimumSamples, options.VanishedShare * _samples);
+            double leastOfTheLost = Math.Max(options.MinimumSamples, options.VanishedShare * _samples / 2);
+            var progress = LossProgress.Of(context.Facts);
+            bool isUnlearned = _zeros.Vanished >= least && progress.IsBad;
+            bool isLost = _lost.Vanished >= leastOfTheLost && progress is { IsKnown: true, IsGood: false };
+            if (!isUnlearned && !isLost)
             {
                 return;
             }
+
+            var vanished = isUnlearned ? _zeros : _lost;
 
             var symptom = context.Open(new Symptom
             {
                 Severity = Severity.Warning,
                 Variant = Vanished,
-                FirstStep = _zeros.VanishedSteps.First,
-                LastStep = _zeros.VanishedSteps.Last,
-                Evidence = [new Evidence("learning_rate", null, _zeros.VanishedSteps.Last, _trend.Last, options.VanishedFactor * _zeros.Largest, "<")],
+                FirstStep = vanished.VanishedSteps.First,
+                LastStep = vanished.VanishedSteps.Last,
+                Evidence = [new Evidence("learning_rate", null, vanished.VanishedSteps.Last, _trend.Last, (isUnlearned ? options.VanishedFactor : SinglePrecision) * _zeros.Largest, "<")],
             });
-            symptom.Values["usual"] = _zeros.Largest;
+            (symptom.Values["usual"], symptom.Values["unlearned"]) = (_zeros.Largest, isUnlearned ? 1 : 0);
         }
 
         /// <summary>A schedule that began again matters where it cost what had been learnt.</summary>
@@ -282,7 +266,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 return;
             }
 
-            bool costs = context.Facts.Curves.Loss.Series is { BlockCount: >= 8 } losses && RisesAt(losses, stepBefore, step);
+            bool costs = context.Facts.Curves.Loss.Series is { BlockCount: >= 8 } losses && RateReset.IsDearAt(losses, stepBefore, step, options.ResetRise);
             var symptom = context.Open(new Symptom
             {
 
@@ -295,21 +279,6 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 Evidence = [new Evidence("learning_rate", null, step, rate, before, ">")],
             });
             (symptom.Values["usual"], symptom.Values["before"], symptom.Values["stepBefore"]) = (before, before, stepBefore);
-        }
-
-        /// <summary>The loss lies higher just after a step than just before, by a share that counts and beyond its noise.</summary>
-        private bool RisesAt(CompactedSeries losses, long stepBefore, long step)
-        {
-            int at = 0;
-            while (at < losses.BlockCount && losses.Steps[at] <= stepBefore)
-            {
-                at++;
-            }
-
-            double share = 1.0 / losses.BlockCount;
-            double before = losses.MeanOf((at - 2.5) * share, (at - 0.5) * share);
-            double after = losses.MeanOf((at + 0.5) * share, (at + 2.5) * share);
-            return at > 2 && step <= losses.LastStep && after - before > Math.Max(options.ResetRise * before, LossFall.Sure * losses.BlockNoiseOf(0.3, 1));
         }
 
         /// <summary>A log counts steps in its own way: what turns there is only hinted at.</summary>

@@ -15,6 +15,9 @@ internal sealed record CurveFamily(string Name, string[] Expected, Func<Dice, Tr
     /// <summary>Gets a value indicating whether many practitioners would shrug: an expected rule must speak, at least as info.</summary>
     public bool IsMild { get; init; }
 
+    /// <summary>Gets a value indicating whether no rule tells of it yet as it should: it counts in what is measured, and no test demands it.</summary>
+    public bool IsOpen { get; init; }
+
     /// <summary>Gets the format of the log.</summary>
     public string Format { get; init; } = "csv";
 
@@ -62,6 +65,21 @@ internal sealed class Dice(int seed)
     /// <param name="noise">The standard deviation, as a share of the level.</param>
     public double[] Scattered(int count, Func<double, double> level, double noise) =>
         [.. Enumerable.Range(0, count).Select(i => level(i / (double)Math.Max(1, count - 1)) * Math.Exp(noise * Normal()))];
+
+    /// <summary>Draws a curve whose deviations from a level depend on each other: what is high now is likely to be high next.</summary>
+    /// <param name="count">The number of values.</param>
+    /// <param name="level">The level by the share of the run, from 0 to 1.</param>
+    /// <param name="noise">The standard deviation, as a share of the level.</param>
+    /// <param name="memory">How much of a deviation the next value takes over, from 0 to below 1.</param>
+    public double[] Wandering(int count, Func<double, double> level, double noise, double memory)
+    {
+        double deviation = noise * Normal();
+        return [.. Enumerable.Range(0, count).Select(i =>
+        {
+            deviation = (memory * deviation) + (Math.Sqrt(1 - (memory * memory)) * noise * Normal());
+            return level(i / (double)Math.Max(1, count - 1)) * Math.Exp(deviation);
+        })];
+    }
 
     /// <summary>Scatters given values by a share of each.</summary>
     /// <param name="noise">The standard deviation, as a share of the value.</param>

@@ -9,9 +9,9 @@ public sealed class CurveFamilyTests
     private const double LeastMention = 0.6;
     private const double MostAlarms = 0.1;
 
-    private static readonly IReadOnlyList<CurveFamily> Families = [.. CurveFamilies.All, .. TaskFamilies.All, .. HealthyForumRuns.All, .. IllForumRuns.All, .. LaterForumRuns.All];
+    private static readonly IReadOnlyList<CurveFamily> Families = [.. CurveFamilies.All, .. TaskFamilies.All, .. HealthyForumRuns.All, .. IllForumRuns.All, .. LaterForumRuns.All, .. HealthyFieldRuns.All, .. IllFieldRuns.All];
 
-    public static TheoryData<string> Names => [.. Families.Select(family => family.Name)];
+    public static TheoryData<string> Names => [.. Families.Where(family => !family.IsOpen).Select(family => family.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]

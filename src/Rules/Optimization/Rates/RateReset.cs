@@ -1,3 +1,6 @@
+using TrainingDoctor.Rules.Curves;
+using TrainingDoctor.Statistics;
+
 namespace TrainingDoctor.Rules.Optimization.Rates;
 
 /// <summary>
@@ -57,6 +60,25 @@ internal sealed class RateReset
         _largest = Math.Max(_largest, rate);
         _previousStep = _candidate is null ? step : _previousStep;
         _previous = rate;
+    }
+
+    /// <summary>Tells whether the loss lies higher just after a step than just before, by a share that counts and beyond its noise.</summary>
+    /// <param name="losses">The losses.</param>
+    /// <param name="stepBefore">The last step of the schedule before it began again.</param>
+    /// <param name="step">The first after.</param>
+    /// <param name="share">The share.</param>
+    public static bool IsDearAt(CompactedSeries losses, long stepBefore, long step, double share)
+    {
+        int at = 0;
+        while (at < losses.BlockCount && losses.Steps[at] <= stepBefore)
+        {
+            at++;
+        }
+
+        double block = 1.0 / losses.BlockCount;
+        double before = losses.MeanOf((at - 2.5) * block, (at - 0.5) * block);
+        double after = losses.MeanOf((at + 0.5) * block, (at + 2.5) * block);
+        return at > 2 && step <= losses.LastStep && after - before > Math.Max(share * before, LossFall.Sure * losses.BlockNoiseOf(0.3, 1));
     }
 
     private static bool IsNear(double rate, double other) => Math.Abs(rate - other) <= Same * other;

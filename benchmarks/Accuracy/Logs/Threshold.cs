@@ -9,18 +9,11 @@ namespace TrainingDoctor.Benchmarks.Accuracy;
 /// <param name="Factor">What its default is multiplied with, as far as its bounds allow.</param>
 internal sealed record Threshold(RuleEntry Rule, PropertyInfo Option, double Factor)
 {
-    /// <summary>The rules that judge the curves of any training.</summary>
-    private static readonly HashSet<string> Curves =
-    [
-        "stalled-loss", "diverging-loss", "oscillating-loss", "plateaued-loss", "loss-spike", "slow-convergence", "implausible-loss", "vanished-loss",
-        "overfitting", "underfitting", "suspicious-validation", "overtraining", "noisy-validation", "degenerate-learning-rate", "posterior-collapse",
-    ];
-
     /// <summary>Gets every threshold of the rules that judge curves, unmoved.</summary>
     public static IReadOnlyList<Threshold> All { get; } =
     [
         .. from entry in RuleCatalog.All
-           where Curves.Contains(entry.Descriptor.Name) || entry.Descriptor.Category == RuleCategory.Tasks
+           where entry.Descriptor.Category is RuleCategory.Loss or RuleCategory.Generalization or RuleCategory.Tasks || entry.Descriptor.Name == "degenerate-learning-rate"
            from option in entry.OptionsType.GetProperties()
            where option.PropertyType == typeof(double)
            select new Threshold(entry, option, 1),
@@ -29,10 +22,13 @@ internal sealed record Threshold(RuleEntry Rule, PropertyInfo Option, double Fac
     public string Name => $"{Rule.Descriptor.Name}: {Option.Name}";
 
     /// <summary>Makes the catalogue with some thresholds moved.</summary>
-    public static RuleSet RulesWith(params IReadOnlyCollection<Threshold> moved) => RuleSet.Of(RuleCatalog.All.Select(entry =>
+    public static RuleSet RulesWith(params IReadOnlyCollection<Threshold> moved) => RuleSet.Of(RuleCatalog.All.Select(entry => RuleWith(entry, moved.Where(threshold => threshold.Rule == entry))));
+
+    /// <summary>Makes a rule with some of its thresholds moved.</summary>
+    public static Rule RuleWith(RuleEntry entry, IEnumerable<Threshold> moved)
     {
         object options = Activator.CreateInstance(entry.OptionsType)!;
-        foreach (var threshold in moved.Where(threshold => threshold.Rule == entry))
+        foreach (var threshold in moved)
         {
             var range = threshold.Option.GetCustomAttribute<RangeAttribute>();
             double usual = (double)threshold.Option.GetValue(options)!;
@@ -43,5 +39,5 @@ internal sealed record Threshold(RuleEntry Rule, PropertyInfo Option, double Fac
         }
 
         return entry.Create(options);
-    }));
+    }
 }
