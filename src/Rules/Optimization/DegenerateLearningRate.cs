@@ -7,15 +7,6 @@ namespace TrainingDoctor.Rules.Optimization;
 /// <param name="options">Its thresholds.</param>
 public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options) : Rule<DegenerateLearningRateOptions>(options)
 {
-    private const string Invalid = "invalid";
-    private const string Zero = "zero";
-    private const string Vanished = "vanished";
-    private const string Jump = "jump";
-    private const string Growing = "growing";
-    private const string Warmup = "warmup";
-    private const string Cadence = "cadence";
-    private const string Reset = "reset";
-
     /// <summary>What a weight of single precision, moved by steps as large as itself at first, is no longer moved by.</summary>
     private const double SinglePrecision = 1e-7;
 
@@ -56,65 +47,13 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
     {
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
-        var evidence = symptom.Evidence[0];
-        double usual = symptom.Values.TryGetValue("usual", out double value) ? value : double.NaN;
-        var repair = OptimizationRemedies.RepairSchedule(usual > 0 ? usual : symptom.Variant is Zero or Invalid ? 0.001 : double.NaN);
-        return symptom.Variant switch
-        {
-            Zero => new Diagnosis(
-                $"The learning rate is zero",
-                $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate was exactly zero: the weights cannot move.",
-                [new(Cause.LearningRateTooLow, 0.5), new(Cause.OptimizerMismatch, 0.45)],
-                [repair]),
-            Vanished when symptom.Values["unlearned"] == 0 => new Diagnosis(
-                $"The learning rate vanished long before the run ended",
-                $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate was below {evidence.Limit:G3}, beside the {usual:G3} of before too small for a number of single precision to move by.",
-                [new(Cause.LearningRateTooLow, 0.6), new(Cause.OptimizerMismatch, 0.35)],
-                [repair]),
-            Vanished => new Diagnosis(
-                $"The learning rate vanished before anything was learned",
-                $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate was below {evidence.Limit:G3}, next to nothing beside the {usual:G3} of before, and the loss has not come down.",
-                [new(Cause.LearningRateTooLow, 0.6), new(Cause.OptimizerMismatch, 0.35)],
-                [repair]),
-            Jump => new Diagnosis(
-                $"The learning rate jumped to {evidence.Value:G3}",
-                $"At step {evidence.Step} the learning rate rose to {evidence.Value:G3}, {evidence.Value / usual:G3} times the largest before it, after it had been steady.",
-                [new(Cause.LearningRateTooHigh, 0.55), new(Cause.OptimizerMismatch, 0.4)],
-                [repair, LearningRateRemedies.Warmup(facts)]),
-            Reset => new Diagnosis(
-                $"The learning rate schedule began again at step {evidence.Step}",
-                $"The learning rate had come down to {symptom.Values["before"]:G3} at step {symptom.Values["stepBefore"]:F0}; at step {evidence.Step} it was {evidence.Value:G3} again, as at the beginning.",
-                [new(Cause.OptimizerMismatch, 0.75), new(Cause.LearningRateTooHigh, 0.2)],
-                [ScheduleRemedies.RestoreSchedule()]),
-            Cadence => new Diagnosis(
-                $"The learning rate goes up and down every {symptom.Values["period"]:N0} steps",
-                $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate came back up {symptom.Values["count"]:N0} times, every {symptom.Values["period"]:N1} steps, where an epoch has {symptom.Values["epoch"]:N1}: a period that was meant in epochs is counted in steps.",
-                [new(Cause.OptimizerMismatch, 0.8), new(Cause.LearningRateTooHigh, 0.1)],
-                [ScheduleRemedies.MoveWithEpochs()]),
-            Growing => new Diagnosis(
-                $"The learning rate grows without end",
-                $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate grew by a constant factor to {evidence.Value:G3}, {evidence.Value / usual:G3} times its first value.",
-                [new(Cause.LearningRateTooHigh, 0.5), new(Cause.OptimizerMismatch, 0.45)],
-                [repair]),
-            Warmup => new Diagnosis(
-                $"The warm-up never finished",
-                $"From step {symptom.FirstStep} to step {symptom.LastStep}, the last of the run, the learning rate rose without a break to {evidence.Value:G3}; it never reached a level to train at.",
-                [new(Cause.LearningRateTooLow, 0.45), new(Cause.OptimizerMismatch, 0.3), new(Cause.TooFewEpochs, 0.2)],
-                [LearningRateRemedies.Warmup(facts), ScheduleRemedies.TrainLonger()]),
-            _ => new Diagnosis(
-                $"The learning rate is {evidence.Value:G3}",
-                symptom.LastStep > symptom.FirstStep
-                    ? (Text)$"At step {symptom.FirstStep} and last at step {symptom.LastStep} the learning rate was no finite number above zero; at step {evidence.Step} it was {evidence.Value:G3}."
-                    : $"At step {symptom.FirstStep} the learning rate became {evidence.Value:G3}; it must be a finite number above zero.",
-                [new(Cause.OptimizerMismatch, 0.7), new(Cause.NumericOverflow, 0.2), new(Cause.LearningRateTooHigh, 0.05)],
-                [repair]),
-        };
+        return RateFault.Describe(symptom, facts);
     }
 
     private sealed class Evaluator(DegenerateLearningRateOptions options, RuleContext context) : RuleEvaluator
     {
-        private readonly SymptomTracker _invalid = new(context, 1, Invalid) { Opening = Severity.Error, Confidence = 1 };
-        private readonly SymptomTracker _jump = new(context, 1, Jump);
+        private readonly SymptomTracker _invalid = new(context, 1, RateFault.Invalid) { Opening = Severity.Error, Confidence = 1 };
+        private readonly SymptomTracker _jump = new(context, 1, RateFault.Jump);
         private readonly RateZeros _zeros = new(options.VanishedFactor);
         private readonly RateZeros _lost = new(SinglePrecision);
         private readonly RateTrend _trend = new();
@@ -217,7 +156,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             {
                 Severity = throughout && !isLog ? Severity.Error : Severity.Warning,
                 Confidence = 0.95,
-                Variant = Zero,
+                Variant = RateFault.Zero,
                 FirstStep = _zeros.LongestSteps.First,
                 LastStep = _zeros.LongestSteps.Last,
                 Evidence = [new Evidence("learning_rate", null, _zeros.LongestSteps.First, 0, 0, "<=")],
@@ -250,7 +189,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             var symptom = context.Open(new Symptom
             {
                 Severity = Severity.Warning,
-                Variant = Vanished,
+                Variant = RateFault.Vanished,
                 FirstStep = vanished.VanishedSteps.First,
                 LastStep = vanished.VanishedSteps.Last,
                 Evidence = [new Evidence("learning_rate", null, vanished.VanishedSteps.Last, _trend.Last, (isUnlearned ? options.VanishedFactor : SinglePrecision) * _zeros.Largest, "<")],
@@ -273,7 +212,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 // A log may hold several runs in one; a live run whose schedule was cut off in the middle of its fall was resumed.
                 Severity = costs || (context.Run.Log is null && _turns.Reset is not null) ? Severity.Warning : Severity.Info,
                 Confidence = costs ? 0.8 : 0.6,
-                Variant = Reset,
+                Variant = RateFault.Reset,
                 FirstStep = step,
                 LastStep = step,
                 Evidence = [new Evidence("learning_rate", null, step, rate, before, ">")],
@@ -295,7 +234,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 context.Open(new Symptom
                 {
                     Severity = context.Run.Log is null ? Severity.Warning : Severity.Info,
-                    Variant = Cadence,
+                    Variant = RateFault.Cadence,
                     FirstStep = _trend.FirstStep,
                     LastStep = _trend.LastStep,
                     Evidence = [new Evidence("steps_between_turns", null, _turns.Peaks[^1], _turns.Period, options.TurnEpochs * epoch, "<")],
@@ -326,7 +265,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 // A log may hold the first lines of a run that goes on.
                 Severity = isWarmup && !context.Facts.HasRunItsCourse ? Severity.Info : Severity.Warning,
                 Confidence = isWarmup && !context.Facts.HasRunItsCourse ? 0.4 : 0.9,
-                Variant = isWarmup ? Warmup : Growing,
+                Variant = isWarmup ? RateFault.Warmup : RateFault.Growing,
                 FirstStep = _trend.FirstStep,
                 LastStep = _trend.LastStep,
                 Evidence = [new Evidence("learning_rate", null, _trend.LastStep, _trend.Last, options.RiseFactor * _trend.First, ">")],

@@ -35,6 +35,18 @@ public sealed class LossCurveRulesTests
         { "steady and slow", "TD4007", Curve(300, t => 1 - (0.15 * t), 0.005) },
     };
 
+    /// <summary>That a loss still falls is worth a remark only where a good part is left to be won.</summary>
+    [Theory]
+    [InlineData(6, false)]
+    [InlineData(3, false)]
+    [InlineData(1.5, true)]
+    public void SlowConvergenceRemarksOnAFallThatIsFarFromDone(double pace, bool isTold)
+    {
+        var found = RuleVerifier.Run(new SlowConvergence(new()), Trace.Of(Metric.Loss, Curve(60, t => 0.3 + (2 * Math.Exp(-pace * t)), 0.001)));
+
+        Assert.Equal(isTold, found.Any(finding => finding.Severity == Severity.Info));
+    }
+
     [Theory]
     [MemberData(nameof(HealthyCurves))]
     public void SaysNothingOfHealthyRuns(string name, double[] losses)
