@@ -94,7 +94,7 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
             int key = (Watched.Length * measurement.Scope) + Array.IndexOf(Watched, measurement.Metric);
             if (!_jumps.TryGetValue(key, out var jumps))
             {
-                _jumps.Add(key, jumps = new Jumps(options, measurement.Metric == Metric.ValidationAccuracy));
+                _jumps.Add(key, jumps = new Jumps(options, measurement.Metric));
             }
 
             jumps.Add(measurement);
@@ -120,7 +120,7 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
         /// <summary>Several jumps to and fro, not of a training that still falls fast, and large against what was won.</summary>
         private Severity? Judge((Metric Metric, int Scope) key, Jumps jumps)
         {
-            if (jumps.Count < options.MinimumValidations || (key.Metric == Metric.ValidationAccuracy && context.Facts.Of(key.Metric, key.Scope) is not { Minimum: >= 0, Maximum: <= 100 }) || context.Facts.Curves.Of(key.Metric, key.Scope) is not { } curve)
+            if (jumps.Count < options.MinimumValidations || !IsOfShares(key) || context.Facts.Curves.Of(key.Metric, key.Scope) is not { } curve)
             {
                 return null;
             }
@@ -131,6 +131,10 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
             bool toTheEnd = jumps.Worse(0.5) >= 1 && jumps.Worse(0.5) + jumps.Better(0.5) >= 2;
             return isSeveral && toTheEnd && jumps.Swing(curve.Series, 0.5) > options.LeastSwing ? Severity.Warning : worse >= 1 && all > worse ? Severity.Info : null;
         }
+
+        /// <summary>Of scores and errors only shares of samples are judged: distances and the like have no scale on which a jump is large.</summary>
+        private bool IsOfShares((Metric Metric, int Scope) key) => key.Metric == Metric.ValidationLoss
+            || context.Facts.Of(key.Metric, key.Scope) is { Minimum: >= 0, Maximum: var highest } && highest <= (key.Metric == Metric.ValidationAccuracy ? 100 : 1);
 
         private long Most()
         {
@@ -172,8 +176,9 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
     }
 
     /// <summary>Where a validation metric jumped between neighbours: ones and zeros in bounded memory.</summary>
-    private sealed class Jumps(NoisyValidationOptions options, bool isScore)
+    private sealed class Jumps(NoisyValidationOptions options, Metric metric)
     {
+        private readonly bool _isScore = metric == Metric.ValidationAccuracy;
         private CompactedSeries _worse = new();
         private CompactedSeries _better = new();
         private double _previous = double.NaN;
@@ -194,22 +199,22 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
             }
 
             Count++;
-            if (isScore && value > 1.5 && _scale == 1)
+            if (_isScore && value > 1.5 && _scale == 1)
             {
                 // It is a score in percent: what was small before was no jump.
                 (_scale, _worse, _better) = (100, new CompactedSeries(), new CompactedSeries());
             }
 
-            double change = isScore ? (_previous - value) / _scale : value > 0 && _previous > 0 ? Math.Log(value / _previous) : 0;
-            double limit = isScore ? options.JumpPoints : Math.Log(options.JumpFactor);
-            bool isHalved = isScore && value >= 0 && value < _previous / 2;
-            bool isDoubled = isScore && _previous >= 0 && value > 2 * _previous;
+            double change = _isScore ? (_previous - value) / _scale : metric == Metric.ValidationError ? value - _previous : value > 0 && _previous > 0 ? Math.Log(value / _previous) : 0;
+            double limit = metric == Metric.ValidationLoss ? Math.Log(options.JumpFactor) : options.JumpPoints;
+            bool isHalved = _isScore && value >= 0 && value < _previous / 2;
+            bool isDoubled = _isScore && _previous >= 0 && value > 2 * _previous;
             if (!double.IsNaN(_previous))
             {
                 _worse.Add(measurement.Step, change > limit || isHalved ? 1 : 0);
                 _better.Add(measurement.Step, change < -limit || isDoubled ? 1 : 0);
-                double largest = isScore ? Largest.Before - Largest.Value : Largest.Value / Largest.Before;
-                if (!((isScore ? _previous - value : value / _previous) <= largest))
+                double largest = _isScore ? Largest.Before - Largest.Value : Largest.Value / Largest.Before;
+                if (!((_isScore ? _previous - value : value / _previous) <= largest))
                 {
                     Largest = (measurement.Step, value, _previous);
                 }
@@ -234,7 +239,7 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
                 highest = Math.Max(highest, series.Highests[i]);
             }
 
-            double won = isScore ? highest - Math.Min(series.First, lowest) : series.First - lowest;
+            double won = _isScore ? highest - Math.Min(series.First, lowest) : series.First - lowest;
             return won > 0 ? (highest - lowest) / won : double.PositiveInfinity;
         }
 

@@ -114,6 +114,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
     {
         private const int LeastRates = 8;
         private const int LeastSamples = 12;
+        private const double RateAtItsEnd = 0.1;
         private readonly LossCurve _curve = new(context, Math.Min(LeastSamples, options.MinimumSamples));
         private readonly CompactedSeries _rates = new();
 
@@ -192,8 +193,11 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
             double late = before - end;
             bool isSeen = late > options.LateFall * end;
             bool isBeyondNoise = late > series.ErrorOf(0.9, 1) && series.Trend(0.5).Tau < -0.3;
+
+            // A schedule that has come to its end was planned to, and a fall along with the rate ends with it.
+            bool goesOn = _curve.LearningRateLeft() > RateAtItsEnd;
             bool isWorthIt = ToCome(middle, late) > options.StillToCome * Math.Max(end, series.MeanOf(0, 0.02) - end);
-            return isSeen && isBeyondNoise && isWorthIt ? late / before : 0;
+            return isSeen && isBeyondNoise && goesOn && isWorthIt ? late / before : 0;
         }
 
         /// <summary>By how much a loss would go on falling: falls of equal parts of a run that shrink by a factor add up to a geometric series.</summary>
