@@ -17,7 +17,7 @@ internal static class MovedThresholds
         return [.. Enumerable.Range(0, sets.Count).Select(set => judged.ConvertAll(verdicts => verdicts[set]))];
     }
 
-    private static LogVerdict[] Judge(LogVerdict shipped, IReadOnlyList<List<(RuleEntry Rule, Rule Moved)>> byRule, IReadOnlyList<IReadOnlyCollection<Threshold>> sets)
+    private static LogVerdict[] Judge(LogVerdict shipped, List<List<(RuleEntry Rule, Rule Moved)>> byRule, IReadOnlyList<IReadOnlyCollection<Threshold>> sets)
     {
         bool[] differs = new bool[sets.Count];
         foreach (var run in shipped.Log.Runs)
