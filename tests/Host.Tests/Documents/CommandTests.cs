@@ -33,8 +33,8 @@ public sealed partial class CommandTests
     [InlineData("dotnet run --project src/NoSuchProject", false)]
     [InlineData("dotnet test -c Release tests/Rules.Tests --filter DeadUnits", true)]
     [InlineData("dotnet build -c Release src/NoSuchProject", false)]
-    [InlineData("python3 samples/python/healthy.py run.jsonl", true)]
-    [InlineData("python3 samples/python/no_such.py", false)]
+    [InlineData("python3 python/examples/healthy.py run.jsonl", true)]
+    [InlineData("python3 python/examples/no_such.py", false)]
     public void AWrongCommandIsSeen(string command, bool isUnderstood) => Assert.Equal(isUnderstood, Problem(command) is null);
 
     private static RootCommand CreateRoot()
@@ -79,7 +79,7 @@ public sealed partial class CommandTests
             {
                 ["traindoctor", .. var arguments] => ProblemOfTool(arguments),
                 ["dotnet", "run" or "test" or "build" or "pack" or "publish", ..] => ProblemOfProject(words),
-                ["python3", .. var arguments] when arguments.FirstOrDefault() is { } script && script.StartsWith("samples/", StringComparison.Ordinal) => Missing(script),
+                ["python3", .. var arguments] when arguments.FirstOrDefault() is { } script && (script.StartsWith("samples/", StringComparison.Ordinal) || script.StartsWith("python/", StringComparison.Ordinal)) => Missing(script),
                 _ => null,
             };
             if (problem is not null)

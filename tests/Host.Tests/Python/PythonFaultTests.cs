@@ -3,7 +3,7 @@ using TrainingDoctor.Tests.Commands;
 
 namespace TrainingDoctor.Tests.Python;
 
-/// <summary>Faults that the corpus proves under the monitor are found through samples/python/training_doctor.py too: it gives the same evidence. Their repaired twins are silent.</summary>
+/// <summary>Faults that the corpus proves under the monitor are found through the package in python/ too: it gives the same evidence. Their repaired twins are silent.</summary>
 public sealed class PythonFaultTests(PythonFaults faults) : IClassFixture<PythonFaults>
 {
     internal static readonly (string Program, string Rule)[] Table =

@@ -12,8 +12,14 @@ internal static class PythonTorch
         .OfType<string>()
         .FirstOrDefault(HasTorch);
 
-    /// <summary>Gets the folder of the samples.</summary>
-    public static string Samples { get; } = Path.Combine(Repository.Root, "samples", "python");
+    /// <summary>Gets the folder of the package, with its examples and tests.</summary>
+    public static string Folder { get; } = Path.Combine(Repository.Root, "python");
+
+    /// <summary>Gets the path of an example.</summary>
+    public static string Example(string name) => Path.Combine(Folder, "examples", name);
+
+    /// <summary>Gets the path of a test of the package.</summary>
+    public static string Test(string name) => Path.Combine(Folder, "tests", name);
 
     /// <summary>Runs a program and returns what it printed.</summary>
     /// <param name="arguments">The arguments of Python.</param>
@@ -28,7 +34,7 @@ internal static class PythonTorch
     {
         try
         {
-            return Start(program, ["-c", "import torch"]).ExitCode == 0;
+            return Start(program, ["-c", "import torch"], packages: string.Empty).ExitCode == 0;
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -36,11 +42,16 @@ internal static class PythonTorch
         }
     }
 
-    private static (int ExitCode, string Output, string Error) Start(string program, string[] arguments)
+    /// <summary>Runs a program, of which nothing is expected.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="packages">Where it looks for packages first; null for the installed one.</param>
+    internal static (int ExitCode, string Output, string Error) Start(string program, string[] arguments, string? packages = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
-        start.Environment["PYTHONPATH"] = Samples;
+        // What programs import is the package as it is installed from its wheel, where one can be built.
+        start.Environment["PYTHONPATH"] = packages ?? PythonPackage.Site ?? PythonPackage.Sources;
         start.Environment["OMP_NUM_THREADS"] = "1";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();

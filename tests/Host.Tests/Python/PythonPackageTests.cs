@@ -3,9 +3,9 @@ using TrainingDoctor.Tests.Commands;
 
 namespace TrainingDoctor.Tests.Python;
 
-/// <summary>PyTorch programs that carry samples/python/training_doctor.py are trained for real, and what they record is diagnosed.</summary>
+/// <summary>PyTorch programs that use the package in python/ are trained for real, with the package installed from its wheel, and what they record is diagnosed.</summary>
 [Trait("Speed", "Slow")]
-public sealed class PythonSampleTests : IDisposable
+public sealed class PythonPackageTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("training-doctor-python").FullName;
 
@@ -41,7 +41,7 @@ public sealed class PythonSampleTests : IDisposable
     [PythonFact]
     public void TrainingIsLeftAlone()
     {
-        string output = PythonTorch.Run(Path.Combine(PythonTorch.Samples, "test_training_doctor.py"), _folder);
+        string output = PythonTorch.Run(PythonTorch.Test("test_training_doctor.py"), _folder);
 
         Assert.EndsWith("all passed", output.TrimEnd(), StringComparison.Ordinal);
     }
@@ -50,7 +50,23 @@ public sealed class PythonSampleTests : IDisposable
     [PythonFact]
     public void TheCallbacksRecordAndLeaveTrainingAlone()
     {
-        string output = PythonTorch.Run(Path.Combine(PythonTorch.Samples, "test_callbacks.py"), _folder);
+        string output = PythonTorch.Run(PythonTorch.Test("test_callbacks.py"), _folder);
+
+        Assert.EndsWith("all passed", output.TrimEnd(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The wheel is built without asking any index; it holds the package, its marker of types and nothing else, and needs nothing but torch.</summary>
+    [PythonFact]
+    public void TheWheelIsWhatIsTested()
+    {
+        if (PythonPackage.Site is null && TestEnvironment.Read("REQUIRE_PYTHON") != "1")
+        {
+            // Without pip, setuptools and wheel the other tests take the sources.
+            return;
+        }
+
+        Assert.True(PythonPackage.Site is not null, PythonPackage.Reason);
+        string output = PythonTorch.Run(PythonTorch.Test("test_package.py"), _folder, PythonPackage.Site!);
 
         Assert.EndsWith("all passed", output.TrimEnd(), StringComparison.Ordinal);
     }
@@ -59,7 +75,7 @@ public sealed class PythonSampleTests : IDisposable
     [PythonFact]
     public void ThePreflightTellsBrokenFromSound()
     {
-        string output = PythonTorch.Run(Path.Combine(PythonTorch.Samples, "test_preflight.py"), _folder);
+        string output = PythonTorch.Run(PythonTorch.Test("test_preflight.py"), _folder);
 
         Assert.EndsWith("all passed", output.TrimEnd(), StringComparison.Ordinal);
     }
@@ -69,7 +85,7 @@ public sealed class PythonSampleTests : IDisposable
     {
         string recording = Path.Combine(_folder, "preflight.jsonl");
         string report = Path.Combine(_folder, "report.json");
-        PythonTorch.Run(Path.Combine(PythonTorch.Samples, "healthy.py"), recording, "--preflight");
+        PythonTorch.Run(PythonTorch.Example("healthy.py"), recording, "--preflight");
 
         var outcome = await CommandLine.RunAsync(["diagnose", recording, "--output", report, "--fail-on", "warning"]);
 
@@ -88,7 +104,7 @@ public sealed class PythonSampleTests : IDisposable
     {
         string recording = Path.Combine(_folder, "run.jsonl");
         string report = Path.Combine(_folder, "report.json");
-        Assert.Contains("faults {}", PythonTorch.Run(Path.Combine(PythonTorch.Samples, program), recording), StringComparison.Ordinal);
+        Assert.Contains("faults {}", PythonTorch.Run(PythonTorch.Example(program), recording), StringComparison.Ordinal);
 
         var outcome = await CommandLine.RunAsync(["diagnose", recording, "--output", report, .. more]);
 

@@ -1,4 +1,4 @@
-"""Tests of callbacks.py: ``python3 test_callbacks.py FOLDER``.
+"""Tests of training_doctor.callbacks: ``python3 test_callbacks.py FOLDER``, with the package installed or ``python/src`` on PYTHONPATH.
 
 The trainers themselves are not needed: small stand-ins, written from their documentation, call the callbacks in the documented order (transformers 4.57, lightning 2.5, keras 3.12).
 """
@@ -6,6 +6,7 @@ The trainers themselves are not needed: small stand-ins, written from their docu
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 import tempfile
@@ -28,7 +29,7 @@ _pytorch = _stand_in("lightning.pytorch", Callback=type("Callback", (), {}))
 _stand_in("lightning", pytorch=_pytorch)
 _stand_in("keras", callbacks=types.SimpleNamespace(Callback=type("Callback", (), {"model": None})))
 
-from callbacks import hugging_face_callback, keras_callback, lightning_callback  # noqa: E402
+from training_doctor.callbacks import hugging_face_callback, keras_callback, lightning_callback  # noqa: E402
 
 
 class Labelled(nn.Module):
@@ -86,7 +87,7 @@ def test_hugging_face_is_recorded_and_left_alone(folder: str) -> None:
     assert [round(value, 5) for value in _values(path, "loss")] == [round(loss, 5) for loss in losses]
     assert _values(path, "validation_loss") == [0.5] and _values(path, "validation_accuracy") == [0.75]
     assert _values(path, "global_gradient_norm"), "gradients are there when the step is taken"
-    assert _lines(path)[0]["run"]["framework"] == "pytorch" and _lines(path)[-1] == {"complete": True}
+    assert _lines(path)[0]["run"]["framework"] == "huggingface" and _lines(path)[-1] == {"complete": True}
 
 
 def test_hugging_face_stops_where_it_is_told_to(folder: str) -> None:
@@ -127,6 +128,62 @@ def test_keras_is_recorded_without_torch(folder: str) -> None:
     assert _values(path, "loss") == [1.0, 0.5, "NaN"] and _values(path, "learning_rate") == [0.01] * 3
     assert [line["step"] for line in _lines(path) if "step" in line] == [0, 1, 2, 2]
     assert _lines(path)[0]["run"]["framework"] == "keras"
+
+
+def test_lightning_is_named(folder: str) -> None:
+    path = os.path.join(folder, "run.jsonl")
+    callback = lightning_callback(path, name="mine")
+    callback.on_train_start(types.SimpleNamespace(optimizers=[], is_global_zero=True), nn.Linear(2, 1))
+    callback.on_train_end(None, None)
+    assert _lines(path)[0]["run"]["framework"] == "lightning" and _lines(path)[0]["run"]["name"] == "mine"
+
+
+def test_other_processes_record_nothing(folder: str) -> None:
+    path = os.path.join(folder, "run.jsonl")
+    callback = hugging_face_callback(path)
+    callback.on_train_begin(None, types.SimpleNamespace(max_steps=1, global_step=0, is_world_process_zero=False), None, model=Labelled())
+    callback.on_optimizer_step(None, types.SimpleNamespace(global_step=1), types.SimpleNamespace(should_training_stop=False))
+    callback.on_train_end(None, None, None)
+    assert not os.path.exists(path)
+
+
+def test_faults_are_contained(folder: str) -> None:
+    """Whatever a trainer hands over, no callback throws at it once training has begun."""
+    logging.disable(logging.CRITICAL)
+    try:
+        hugging = hugging_face_callback(os.path.join(folder, "hugging.jsonl"), policy="stop")
+        hugging.on_train_begin(None, types.SimpleNamespace(max_steps=3, global_step=0), None, model=Labelled(), optimizer=None)
+        hugging.loss = "no number"
+        hugging.on_optimizer_step(None, object(), object())
+        hugging.on_evaluate(None, None, None, metrics={"eval_loss": "no number"})
+        lightning = lightning_callback(os.path.join(folder, "lightning.jsonl"), policy="stop")
+        lightning.on_train_start(types.SimpleNamespace(optimizers=[]), Labelled())
+        lightning.on_train_batch_end(object(), None, {"loss": "no number"}, None, 0)
+        lightning.on_validation_end(object(), None)
+        keras = keras_callback(os.path.join(folder, "keras.jsonl"))
+        keras.on_train_begin()
+        keras.file.close()  # as a disk that is away
+        keras.on_train_batch_end(0, {"loss": 1.0})
+        keras.on_epoch_end(0, {"val_loss": "no number"})
+        keras.on_train_end()
+        for callback in (hugging, lightning):
+            callback.on_train_end(None, None, None) if callback is hugging else callback.on_train_end(None, None)
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def test_it_can_be_switched_off(folder: str) -> None:
+    os.environ["TRAINDOCTOR"] = "off"
+    try:
+        path = os.path.join(folder, "run.jsonl")
+        assert _train_hugging_face(hugging_face_callback(path)) == _train_hugging_face(None)
+        keras = keras_callback(path)
+        keras.on_train_begin()
+        keras.on_train_batch_end(0, {"loss": 1.0})
+        keras.on_train_end()
+        assert not os.path.exists(path)
+    finally:
+        del os.environ["TRAINDOCTOR"]
 
 
 def test_a_wrong_policy_is_named(folder: str) -> None:

@@ -1,4 +1,4 @@
-"""Tests of training_doctor.py that need no test framework: ``python3 test_training_doctor.py FOLDER``."""
+"""Tests of the doctor that need no test framework: ``python3 test_training_doctor.py FOLDER``, with the package installed or ``python/src`` on PYTHONPATH."""
 
 from __future__ import annotations
 

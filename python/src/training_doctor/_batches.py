@@ -1,0 +1,184 @@
+"""What inputs and targets tell, and which rows were seen before."""
+
+from __future__ import annotations
+
+import math
+from typing import Dict, List, Optional, Set, Tuple
+
+import torch
+from torch import Tensor
+
+from ._statistics import _PIECE, _Readback, _Statistics, _can_measure, _flat, _widen
+from ._tensors import _product
+from ._typing import Observer
+
+
+class _BatchProbe:
+    """Measures what goes into a model and what it should answer."""
+
+    _IGNORED_INDEX = -100
+    _MOST_CLASSES = 10_000
+    _MOST_FEATURES = 4096
+
+    def __init__(self) -> None:
+        self.ignored: Optional[int] = None
+        """The class index that the loss leaves out, as it says itself."""
+        self._input: Optional[Tuple[int, int]] = None
+        self._target: Optional[int] = None
+        self._previous: Optional[float] = None
+        self._classes: Dict[int, int] = {}
+        self._counted = 0
+        self._are_numbers = False
+
+    def measure_input(self, batch: Tensor, readback: _Readback, observe: Observer) -> None:
+        """Token and class indices are no features and have no scale."""
+        if batch.dim() > 0:
+            observe("batch_size", "", batch.shape[0])
+        if not _can_measure(batch):
+            return
+        flat = _flat(batch)
+        numbers = [_Statistics.reduce(flat)]
+        # Cut to what is exact in the type that numbers are brought over in.
+        hashed = _hash_rows(_widen(flat[::-(-flat.numel() // 4096)]).reshape(1, -1)) & ((1 << (52 if numbers[0].dtype == torch.float64 else 23)) - 1)
+        numbers.append(hashed.to(numbers[0].dtype))
+        features = batch.shape[1] if batch.dim() == 2 and batch.shape[0] > 1 and batch.shape[1] <= self._MOST_FEATURES else 0
+        if features > 0:
+            table = _widen(flat.reshape(batch.shape))
+            varies = (table != table[0]).any(0)
+            numbers.append(table.std(0, unbiased=False).clamp(min=1e-300 if table.dtype == torch.float64 else 1e-38) * varies.to(table.dtype))
+        self._input = (readback.add(torch.cat(numbers)), features)
+
+    def measure_target(self, target: Tensor, prediction: Optional[Tuple[int, ...]], readback: _Readback, observe: Observer) -> None:
+        if target.numel() == 0 or target.device.type == "meta" or target.is_complex():
+            return
+        if target.is_floating_point():
+            self._target = readback.add(_Statistics.reduce(target))
+            labels = None if self._are_numbers else self._labels_of(target.detach(), observe)
+            # One batch of other numbers tells that earlier ones were zeros and ones by chance.
+            self._are_numbers |= labels is None
+            if labels is not None:
+                self._count(labels, observe)
+            return
+        labels = target.detach().reshape(-1).to("cpu", torch.int64)
+        every = labels.numel()
+        labels = labels[labels != self._IGNORED_INDEX]
+        if self.ignored is not None:
+            labels = labels[labels != self.ignored]
+        observe("target_ignored_fraction", "", 1 - labels.numel() / every)
+        classes = _classes_of(tuple(target.shape), prediction)
+        observe("target_invalid_count", "", int((labels < 0).sum()) + (int((labels >= classes).sum()) if classes is not None else 0))
+        if labels.numel() > 0:
+            self._count(labels, observe)
+
+    def report(self, readback: _Readback, observe: Observer) -> None:
+        if self._input is not None:
+            (ticket, features), self._input = self._input, None
+            numbers = readback.take(ticket)
+            statistics = _Statistics.read(numbers)
+            observe("input_non_finite_count", "", statistics.non_finite)
+            hashed = float(numbers[_Statistics.LENGTH])
+            if statistics.non_finite < statistics.count:
+                observe("input_mean", "", statistics.mean)
+                observe("input_standard_deviation", "", statistics.deviation)
+                observe("input_absolute_maximum", "", statistics.magnitude)
+                if self._previous is not None:
+                    observe("input_identical_batch", "", 1 if hashed == self._previous else 0)
+            self._previous = hashed
+            if features > 0:
+                self._report_features(numbers[-features:], observe)
+        if self._target is not None:
+            statistics, self._target = _Statistics.read(readback.take(self._target)), None
+            observe("target_non_finite_count", "", statistics.non_finite)
+            if statistics.non_finite < statistics.count:
+                observe("target_mean", "", statistics.mean)
+                observe("target_standard_deviation", "", statistics.deviation)
+                observe("target_minimum", "", statistics.minimum)
+                observe("target_maximum", "", statistics.maximum)
+
+    @staticmethod
+    def _report_features(deviations: Tensor, observe: Observer) -> None:
+        observe("input_constant_fraction", "", float((deviations == 0).double().mean()))
+        varying = deviations[deviations > 1e-100]
+        if varying.numel() > 0 and float(varying.max()) < math.inf:
+            observe("input_feature_scale_ratio", "", float(varying.max() / varying.min()))
+
+    @staticmethod
+    def _labels_of(target: Tensor, observe: Observer) -> Optional[Tensor]:
+        """Reads numbers as labels: a column of zeros and ones, or rows with a single one; None for other numbers."""
+        if target.dim() not in (1, 2) or not bool(((target == 0) | (target == 1)).all()):
+            return None
+        if target.dim() == 1 or target.shape[1] == 1:
+            return target.reshape(-1).to("cpu", torch.int64)
+        ones = target.sum(1)
+        observe("target_multiple_fraction", "", float((ones > 1).double().mean()))
+        return target.argmax(1).cpu() if bool((ones == 1).all()) else None
+
+    def _count(self, labels: Tensor, observe: Observer) -> None:
+        for label, count in zip(*(found.tolist() for found in torch.unique(labels, return_counts=True))):
+            if len(self._classes) < self._MOST_CLASSES or label in self._classes:
+                self._classes[label] = self._classes.get(label, 0) + count
+                self._counted += count
+        observe("target_class_count", "", len(self._classes))
+        observe("target_majority_fraction", "", max(self._classes.values()) / self._counted)
+        observe("target_minority_fraction", "", min(self._classes.values()) / self._counted)
+        if labels.numel() > 1:
+            repeated = int((labels[1:] == labels[:-1]).sum())
+            observe("target_sorted_fraction", "", repeated / (labels.numel() - 1))
+            observe("target_single_class_batch", "", 1 if repeated == labels.numel() - 1 else 0)
+
+
+def _classes_of(target: Tuple[int, ...], prediction: Optional[Tuple[int, ...]]) -> Optional[int]:
+    """How many classes a prediction tells apart: its dimension that the target lacks; None when the shapes do not tell."""
+    if prediction is None or len(prediction) < 2:
+        return None
+    if target == prediction[:1] + prediction[2:]:
+        return prediction[1]
+    return prediction[-1] if _product(prediction[:-1]) == _product(target) else None
+
+
+class _SeenRows:
+    """Remembers which rows were trained on, and tells how many of the evaluated rows are among them. Looks at main memory only, and at so many rows at most."""
+
+    _MOST_ROWS = 65_536
+    _FEWEST_ROWS = 20
+
+    def __init__(self) -> None:
+        self._trained: Set[int] = set()
+        self._distinct: Set[int] = set()
+        self._evaluated = self._known = 0
+
+    def add_training(self, batch: Tensor) -> None:
+        if len(self._trained) < self._MOST_ROWS:
+            self._trained.update(self._hashes(batch))
+
+    def add_evaluation(self, batch: Optional[Tensor]) -> None:
+        hashes = [] if batch is None else self._hashes(batch)
+        self._evaluated += len(hashes)
+        self._known += sum(1 for row in hashes if row in self._trained)
+        if len(self._distinct) < self._MOST_ROWS:
+            self._distinct.update(hashes)
+
+    def take_share(self) -> Optional[float]:
+        """The share since the last time; None when there were too few rows, or rows so alike that equal ones mean nothing."""
+        telling = self._evaluated >= self._FEWEST_ROWS and len(self._distinct) >= 0.9 * min(self._evaluated, self._MOST_ROWS)
+        share = self._known / self._evaluated if telling else None
+        self._distinct.clear()
+        self._evaluated = self._known = 0
+        return share
+
+    @staticmethod
+    def _hashes(batch: Tensor) -> List[int]:
+        if batch.dim() < 2 or batch.device.type != "cpu" or not _can_measure(batch) or batch.layout != torch.strided:
+            return []
+        rows = batch.detach().reshape(batch.shape[0], -1)
+        return [row for piece in rows.split(max(1, _PIECE // rows.shape[1])) for row in _hash_rows(_widen(piece)).tolist()]
+
+
+def _hash_rows(rows: Tensor) -> Tensor:
+    """A number for the bits of each row, made with factors that are the same in every process and take nothing from torch's generators."""
+    bits = rows.contiguous().view(torch.int64 if rows.dtype == torch.float64 else torch.int32).to(torch.int64)
+    factors = torch.arange(1, bits.shape[1] + 1, device=bits.device) * -7046029254386353131
+    factors = (factors ^ (factors >> 29)) * -4658895280553007687
+    mixed = (bits ^ (bits >> 32)) * (factors | 1)
+    mixed = (mixed ^ (mixed >> 29)) * -7723592293110705685
+    return mixed.sum(1)

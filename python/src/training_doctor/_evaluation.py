@@ -1,0 +1,95 @@
+"""One look at the samples that were evaluated last."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+from typing import Any, List, Optional, Tuple
+
+import torch
+from torch import Tensor, nn
+
+from ._influence import _difference, _exchange, _leakage, _moved, _output_place
+from ._layers import _OUTPUT_SCOPE
+from ._tensors import _first_tensor
+
+
+class _EvaluationProbe:
+    """
+    Looks once, when a validation is told, at what was evaluated last, and evaluates it again on a copy: whether it repeats itself, whether samples reach outputs of others, and whether outputs
+    see the answers that they should predict, where these stand later in the input. Only where the copy gives what the model gave is more told than that: a mask that was handed over by name
+    is not seen in here.
+    """
+
+    _SAMPLES = 4
+    _MOST_ELEMENTS = 1 << 20
+    _MOST_PARAMETERS = 1 << 26
+    _STILL = 1e-4
+
+    def __init__(self) -> None:
+        self.over = False
+        self._inputs: Optional[Tuple[Tensor, ...]] = None
+        self._output: Optional[Tensor] = None
+
+    def keep(self, inputs: Any, output: Any) -> None:
+        """Keeps the first samples of an evaluation."""
+        made = _first_tensor(output)
+        if self.over or made is None or made.dim() < 1 or not isinstance(inputs, tuple) or not inputs or not all(isinstance(item, Tensor) for item in inputs) or inputs[0].dim() < 2:
+            return
+        samples = inputs[0].shape[0]
+        largest = max(made.numel(), inputs[0].numel(), 1)
+        count = min(self._SAMPLES, samples, max(2, self._MOST_ELEMENTS * samples // largest))
+        if count < 2 or made.shape[0] == 0 or made.shape[0] % samples != 0 or largest // samples * count > 4 * self._MOST_ELEMENTS:
+            return
+        self._inputs = tuple(item.detach()[:count].clone() if item.dim() > 0 and item.shape[0] == samples else item.detach().clone() for item in inputs)
+        self._output = made.detach()[:count * (made.shape[0] // samples)].clone()
+
+    def look(self, model: nn.Module, samples_first: bool, shift: Optional[int]) -> List[Tuple[str, str, float]]:
+        """What was seen.
+
+        :param samples_first: Whether the first dimension is known to count samples.
+        :param shift: By how many places targets run ahead of inputs; None where they are no tokens.
+        """
+        if self.over or self._inputs is None or self._output is None:
+            return []
+        self.over = True
+        inputs, output, self._inputs, self._output = self._inputs, self._output, None, None
+        if sum(parameter.numel() for parameter in model.parameters()) > self._MOST_PARAMETERS:
+            return []
+        told: List[Tuple[str, str, float]] = []
+        # A model that cannot be copied or called like this is not looked at, and that is no fault.
+        with torch.random.fork_rng(), torch.no_grad(), contextlib.suppress(Exception):
+            self._look(copy.deepcopy(model).eval(), inputs, output, samples_first, shift, told)
+        return told
+
+    def _look(self, model: nn.Module, inputs: Tuple[Tensor, ...], output: Tensor, samples_first: bool, shift: Optional[int], told: List[Tuple[str, str, float]]) -> None:
+        def evaluate(first: Tensor, seed: int = 1) -> Tensor:
+            torch.manual_seed(seed)
+            made = _first_tensor(model(first.clone(), *inputs[1:]))
+            assert made is not None
+            return made.clone()
+
+        again = evaluate(inputs[0])
+        told.append(("evaluation_drift", _OUTPUT_SCOPE, _difference(again, evaluate(inputs[0]))))
+        if told[-1][2] > self._STILL:
+            return
+        told.append(("evaluation_difference", _OUTPUT_SCOPE, _difference(again, evaluate(inputs[0], 2))))
+        if told[-1][2] > self._STILL or again.shape != output.shape or not torch.allclose(again.float(), output.float(), 1e-3, 1e-4):
+            return
+        count = inputs[0].shape[0]
+        if samples_first:
+            other = inputs[0].clone()
+            other[0] = inputs[0][1]
+            leakage = None if bool((other == inputs[0]).all()) else _leakage(_moved(again, evaluate(other)), count, 0)
+            if leakage is not None:
+                told.append(("sample_leakage", _OUTPUT_SCOPE, leakage))
+        place = _output_place(again, inputs[0], 0, 1) if shift is not None and shift >= 1 and inputs[0].dim() == 2 else None
+        if place is None or shift is None:
+            return
+        (axis, shape), seen, length = place, [], inputs[0].shape[1]
+        for asked in sorted({int(part * (length - shift - 1)) for part in (0.2, 0.4, 0.6, 0.8)}):
+            changed = _exchange(inputs[0], asked + shift, 1, 0)
+            if not bool((changed == inputs[0]).all()):
+                seen.append(float(_moved(again.reshape(shape), evaluate(changed).reshape(shape)).select(axis, asked).any()))
+        if seen:
+            told.append(("answer_leakage", _OUTPUT_SCOPE, sum(seen) / len(seen)))

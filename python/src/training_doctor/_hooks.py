@@ -1,0 +1,29 @@
+"""Hooks that only listen."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any, Callable, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ._doctor import TrainingDoctor
+
+
+class _Hook:
+    """A hook that copies and pickles of the model leave behind: they are not watched, and a doctor can be neither copied nor pickled."""
+
+    def __init__(self, doctor: TrainingDoctor, part: str, action: Callable[..., None]) -> None:
+        self._doctor, self._part, self._action = doctor, part, action
+
+    def __call__(self, *arguments: Any) -> None:
+        self._doctor._guarded(self._part, self._action, *arguments)
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return _NOTHING.__exit__
+
+    def __reduce__(self) -> Any:
+        # Takes any arguments and returns None, and whoever loads the model has it: this file need not be at hand.
+        return getattr, (_NOTHING, "__exit__")
+
+
+_NOTHING = contextlib.nullcontext()

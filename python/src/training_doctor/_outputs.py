@@ -1,0 +1,137 @@
+"""What the outputs of layers tell in a step."""
+
+from __future__ import annotations
+
+import copy
+import math
+from typing import Dict, List, Optional, Tuple
+
+import torch
+from torch import Tensor
+
+from ._layers import _LayerProbe, _Layout
+from ._statistics import _PIECE, _Readback, _Statistics, _flat, _widen
+from ._typing import Lines
+
+
+class _OutputProbe:
+    """
+    Measures what layers made. Small outputs are copied when they are seen, before a later layer writes into them, and those of one layout are reduced in one pass at the end of the step;
+    large ones are reduced at once, so that no memory is held.
+    """
+
+    _SMALL = 1 << 16
+    _MOST_COPIED = 1 << 22
+    _MINIMUM_SAMPLES = 256
+    _MINIMUM_BATCHES = 5
+
+    def __init__(self) -> None:
+        self._copies: Dict[_Layout, List[Tuple[_LayerProbe, Tensor]]] = {}
+        self._copied = 0
+        self._tickets: List[Tuple[_Layout, List[_LayerProbe], int]] = []
+
+    @property
+    def has_any(self) -> bool:
+        return bool(self._copies or self._tickets)
+
+    def add(self, probe: _LayerProbe, made: Tensor, readback: _Readback) -> None:
+        layout = probe.layout
+        if layout is None or layout.shape != made.shape or layout.dtype != made.dtype or layout.device != made.device:
+            layout = probe.layout = _Layout.of(probe, made)
+        count = made.numel()
+        if count > self._SMALL or made.layout is not torch.strided or self._copied + count > self._MOST_COPIED:
+            self._reduce(layout, [probe], _flat(made).unsqueeze(0), readback)
+        else:
+            self._copies.setdefault(layout, []).append((probe, made.detach().clone()))
+            self._copied += count
+
+    def reduce(self, readback: _Readback) -> None:
+        copies, self._copies, self._copied = self._copies, {}, 0
+        for layout, parts in copies.items():
+            most = max(1, _PIECE // parts[0][1].numel())
+            for start in range(0, len(parts), most):
+                some = parts[start:start + most]
+                self._reduce(layout, [probe for probe, _ in some], torch.stack([copy for _, copy in some]).reshape(len(some), -1), readback)
+
+    def forget(self) -> None:
+        self._copies.clear()
+        self._tickets.clear()
+        self._copied = 0
+
+    def _reduce(self, layout: _Layout, probes: List[_LayerProbe], table: Tensor, readback: _Readback) -> None:
+        if layout.units == 0:
+            self._tickets.append((layout, probes, readback.add(_Statistics.reduce_rows(table))))
+            return
+        count, samples = len(probes), layout.shape[0]
+        rows = table.reshape(count, samples, -1)
+        pieces, active, free, unbound = [], [], [], []
+        for piece in rows.split(max(1, _PIECE // (count * rows.shape[2])), 1):
+            pieces.append(_Statistics.reduce_piece(piece.reshape(count, -1)))
+            planes = piece.reshape(count, -1, layout.units, layout.inner)
+            active.append(planes.abs().amax((1, 3)) != 0)
+            if layout.bounds is not None:
+                within = (planes > layout.bounds[0]) & (planes < layout.bounds[1])
+                free.append(within.any(3).any(1))
+                unbound.append(within.sum((1, 2, 3)))
+        statistics = _Statistics.merge(pieces)
+        # At most 1,024 places of a sample: the mean of so many deviations is known to a few percent.
+        places = _widen(rows[:, :, ::-(-rows.shape[2] // 1024)])
+        if samples > 1:
+            places = places - places.mean(1, keepdim=True)
+            variation = (places * places).mean(1).sqrt().mean(1)
+        else:
+            variation = statistics.new_full((count,), math.nan)
+        at_bound = 1 - sum(unbound).to(statistics.dtype) / table.shape[1] if unbound else statistics.new_zeros(count)
+        any_active = torch.stack(active).any(0).to(statistics.dtype)
+        any_free = torch.stack(free).any(0).to(statistics.dtype) if free else torch.ones_like(any_active)
+        self._tickets.append((layout, probes, readback.add(torch.cat([statistics, torch.stack([variation, at_bound], 1), any_active, any_free], 1))))
+
+    def report(self, readback: _Readback, lines: Lines) -> None:
+        tickets, self._tickets = self._tickets, []
+        for layout, probes, ticket in tickets:
+            numbers = readback.take(ticket)
+            units = self._report_units(layout, probes, numbers) if layout.units > 0 else [None] * len(probes)
+            for probe, row, told in zip(probes, numbers[:, :_Statistics.LENGTH + 2].tolist(), units):
+                self._report(probe, layout, row, told, lines)
+
+    @staticmethod
+    def _report(probe: _LayerProbe, layout: _Layout, row: List[float], units: Optional[Tuple[Optional[float], Optional[float]]], lines: Lines) -> None:
+        path, statistics = probe.path, _Statistics.of(row[:_Statistics.LENGTH])
+        lines.append(("output_non_finite_count", path, statistics.non_finite))
+        if statistics.non_finite < statistics.count:
+            lines += (
+                ("output_mean", path, statistics.mean), ("output_standard_deviation", path, statistics.deviation), ("output_minimum", path, statistics.minimum),
+                ("output_maximum", path, statistics.maximum), ("output_absolute_maximum", path, statistics.magnitude), ("output_skewness", path, statistics.skewness),
+                ("zero_fraction", path, statistics.zero_fraction), ("negative_fraction", path, statistics.negative_fraction))
+        if units is not None and statistics.non_finite == 0:
+            variation, at_bound = row[_Statistics.LENGTH:]
+            if layout.bounds is not None:
+                lines.append(("saturated_fraction", path, at_bound))
+            lines += [(metric, path, share) for metric, share in zip(("dead_fraction", "saturated_unit_fraction"), units) if share is not None]
+            if not math.isnan(variation):
+                scale = max(statistics.deviation, 1e-6 * statistics.magnitude)
+                lines.append(("batch_variation", path, variation / scale if scale > 0 else 0.0))
+            lines.append(("row_sum", path, statistics.mean * layout.shape[-1]))
+        if probe.normalized is not None:
+            lines.append(("normalization_batch_size", path, probe.normalized))
+
+    def _report_units(self, layout: _Layout, probes: List[_LayerProbe], numbers: Tensor) -> List[Tuple[Optional[float], Optional[float]]]:
+        """For each layer the shares of its units that were zero, and at a bound, for long; None where that has no meaning or was not seen for long."""
+        interrupted = numbers[:, _Statistics.LENGTH + 2:].reshape(len(probes), 2, 1, layout.units) != 0
+        finite = (numbers[:, _Statistics.LENGTH - 1] == 0).tolist()
+        for probe in probes:
+            if probe.runs is None or probe.runs.shape[-1] != layout.units:
+                probe.runs = torch.zeros(2, 2, layout.units, dtype=torch.float64)
+                probe.seen_samples = probe.seen_batches = 0
+        more = torch.tensor([layout.samples, 1.0], dtype=torch.float64).reshape(1, 1, 2, 1)
+        runs = (torch.stack([probe.runs for probe in probes]) + more).masked_fill(interrupted, 0.0)
+        shares = ((runs[:, :, 0] >= self._MINIMUM_SAMPLES) & (runs[:, :, 1] >= self._MINIMUM_BATCHES)).double().mean(2).tolist()
+        told: List[Tuple[Optional[float], Optional[float]]] = []
+        for probe, run, is_finite, (dead, saturated) in zip(probes, runs.unbind(0), finite, shares):
+            if is_finite:
+                probe.runs = run
+                probe.seen_samples += layout.samples
+                probe.seen_batches += 1
+            long = probe.kind == "Activation" and probe.seen_samples >= self._MINIMUM_SAMPLES and probe.seen_batches >= self._MINIMUM_BATCHES
+            told.append((dead if long else None, saturated if long and layout.bounds is not None else None))
+        return told

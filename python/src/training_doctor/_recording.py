@@ -1,0 +1,79 @@
+"""The file that is written."""
+
+from __future__ import annotations
+
+import glob
+import json
+import math
+import os
+from typing import Any, Mapping, Sequence, Tuple
+
+
+class _Recording:
+    """The file: appended to and handed to the operating system line by line. When large it goes on in further parts; the first and the newest are kept."""
+
+    _PARTS = 8
+
+    def __init__(self, path: str, limit: int) -> None:
+        self._path = os.path.abspath(path)
+        self._part_length = limit // self._PARTS
+        self._written = self._part = 0
+        self._oldest = 1
+        self._run = "{}"
+        os.makedirs(os.path.dirname(self._path), exist_ok=True)
+        for old in glob.glob(glob.escape(self._path) + ".*"):
+            if old[len(self._path) + 1:].isdigit():
+                os.remove(old)
+        self._file = open(self._path, "wb", buffering=0)
+
+    def begin(self, run: Mapping[str, Any]) -> None:
+        self._run = _json(run)
+        self._write('{{"telemetry":"1.0","run":{}}}'.format(self._run))
+
+    def write_step(self, step: int, measurements: Sequence[Tuple[str, str, float]]) -> None:
+        try:
+            spelt = _ENCODER.encode(measurements)
+        except ValueError:
+            spelt = _json(measurements)
+        self._write('{{"step":{},"m":{}}}'.format(step, spelt))
+        if self._written >= self._part_length:
+            self._roll()
+
+    def complete(self) -> None:
+        self._write('{"complete":true}')
+
+    def close(self) -> None:
+        self._file.close()
+
+    def _roll(self) -> None:
+        self._file.close()
+        self._part += 1
+        self._file = open("{}.{}".format(self._path, self._part), "wb", buffering=0)
+        self._written = 0
+        if self._part - self._oldest >= self._PARTS - 1:
+            os.remove("{}.{}".format(self._path, self._oldest))
+            self._oldest += 1
+        self._write('{{"part":{},"telemetry":"1.0","run":{}}}'.format(self._part, self._run))
+
+    def _write(self, line: str) -> None:
+        data = (line + "\n").encode("utf-8")
+        self._file.write(data)
+        self._written += len(data)
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(_plain(value), separators=(",", ":"), allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    """JSON has neither NaN nor infinities, and what is not known is left out."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items() if item is not None}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

@@ -1,0 +1,123 @@
+"""How the places of outputs stand to those of targets."""
+
+from __future__ import annotations
+
+import math
+from typing import Iterable, Optional, Tuple, Union
+
+import torch
+from torch import Tensor
+
+from ._typing import Observer
+
+
+class _SequenceAlignment:
+    """Lays the tokens that go into a model beside those that it should answer: how far they are shifted, what fills rows up, what ends them."""
+
+    _FEWEST_PLACES = 3
+    _FEWEST_TOKENS = 16
+    _FEWEST_ENDS = 4
+    _MOST_TOKENS = 1 << 18
+    _EQUAL = 0.98
+    _AMBIGUOUS = 0.9
+
+    def __init__(self, inputs: Tensor, targets: Tensor) -> None:
+        self._inputs, self._targets = inputs, targets
+        self.padding = self._find_padding()
+        """The token that fills rows of inputs and targets up; None when there is none."""
+
+    @classmethod
+    def of(cls, inputs: Tensor, target: Tensor) -> Optional["_SequenceAlignment"]:
+        """None when they are no tokens, place by place."""
+        if (inputs.dtype not in (torch.int64, torch.int32) or target.is_floating_point() or target.is_complex() or inputs.dim() != 2 or inputs.shape[1] < cls._FEWEST_PLACES
+                or not 0 < inputs.numel() == target.numel() <= cls._MOST_TOKENS or (target.dim() == 2 and target.shape != inputs.shape) or target.dim() > 2):
+            return None
+        return cls(inputs.detach().cpu().long(), target.detach().cpu().long().reshape(inputs.shape))
+
+    def measure(self, ignored: Iterable[Optional[int]], knows_ignored: bool, observe: Observer) -> Optional[int]:
+        """Measures the batch, and returns by how many places targets run ahead of inputs; None where that is not certain.
+
+        :param ignored: The indices that the loss leaves out, beside negative ones.
+        :param knows_ignored: Whether it is known what the loss leaves out.
+        """
+        counts = self._targets >= 0
+        for index in ignored:
+            if index is not None:
+                counts = counts & (self._targets != index)
+        shift = self._shift(counts)
+        if shift is not None:
+            observe("target_shift", "", shift)
+        if not knows_ignored:
+            return shift
+        counted = int(counts.sum())
+        if counted > 0:
+            filling = int((self._runs(self._targets, self.padding) * counts[:, -1]).sum()) if self.padding is not None else 0
+            observe("target_padding_fraction", "", filling / counted)
+        agreement = self._end_agreement(counts) if shift == 1 else None
+        if agreement is not None:
+            observe("target_end_agreement", "", agreement)
+        return shift
+
+    @staticmethod
+    def _runs(rows: Tensor, token: Union[int, Tensor]) -> Tensor:
+        """How often each row repeats the token at its end."""
+        return (rows == token).flip(1).long().cumprod(1).sum(1)
+
+    def _find_padding(self) -> Optional[int]:
+        last = self._targets[:, -1:]
+        run, given = self._runs(self._targets, last), self._runs(self._inputs, last)
+        fills = (run >= 2) & (run < self._targets.shape[1]) & (self._inputs[:, -1:] == last).reshape(-1) & ((given - run).abs() <= 2)
+        tokens, times = torch.unique(last.reshape(-1)[fills], return_counts=True)
+        if tokens.numel() == 0 or int(times.max()) < max(2, int(0.3 * len(self._targets))):
+            return None
+        return int(tokens[times.argmax()])
+
+    def _shift(self, counts: Tensor) -> Optional[int]:
+        best = None
+        # What fills rows up is equal at every shift and tells nothing.
+        telling = counts if self.padding is None else counts & (self._targets != self.padding)
+        width = self._targets.shape[1]
+        for shift in range(-1, 4):
+            if width <= abs(shift):
+                continue
+            places = slice(max(0, -shift), width - max(0, shift))
+            there = telling[:, places]
+            total = int(there.sum())
+            equal = int(((self._targets[:, places] == self._inputs[:, places.start + shift:places.stop + shift]) & there).sum())
+            share = equal / total if total >= self._FEWEST_TOKENS else 0.0
+            if share >= self._AMBIGUOUS:
+                if best is not None or share < self._EQUAL:
+                    return None
+                best = shift
+        return best
+
+    def _end_agreement(self, counts: Tensor) -> Optional[float]:
+        places = torch.arange(counts.shape[1])
+        any_counted = counts.any(1)
+        last = torch.where(counts, places, -1).amax(1)
+        first = torch.where(counts, places, counts.shape[1]).amin(1)
+        whole = counts.sum(1) == last - first + 1
+        ends = any_counted & whole & (last < counts.shape[1] - 1)
+        if int(ends.sum()) < self._FEWEST_ENDS:
+            return None
+        _, times = torch.unique(self._targets.gather(1, last.clamp(min=0).unsqueeze(1)).reshape(-1)[ends], return_counts=True)
+        return float(times.max()) / float(ends.sum())
+
+
+def _form_of(output: Tensor) -> Optional[Tuple[int, int]]:
+    """What outputs that a loss compares are, and over which dimension: 0 numbers of any kind, 1 shares that sum to 1, 2 logarithms of such shares; None where they have no rows."""
+    if not output.is_floating_point() or not 2 <= output.dim() <= 5 or not 0 < output.numel() <= 1 << 20:
+        return None
+    o = output.detach().cpu().double()
+    low, high = float(o.min()), float(o.max())
+    # Sums in single precision over many classes are not exact.
+    exact = 1e-4
+    kind = 2 if high <= exact and low < 0 else 1 if low >= 0 and high <= 1 + exact else 0
+    if kind == 0:
+        return (0, -1) if math.isfinite(low) and math.isfinite(high) and sum(size > 1 for size in o.shape) > 1 else None
+    shares = o.exp() if kind == 2 else o
+    # Classes stand in the last dimension or behind the samples; the samples' own comes last, since a batch may hold one of each class.
+    for dimension in dict.fromkeys((o.dim() - 1, 1, 0)):
+        if o.shape[dimension] > 1 and float((shares.sum(dimension) - 1).abs().max()) < exact:
+            return kind, dimension
+    return 0, -1

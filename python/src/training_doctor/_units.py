@@ -1,0 +1,122 @@
+"""How outputs are laid out: which of their elements belong to a unit, a sample, a place."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tuple
+
+import torch
+from torch import Tensor
+
+from ._statistics import _PIECE, _widen, _zeros
+
+
+class _Sizes(NamedTuple):
+    """What one look at a parameter or gradient gives. All but the count of bad elements is that of the finite ones."""
+
+    count: int
+    non_finite: float
+    mean: float
+    deviation: float
+    norm: float
+    magnitude: float
+    zero_fraction: float
+
+    LENGTH = 5
+
+    @classmethod
+    def of(cls, count: int, numbers: Sequence[float]) -> "_Sizes":
+        total, squares, magnitude, zeros, bad = numbers
+        finite = count - bad
+        if finite == 0:
+            return cls(count, bad, math.nan, math.nan, math.nan, math.nan, 0.0)
+        mean = total / finite
+        variance = squares / finite - mean * mean
+        # What rounding leaves of equal numbers is no spread.
+        deviation = math.sqrt(variance) if variance > 4e-15 * mean * mean else 0.0
+        return cls(count, bad, mean, deviation, math.nan if bad > 0 else math.sqrt(squares), magnitude, zeros / count)
+
+
+class _Table:
+    """Parameters or gradients, each in a row, copied: many are measured with as few calls as one. Short rows are filled up with zeros."""
+
+    SHORT = 4096
+
+    def __init__(self, names: Tuple[str, ...], tensors: Sequence[Tensor]) -> None:
+        self.names = names
+        self.counts = tuple(tensor.numel() for tensor in tensors)
+        width = max(self.counts)
+        cells: List[Tensor] = []
+        for tensor, count in zip(tensors, self.counts):
+            cells.append((tensor if tensor.layout is torch.strided else tensor.to_dense()).reshape(-1))
+            if count < width:
+                cells.append(_zeros(width - count, cells[-1]))
+        self.rows = torch.cat(cells).reshape(len(self.counts), width)
+        if width <= self.SHORT:
+            # Widened once: it is looked at several times, and needs little.
+            self.rows = _widen(self.rows)
+
+    def fits(self, other: Optional["_Table"]) -> bool:
+        return other is not None and other.names == self.names and other.counts == self.counts and other.rows.device == self.rows.device
+
+    @classmethod
+    def of(cls, tensors: Iterable[Tuple[str, Tensor]]) -> List["_Table"]:
+        """Puts tensors into tables: of one type and place; large ones only with those of their size, and never too many elements together."""
+        groups: Dict[Any, Tuple[List[str], List[Tensor], int]] = {}
+        for name, tensor in tensors:
+            count = tensor.numel()
+            width = max(count, cls.SHORT)
+            key = (width, tensor.dtype, tensor.device)
+            names, members, _ = groups.setdefault(key, ([], [], width))
+            names.append(name)
+            members.append(tensor)
+        tables = []
+        for names, members, width in groups.values():
+            most = max(1, _PIECE // width)
+            tables += [cls(tuple(names[start:start + most]), members[start:start + most]) for start in range(0, len(names), most)]
+        return tables
+
+    def reduce(self) -> Tensor:
+        """For each row the numbers that ``_Sizes`` is made of."""
+        length = max(1, _PIECE // self.rows.shape[0])
+        parts = [self._reduce(piece) for piece in self.rows.split(length, 1)]
+        if len(parts) > 1:
+            total, squares, magnitude, zeros, bad = torch.stack(parts).unbind(2)
+            parts = [torch.stack([total.sum(0), squares.sum(0), magnitude.amax(0), zeros.sum(0), bad.sum(0)], 1)]
+        numbers = parts[0]
+        if min(self.counts) < self.rows.shape[1]:
+            numbers[:, 3] -= self.rows.shape[1] - torch.tensor(self.counts, dtype=numbers.dtype, device=numbers.device)
+        return numbers
+
+    @staticmethod
+    def _reduce(piece: Tensor) -> Tensor:
+        wide = _widen(piece)
+        total = wide.sum(1)
+        # Asking a device would make it wait, main memory answers at once. A sum is finite only where every number is.
+        if wide.device.type == "cpu" and math.isfinite(float(total.sum())):
+            return torch.stack([total, (wide * wide).sum(1), wide.abs().amax(1), wide.shape[1] - wide.sign().abs_().sum(1), torch.zeros_like(total)], 1)
+        mask = ~torch.isfinite(wide)
+        finite = wide.masked_fill(mask, 0.0)
+        return torch.stack([finite.sum(1), (finite * finite).sum(1), finite.abs().amax(1), (wide == 0).sum(1).to(wide.dtype), mask.sum(1).to(wide.dtype)], 1)
+
+    def thinned(self, most: int) -> "_Table":
+        """Evenly spread elements of large rows."""
+        thin = object.__new__(_Table)
+        thin.names, thin.counts = self.names, self.counts
+        thin.rows = self.rows if self.rows.shape[1] <= most else self.rows[:, ::-(-self.rows.shape[1] // most)].clone()
+        return thin
+
+    def changes(self, before: "_Table") -> Tensor:
+        """For each row the squared norms of a change and of what was before it."""
+        length = max(1, _PIECE // self.rows.shape[0])
+        parts = []
+        for now, was in zip(self.rows.split(length, 1), before.rows.split(length, 1)):
+            was = _widen(was)
+            change = _widen(now) - was
+            parts.append(torch.stack([(change * change).sum(1), (was * was).sum(1)], 1))
+        return parts[0] if len(parts) == 1 else torch.stack(parts).sum(0)
+
+    def products(self, before: "_Table") -> Tensor:
+        """For each row what the angle between two gradients is made of: their inner product and their squared norms."""
+        now, was = _widen(self.rows), _widen(before.rows)
+        return torch.stack([(now * was).sum(1), (now * now).sum(1), (was * was).sum(1)], 1)
