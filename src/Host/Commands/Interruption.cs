@@ -1,20 +1,23 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace TrainingDoctor.Host.Commands;
 
 /// <summary>
-/// What asks a command that waits and follows to end. Ctrl-C has time: logs are read to their end and the report is written; a second one ends the program at once. The system (SIGTERM) has five
-/// seconds, as service managers and schedulers kill soon afterwards: what reads or waits and cannot be stopped, a pipe or a disk that is away for instance, must not cost the report of what is known.
+/// What asks a command that waits and follows to end. Ctrl-C has time: logs are read to their end and the report is written; a second one ends the program at once. After the system's (SIGTERM) it
+/// ends within five seconds, as service managers and schedulers kill soon afterwards: what reads or waits and cannot be stopped, a pipe or a disk that is away for instance, must not cost the report of what
+/// is known. Only a report that a busy machine has no time for may take longer, as one without it would be worth nothing.
 /// </summary>
 /// <remarks>The command line's own handling of signals is off: it waits in the handler until the command has ended, and handlers are called one after the other.</remarks>
 internal sealed class Interruption : IDisposable
 {
-    /// <summary>How long an orderly end may take.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    /// <summary>The share of a processor's time below which a report stands still; what else the program does, timers for instance, takes less.</summary>
+    private const double Progress = 0.005;
 
-    /// <summary>How long the report may take thereafter.</summary>
-    private static readonly TimeSpan Writing = TimeSpan.FromSeconds(0.8);
-
+    private readonly Deadlines _deadlines;
+    private readonly Func<TimeSpan> _processorTime;
+    private readonly Action<int> _exit;
+    private readonly ManualResetEventSlim _ended = new();
     private readonly CancellationTokenSource _source;
     private readonly PosixSignalRegistration[] _registrations;
     private Func<int>? _conclude;
@@ -25,7 +28,20 @@ internal sealed class Interruption : IDisposable
     /// <summary>Begins to listen for signals.</summary>
     /// <param name="cancellation">Ends the command too.</param>
     public Interruption(CancellationToken cancellation)
+        : this(cancellation, Deadlines.Usual, () => Environment.CpuUsage.TotalTime, Environment.Exit)
     {
+    }
+
+    /// <summary>Begins to listen for signals, with other deadlines.</summary>
+    /// <param name="cancellation">Ends the command too.</param>
+    /// <param name="deadlines">How long what may take.</param>
+    /// <param name="processorTime">Tells how long the program has had a processor so far.</param>
+    /// <param name="exit">Ends the program with an exit code.</param>
+    internal Interruption(CancellationToken cancellation, Deadlines deadlines, Func<TimeSpan> processorTime, Action<int> exit)
+    {
+        _deadlines = deadlines;
+        _processorTime = processorTime;
+        _exit = exit;
         _source = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, OnInterrupt), PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnTermination)];
     }
@@ -54,8 +70,16 @@ internal sealed class Interruption : IDisposable
             registration.Dispose();
         }
 
+        _ended.Set();
         _timer?.Dispose();
         _source.Dispose();
+    }
+
+    /// <summary>Ends the command as the system asks it to.</summary>
+    internal void Terminate()
+    {
+        _timer ??= new Timer(_ => End(), null, _deadlines.Order, Timeout.InfiniteTimeSpan);
+        _ = _source.CancelAsync();
     }
 
     private void OnInterrupt(PosixSignalContext context)
@@ -67,8 +91,7 @@ internal sealed class Interruption : IDisposable
     private void OnTermination(PosixSignalContext context)
     {
         context.Cancel = true;
-        _timer ??= new Timer(_ => End(), null, Patience, Timeout.InfiniteTimeSpan);
-        _ = _source.CancelAsync();
+        Terminate();
     }
 
     private bool TryConclude() => Interlocked.Exchange(ref _isOver, 1) == 0;
@@ -80,17 +103,54 @@ internal sealed class Interruption : IDisposable
         {
             if (!TryConclude())
             {
-                // It is being written in order; what takes longer than a moment would be killed anyway.
-                Thread.Sleep(Writing);
+                // It is being written in order, and ends the program itself.
+                if (Await(_ended.Wait))
+                {
+                    return;
+                }
             }
-            else if (_conclude is { } conclude && Task.Run(conclude) is var writing && writing.Wait(Writing))
+            else if (_conclude is { } conclude && Task.Run(conclude) is var writing && Await(writing.Wait))
             {
                 code = writing.Result;
             }
         }
-        finally
+        catch (AggregateException)
         {
-            Environment.Exit(code);
+            // A report that cannot be written leaves the exit code of a fault.
         }
+
+        _exit(code);
+    }
+
+    /// <summary>
+    /// Waits for a report. One that waits itself, for a disk that is away, has its moment; one that is still worked on is not cut off because others want the processor too: on a machine at rest it takes a
+    /// fraction of a second, on one with twenty times more to do than it has cores, twenty times as long.
+    /// </summary>
+    private bool Await(Func<TimeSpan, bool> wait)
+    {
+        long begun = Stopwatch.GetTimestamp();
+        var used = _processorTime();
+        while (!wait(_deadlines.Writing))
+        {
+            var usedSince = _processorTime() - used;
+            if (usedSince < _deadlines.Writing * Progress || Stopwatch.GetElapsedTime(begun) > _deadlines.Longest)
+            {
+                return false;
+            }
+
+            used += usedSince;
+        }
+
+        return true;
+    }
+
+    /// <summary>How long an end may take that the system asks for.</summary>
+    /// <param name="Order">How long an orderly end may take.</param>
+    /// <param name="Writing">How long the report may take thereafter, or may stand still.</param>
+    /// <param name="Longest">How long the report may take thereafter if it never stands still.</param>
+    internal readonly record struct Deadlines(TimeSpan Order, TimeSpan Writing, TimeSpan Longest)
+    {
+        /// <summary>Gets those of the command line: below the five seconds that are promised, and below the thirty after which the most patient schedulers kill.</summary>
+        public static Deadlines Usual { get; } = new(TimeSpan.FromSeconds(3.5), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(24));
     }
 }
