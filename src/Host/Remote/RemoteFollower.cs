@@ -152,7 +152,8 @@ internal sealed class RemoteFollower(Uri address, Terminal terminal)
             throw new UsageException($"{address} asks for a token; set the environment variable {LiveOptions.EnvironmentPrefix}TOKEN.");
         }
 
-        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden || (response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType != "text/event-stream"))
+        // A host of this program sends nobody elsewhere: to wait for one that does would be for ever.
+        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Forbidden || (int)response.StatusCode is >= 300 and < 400 || (response.IsSuccessStatusCode && response.Content.Headers.ContentType?.MediaType != "text/event-stream"))
         {
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{address} answered {(int)response.StatusCode}: it is no host of traindoctor that serves runs to this machine."));
         }
