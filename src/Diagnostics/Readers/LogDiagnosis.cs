@@ -70,5 +70,10 @@ public static class LogDiagnosis
         {
             return new LogOutcome(source, [], exception);
         }
+        catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
+        {
+            // A disk that fails midway, or a fault of a reader: of many logs it costs one.
+            return new LogOutcome(source, [], new LogFormatException($"{source.Path}: it cannot be read to its end: {exception.Message}", exception));
+        }
     }
 }

@@ -44,8 +44,24 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
                 Explain(sources, cancellation);
             }
 
-            return parsed.GetValue(_compare) ? Compare(sources, request, cancellation) : writer.Finish(Diagnose(sources, request, cancellation), request);
+            return parsed.GetValue(_compare) ? Compare(sources, request, cancellation) : Judge(sources, request, cancellation);
         });
+    }
+
+    /// <summary>Of several logs one that cannot be read is told in one line and costs itself: the others have their reports, and the command does not end as if all had been read.</summary>
+    private int Judge(List<LogSource> sources, ReportRequest request, CancellationToken cancellation)
+    {
+        var logs = Diagnose(sources, request, cancellation);
+        foreach (var log in logs)
+        {
+            if (log.Error is { } error)
+            {
+                terminal.WriteError(error.Message);
+            }
+        }
+
+        int code = writer.Finish([.. logs.SelectMany(log => log.Reports)], request);
+        return code == ExitCode.Clean && logs.Any(log => log.Error is not null) ? ExitCode.Usage : code;
     }
 
     private void Explain(List<LogSource> sources, CancellationToken cancellation)
@@ -70,9 +86,9 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
             : throw new UsageException($"--compare: expected two runs, found {runs.Count}.");
     }
 
-    private List<DiagnosisReport> Diagnose(List<LogSource> sources, ReportRequest request, CancellationToken cancellation)
+    private IReadOnlyList<DiagnosedLog> Diagnose(List<LogSource> sources, ReportRequest request, CancellationToken cancellation)
     {
-        IReadOnlyList<IReadOnlyList<DiagnosisReport>> outcomes = [];
+        IReadOnlyList<DiagnosedLog> outcomes = [];
         var reading = new ReadingProgress(sources);
         if (!terminal.IsInteractive || request.IsQuiet || (reading.Size < WorthAProgressBar && sources.Count < 20))
         {
@@ -89,7 +105,7 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
             });
         }
 
-        return [.. outcomes.SelectMany(reports => reports)];
+        return outcomes;
     }
 
     /// <summary>Diagnoses every run of many logs, with their curves, on all processors.</summary>
@@ -97,10 +113,11 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
     /// <param name="request">The rules.</param>
     /// <param name="progress">Told how far each log has been read, if anybody looks.</param>
     /// <param name="cancellation">Stops the reading.</param>
-    /// <returns>The reports, log by log.</returns>
-    internal static IReadOnlyList<IReadOnlyList<DiagnosisReport>> DiagnoseAll(IReadOnlyList<LogSource> sources, ReportRequest request, ReadingProgress? progress, CancellationToken cancellation)
+    /// <returns>What came of each log.</returns>
+    /// <exception cref="LogFormatException">None of the logs can be read.</exception>
+    internal static IReadOnlyList<DiagnosedLog> DiagnoseAll(IReadOnlyList<LogSource> sources, ReportRequest request, ReadingProgress? progress, CancellationToken cancellation)
     {
-        var outcomes = new IReadOnlyList<DiagnosisReport>[sources.Count];
+        var outcomes = new DiagnosedLog[sources.Count];
         Parallel.For(
             0,
             sources.Count,
@@ -111,10 +128,10 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
                 outcomes[index] = DiagnoseOne(sources[index].With(sources.Count > 1 ? options with { Parallelism = 1 } : options), request, cancellation);
                 progress?.Finish(index);
             });
-        return outcomes;
+        return outcomes.All(log => log.Error is not null) && outcomes is [{ Error: { } first }, ..] ? throw new LogFormatException(first.Message, first) : outcomes;
     }
 
-    private static List<DiagnosisReport> DiagnoseOne(LogSource source, ReportRequest request, CancellationToken cancellation)
+    private static DiagnosedLog DiagnoseOne(LogSource source, ReportRequest request, CancellationToken cancellation)
     {
         var runs = new List<SupervisedDiagnosis>();
         try
@@ -125,12 +142,21 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
                 runs.Add(run);
                 return run;
             }, cancellation);
-            return [.. runs.Select(run => run.Finish())];
+            return new DiagnosedLog([.. runs.Select(run => run.Finish())], null);
         }
-        catch (Exception exception) when (exception is not (LogFormatException or OperationCanceledException or OutOfMemoryException))
+        catch (LogFormatException exception)
+        {
+            return new DiagnosedLog([], exception);
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
         {
             // A reader that fails costs its own log; what it had read before stands.
-            return [.. runs.Select(run => run.Finish()), SupervisedDiagnosis.Failed(new RunDescription { Name = source.Name, Path = source.Path }, exception)];
+            return new DiagnosedLog([.. runs.Select(run => run.Finish()), SupervisedDiagnosis.Failed(new RunDescription { Name = source.Name, Path = source.Path }, exception)], null);
         }
     }
+
+    /// <summary>What came of one log.</summary>
+    /// <param name="Reports">The reports of its runs.</param>
+    /// <param name="Error">Why it could not be read; null when it could.</param>
+    internal sealed record DiagnosedLog(IReadOnlyList<DiagnosisReport> Reports, LogFormatException? Error);
 }

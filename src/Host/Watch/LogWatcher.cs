@@ -84,9 +84,12 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
 
         var sources = LogOpener.Open(path, options);
         var outcomes = DiagnoseCommand.DiagnoseAll(sources, request, progress: null, CancellationToken.None);
-        foreach (var (source, runs) in sources.Zip(outcomes))
+        foreach (var (source, log) in sources.Zip(outcomes))
         {
             int generation = _logs.GetValueOrDefault((source.Path, source.Name))?.Log.Generation ?? 0;
+
+            // One log of a folder that cannot be read in the end has a report that says so; the others have theirs.
+            var runs = log.Error is { } error ? [SupervisedDiagnosis.Failed(new RunDescription { Name = source.Name, Path = source.Path }, error)] : log.Reports;
             foreach (var (index, report) in runs.Index())
             {
                 string id = RunId.Of(source.Path, source.Name, generation, index);

@@ -1,3 +1,4 @@
+using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;
 
 namespace TrainingDoctor.Tests.Hostile;
@@ -80,6 +81,30 @@ public sealed class SupervisionTests
         Write(reports[^1], ThrowingPlace.Observe, isVictim: true);
     }
 
+    /// <summary>A reader that throws at any place, because its disk fails or by a fault of its own, costs its log: the fifty beside it are read to their end.</summary>
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(IndexOutOfRangeException))]
+    public void AReaderThatThrowsCostsItsLogOnly(Type fault)
+    {
+        byte[] log = System.Text.Encoding.ASCII.GetBytes("step,loss\n" + string.Concat(Enumerable.Range(0, 3 * Steps).Select(step => FormattableString.Invariant($"{step},{2 * Math.Pow(0.9, step) + 0.1}\n"))));
+        var random = new Random(23);
+        for (int trial = 0; trial < 2; trial++)
+        {
+            int at = random.Next(log.Length);
+            int victim = random.Next(Others + 1);
+            var sources = Enumerable.Range(0, Others + 1)
+                .Select(index => LogOpener.OpenStream(index == victim ? new FailingStream(log, at, (Exception)Activator.CreateInstance(fault)!) : new MemoryStream(log), $"{index}.csv"))
+                .ToList();
+
+            var outcomes = LogDiagnosis.DiagnoseAll(sources, RuleSet.Default);
+
+            Assert.NotNull(outcomes[victim].Error);
+            Assert.All(outcomes.Where((_, index) => index != victim), outcome => Assert.Equal(3 * Steps, Assert.Single(outcome.Runs).Facts.StepCount));
+        }
+    }
+
     [Fact]
     public void ARunThatCannotBeDiagnosedAtAllHasAReportOfEveryKind()
     {
@@ -98,6 +123,16 @@ public sealed class SupervisionTests
             var fault = Record.Exception(() => report.WriteTo(ReportExporters.Create(format, ReportLanguage.English), text));
             Assert.True(fault is null || (isVictim && place == ThrowingPlace.Wording), $"{format}: {fault}");
         }
+    }
+
+    /// <summary>A log whose disk, or reader, fails midway.</summary>
+    private sealed class FailingStream(byte[] log, int at, Exception fault) : MemoryStream(log, writable: false)
+    {
+        public override int Read(Span<byte> buffer) => Position >= at ? throw fault : base.Read(buffer[..(int)Math.Min(buffer.Length, at - Position)]);
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int ReadByte() => Position >= at ? throw fault : base.ReadByte();
     }
 
     private sealed class Run

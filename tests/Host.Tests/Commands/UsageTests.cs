@@ -29,6 +29,8 @@ public sealed class UsageTests
         { ["demo", "healthy", "--output", Path.Combine(NoLog, "report.json")], "report.json" },
         { ["diagnose", "x.log", "--format", "json"], "--report json" },
         { ["diagnose", "x.log", "--format", "0"], "'0' is no format" },
+        { ["diagnose", string.Empty], "a path is empty; expected a log" },
+        { ["diagnose", "x.log", "--report", "99"], "'99' is not known; expected json" },
         { ["diagnose", "x.log", "--report", "7"], "'7' is not known; expected json" },
     };
 
@@ -41,6 +43,44 @@ public sealed class UsageTests
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(expected, Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
         Assert.Empty(outcome.Output);
+    }
+
+    /// <summary>What is wrong with a recording is said by its place in the words of this program, not in a library's advice to its developers.</summary>
+    [Theory]
+    [InlineData("""{"telemetry":"1.0","run":[1,2]}""", "(1): expected the first line of telemetry: run: expected an object")]
+    [InlineData("""{"telemetry":"1.0","run":{"name":"x","model":[1]}}""", "(1): expected the first line of telemetry: run.model: ")]
+    [InlineData("""{"telemetry":"1.0","run":{"name":{"a":1}}}""", "(1): expected the first line of telemetry: run.name: ")]
+    public async Task AWrongFirstLineIsToldByItsPlace(string line, string expected)
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory("traindoctor").FullName, "wrong.jsonl");
+        await File.WriteAllTextAsync(path, line + "\n");
+
+        var outcome = await CommandLine.RunAsync("diagnose", path);
+
+        Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        string said = Assert.Single(outcome.ErrorLines);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(path + expected, said, StringComparison.Ordinal);
+        Assert.DoesNotContain("To fix this error", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("Newtonsoft", said, StringComparison.Ordinal);
+    }
+
+    /// <summary>Of several logs one that cannot be read is told, and does not cost the others their reports.</summary>
+    [Fact]
+    public async Task OfSeveralLogsAnUnreadableOneCostsItself()
+    {
+        string folder = Directory.CreateTempSubdirectory("traindoctor").FullName;
+        string good = Path.Combine(folder, "good.csv");
+        string report = Path.Combine(folder, "report.json");
+        await File.WriteAllLinesAsync(good, ["step,loss", .. Enumerable.Range(0, 60).Select(step => FormattableString.Invariant($"{step},{2 * Math.Pow(0.9, step) + 0.1}"))]);
+
+        var outcome = await CommandLine.RunAsync("diagnose", NoLog, good, "--output", report, "--quiet");
+
+        string written = await File.ReadAllTextAsync(report);
+        Directory.Delete(folder, recursive: true);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("LICENSE: no number of a training was found", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+        Assert.Contains("good.csv", written, StringComparison.Ordinal);
     }
 
     [Fact]
