@@ -7,8 +7,9 @@ namespace TrainingDoctor.Probes;
 /// other threads that ask the monitor.
 /// </summary>
 /// <param name="options">Say whom to tell.</param>
+/// <param name="meter">Counts what is told.</param>
 /// <param name="faults">Contains the faults of those who are told.</param>
-internal sealed class FindingAnnouncer(TrainingMonitorOptions options, FaultGuard faults)
+internal sealed class FindingAnnouncer(TrainingMonitorOptions options, MonitorMeter meter, FaultGuard faults)
 {
     private readonly Lock _lock = new();
     private readonly List<Finding> _opened = [];
@@ -30,7 +31,7 @@ internal sealed class FindingAnnouncer(TrainingMonitorOptions options, FaultGuar
             faults.Log(logger => Log(logger, finding));
             try
             {
-                MonitorMeter.Count(finding);
+                meter.Count(finding);
                 options.OnFinding?.Invoke(finding);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)

@@ -12,6 +12,7 @@ internal sealed class MonitorMeter(string name) : IMeasurementSink
     private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> Steps = Meter.CreateCounter<long>("training_doctor.steps", "{step}", "Optimisation steps.");
     private static readonly Counter<long> Findings = Meter.CreateCounter<long>("training_doctor.findings", "{finding}", "Findings that opened.");
+    private static readonly Gauge<int> FindingsSoFar = Meter.CreateGauge<int>("training_doctor.findings.open", "{finding}", "Findings of the run so far, by severity.");
     private static readonly Dictionary<Metric, Gauge<double>> Gauges = new()
     {
         [Metric.Loss] = Gauge("training_doctor.loss", Metric.Loss),
@@ -22,9 +23,15 @@ internal sealed class MonitorMeter(string name) : IMeasurementSink
         [Metric.ValidationAccuracy] = Gauge("training_doctor.validation.accuracy", Metric.ValidationAccuracy),
     };
 
+    private readonly int[] _findings = new int[Enum.GetValues<Severity>().Length];
+
     /// <summary>Counts a finding that opened.</summary>
-    public static void Count(Finding finding) =>
-        Findings.Add(1, new KeyValuePair<string, object?>("rule", finding.Rule.Id), new KeyValuePair<string, object?>("severity", KebabCase.Of(finding.Severity)));
+    public void Count(Finding finding)
+    {
+        var severity = new KeyValuePair<string, object?>("severity", KebabCase.Of(finding.Severity));
+        Findings.Add(1, Tag(), new KeyValuePair<string, object?>("rule", finding.Rule.Id), severity);
+        FindingsSoFar.Record(Interlocked.Increment(ref _findings[(int)finding.Severity]), Tag(), severity);
+    }
 
     /// <inheritdoc/>
     public void Begin(RunDescription run)

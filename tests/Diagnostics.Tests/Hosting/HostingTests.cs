@@ -50,31 +50,44 @@ public sealed class HostingTests
         Assert.Contains(named, exception.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Whoever collects metrics sees a training as it goes, each run by its tag: loss, learning rate, gradient norm, and how many findings there are.</summary>
     [Fact]
     public void FiguresAreSeenThroughMetrics()
     {
-        var seen = new List<(string Name, double Value)>();
+        var seen = new List<(string Name, string Kind, double Value, Dictionary<string, object?> Tags)>();
         using var listener = new MeterListener { InstrumentPublished = (instrument, l) => l.EnableMeasurementEvents(instrument) };
         listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
+        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Add(instrument, value, tags));
         listener.Start();
         using var model = nn.Linear(4, 2);
+        using var optimizer = optim.SGD(model.parameters(), 0.25);
 
-        using (var monitor = TrainingMonitor.Attach(model, new TrainingMonitorOptions { Name = "metered" }))
+        using (var monitor = TrainingMonitor.Attach(model, new TrainingMonitorOptions { Name = "metered", Optimizer = optimizer }))
         {
+            using var input = ones(3, 4);
+            using var loss = model.call(input).square().mean();
+            loss.backward();
             monitor.Step(0.5);
             monitor.Step(double.NaN);
         }
 
-        Assert.Contains(("training_doctor.loss", 0.5), seen);
+        double norm = Math.Sqrt(model.parameters().Sum(parameter => parameter.grad!.square().sum().item<float>()));
+        Assert.All(seen, item => Assert.Equal("metered", item.Tags["run"]));
+        Assert.Contains(seen, item => item is ("training_doctor.loss", "Gauge`1", 0.5, _));
+        Assert.Contains(seen, item => item is ("training_doctor.learning_rate", "Gauge`1", 0.25, _));
+        Assert.Equal(norm, seen.First(item => item.Name == "training_doctor.gradient_norm").Value, 1e-4 * norm);
         Assert.Equal(2, seen.Count(item => item.Name == "training_doctor.steps"));
-        Assert.Contains(("training_doctor.findings", 1), seen);
+        Assert.Contains(seen, item => item is ("training_doctor.findings", "Counter`1", 1, _) && (string?)item.Tags["rule"] == "TD4001");
+        Assert.Contains(seen, item => item is ("training_doctor.findings.open", "Gauge`1", 1, _) && (string?)item.Tags["severity"] == "error");
 
         void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
-            if (instrument.Meter.Name == "TrainingDoctor" && tags.Length > 0)
+            // Meters are the process's: other tests may have runs of their own.
+            var known = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value);
+            if (instrument.Meter.Name == "TrainingDoctor" && (string?)known.GetValueOrDefault("run") == "metered")
             {
-                seen.Add((instrument.Name, value));
+                seen.Add((instrument.Name, instrument.GetType().Name, value, known));
             }
         }
     }

@@ -55,6 +55,33 @@ public sealed partial class LibraryTests(PackedRepository packages)
         Assert.Equal(["hidden", "relu", "output"], document["model"]!["layers"]!.Select(layer => (string?)layer["path"]));
     }
 
+    /// <summary>A program of one file, which names its packages itself: samples/FileBased, with the packages that were just made.</summary>
+    [LinuxX64Fact]
+    public async Task AFileAloneIsAProgram()
+    {
+        string folder = packages.CreateFolder("file-based");
+        WriteSettings(folder);
+        string program = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "samples", "FileBased", "train.cs"));
+        foreach (var (package, version) in Versions().Where(pair => pair.Key is "TorchSharp" or "libtorch-cpu-linux-x64").Append(new("TrainingDoctor.Diagnostics", SourceVersion())))
+        {
+            Assert.Contains($"#:package {package}@{version}\n", program, StringComparison.Ordinal);
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "train.cs"), program.Replace($"Diagnostics@{SourceVersion()}", $"Diagnostics@{packages.Version}", StringComparison.Ordinal));
+
+        var run = await CommandLine.Dotnet(folder, "run", "-p:CreateHardLinksForCopyFilesToOutputDirectoryIfPossible=true", "train.cs");
+        run.ThatEnds(0);
+
+        Assert.Contains("Verdict: Healthy", run.Output, StringComparison.Ordinal);
+        var document = JObject.Parse(await File.ReadAllTextAsync(Path.Combine(folder, "report.json")));
+        Assert.Equal(("healthy", 300, 5), ((string?)document["verdict"], (int)document["run"]!["steps"]!, (int)document["coverage"]!["fired"]!));
+    }
+
+    private static string SourceVersion() => XDocument.Load(Path.Combine(Repository.Root, "Directory.Build.props")).Descendants("Version").Single().Value;
+
+    private static Dictionary<string, string> Versions() =>
+        XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion").ToDictionary(version => version.Attribute("Include")!.Value, version => version.Attribute("Version")!.Value);
+
     /// <summary>The usual sources stay; ours comes beside them. What the machine's cache holds is taken from there, and ours does not go into it.</summary>
     private void WriteSettings(string folder) => File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
         <configuration>
@@ -75,7 +102,7 @@ public sealed partial class LibraryTests(PackedRepository packages)
 
     private string ProjectFile()
     {
-        var versions = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion").ToDictionary(version => version.Attribute("Include")!.Value, version => version.Attribute("Version")!.Value);
+        var versions = Versions();
         return $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
