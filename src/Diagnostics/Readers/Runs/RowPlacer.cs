@@ -99,7 +99,9 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
 
         mark = _row.IsSummary && _run is not null ? RowMark.End : mark;
         _mark = mark > _mark ? mark : _mark;
-        if (_row.Values.Count == 0 || (_axis != RowAxis.Ordinal && _mark == RowMark.None && _row.Repeats(_previous)))
+
+        // A mark that waits for a row of training says nothing of whether this row stands there twice.
+        if (_row.Values.Count == 0 || (_axis != RowAxis.Ordinal && mark == RowMark.None && _row.Repeats(_previous)))
         {
             return;
         }
