@@ -4,12 +4,18 @@ using static TorchSharp.torch;
 
 namespace TrainingDoctor.Benchmarks.Overhead;
 
-/// <summary>What attaching to a model of many layers costs, and a step that is measured in full: a model of ten thousand layers is attached to within three seconds, and four times the layers cost about four times.</summary>
+/// <summary>
+/// What attaching to a model of many layers costs, and a step that is measured in full: a model of ten thousand layers is attached to within three seconds, and four times the layers cost about four times.
+/// Counted is the time of a processor, which on a machine at rest is what one waits for, and on a busy one is all that can be told.
+/// </summary>
 internal static class LayerScaling
 {
     private const double MostSeconds = 3;
     private const double MostGrowth = 6.5;
     private const int Most = 10_000;
+
+    /// <summary>Gets how many seconds this program has had a processor.</summary>
+    private static double ProcessorTime => Environment.CpuUsage.TotalTime.TotalSeconds;
 
     /// <summary>Measures and prints.</summary>
     /// <returns>True when the bounds were kept.</returns>
@@ -20,7 +26,7 @@ internal static class LayerScaling
         var all = Cost(Most);
         double growth = (all.Step - all.Plain) / Math.Max(0.001, quarter.Step - quarter.Plain);
         bool isKept = all.Attach <= MostSeconds && growth <= MostGrowth;
-        Console.WriteLine(isKept ? $"within {MostSeconds} s; a measured step of four times the layers costs {growth:F1} times" : $"MISSED: {all.Attach:F1} s to attach, {growth:F1} times for four times the layers");
+        Console.WriteLine(isKept ? $"within {MostSeconds} s; a measured step of four times the layers costs {growth:F1} times" : $"MISSED: {all.Attach:F1} s of a processor to attach, {growth:F1} times for four times the layers");
         return isKept;
     }
 
@@ -29,24 +35,26 @@ internal static class LayerScaling
         manual_seed(1);
         using var model = nn.Sequential(Enumerable.Range(0, layers).Select(index => ($"layer{index}", (nn.Module<Tensor, Tensor>)(index % 2 == 0 ? nn.Linear(2, 2) : nn.Tanh()))).ToArray());
         double plain = Step(model, null);
-        long begun = Stopwatch.GetTimestamp();
+        long waited = Stopwatch.GetTimestamp();
+        double begun = ProcessorTime;
         using var monitor = TrainingMonitor.Attach(model, new TrainingMonitorOptions { Sampling = SamplingSchedule.EveryStep });
-        double attach = Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        double attach = ProcessorTime - begun;
+        double waiting = Stopwatch.GetElapsedTime(waited).TotalSeconds;
         double step = Enumerable.Range(0, 3).Min(_ => Step(model, monitor));
-        begun = Stopwatch.GetTimestamp();
+        begun = ProcessorTime;
         _ = monitor.Complete();
-        Console.WriteLine($"{layers,6:N0} layers: attaching {attach:F2} s, a step {plain:F2} s without and {step:F2} s measured in full, the end {Stopwatch.GetElapsedTime(begun).TotalSeconds:F2} s");
+        Console.WriteLine($"{layers,6:N0} layers: attaching {attach:F2} s ({waiting:F2} s by the clock), a step {plain:F2} s without and {step:F2} s measured in full, the end {ProcessorTime - begun:F2} s");
         return (attach, step, plain);
     }
 
     private static double Step(nn.Module<Tensor, Tensor> model, TrainingMonitor? monitor)
     {
-        long begun = Stopwatch.GetTimestamp();
+        double begun = ProcessorTime;
         using var scope = NewDisposeScope();
         model.zero_grad();
         var loss = model.call(ones(4, 2)).mean();
         loss.backward();
         monitor?.Step(loss);
-        return Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        return ProcessorTime - begun;
     }
 }

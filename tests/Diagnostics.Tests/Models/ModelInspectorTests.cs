@@ -78,6 +78,26 @@ public sealed class ModelInspectorTests
         Assert.Equal((1L, 1L), (description.FindParameter("b.weight")!.InitialNonFiniteCount, description.FindParameter("b.weight")!.InitialDenormalCount));
     }
 
+    /// <summary>What lies plainly in memory is read there, all else is reduced by torch: both tell the same.</summary>
+    [Fact]
+    public void TwoWaysOfMeasuringAgree()
+    {
+        foreach (var type in new[] { ScalarType.Float32, ScalarType.Float64 })
+        {
+            using var values = tensor([0.5, -2.0, 0.0, double.NaN, 1e-40, double.PositiveInfinity, 3.25, -0.0, 7.0]).reshape(3, 3).to_type(type);
+            using var plain = new Parameter(values);
+            using var strided = new Parameter(values.t());
+
+            var read = ParameterValues.Of(plain, rows: 3);
+            var reduced = ParameterValues.Of(strided, rows: 3);
+
+            Assert.Equal((9, 2, 2, 1, 7.0, false), (read.Count, read.NonFinite, read.Zeros, read.Denormal, read.AbsoluteMaximum, read.HasEqualRows));
+            Assert.Equal((read.Count, read.NonFinite, read.Zeros, read.Denormal, read.AbsoluteMaximum), (reduced.Count, reduced.NonFinite, reduced.Zeros, reduced.Denormal, reduced.AbsoluteMaximum));
+            Assert.Equal(read.Mean, reduced.Mean, 12);
+            Assert.Equal(read.StandardDeviation, reduced.StandardDeviation, 12);
+        }
+    }
+
     [Fact]
     public void FindsWhatWasNeverRegistered()
     {
