@@ -8,7 +8,8 @@ namespace TrainingDoctor.Benchmarks.Hostile;
 /// <param name="Seed">Which inputs.</param>
 /// <param name="Logs">A folder of further logs to change; null for none.</param>
 /// <param name="Save">A folder for inputs that fail; null for none.</param>
-internal sealed record HostileOptions(TimeSpan Time, long Inputs, int Seed, string? Logs, string? Save)
+/// <param name="Only">A part of the names of the logs that are changed; empty for all.</param>
+internal sealed record HostileOptions(TimeSpan Time, long Inputs, int Seed, string? Logs, string? Save, string Only = "")
 {
     /// <summary>Reads the command line; null when it is none.</summary>
     public static HostileOptions? Parse(string[] args)
@@ -23,6 +24,7 @@ internal sealed record HostileOptions(TimeSpan Time, long Inputs, int Seed, stri
                 ("--inputs", { } text) when long.TryParse(text, CultureInfo.InvariantCulture, out long inputs) && inputs > 0 => options with { Inputs = inputs },
                 ("--seed", { } text) when int.TryParse(text, CultureInfo.InvariantCulture, out int seed) => options with { Seed = seed },
                 ("--logs", { } path) when Directory.Exists(path) => options with { Logs = path },
+                ("--only", { } name) => options with { Only = name },
                 ("--save", { } path) => options with { Save = path },
                 _ => null,
             };

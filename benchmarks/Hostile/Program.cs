@@ -8,7 +8,7 @@ using TrainingDoctor.Tests.Hostile;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (HostileOptions.Parse(args) is not { } options)
 {
-    Console.Error.WriteLine("usage: benchmarks/Hostile [--minutes N] [--inputs N] [--seed N] [--logs FOLDER] [--save FOLDER]");
+    Console.Error.WriteLine("usage: benchmarks/Hostile [--minutes N] [--inputs N] [--seed N] [--logs FOLDER] [--only NAME] [--save FOLDER]");
     return 2;
 }
 
@@ -19,6 +19,13 @@ if (options.Logs is { } folder)
         .Where(path => new FileInfo(path).Length is > 0 and < 1_000_000)
         .Order(StringComparer.Ordinal)
         .Select(path => (Path.GetFileName(path), File.ReadAllBytes(path))));
+}
+
+logs.RemoveAll(log => !log.Name.Contains(options.Only, StringComparison.OrdinalIgnoreCase));
+if (logs.Count == 0)
+{
+    Console.Error.WriteLine($"--only: no log has '{options.Only}' in its name");
+    return 2;
 }
 
 var all = Enum.GetValues<ReportFormat>();

@@ -10,7 +10,7 @@ namespace TrainingDoctor.Host.Configuration;
 internal sealed record Baseline(string Path, IReadOnlyList<ReportDocument> Runs)
 {
     /// <summary>Reports have kilobytes, with the curves of many layers some megabytes; what is larger is something else, or never ends.</summary>
-    private const int LargestFile = 256 << 20;
+    private const int LargestFile = 64 << 20;
 
     /// <summary>Reads a baseline.</summary>
     /// <param name="path">The file.</param>

@@ -31,6 +31,26 @@ public sealed class TextFormatTests
         Assert.DoesNotMatch(@"(?<!\\)\]\(", outsideCode);
     }
 
+    /// <summary>GitHub makes links of numbers of issues, addresses and people; a name of a run is none of them.</summary>
+    [Fact]
+    public void MarkdownMakesNoLinksOfNames()
+    {
+        string text = ExporterTests.Write(SampleRun.Ill(name: "a #1 http://evil.example @team owner/repository#2 GH-3"), ReportFormat.Markdown);
+
+        string[] naming = [.. text.Split('\n').Where(line => line.Contains("evil.example", StringComparison.Ordinal))];
+        Assert.NotEmpty(naming);
+        Assert.All(naming, line => Assert.DoesNotMatch("(#[0-9](?![0-9]*;))|http:|@team", line));
+    }
+
+    /// <summary>A step of GitHub Actions reads commands from lines that begin with two colons, in XML on standard output too.</summary>
+    [Fact]
+    public void NoLineOfJUnitIsACommand()
+    {
+        string text = ExporterTests.Write(SampleRun.Ill(layer: Hostile, name: Hostile), ReportFormat.JUnit);
+
+        Assert.DoesNotContain(text.Split('\n', '\r'), line => line.TrimStart().StartsWith("::", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void EachTableRowHasTheColumnsOfItsHead()
     {

@@ -22,6 +22,23 @@ public sealed class LiveOptionsTests : IDisposable
         Assert.Equal(("http://127.0.0.1:2", "a", 7, "of the environment"), (options.Address, options.Record, options.MaxRuns, options.Token));
     }
 
+    /// <summary>A header's value has no blanks at its ends: a token with some would never fit.</summary>
+    [Fact]
+    public void BlanksAroundATokenAreNoneOfIt()
+    {
+        Environment.SetEnvironmentVariable("TRAINDOCTOR_TOKEN", " correct-horse-battery-1 ");
+
+        Assert.Equal("correct-horse-battery-1", LiveOptions.Load(null, null).Options.Token);
+    }
+
+    [Fact]
+    public void ATokenOfBlanksIsTooShort()
+    {
+        Environment.SetEnvironmentVariable("TRAINDOCTOR_TOKEN", new string(' ', 17));
+
+        Assert.Contains("16 characters", Assert.Throws<UsageException>(() => LiveOptions.Load(null, null)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AnEmptyTokenIsNone()
     {
