@@ -46,7 +46,7 @@ public sealed class TextFormatTests
     [Fact]
     public void NoLineOfJUnitIsACommand()
     {
-        string text = ExporterTests.Write(SampleRun.Ill(layer: Hostile, name: Hostile), ReportFormat.JUnit);
+        string text = ExporterTests.Write(SampleRun.Ill(layer: Hostile, name: Hostile), ReportFormat.Junit);
 
         Assert.DoesNotContain(text.Split('\n', '\r'), line => line.TrimStart().StartsWith("::", StringComparison.Ordinal));
     }
