@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Dict, List, Optional, Set, Tuple
+from typing import Any, Dict, List, Optional, Set, Tuple
 
 import torch
 from torch import Tensor
@@ -174,11 +174,22 @@ class _SeenRows:
         return [row for piece in rows.split(max(1, _PIECE // rows.shape[1])) for row in _hash_rows(_widen(piece)).tolist()]
 
 
+_FACTORS: Dict[Any, Tensor] = {}
+"""The factors of hashes by width and device, made once; a handful is kept."""
+
+
 def _hash_rows(rows: Tensor) -> Tensor:
     """A number for the bits of each row, made with factors that are the same in every process and take nothing from torch's generators."""
     bits = rows.contiguous().view(torch.int64 if rows.dtype == torch.float64 else torch.int32).to(torch.int64)
-    factors = torch.arange(1, bits.shape[1] + 1, device=bits.device) * -7046029254386353131
-    factors = (factors ^ (factors >> 29)) * -4658895280553007687
-    mixed = (bits ^ (bits >> 32)) * (factors | 1)
+    key = bits.shape[1], bits.device
+    factors = _FACTORS.get(key)
+    if factors is None:
+        factors = torch.arange(1, bits.shape[1] + 1, device=bits.device) * -7046029254386353131
+        factors = (factors ^ (factors >> 29)) * -4658895280553007687 | 1
+        if len(_FACTORS) >= 8:
+            _FACTORS.clear()
+        if bits.shape[1] <= 1 << 16:
+            _FACTORS[key] = factors
+    mixed = (bits ^ (bits >> 32)) * factors
     mixed = (mixed ^ (mixed >> 29)) * -7723592293110705685
     return mixed.sum(1)

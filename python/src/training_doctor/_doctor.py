@@ -188,7 +188,8 @@ class TrainingDoctor:
         self._compares_pairs = not isinstance(loss, nn.Module) or not any(part in type(loss).__name__ for part in ("Triplet", "Ranking", "CosineEmbedding"))
         self._comparison.knows_loss = isinstance(loss, nn.Module)
         self._comparison.ignored = self._batch.ignored = run.get("loss", {}).get("ignoredIndex")
-        self._guarded("hooking the model", lambda: self._handles.append(model.register_forward_pre_hook(_Hook(self, "hearing the model", self._before_model))))
+        if any(probe.is_modal for probe in self._layers):
+            self._guarded("hooking the model", lambda: self._handles.append(model.register_forward_pre_hook(_Hook(self, "hearing the model", self._before_model))))
         self._guarded("hooking the model", lambda: self._handles.append(model.register_forward_hook(_Hook(self, "hearing the model", self._after_model))))
         if isinstance(loss, nn.Module):
             self._guarded("hooking the loss", lambda: self._handles.append(loss.register_forward_hook(_Hook(self, "hearing the loss", self._after_loss))))
@@ -197,7 +198,7 @@ class TrainingDoctor:
     def _hook_layer(self, path: str, module: nn.Module, kind: str, activation: Optional[str]) -> bool:
         probe = _LayerProbe(path, kind, _bounds_of(module, activation))
         probe.note_module(module)
-        hook = _Hook(self, "hearing layer '{}'".format(path), lambda layer, inputs, output: self._after_layer(probe, layer, inputs, output))
+        hook = _Hook(self, "hearing layer '{}'".format(path), self._after_layer, probe)
         hooked = self._guarded("hooking layer '{}'".format(path), lambda: self._place(probe, module, hook))
         if hooked:
             self._layers.append(probe)
@@ -282,7 +283,7 @@ class TrainingDoctor:
         if probe.takes_places_first:
             probe.note_sequence(_first_tensor(inputs))
         if made is not None:
-            if probe.kind == "Linear":
+            if probe.kind == "Linear" and made.dim() == 3:
                 self._guarded("laying outputs beside targets", self._comparison.keep_layer, made)
             elif probe.kind == "Convolution":
                 self._guarded("laying outputs beside targets", self._comparison.keep_image, probe.path, _first_tensor(inputs))
@@ -359,12 +360,12 @@ class TrainingDoctor:
         with torch.no_grad():
             self._guarded("taking a loss", self._take_loss, loss)
             if self._optimizer is not None:
-                self._guarded("reading the learning rate", lambda: self._observe("learning_rate", "", float(self._optimizer.param_groups[0]["lr"])))
+                self._guarded("reading the learning rate", self._take_rate)
             if self._sampled or self._alarmed:
                 # An alarm in a step whose layers were not heard: gradients and weights are still here, and the layers follow in the next step.
                 self._measure_step(targets if isinstance(targets, Tensor) else None)
             self._flush(self._step)
-            self._guarded("laying outputs beside targets", self._comparison.end_step)
+            self._comparison.end_step()
             # A program that evaluates and does not go back trains in evaluation mode from then on.
             self._trains_in_training_mode = self._saw_training_mode if self._sampled else self._trains_in_training_mode or self._saw_training_mode
             self._saw_input = self._saw_training_mode = self._compared = self._alarmed = False
@@ -374,7 +375,8 @@ class TrainingDoctor:
                 self._guarded("measuring parameters", self._parameters.remember, self._model, self._step - 1)
             else:
                 self._parameters.forget()
-            self._guarded("hooking the layers", self._listen)
+            if self._sampled != bool(self._dense_handles):
+                self._guarded("hooking the layers", self._listen)
         self._clock.spend(started)
 
     def _measure_step(self, targets: Optional[Tensor]) -> None:
@@ -401,6 +403,9 @@ class TrainingDoctor:
         self._observe("loss", "", value)
         self._loss_before, self._loss = self._loss, value
         self._alarmed = self._clock.observe(self._step, value)
+
+    def _take_rate(self) -> None:
+        self._observe("learning_rate", "", float(self._optimizer.param_groups[0]["lr"]))
 
     def _take_targets(self, targets: Tensor) -> None:
         self._batch.measure_target(targets, self._prediction, self._readback, self._observe)
@@ -468,10 +473,13 @@ class TrainingDoctor:
             except Exception as error:  # noqa: BLE001, whatever it is, it must not reach the training.
                 if not isinstance(part, str):
                     part.off = True
-                if name not in self.faults:
-                    _log.warning("%s failed: %s: %s", name, type(error).__name__, error)
-                self.faults[name] = self.faults.get(name, 0) + 1
+                self._note_fault(name, error)
                 return False
+
+    def _note_fault(self, name: str, error: Exception) -> None:
+        if name not in self.faults:
+            _log.warning("%s failed: %s: %s", name, type(error).__name__, error)
+        self.faults[name] = self.faults.get(name, 0) + 1
 
 
 class _IdleDoctor(TrainingDoctor):

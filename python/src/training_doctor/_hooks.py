@@ -12,11 +12,19 @@ if TYPE_CHECKING:
 class _Hook:
     """A hook that copies and pickles of the model leave behind: they are not watched, and a doctor can be neither copied nor pickled."""
 
-    def __init__(self, doctor: TrainingDoctor, part: str, action: Callable[..., None]) -> None:
-        self._doctor, self._part, self._action = doctor, part, action
+    def __init__(self, doctor: TrainingDoctor, part: str, action: Callable[..., None], *first: Any) -> None:
+        self._doctor, self._part, self._action, self._first = doctor, part, action, first
+        self._is_off = False
 
     def __call__(self, *arguments: Any) -> None:
-        self._doctor._guarded(self._part, self._action, *arguments)
+        # Called for every layer of every measured step: what it shares with ``_guarded`` is written out here.
+        if not self._is_off:
+            with self._doctor._gate:
+                try:
+                    self._action(*self._first, *arguments)
+                except Exception as error:  # noqa: BLE001, whatever it is, it must not reach the training.
+                    self._is_off = True
+                    self._doctor._note_fault(self._part, error)
 
     def __deepcopy__(self, memo: Any) -> Any:
         return _NOTHING.__exit__

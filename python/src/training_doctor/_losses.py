@@ -33,6 +33,7 @@ class _Candidate(NamedTuple):
 
 
 _PARTS_OF_A_MEAN = (1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 32, 1 / 64)
+"""Programs divide losses by the number of batches that they add up."""
 
 
 class _Recognized(NamedTuple):

@@ -63,12 +63,14 @@ class _OutputProbe:
             self._tickets.append((layout, probes, readback.add(_Statistics.reduce_rows(table))))
             return
         count, samples = len(probes), layout.shape[0]
+        has_activations = any(probe.kind == "Activation" for probe in probes)
         rows = table.reshape(count, samples, -1)
         pieces, active, free, unbound = [], [], [], []
         for piece in rows.split(max(1, _PIECE // (count * rows.shape[2])), 1):
             pieces.append(_Statistics.reduce_piece(piece.reshape(count, -1)))
             planes = piece.reshape(count, -1, layout.units, layout.inner)
-            active.append(planes.abs().amax((1, 3)) != 0)
+            if has_activations:
+                active.append(planes.abs().amax((1, 3)) != 0)
             if layout.bounds is not None:
                 within = (planes > layout.bounds[0]) & (planes < layout.bounds[1])
                 free.append(within.any(3).any(1))
@@ -82,9 +84,11 @@ class _OutputProbe:
         else:
             variation = statistics.new_full((count,), math.nan)
         at_bound = 1 - sum(unbound).to(statistics.dtype) / table.shape[1] if unbound else statistics.new_zeros(count)
-        any_active = torch.stack(active).any(0).to(statistics.dtype)
-        any_free = torch.stack(free).any(0).to(statistics.dtype) if free else torch.ones_like(any_active)
-        self._tickets.append((layout, probes, readback.add(torch.cat([statistics, torch.stack([variation, at_bound], 1), any_active, any_free], 1))))
+        numbers = [statistics, torch.stack([variation, at_bound], 1)]
+        if has_activations:
+            numbers.append(torch.stack(active).any(0).to(statistics.dtype))
+            numbers.append(torch.stack(free).any(0).to(statistics.dtype) if free else torch.ones_like(numbers[-1]))
+        self._tickets.append((layout, probes, readback.add(torch.cat(numbers, 1))))
 
     def report(self, readback: _Readback, lines: Lines) -> None:
         tickets, self._tickets = self._tickets, []
@@ -117,6 +121,13 @@ class _OutputProbe:
 
     def _report_units(self, layout: _Layout, probes: List[_LayerProbe], numbers: Tensor) -> List[Tuple[Optional[float], Optional[float]]]:
         """For each layer the shares of its units that were zero, and at a bound, for long; None where that has no meaning or was not seen for long."""
+        activations = [index for index, probe in enumerate(probes) if probe.kind == "Activation"]
+        if len(activations) < len(probes):
+            told: List[Tuple[Optional[float], Optional[float]]] = [(None, None)] * len(probes)
+            if activations:
+                for index, shares_of in zip(activations, self._report_units(layout, [probes[index] for index in activations], numbers[activations])):
+                    told[index] = shares_of
+            return told
         interrupted = numbers[:, _Statistics.LENGTH + 2:].reshape(len(probes), 2, 1, layout.units) != 0
         finite = (numbers[:, _Statistics.LENGTH - 1] == 0).tolist()
         for probe in probes:
@@ -126,12 +137,12 @@ class _OutputProbe:
         more = torch.tensor([layout.samples, 1.0], dtype=torch.float64).reshape(1, 1, 2, 1)
         runs = (torch.stack([probe.runs for probe in probes]) + more).masked_fill(interrupted, 0.0)
         shares = ((runs[:, :, 0] >= self._MINIMUM_SAMPLES) & (runs[:, :, 1] >= self._MINIMUM_BATCHES)).double().mean(2).tolist()
-        told: List[Tuple[Optional[float], Optional[float]]] = []
+        told = []
         for probe, run, is_finite, (dead, saturated) in zip(probes, runs.unbind(0), finite, shares):
             if is_finite:
                 probe.runs = run
                 probe.seen_samples += layout.samples
                 probe.seen_batches += 1
-            long = probe.kind == "Activation" and probe.seen_samples >= self._MINIMUM_SAMPLES and probe.seen_batches >= self._MINIMUM_BATCHES
+            long = probe.seen_samples >= self._MINIMUM_SAMPLES and probe.seen_batches >= self._MINIMUM_BATCHES
             told.append((dead if long else None, saturated if long and layout.bounds is not None else None))
         return told

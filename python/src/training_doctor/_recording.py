@@ -6,7 +6,7 @@ import glob
 import json
 import math
 import os
-from typing import Any, Mapping, Sequence, Tuple
+from typing import Any, Dict, Mapping, Sequence, Tuple
 
 
 class _Recording:
@@ -20,6 +20,7 @@ class _Recording:
         self._written = self._part = 0
         self._oldest = 1
         self._run = "{}"
+        self._spelling = _Spelling()
         os.makedirs(os.path.dirname(self._path), exist_ok=True)
         for old in glob.glob(glob.escape(self._path) + ".*"):
             if old[len(self._path) + 1:].isdigit():
@@ -31,11 +32,7 @@ class _Recording:
         self._write('{{"telemetry":"1.0","run":{}}}'.format(self._run))
 
     def write_step(self, step: int, measurements: Sequence[Tuple[str, str, float]]) -> None:
-        try:
-            spelt = _ENCODER.encode(measurements)
-        except ValueError:
-            spelt = _json(measurements)
-        self._write('{{"step":{},"m":{}}}'.format(step, spelt))
+        self._write('{{"step":{},"m":{}}}'.format(step, self._spelling.spell(measurements)))
         if self._written >= self._part_length:
             self._roll()
 
@@ -61,7 +58,25 @@ class _Recording:
         self._written += len(data)
 
 
-_ENCODER = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False)
+class _Spelling:
+    """Spells the measurements of a step. Most steps measure the same, so that all but the numbers is spelt once; those have the seventeen digits that tell them exactly."""
+
+    _MOST_KEPT = 16
+
+    def __init__(self) -> None:
+        self._forms: Dict[Tuple[Tuple[str, str], ...], str] = {}
+
+    def spell(self, measurements: Sequence[Tuple[str, str, float]]) -> str:
+        values = tuple([value for _, _, value in measurements])
+        if not math.isfinite(sum(values)):
+            return _json(measurements)
+        heads = tuple([(metric, scope) for metric, scope, _ in measurements])
+        form = self._forms.get(heads)
+        if form is None:
+            if len(self._forms) >= self._MOST_KEPT:
+                self._forms.clear()
+            form = self._forms[heads] = "[" + ",".join("[{},{},".format(json.dumps(metric), json.dumps(scope)).replace("%", "%%") + "%.17g]" for metric, scope in heads) + "]"
+        return form % values
 
 
 def _json(value: Any) -> str:

@@ -139,6 +139,7 @@ def _can_measure(tensor: Tensor) -> bool:
 
 
 _PIECE = 1 << 20
+"""How many elements are widened at a time, so that measuring needs little memory beside the training."""
 
 
 def _flat(tensor: Tensor) -> Tensor:

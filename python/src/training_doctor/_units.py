@@ -52,6 +52,8 @@ class _Table:
             if count < width:
                 cells.append(_zeros(width - count, cells[-1]))
         self.rows = torch.cat(cells).reshape(len(self.counts), width)
+        self.squares: Optional[Tensor] = None
+        """For each row its squared norm, once it is known and every element is finite."""
         if width <= self.SHORT:
             # Widened once: it is looked at several times, and needs little.
             self.rows = _widen(self.rows)
@@ -79,31 +81,36 @@ class _Table:
     def reduce(self) -> Tensor:
         """For each row the numbers that ``_Sizes`` is made of."""
         length = max(1, _PIECE // self.rows.shape[0])
-        parts = [self._reduce(piece) for piece in self.rows.split(length, 1)]
+        looks = [self._reduce(piece) for piece in self.rows.split(length, 1)]
+        parts = [part for part, _ in looks]
         if len(parts) > 1:
             total, squares, magnitude, zeros, bad = torch.stack(parts).unbind(2)
             parts = [torch.stack([total.sum(0), squares.sum(0), magnitude.amax(0), zeros.sum(0), bad.sum(0)], 1)]
         numbers = parts[0]
+        self.squares = numbers[:, 1] if all(is_finite for _, is_finite in looks) else None
         if min(self.counts) < self.rows.shape[1]:
             numbers[:, 3] -= self.rows.shape[1] - torch.tensor(self.counts, dtype=numbers.dtype, device=numbers.device)
         return numbers
 
     @staticmethod
-    def _reduce(piece: Tensor) -> Tensor:
+    def _reduce(piece: Tensor) -> Tuple[Tensor, bool]:
         wide = _widen(piece)
         total = wide.sum(1)
         # Asking a device would make it wait, main memory answers at once. A sum is finite only where every number is.
         if wide.device.type == "cpu" and math.isfinite(float(total.sum())):
-            return torch.stack([total, (wide * wide).sum(1), wide.abs().amax(1), wide.shape[1] - wide.sign().abs_().sum(1), torch.zeros_like(total)], 1)
+            sizes = wide.abs()
+            return torch.stack([total, (sizes * sizes).sum(1), sizes.amax(1), wide.shape[1] - sizes.sign_().sum(1), torch.zeros_like(total)], 1), True
         mask = ~torch.isfinite(wide)
         finite = wide.masked_fill(mask, 0.0)
-        return torch.stack([finite.sum(1), (finite * finite).sum(1), finite.abs().amax(1), (wide == 0).sum(1).to(wide.dtype), mask.sum(1).to(wide.dtype)], 1)
+        return torch.stack([finite.sum(1), (finite * finite).sum(1), finite.abs().amax(1), (wide == 0).sum(1).to(wide.dtype), mask.sum(1).to(wide.dtype)], 1), False
 
     def thinned(self, most: int) -> "_Table":
-        """Evenly spread elements of large rows."""
+        """Evenly spread elements of large rows; of short ones all."""
+        if self.rows.shape[1] <= most:
+            return self
         thin = object.__new__(_Table)
-        thin.names, thin.counts = self.names, self.counts
-        thin.rows = self.rows if self.rows.shape[1] <= most else self.rows[:, ::-(-self.rows.shape[1] // most)].clone()
+        thin.names, thin.counts, thin.squares = self.names, self.counts, None
+        thin.rows = self.rows[:, ::-(-self.rows.shape[1] // most)].clone()
         return thin
 
     def changes(self, before: "_Table") -> Tensor:
@@ -113,10 +120,11 @@ class _Table:
         for now, was in zip(self.rows.split(length, 1), before.rows.split(length, 1)):
             was = _widen(was)
             change = _widen(now) - was
-            parts.append(torch.stack([(change * change).sum(1), (was * was).sum(1)], 1))
-        return parts[0] if len(parts) == 1 else torch.stack(parts).sum(0)
+            parts.append((change * change).sum(1) if before.squares is not None else torch.stack([(change * change).sum(1), (was * was).sum(1)], 1))
+        whole = parts[0] if len(parts) == 1 else torch.stack(parts).sum(0)
+        return whole if before.squares is None else torch.stack([whole, before.squares], 1)
 
     def products(self, before: "_Table") -> Tensor:
         """For each row what the angle between two gradients is made of: their inner product and their squared norms."""
         now, was = _widen(self.rows), _widen(before.rows)
-        return torch.stack([(now * was).sum(1), (now * now).sum(1), (was * was).sum(1)], 1)
+        return torch.stack([(now * was).sum(1), (now * now).sum(1) if self.squares is None else self.squares, (was * was).sum(1) if before.squares is None else before.squares], 1)
