@@ -24,7 +24,7 @@ internal static class LayerScaling
         _ = Cost(100);
         var quarter = Cost(Most / 4);
         var all = Cost(Most);
-        double growth = (all.Step - all.Plain) / Math.Max(0.001, quarter.Step - quarter.Plain);
+        double growth = all.Step / Math.Max(0.001, quarter.Step);
         bool isKept = all.Attach <= MostSeconds && growth <= MostGrowth;
         Console.WriteLine(isKept ? $"within {MostSeconds} s; a measured step of four times the layers costs {growth:F1} times" : $"MISSED: {all.Attach:F1} s of a processor to attach, {growth:F1} times for four times the layers");
         return isKept;

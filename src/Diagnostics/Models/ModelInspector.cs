@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -7,6 +8,9 @@ namespace TrainingDoctor.Models;
 /// <summary>Reads the structure of a model and the statistics of its initial parameters. Changes nothing and draws no random number.</summary>
 internal static class ModelInspector
 {
+    /// <summary>Where a type keeps what a name says: models have thousands of layers of a few types.</summary>
+    private static readonly ConcurrentDictionary<(Type Type, string Name), MemberInfo?> Members = new();
+
     /// <summary>Describes a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="optimizer">The optimizer, to tell which parameters it holds; null when it is not known.</param>
@@ -76,19 +80,26 @@ internal static class ModelInspector
 
     private static double? Real(nn.Module module, params string[] names) => names.Select(name => Property(module, name)).OfType<double>().Cast<double?>().FirstOrDefault();
 
-    private static object? Property(nn.Module module, string name)
+    private static object? Property(nn.Module module, string name) => Members.GetOrAdd((module.GetType(), name), static key => MemberOf(key.Type, key.Name)) switch
     {
-        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
-        for (var type = module.GetType(); type is not null && type != typeof(object); type = type.BaseType)
+        PropertyInfo property => property.GetValue(module),
+        FieldInfo field => field.GetValue(module),
+        _ => null,
+    };
+
+    private static MemberInfo? MemberOf(Type? type, string name)
+    {
+        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+        for (; type is not null && type != typeof(object); type = type.BaseType)
         {
-            if (type.GetProperty(name, Any | BindingFlags.DeclaredOnly) is { CanRead: true } property && property.GetIndexParameters().Length == 0)
+            if (type.GetProperty(name, Any) is { CanRead: true } property && property.GetIndexParameters().Length == 0)
             {
-                return property.GetValue(module);
+                return property;
             }
 
-            if (type.GetField(name, Any | BindingFlags.DeclaredOnly) is { } field)
+            if (type.GetField(name, Any) is { } field)
             {
-                return field.GetValue(module);
+                return field;
             }
         }
 
