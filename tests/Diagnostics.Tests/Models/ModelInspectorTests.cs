@@ -85,7 +85,7 @@ public sealed class ModelInspectorTests
         foreach (var type in new[] { ScalarType.Float32, ScalarType.Float64 })
         {
             using var values = tensor([0.5, -2.0, 0.0, double.NaN, 1e-40, double.PositiveInfinity, 3.25, -0.0, 7.0]).reshape(3, 3).to_type(type);
-            using var plain = new Parameter(values);
+            using var plain = new Parameter(values.clone());
             using var strided = new Parameter(values.t());
 
             var read = ParameterValues.Of(plain, rows: 3);
