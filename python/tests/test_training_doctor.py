@@ -17,7 +17,7 @@ import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 
-import training_doctor
+from training_doctor import _random
 from training_doctor import SamplingSchedule, TrainingDoctor
 
 
@@ -90,10 +90,10 @@ def test_probes_draw_from_random_numbers_of_their_own(folder: str) -> None:
     original, torch.cuda.manual_seed_all = torch.cuda.manual_seed_all, seeded.append
     try:
         state = torch.get_rng_state()
-        with training_doctor._own_random():
-            training_doctor._seed(7)
+        with _random._own_random():
+            _random._seed(7)
             first = torch.rand(3)
-            training_doctor._seed(7)
+            _random._seed(7)
             assert torch.equal(first, torch.rand(3))
         assert torch.equal(state, torch.get_rng_state())
         assert torch.cuda.is_initialized() or seeded == [], "a device that is not in use was seeded for when it is"

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from ._influence import _difference, _exchange, _leakage, _moved, _output_place
 from ._layers import _OUTPUT_SCOPE
+from ._random import _own_random, _seed
 from ._tensors import _first_tensor
 
 
@@ -58,13 +59,13 @@ class _EvaluationProbe:
             return []
         told: List[Tuple[str, str, float]] = []
         # A model that cannot be copied or called like this is not looked at, and that is no fault.
-        with torch.random.fork_rng(), torch.no_grad(), contextlib.suppress(Exception):
+        with _own_random(), torch.no_grad(), contextlib.suppress(Exception):
             self._look(copy.deepcopy(model).eval(), inputs, output, samples_first, shift, told)
         return told
 
     def _look(self, model: nn.Module, inputs: Tuple[Tensor, ...], output: Tensor, samples_first: bool, shift: Optional[int], told: List[Tuple[str, str, float]]) -> None:
         def evaluate(first: Tensor, seed: int = 1) -> Tensor:
-            torch.manual_seed(seed)
+            _seed(seed)
             made = _first_tensor(model(first.clone(), *inputs[1:]))
             assert made is not None
             return made.clone()

@@ -20,6 +20,7 @@ from ._doctor import TrainingDoctor
 from ._environment import _is_switched_off, _log
 from ._influence import _difference, _exchange, _leakage, _moved, _output_place, _sample_dimension, _shift, _time_dimension
 from ._layers import _OUTPUT_SCOPE
+from ._random import _own_random, _seed
 from ._recording import _Recording
 from ._tasks import _TASKS, _pascal
 from ._tensors import _first_tensor
@@ -60,7 +61,7 @@ def preflight(model: nn.Module, loss: Callable[[Any, Tensor], Tensor], optimizer
         raise ValueError("preflight: learning_steps must be 0 or more, time_limit above 0.")
     if _is_switched_off():
         return {}
-    with torch.random.fork_rng():
+    with _own_random():
         return _Preflight(model, loss, optimizer, inputs, targets, forward or (lambda module, batch: module(batch)), batch_dimension, learning_steps, time_limit).run(
             os.fspath(record_to), name, task)
 
@@ -200,7 +201,7 @@ class _Preflight:
 
     def _evaluate(self, model: nn.Module, inputs: Tensor, seed: int = 0) -> Tensor:
         model.eval()
-        torch.manual_seed(self._SEED + seed)
+        _seed(self._SEED + seed)
         with torch.no_grad():
             output = _first_tensor(self._forward(model, inputs.clone()))
         if output is None:
@@ -343,7 +344,7 @@ class _Preflight:
 
     def _lowest(self, inputs: Tensor, rate: float, allowances: int, enough: float) -> Optional[float]:
         """The lowest loss of a try; None when time ran out, or the loss was still falling at the end."""
-        torch.manual_seed(1)
+        _seed(1)
         model = self._copy().train()
         for module in model.modules():
             if _kind_of(module) == "Dropout":
