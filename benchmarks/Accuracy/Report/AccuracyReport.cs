@@ -68,6 +68,8 @@ internal sealed record AccuracyReport
         int faults = Halves.Where(half => half.Half != "both").Sum(half => half.QuotationFaults);
         Require(faults == 0, $"{faults} statements that were not measured so > 0");
         Require(Unproved.Count == 0, $"rules that no program proves: {string.Join("; ", Unproved)}");
+        int contradictions = Halves.Where(half => half.Half != "both").Sum(half => half.Contradictions);
+        Require(contradictions == 0, $"{contradictions} contradictions between remedies of one report > 0");
         foreach (var baseline in score.Baselines)
         {
             Require(score.Recall > baseline.Recall && score.HealthyWithWarning < baseline.FalseAlarms, $"not better than {baseline.Name} in both recall and false alarms");
@@ -179,6 +181,7 @@ internal sealed record AccuracyReport
         yield return ["cause, among the first two", .. Halves.Select(half => P(half.CauseTop2)), "≥ 85 %"];
         yield return ["median time to detection, share of the run", .. Halves.Select(half => P(half.MedianDelay)), "≤ 10 %"];
         yield return ["quotation faults", .. Halves.Select(half => half.QuotationFaults.ToString(CultureInfo.InvariantCulture)), "0"];
+        yield return ["remedies of one report that contradict each other", .. Halves.Select(half => half.Contradictions.ToString(CultureInfo.InvariantCulture)), "0"];
     }
 
     private static void Table(StringBuilder text, IReadOnlyList<string> head, IEnumerable<string[]> rows)

@@ -14,6 +14,11 @@ internal static class RunDetails
                 writer.WriteLine($"NOT SO: {run.Program.Name} seed {run.Record.Seed}: {fault}");
             }
 
+            foreach (string contradiction in run.Record.Contradictions)
+            {
+                writer.WriteLine($"CONTRADICTS ITSELF: {run.Program.Name} seed {run.Record.Seed}: {contradiction}");
+            }
+
             if (Verdict(run) is { } verdict)
             {
                 Write(run, verdict, writer);

@@ -46,6 +46,7 @@ internal static class Replay
         {
             Findings = Worker.Findings(diagnosis, opened, kept.Steps),
             QuotationFaults = law?.Violations(diagnosis) ?? [],
+            Contradictions = PrescriptionLaw.Violations(diagnosis),
             NotEvaluated = [.. diagnosis.Rules.Where(rule => rule.Outcome == RuleOutcome.NotEvaluated).Select(rule => rule.Rule.Name)],
             Baselines = baselines.ToDictionary(baseline => baseline.Name, baseline => baseline.Alarms),
         };

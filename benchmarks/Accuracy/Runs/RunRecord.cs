@@ -30,6 +30,9 @@ internal sealed record RunRecord
     /// <summary>Gets what the findings say that was not measured so, a line each.</summary>
     public IReadOnlyList<string> QuotationFaults { get; init; } = [];
 
+    /// <summary>Gets what of the remedies contradicts itself, a line each.</summary>
+    public IReadOnlyList<string> Contradictions { get; init; } = [];
+
     /// <summary>Gets the rules that could not judge.</summary>
     public IReadOnlyList<string> NotEvaluated { get; init; } = [];
 

@@ -54,6 +54,7 @@ internal static class Worker
             Skill = outcome.Skill,
             Findings = Findings(report.Diagnosis, opened, steps),
             QuotationFaults = law?.Violations(report.Diagnosis) ?? [],
+            Contradictions = PrescriptionLaw.Violations(report.Diagnosis),
             NotEvaluated = [.. report.Rules.Where(rule => rule.Outcome == RuleOutcome.NotEvaluated).Select(rule => rule.Rule.Name)],
             Baselines = baselines.ToDictionary(baseline => baseline.Name, baseline => baseline.Alarms),
         };

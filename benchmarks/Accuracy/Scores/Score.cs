@@ -30,6 +30,9 @@ internal sealed record Score
     /// <summary>Gets how many statements of all runs are not so, counted or not.</summary>
     public int QuotationFaults { get; init; }
 
+    /// <summary>Gets how many contradictions the remedies of all runs hold, counted or not.</summary>
+    public int Contradictions { get; init; }
+
     public IReadOnlyList<BaselineScore> Baselines { get; init; } = [];
 
     public static Score Of(string half, IEnumerable<ScoredRun> all)
@@ -57,6 +60,7 @@ internal sealed record Score
             CauseTop2 = Share(ill.Where(run => run.JudgesCauses), run => run.HasCause(2)),
             MedianDelay = delays.Length > 0 ? delays[delays.Length / 2] : double.NaN,
             QuotationFaults = all.Sum(run => run.Record.QuotationFaults.Count),
+            Contradictions = all.Sum(run => run.Record.Contradictions.Count),
             Baselines = [.. runs.SelectMany(run => run.Record.Baselines.Keys).Distinct().Select(name => new BaselineScore(
                 name, Share(ill, run => run.IsCaughtBy(name)), Share(ill, run => run.IsAlarmedBy(name)), Share(healthy, run => run.IsAlarmedBy(name))))],
         };

@@ -86,16 +86,26 @@ public sealed class PrescriptionTests
     [Fact]
     public void RecordedTrainingsHaveOnePrescription() => Assert.All(JudgedLogs.Recordings, log => AssertAgree(log.Diagnosis));
 
-    internal static void AssertAgree(RunDiagnosis diagnosis)
+    /// <summary>The law sees what it is there for: without the triage, the examples above would break it.</summary>
+    [Fact]
+    public void TheLawSeesWhatContradicts()
     {
-        var actions = diagnosis.Findings.SelectMany(finding => finding.Remedies.SelectMany(remedy => Prescription.Claims(remedy).Select(action => (finding.Id, action)))).ToList();
-        foreach (var (id, action) in actions)
+        var torn = RuleVerifier.Diagnose([], Trace.Of(Metric.LearningRate, 0.01)) with
         {
-            var other = actions.Find(item => Prescription.Contradicts(action, item.action, diagnosis.Facts));
-            Assert.True(other.action is null, $"{id} {action} against {other.Id} {other.action}");
-        }
+            Findings =
+            [
+                Finding("F1", [], LearningRateRemedies.Lower(Facts, 0.1), CapacityRemedies.TrainLonger(Facts)),
+                Finding("F2", [], LearningRateRemedies.Raise(Facts, 10), new Remedy { Title = $"Stop", Actions = [new RemedyAction { Kind = RemedyActionKind.StopEarly, Epoch = 3 }], Rationale = $"…" }),
+            ],
+        };
 
-        Assert.True(actions.Where(item => item.action.Kind is RemedyActionKind.SetLearningRate).Select(item => item.action.Value).Distinct().Count() <= 1);
+        Assert.Equal(3, PrescriptionLaw.Violations(torn).Count);
+    }
+
+    private static void AssertAgree(RunDiagnosis diagnosis)
+    {
+        var violations = PrescriptionLaw.Violations(diagnosis);
+        Assert.True(violations.Count == 0, string.Join('\n', violations));
     }
 
     private static IEnumerable<double?> Rates(IEnumerable<Finding> findings) =>
