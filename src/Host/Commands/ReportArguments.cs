@@ -11,7 +11,7 @@ internal sealed class ReportArguments
     public const string StandardOutput = "-";
 
     private readonly Option<string[]> _output = new("--output", "-o") { Description = "Write the report to FILE, of the kind of its ending; - for standard output. Several runs make one file. Repeatable." };
-    private readonly Option<ReportFormat?> _report = new("--report") { Description = $"The kind of the report: {string.Join(", ", Words.Of<ReportFormat>())}.", CustomParser = Words.Parse<ReportFormat> };
+    private readonly Option<ReportFormat?> _report = new("--report") { Description = $"The kind of the report, on standard output unless --output names a file: {string.Join(", ", Words.Of<ReportFormat>())}.", CustomParser = Words.Parse<ReportFormat> };
     private readonly Option<bool> _perRun = new("--output-per-run") { Description = "Write a file for each of several runs: report-1.json, report-2.json and so on." };
     private readonly Option<string?> _failOn = new("--fail-on") { Description = $"Exit with 1 on findings at or above: {string.Join(", ", FailPolicy.Words)}." };
     private readonly Option<bool> _failOnInconclusive = new("--fail-on-inconclusive") { Description = "Exit with 1 too when too little was measured to judge a run." };
@@ -54,9 +54,10 @@ internal sealed class ReportArguments
             throw new UsageException("--update-baseline: expected --baseline FILE, which it writes.");
         }
 
+        var format = parsed.GetValue(_report);
         var request = new ReportRequest(
-            parsed.GetValue(_output) ?? [],
-            parsed.GetValue(_report),
+            Outputs(parsed.GetValue(_output) ?? [], format),
+            format,
             FailPolicy.Parse(parsed.GetValue(_failOn) ?? _defaultFailOn, baseline is not null, parsed.GetValue(_failOnInconclusive), required),
             parsed.GetValue(_quiet),
             !parsed.GetValue(_noSeries),
@@ -77,6 +78,9 @@ internal sealed class ReportArguments
 
         return request;
     }
+
+    /// <summary>Who names a kind and no file means standard output; the console's own kind is printed there anyway.</summary>
+    private static string[] Outputs(string[] named, ReportFormat? format) => named.Length == 0 && format is not (null or ReportFormat.Console) ? [StandardOutput] : named;
 
     /// <summary>Finds the language that was asked for, by the command line or the environment.</summary>
     /// <param name="tag">Its tag; null when none was given.</param>

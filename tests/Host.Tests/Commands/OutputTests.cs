@@ -59,6 +59,24 @@ public sealed class OutputTests : IDisposable
         }
     }
 
+    /// <summary>Who names a kind and no file pipes it on: nothing but the document may stand there.</summary>
+    [Theory]
+    [InlineData("json")]
+    [InlineData("sarif")]
+    [InlineData("junit")]
+    [InlineData("markdown")]
+    public async Task AKindWithoutAFileIsStandardOutput(string kind)
+    {
+        string log = Logs.Ill(_folder, "a.csv");
+
+        var piped = await CommandLine.RunAsync("diagnose", log, "--report", kind);
+        var named = await CommandLine.RunAsync("diagnose", log, "--report", kind, "-o", "-");
+
+        Assert.Equal(1, piped.ExitCode);
+        Assert.Equal(named.Output, piped.Output);
+        Assert.Contains("TD4001", piped.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task JunitFailsWhatFailsTheJob()
     {
