@@ -59,11 +59,20 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
 
     internal override IEnumerable<Symptom> Inspect(StructureView view)
     {
+        if (view.Moment == StructureMoment.Attached && !view.Model.IsSequential)
+        {
+            // A custom module may call the parts of a Sequential one by one, with functions between: its first step shows it.
+            yield break;
+        }
+
         foreach (var chain in view.Chains)
         {
             LayerDescription? before = null;
+            LayerDescription? previous = null;
             foreach (var layer in chain.Layers)
             {
+                before = previous is not null && IsSeparated(view, previous, layer) ? null : before;
+                previous = layer;
                 if (layer.IsWeighted())
                 {
                     if (before is not null && !IsDepthwise(view, before) && !IsDepthwise(view, layer))
@@ -98,6 +107,13 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
             Evidence = [new Evidence("activations_between", layer.Path, null, 0, 1, "<")],
         };
     }
+
+    /// <summary>Tells whether both layers ran and the second was handed something else than what the first returned.</summary>
+    private static bool IsSeparated(StructureView view, LayerDescription first, LayerDescription second) => !view.Model.IsSequential
+        && view.Facts.Has(Metric.InputOrigin)
+        && view.Facts.Of(Metric.CallOrder, first.Path) is { } place
+        && view.Facts.Of(Metric.CallOrder, second.Path) is not null
+        && view.Facts.Of(Metric.InputOrigin, second.Path)?.First != place.First;
 
     /// <summary>A depthwise convolution has a kernel of its own for each channel; its partner mixes the channels.</summary>
     private static bool IsDepthwise(StructureView view, LayerDescription layer) =>

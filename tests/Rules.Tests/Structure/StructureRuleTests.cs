@@ -39,6 +39,28 @@ public sealed class StructureRuleTests
         Assert.Equal(["1", "2"], Assert.Single(Run(rule, model, order.And(Trace.Of(Metric.InputOrigin, "2", 1.0)))).Layers);
     }
 
+    /// <summary>The parts of a Sequential that a custom module calls one by one are in its order, with functions between.</summary>
+    [Fact]
+    public void PartsOfASequentialThatAreCalledOneByOneAreNoChain()
+    {
+        var plain = Piece.Custom(Piece.Linear(32, 32), Piece.Linear(32, 32));
+        var model = plain with
+        {
+            Layers =
+            [
+                new LayerDescription { Path = "blocks", TypeName = "Sequential", Kind = LayerKind.Container },
+                .. plain.Layers.Select(layer => layer with { Path = $"blocks.{layer.Path}" }),
+            ],
+            Parameters = [.. plain.Parameters.Select(parameter => parameter with { Name = $"blocks.{parameter.Name}", LayerPath = $"blocks.{parameter.LayerPath}" })],
+        };
+        var called = Trace.Of(Metric.CallOrder, "blocks.0", 0.0).And(Trace.Of(Metric.CallOrder, "blocks.1", 1.0)).And(Trace.Of(Metric.InputOrigin, "(output)", 1.0)).And(Trace.Of(Metric.Loss, 1, 1));
+        var rule = new MissingNonlinearity(new());
+
+        Assert.Single(Run(rule, model));
+        Assert.Empty(Run(rule, model, called));
+        Assert.Single(Run(rule, model, called.And(Trace.Of(Metric.InputOrigin, "blocks.1", 0.0))));
+    }
+
     [Theory]
     [InlineData(2, 0.577, ActivationKind.ReLU, null)]
     [InlineData(5, 0.577, ActivationKind.ReLU, Severity.Info)]
