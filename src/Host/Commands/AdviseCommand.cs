@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Newtonsoft.Json;
 using TrainingDoctor.Knowledge;
 
@@ -29,7 +28,7 @@ internal sealed class AdviseCommand(Terminal terminal) : ICommandDefinition
 
     private int Run(ParseResult parsed, string kind)
     {
-        var request = Read(parsed);
+        var request = Read(parsed).Read(prefix: "--");
         var advice = ActivationAdvisor.Advise(request);
         if (kind == "json")
         {
@@ -43,70 +42,17 @@ internal sealed class AdviseCommand(Terminal terminal) : ICommandDefinition
         return ExitCode.Clean;
     }
 
-    private AdviceRequest Read(ParseResult parsed) => new()
+    private AdviceWords Read(ParseResult parsed) => new()
     {
-        Task = Named<TrainingTask>(_task, parsed),
-        Domain = Named<DataDomain>(_domain, parsed),
-        Depth = Number<int>(_depth, parsed, "a whole number of at least 1", depth => depth >= 1),
-        From = Activation(_from, parsed),
-        To = Activation(_to, parsed),
-        LearningRate = Number<double>(_learningRate, parsed, "a number above 0", rate => rate > 0 && double.IsFinite(rate)),
-        Trouble = Named<TrainingTrouble>(_trouble, parsed),
+        Task = parsed.GetValue(_task),
+        Domain = parsed.GetValue(_domain),
+        Depth = parsed.GetValue(_depth),
+        From = parsed.GetValue(_from),
+        To = parsed.GetValue(_to),
+        LearningRate = parsed.GetValue(_learningRate),
+        Trouble = parsed.GetValue(_trouble),
     };
 
     private static string Names<TEnum>()
         where TEnum : struct, Enum => string.Join(", ", Enum.GetValues<TEnum>().Select(value => KebabCase.Of(value)));
-
-    private static TEnum? Named<TEnum>(Option<string?> option, ParseResult parsed)
-        where TEnum : struct, Enum
-    {
-        if (parsed.GetValue(option) is not { } word)
-        {
-            return null;
-        }
-
-        return KebabCase.TryParse(word, out TEnum value)
-            ? value
-            : throw Unknown(option, word, Enum.GetValues<TEnum>().Select(known => KebabCase.Of(known)));
-    }
-
-    private static ActivationKind? Activation(Option<string?> option, ParseResult parsed)
-    {
-        if (parsed.GetValue(option) is not { } word)
-        {
-            return null;
-        }
-
-        // Functions are spelled in many ways: LeakyReLU, leaky-relu, leaky_relu; SiLU has two names.
-        string plain = string.Concat(word.Where(char.IsLetterOrDigit));
-        plain = string.Equals(plain, "swish", StringComparison.OrdinalIgnoreCase) ? nameof(ActivationKind.SiLU) : plain;
-        foreach (var kind in ActivationFunctions.Elementwise)
-        {
-            if (string.Equals(kind.ToString(), plain, StringComparison.OrdinalIgnoreCase))
-            {
-                return kind;
-            }
-        }
-
-        throw Unknown(option, word, ActivationFunctions.Elementwise.Select(kind => kind.ToString()));
-    }
-
-    private static T? Number<T>(Option<string?> option, ParseResult parsed, string expected, Func<T, bool> fits)
-        where T : struct, ISpanParsable<T>
-    {
-        if (parsed.GetValue(option) is not { } word)
-        {
-            return null;
-        }
-
-        return T.TryParse(word, CultureInfo.InvariantCulture, out T number) && fits(number)
-            ? number
-            : throw new UsageException($"{option.Name}: '{word}' is not {expected}.");
-    }
-
-    private static UsageException Unknown(Option<string?> option, string word, IEnumerable<string> known)
-    {
-        string[] names = [.. known];
-        return new UsageException($"{option.Name}: '{word}' is not known; did you mean '{NearestName.Of(word, names)}'? Expected {string.Join(", ", names)}.");
-    }
 }

@@ -13,6 +13,11 @@ internal sealed class LogArguments
     private static readonly Dictionary<string, LogFormat> Formats = new(
         Enum.GetValues<LogFormat>().Select(format => KeyValuePair.Create(format == LogFormat.JsonLines ? "jsonl" : format.ToString().ToLowerInvariant(), format)), StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Finds a format by its name.</summary>
+    /// <param name="word">The name.</param>
+    /// <returns>Null when there is none of this name.</returns>
+    public static LogFormat? Find(string word) => Formats.TryGetValue(word, out var format) ? format : Words.Find<LogFormat>(word);
+
     /// <summary>Gets the names of the formats.</summary>
     public static IEnumerable<string> Names => Formats.Keys;
 
@@ -57,14 +62,9 @@ internal sealed class LogArguments
     private static LogFormat ParseFormat(ArgumentResult result)
     {
         string word = result.Tokens[^1].Value;
-        if (Formats.TryGetValue(word, out var format))
+        if (Find(word) is { } format)
         {
             return format;
-        }
-
-        if (Words.Find<LogFormat>(word) is { } spelled)
-        {
-            return spelled;
         }
 
         string hint = Words.Find<ReportFormat>(word) is { } kind ? $" For the kind of the report use --report {KebabCase.Of(kind)}." : string.Empty;

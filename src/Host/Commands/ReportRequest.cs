@@ -15,6 +15,10 @@ namespace TrainingDoctor.Host.Commands;
 internal sealed record ReportRequest(
     IReadOnlyList<string> Outputs, ReportFormat? Format, FailPolicy FailPolicy, bool IsQuiet, bool HasSeries, RuleSet Rules, ReportLanguage Language, Baseline? Baseline)
 {
+    /// <summary>Asks for reports that nobody writes or prints: whoever asks takes them.</summary>
+    /// <param name="rules">The rules.</param>
+    public static ReportRequest Of(RuleSet rules) => new([], null, new FailPolicy(null, OnlyNew: false, OnInconclusive: false, []), IsQuiet: true, HasSeries: false, rules, ReportLanguage.English, null);
+
     /// <summary>Gets a value indicating whether several runs make a file each.</summary>
     public bool IsPerRun { get; init; }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Newtonsoft.Json;
-using Newtonsoft.Json.Linq;
 using Spectre.Console;
 
 namespace TrainingDoctor.Host.Commands;
@@ -17,7 +16,7 @@ internal sealed class RulesCommand(Terminal terminal) : ICommandDefinition
             switch (kind.Read(parsed, terminal))
             {
                 case "json":
-                    WriteJson();
+                    terminal.Output.Write(RulesJson.Of(RuleCatalog.All.Select(entry => entry.Descriptor)).ToString(Formatting.Indented) + "\n");
                     break;
                 case "markdown":
                     WriteMarkdown();
@@ -50,21 +49,5 @@ internal sealed class RulesCommand(Terminal terminal) : ICommandDefinition
         {
             terminal.Output.Write($"| [{rule.Id}]({rule.Page}) | {rule.Name} | {KebabCase.Of(rule.Severity)} | {rule.Summary} |\n");
         }
-    }
-
-    private void WriteJson()
-    {
-        var rules = RuleCatalog.All.Select(entry => entry.Descriptor).Select(rule => new JObject
-        {
-            ["ruleId"] = rule.Id,
-            ["rule"] = rule.Name,
-            ["category"] = KebabCase.Of(rule.Category),
-            ["severity"] = KebabCase.Of(rule.Severity),
-            ["summary"] = rule.Summary.ToString(),
-            ["inputs"] = new JArray(rule.Inputs.Select(MetricCatalog.NameOf)),
-            ["causes"] = new JArray(rule.Causes.Select(cause => KebabCase.Of(cause))),
-            ["page"] = rule.Page,
-        });
-        terminal.Output.Write(new JArray(rules).ToString(Formatting.Indented) + "\n");
     }
 }

@@ -28,6 +28,7 @@ internal static class HostSetup
         builder.Services.AddSingleton<ICommandDefinition, RulesCommand>();
         builder.Services.AddSingleton<ICommandDefinition, AdviseCommand>();
         builder.Services.AddSingleton<ICommandDefinition, InitCommand>();
+        builder.Services.AddSingleton<ICommandDefinition, McpCommand>();
         configure?.Invoke(builder.Services);
         return builder.Build();
     }

@@ -31,6 +31,7 @@ public sealed class StartupTests : IDisposable
         Assert.Equal(0, process.ExitCode);
         Assert.True(Names(events, "TrainingDoctor.Diagnostics,"));
         Assert.Equal(loadsTorch, Names(events, "TorchSharp,"));
+        Assert.False(Names(events, "ModelContextProtocol"));
     }
 
     [Fact]
