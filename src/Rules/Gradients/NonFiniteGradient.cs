@@ -50,7 +50,7 @@ public sealed class NonFiniteGradient(NonFiniteGradientOptions options) : Rule<N
             : [new(Cause.NumericOverflow, 0.6), new(Cause.LearningRateTooHigh, 0.25), new(Cause.PoorInitialization, 0.1)];
         var remedies = new List<Remedy> { LearningRateRemedies.Lower(facts, 0.1), LearningRateRemedies.Clip(facts), ActivationRemedies.Gelu(ModelFacts.HiddenPaths(facts)) };
         remedies.Insert(grew ? 2 : 0, badInput ? DataRemedies.Clean() : DataRemedies.GuardDomain());
-        remedies.InsertRange(0, FineTuningRemedies.ForBrokenNumbers(facts.Run));
+        remedies.InsertRange(0, FineTuningRemedies.ForBrokenNumbers(facts));
         return new Diagnosis(
             $"The gradient became NaN or infinite at {where}",
             cameForward

@@ -84,7 +84,7 @@ public static class AdviceTables
             TrainingTrouble.SkewedOutputs, $"ReLU units are dead.", [ActivationKind.LeakyReLU, ActivationKind.ELU], $"Change to Leaky ReLU or ELU.",
             $"Keep He initialisation; re-initialise the dead units.", ["TD3001", "TD3003"]),
         new(
-            TrainingTrouble.LossBecomesNaN, $"The gradient explodes.", [ActivationKind.GELU, ActivationKind.SiLU], $"Change to GELU or SiLU, and adjust the learning rate.",
+            TrainingTrouble.LossBecomesNaN, $"The gradient explodes.", [ActivationKind.GELU, ActivationKind.SiLU], $"Lower the learning rate, clip the gradient, and compute in bf16 or fp32 instead of fp16; then change to GELU or SiLU.",
             $"Moving to GELU, lower the learning rate by about 20 to 30 %.", ["TD4001", "TD2002", "TD2003"]),
         new(
             TrainingTrouble.Overfitting, $"Outputs are not symmetric around zero.", [ActivationKind.Tanh, ActivationKind.ELU], $"Centre outputs at zero with tanh or ELU.",

@@ -1,15 +1,33 @@
 namespace TrainingDoctor.Knowledge;
 
-/// <summary>Remedies for models that were trained before: their numbers break by precision and by labels, seldom by their architecture.</summary>
+/// <summary>Remedies for models that were trained before, and for trainers of others: their numbers break by precision and by labels, seldom by their architecture.</summary>
 internal static class FineTuningRemedies
 {
-    /// <summary>What comes first where a loss or gradient of a fine-tuning is NaN, infinite or exactly zero; empty for other runs.</summary>
-    /// <param name="run">The run.</param>
-    public static IReadOnlyList<Remedy> ForBrokenNumbers(RunDescription run)
+    /// <summary>
+    /// What comes first where a loss or gradient is NaN, infinite or exactly zero: precision and labels in a fine-tuning, precision in a trainer that computes in half of it unless told otherwise,
+    /// or in a run that was seen to scale its loss; empty for other runs.
+    /// </summary>
+    /// <param name="facts">The run.</param>
+    public static IReadOnlyList<Remedy> ForBrokenNumbers(RunFacts facts)
     {
-        bool isFineTuning = run.Situation?.IsPretrained ?? FrameworkCatalog.Of(run).Offers.Contains("pretrained");
-        return !isFineTuning ? [] : run.Situation is { Precision: "bf16" or "fp32" } ? [CheckLabels()] : [Bf16(), CheckLabels()];
+        var run = facts.Run;
+        var framework = FrameworkCatalog.Of(run);
+        bool isFineTuning = run.Situation?.IsPretrained ?? framework.Offers.Contains("pretrained");
+        bool isWide = run.Situation is { Precision: "bf16" or "fp32" };
+        bool isHalf = framework.Offers.Contains("half-precision") || facts.Of(Metric.LossScale) is { Maximum: > 1 };
+        return isFineTuning ? isWide ? [CheckLabels()] : [Bf16(), CheckLabels()]
+            : isHalf && !isWide ? [WiderRange()]
+            : [];
     }
+
+    private static Remedy WiderRange() => new()
+    {
+        Title = $"Compute in bf16 or fp32 instead of fp16",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangePrecision, To = "bf16" }],
+        Rationale = $"The largest number of fp16 is 65,504: what grows beyond it overflows to infinity, then NaN.",
+        Caveat = $"bf16 needs a GPU of the Ampere generation or newer; fp32 needs twice the memory.",
+        Sources = [RemedySources.Micikevicius],
+    };
 
     private static Remedy Bf16() => new()
     {

@@ -50,12 +50,12 @@ public sealed class NonFiniteLoss(NonFiniteLossOptions options) : Rule<NonFinite
                     $"{validations:F0} validation losses were infinite",
                     $"{validations:F0} validation losses were infinite, the first at step {symptom.FirstStep}, while the losses of training were finite.",
                     [new(Cause.LearningRateTooHigh, 0.45), new(Cause.NumericOverflow, 0.4)],
-                    [.. FineTuningRemedies.ForBrokenNumbers(facts.Run), LearningRateRemedies.Lower(facts, 0.1), DataRemedies.GuardDomain(), LearningRateRemedies.Clip(facts)])
+                    [.. FineTuningRemedies.ForBrokenNumbers(facts), LearningRateRemedies.Lower(facts, 0.1), DataRemedies.GuardDomain(), LearningRateRemedies.Clip(facts)])
                 : new Diagnosis(
                 $"The validation loss is {symptom.Evidence[0].Value:G3} from step {symptom.FirstStep} on",
                 $"The last {validations:F0} validation losses, from step {symptom.FirstStep} to step {symptom.LastStep}, were not finite, while those of training were.",
                 [new(Cause.CorruptData, 0.45), new(Cause.NumericOverflow, 0.4)],
-                [.. FineTuningRemedies.ForBrokenNumbers(facts.Run), DataRemedies.Clean(), DataRemedies.GuardDomain()]);
+                [.. FineTuningRemedies.ForBrokenNumbers(facts), DataRemedies.Clean(), DataRemedies.GuardDomain()]);
         }
 
         var causes = RankCauses(symptom, facts);
@@ -111,7 +111,7 @@ public sealed class NonFiniteLoss(NonFiniteLossOptions options) : Rule<NonFinite
             remedies.Insert(0, DataRemedies.GuardDomain());
         }
 
-        remedies.InsertRange(0, FineTuningRemedies.ForBrokenNumbers(facts.Run));
+        remedies.InsertRange(0, FineTuningRemedies.ForBrokenNumbers(facts));
         return remedies;
     }
 

@@ -51,12 +51,12 @@ public sealed class VanishedLoss(VanishedLossOptions options) : Rule<VanishedLos
                 $"The loss fell from {symptom.Values["before"]:G4} to exactly zero",
                 $"From step {symptom.FirstStep} to step {symptom.LastStep} the loss was exactly zero, {count:F0} times in a row; the value before was {symptom.Values["before"]:G4}.",
                 [new(Cause.NumericOverflow, 0.55), new(Cause.LabelError, 0.15), new(Cause.LearningRateTooHigh, 0.15), new(Cause.DetachedGraph, 0.1)],
-                [.. FineTuningRemedies.ForBrokenNumbers(facts.Run), DataRemedies.GuardDomain(), LearningRateRemedies.Lower(facts, 0.1), DataRemedies.Clean()])
+                [.. FineTuningRemedies.ForBrokenNumbers(facts), DataRemedies.GuardDomain(), LearningRateRemedies.Lower(facts, 0.1), DataRemedies.Clean()])
             : new Diagnosis(
                 $"The loss is exactly zero throughout",
                 $"From the first step on, to step {symptom.LastStep}, the loss was exactly zero, {count:F0} times.",
                 [new(Cause.LabelError, 0.35), new(Cause.WrongLoss, 0.3), new(Cause.NumericOverflow, 0.2)],
-                [.. FineTuningRemedies.ForBrokenNumbers(facts.Run), DataRemedies.Clean(), DataRemedies.GuardDomain()]);
+                [.. FineTuningRemedies.ForBrokenNumbers(facts), DataRemedies.Clean(), DataRemedies.GuardDomain()]);
     }
 
     private sealed class Evaluator(VanishedLossOptions options, RuleContext context) : RuleEvaluator

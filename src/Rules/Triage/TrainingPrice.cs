@@ -1,4 +1,5 @@
 using TrainingDoctor.Rules.Curves;
+using TrainingDoctor.Rules.Tasks;
 
 namespace TrainingDoctor;
 
@@ -14,7 +15,12 @@ public sealed record TrainingPrice(long Since, double Share, bool OfValidation)
     /// <summary>Below this share of a run there is nothing to speak of.</summary>
     private const double Least = 0.1;
 
-    /// <summary>Works the price out: from when the last of the curves that count was next to its best.</summary>
+    /// <summary>Kinds of training of which this rule has no say level out while they go on learning: only the end of all numbers tells that of them.</summary>
+    private const string PlateauedLoss = "TD4005";
+
+    private static readonly string[] NonFinite = ["TD2003", "TD4001", "TD4009", "TD5004"];
+
+    /// <summary>Works the price out: from when the last of the curves that count was next to its best; where the loss is no measure of progress, by the reward alone.</summary>
     /// <param name="primary">The root finding; null when there is none at warning or above.</param>
     /// <param name="facts">The run.</param>
     internal static TrainingPrice? Of(Finding? primary, RunFacts facts)
@@ -24,14 +30,20 @@ public sealed record TrainingPrice(long Since, double Share, bool OfValidation)
             return null;
         }
 
-        bool ofValidation = primary.Rule.Category == RuleCategory.Generalization && Settled(Metric.ValidationLoss, facts, higherIsBetter: false) is not null;
-        long?[] settled = ofValidation
-            ? [Settled(Metric.ValidationLoss, facts, higherIsBetter: false), Settled(Metric.ValidationAccuracy, facts, higherIsBetter: true)]
+        bool ofValidation = primary.Rule.Category == RuleCategory.Generalization && Best(Metric.ValidationLoss, facts, higherIsBetter: false) is not null;
+        long?[] settled = ofValidation ? [Best(Metric.ValidationLoss, facts, higherIsBetter: false), Best(Metric.ValidationAccuracy, facts, higherIsBetter: true)]
+            : !TaskProfile.IsMeasuredByLoss(facts.Run.Task) ? [Settled(Metric.Reward, facts, higherIsBetter: true)]
+            : TaskProfile.WhySilent(facts.Run.Task, PlateauedLoss) is not null && !NonFinite.Contains(primary.Rule.Id) ? []
             : [Settled(Metric.Loss, facts, higherIsBetter: false), Settled(Metric.Accuracy, facts, higherIsBetter: true), Settled(Metric.ValidationAccuracy, facts, higherIsBetter: true), Settled(Metric.ValidationLoss, facts, higherIsBetter: false)];
         double share = settled.Max() is { } since ? (double)(facts.LastStep - since) / (facts.LastStep - facts.FirstStep + 1) : 0;
         return share < Least ? null : new TrainingPrice(settled.Max()!.Value, share, ofValidation);
     }
 
-    private static long? Settled(Metric metric, RunFacts facts, bool higherIsBetter) =>
-        facts.Curves.Of(metric) is { Series.Count: >= Enough } curve && curve.Describe(higherIsBetter) is { } description ? description.SettledStep : null;
+    /// <summary>Of validation it is said that it improved no more: that is so after its best alone.</summary>
+    private static long? Best(Metric metric, RunFacts facts, bool higherIsBetter) => Describe(metric, facts, higherIsBetter)?.BestStep;
+
+    private static long? Settled(Metric metric, RunFacts facts, bool higherIsBetter) => Describe(metric, facts, higherIsBetter)?.SettledStep;
+
+    private static CurveDescription? Describe(Metric metric, RunFacts facts, bool higherIsBetter) =>
+        facts.Curves.Of(metric) is { Series.Count: >= Enough } curve ? curve.Describe(higherIsBetter) : null;
 }

@@ -127,10 +127,24 @@ public sealed class FrameworkSnippetTests
     [InlineData("lightgbm", "iteration", "training's binary_logloss", "valid_0's binary_logloss")]
     [InlineData("xgboost", "iteration", "train-rmse", "eval-rmse")]
     [InlineData("ultralytics", "epoch", "train/box_loss", "metrics/mAP50(B)")]
+    [InlineData("keras", "epoch", "accuracy", "learning_rate", "loss", "val_accuracy", "val_loss")]
+    [InlineData("keras", "epoch", "learning_rate", "loss", "val_loss")]
+    [InlineData("keras", "loss", "accuracy", "val_loss", "val_accuracy")]
+    [InlineData("nanogpt", "iter", "loss", "time", "mfu")]
+    [InlineData("nanogpt", "iter", "loss", "train loss", "val loss")]
+    [InlineData("axolotl", "loss", "grad_norm", "learning_rate", "ppl", "epoch")]
+    [InlineData("lightgbm", "training s l2", "valid_0 s l2")]
+    [InlineData("catboost", "learn loss", "test loss", "remaining")]
+    [InlineData("mmengine", "base_lr", "lr", "data_time", "loss", "time")]
     public void AFrameworkIsKnownByItsColumns(string name, params string[] columns) => Assert.Equal(name, FrameworkCatalog.Recognize(columns)?.Name);
 
-    [Fact]
-    public void WhatNobodyKnowsIsUnknown() => Assert.Null(FrameworkCatalog.Recognize(["a", "b", "loss"]));
+    /// <summary>Names that anybody chooses are no sign of a framework.</summary>
+    [Theory]
+    [InlineData("a", "b", "loss")]
+    [InlineData("epoch", "train loss", "val loss")]
+    [InlineData("step", "loss", "tps", "mfu")]
+    [InlineData("epoch", "train_loss", "loss", "learning_rate")]
+    public void WhatNobodyKnowsIsUnknown(params string[] columns) => Assert.Null(FrameworkCatalog.Recognize(columns));
 
     internal static string? Python { get; } = new[] { "/usr/bin/python3", "/usr/local/bin/python3", "/opt/homebrew/bin/python3" }.FirstOrDefault(File.Exists);
 

@@ -13,6 +13,9 @@ internal sealed class LogFacts
     /// <summary>Gets the columns.</summary>
     public ColumnTable Columns { get; } = new();
 
+    /// <summary>Gets or sets the names of printed numbers, those among them that became no column; empty for logs of other kinds.</summary>
+    public IReadOnlyCollection<string> Labels { get; set; } = [];
+
     /// <summary>Gets or sets what takes down what numbers were taken for; null where nobody asks.</summary>
     public ReadingAccount? Account { get; set; }
 

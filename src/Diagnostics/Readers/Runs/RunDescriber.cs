@@ -7,7 +7,7 @@ namespace TrainingDoctor.Readers;
 internal sealed class RunDescriber(LogFacts facts, string path, string name)
 {
     private readonly Lazy<RunSituation?> _situation = new(() => ConfigurationBeside.Of(path));
-    private (int Columns, string? Framework) _recognized = (-1, null);
+    private (int Names, string? Framework) _recognized = (-1, null);
 
     /// <summary>Describes a run by what is known by now.</summary>
     public RunDescription Describe(RolePlan plan, RowAxis axis, int number, List<LogDamage> damage, List<string> notes)
@@ -55,10 +55,10 @@ internal sealed class RunDescriber(LogFacts facts, string path, string name)
     /// <summary>The framework by the columns, which programs of one framework share whatever file they log to; else by the format.</summary>
     private string? Framework()
     {
-        if (_recognized.Columns != facts.Columns.Count)
+        if (_recognized.Names != facts.Columns.Count + facts.Labels.Count)
         {
-            var names = Enumerable.Range(0, Math.Min(facts.Columns.Count, 5000)).Select(id => facts.Columns[id].Name);
-            _recognized = (facts.Columns.Count, (FrameworkCatalog.Recognize(names) ?? FrameworkCatalog.Find(facts.Format))?.Name);
+            var names = Enumerable.Range(0, Math.Min(facts.Columns.Count, 5000)).Select(id => facts.Columns[id].Name).Concat(facts.Labels);
+            _recognized = (facts.Columns.Count + facts.Labels.Count, (FrameworkCatalog.Recognize(names) ?? FrameworkCatalog.Find(facts.Format))?.Name);
         }
 
         return _recognized.Framework;

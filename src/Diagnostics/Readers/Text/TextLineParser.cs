@@ -34,6 +34,7 @@ internal sealed class TextLineParser : ILineParser
     public TextLineParser(LogFacts facts, IReadOnlySet<string> wanted, ReadOnlySpan<byte> head)
     {
         var roles = new TextRoles();
+        facts.Labels = roles.Labels;
         _account = facts.Account is { } account ? new LineAccount(account) : null;
         facts.AccountsForLines = true;
         _fields = new FieldReader(roles);

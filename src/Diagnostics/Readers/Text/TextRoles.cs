@@ -33,6 +33,9 @@ internal sealed class TextRoles
     private readonly Dictionary<string, ColumnRole> _roles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Counter, string Subject)?> _splits = new(StringComparer.Ordinal);
 
+    /// <summary>Gets the words that were asked for.</summary>
+    public IReadOnlyCollection<string> Labels => _roles.Keys;
+
     /// <summary>Tells the role that words give a number.</summary>
     public ColumnRole Of(string label)
     {

@@ -5,6 +5,9 @@ namespace TrainingDoctor.Knowledge;
 /// <summary>All frameworks that the doctor speaks, from one table.</summary>
 public static class FrameworkCatalog
 {
+    /// <summary>What stands before a name that a log must not have.</summary>
+    private const char Absent = '!';
+
     private static readonly Lazy<Table> Loaded = new(Load);
 
     /// <summary>Gets all frameworks, <c>unknown</c> among them.</summary>
@@ -31,16 +34,20 @@ public static class FrameworkCatalog
     /// <returns>The one with the most telling set of columns; null when none is known.</returns>
     public static Framework? Recognize(IEnumerable<string> columns)
     {
-        var present = columns.ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return All.Select(framework => (Framework: framework, Weight: framework.Signs.Where(present.IsSupersetOf).Select(Weigh).DefaultIfEmpty(0).Max()))
+        // Printed lines lose their apostrophes: "training's l2".
+        var present = columns.SelectMany(column => new[] { column, column.Replace(" s ", "'s ", StringComparison.Ordinal) }).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return All.Select(framework => (Framework: framework, Weight: framework.Signs.Where(sign => sign.All(name => IsSo(name, present))).Select(Weigh).DefaultIfEmpty(0).Max()))
             .Where(item => item.Weight > 0)
             .OrderByDescending(item => item.Weight)
             .Select(item => item.Framework)
             .FirstOrDefault();
     }
 
+    /// <summary>A name is there, or, behind an exclamation mark, is not: names that another framework has too tell where the other's own are missing.</summary>
+    private static bool IsSo(string name, HashSet<string> present) => name[0] == Absent ? !present.Contains(name[1..]) : present.Contains(name);
+
     /// <summary>A long name is seldom chosen twice by chance; short ones tell only together.</summary>
-    private static int Weigh(IReadOnlyList<string> sign) => sign.Sum(name => name.Length);
+    private static int Weigh(IReadOnlyList<string> sign) => sign.Sum(name => name[0] == Absent ? 0 : name.Length);
 
     private static Table Load()
     {
