@@ -1,3 +1,5 @@
+using TrainingDoctor.Knowledge;
+
 namespace TrainingDoctor;
 
 /// <summary>What is known of a rule without running it. Everything required here is what a finding needs: a rule without a remedy does not compile.</summary>
@@ -57,7 +59,7 @@ public sealed record RuleDescriptor
     public required IReadOnlyList<RemedySummary> Remedies { get; init; }
 
     /// <summary>Gets the papers, articles and tools that formula and thresholds come from.</summary>
-    public required IReadOnlyList<string> Sources { get; init; }
+    public required IReadOnlyList<string> Sources { get; init => field = SourceLinks.Complete(value); }
 
     /// <summary>Gets when the rule may be wrong or should be switched off.</summary>
     public Text? Limitations { get; init; }

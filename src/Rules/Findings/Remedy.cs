@@ -1,3 +1,5 @@
+using TrainingDoctor.Knowledge;
+
 namespace TrainingDoctor;
 
 /// <summary>A change that should end a symptom: ranked, concrete, and applied as one set.</summary>
@@ -25,5 +27,5 @@ public sealed record Remedy
     public string? Language { get; init; }
 
     /// <summary>Gets the papers or the article that recommend it.</summary>
-    public IReadOnlyList<string> Sources { get; init; } = [];
+    public IReadOnlyList<string> Sources { get; init => field = SourceLinks.Complete(value); } = [];
 }

@@ -54,7 +54,7 @@ public sealed class BatchNormTinyBatch(BatchNormTinyBatchOptions options) : Rule
                     Actions = [new RemedyAction { Kind = RemedyActionKind.RemoveNormalization, Layers = symptom.Layers }, new RemedyAction { Kind = RemedyActionKind.AddNormalization, Layers = symptom.Layers, Type = "LayerNorm" }],
                     Rationale = $"Layer normalisation averages over the features of one sample and does not care about the batch.",
                     Caveat = $"In TorchSharp 0.107 GroupNorm leaves its weights uninitialised: set them to 1 and its bias to 0 by hand.",
-                    Code = "nn.LayerNorm(features) // in the place of nn.BatchNorm1d(features)",
+                    Code = "nn.LayerNorm(features) // instead of nn.BatchNorm1d(features)",
                     Sources = ["Ba et al. 2016, Layer normalization", "Wu and He 2018, ECCV, https://arxiv.org/abs/1803.08494, Group normalization"],
                 },
                 new Remedy

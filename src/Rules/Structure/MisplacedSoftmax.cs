@@ -111,10 +111,10 @@ public sealed class MisplacedSoftmax(MisplacedSoftmaxOptions options) : Structur
 
     private static (Text Title, Text Message, string To, string Code) Describe(Symptom symptom, string layers) => symptom.Variant switch
     {
-        Hidden => ($"Softmax on a hidden layer", $"{layers} is followed by further layers with weights.", "ReLU", "nn.ReLU() // in the place of nn.Softmax(1)"),
+        Hidden => ($"Softmax on a hidden layer", $"{layers} is followed by further layers with weights.", "ReLU", "nn.ReLU() // instead of nn.Softmax(1)"),
         OneUnit => ($"Softmax over a single unit is always 1", $"{layers} stands behind a layer of one unit.", "Sigmoid", "nn.Sigmoid() // with nn.BCELoss(), or nothing with nn.BCEWithLogitsLoss()"),
         OverSamples => ($"Softmax over the dimension of the samples", $"In all {symptom.Values["count"]:N0} steps that were looked at, the outputs that are compared, or their exponentials, sum to 1 over dimension 0, that of the samples, and over no dimension of classes.", "Softmax", "functional.log_softmax(output, 1) // not functional.log_softmax(output, 0)"),
-        _ => ($"Softmax over the dimension of the samples", $"{layers} works on dimension 0, that of the samples; rows of its output sum to {symptom.Evidence[0].Value:G3}.", "Softmax", "nn.Softmax(1) // in the place of nn.Softmax(0); nn.LogSoftmax(1) in the place of nn.LogSoftmax(0)"),
+        _ => ($"Softmax over the dimension of the samples", $"{layers} works on dimension 0, that of the samples; rows of its output sum to {symptom.Evidence[0].Value:G3}.", "Softmax", "nn.Softmax(1) // instead of nn.Softmax(0); nn.LogSoftmax(1) instead of nn.LogSoftmax(0)"),
     };
 
     private static Symptom ToSymptom(string variant, LayerDescription layer, Severity severity, Evidence evidence) => new()

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using TrainingDoctor.Knowledge;
 
 namespace TrainingDoctor.Tests.Conventions;
 
@@ -107,6 +108,12 @@ public sealed partial class CatalogTests
     private static readonly string[] Imperatives = ["use-", "avoid-", "do-not-", "prefer-", "add-", "remove-", "check-", "should-", "must-"];
 
     public static TheoryData<string> Rules => [.. RuleCatalog.All.Select(entry => entry.Descriptor.Id)];
+
+    /// <summary>Whoever doubts a rule finds what it stands on.</summary>
+    [Fact]
+    public void EverySourceCanBeFound() => Assert.All(
+        RuleCatalog.All.SelectMany(entry => entry.Descriptor.Sources.Select(source => $"{entry.Descriptor.Id}: {source}")),
+        source => Assert.True(source.Contains("https://", StringComparison.Ordinal) || SourceLinks.IsOwn(source[(source.IndexOf(' ', StringComparison.Ordinal) + 1)..]), source));
 
     [Fact]
     public void HoldsWhatTheContractLists()

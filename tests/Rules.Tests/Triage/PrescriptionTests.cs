@@ -77,7 +77,11 @@ public sealed class PrescriptionTests
         var rates = Trace.Of(Metric.LearningRate, Enumerable.Repeat(0.01, example.Ill.Rows.Any() ? (int)example.Ill.Rows.Last().Step + 1 : 0));
         var trace = example.Ill.Rows.Any(row => row.Metric == Metric.LearningRate) ? example.Ill : example.Ill.And(rates);
 
-        AssertAgree(RuleVerifier.Diagnose(RuleCatalog.CreateDefault(), trace, example.IllRun));
+        var diagnosis = RuleVerifier.Diagnose(RuleCatalog.CreateDefault(), trace, example.IllRun);
+        AssertAgree(diagnosis);
+
+        // Whoever doubts a remedy finds what it stands on.
+        Assert.All(diagnosis.Findings.SelectMany(finding => finding.Remedies).SelectMany(remedy => remedy.Sources), source => Assert.True(source.Contains("https://", StringComparison.Ordinal) || SourceLinks.IsOwn(source), source));
     }
 
     [SharedFact]
