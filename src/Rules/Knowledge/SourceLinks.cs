@@ -115,7 +115,7 @@ internal static partial class SourceLinks
             };
         }
 
-        return Addresses.Where(entry => source.StartsWith(entry.Key, StringComparison.Ordinal)).MaxBy(entry => entry.Key.Length).Value;
+        return Addresses.Keys.Where(beginning => source.StartsWith(beginning, StringComparison.Ordinal)).MaxBy(beginning => beginning.Length) is { } longest ? Addresses[longest] : null;
     }
 
     [GeneratedRegex(@"arXiv (?<number>\d{4}\.\d{4,5})")]

@@ -8,9 +8,10 @@ namespace TrainingDoctor.Tests.Agents;
 /// <summary>A server and the SDK's own client of it, in this process.</summary>
 internal sealed class AgentConversation : IAsyncDisposable
 {
+    private readonly Pipe _question;
     private readonly Task _serving;
 
-    private AgentConversation(McpClient client, Task serving) => (Client, _serving) = (client, serving);
+    private AgentConversation(McpClient client, Pipe question, Task serving) => (Client, _question, _serving) = (client, question, serving);
 
     public McpClient Client { get; }
 
@@ -19,7 +20,7 @@ internal sealed class AgentConversation : IAsyncDisposable
         var question = new Pipe();
         var answer = new Pipe();
         var serving = AgentServer.ServeAsync(new DoctorTools(new AllowedFolders(folders), RuleSet.Default, new WatchedPlaces(RuleSet.Default)), question.Reader.AsStream(), answer.Writer.AsStream(), CancellationToken.None);
-        return new AgentConversation(await McpClient.CreateAsync(new StreamClientTransport(question.Writer.AsStream(), answer.Reader.AsStream())), serving);
+        return new AgentConversation(await McpClient.CreateAsync(new StreamClientTransport(question.Writer.AsStream(), answer.Reader.AsStream())), question, serving);
     }
 
     /// <summary>Asks, and returns the answer's text and whether it is a refusal.</summary>
@@ -34,6 +35,9 @@ internal sealed class AgentConversation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();
-        await _serving;
+
+        // An agent that goes closes the server's standard input; a client leaves a pipe that it was given open.
+        await _question.Writer.CompleteAsync();
+        await _serving.WaitAsync(TimeSpan.FromMinutes(1));
     }
 }

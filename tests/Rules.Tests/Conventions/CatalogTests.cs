@@ -109,6 +109,14 @@ public sealed partial class CatalogTests
 
     public static TheoryData<string> Rules => [.. RuleCatalog.All.Select(entry => entry.Descriptor.Id)];
 
+    [Theory]
+    [InlineData("A book of my own", "A book of my own")]
+    [InlineData("A page, https://example.org/a", "A page, https://example.org/a")]
+    [InlineData("PyTorch documentation: LSTM, batch_first", "PyTorch documentation: LSTM, batch_first, https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html")]
+    [InlineData("TorchSharp issues 1203 and 1059", "TorchSharp issues 1203 and 1059, https://github.com/dotnet/TorchSharp/issues/1203")]
+    [InlineData("Pal et al. 2024, Smaug: DPO-Positive, arXiv 2402.13228", "Pal et al. 2024, Smaug: DPO-Positive, arXiv 2402.13228, https://arxiv.org/abs/2402.13228")]
+    public void ASourceGetsTheAddressThatIsKnownOfIt(string source, string expected) => Assert.Equal([expected], SourceLinks.Complete([source]));
+
     /// <summary>Whoever doubts a rule finds what it stands on.</summary>
     [Fact]
     public void EverySourceCanBeFound() => Assert.All(
