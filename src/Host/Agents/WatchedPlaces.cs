@@ -40,7 +40,7 @@ internal sealed class WatchedPlaces(RuleSet rules)
         private readonly RunBoard _board = new();
         private readonly LogWatcher _watcher;
 
-        public Place(string path, RuleSet rules) => _watcher = new LogWatcher(path, new LogReadOptions(), ReportRequest.Of(rules), _board);
+        public Place(string path, RuleSet rules) => _watcher = new LogWatcher(path, new LogReadOptions(), ReportRequest.Of(rules), _board, new StillTime());
 
         public JObject Look(CancellationToken cancellation)
         {
@@ -61,5 +61,11 @@ internal sealed class WatchedPlaces(RuleSet rules)
             string root = run.Report.Primary is { } primary ? $": {WatchText.Visible(primary.Title.ToString())}" : string.Empty;
             return $"{WatchText.Name(run.Name)} is {(run.IsEnded ? "over" : "not known to be over")}, step {run.Report.Diagnosis.Facts.LastStep}, {WatchText.Word(run.Report.Verdict)} so far{root}.";
         }
+    }
+
+    /// <summary>A watcher rests after each look, since it looks by itself; a question is answered with what is there now.</summary>
+    private sealed class StillTime : TimeProvider
+    {
+        public override long GetTimestamp() => 0;
     }
 }
