@@ -95,7 +95,7 @@ internal static class AgentServer
         options.ToolCollection = [];
         foreach (var method in typeof(DoctorTools).GetMethods().Where(method => method.IsDefined(typeof(McpServerToolAttribute))))
         {
-            options.ToolCollection.Add(McpServerTool.Create(method, tools));
+            options.ToolCollection.Add(McpServerTool.Create(method, method.IsStatic ? null : tools));
         }
     }
 

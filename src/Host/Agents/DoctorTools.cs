@@ -44,12 +44,12 @@ internal sealed class DoctorTools(AllowedFolders folders, RuleSet rules, Watched
 
     [McpServerTool(Name = "explain", Title = "Explain a rule", ReadOnly = true, OpenWorld = false)]
     [Description("Returns the page of a rule as Markdown: what it measures, why, its thresholds, remedies and sources.")]
-    public string Explain([Description("The rule's ID or name, e.g. TD3001 or dead-units.")] string rule, [Description("The language of the page: en or ja.")] string language = "en") =>
+    public static string Explain([Description("The rule's ID or name, e.g. TD3001 or dead-units.")] string rule, [Description("The language of the page: en or ja.")] string language = "en") =>
         Told(() => RulePage.ToMarkdown(RuleArgument.Find(rule), ReportArguments.Language(language).Translate));
 
     [McpServerTool(Name = "advise", Title = "Advise on a network's design", ReadOnly = true, OpenWorld = false)]
     [Description("Says which hidden activation, initialisation, normalisation, learning rate, output function and loss go together for a network that is trained from scratch. Every parameter may be left out.")]
-    public string Advise(
+    public static string Advise(
         [Description("What the network is trained to do, e.g. multiclass-classification, regression.")] string? task = null,
         [Description("The kind of data, e.g. images, text, tabular.")] string? domain = null,
         [Description("The number of layers with weights, at least 1.")] string? depth = null,
@@ -93,7 +93,7 @@ internal sealed class DoctorTools(AllowedFolders folders, RuleSet rules, Watched
 
     [McpServerTool(Name = "list_rules", Title = "List the rules", ReadOnly = true, OpenWorld = false)]
     [Description("Returns what the doctor can find: each rule's ID, name, category, severity, summary, inputs and causes.")]
-    public string ListRules([Description("Only rules of this category, e.g. gradients, loss, structure.")] string? category = null) => Told(() =>
+    public static string ListRules([Description("Only rules of this category, e.g. gradients, loss, structure.")] string? category = null) => Told(() =>
     {
         RuleCategory? wanted = category is null ? null : Words.Find<RuleCategory>(category) ?? throw new UsageException($"category: '{category}' is none; expected {string.Join(", ", Words.Of<RuleCategory>())}.");
         return RulesJson.Of(RuleCatalog.All.Select(entry => entry.Descriptor).Where(rule => wanted is null || rule.Category == wanted)).ToString(Formatting.None);
