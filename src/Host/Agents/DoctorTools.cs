@@ -38,7 +38,7 @@ internal sealed class DoctorTools(AllowedFolders folders, RuleSet rules, Watched
 
         var options = Options(format, framework, task);
         var sources = text is null ? folders.Open(path!, options) : [LogOpener.OpenStream(new MemoryStream(Encoding.UTF8.GetBytes(text)), "text", options)];
-        var reports = DiagnoseCommand.DiagnoseAll(sources, ReportRequest.Of(rules), progress: null, cancellation).SelectMany(runs => runs).ToList();
+        var reports = DiagnoseCommand.DiagnoseAll(sources, ReportRequest.Of(rules), progress: null, cancellation).SelectMany(log => log.Reports).ToList();
         return reports.Count > 0 ? ShortReport.Of(reports, whole) : throw new UsageException("no training was found in it; expected a step or epoch and a loss, or other measurements of a training.");
     });
 
