@@ -22,14 +22,14 @@ public static class LogDiagnosis
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(rules);
-        var engines = new List<RuleEngine>();
+        var runs = new List<EndingDiagnosis>();
         source.Read((run, scopes) =>
         {
-            var engine = new RuleEngine(rules, scopes);
-            engines.Add(engine);
-            return accompany?.Invoke(run, scopes) is { } further ? new CompositeSink(engine, further) : engine;
+            var ending = new EndingDiagnosis(new RuleEngine(rules, scopes));
+            runs.Add(ending);
+            return accompany?.Invoke(run, scopes) is { } further ? new CompositeSink(ending, further) : ending;
         }, cancellationToken);
-        return [.. engines.Select(engine => engine.Diagnose())];
+        return [.. runs.Select(run => run.Outcome)];
     }
 
     /// <summary>Diagnoses many logs, on all processors. A log that cannot be read costs only itself.</summary>

@@ -34,6 +34,10 @@ public sealed record LogReadOptions
     /// <value>The default is false.</value>
     public bool IsGrowing { get; init; }
 
+    /// <summary>Gets how many runs of one log are read; further ones are counted, and a note says how many there are.</summary>
+    /// <value>The default is 50.</value>
+    public int MaximumRuns { get; init; } = 50;
+
     /// <summary>Gets what takes down what every number of the log was taken for, at the cost of a slower reading; null to keep no account.</summary>
     /// <value>Null, the default, keeps no account.</value>
     public ReadingAccount? Account { get; init; }

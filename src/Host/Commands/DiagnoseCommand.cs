@@ -133,12 +133,12 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
 
     private static DiagnosedLog DiagnoseOne(LogSource source, ReportRequest request, CancellationToken cancellation)
     {
-        var runs = new List<SupervisedDiagnosis>();
+        var runs = new List<EndingReport>();
         try
         {
             source.Read((_, scopes) =>
             {
-                var run = new SupervisedDiagnosis(request.Rules, scopes);
+                var run = new EndingReport(new SupervisedDiagnosis(request.Rules, scopes));
                 runs.Add(run);
                 return run;
             }, cancellation);

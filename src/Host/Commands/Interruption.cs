@@ -28,16 +28,16 @@ internal sealed class Interruption : IDisposable
     /// <summary>Begins to listen for signals.</summary>
     /// <param name="cancellation">Ends the command too.</param>
     public Interruption(CancellationToken cancellation)
-        : this(cancellation, Deadlines.Usual, () => Environment.CpuUsage.TotalTime, Environment.Exit)
+        : this(Deadlines.Usual, () => Environment.CpuUsage.TotalTime, Environment.Exit, cancellation)
     {
     }
 
     /// <summary>Begins to listen for signals, with other deadlines.</summary>
-    /// <param name="cancellation">Ends the command too.</param>
     /// <param name="deadlines">How long what may take.</param>
     /// <param name="processorTime">Tells how long the program has had a processor so far.</param>
     /// <param name="exit">Ends the program with an exit code.</param>
-    internal Interruption(CancellationToken cancellation, Deadlines deadlines, Func<TimeSpan> processorTime, Action<int> exit)
+    /// <param name="cancellation">Ends the command too.</param>
+    internal Interruption(Deadlines deadlines, Func<TimeSpan> processorTime, Action<int> exit, CancellationToken cancellation)
     {
         _deadlines = deadlines;
         _processorTime = processorTime;

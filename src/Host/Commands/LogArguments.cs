@@ -41,6 +41,12 @@ internal sealed class LogArguments
         CustomParser = ParseFramework,
     };
 
+    private readonly Option<int> _maximumRuns = new("--max-runs")
+    {
+        Description = "How many runs of one log are read; further ones are counted.",
+        DefaultValueFactory = _ => new LogReadOptions().MaximumRuns,
+    };
+
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
@@ -49,12 +55,20 @@ internal sealed class LogArguments
         command.Options.Add(_map);
         command.Options.Add(_task);
         command.Options.Add(_framework);
+        command.Options.Add(_maximumRuns);
     }
 
     /// <summary>Reads the options.</summary>
     /// <param name="parsed">The command line.</param>
     /// <exception cref="UsageException">A role is not of the form ROLE=COLUMN, or there is no such task.</exception>
-    public LogReadOptions Read(ParseResult parsed) => new() { Format = parsed.GetValue(_format), Roles = ParseRoles(parsed.GetValue(_map) ?? []), Task = ParseTask(parsed.GetValue(_task)), Framework = parsed.GetValue(_framework) };
+    public LogReadOptions Read(ParseResult parsed) => new()
+    {
+        Format = parsed.GetValue(_format),
+        Roles = ParseRoles(parsed.GetValue(_map) ?? []),
+        Task = ParseTask(parsed.GetValue(_task)),
+        Framework = parsed.GetValue(_framework),
+        MaximumRuns = parsed.GetValue(_maximumRuns) is > 0 and var runs ? runs : throw new UsageException(FormattableString.Invariant($"--max-runs: {parsed.GetValue(_maximumRuns)} is no number of runs; expected 1 or more.")),
+    };
 
     private static TrainingTask? ParseTask(string? word) => word is null ? null : Words.Find<TrainingTask>(word)
         ?? throw new UsageException($"--task: '{word}' is none; expected {string.Join(", ", Words.Of<TrainingTask>())}.");

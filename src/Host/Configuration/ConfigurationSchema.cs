@@ -68,6 +68,7 @@ internal static class ConfigurationSchema
         var type = Nullable.GetUnderlyingType(option.ValueType) ?? option.ValueType;
         return type == typeof(bool) ? new JObject { ["type"] = "boolean" }
             : type == typeof(double) ? new JObject { ["type"] = "number" }
+            : type == typeof(int) ? new JObject { ["type"] = "integer" }
             : type == typeof(string[]) ? OneOrMore()
             : option.Arity.MinimumNumberOfValues == 0 ? new JObject { ["type"] = new JArray("string", "boolean") }
             : new JObject { ["type"] = "string" };

@@ -125,7 +125,9 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
             // A jump in the last moments may still be about to recover.
             bool stays = _isRaised && _after.IsFull;
             bool isHuge = _curve.IsPositive && _symptom.Evidence[0].Value > HugeMultiple * Math.Max(Math.Min(_curve.Start, _curve.Series.MedianOf(0, 1 / 3.0)), _symptom.Values["before"]);
-            bool comesAgain = _curve.IsPositive && _symptom.Values["count"] >= SeveralJumps && _symptom.Evidence[0].Value > LargeJump * _symptom.Values["before"];
+
+            // Single samples and small batches jump in health; what a log tells is a mean.
+            bool comesAgain = _curve.IsPositive && context.Run.Log is { LossIsAveraged: true } && _symptom.Values["count"] >= SeveralJumps && _symptom.Evidence[0].Value > LargeJump * _symptom.Values["before"];
             _symptom.Severity = stays || _isAboveStart || isHuge || comesAgain ? Severity.Warning : Severity.Info;
             _symptom.Values["after"] = _after.Count > 0 ? _after.Median : _curve.Series.Last;
         }

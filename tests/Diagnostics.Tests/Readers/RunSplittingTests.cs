@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Tests.Readers;
@@ -45,7 +46,62 @@ public sealed class RunSplittingTests
     {
         string text = "epoch,loss,lr\n" + string.Concat(Enumerable.Range(0, 1200).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i % 10},{10 - (i % 10)},0.1\n")));
 
-        Assert.Equal(120, ReadRun.Of(text).Count);
+        var runs = ReadRun.Of(text);
+        Assert.Equal(50, runs.Count);
+        Assert.Contains("70 further runs", runs[^1].Log.Notes[^1], StringComparison.Ordinal);
+        Assert.Equal(120, ReadRun.Of(text, options: new LogReadOptions { MaximumRuns = 200 }).Count);
+    }
+
+    [Fact]
+    public void HandsOnWhatEachRankOfOneFileMeasured()
+    {
+        string text = string.Concat(Enumerable.Range(1, 20).SelectMany(step => Enumerable.Range(0, 3).Select(rank => string.Create(CultureInfo.InvariantCulture, $"[rank{rank}]: step {step} loss {(1.0 / step) + rank:f4}\n"))));
+
+        var run = Assert.Single(ReadRun.Of(text));
+
+        Assert.Equal(20, run.Values(Metric.Loss).Length);
+        Assert.All(Enumerable.Range(0, 3), rank =>
+        {
+            var points = run.Series[(Metric.RankLoss, rank.ToString(CultureInfo.InvariantCulture))];
+            Assert.Equal(Enumerable.Range(1, 20).Select(step => (long)step), points.Select(point => point.Step));
+            Assert.Equal(1 + rank, points[0].Value, 4);
+        });
+    }
+
+    [Fact]
+    public void TakesAFoldOfOneRowForARun()
+    {
+        string text = string.Concat(Enumerable.Range(1, 5).Select(fold => string.Create(CultureInfo.InvariantCulture, $"Fold {fold}/5\nEpoch 1/1 - Loss: 0.{fold}1, Accuracy: 0.6{fold}\nValidation Loss: 0.{fold}2\n")));
+
+        Assert.Equal([[0.11], [0.21], [0.31], [0.41], [0.51]], ReadRun.Of(text).Select(run => run.Values(Metric.Loss)));
+    }
+
+    [Fact]
+    public void LetsGoOfTheRulesOfARunThatIsOver()
+    {
+        var (ending, engine) = Ended();
+
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+
+        Assert.False(engine.IsAlive);
+        Assert.NotNull(ending.Outcome);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (EndingDiagnosis Ending, WeakReference Engine) Ended()
+    {
+        var engine = new RuleEngine(RuleSet.Default, new ScopeTable());
+        var ending = new EndingDiagnosis(engine);
+        ending.Begin(new RunDescription { Name = "over" });
+        for (int step = 0; step < 100; step++)
+        {
+            ending.Observe(new Measurement(step, Metric.Loss, ScopeTable.Run, 1.0 / (1 + step)));
+        }
+
+        ending.Complete();
+        return (ending, new WeakReference(engine));
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class RankTests : IDisposable
         Csv,
         Telemetry,
         Folders,
+        OneFile,
     }
 
     [Theory]
@@ -100,6 +101,14 @@ public sealed class RankTests : IDisposable
 
     private void Write(Layout layout, Func<int, int, double> weight, Func<int, int, double> time)
     {
+        if (layout == Layout.OneFile)
+        {
+            File.WriteAllLines(Path.Combine(_folder, "metrics.jsonl"), Enumerable.Range(0, Steps).SelectMany(step => Enumerable.Range(0, 4).Select(rank => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{{\"rank\":{rank},\"step\":{step},\"loss\":{(2 * Math.Exp(-step / 40.0)) + 0.2 + (0.02 * Math.Sin((step * 7) + rank)):R},\"weight_norm\":{(10 + (0.01 * step)) * weight(rank, step):R},\"step_time\":{time(rank, step) * (1 + (0.02 * Math.Sin(step + rank))):R}}}"))));
+            return;
+        }
+
         for (int rank = 0; rank < 4; rank++)
         {
             var rows = Enumerable.Range(0, Steps).Select(step => (

@@ -59,7 +59,7 @@ public sealed class TerminationTests : IDisposable
     {
         using var never = new ManualResetEventSlim();
         var exit = new TaskCompletionSource<int>();
-        using var interruption = new Interruption(CancellationToken.None, Soon, () => TimeSpan.Zero, exit.SetResult);
+        using var interruption = new Interruption(Soon, () => TimeSpan.Zero, exit.SetResult, CancellationToken.None);
         interruption.InTime(() =>
         {
             never.Wait();
@@ -80,7 +80,7 @@ public sealed class TerminationTests : IDisposable
         using var late = new ManualResetEventSlim();
         int asked = 0;
         var exit = new TaskCompletionSource<int>();
-        using var interruption = new Interruption(CancellationToken.None, Soon, Used, exit.SetResult);
+        using var interruption = new Interruption(Soon, Used, exit.SetResult, CancellationToken.None);
         interruption.InTime(() =>
         {
             late.Wait();
@@ -109,7 +109,7 @@ public sealed class TerminationTests : IDisposable
         int asked = 0;
         int? exited = null;
         using var looked = new ManualResetEventSlim();
-        using (var interruption = new Interruption(CancellationToken.None, Soon, Used, code => exited = code))
+        using (var interruption = new Interruption(Soon, Used, code => exited = code, CancellationToken.None))
         {
             interruption.Conclude();
             interruption.Terminate();

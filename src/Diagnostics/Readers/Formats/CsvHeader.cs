@@ -50,8 +50,9 @@ internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> N
             number++;
             var before = rest;
             var line = LineBlock.NextLine(ref rest);
-            if (line.Trim((byte)' ').IsEmpty || ConflictMarkers.Describe(line) is not null)
+            if (line.Trim((byte)' ').IsEmpty || ConflictMarkers.Describe(line) is not null || (number == 1 && line.StartsWith("sep="u8) && line.Length <= 6))
             {
+                // Excel is told the separator by a line of its own.
                 continue;
             }
 

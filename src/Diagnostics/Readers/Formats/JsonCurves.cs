@@ -31,6 +31,12 @@ internal sealed class JsonCurves(LogFacts facts)
     /// <summary>Gets the names of the columns of rows that are lists, as pandas' <c>orient="split"</c> writes them.</summary>
     public IReadOnlyList<string>? NamesOfRows => _names.Count == 0 ? null : _names.FirstOrDefault(item => LastOf(item.Key) == "columns").Value;
 
+    /// <summary>Tells whether a property says where values stand.</summary>
+    public static bool IsNameOfPlaces(string name) => StepNames.Contains(name);
+
+    /// <summary>Tells whether a property holds the values of a series.</summary>
+    public static bool IsNameOfValues(string name) => ValueNames.Contains(name);
+
     /// <summary>Names the phase that a list of rows is of, with a slash behind it; empty when its path tells none.</summary>
     public static string PhaseOf(string path) => ColumnName.Words(LastOf(path)).Select(RoleLexicon.PhaseOf).FirstOrDefault(phase => phase != ColumnPhase.Unknown) switch
     {

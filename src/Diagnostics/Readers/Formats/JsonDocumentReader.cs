@@ -18,6 +18,8 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
 
     private readonly Dictionary<string, double> _scalars = new(StringComparer.Ordinal);
     private readonly JsonCurves _curves = new(facts);
+    private readonly JsonPoints _values = new();
+    private readonly JsonPoints _places = new();
     private readonly List<double> _numbers = [];
     private readonly List<string> _words = [];
     private readonly RowBatch _batch = new();
@@ -260,12 +262,18 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
     {
         string name = string.Empty;
         string? series = null;
+        string? caption = null;
         double? number = null;
         while (json.Read())
         {
             switch (json.TokenType)
             {
                 case JsonToken.EndObject:
+                    if ((series ?? caption) is { } legend)
+                    {
+                        PutSeries(legend, accepts);
+                    }
+
                     if (series is not null && number is { } measured)
                     {
                         Put(series, measured);
@@ -276,12 +284,25 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
                     string own = (string)json.Value!;
                     name = path.Length == 0 || ColumnClassifier.Classify(own).Kind is RoleKind.Step or RoleKind.Epoch ? own : path + own;
                     break;
+                case JsonToken.StartObject when accepts && onlyUnder is null && ColumnClassifier.Classify(name) is { Kind: RoleKind.Metric }:
+                    if (!ReadNumbered(json, $"{list}/{name}", name))
+                    {
+                        return false;
+                    }
+
+                    break;
                 case JsonToken.StartObject:
                     if (!ReadRow(json, name + "/", accepts, list))
                     {
                         return false;
                     }
 
+                    break;
+                case JsonToken.StartArray when accepts && onlyUnder is null && JsonCurves.IsNameOfValues(name):
+                    _values.Read(json);
+                    break;
+                case JsonToken.StartArray when accepts && onlyUnder is null && JsonCurves.IsNameOfPlaces(name) && name.Length == 1:
+                    _places.Read(json);
                     break;
                 case JsonToken.StartArray:
                     ReadList(json, name, accepts, list);
@@ -309,6 +330,7 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
                     }
                     else if (accepts && json.Value is string { Length: > 0 and < 200 } word)
                     {
+                        caption = name is "label" or "legend" or "title" ? word : caption;
                         PutWord(name, word);
                     }
 
@@ -317,6 +339,59 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
         }
 
         return false;
+    }
+
+    /// <summary>Puts the values that stood beside the name of a series: <c>{"name": "train loss", "x": […], "y": […]}</c>.</summary>
+    private void PutSeries(string series, bool accepts)
+    {
+        if (accepts && _values.Values.Count > 1)
+        {
+            var places = _values.Places.Count > 0 ? _values.Places : _places.Values;
+            for (int i = 0; i < _values.Values.Count; i++)
+            {
+                if (places.Count == _values.Values.Count)
+                {
+                    _curves.Add(series, places[i], _values.Values[i]);
+                }
+                else
+                {
+                    _curves.Add(series, _values.Values[i]);
+                }
+            }
+        }
+
+        _values.Values.Clear();
+        _places.Values.Clear();
+    }
+
+    /// <summary>Reads the rest of an object below a metric: values under the numbers of their steps, as Optuna keeps what a trial reported on its way, or a row's numbers below one name.</summary>
+    private bool ReadNumbered(JsonTextReader json, string path, string name)
+    {
+        string key = string.Empty;
+        while (json.Read() && json.TokenType != JsonToken.EndObject)
+        {
+            if (json.TokenType == JsonToken.PropertyName)
+            {
+                key = (string)json.Value!;
+            }
+            else if (json.TokenType is JsonToken.StartObject or JsonToken.StartArray)
+            {
+                json.Skip();
+            }
+            else if (TryNumber(json, out double value))
+            {
+                if (double.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out double step))
+                {
+                    _curves.Add(path, step, value);
+                }
+                else
+                {
+                    Put($"{name}/{key}", value);
+                }
+            }
+        }
+
+        return json.TokenType == JsonToken.EndObject;
     }
 
     /// <summary>Of a short list the first number counts, as of learning rates per group; a long one is a curve of its own, in a list of histories.</summary>

@@ -70,6 +70,11 @@ internal static class RowReaderChoice
         }
 
         bool table = format is LogFormat.Auto or LogFormat.Csv or LogFormat.Keras or LogFormat.Lightning or LogFormat.Ultralytics or LogFormat.Wandb;
+        if (table && TransposedTableReader.SeparatorOf(head) is { } separator)
+        {
+            return new TransposedTableReader(input, new LogFacts { Format = "csv", LossIsAveraged = true }, separator);
+        }
+
         if (table && CsvHeader.Find(head) is { } header)
         {
             header = header with

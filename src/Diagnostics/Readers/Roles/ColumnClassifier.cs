@@ -195,7 +195,9 @@ internal static class ColumnClassifier
                 return new ColumnRole(RoleKind.Metric) { Metric = Metric.Accuracy, Phase = phase, Rank = 40 };
             }
 
-            return words is ["ce"] or ["cross", "entropy"] ? new ColumnRole(RoleKind.Metric) { Metric = Metric.Loss, Phase = phase, Rank = 60 } : null;
+            // "trn_l" and "val_ls" abbreviate what only a phase before them tells.
+            bool isAbbreviated = words is ["l"] or ["ls"] && phase != ColumnPhase.Unknown;
+            return isAbbreviated || words is ["ce"] or ["cross", "entropy"] ? new ColumnRole(RoleKind.Metric) { Metric = Metric.Loss, Phase = phase, Rank = 60 } : null;
         }
 
         if (words.Exists(RoleLexicon.IsSideRemark))

@@ -12,6 +12,12 @@ internal static class ColumnName
         ("validation", "val"), ("train", "train"), ("valid", "val"), ("val", "val"), ("test", "test"), ("eval", "val"),
     ];
 
+    /// <summary>Shorter spellings of phases, which stand before few words: <c>tloss</c>, <c>vacc</c>.</summary>
+    private static readonly (string Prefix, string Word)[] Abbreviated =
+    [
+        ("trn", "train"), ("dev", "val"), ("tst", "test"), ("tr", "train"), ("va", "val"), ("vl", "val"), ("te", "test"), ("ts", "test"), ("t", "train"), ("v", "val"),
+    ];
+
     /// <summary>Splits at everything that is no letter or digit, at humps of camel case, and phases glued to a word, as in <c>valloss</c>.</summary>
     public static List<string> Words(string name)
     {
@@ -54,6 +60,16 @@ internal static class ColumnName
         foreach (var (prefix, phase) in Glued)
         {
             if (text.Length > prefix.Length && text.StartsWith(prefix, StringComparison.Ordinal) && RoleLexicon.IsScoreOrLoss(text[prefix.Length..]))
+            {
+                words.Add(phase);
+                words.Add(text[prefix.Length..]);
+                return;
+            }
+        }
+
+        foreach (var (prefix, phase) in Abbreviated)
+        {
+            if (text.StartsWith(prefix, StringComparison.Ordinal) && text[prefix.Length..] is "loss" or "losses" or "acc" or "accuracy" or "err" or "error")
             {
                 words.Add(phase);
                 words.Add(text[prefix.Length..]);

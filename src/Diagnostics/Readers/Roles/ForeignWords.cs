@@ -32,8 +32,8 @@ internal static partial class ForeignWords
     /// <summary>Words of alphabets, in lower case: Czech, Dutch, French, German, Indonesian, Italian, Polish, Portuguese, Russian, Spanish, Swedish, Turkish and Ukrainian.</summary>
     private static readonly FrozenDictionary<string, string> Alphabetic = new (string English, string[] Words)[]
     {
-        ("epoch", ["époque", "epoque", "epoche", "epochen", "época", "epoca", "épocas", "эпоха", "эпохи", "епоха", "dönem", "epok", "epoka", "epocha"]),
-        ("loss", ["perte", "pertes", "verlust", "verluste", "perdita", "perdite", "perda", "perdas", "pérdida", "perdida", "pérdidas", "потери", "потеря", "лосс", "втрати", "kayıp", "kayip", "kaybı", "kaybi", "verlies", "förlust", "strata", "ztráta"]),
+        ("epoch", ["époque", "epoque", "epoche", "epochen", "época", "epoca", "épocas", "эпоха", "эпохи", "епоха", "dönem", "epok", "epoka", "epocha", "tijdperk", "الحقبة", "حقبة"]),
+        ("loss", ["perte", "pertes", "verlust", "verluste", "perdita", "perdite", "perda", "perdas", "pérdida", "perdida", "pérdidas", "потери", "потеря", "лосс", "втрати", "kayıp", "kayip", "kaybı", "kaybi", "verlies", "förlust", "strata", "ztráta", "الخسارة", "خسارة"]),
         ("train", ["entraînement", "entrainement", "apprentissage", "pelatihan", "addestramento", "treino", "treinamento", "обучение", "обучения", "обучении", "обучающая", "навчання", "entrenamiento", "eğitim", "egitim", "träning", "trening", "treningowa", "trénink"]),
         ("val", ["validierung", "validierungs", "validatie", "validasi", "validazione", "validação", "validacao", "валидация", "валидации", "валидационная", "валідації", "validación", "validacion", "doğrulama", "dogrulama", "validering", "walidacja", "walidacji", "walidacyjna", "validace"]),
         ("test", ["uji", "teste", "тест", "тесте", "prueba"]),

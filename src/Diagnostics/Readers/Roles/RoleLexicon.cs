@@ -115,7 +115,7 @@ internal static class RoleLexicon
 
     private static readonly FrozenSet<string> LossWords = new[]
     {
-        "loss", "losses", "nll", "cost", "objective", "elbo", "crossentropy", "logloss", "mlogloss", "criterion", "xent",
+        "loss", "losses", "nll", "cost", "objective", "elbo", "crossentropy", "logloss", "mlogloss", "criterion", "xent", "deviance",
     }.ToFrozenSet();
 
     /// <summary>Words that say how a number was taken, not of what.</summary>
@@ -172,7 +172,7 @@ internal static class RoleLexicon
     /// <summary>Names of which single words say nothing, with what they mean.</summary>
     private static readonly (string[] Words, string[] Meaning)[] Phrases =
     [
-        (["l", "r"], ["lr"]), (["out", "of", "sample"], ["val"]), (["in", "sample"], ["train"]), (["held", "out"], ["val"]), (["hold", "out"], ["val"]), (["mất", "mát"], ["loss"]), (["huấn", "luyện"], ["train"]), (["kiểm", "định"], ["val"]), (["xác", "thực"], ["val"]), (["kiểm", "tra"], ["test"]), (["độ", "chính", "xác"], ["accuracy"]), (["ents", "f"], ["val", "f1"]), (["cats", "score"], ["val", "f1"]), (["mean", "rms"], ["rmse"]), (["eprew", "mean"], ["ep", "rew", "mean"]), (["timesteps", "sofar"], ["timesteps"]), (["ce", "mean", "words"], ["cross", "entropy"]), (["cross", "entropy", "mean"], ["cross", "entropy"]), (["gen", "loss", "total"], ["total", "loss"]),
+        (["l", "r"], ["lr"]), (["out", "of", "sample"], ["val"]), (["in", "sample"], ["train"]), (["held", "out"], ["val"]), (["hold", "out"], ["val"]), (["mất", "mát"], ["loss"]), (["huấn", "luyện"], ["train"]), (["kiểm", "định"], ["val"]), (["xác", "thực"], ["val"]), (["kiểm", "tra"], ["test"]), (["độ", "chính", "xác"], ["accuracy"]), (["ents", "f"], ["val", "f1"]), (["cats", "score"], ["val", "f1"]), (["mean", "rms"], ["rmse"]), (["eprew", "mean"], ["ep", "rew", "mean"]), (["timesteps", "sofar"], ["timesteps"]), (["ce", "mean", "words"], ["cross", "entropy"]), (["cross", "entropy", "mean"], ["cross", "entropy"]), (["gen", "loss", "total"], ["total", "loss"]), (["intermediate", "values"], ["objective"]),
     ];
 
     /// <summary>Replaces phrases by what they mean.</summary>

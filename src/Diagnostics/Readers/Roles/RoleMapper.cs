@@ -458,7 +458,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
     /// <summary>What only the comparison of ranks makes use of: nobody judges a single run by it.</summary>
     private void MapRank()
     {
-        if (!options.IsRank)
+        if (!options.IsRank && !_samples.Exists(sample => sample.Count > 0 && RunLabels.IsRank(sample.Column.Name)))
         {
             return;
         }

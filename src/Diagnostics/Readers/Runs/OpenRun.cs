@@ -16,6 +16,7 @@ internal sealed class OpenRun(IMeasurementSink? sink, ScopeTable scopes, RunDesc
     private readonly RunHistory _history = new();
     private int[] _scopeIds = [];
     private double _epoch = double.NaN;
+    private double _epochOfLast = double.NaN;
 
     public RunDescription Description { get; } = description;
 
@@ -78,6 +79,16 @@ internal sealed class OpenRun(IMeasurementSink? sink, ScopeTable scopes, RunDesc
         sink?.Observe(new Measurement(Step, metric, scope == 0 ? ScopeTable.Run : ScopeId(scope, plan), value));
     }
 
+    /// <summary>Takes what one rank measured; null for nothing.</summary>
+    public void ObserveRank(long step, Metric metric, string rank, double? value)
+    {
+        if (value is { } measured)
+        {
+            Step = Math.Max(Step, step);
+            sink?.Observe(new Measurement(Step, metric, scopes.Intern(ScopeKind.Rank, rank), measured));
+        }
+    }
+
     /// <summary>Takes note of a row of training.</summary>
     public void Pass(PlacedRow row, double place)
     {
@@ -86,6 +97,7 @@ internal sealed class OpenRun(IMeasurementSink? sink, ScopeTable scopes, RunDesc
         {
             First = double.IsNaN(First) ? place : First;
             Last = place;
+            _epochOfLast = row.Epoch;
             _history.Add(place, row.Loss);
         }
 
@@ -113,7 +125,8 @@ internal sealed class OpenRun(IMeasurementSink? sink, ScopeTable scopes, RunDesc
             return (mark == RowMark.Header && Rows > 0) || (beginsFile && (Rows > 0 ? !double.IsFinite(place) : Step >= 0));
         }
 
-        bool epochAdvanced = row.Epoch > LastEpoch;
+        // Where a line at the end of an epoch alone tells which it was, the rows of the next go by it.
+        bool epochAdvanced = row.Epoch > LastEpoch || (row.Epoch == LastEpoch && !(row.Epoch <= _epochOfLast));
         if (place >= Last)
         {
             // The first row of another file continues the run when it lies behind what was; where steps restart in each epoch, epochs decide.

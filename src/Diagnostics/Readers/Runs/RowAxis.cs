@@ -22,11 +22,11 @@ internal static class RowAxisChoice
     /// <summary>The least place that is a time: microseconds of the year 1973; the longest trainings count 1e13 tokens.</summary>
     private const double TimeStamp = 1e14;
 
-    public static RowAxis Choose(RowBatch rows, RolePlan plan)
+    public static RowAxis Choose(RowBatch rows, RolePlan plan, RowOrder order)
     {
         bool hasTraining = Enumerable.Range(0, rows.RowCount).Any(row => Places(rows[row], plan, training: true));
-        return Fits(rows, plan, ColumnUse.Step, hasTraining) ? RowAxis.Step
-            : Fits(rows, plan, ColumnUse.Epoch, hasTraining) ? RowAxis.Epoch
+        return Fits(rows, plan, order, ColumnUse.Step, hasTraining) ? RowAxis.Step
+            : Fits(rows, plan, order, ColumnUse.Epoch, hasTraining) ? RowAxis.Epoch
             : RowAxis.Ordinal;
     }
 
@@ -74,7 +74,7 @@ internal static class RowAxisChoice
         columns.Ignore(ignored);
     }
 
-    private static bool Fits(RowBatch rows, RolePlan plan, ColumnUse use, bool training)
+    private static bool Fits(RowBatch rows, RolePlan plan, RowOrder order, ColumnUse use, bool training)
     {
         int placed = 0;
         int repeats = 0;
@@ -86,7 +86,7 @@ internal static class RowAxisChoice
         for (int row = 0; row < rows.RowCount; row++)
         {
             var cells = rows[row];
-            if (!Places(cells, plan, training))
+            if (!Places(cells, plan, training) || order.IsOfOtherRank(cells))
             {
                 continue;
             }

@@ -42,6 +42,23 @@ internal sealed class RowOrder
     /// <summary>Gets the rank whose rows are read.</summary>
     public double Rank { get; private init; }
 
+    /// <summary>Tells whether a row is of another rank than the one that is read.</summary>
+    public bool IsOfOtherRank(ReadOnlySpan<Cell> cells) => RankColumn >= 0 && double.IsFinite(RankIn(cells)) && RankIn(cells) != Rank;
+
+    /// <summary>Gets the rank of a row; NaN where it tells none.</summary>
+    public double RankIn(ReadOnlySpan<Cell> cells)
+    {
+        foreach (var cell in cells)
+        {
+            if (cell.Column == RankColumn)
+            {
+                return cell.Value;
+            }
+        }
+
+        return double.NaN;
+    }
+
     /// <summary>Gets a value indicating whether all rows have to be known before the first is placed.</summary>
     public bool NeedsAll => Kind != RowOrderKind.AsWritten;
 
@@ -57,7 +74,7 @@ internal sealed class RowOrder
 
         if (RankOf(training, plan, table) is var (column, rank))
         {
-            return new RowOrder(RowOrderKind.AsWritten, note: $"each step was logged by several processes, told apart by '{table[column].Name}': those of one are read") { RankColumn = column, Rank = rank };
+            return new RowOrder(RowOrderKind.AsWritten, note: $"each step was logged by several processes, told apart by '{table[column].Name}': the run is that of the lowest, and what each measured is compared") { RankColumn = column, Rank = rank };
         }
 
         var (back, on) = training.Directions();

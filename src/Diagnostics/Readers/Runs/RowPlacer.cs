@@ -6,7 +6,7 @@ namespace TrainingDoctor.Readers;
 /// Places rows whose columns have roles along runs: splits where steps or epochs start over, joins what resumed from a checkpoint, lets evaluations wait for the training that tells which run they belong to, and sends
 /// each run's measurements to a sink.
 /// </summary>
-internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapper mapper, RunSinkFactory open, string path)
+internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapper mapper, RunSinkFactory open, string path, int mostRuns)
 {
     /// <summary>Evaluations that may wait for the row of training that tells which run they belong to.</summary>
     private const int MaximumWaiting = 256;
@@ -17,7 +17,8 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
     private readonly List<PlacedRow> _singles = [];
     private readonly List<LogDamage> _damage = [];
     private readonly List<(Metric Metric, int Scope, double Value)> _merged = new(8);
-    private readonly RunBound _bound = new();
+    private readonly RankRows _ranks = new();
+    private readonly RunBound _bound = new(mostRuns);
     private PlacedRow _row = new();
     private PlacedRow _previous = new();
     private PlacedRow? _start;
@@ -43,7 +44,7 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
     {
         _plan = plan;
         _order = order;
-        _axis = RowAxisChoice.Choose(first, plan);
+        _axis = RowAxisChoice.Choose(first, plan, order);
         _trains = Enumerable.Range(0, plan.Count).Any(column => plan[column] is { Use: ColumnUse.Metric or ColumnUse.Part, Metric: Metric.Loss or Metric.Reward or Metric.Accuracy });
         _placesByEpoch = _axis == RowAxis.Epoch || (_axis == RowAxis.Ordinal && RowAxisChoice.CountOf(first, plan, ColumnUse.Epoch) > RowAxisChoice.CountOf(first, plan, ColumnUse.Step));
         _epochsFromZero = _axis == RowAxis.Epoch && RowAxisChoice.FirstEpoch(first, plan) == 0;
@@ -86,7 +87,7 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
             LearnColumns(cells);
         }
 
-        if (_order!.RankColumn >= 0 && IsOfOtherRank(cells))
+        if (_ranks.Take(cells, _order!, _plan!, _run, _axis == RowAxis.Ordinal ? null : PlaceOf))
         {
             return;
         }
@@ -129,19 +130,6 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
 
         EndRun(atEnd: true);
         EndLastOpened();
-    }
-
-    private bool IsOfOtherRank(ReadOnlySpan<Cell> cells)
-    {
-        foreach (var cell in cells)
-        {
-            if (cell.Column == _order!.RankColumn)
-            {
-                return cell.Value != _order.Rank;
-            }
-        }
-
-        return false;
     }
 
     /// <summary>Where columns tell runs apart, another label begins another run: by its name alone, or where steps do not go on.</summary>
@@ -243,12 +231,12 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
         double place = PlaceOf(row);
         ReleaseWaiting(run);
         run.Pass(row, place);
-        _bound.CountRow();
         _fileBegins = false;
         long step = _axis == RowAxis.Ordinal ? run.Rows - 1 : double.IsFinite(place) ? ToStep(place + run.Base) : Math.Max(0, run.Step);
         if (run.Rows <= RowMerger.Untouched)
         {
             Send(run, row.Epoch, row.Values, step);
+            _ranks.Send(run, row, place);
             return;
         }
 
@@ -343,7 +331,11 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
         run.ObserveEpoch(step, _epochsFromZero ? epoch + 1 : epoch);
         foreach (var (metric, scope, value) in values)
         {
-            run.Observe(step, metric, scope, value, _plan!);
+            // The time of a step is compared between ranks, and judges no run.
+            if (metric != Metric.StepDuration || _order!.RankColumn < 0)
+            {
+                run.Observe(step, metric, scope, value, _plan!);
+            }
         }
     }
 
@@ -422,7 +414,7 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
     {
         if (_lastOpened is { } last)
         {
-            last.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"{_bound.Refused} further runs of this log were left out: {_bound.Most} are read"));
+            last.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"{_bound.Refused} further runs of this log were counted, not read: {_bound.Most} are read unless more are asked for (--max-runs)"));
             End(last);
         }
     }

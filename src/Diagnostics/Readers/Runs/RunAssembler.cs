@@ -25,7 +25,7 @@ internal sealed class RunAssembler(LogFacts facts, LogReadOptions options, strin
 
     private readonly ReadingAccount? _account = facts.Account ??= options.Account;
 
-    private RowPlacer Placer => _placer ??= new RowPlacer(facts, new RunDescriber(facts, path, name), _mapper, open, path);
+    private RowPlacer Placer => _placer ??= new RowPlacer(facts, new RunDescriber(facts, path, name), _mapper, open, path, options.MaximumRuns);
 
     public void Add(RowBatch batch)
     {

@@ -97,6 +97,11 @@ internal sealed class FieldReader(TextRoles roles)
                 // "dice_loss - 0.35, iou_score - 0.7".
                 _assigned = true;
                 break;
+            case '-' when !_assigned && !touchesWord && i + 2 < _tokens.Count && _tokens[i + 1].Is(_line, '-') && _tokens[i + 1].Start == token.End && _tokens[i + 2].Kind == TokenKind.Number
+                && (roles.Of(_label.ToString()).Kind == RoleKind.Metric || IsPhase(_label.ToString())):
+                // "epoch 3 -- loss -- 0.35".
+                _assigned = true;
+                return i + 2;
             case '-' when isNextCount && touchesWord && _label.Length > 0:
                 // "Epoch-3" is one name.
                 break;
@@ -131,7 +136,7 @@ internal sealed class FieldReader(TextRoles roles)
                 // "Train / Test accuracy: 0.2 / 0.1".
                 Append("/");
                 break;
-            case '\'' or '"' or '[' or '(' or '{' or '*' or '#' or '>' or '/' or '（' or '【':
+            case '\'' or '"' or '[' or '(' or '{' or '*' or '_' or '#' or '>' or '/' or '（' or '【':
                 break;
             case '\t':
                 _isBest = false;
@@ -197,7 +202,7 @@ internal sealed class FieldReader(TextRoles roles)
     private int RemarkEnd(int i)
     {
         int end = i + 1;
-        while (end < _tokens.Count && end - i < 8 && (_tokens[end].Kind == TokenKind.Word || _tokens[end].Is(_line, ',') || _tokens[end].Is(_line, '%')))
+        while (end < _tokens.Count && end - i < 8 && (_tokens[end].Kind == TokenKind.Word || _tokens[end].Is(_line, ',') || _tokens[end].Is(_line, '%') || _tokens[end].Is(_line, '=')))
         {
             end++;
         }
@@ -209,7 +214,8 @@ internal sealed class FieldReader(TextRoles roles)
 
         for (int word = i + 1; word < end; word++)
         {
-            if (_tokens[word].Kind == TokenKind.Word && (RoleLexicon.PhaseOf(Text(word).ToLowerInvariant()) != ColumnPhase.Unknown || Text(word).Contains('/')))
+            // "val loss (train=False)" is about how the model was run.
+            if (_tokens[word].Kind == TokenKind.Word && !_tokens[word + 1].Is(_line, '=') && !_tokens[word - 1].Is(_line, '=') && (RoleLexicon.PhaseOf(Text(word).ToLowerInvariant()) != ColumnPhase.Unknown || Text(word).Contains('/')))
             {
                 Append(Text(word));
             }
@@ -486,7 +492,7 @@ internal sealed class FieldReader(TextRoles roles)
         }
 
         // "Test: [3/97]" and "Val Epoch: 3" are headings of an evaluation, "val loss 2.2" is not.
-        if (_label.Length > 0 && (isPair || roles.Of(label).Kind == RoleKind.Epoch))
+        if (_label.Length > 0 && (isPair || roles.Of(label).Kind == RoleKind.Epoch || (token.IsCount && !_assigned && next < _tokens.Count && _tokens[next].Kind == TokenKind.Word && TextRoles.IsSetOfPhase(label))))
         {
             Judge();
         }
@@ -516,7 +522,7 @@ internal sealed class FieldReader(TextRoles roles)
             return 0;
         }
 
-        return i + 1 == _tokens.Count || (_tokens[i + 1].Kind == TokenKind.Mark && _line[_tokens[i + 1].Start] is '|' or ',' or ';' or '-' or '(') ? i : 0;
+        return i + 1 == _tokens.Count || (_tokens[i + 1].Kind == TokenKind.Word && TextRoles.IsEnding(Text(i + 1))) || (_tokens[i + 1].Kind == TokenKind.Mark && _line[_tokens[i + 1].Start] is '|' or ',' or ';' or '-' or '(') ? i : 0;
     }
 
     /// <summary>Tells whether the number behind is one that a name and a step stand before.</summary>
@@ -630,8 +636,9 @@ internal sealed class FieldReader(TextRoles roles)
 
     private string Text(int i) => _line[_tokens[i].Start.._tokens[i].End];
 
-    /// <summary><c>loss: tensor(2.3, device='cuda:0')</c>, <c>'loss': np.float64(2.3)</c>.</summary>
-    private static bool IsTypeOfNumber(string word) => word is "tensor" or "Tensor" or "array" or "Array" or "DeviceArray" or "float" or "np.float64" or "np.float32" or "numpy.float64" or "numpy.float32";
+    /// <summary><c>loss: tensor(2.3, device='cuda:0')</c>, <c>'loss': np.float64(2.3)</c>, <c>loss: Some(2.3)</c>.</summary>
+    private static bool IsTypeOfNumber(string word) => word is "tensor" or "Tensor" or "array" or "Array" or "DeviceArray" or "NDArray" or "Variable" or "Scalar" or "scalar" or "Some" or "float" or "Float32" or "Float64" or "Decimal"
+        or "np.float64" or "np.float32" or "np.float16" or "numpy.float64" or "numpy.float32" or "jnp.float32";
 
     private static bool IsMonth(string word) => word is "Jan" or "Feb" or "Mar" or "Apr" or "May" or "Jun" or "Jul" or "Aug" or "Sep" or "Oct" or "Nov" or "Dec";
 

@@ -39,11 +39,13 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
     /// <summary>Takes the numbers of a line, and names those that only a phase is told of.</summary>
     /// <param name="numbers">The numbers; changed in place.</param>
     /// <param name="heading">The phase of the last heading within the line.</param>
-    public void Begin(List<LabelledNumber> numbers, ColumnPhase heading)
+    /// <param name="isHeading">Whether the line ends as one does that others stand under.</param>
+    public void Begin(List<LabelledNumber> numbers, ColumnPhase heading, bool isHeading)
     {
         _numbers = numbers;
         _heading = heading;
         EndHeading();
+        BeginHeading(isHeading);
         _isEvaluation = IsUnderHeading() || (IsEvaluation(heading) && !numbers.Exists(number => IsEvaluation(number.Phase) && roles.Of(number.Label).Kind == RoleKind.Metric));
         _lastPhase = string.Empty;
         SplitPairs();
@@ -72,6 +74,17 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
     private static bool IsScore(ColumnRole role) => role is { Kind: RoleKind.Metric, Metric: Metric.Accuracy or Metric.Error };
 
     private static string PrefixOf(ColumnPhase phase) => phase switch { ColumnPhase.Validation => "val/", ColumnPhase.Test => "test/", _ => string.Empty };
+
+    /// <summary><c>Validation Results, Epoch 1:</c> is about the lines that follow.</summary>
+    private void BeginHeading(bool isHeading)
+    {
+        if (isHeading && _heading != ColumnPhase.Unknown && _numbers.Count > 0 && !_numbers.Exists(number => roles.Of(number.Label).Kind is not (RoleKind.Epoch or RoleKind.Step)))
+        {
+            _isUnderHeading = IsEvaluation(_heading);
+            _hasEvaluated = false;
+            _underHeading.Clear();
+        }
+    }
 
     /// <summary>Where another epoch begins, in a line of its own, the evaluation of the one before is over.</summary>
     private void EndHeading()

@@ -40,6 +40,18 @@ internal static class LinePrefix
         return line[end..];
     }
 
+    /// <summary>Leaves out a date and a time, with the marks around them, where the line begins with them: <c>2020-11-13 09:30:47,461 - VALID</c>.</summary>
+    public static string WithoutTime(string line)
+    {
+        int end = 0;
+        while (end < line.Length && (char.IsAsciiDigit(line[end]) || line[end] is ' ' or '[' or ']' or '(' or ')' or '-' or ':' or '.' or ',' or '/' || (line[end] == 'T' && end > 0 && char.IsAsciiDigit(line[end - 1]))))
+        {
+            end++;
+        }
+
+        return end > 4 && line.AsSpan(0, end).Count(':') + line.AsSpan(0, end).Count('-') > 1 ? line[end..] : line;
+    }
+
     private static int SkipMarks(string line, int i)
     {
         while (i < line.Length && line[i] is ']' or ':' or ')')

@@ -78,7 +78,7 @@ internal sealed partial class RankPrefix
 
     private static int NumberOf(Match match) => int.Parse(match.Groups["rank"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^\s*(?:\[(?:default|(?:local|global)?[ _]?rank|worker|gpu|node|process)[ _:=-]?(?<rank>\d{1,5})\]:?|(?:(?:local|global)[ _])?(?:rank|worker|gpu|process)[ _:=-]?(?<rank>\d{1,5})(?:\]|\)|:| *\|| +-| +>))\s?", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^\s*(?:[\[(](?:default|(?:local|global)?[ _]?rank|worker|gpu|node|process)[ _:=-]?(?<rank>\d{1,5})[\])]:?|\[\d{1,5},(?:mpirank:)?(?<rank>\d{1,5})(?:,[^\]]{1,40})?\]<std(?:out|err)>:?|(?:(?:local|global)[ _])?(?:rank|worker|gpu|process)[ _:=-]?(?<rank>\d{1,5})(?:\]|\)|:| *\|| +-| +>))\s?", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Named();
 
     [GeneratedRegex(@"^\s*(?:\[(?<rank>\d{1,5})\]|(?<rank>\d{1,5}):)\s", RegexOptions.ExplicitCapture)]

@@ -105,8 +105,10 @@ internal sealed class TextLineParser : ILineParser
     private void TakeRecord(string text, long line, RowBatch rows)
     {
         string bare = LinePrefix.Remove(text);
-        if (!bare.AsSpan().ContainsAnyInRange('0', '9') && !bare.Contains("nan", StringComparison.OrdinalIgnoreCase))
+        string said = LinePrefix.WithoutTime(bare);
+        if (!said.AsSpan().ContainsAnyInRange('0', '9') && !said.Contains("nan", StringComparison.OrdinalIgnoreCase))
         {
+            bare = said;
             _grid.ReadHeading(bare);
             _record.ReadHeading(bare);
             _repeatFollows |= TextAsides.AnnouncesNext(text);
@@ -132,7 +134,7 @@ internal sealed class TextLineParser : ILineParser
             var heading = ColumnPhase.Unknown;
             if (!_grid.Read(bare, _numbers))
             {
-                text = ForeignWords.PutOrdinalsLast(KeyedValue.Name(text));
+                text = ForeignWords.PutOrdinalsLast(ParallelLists.Pair(KeyedValue.Name(text)));
                 heading = _fields.Read(text, _numbers);
                 _lists.Take(_fields.Lists, _numbers);
             }

@@ -26,6 +26,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
     private readonly List<Cell> _held = [];
     private (double Before, double Current) _losses = (double.NaN, double.NaN);
     private int _loss = -1;
+    private double _fold = double.NaN;
     private int _accounted;
     private string _lossShape = string.Empty;
 
@@ -190,8 +191,8 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
     {
         _cells.Clear();
         _accounted = account?.Count ?? 0;
-        NameValue();
-        _phases.Begin(_numbers, heading);
+        ImpliedNames.Put(_numbers, roles, facts);
+        _phases.Begin(_numbers, heading, line.AsSpan().TrimEnd().EndsWith(":"));
         _others.Clear();
         bool hasMetric = false;
         bool isMeasured = false;
@@ -246,6 +247,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         {
             // What this line alone says is no part of the row that comes next.
             _others.Clear();
+            BeginFold(rows);
             return;
         }
 
@@ -259,39 +261,19 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         EndRow(rows, hasCounters, _counters.IsHeaded);
     }
 
-    /// <summary>Optimisers print the value of what they minimise as that: <c>iter  10 value 123.4</c>.</summary>
-    private void NameValue()
+    /// <summary><c>Fold 2/5</c> on a line that measures nothing heads another training, of as little as one row.</summary>
+    private void BeginFold(RowBatch rows)
     {
-        int value = _numbers.FindIndex(number => number.Label is "f" or "value" or "fval" or "objective value" or "function value");
-        if (value >= 0 && !_numbers.Exists(number => roles.Of(number.Label).Kind == RoleKind.Metric) && _numbers.Exists(number => roles.Of(number.Label).Kind == RoleKind.Step))
+        int fold = _numbers.FindIndex(number => number.Aside == NumberAside.None && number.Value == Math.Floor(number.Value) && ColumnName.Words(number.Label) is [.., "fold"] or [.., "trial"] or [.., "repeat"] or [.., "repetition"]);
+        if (fold >= 0 && _numbers[fold].Value != _fold)
         {
-            _numbers[value] = _numbers[value] with { Label = "loss value" };
-        }
+            if (double.IsFinite(_fold) && HasMeasured)
+            {
+                Release(rows);
+                rows.MarkNext(RowMark.Run);
+            }
 
-        NameScoreOfEpisode();
-        NameOnlyMeasurement();
-    }
-
-    /// <summary>The one number without a name behind a counter and the percentage done is the loss: <c>0m 37s (- 8m 47s) (5000 6%) 2.8537</c>.</summary>
-    private void NameOnlyMeasurement()
-    {
-        if (_numbers is [{ Label.Length: 0, Total: 0 } counter, { Label.Length: 0, Total: 0, IsPercent: true } share, { Label.Length: 0, Total: 0, IsPercent: false } only] && counter.Value == Math.Floor(counter.Value) && counter.Value > 1
-            && share.Value is >= 0 and <= 100 && share.Start - counter.End <= 2 && only.Value != Math.Floor(only.Value))
-        {
-            _numbers[0] = counter with { Label = "step", IsAssigned = true };
-            _numbers[1] = share with { Label = "progress" };
-            _numbers[2] = only with { Label = "loss", IsAssigned = true };
-            facts.Doubt("loss", "the loss: a number without a name behind a counter");
-        }
-    }
-
-    /// <summary>What an agent scores in an episode is its reward: <c>episode: 10/1000, score: 25</c>.</summary>
-    private void NameScoreOfEpisode()
-    {
-        int score = _numbers.FindIndex(number => number.Aside == NumberAside.None && ColumnName.Words(number.Label) is [.., "score"] or [.., "scores"]);
-        if (score >= 0 && _numbers.Exists(number => LearningTask.IsOfEpisodes(number.Label) && roles.Of(number.Label).Kind == RoleKind.Step) && !_numbers.Exists(number => roles.Of(number.Label) is { Kind: RoleKind.Metric, Metric: Metric.Reward }))
-        {
-            _numbers[score] = _numbers[score] with { Label = "episode reward" };
+            _fold = _numbers[fold].Value;
         }
     }
 

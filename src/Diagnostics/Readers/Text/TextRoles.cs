@@ -128,6 +128,12 @@ internal sealed class TextRoles
     /// <summary>Tells whether a number behind a word may be in the midst of a name.</summary>
     public static bool LeadsOn(string word) => Leading.Contains(word.ToLowerInvariant());
 
+    /// <summary>Tells whether a word behind a counter only says that what was counted is over: <c>3epoch results</c>.</summary>
+    public static bool IsEnding(string word) => word is "results" or "result" or "done" or "finished" or "completed" or "complete" or "ended" or "summary" or "over";
+
+    /// <summary>Tells whether words name a set of a phase, and nothing measured: <c>VALID SET 0</c>.</summary>
+    public static bool IsSetOfPhase(string label) => ColumnName.Words(label) is { Count: 1 or 2 } words && RoleLexicon.PhaseOf(words[0]) != ColumnPhase.Unknown && words[^1] is "set" or "subset" or "dataset" or "split" or "data";
+
     /// <summary>Tells whether a word is a logger's level.</summary>
     public static bool IsLevel(string word) => word is "INFO" or "DEBUG" or "WARNING" or "WARN" or "ERROR" or "Info";
 
@@ -165,6 +171,12 @@ internal sealed class TextRoles
         if (Synonyms.TryGetValue(string.Join(' ', words), out string? meant))
         {
             return ColumnClassifier.Classify(meant);
+        }
+
+        // "Batch Status: 6400/60000", "iter no. 5": a counter and that it is one.
+        if (words is [var counted, "status" or "progress" or "no" or "nr" or "number" or "index"] && ColumnClassifier.Classify(counted) is { Kind: RoleKind.Step or RoleKind.Epoch } told)
+        {
+            return told;
         }
 
         // "LSTM_2 Epoch 3": whatever stands before it, it counts epochs, unless it is about another one.

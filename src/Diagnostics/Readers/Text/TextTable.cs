@@ -130,11 +130,12 @@ internal sealed class TextTable(LogFacts facts)
     /// <summary>Finds the names that a row fits: first by the number of its cells, then by where they stand.</summary>
     private bool TakeRow(string text, bool isUnderway, RowBatch rows, ref double epoch)
     {
-        var fitting = Fit(_narrow, _cells) ?? Fit(_wide, _cells);
+        bool isBarred = text.AsSpan().ContainsAny(TextCells.BarMarks);
+        var fitting = Fit(_narrow, _cells, isBarred) ?? Fit(_wide, _cells, isBarred);
         if (fitting is null && _wide.Length > 0)
         {
             TextCells.Split(text, isWide: true, _cells);
-            fitting = Fit(_wide, _cells);
+            fitting = Fit(_wide, _cells, isBarred);
         }
 
         fitting ??= Place(_wide, text) ?? Place(_narrow, text);
@@ -142,7 +143,7 @@ internal sealed class TextTable(LogFacts facts)
     }
 
     /// <summary>Finds the column of each cell where there are as many, or one more: an index before or a remark behind them.</summary>
-    private static TextColumn[]? Fit(TextColumn[] columns, List<TextCell> cells)
+    private static TextColumn[]? Fit(TextColumn[] columns, List<TextCell> cells, bool isBarred)
     {
         if (columns.Length == 0 || cells.Count < 2)
         {
@@ -161,7 +162,7 @@ internal sealed class TextTable(LogFacts facts)
             fitting = isIndexed && TextCells.TryCount(cells[^1].Text, out _, out _) ? [TextColumn.IndexOf(columns), .. columns] : TextCells.TryCount(cells[^1].Text, out _, out _) ? null : [.. columns, TextColumn.None];
         }
 
-        return fitting is not null && IsRow(fitting, cells) ? fitting : null;
+        return fitting is not null && IsRow(fitting, cells, isBarred) ? fitting : null;
     }
 
     private TextColumn[]? Place(TextColumn[] columns, string text)
@@ -172,7 +173,7 @@ internal sealed class TextTable(LogFacts facts)
         }
 
         TextCells.Split(text, isWide: false, _cells);
-        return _cells.Count > 1 && ByPlace(columns, _cells) is { } placed && IsRow(placed, _cells) ? placed : null;
+        return _cells.Count > 1 && ByPlace(columns, _cells) is { } placed && IsRow(placed, _cells, isBarred: false) ? placed : null;
     }
 
     /// <summary>Finds the column of each cell by where it stands: under its name, or, as an index, before all of them. Several cells under one name, as of a date and a time, are words.</summary>
@@ -215,13 +216,13 @@ internal sealed class TextTable(LogFacts facts)
         return placed;
     }
 
-    private static bool IsRow(TextColumn[] columns, List<TextCell> cells)
+    private static bool IsRow(TextColumn[] columns, List<TextCell> cells, bool isBarred)
     {
         bool hasMetric = false;
         for (int i = 0; i < columns.Length; i++)
         {
             bool isNumber = TextCells.TryCount(cells[i].Text, out _, out _);
-            if (!isNumber && !TextCells.IsAbsent(cells[i].Text) && (columns[i].Role.Kind != RoleKind.None || (i == 0 && cells[i].Text != "all")))
+            if (!isNumber && !TextCells.IsAbsent(cells[i].Text) && (columns[i].Role.Kind != RoleKind.None || (i == 0 && cells[i].Text != "all" && !isBarred)))
             {
                 return false;
             }
@@ -331,6 +332,24 @@ internal sealed class TextTable(LogFacts facts)
             }
         }
 
+        NameBarePhases(columns);
         return Array.Exists(columns, column => column.Role.Kind == RoleKind.Metric) && columns.Count(column => column.Role.Kind != RoleKind.None) > 1;
     }
+
+    /// <summary><c>Epoch | Train | Val</c>: of phases alone, the losses are meant, or, beside a loss, the scores.</summary>
+    private static void NameBarePhases(TextColumn[] columns)
+    {
+        bool trains = Array.Exists(columns, column => PhaseOf(column) == ColumnPhase.Train);
+        bool evaluates = Array.Exists(columns, column => PhaseOf(column) is ColumnPhase.Validation or ColumnPhase.Test);
+        if (trains && evaluates && Array.Exists(columns, column => column.Role.Kind is RoleKind.Epoch or RoleKind.Step))
+        {
+            string metric = Array.Exists(columns, column => column.Role is { Kind: RoleKind.Metric, Metric: Metric.Loss }) ? " accuracy" : " loss";
+            for (int i = 0; i < columns.Length; i++)
+            {
+                columns[i] = PhaseOf(columns[i]) == ColumnPhase.Unknown ? columns[i] : columns[i].As(columns[i].Name + metric);
+            }
+        }
+    }
+
+    private static ColumnPhase PhaseOf(TextColumn column) => column.Name.Length is > 0 and <= 10 ? RoleLexicon.PhaseOf(column.Name.ToLowerInvariant()) : ColumnPhase.Unknown;
 }

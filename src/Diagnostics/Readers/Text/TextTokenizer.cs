@@ -19,7 +19,7 @@ internal sealed class TextTokenizer
             {
                 i = TakeNumber(line, i, tokens);
             }
-            else if (char.IsLetter(c) || c == '_')
+            else if (char.IsLetter(c) || (c == '_' && !IsItalic(line, i)))
             {
                 i = TakeWord(line, i, tokens);
             }
@@ -40,6 +40,9 @@ internal sealed class TextTokenizer
         }
     }
 
+    /// <summary><c>_1.0e-04_</c>, as chats write what leans.</summary>
+    private static bool IsItalic(string line, int i) => (i == 0 || !char.IsLetterOrDigit(line[i - 1])) && i + 1 < line.Length && (char.IsAsciiDigit(line[i + 1]) || line[i + 1] == '-') && line.IndexOf('_', i + 1) > i + 1;
+
     private static bool IsSignOrPoint(char c) => c is '-' or '+' or '.' or '−';
 
     private static bool BeginsNumber(string line, int i) =>
@@ -55,7 +58,7 @@ internal sealed class TextTokenizer
             return endOfTime;
         }
 
-        if (end < line.Length && (char.IsLetter(line[end]) || line[end] is '_' or '°'))
+        if (end < line.Length && (char.IsLetter(line[end]) || line[end] == '°' || (line[end] == '_' && end + 1 < line.Length && char.IsLetterOrDigit(line[end + 1]))))
         {
             // A number with a unit, unless the unit is what it counts: "3epoch".
             int unit = end;
@@ -199,6 +202,14 @@ internal sealed class TextTokenizer
             end += line.AsSpan(end).StartsWith("(ind)") ? 5 : line.AsSpan(end).StartsWith("(snan)") ? 6 : 0;
             tokens.Add(new TextToken(TokenKind.Number, start, end, value));
             return end < line.Length && line[end] == '+' ? TakeSpread(line, end, tokens) : end;
+        }
+
+        if (word is "NaN32" or "NaN16" or "NaN64" or "Inf32" or "Inf16")
+        {
+            // Julia names its floats of fewer bits.
+            bool isInfinite = word[0] == 'I';
+            tokens.Add(new TextToken(TokenKind.Number, start, end, isInfinite ? double.PositiveInfinity : double.NaN));
+            return end;
         }
 
         bool isAbsent = word.Length <= 4 && (word.Equals("n/a", StringComparison.OrdinalIgnoreCase) || word is "None" or "null" or "NA" or "none");
