@@ -12,6 +12,8 @@ if (args is not [var folder, .. var rest])
           --spread    print how far two seeds of a sound program are apart, by metric
           --log       compare by what a printed log holds alone: losses, scores, rate, gradient norm
           --seeds A B the two seeds (1 2)
+          --normal N  learnt normality instead, of N recorded seeds: each held out, learnt from the others;
+                      with --ill instead: of ill programs, learnt from their repairs
         """);
     return 2;
 }
@@ -19,6 +21,12 @@ if (args is not [var folder, .. var rest])
 bool details = rest.Contains("--details");
 var recordings = new Recordings(folder, rest.Contains("--log"));
 int[] seeds = Array.IndexOf(rest, "--seeds") is >= 0 and var at ? [.. rest[(at + 1)..(at + 3)].Select(seed => int.Parse(seed, CultureInfo.InvariantCulture))] : [1, 2];
+if (Array.IndexOf(rest, "--normal") is >= 0 and var normal)
+{
+    new NormalStudy(recordings, [.. Enumerable.Range(1, int.Parse(rest[normal + 1], CultureInfo.InvariantCulture))], Say).Run(Console.Out, isOfIll: rest.Contains("--ill"));
+    return 0;
+}
+
 int parted = 0, pairs = 0;
 var spread = rest.Contains("--spread") ? new SpreadTable() : null;
 foreach (var program in TrainingCorpus.All.Where(program => !program.Truth.IsIll))

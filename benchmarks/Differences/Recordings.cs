@@ -16,32 +16,34 @@ internal sealed class Recordings(string folder, bool isLog)
     /// <summary>Reads a run; null when it was not recorded.</summary>
     public RunTrace? Read(CorpusProgram program, int seed)
     {
+        RunTrace? trace = null;
+        return Read(program, seed, scopes => trace = new RunTrace(scopes)) ? trace : null;
+    }
+
+    /// <summary>Reads a run into a sink; false when it was not recorded.</summary>
+    public bool Read(CorpusProgram program, int seed, Func<ScopeTable, IMeasurementSink> open)
+    {
         string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{program.Name.Replace('/', '+')}.{seed}.jsonl"));
         try
         {
             if (!File.Exists(path))
             {
-                return null;
+                return false;
             }
 
-            RunTrace? trace = null;
-            LogOpener.Open(path)[0].Read((_, scopes) =>
-            {
-                trace = new RunTrace(scopes);
-                return isLog ? new LogView(trace) : trace;
-            });
-            return trace;
+            LogOpener.Open(path)[0].Read((_, scopes) => isLog ? new LogView(open(scopes)) : open(scopes));
+            return true;
         }
         catch (LogFormatException)
         {
-            return null;
+            return false;
         }
     }
 
     /// <summary>Lets through what a log holds.</summary>
-    private sealed class LogView(RunTrace trace) : IMeasurementSink
+    private sealed class LogView(IMeasurementSink sink) : IMeasurementSink
     {
-        public void Begin(RunDescription run) => trace.Begin(new RunDescription { Name = run.Name });
+        public void Begin(RunDescription run) => sink.Begin(new RunDescription { Name = run.Name });
 
         public void Update(RunDescription run)
         {
@@ -51,10 +53,10 @@ internal sealed class Recordings(string folder, bool isLog)
         {
             if (OfLogs.Contains(measurement.Metric))
             {
-                trace.Observe(measurement);
+                sink.Observe(measurement);
             }
         }
 
-        public void Complete() => trace.Complete();
+        public void Complete() => sink.Complete();
     }
 }

@@ -40,6 +40,26 @@ public sealed class LivePageTests(ChromiumBrowser browser) : IClassFixture<Chrom
         Assert.All(opened.Requests, request => Assert.StartsWith(host.Address, request, StringComparison.Ordinal));
     }
 
+    [BrowserFact]
+    public async Task TwoRunsAreComparedInATab()
+    {
+        await using var host = await StartAsync();
+        await PushAsync(host, "good", 0, TelemetryLines.Of("the good one", layers: 2));
+        await PushAsync(host, "bad", 0, TelemetryLines.Of("the bad one", illFrom: 20, layers: 2));
+        await using var opened = await browser.VisitAsync(host.Address);
+        var page = opened.Page;
+        await Run(page, "the bad one").ClickAsync(new() { Timeout = 30_000 });
+
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Compare" }).ClickAsync(new() { Timeout = 30_000 });
+
+        await Expect(page.Locator("#good")).ToHaveValueAsync("good", new() { Timeout = 30_000 });
+        await Expect(Report(page).Locator("h1")).ToContainTextAsync("They part at step 20 in the loss", new() { Timeout = 30_000 });
+        await Expect(Report(page).Locator(".plot path.line")).ToHaveCountAsync(2, new() { Timeout = 30_000 });
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Report" }).ClickAsync();
+        await Expect(Report(page).Locator(".finding.primary")).ToContainTextAsync("NaN", new() { Timeout = 30_000 });
+        Assert.Empty(opened.Complaints);
+    }
+
     /// <summary>From the sending of a step to its being seen on the page: two seconds at most. The middle of five, so that one hiccup of the machine is none of ours.</summary>
     [BrowserFact]
     public async Task AStepIsSeenWithinTwoSeconds()

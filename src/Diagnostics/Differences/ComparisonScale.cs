@@ -39,4 +39,12 @@ internal sealed record ComparisonScale(ValueScale Kind, double Unit)
         ValueScale.Flag => value == 0 ? 0 : 1,
         _ => value / Unit,
     };
+
+    /// <summary>Returns the value at a place: the other way round.</summary>
+    public double ValueAt(double place) => Kind switch
+    {
+        ValueScale.Ratio => Math.CopySign(Unit * (Math.Exp(Math.Abs(place)) - 1), place),
+        ValueScale.Flag => place,
+        _ => place * Unit,
+    };
 }

@@ -26,6 +26,9 @@ public sealed record DifferenceDocument
     /// <summary>Gets the first step at which they part, as the run in question counts them; null when they do not.</summary>
     public required long? PartsAt { get; init; }
 
+    /// <summary>Gets whether the run in question computes the same as the first good one, layer by layer and to within rounding; null where that was not asked.</summary>
+    public required EqualityDocument? Equality { get; init; }
+
     /// <summary>Gets the first step at which a number differs although all were the same to the last digits before; null when they did not begin alike.</summary>
     public required long? IdenticalUntil { get; init; }
 
@@ -102,4 +105,66 @@ public sealed record DepartureDocument
 
     /// <summary>Gets the share of false ones among all departures that are as sure as this one, from 0 to 1.</summary>
     public required double FalseDiscoveryRate { get; init; }
+}
+
+/// <summary>Whether two runs compute the same, layer by layer, to within rounding of the element type.</summary>
+public sealed record EqualityDocument
+{
+    /// <summary>Gets a value indicating whether nothing was computed differently.</summary>
+    public required bool IsEqual { get; init; }
+
+    /// <summary>Gets the element type whose rounding is the measure.</summary>
+    public required string ElementType { get; init; }
+
+    /// <summary>Gets the relative difference that rounding allows in one step.</summary>
+    public required double Allowed { get; init; }
+
+    /// <summary>Gets the largest relative difference among the numbers that agree.</summary>
+    public required double Largest { get; init; }
+
+    /// <summary>Gets the number of series that were compared.</summary>
+    public required int SeriesCompared { get; init; }
+
+    /// <summary>Gets the number of layers of which something was compared.</summary>
+    public required int LayersCompared { get; init; }
+
+    /// <summary>Gets the number of steps at which something was compared.</summary>
+    public required int StepsCompared { get; init; }
+
+    /// <summary>Gets the step from which rounding alone has grown beyond what the element type allows in one step; null when it never did.</summary>
+    public required long? GrownFrom { get; init; }
+
+    /// <summary>Gets the first number that was computed differently; null when there is none.</summary>
+    public required InequalityDocument? First { get; init; }
+}
+
+/// <summary>One number that was computed differently.</summary>
+public sealed record InequalityDocument
+{
+    /// <summary>Gets the metric.</summary>
+    public required string Metric { get; init; }
+
+    /// <summary>Gets the layer or parameter; null for the run.</summary>
+    public required string? Scope { get; init; }
+
+    /// <summary>Gets the type of the layer; null where it is none, or not known.</summary>
+    public required string? LayerType { get; init; }
+
+    /// <summary>Gets where in a training it is measured.</summary>
+    public required Stage Stage { get; init; }
+
+    /// <summary>Gets the step.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>Gets its value in the good run.</summary>
+    public required double Good { get; init; }
+
+    /// <summary>Gets its value in the run in question.</summary>
+    public required double Bad { get; init; }
+
+    /// <summary>Gets the difference over the size of what is compared; possibly infinite.</summary>
+    public required double Relative { get; init; }
+
+    /// <summary>Gets the relative difference that rounding would have allowed there.</summary>
+    public required double Allowed { get; init; }
 }

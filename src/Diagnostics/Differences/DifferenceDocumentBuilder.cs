@@ -14,11 +14,12 @@ internal static class DifferenceDocumentBuilder
         return new DifferenceDocument
         {
             SchemaVersion = DifferenceDocument.CurrentSchemaVersion,
-            IsSame = comparison.IsSame,
-            Answer = language.Of(DifferenceWording.Answer(comparison)),
-            Certainty = language.Of(DifferenceWording.Certainty(comparison)),
-            Place = comparison.Place,
-            PartsAt = comparison.IsSame ? null : comparison.Departures[0].Step,
+            IsSame = report.Equality?.IsEqual ?? comparison.IsSame,
+            Answer = language.Of(report.Equality is { } equality ? EqualityWording.Answer(equality) : DifferenceWording.Answer(comparison)),
+            Certainty = language.Of(report.Equality is { } measured ? EqualityWording.Certainty(measured) : DifferenceWording.Certainty(comparison)),
+            Place = report.Equality is null ? comparison.Place : report.Equality.First?.Stage,
+            PartsAt = report.Equality is null ? comparison.IsSame ? null : comparison.Departures[0].Step : report.Equality.First?.Step,
+            Equality = report.Equality is null ? null : Equality(report.Equality),
             IdenticalUntil = comparison.IdenticalUntil,
             Axis = comparison.Axis,
             SeriesCompared = comparison.SeriesCompared,
@@ -30,6 +31,30 @@ internal static class DifferenceDocumentBuilder
             OnlyInGood = [.. changes[0].Pairs.Where(pair => pair.Change == FindingChange.Fixed).Select(pair => Finding(pair.Before!))],
         };
     }
+
+    private static EqualityDocument Equality(LayerEquality equality) => new()
+    {
+        IsEqual = equality.IsEqual,
+        ElementType = equality.ElementType,
+        Allowed = equality.Allowed,
+        Largest = equality.Largest,
+        SeriesCompared = equality.SeriesCompared,
+        LayersCompared = equality.LayersCompared,
+        StepsCompared = equality.StepsCompared,
+        GrownFrom = equality.GrownFrom,
+        First = equality.First is not { } first ? null : new InequalityDocument
+        {
+            Metric = MetricCatalog.NameOf(first.Metric),
+            Scope = first.Scope.Length == 0 ? null : first.Scope,
+            LayerType = first.LayerType,
+            Stage = first.Stage,
+            Step = first.Step,
+            Good = first.Original,
+            Bad = first.Copy,
+            Relative = first.Relative,
+            Allowed = first.Allowed,
+        },
+    };
 
     private static ComparedRunDocument Run(RunRowDocument row) => new()
     {

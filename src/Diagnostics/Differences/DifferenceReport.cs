@@ -8,6 +8,9 @@ namespace TrainingDoctor.Differences;
 /// <param name="Bad">The report of the run in question.</param>
 public sealed record DifferenceReport(RunComparison Comparison, IReadOnlyList<DiagnosisReport> Good, DiagnosisReport Bad)
 {
+    /// <summary>Gets whether the run in question computes the same as the first good one, layer by layer; null where that was not asked.</summary>
+    public LayerEquality? Equality { get; init; }
+
     /// <summary>Returns the comparison as exporters show it: names, sentences and numbers, in one language.</summary>
     /// <param name="language">The language of the sentences; English unless given.</param>
     public DifferenceDocument ToDocument(ReportLanguage? language = null) => DifferenceDocumentBuilder.Build(this, language ?? ReportLanguage.English);

@@ -64,6 +64,7 @@ internal static class DifferenceWording
         Stage.Weights => $"weights",
         Stage.Validation => $"validation",
         Stage.Length => $"length of the run",
+        Stage.Other => $"other",
         _ => throw new ArgumentOutOfRangeException(nameof(stage)),
     };
 

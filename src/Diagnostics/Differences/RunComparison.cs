@@ -67,7 +67,7 @@ public sealed record RunComparison
             throw new ArgumentException("There must be a run to compare with.", nameof(good));
         }
 
-        var alignment = Alignment.Of(good[0], bad);
+        var alignment = Alignment.Of(Pace.Of(good[0]), Pace.Of(bad));
         var differences = Compare(good, bad, alignment.Stretch);
         var start = SharedStart.Of(differences);
         var departures = Depart(differences, start);
@@ -86,7 +86,7 @@ public sealed record RunComparison
     internal static List<SeriesDifference> Compare(IReadOnlyList<RunTrace> good, RunTrace bad, double stretch)
     {
         // Good runs may differ in their batches among each other too.
-        var goods = good.Select((trace, index) => trace.Series(index == 0 ? 1 : Alignment.Of(good[0], trace).Stretch)).ToList();
+        var goods = good.Select((trace, index) => trace.Series(index == 0 ? 1 : Alignment.Of(Pace.Of(good[0]), Pace.Of(trace)).Stretch)).ToList();
         var differences = new List<SeriesDifference>();
         foreach (var (key, series) in bad.Series(stretch))
         {
@@ -155,7 +155,7 @@ public sealed record RunComparison
 
     /// <summary>The first setting in causal order that can have brought the first departure about.</summary>
     private static SettingDifference? Origin(IReadOnlyList<SettingDifference> settings, Departure first, SharedStart? start) =>
-        settings.FirstOrDefault(setting => setting.Stage != Stage.Length
+        settings.FirstOrDefault(setting => setting.Stage < Stage.Length
             && (setting.Stage <= first.Stage || (first.Step > 0 && first.Stage > Stage.Initialization))
             && !(start is not null && start.RulesOut(setting.Stage)));
 }

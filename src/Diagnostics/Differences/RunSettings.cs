@@ -63,6 +63,12 @@ internal static class RunSettings
 
         Add("device", Stage.Activations, run.Device);
         Add("task", Stage.Data, run.Task?.ToString());
+        foreach (var (name, value) in run.Settings.Where(setting => !SettingNames.IsOfPlace(setting.Key)))
+        {
+            Add(name, SettingNames.StageOf(name), value);
+        }
+
+        Add("commit", Stage.Other, run.Commit);
         Add("planned steps", Stage.Length, run.PlannedSteps?.ToString(CultureInfo.InvariantCulture));
         return settings;
 
@@ -70,7 +76,7 @@ internal static class RunSettings
         {
             if (!string.IsNullOrEmpty(value))
             {
-                settings.Add(name, (stage, value));
+                settings.TryAdd(name, (stage, value));
             }
         }
     }

@@ -74,6 +74,18 @@ public sealed class RunTrace : IMeasurementSink
     {
     }
 
+    /// <summary>Returns what was taken by now as a trace of its own, which the measurements that follow leave as it is.</summary>
+    public RunTrace Copy()
+    {
+        var copy = new RunTrace(_scopes) { Run = Run, LastStep = LastStep };
+        foreach (var (key, bins) in _series)
+        {
+            copy._series.Add(key, [.. bins]);
+        }
+
+        return copy;
+    }
+
     /// <summary>Returns every series.</summary>
     /// <param name="stretch">What steps are multiplied by, so that runs of other batch sizes can be laid over each other.</param>
     internal Dictionary<SeriesKey, TraceSeries> Series(double stretch = 1) =>

@@ -11,7 +11,10 @@ namespace TrainingDoctor.Differences;
 internal sealed record SeriesDifference(SeriesKey Key, MetricTraits Traits, IReadOnlyList<DifferencePoint> Points, double Probability, int Onset)
 {
     /// <summary>The degrees of freedom of noise that is known from two runs or from one: few, since what seeds do has heavy tails.</summary>
-    private const int Degrees = 6;
+    public const int Degrees = 6;
+
+    /// <summary>As many runs as what seeds usually do is worth.</summary>
+    private const int Believed = 2;
 
     /// <summary>Relative differences below this are those of rounding in single precision, summed in another order.</summary>
     private const double Rounding = 1e-4;
@@ -72,11 +75,15 @@ internal sealed record SeriesDifference(SeriesKey Key, MetricTraits Traits, IRea
                 distance > rounding && others.TrueForAll(other => other.Step == value.Step && other.Count == value.Count)));
         }
 
-        return points.Count == 0 ? null : Judge(key, traits, points);
+        return points.Count == 0 ? null : Judge(key, traits, points, Degrees);
     }
 
     /// <summary>Finds the stretch that differs most surely, and where it begins.</summary>
-    private static SeriesDifference Judge(SeriesKey key, MetricTraits traits, List<DifferencePoint> points)
+    /// <param name="key">What the series is of.</param>
+    /// <param name="traits">What is known of the metric.</param>
+    /// <param name="points">The spans in which both were measured; at least one.</param>
+    /// <param name="degrees">The degrees of freedom of the noise.</param>
+    public static SeriesDifference Judge(SeriesKey key, MetricTraits traits, List<DifferencePoint> points, int degrees)
     {
         int least = Math.Min(3, points.Count);
         int window = Math.Max(least, points.Count / 8);
@@ -105,7 +112,7 @@ internal sealed record SeriesDifference(SeriesKey Key, MetricTraits Traits, IRea
         }
 
         // One chance for every stretch that does not overlap another.
-        double probability = Math.Min(1, StudentDistribution.TwoSided(best, Degrees) * points.Count / window);
+        double probability = Math.Min(1, StudentDistribution.TwoSided(best, degrees) * points.Count / window);
         int onset = found;
         double enough = traits.Effect / 2;
         while (onset > 0 && points[onset - 1].Distance >= enough && points[onset - 1].Surprise >= 2)
@@ -115,6 +122,12 @@ internal sealed record SeriesDifference(SeriesKey Key, MetricTraits Traits, IRea
 
         return new SeriesDifference(key, traits, points, probability, onset);
     }
+
+    /// <summary>How far good runs are from each other, a deviation blended with what seeds usually do: of few runs the latter counts more.</summary>
+    /// <param name="variance">The variance that the good runs show.</param>
+    /// <param name="usual">The deviation that seeds usually have.</param>
+    /// <param name="runs">The number of good runs.</param>
+    public static double Blend(double variance, double usual, int runs) => Math.Sqrt(((Believed * usual * usual) + ((runs - 1) * variance)) / (Believed + runs - 1));
 
     /// <summary>How far good runs are from each other: their own deviation, held up by what seeds usually do where there are only a few of them.</summary>
     private static double Between(List<ScaledCurve> goods, ScaledCurve curve, double usual)
@@ -133,10 +146,7 @@ internal sealed record SeriesDifference(SeriesKey Key, MetricTraits Traits, IRea
         }
 
         // Spans of one run are no independent witnesses: together they count as one run less than there are.
-        int runs = goods.Count - 1;
-        double variance = degrees == 0 ? usual * usual : squares / degrees;
-        const int Believed = 2;
-        return Math.Sqrt(((Believed * usual * usual) + (runs * variance)) / (Believed + runs));
+        return Blend(degrees == 0 ? usual * usual : squares / degrees, usual, goods.Count);
     }
 }
 

@@ -32,4 +32,7 @@ public enum Stage
 
     /// <summary>How long the run went on.</summary>
     Length,
+
+    /// <summary>What may act anywhere, or nowhere: the seed, the commit, settings whose names do not tell.</summary>
+    Other,
 }

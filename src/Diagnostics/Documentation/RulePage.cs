@@ -21,7 +21,11 @@ public static class RulePage
         page.Add($"- {Say($"Category")}: {KebabCase.Of(rule.Category)}");
         page.Add($"- {Say($"Severity")}: {Say($"at most")} {KebabCase.Of(rule.Severity)}");
         page.Add($"- {Say($"Judges")}: {Say(Granularity(rule))}");
-        if (rule.Inputs.Count > 0)
+        if (rule.Inputs.Count == MetricCatalog.All.Count)
+        {
+            page.Add($"- {Say($"Measurements")}: {Say($"all that there are")}");
+        }
+        else if (rule.Inputs.Count > 0)
         {
             page.Add($"- {Say($"Measurements")}: {string.Join(", ", rule.Inputs.Select(metric => $"`{MetricCatalog.NameOf(metric)}`"))}");
         }

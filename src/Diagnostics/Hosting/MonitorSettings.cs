@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using TrainingDoctor.Configuration;
+using TrainingDoctor.Normality;
 
 namespace TrainingDoctor.Hosting;
 
@@ -8,7 +9,7 @@ namespace TrainingDoctor.Hosting;
 /// <remarks>
 /// <code>
 /// "trainingDoctor": {
-///   "recordTo": "runs/model.jsonl", "recordFormat": "json-lines", "recordLimit": 1073741824, "task": "regression", "maxOverhead": 0.02, "seesForwardCalls": true, "measuresActivationGradients": false,
+///   "recordTo": "runs/model.jsonl", "recordFormat": "json-lines", "recordLimit": 1073741824, "task": "regression", "maxOverhead": 0.02, "seesForwardCalls": true, "measuresActivationGradients": false, "normal": "normal.json",
 ///   "sampling": { "denseSteps": 100, "interval": 10, "alarmedSteps": 100, "keepsBudget": true },
 ///   "rules": { "skewed-activation": "off" }
 /// }
@@ -28,6 +29,7 @@ internal sealed class MonitorSettings
         ["seesForwardCalls"] = (options, section) => options.SeesForwardCalls = Switch(section),
         ["measuresActivationGradients"] = (options, section) => options.MeasuresActivationGradients = Switch(section),
         ["sampling"] = (options, section) => options.Sampling = Sampling(section, options.Sampling),
+        ["normal"] = (options, section) => options.Normal = Normal(section),
         [RuleConfiguration.SectionName] = (options, section) => options.Rules = RuleConfiguration.Bind(section),
     };
 
@@ -70,6 +72,18 @@ internal sealed class MonitorSettings
 
     private static SamplingSchedule Sampling(IConfigurationSection section, SamplingSchedule schedule) =>
         section.GetChildren().Aggregate(schedule, (result, child) => (SamplingReaders.GetValueOrDefault(child.Key) ?? throw Unknown(child, SamplingReaders.Keys))(result, child));
+
+    private static NormalProfile? Normal(IConfigurationSection section)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(section.Value) ? null : NormalProfile.Read(section.Value);
+        }
+        catch (Exception exception) when (exception is NormalFormatException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new RuleConfigurationException($"{section.Path}: {exception.Message}");
+        }
+    }
 
     private static T Number<T>(IConfigurationSection section)
         where T : struct, ISpanParsable<T> =>

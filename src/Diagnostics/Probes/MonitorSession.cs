@@ -40,7 +40,7 @@ internal sealed class MonitorSession : IDisposable
         _places = places;
         _observe = Observe;
         _clock = new SampleClock(options.Sampling, options.MaxOverhead);
-        Engine = new RuleEngine(options.Rules, _scopes);
+        Engine = new RuleEngine(options.Normal is { } normal ? options.Rules.WithNormal(normal) : options.Rules, _scopes);
         _faults = new FaultGuard(Engine, options.Logger);
         _run = Describe(model, options);
         var meter = new MonitorMeter(_run.Name);
@@ -264,6 +264,7 @@ internal sealed class MonitorSession : IDisposable
         Framework = "torchsharp",
         Path = options.RecordTo is { } path && !PushAddress.IsAddress(path) ? path : null,
         Task = options.Task,
+        Commit = GitCommit.Of(Environment.CurrentDirectory),
         Device = model.parameters().FirstOrDefault()?.device.ToString(),
         StartedAt = DateTimeOffset.UtcNow,
         Model = ModelInspector.Describe(model, options.Optimizer),

@@ -40,6 +40,10 @@ public sealed class TrainingMonitorOptions
     /// <value>The default is the whole catalogue.</value>
     public RuleSet Rules { get; set; } = RuleSet.Default;
 
+    /// <summary>Gets or sets what one's own good runs usually do, as <c>traindoctor learn</c> or <see cref="Normality.NormalProfile"/> learnt it: leaving it is told of (TD8521).</summary>
+    /// <value>Null for none, the default.</value>
+    public INormalRuns? Normal { get; set; }
+
     /// <summary>Gets or sets which steps are measured in full.</summary>
     public SamplingSchedule Sampling { get; set; } = new();
 

@@ -42,6 +42,9 @@ public sealed record LogReadOptions
     /// <value>Null, the default, keeps no account.</value>
     public ReadingAccount? Account { get; init; }
 
+    /// <summary>Gets what the configuration beside the log says is trained for, where neither the user nor the columns tell; null where it does not say.</summary>
+    internal TrainingTask? TaskBeside { get; init; }
+
     /// <summary>Gets a value indicating whether the log is that of one rank, whose weights and times are compared with those of others.</summary>
     internal bool IsRank { get; init; }
 }

@@ -41,8 +41,16 @@ public sealed class LogSource
         ArgumentNullException.ThrowIfNull(open);
         try
         {
-            using var reader = _open(Options);
-            reader.Read(Options.Framework is not { } framework ? open : (run, scopes) => open(run with { Framework = framework }, scopes) is { } sink ? new FrameworkOverride(sink, framework) : null, cancellationToken);
+            var beside = SettingsBeside.Of(Path);
+            using var reader = _open(Options with { TaskBeside = TaskOfSettings.Of(beside.Settings) });
+            reader.Read((run, scopes) => open(Describe(run), scopes) is { } sink ? new DescribedRun(sink, Describe) : null, cancellationToken);
+
+            RunDescription Describe(RunDescription run) => run with
+            {
+                Framework = Options.Framework ?? run.Framework,
+                Settings = run.Settings.Count > 0 ? run.Settings : beside.Settings,
+                Commit = run.Commit ?? beside.Commit,
+            };
         }
         catch (IOException exception)
         {

@@ -18,6 +18,8 @@ internal static class RunDescriptionCheck
         OptionalText(run.Path, "run.path");
         OptionalText(run.Device, "run.device");
         OptionalText(run.Framework, "run.framework");
+        Texts(run.Settings, "run.settings");
+        OptionalText(run.Commit, "run.commit");
         OptionalText(run.Situation?.Precision, "run.situation.precision");
         OptionalText(run.Situation?.Model, "run.situation.model");
         Range(run.PlannedSteps ?? 0, "run.plannedSteps");

@@ -20,6 +20,7 @@ internal sealed class DiffCommand(Terminal terminal) : ICommandDefinition
 
     private readonly LogArguments _log = new();
     private readonly Option<string[]> _output = new("--output", "-o") { Description = "Write the comparison to FILE, of the kind of its ending: .json, .html, .md, .txt; - for JSON on standard output. Repeatable." };
+    private readonly Option<bool> _exact = new("--exact") { Description = "Ask whether a port or a refactoring computes the same, layer by layer to within rounding: recordings of both, begun with the same weights and fed the same batches." };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print nothing but errors." };
     private readonly Option<string?> _config = new(ConfigurationFile.Option) { Description = $"Rules, severities and thresholds; {ConfigurationFile.DefaultName} of the current folder when it exists." };
     private readonly Option<string?> _language = new("--lang") { Description = "The language; from the environment unless given." };
@@ -28,7 +29,7 @@ internal sealed class DiffCommand(Terminal terminal) : ICommandDefinition
     {
         var command = new Command("diff", "Compare runs: where one that does not work parts from others that do. Exits with 0 when it does not, 1 when it does.")
         {
-            _good, _against, _output, _quiet, _config, _language,
+            _good, _against, _exact, _output, _quiet, _config, _language,
         };
         _log.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
@@ -42,7 +43,7 @@ internal sealed class DiffCommand(Terminal terminal) : ICommandDefinition
         var options = _log.Read(parsed);
         var rules = RuleSetLoader.Load(parsed.GetValue(_config));
         var language = ReportArguments.Language(parsed.GetValue(_language));
-        return new DifferenceWriter(terminal).Finish(Read(parsed.GetRequiredValue(_good)), Read(parsed.GetRequiredValue(_against)), outputs, language, parsed.GetValue(_quiet));
+        return new DifferenceWriter(terminal).Finish(Read(parsed.GetRequiredValue(_good)), Read(parsed.GetRequiredValue(_against)), outputs, language, parsed.GetValue(_quiet), parsed.GetValue(_exact));
 
         List<ComparedRun> Read(string[] paths)
         {

@@ -31,9 +31,10 @@ internal sealed class DifferenceWriter(Terminal terminal)
     /// <param name="outputs">The files to write; of several runs in question each gets its own, numbered.</param>
     /// <param name="language">The language.</param>
     /// <param name="isQuiet">Whether nothing but errors is printed.</param>
+    /// <param name="isExact">Whether the question is if each computes the same as the first good run, to within rounding.</param>
     /// <returns>0 when none parts, 1 when one does.</returns>
     /// <exception cref="UsageException">Runs have nothing in common, or a file cannot be written.</exception>
-    public int Finish(IReadOnlyList<ComparedRun> good, IReadOnlyList<ComparedRun> bad, IReadOnlyList<string> outputs, ReportLanguage language, bool isQuiet)
+    public int Finish(IReadOnlyList<ComparedRun> good, IReadOnlyList<ComparedRun> bad, IReadOnlyList<string> outputs, ReportLanguage language, bool isQuiet, bool isExact = false)
     {
         Check(outputs);
         if (bad.Count > 1 && outputs.Contains(ReportArguments.StandardOutput))
@@ -50,11 +51,20 @@ internal sealed class DifferenceWriter(Terminal terminal)
                 throw new UsageException($"'{good[0].Report.Run.Name}' and '{bad[i].Report.Run.Name}' have no metric in common that was measured at the same time; expected logs of the same training, as 'diagnose --explain-reading' shows what is read.");
             }
 
-            parts |= !comparison.IsSame;
-            Write(new DifferenceReport(comparison, [.. good.Select(run => run.Report)], bad[i].Report), outputs, language, isQuiet, bad.Count > 1 ? i + 1 : null);
+            var equality = isExact ? Equality(good[0], bad[i]) : null;
+            parts |= !(equality?.IsEqual ?? comparison.IsSame);
+            Write(new DifferenceReport(comparison, [.. good.Select(run => run.Report)], bad[i].Report) { Equality = equality }, outputs, language, isQuiet, bad.Count > 1 ? i + 1 : null);
         }
 
         return parts ? ExitCode.Findings : ExitCode.Clean;
+    }
+
+    private static LayerEquality Equality(ComparedRun good, ComparedRun bad)
+    {
+        var equality = LayerEquality.Between(good.Trace, bad.Trace);
+        return equality.LayersCompared > 0
+            ? equality
+            : throw new UsageException($"--exact: '{good.Report.Run.Name}' and '{bad.Report.Run.Name}' have no layer in common that was measured at the same steps; expected recordings of monitors, of one model and from the first step on.");
     }
 
     private void Write(DifferenceReport report, IReadOnlyList<string> outputs, ReportLanguage language, bool isQuiet, int? number)

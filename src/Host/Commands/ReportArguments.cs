@@ -20,6 +20,7 @@ internal sealed class ReportArguments
     private readonly Option<bool> _details = new("--details") { Description = "Print each of several runs in full behind their table." };
     private readonly Option<bool> _notEvaluated = new("--not-evaluated") { Description = "Print every rule that was not evaluated, with the reason." };
     private readonly Option<string?> _config = new(ConfigurationFile.Option) { Description = $"What the command line need not repeat: options, rules, severities and thresholds; {ConfigurationFile.DefaultName} of the current folder when it exists." };
+    private readonly Option<string?> _normal = new("--normal") { Description = "What one's own good runs usually do, a file of 'traindoctor learn': runs that leave it are told of (TD8521)." };
     private readonly Option<string?> _language = new("--lang") { Description = $"The language of reports for people: {string.Join(", ", ReportLanguage.All.Select(language => language.Tag))}; from the environment unless given." };
     private readonly Option<string?> _baseline = new("--baseline") { Description = "A JSON report of an earlier run: findings are marked as new or known, and --fail-on new-error counts only those that it does not have." };
     private readonly Option<bool> _updateBaseline = new("--update-baseline") { Description = "Write what was found to the file of --baseline, which need not exist yet: from now on it is known." };
@@ -34,7 +35,7 @@ internal sealed class ReportArguments
         _defaultFailOn = defaultFailOn;
         foreach (var option in new Option[]
         {
-            _output, _report, _perRun, _failOn, _failOnInconclusive, _require, _baseline, _updateBaseline, _details, _notEvaluated, _quiet, _config, _language, _noSeries,
+            _output, _report, _perRun, _failOn, _failOnInconclusive, _require, _baseline, _updateBaseline, _details, _notEvaluated, _quiet, _config, _normal, _language, _noSeries,
         })
         {
             command.Options.Add(option);
@@ -61,7 +62,7 @@ internal sealed class ReportArguments
             FailPolicy.Parse(parsed.GetValue(_failOn) ?? _defaultFailOn, baseline is not null, parsed.GetValue(_failOnInconclusive), required),
             parsed.GetValue(_quiet),
             !parsed.GetValue(_noSeries),
-            RuleSetLoader.Load(parsed.GetValue(_config)),
+            RuleSetLoader.Load(parsed.GetValue(_config), parsed.GetValue(_normal)),
             Language(parsed.GetValue(_language)),
             baseline is null ? null : Baseline.Load(baseline, mayBeMissing: updates))
         {

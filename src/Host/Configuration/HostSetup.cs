@@ -20,6 +20,7 @@ internal static class HostSetup
         builder.Services.AddSingleton<WatchRun>();
         builder.Services.AddSingleton<ICommandDefinition, DiagnoseCommand>();
         builder.Services.AddSingleton<ICommandDefinition, DiffCommand>();
+        builder.Services.AddSingleton<ICommandDefinition, LearnCommand>();
         builder.Services.AddSingleton<ICommandDefinition, WatchCommand>();
         builder.Services.AddSingleton<ICommandDefinition, AttachCommand>();
         builder.Services.AddSingleton<ICommandDefinition, DemoCommand>();

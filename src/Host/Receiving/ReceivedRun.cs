@@ -16,6 +16,7 @@ internal sealed class ReceivedRun : IDisposable
     private RunRecord? _record;
     private readonly Action<string> _complain;
     private SupervisedDiagnosis? _diagnosis;
+    private SharedTrace? _trace;
     private bool _hasNews;
     private bool _isClosed;
 
@@ -30,7 +31,7 @@ internal sealed class ReceivedRun : IDisposable
         Id = id;
         _record = record;
         _complain = complain;
-        _replay = new TelemetryReplay((_, scopes) => _diagnosis = new SupervisedDiagnosis(rules, scopes));
+        _replay = new TelemetryReplay((_, scopes) => _diagnosis = new SupervisedDiagnosis(rules, scopes, accompany: _trace = new SharedTrace(scopes)));
         Restore();
 
         NextLine = _record?.NextLine ?? 0;
@@ -123,7 +124,7 @@ internal sealed class ReceivedRun : IDisposable
             var report = _diagnosis.Snapshot();
 
             // Lines arrive whole, and rules never take back what they opened.
-            return new WatchedRun(Id, report, report.Findings, _isClosed);
+            return new WatchedRun(Id, report, report.Findings, _isClosed, _trace);
         }
     }
 
@@ -141,7 +142,7 @@ internal sealed class ReceivedRun : IDisposable
             }
 
             var report = _diagnosis.Finish();
-            return new WatchedRun(Id, report, report.Findings, IsEnded: true);
+            return new WatchedRun(Id, report, report.Findings, IsEnded: true, _trace);
         }
     }
 

@@ -30,4 +30,5 @@ internal interface IWatchedLog
 /// <param name="Report">Its report by now.</param>
 /// <param name="Confirmed">Those of its findings that are certain: nothing that is still being written can take them back.</param>
 /// <param name="IsEnded">Whether the run is over.</param>
-internal sealed record WatchedRun(string Id, DiagnosisReport Report, IReadOnlyList<Finding> Confirmed, bool IsEnded);
+/// <param name="Trace">What was measured, for comparisons; null where it is not kept.</param>
+internal sealed record WatchedRun(string Id, DiagnosisReport Report, IReadOnlyList<Finding> Confirmed, bool IsEnded, SharedTrace? Trace = null);

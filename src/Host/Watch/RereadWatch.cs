@@ -85,9 +85,11 @@ internal sealed class RereadWatch(LogSource source, RuleSet rules, int generatio
     private List<WatchedRun> Read(CancellationToken cancellation)
     {
         var diagnoses = new List<SupervisedDiagnosis>();
+        var traces = new List<SharedTrace>();
         _source.Read((_, scopes) =>
         {
-            var diagnosis = new SupervisedDiagnosis(rules, scopes);
+            traces.Add(new SharedTrace(scopes));
+            var diagnosis = new SupervisedDiagnosis(rules, scopes, accompany: traces[^1]);
             diagnoses.Add(diagnosis);
             return new OpenEnd(diagnosis);
         }, cancellation);
@@ -100,7 +102,7 @@ internal sealed class RereadWatch(LogSource source, RuleSet rules, int generatio
             string id = RunId.Of(source.Path, source.Name, Generation, index);
 
             // The last row may be complete in the file and yet be joined by a further one: what one reading alone has found waits for the next.
-            runs.Add(new WatchedRun(id, report, [.. report.Findings.Where(finding => !_seen.Add((id, finding.Rule.Id)))], isOver));
+            runs.Add(new WatchedRun(id, report, [.. report.Findings.Where(finding => !_seen.Add((id, finding.Rule.Id)))], isOver, traces[index]));
         }
 
         return runs;

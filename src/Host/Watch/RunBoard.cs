@@ -55,13 +55,14 @@ internal sealed class RunBoard(TimeProvider? time = null, int capacity = RunBoar
     /// <param name="name">Its name for people. It comes from a stranger's log: show it as text only.</param>
     /// <param name="report">The report with its series. The board never changes it; neither may its maker.</param>
     /// <param name="ended">Whether the run is over.</param>
-    public void Publish(string id, string name, DiagnosisReport report, bool ended)
+    /// <param name="trace">What was measured, for comparisons; null for what it was told with before.</param>
+    public void Publish(string id, string name, DiagnosisReport report, bool ended, SharedTrace? trace = null)
     {
         TaskCompletionSource changed;
         lock (_lock)
         {
             long order = _runs.TryGetValue(id, out var last) ? last.Order : _order++;
-            _runs[id] = new BoardRun(id, name, report, ended, ++_version, _time.GetUtcNow(), order);
+            _runs[id] = new BoardRun(id, name, report, ended, ++_version, _time.GetUtcNow(), order, trace ?? last?.Trace);
             if (_runs.Count > capacity)
             {
                 _runs.Remove(Leaving(id).Id);
@@ -115,4 +116,5 @@ internal sealed class RunBoard(TimeProvider? time = null, int capacity = RunBoar
 /// <param name="Version">The board's version when it last changed.</param>
 /// <param name="UpdatedAt">When it last changed.</param>
 /// <param name="Order">How many runs appeared before it.</param>
-internal sealed record BoardRun(string Id, string Name, DiagnosisReport Report, bool IsEnded, long Version, DateTimeOffset UpdatedAt, long Order);
+/// <param name="Trace">What was measured, for comparisons; null where it is not kept.</param>
+internal sealed record BoardRun(string Id, string Name, DiagnosisReport Report, bool IsEnded, long Version, DateTimeOffset UpdatedAt, long Order, SharedTrace? Trace = null);

@@ -14,7 +14,7 @@ internal sealed class RunPublisher(RunBoard board)
         var found = new List<WatchedFinding>();
         foreach (var run in runs)
         {
-            board.Publish(run.Id, run.Report.Run.Name, run.Report, run.IsEnded);
+            board.Publish(run.Id, run.Report.Run.Name, run.Report, run.IsEnded, run.Trace);
             found.AddRange(_ledger.TakeNew(run.Id, run.Report, run.Confirmed));
         }
 

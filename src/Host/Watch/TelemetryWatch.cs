@@ -58,14 +58,16 @@ internal sealed class TelemetryWatch(LogSource source, RuleSet rules, int genera
     }
 
     // Rules judge only what was written to its end, and never take back what they opened.
-    private WatchedRun Run(DiagnosisReport report, bool isEnded) => new(RunId.Of(source.Path, source.Name, Generation, 0), report, report.Findings, isEnded);
+    private WatchedRun Run(DiagnosisReport report, bool isEnded) => new(RunId.Of(source.Path, source.Name, Generation, 0), report, report.Findings, isEnded, _recording.Trace);
 
     private sealed class Recording
     {
         private SupervisedDiagnosis? _diagnosis;
 
         public Recording(string path, RuleSet rules) =>
-            Follower = new TelemetryFollower(path, (_, scopes) => _diagnosis = new SupervisedDiagnosis(rules, scopes));
+            Follower = new TelemetryFollower(path, (_, scopes) => _diagnosis = new SupervisedDiagnosis(rules, scopes, accompany: Trace = new SharedTrace(scopes)));
+
+        public SharedTrace? Trace { get; private set; }
 
         public TelemetryFollower Follower { get; }
 

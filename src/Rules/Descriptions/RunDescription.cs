@@ -21,6 +21,12 @@ public sealed record RunDescription
     /// <summary>Gets what the training starts from and how it computes; null where nothing tells.</summary>
     public RunSituation? Situation { get; init; }
 
+    /// <summary>Gets what the configuration beside the log says, by name, in the words that stand there; empty where there is none.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Gets the commit of the program that trains; null where nothing tells. What was not committed is not in it.</summary>
+    public string? Commit { get; init; }
+
     /// <summary>Gets the device that the model trains on, e.g. <c>cpu</c>, <c>cuda:0</c>; null where a log does not tell.</summary>
     public string? Device { get; init; }
 

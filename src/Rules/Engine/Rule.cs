@@ -6,6 +6,9 @@ public abstract class Rule
     /// <summary>Gets what is known of the rule.</summary>
     public abstract RuleDescriptor Descriptor { get; }
 
+    /// <summary>Gets the metrics that the evaluators are given: <see cref="RuleDescriptor.Inputs"/>, unless this rule as it was made has no use for them.</summary>
+    public virtual IReadOnlyList<Metric> Observed => Descriptor.Inputs;
+
     /// <summary>Creates the state machine for one scope of one run.</summary>
     /// <param name="context">The scope, the run, and the way to report.</param>
     public abstract RuleEvaluator CreateEvaluator(RuleContext context);

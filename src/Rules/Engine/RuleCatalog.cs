@@ -5,6 +5,7 @@ using TrainingDoctor.Rules.Generalization;
 using TrainingDoctor.Rules.Gradients;
 using TrainingDoctor.Rules.Inputs;
 using TrainingDoctor.Rules.Loss;
+using TrainingDoctor.Rules.Operation;
 using TrainingDoctor.Rules.Optimization;
 using TrainingDoctor.Rules.Structure;
 using TrainingDoctor.Rules.Tasks;
@@ -26,6 +27,7 @@ public static class RuleCatalog
         .. GeneralizationRules.All,
         .. StructureRules.All,
         .. DistributionRules.All,
+        .. OperationRules.All,
         .. TaskRules.All,
     ];
 

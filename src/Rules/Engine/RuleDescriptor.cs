@@ -73,7 +73,7 @@ public sealed record RuleDescriptor
 /// <param name="Rationale">Why it should help.</param>
 public sealed record RemedySummary(Text Title, Text Rationale);
 
-/// <summary>Categories of rules; the first digit of a rule's ID.</summary>
+/// <summary>Categories of rules; the first digit of a rule's ID, or its first two where a part of those with that digit is a category of its own.</summary>
 public enum RuleCategory
 {
     /// <summary>TD0: the diagnosis itself.</summary>
@@ -102,6 +102,9 @@ public enum RuleCategory
 
     /// <summary>TD8: distributed training.</summary>
     Distribution = 8,
+
+    /// <summary>TD85: how runs are operated: what they need, and what one's own runs usually do.</summary>
+    Operation = 85,
 
     /// <summary>TD9: what only particular kinds of training show: rewards, preferences, adversaries, codes, views, experts.</summary>
     Tasks = 9,

@@ -57,7 +57,7 @@ public sealed class RuleEngine : IMeasurementSink
         var active = _slots.Where(slot => slot.Configured.OffReason is null).ToList();
         foreach (var metric in Enum.GetValues<Metric>())
         {
-            _routes[(int)metric] = [.. active.Where(slot => slot.Descriptor.Inputs.Contains(metric))];
+            _routes[(int)metric] = [.. active.Where(slot => slot.Rule.Observed.Contains(metric))];
         }
 
         foreach (var slot in active)

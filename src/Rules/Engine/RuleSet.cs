@@ -1,3 +1,5 @@
+using TrainingDoctor.Rules.Operation;
+
 namespace TrainingDoctor;
 
 /// <summary>The rules of one diagnosis with what was configured for each.</summary>
@@ -10,6 +12,14 @@ public sealed record RuleSet(IReadOnlyList<ConfiguredRule> Rules)
     /// <summary>Makes a set of rules that are all on.</summary>
     /// <param name="rules">The rules.</param>
     public static RuleSet Of(IEnumerable<Rule> rules) => new([.. rules.Select(rule => new ConfiguredRule(rule))]);
+
+    /// <summary>Returns the rules with something to hold runs against: what one's own good runs usually do (TD8521).</summary>
+    /// <param name="normal">What good runs usually do.</param>
+    public RuleSet WithNormal(INormalRuns normal)
+    {
+        ArgumentNullException.ThrowIfNull(normal);
+        return new([.. Rules.Select(configured => configured.Rule is OutsideLearntNormality rule ? configured with { Rule = new OutsideLearntNormality(rule.Options) { Normal = normal } } : configured)]);
+    }
 }
 
 /// <summary>One rule with what was configured for it.</summary>

@@ -30,6 +30,9 @@ public sealed class Symptom
     /// <summary>Gets values that the rule's diagnosis needs and that are no evidence; named by the rule.</summary>
     public IDictionary<string, double> Values { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>Gets or sets what the symptom is about, where the rule's diagnosis needs more than numbers; null where numbers do.</summary>
+    public object? Subject { get; set; }
+
     /// <summary>Gets the scope it was seen in; the run's own scope for symptoms merged over several.</summary>
     public IReadOnlyList<Symptom> Parts { get; init; } = [];
 }

@@ -116,6 +116,9 @@ public enum RemedyActionKind
 
     /// <summary>Look at a batch as the model is given it.</summary>
     InspectData,
+
+    /// <summary>Set the run against one that went well.</summary>
+    CompareRuns,
 }
 
 /// <summary>One change, machine-readable: its kind and the parameters that this kind has; the others are null.</summary>

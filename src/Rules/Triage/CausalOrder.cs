@@ -117,6 +117,7 @@ internal static class CausalOrder
         ("TD7019", []),
         ("TD8001", []),
         ("TD8002", []),
+        ("TD8521", []),
         ("TD0003", []),
         ("TD0002", []),
         ("TD0001", []),
@@ -163,8 +164,12 @@ internal static class CausalOrder
         return story.Count > 1 ? story[^1] : null;
     }
 
-    private static bool Explains(Finding root, Finding consequence, long slack) =>
-        IsSpread(root, consequence) ?? (IsKilledByItsStep(consequence, root) || (!IsKilledByItsStep(root, consequence) && ExplainsInOrder(root, consequence, slack)));
+    /// <summary>That a run is unlike one's good ones is what every fault looks like: whatever names a fault explains it, noticed before or after.</summary>
+    private const string OutsideNormality = "TD8521";
+
+    private static bool Explains(Finding root, Finding consequence, long slack) => consequence.Rule.Id == OutsideNormality
+        ? root.Severity >= Severity.Warning && root.Rule.Id != OutsideNormality && root.Rule.Category != RuleCategory.Diagnosis
+        : IsSpread(root, consequence) ?? (IsKilledByItsStep(consequence, root) || (!IsKilledByItsStep(root, consequence) && ExplainsInOrder(root, consequence, slack)));
 
     /// <summary>NaN spreads from where it was first, and its first step is known exactly; within a step it goes from outputs to gradients to weights. Null for other findings.</summary>
     private static bool? IsSpread(Finding root, Finding consequence) => NonFinite.Contains(root.Rule.Id) && NonFinite.Contains(consequence.Rule.Id)

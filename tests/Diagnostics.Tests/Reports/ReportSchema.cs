@@ -3,6 +3,7 @@ using NJsonSchema;
 using NJsonSchema.Generation.TypeMappers;
 using NJsonSchema.NewtonsoftJson.Generation;
 using TrainingDoctor.Differences;
+using TrainingDoctor.Normality;
 using TrainingDoctor.Reports;
 
 namespace TrainingDoctor.Tests.Reports;
@@ -36,6 +37,19 @@ internal static class ReportSchema
     public static void ValidateDiff(string json)
     {
         var errors = JsonSchema.FromJsonAsync(File.ReadAllText(DiffPath)).GetAwaiter().GetResult().Validate(json);
+        Assert.True(errors.Count == 0, string.Join("\n", errors));
+    }
+
+    /// <summary>Gets the file that ships: the schema of what good runs usually do.</summary>
+    public static string NormalPath { get; } = System.IO.Path.Combine(Repository.Root, "docs", "schema", "normal-1.0.schema.json");
+
+    /// <summary>Generates the schema of what good runs usually do.</summary>
+    public static string GenerateNormal() => Generate<NormalDocument>("Training Doctor learnt normality 1.0", SharpenNormal);
+
+    /// <summary>Checks what was learnt against the schema that ships.</summary>
+    public static void ValidateNormal(string json)
+    {
+        var errors = JsonSchema.FromJsonAsync(File.ReadAllText(NormalPath)).GetAwaiter().GetResult().Validate(json);
         Assert.True(errors.Count == 0, string.Join("\n", errors));
     }
 
@@ -84,6 +98,13 @@ internal static class ReportSchema
         schema.OneOf.Add(new JsonSchema { Type = JsonObjectType.Number });
         schema.OneOf.Add(words);
         return schema;
+    }
+
+    private static void SharpenNormal(JObject schema)
+    {
+        schema["properties"]!["schemaVersion"]!["enum"] = new JArray(NormalDocument.CurrentSchemaVersion);
+        schema["properties"]!["runs"]!["minItems"] = 1;
+        schema["properties"]!["series"]!["minItems"] = 1;
     }
 
     private static void SharpenDiff(JObject schema)

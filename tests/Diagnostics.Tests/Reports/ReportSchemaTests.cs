@@ -8,7 +8,7 @@ public sealed class ReportSchemaTests
     [Fact]
     public void TheShippedSchemaIsThatOfTheTypes()
     {
-        foreach (var (path, generated) in new[] { (ReportSchema.Path, ReportSchema.Generate()), (ReportSchema.RunsPath, ReportSchema.GenerateRuns()), (ReportSchema.DiffPath, ReportSchema.GenerateDiff()) })
+        foreach (var (path, generated) in new[] { (ReportSchema.Path, ReportSchema.Generate()), (ReportSchema.RunsPath, ReportSchema.GenerateRuns()), (ReportSchema.DiffPath, ReportSchema.GenerateDiff()), (ReportSchema.NormalPath, ReportSchema.GenerateNormal()) })
         {
             if (TestEnvironment.Read("ACCEPT") == "1")
             {

@@ -113,6 +113,22 @@ public sealed class EventStreamTests
         Assert.Equal(HttpStatusCode.NotFound, (await host.GetAsync("/api/v1/runs/b")).StatusCode);
     }
 
+    [Fact]
+    public async Task TwoRunsAreCompared()
+    {
+        await using var host = await LiveTestHost.StartAsync();
+        await host.PushAsync("good", 0, TelemetryLines.Of("x"));
+        await host.PushAsync("bad", 0, TelemetryLines.Of("y", illFrom: 20));
+        host.Look();
+
+        var comparison = JObject.Parse(await (await host.GetAsync("/api/v1/runs/good/against/bad")).Content.ReadAsStringAsync());
+
+        Assert.Equal((false, "loss", 20), ((bool)comparison["isSame"]!, (string?)comparison["place"], (int)comparison["partsAt"]!));
+        Assert.Contains("<h1>They part at step 20", await (await host.GetAsync("/runs/good/against/bad")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await host.GetAsync("/runs/none/against/bad")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await host.GetAsync("/runs/good/against/none")).StatusCode);
+    }
+
     private static IAsyncEnumerator<SseItem<string>> Events(HttpResponseMessage response) =>
         SseParser.Create(response.Content.ReadAsStream()).EnumerateAsync().GetAsyncEnumerator();
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using TrainingDoctor.Knowledge;
@@ -86,6 +87,7 @@ public sealed partial class CatalogTests
         ["TD7019"] = "misfit-part",
         ["TD8001"] = "rank-divergence",
         ["TD8002"] = "straggling-rank",
+        ["TD8521"] = "outside-learnt-normality",
         ["TD9001"] = "reward-stagnation",
         ["TD9002"] = "reward-collapse",
         ["TD9003"] = "policy-drift",
@@ -149,7 +151,7 @@ public sealed partial class CatalogTests
         var rule = entry.Descriptor;
 
         Assert.Matches(Id(), rule.Id);
-        Assert.Equal((int)rule.Category, rule.Id[2] - '0');
+        Assert.Equal(Enum.GetValues<RuleCategory>().OrderDescending().First(category => rule.Id[2..].StartsWith(((int)category).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)), rule.Category);
         Assert.Matches(Kebab(), rule.Name);
         Assert.DoesNotContain(Imperatives, prefix => rule.Name.StartsWith(prefix, StringComparison.Ordinal));
         Assert.All(new[] { rule.Summary, rule.Explanation, rule.Why }, text => Assert.EndsWith(".", text.ToString(), StringComparison.Ordinal));
@@ -202,7 +204,7 @@ public sealed partial class CatalogTests
             return;
         }
 
-        var finding = RuleVerifier.Run(RuleCatalog.Find(id)!.CreateDefault(), example.Ill, example.IllRun).First(found => found.Rule.Id == id);
+        var finding = RuleVerifier.Run(example.CreateRule(), example.Ill, example.IllRun).First(found => found.Rule.Id == id);
 
         Assert.InRange(finding.Causes.Sum(cause => cause.Likelihood), 0, 1.0001);
         Assert.All(finding.Causes, cause => Assert.Contains(cause.Cause, finding.Rule.Causes));

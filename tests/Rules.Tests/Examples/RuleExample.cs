@@ -12,6 +12,16 @@ internal sealed record RuleExample(string RuleId, Trace Healthy, Trace Ill)
     /// <summary>Gets what is known of the ill run besides its measurements.</summary>
     public RunDescription IllRun { get; init; } = new();
 
+    /// <summary>Gets what good runs usually do, for the rule that holds runs against it; null for the others.</summary>
+    public INormalRuns? Normal { get; init; }
+
+    /// <summary>Makes the rule with default options.</summary>
+    public Rule CreateRule()
+    {
+        var rules = RuleSet.Of([RuleCatalog.Find(RuleId)!.CreateDefault()]);
+        return (Normal is null ? rules : rules.WithNormal(Normal)).Rules[0].Rule;
+    }
+
     /// <summary>Gets the metric that the plots show; null for rules of the structure, which have nothing to plot.</summary>
     public Metric? Shown { get; init; }
 

@@ -13,7 +13,7 @@ public sealed class RuleExampleTests
     public void FiresOnTheIllRunOnly(string ruleId)
     {
         Assert.True(RuleExamples.All.TryGetValue(ruleId, out var example), $"{ruleId} has no example");
-        var rule = RuleCatalog.Find(ruleId)!.CreateDefault();
+        var rule = example.CreateRule();
 
         var ill = RuleVerifier.Run(rule, example.Ill, example.IllRun);
         var healthy = RuleVerifier.Diagnose([rule], example.Healthy, example.HealthyRun);

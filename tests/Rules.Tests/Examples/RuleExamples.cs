@@ -14,6 +14,7 @@ internal static class RuleExamples
         GeneralizationExamples.All,
         StructureExamples.All,
         DistributionExamples.All,
+        OperationExamples.All,
         TaskExamples.All,
     }.SelectMany(examples => examples).ToDictionary(example => example.RuleId);
 }

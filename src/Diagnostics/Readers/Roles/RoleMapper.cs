@@ -33,7 +33,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         NameLosses();
         MapGiven();
         MapAxis();
-        _plan.Task = options.Task ?? LearningTask.Guess(_samples.Where(sample => sample.Count > 0).Select(sample => sample.Column.Name), facts.Format);
+        _plan.Task = options.Task ?? LearningTask.Guess(_samples.Where(sample => sample.Count > 0).Select(sample => sample.Column.Name), facts.Format) ?? options.TaskBeside;
         if (_plan.Task == TrainingTask.Boosting)
         {
             TakeErrorsForLosses();

@@ -28,6 +28,11 @@ internal static class RuleNeeds
             return RuleNeed.Structure;
         }
 
+        if (status.Rule.Category == RuleCategory.Operation)
+        {
+            return RuleNeed.Measurements;
+        }
+
         return status.Rule.Inputs.Where(metric => !facts.Has(metric)).Select(metric => (RuleNeed?)Of(metric)).FirstOrDefault() ?? RuleNeed.Measurements;
     }
 

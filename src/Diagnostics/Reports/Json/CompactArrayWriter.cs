@@ -5,6 +5,9 @@ namespace TrainingDoctor.Reports;
 /// <summary>Indents objects, but writes arrays of numbers on one line, so that a report stays readable.</summary>
 internal sealed class CompactArrayWriter : JsonTextWriter
 {
+    /// <summary>The fields that hold many numbers.</summary>
+    private static readonly string[] Numbers = [".steps", ".values", ".phases", ".typical", ".low", ".high", ".deviation"];
+
     private readonly Stack<bool> _arrays = new();
 
     public CompactArrayWriter(TextWriter writer)
@@ -17,7 +20,7 @@ internal sealed class CompactArrayWriter : JsonTextWriter
     public override void WriteStartArray()
     {
         base.WriteStartArray();
-        _arrays.Push(Path.EndsWith(".steps", StringComparison.Ordinal) || Path.EndsWith(".values", StringComparison.Ordinal));
+        _arrays.Push(Array.Exists(Numbers, name => Path.EndsWith(name, StringComparison.Ordinal)));
     }
 
     public override void WriteEndArray()

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Newtonsoft.Json;
+using TrainingDoctor.Differences;
 using TrainingDoctor.Host.Live.Security;
 using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Reports;
@@ -35,9 +36,38 @@ internal static class RunEndpoints
                 run.Report.WriteTo(new HtmlReportExporter(language), page);
                 return WriteAsync(context, MediaTypeNames.Text.Html, page.ToString());
             })));
+        routes.MapGet("/api/v1/runs/{good}/against/{id}", (RequestDelegate)(context => OfPairAsync(
+            context,
+            board,
+            pair => WriteAsync(context, MediaTypeNames.Application.Json, pair.ToJson()))));
+        routes.MapGet("/runs/{good}/against/{id}", (RequestDelegate)(context => OfPairAsync(
+            context,
+            board,
+            pair => WriteAsync(context, MediaTypeNames.Text.Html, pair.ToHtml(language)))));
     }
 
-    private static Task OfRunAsync(HttpContext context, RunBoard board, Func<BoardRun, Task> write)
+    /// <summary>The comparison of two runs, as <c>traindoctor diff</c> makes it, by what was measured of both by now.</summary>
+    private static Task OfPairAsync(HttpContext context, RunBoard board, Func<DifferenceReport, Task> write) =>
+        board.Find((string)context.GetRouteValue("good")!) is not { Trace: { } good } well
+            ? Refusal.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such run to compare with.")
+            : OfRunAsync(
+                context,
+                board,
+                run =>
+                {
+                    if (run.Trace is not { } bad)
+                    {
+                        return Refusal.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such run.");
+                    }
+
+                    var comparison = RunComparison.Between([good.Copy()], bad.Copy());
+                    return comparison.SeriesCompared == 0
+                        ? Refusal.WriteAsync(context, StatusCodes.Status409Conflict, "The two runs have no metric in common that was measured at the same time.")
+                        : write(new DifferenceReport(comparison, [well.Report], run.Report));
+                },
+                well.Version);
+
+    private static Task OfRunAsync(HttpContext context, RunBoard board, Func<BoardRun, Task> write, long otherVersion = 0)
     {
         if (board.Find((string)context.GetRouteValue("id")!) is not { } run)
         {
@@ -45,7 +75,7 @@ internal static class RunEndpoints
         }
 
         // Nothing is written again for one who has the newest already.
-        string tag = FormattableString.Invariant($"\"{run.Version}\"");
+        string tag = otherVersion == 0 ? FormattableString.Invariant($"\"{run.Version}\"") : FormattableString.Invariant($"\"{run.Version}-{otherVersion}\"");
         context.Response.Headers.ETag = tag;
         if (context.Request.Headers.IfNoneMatch == tag)
         {

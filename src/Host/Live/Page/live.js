@@ -74,8 +74,36 @@
     byId("news").hidden = news.children.length === 0;
   };
 
+  // The view: the report of the chosen run, or its comparison with one that works.
+  const tabs = { report: byId("tab-report"), compare: byId("tab-compare") };
+  const good = byId("good");
+  const firstHint = byId("hint").textContent;
+  let view = "report";
+  const offer = () => {
+    const others = [...runs.values()].filter((run) => run.id !== chosen).sort((a, b) => (rank[b.verdict] ?? 2) - (rank[a.verdict] ?? 2) || a.order - b.order);
+    if (others.map((run) => run.id).join() !== [...good.options].map((option) => option.value).join()) {
+      const kept = good.value;
+      good.replaceChildren(...others.map((run) => new Option(run.name || "(no name)", run.id)));
+      if (others.some((run) => run.id === kept)) { good.value = kept; }
+    }
+    byId("good-label").hidden = view !== "compare" || others.length === 0;
+  };
+  const show = (name) => {
+    view = name;
+    for (const [other, tab] of Object.entries(tabs)) { tab.setAttribute("aria-selected", String(other === name)); }
+    report.setAttribute("aria-labelledby", tabs[name].id);
+    offer();
+    load();
+  };
+  // What is shown: its address, and by what it is known whether there is a newer one.
+  const wanted = (run) => {
+    if (view === "report") { return { address: `/runs/${encodeURIComponent(run.id)}`, key: `${life} ${run.id} ${run.version}` }; }
+    const other = runs.get(good.value);
+    return other === undefined ? null : { address: `/runs/${encodeURIComponent(other.id)}/against/${encodeURIComponent(run.id)}`, key: `${life} ${other.id} ${other.version} ${run.id} ${run.version}` };
+  };
+
   // The report of the chosen run: the next one is loaded behind the present one and takes its place, where the reader is.
-  let shown = null, next = null, shownKey = "";
+  let shown = null, next = null, shownKey = "", refusedKey = "", refusal = "";
   const place = (frame) => {
     const page = frame.contentDocument.documentElement;
     return { top: page.scrollTop, theme: page.dataset.theme, open: [...page.querySelectorAll("details")].map((details) => details.open) };
@@ -91,26 +119,37 @@
     const selection = frame.contentWindow.getSelection();
     return (selection !== null && !selection.isCollapsed) || frame.contentDocument.querySelector(".plot:hover, button:active") !== null;
   };
+  const sentence = (answer) => { try { return JSON.parse(answer).error; } catch { return answer; } };
   const load = () => {
     const run = runs.get(chosen);
-    byId("hint").hidden = run !== undefined || !form.hidden;
-    report.hidden = run === undefined;
-    if (!run) { return; }
-    const key = `${life} ${run.id} ${run.version}`;
-    const isSameRun = shown !== null && shown.dataset.run === run.id;
+    const target = run === undefined ? null : wanted(run);
+    byId("views").hidden = run === undefined;
+    byId("hint").hidden = target !== null || !form.hidden;
+    write(byId("hint"), run === undefined ? firstHint : "There is no other run to compare with yet.");
+    report.hidden = target === null;
+    if (target === null) { return; }
+    const { address, key } = target;
+    const isSameRun = shown !== null && shown.dataset.address === address;
+    if (key === refusedKey) { byId("hint").hidden = false; report.hidden = true; write(byId("hint"), refusal); return; }
     if (key === shownKey || next !== null || document.hidden || (isSameRun && isBusy(shown))) { return; }
     const frame = document.createElement("iframe");
-    frame.title = "Report of the chosen run";
+    frame.title = view === "report" ? "Report of the chosen run" : "Comparison with a run that works";
     frame.className = "next";
-    frame.dataset.run = run.id;
+    frame.dataset.address = address;
     next = frame;
     frame.addEventListener("load", () => {
       next = null;
       // The page of an error belongs to nobody; the next second tries again.
-      if (frame.contentDocument?.getElementById("main") == null) { frame.remove(); return; }
-      if (run.id !== chosen) { frame.remove(); load(); return; }
+      if (frame.contentDocument?.getElementById("main") == null) {
+        // Two runs that have nothing in common are told so once, until one of them changes.
+        if (view === "compare" && frame.contentDocument?.body) { refusedKey = key; refusal = sentence(frame.contentDocument.body.textContent); }
+        frame.remove();
+        load();
+        return;
+      }
+      if (address !== (runs.has(chosen) ? wanted(runs.get(chosen))?.address : "")) { frame.remove(); load(); return; }
       if (shown !== null) {
-        if (shown.dataset.run === run.id) { restore(frame, place(shown)); }
+        if (shown.dataset.address === address) { restore(frame, place(shown)); }
         shown.remove();
       }
       frame.className = "";
@@ -118,13 +157,14 @@
       shownKey = key;
       load();
     });
-    frame.src = `/runs/${encodeURIComponent(run.id)}`;
+    frame.src = address;
     report.append(frame);
   };
   const choose = (id) => {
     chosen = id;
     history.replaceState(null, "", `#${encodeURIComponent(id)}`);
     draw();
+    offer();
     load();
   };
 
@@ -141,6 +181,7 @@
     if (runs.size !== event.count) { refresh(); }
     if (chosen === null && runs.size > 0) { choose([...runs.values()].sort(order)[0].id); }
     draw();
+    offer();
     load();
   };
   const refresh = async () => {
@@ -179,6 +220,16 @@
   };
   form.addEventListener("submit", (event) => { event.preventDefault(); signIn(byId("token").value); });
   filter.addEventListener("input", draw);
+  good.addEventListener("change", load);
+  for (const [name, tab] of Object.entries(tabs)) {
+    tab.addEventListener("click", () => show(name));
+    tab.addEventListener("keydown", (event) => {
+      if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") { return; }
+      const other = name === "report" ? "compare" : "report";
+      tabs[other].focus();
+      show(other);
+    });
+  }
   document.addEventListener("visibilitychange", load);
   setInterval(() => { draw(); load(); }, 1000);
   byId("news").hidden = true;
