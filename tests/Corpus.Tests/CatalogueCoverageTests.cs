@@ -33,6 +33,7 @@ public sealed class CatalogueCoverageTests
         ["TD9016"] = "numbers that a trainer of its kind tells, no classifier: TaskFamilies",
         ["TD8001"] = "several ranks: traces",
         ["TD8002"] = "several ranks: traces",
+        ["TD8521"] = "what good runs do must have been learnt: NormalProfileTests",
     };
 
     [Fact]

@@ -12,7 +12,7 @@ internal static class RuleProof
         var ill = judged.Where(run => run.IsIll).ToList();
         return
         [
-            .. ill.SelectMany(run => run.Program.Truth.Expected).Distinct().Order(StringComparer.Ordinal)
+            .. ill.SelectMany(run => run.Program.Truth.Expected).Intersect(RuleCatalog.All.Select(entry => entry.Descriptor.Name)).Order(StringComparer.Ordinal)
                 .Select(rule => (Rule: rule, Meant: ill.Where(run => run.Program.Truth.Expected.Contains(rule)).ToList()))
                 .Where(rule => !rule.Meant.Exists(run => Finds(run, rule.Rule, run.Program.Truth.CaughtAt) && !TwinsOf(run).Any(twin => Finds(twin, rule.Rule, run.Program.Truth.CaughtAt))))
                 .Select(rule => $"{rule.Rule} ({string.Join(", ", rule.Meant.Select(run => run.Program.Name).Distinct())})"),

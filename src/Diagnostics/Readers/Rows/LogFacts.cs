@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace TrainingDoctor.Readers;
 
 /// <summary>What a reader knows of a log besides its rows; more may become known while it is read.</summary>
@@ -13,8 +15,9 @@ internal sealed class LogFacts
     /// <summary>Gets the columns.</summary>
     public ColumnTable Columns { get; } = new();
 
-    /// <summary>Gets or sets the names of printed numbers, those among them that became no column; empty for logs of other kinds.</summary>
-    public IReadOnlyCollection<string> Labels { get; set; } = [];
+    /// <summary>Gets the names of printed numbers and their roles, those among them that became no column; empty for logs of other kinds.</summary>
+    /// <remarks>Blocks of a log are parsed side by side, each by a parser of its own.</remarks>
+    public ConcurrentDictionary<string, ColumnRole> Labels { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Gets or sets what takes down what numbers were taken for; null where nobody asks.</summary>
     public ReadingAccount? Account { get; set; }

@@ -55,10 +55,11 @@ internal sealed class RunDescriber(LogFacts facts, string path, string name)
     /// <summary>The framework by the columns, which programs of one framework share whatever file they log to; else by the format.</summary>
     private string? Framework()
     {
-        if (_recognized.Names != facts.Columns.Count + facts.Labels.Count)
+        int count = facts.Columns.Count + facts.Labels.Count;
+        if (_recognized.Names != count)
         {
-            var names = Enumerable.Range(0, Math.Min(facts.Columns.Count, 5000)).Select(id => facts.Columns[id].Name).Concat(facts.Labels);
-            _recognized = (facts.Columns.Count + facts.Labels.Count, (FrameworkCatalog.Recognize(names) ?? FrameworkCatalog.Find(facts.Format))?.Name);
+            var names = Enumerable.Range(0, Math.Min(facts.Columns.Count, 5000)).Select(id => facts.Columns[id].Name).Concat(facts.Labels.Keys);
+            _recognized = (count, (FrameworkCatalog.Recognize(names) ?? FrameworkCatalog.Find(facts.Format))?.Name);
         }
 
         return _recognized.Framework;

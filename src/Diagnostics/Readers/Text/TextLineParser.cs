@@ -33,8 +33,7 @@ internal sealed class TextLineParser : ILineParser
     /// <param name="head">The beginning of the log.</param>
     public TextLineParser(LogFacts facts, IReadOnlySet<string> wanted, ReadOnlySpan<byte> head)
     {
-        var roles = new TextRoles();
-        facts.Labels = roles.Labels;
+        var roles = new TextRoles(facts.Labels);
         _account = facts.Account is { } account ? new LineAccount(account) : null;
         facts.AccountsForLines = true;
         _fields = new FieldReader(roles);

@@ -1,10 +1,12 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Globalization;
 
 namespace TrainingDoctor.Readers;
 
 /// <summary>What the words before numbers of printed lines mean; the same few come again and again.</summary>
-internal sealed class TextRoles
+/// <param name="known">Takes what was found out, for all that read the log.</param>
+internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
 {
     /// <summary>More words than a log of a training has; beyond them nothing is remembered.</summary>
     public const int MaximumLabels = 4096;
@@ -33,9 +35,6 @@ internal sealed class TextRoles
     private readonly Dictionary<string, ColumnRole> _roles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Counter, string Subject)?> _splits = new(StringComparer.Ordinal);
 
-    /// <summary>Gets the words that were asked for.</summary>
-    public IReadOnlyCollection<string> Labels => _roles.Keys;
-
     /// <summary>Tells the role that words give a number.</summary>
     public ColumnRole Of(string label)
     {
@@ -50,6 +49,7 @@ internal sealed class TextRoles
             if (_roles.Count < MaximumLabels)
             {
                 _roles.Add(label, role);
+                known.TryAdd(label, role);
             }
         }
 
