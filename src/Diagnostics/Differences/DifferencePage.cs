@@ -23,7 +23,9 @@ internal static class DifferencePage
         var context = new HtmlContext(report.Bad.ToDocument(language), language);
         var html = context.Html;
         HtmlPage.WriteHead(html, document.Answer, document.IsSame ? "healthy" : "ill", language, context.Say($"Skip to the answer"));
-        html.Write($"<header class=\"top\"><h1>{document.Answer}</h1><p>{document.Certainty}</p></header>\n<main id=\"main\">\n");
+        html.Write($"<header class=\"top\">\n");
+        HtmlPage.WriteBar(context);
+        html.Write($"<h1>{document.Answer}</h1><p>{document.Certainty}</p></header>\n<main id=\"main\">\n");
         WriteCharts(context, report, document);
         WriteSettings(context, document);
         WriteDepartures(context, document);

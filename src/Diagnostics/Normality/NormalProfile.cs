@@ -58,6 +58,7 @@ public sealed class NormalProfile : INormalRuns
 
     /// <summary>Reads a file that <see cref="Write"/> wrote.</summary>
     /// <param name="path">The file.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     /// <exception cref="NormalFormatException">It is no such file; the message names file, place and what was expected.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
@@ -90,7 +91,8 @@ public sealed class NormalProfile : INormalRuns
         try
         {
             var document = JsonConvert.DeserializeObject<NormalDocument>(json, ReportJson.Settings) ?? throw new NormalFormatException("it is empty; expected a file that 'traindoctor learn' wrote.");
-            return NormalDocumentReader.Read(document) is var (runs, pace, series) ? new NormalProfile(runs, pace, series) : throw new InvalidOperationException();
+            var (runs, pace, series) = NormalDocumentReader.Read(document);
+            return new NormalProfile(runs, pace, series);
         }
         catch (JsonException exception)
         {
@@ -100,6 +102,7 @@ public sealed class NormalProfile : INormalRuns
 
     /// <summary>Writes what was learnt to a file, as JSON of a schema of its own.</summary>
     /// <param name="path">The file; replaced when it exists, its folder made when it is missing.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     public void Write(string path)

@@ -166,7 +166,7 @@ public sealed class ClassImbalance(ClassImbalanceOptions options) : Rule<ClassIm
                 Variant = _classes <= 1 ? Single : string.Empty,
                 FirstStep = context.Facts.FirstStep,
                 LastStep = context.Facts.LastStep,
-                Evidence = [new Evidence(_classes <= 1 ? "single_class_share" : "class_frequency_ratio", null, context.Facts.LastStep, _classes <= 1 ? _majority : ratio, _classes <= 1 ? null : options.MaximumRatio, ">")],
+                Evidence = [new Evidence(_classes <= 1 ? "single_class_share" : "class_frequency_ratio", null, context.Facts.LastStep, _classes <= 1 ? _majority : ratio, _classes <= 1 ? null : ratio > options.MaximumRatio ? options.MaximumRatio : options.NoticeableRatio, ">")],
             });
             symptom.Values["labels"] = _labels;
             symptom.Values["majority"] = _majority;

@@ -17,7 +17,8 @@ internal static class PythonPackage
     private static (string? Site, string? Reason) Install()
     {
         string python = PythonTorch.Executable ?? throw new InvalidOperationException("No python3 with torch was found.");
-        if (PythonTorch.Start(python, ["-c", "import pip, setuptools, wheel"], Sources) is { ExitCode: not 0 } missing)
+        // setuptools refuses to come after pip, which imports the distutils that it replaces.
+        if (PythonTorch.Start(python, ["-c", "import setuptools, wheel, pip"], Sources) is { ExitCode: not 0 } missing)
         {
             return (null, missing.Error);
         }

@@ -60,6 +60,14 @@ internal static class HtmlPage
 
         """);
 
+    /// <summary>Writes the bar above all: the product's name, and the choice between light and dark, which the page's script expects.</summary>
+    /// <param name="context">The page.</param>
+    public static void WriteBar(HtmlContext context) => context.Html.Write($"""
+        <div class="bar"><span class="brand"><svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true"><path d="M2 13h5l2.5-7 4 14 3-10 1.5 3h4" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/></svg> Training Doctor</span>
+        <button type="button" id="theme" hidden aria-pressed="false">{context.Say($"Dark")}</button></div>
+
+        """);
+
     /// <summary>Writes what the script tells of the page's plots, the script, and the end of the page.</summary>
     /// <param name="context">The page.</param>
     public static void WriteEnd(HtmlContext context)

@@ -6,10 +6,9 @@ internal static class VerdictSection
     public static void Write(HtmlContext context)
     {
         var (report, html) = (context.Report, context.Html);
+        html.Write($"<header class=\"top\">\n");
+        HtmlPage.WriteBar(context);
         html.Write($"""
-            <header class="top">
-            <div class="bar"><span class="brand"><svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true"><path d="M2 13h5l2.5-7 4 14 3-10 1.5 3h4" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/></svg> Training Doctor</span>
-            <button type="button" id="theme" hidden aria-pressed="false">{context.Say($"Dark")}</button></div>
             <p class="verdict"><span class="badge">{context.Say(VerdictWording.Of(report.Verdict))}</span></p>
             <h1>{report.Run.Name}</h1>
             <p class="lead">{report.Summary ?? context.Say(VerdictWording.Explain(report.Verdict))}</p>
