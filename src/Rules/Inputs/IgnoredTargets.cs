@@ -25,7 +25,7 @@ public sealed class IgnoredTargets(IgnoredTargetsOptions options) : Rule<Ignored
             new($"Drop samples without a target, or cut prompts rather than answers.", $"Every batch then has something to learn from."),
             new($"Check what the labels are replaced by.", $"A mask that is turned round ignores what should be learnt."),
         ],
-        Sources = ["PyTorch documentation: CrossEntropyLoss, ignore_index", "PyTorch issue 31295: cross entropy of ignored targets only is NaN"],
+        Sources = ["PyTorch documentation: CrossEntropyLoss, ignore_index", "PyTorch issue 70348: cross entropy of ignored targets only is NaN"],
         Limitations = $"Class indices at and beyond 0 that a loss written as a function ignores are not known to be ignored.",
     };
 

@@ -35,7 +35,7 @@ internal static class FineTuningRemedies
         Actions = [new RemedyAction { Kind = RemedyActionKind.ChangePrecision, To = "bf16" }],
         Rationale = $"Models trained in bf16 have activations beyond 65,504, the largest number of fp16; they overflow to infinity, then NaN. Trainers that filter NaN print a loss of 0.0.",
         Caveat = $"bf16 needs a GPU of the Ampere generation or newer; on older ones load the model in fp32.",
-        Sources = [RemedySources.Micikevicius, "LLaMA-Factory issue 5660 and ms-swift issue 2436: loss 0.0 and gradient norm NaN in fp16"],
+        Sources = [RemedySources.Micikevicius, "LLaMA-Factory issue 5660 and ms-swift issue 2436: loss 0.0 and gradient norm NaN"],
     };
 
     private static Remedy CheckLabels() => new()
@@ -44,6 +44,6 @@ internal static class FineTuningRemedies
         Actions = [new RemedyAction { Kind = RemedyActionKind.UnmaskLabels }],
         Rationale = $"The mean over no labels is 0/0: a batch whose answers are all masked (-100) or cut off by the length limit gives NaN, or 0.0 where NaN is filtered.",
         Caveat = $"Look at the labels behind the chat template and the collator, not at the data set.",
-        Sources = ["PyTorch documentation: CrossEntropyLoss, ignore_index", "PyTorch issue 31295: cross entropy of ignored targets only is NaN"],
+        Sources = ["PyTorch documentation: CrossEntropyLoss, ignore_index", "PyTorch issue 70348: cross entropy of ignored targets only is NaN"],
     };
 }

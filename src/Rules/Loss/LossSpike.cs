@@ -28,7 +28,7 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
             new($"Go back to a checkpoint before the jump and lower the learning rate.", $"The state before it was good."),
             new($"Look at the samples of that batch.", $"A damaged or mislabelled sample gives such a gradient."),
         ],
-        Sources = [RemedySources.Pascanu, "Lightning Fabric: SpikeDetection", "Chowdhery et al. 2022, PaLM, section 5.1: skipping batches after spikes"],
+        Sources = [RemedySources.Pascanu, "Lightning SpikeDetection", "Chowdhery et al. 2022, PaLM, section 5.1: skipping batches after spikes"],
     };
 
     /// <inheritdoc/>

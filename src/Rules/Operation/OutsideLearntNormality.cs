@@ -28,9 +28,9 @@ public sealed class OutsideLearntNormality(OutsideLearntNormalityOptions options
         ],
         Sources =
         [
-            "Benjamini and Hochberg 1995, Controlling the false discovery rate, Journal of the Royal Statistical Society B 57, https://doi.org/10.1111/j.2517-6161.1995.tb02031.x",
-            "Student 1908, The probable error of a mean, Biometrika 6, https://doi.org/10.1093/biomet/6.1.1",
-            "Hahn and Meeker 1991, Statistical Intervals: prediction intervals for one future observation, Wiley, https://doi.org/10.1002/9780470316771",
+            "Benjamini and Hochberg 1995, Journal of the Royal Statistical Society B 57: Controlling the false discovery rate",
+            "Student 1908, Biometrika 6: The probable error of a mean",
+            "Hahn and Meeker 1991, Statistical Intervals: prediction intervals for one future observation",
         ],
         Limitations = $"Judges steps that the good runs had, too. A change that was meant is outside as well as a fault. With a single good run, what two seeds usually differ by decides; three or more tell it of one's own training.",
     };

@@ -37,7 +37,7 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
             new($"Make the optimizer after the model is complete, from model.parameters().", $"It holds what it was given when it was made."),
             new($"Set requires_grad to false on what is frozen on purpose.", $"Then it says so itself."),
         ],
-        Sources = ["dotnet/TorchSharp issues 330, 532, 887, 958, 1100: layers in arrays and lists", "dotnet/TorchSharp issue 1481: the optimizer sees other parameters"],
+        Sources = ["dotnet/TorchSharp issues 532 and 958: layers in arrays and lists", "dotnet/TorchSharp issue 1481: the optimizer sees other parameters"],
         Limitations = $"A second optimizer is not seen; with TrainingTask.Adversarial parameters of the other network are expected. Networks named target, teacher, ema or the like are taken as kept apart on purpose.",
     };
 
@@ -98,7 +98,7 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
         Rationale = $"TorchSharp registers fields of module types when RegisterComponents() is called; arrays, lists and dictionaries of modules it does not look into.",
         Caveat = $"Make the optimizer after this, or it will not hold them. Files saved before lack them.",
         Code = "private readonly ModuleList<Module<Tensor, Tensor>> blocks;\n// in the constructor:\nblocks = nn.ModuleList(nn.Linear(64, 64), nn.Linear(64, 64));\nRegisterComponents();",
-        Sources = ["dotnet/TorchSharp issues 532, 1100"],
+        Sources = ["dotnet/TorchSharp issues 532 and 958"],
     };
 
     private static Remedy HandOver(Symptom symptom) => new()

@@ -23,7 +23,7 @@ public sealed class LikelihoodDisplacement(LikelihoodDisplacementOptions options
         Causes = [Cause.WrongLoss, Cause.LearningRateTooHigh, Cause.TooManyEpochs],
         Remedies =
         [
-            new($"Add the likelihood of the chosen answers to the loss (rpo_alpha, pref_ftx, nll_loss weight).", $"Then the chosen answers cannot lose what they gain in the difference."),
+            new($"Add the likelihood of the chosen answers to the loss (sft in loss_type, before TRL 0.29 rpo_alpha; pref_ftx).", $"Then the chosen answers cannot lose what they gain in the difference."),
             new($"Raise beta, or lower the learning rate.", $"The policy stays nearer to its reference."),
             new($"Leave out pairs whose answers resemble each other.", $"Their common tokens are pushed down with the rejected answer."),
         ],
@@ -46,7 +46,7 @@ public sealed class LikelihoodDisplacement(LikelihoodDisplacementOptions options
             [
                 new Remedy
                 {
-                    Title = $"Add the likelihood of the chosen answers to the loss: rpo_alpha = 1 (TRL), pref_ftx = 1 (LLaMA-Factory)",
+                    Title = $"Add the likelihood of the chosen answers to the loss: loss_type = [sigmoid, sft] (TRL since 0.29; before that rpo_alpha = 1), pref_ftx = 1 (LLaMA-Factory)",
                     Actions = [TaskRemedies.Setting("rpo_alpha", value: 1)],
                     Rationale = $"The difference can then not be won by losing both.",
                     Sources = [TaskRemedies.Sources.Displacement, "Pang et al. 2024, Iterative reasoning preference optimization, arXiv 2404.19733"],

@@ -28,7 +28,7 @@ public sealed class RewardCollapse(RewardCollapseOptions options) : TaskRule<Rew
             new($"Lower the learning rate, or end updates earlier (target_kl, fewer epochs per batch).", $"One oversized update is enough to lose a policy."),
             new($"Hold the policy closer to its reference.", $"Far from it the reward is not to be trusted."),
         ],
-        Sources = [TaskRemedies.Sources.Henderson, TaskRemedies.Sources.Schulman, "Users' reports of collapse beside a surge of clip fraction and divergence, https://github.com/volcengine/verl/issues/1051"],
+        Sources = [TaskRemedies.Sources.Henderson, TaskRemedies.Sources.Schulman, "Users' reports of collapse beside ever more cut answers and a growing divergence, https://github.com/verl-project/verl/issues/1051"],
         Limitations = $"A task that was made harder on the way, and a reward whose scale was changed, look the same. A mean over all episodes so far hides a collapse.",
     };
 
