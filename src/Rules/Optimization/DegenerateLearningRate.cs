@@ -246,7 +246,8 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         private void ReportRise()
         {
             double ratio = _trend.Last / _trend.First;
-            if (ratio < (context.Facts.HasRunItsCourse ? options.LeastRise : options.RiseFactor))
+            double least = context.Facts.HasRunItsCourse ? options.LeastRise : options.RiseFactor;
+            if (ratio <= least)
             {
                 return;
             }
@@ -268,7 +269,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 Variant = isWarmup ? RateFault.Warmup : RateFault.Growing,
                 FirstStep = _trend.FirstStep,
                 LastStep = _trend.LastStep,
-                Evidence = [new Evidence("learning_rate", null, _trend.LastStep, _trend.Last, options.RiseFactor * _trend.First, ">")],
+                Evidence = [new Evidence("learning_rate", null, _trend.LastStep, _trend.Last, least * _trend.First, ">")],
             });
             symptom.Values["usual"] = _trend.First;
         }

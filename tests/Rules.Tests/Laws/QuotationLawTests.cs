@@ -1,5 +1,4 @@
 using System.Globalization;
-using CsCheck;
 using TrainingDoctor.Tests.Examples;
 
 namespace TrainingDoctor.Tests.Laws;
@@ -22,18 +21,18 @@ public sealed class QuotationLawTests
     }
 
     [Fact]
-    public void Law9_RandomRunsAreQuotedAsTheyWereMeasured() => RandomRun.Seed.Sample(
+    public void Law9_RandomRunsAreQuotedAsTheyWereMeasured() => RandomRun.Sample(
         seed => Check(RandomRun.Create(seed, ["first", "second"], Steps), new RunDescription()),
         iter: 20);
 
     [Fact]
-    public void Law9_SparseMeasurementsAreQuotedAsTheyWereMeasured() => RandomRun.Seed.Sample(
+    public void Law9_SparseMeasurementsAreQuotedAsTheyWereMeasured() => RandomRun.Sample(
         seed => Check(RandomRun.Create(seed, ["first", "second"], Steps).Where(row => row.Metric == Metric.Loss || row.Step < 60 || row.Step % 10 == 0), new RunDescription()),
         iter: 15);
 
     /// <summary>Curves as trainings have them, of any length and noise: falling, stuck, rising, jumping, coming back.</summary>
     [Fact]
-    public void Law9_RandomCurvesAreQuotedAsTheyWereLogged() => RandomRun.Seed.Sample(
+    public void Law9_RandomCurvesAreQuotedAsTheyWereLogged() => RandomRun.Sample(
         seed => Check(Curve(seed), new RunDescription()),
         iter: 200);
 

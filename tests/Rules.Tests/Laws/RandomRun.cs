@@ -1,4 +1,5 @@
-using CsCheck;
+using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace TrainingDoctor.Tests.Laws;
 
@@ -9,8 +10,31 @@ internal static class RandomRun
     private static readonly MetricInfo[] ParameterMetrics = [.. MetricCatalog.All.Where(info => info.Scope == ScopeKind.Parameter)];
     private static readonly MetricInfo[] RunMetrics = [.. MetricCatalog.All.Where(info => info.Scope == ScopeKind.Run)];
 
-    /// <summary>A seed from which everything follows, so that CsCheck can shrink and repeat a case.</summary>
-    public static Gen<int> Seed => Gen.Int[0, int.MaxValue];
+    /// <summary>Checks a law for many seeds, from each of which everything follows: the same in every run, so that a change and nothing else breaks it. <c>TRAINDOCTOR_LAW_SEED</c> names the first of others.</summary>
+    /// <param name="check">Checks the law for a seed; throws where it does not hold.</param>
+    /// <param name="iter">The number of seeds.</param>
+    public static void Sample(Action<int> check, int iter)
+    {
+        int first = TestEnvironment.Read("LAW_SEED") is { Length: > 0 } named ? int.Parse(named, CultureInfo.InvariantCulture) : 1;
+        var broken = new ConcurrentDictionary<int, string>();
+        Parallel.For(first, first + iter, seed =>
+        {
+            try
+            {
+                check(seed);
+            }
+            catch (Exception exception)
+            {
+                broken[seed] = exception.Message;
+            }
+        });
+        Assert.True(broken.IsEmpty, string.Join('\n', broken.OrderBy(pair => pair.Key).Select(pair => $"seed {pair.Key}: {pair.Value}")));
+    }
+
+    /// <summary>Checks a law that a seed keeps or breaks.</summary>
+    /// <param name="holds">Tells whether it holds for a seed.</param>
+    /// <param name="iter">The number of seeds.</param>
+    public static void Sample(Func<int, bool> holds, int iter) => Sample(seed => Assert.True(holds(seed), "the law does not hold"), iter);
 
     /// <summary>Makes the rows of a run.</summary>
     public static IReadOnlyList<Row> Create(int seed, IReadOnlyList<string> layers, int steps)

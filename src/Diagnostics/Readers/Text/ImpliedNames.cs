@@ -45,7 +45,7 @@ internal static class ImpliedNames
     }
 
     /// <summary><c>g</c>, <c>G</c>, <c>g_trn_l</c>: a player of an adversarial training, with a phase at most.</summary>
-    private static bool IsPlayer(LabelledNumber number, string letter) => number.Label.Length is > 0 and < 12 && number.Total == 0 && ColumnName.Words(number.Label) is { Count: < 4 } words && words[0] == letter
+    private static bool IsPlayer(LabelledNumber number, string letter) => number.Label.Length is > 0 and < 12 && number.Total == 0 && ColumnName.Words(number.Label) is { Count: > 0 and < 4 } words && words[0] == letter
         && words.Skip(1).All(word => word == "l" || RoleLexicon.PhaseOf(word) != ColumnPhase.Unknown);
 
     private static string LossOf(string label, string name) =>
