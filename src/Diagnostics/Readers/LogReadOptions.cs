@@ -42,6 +42,10 @@ public sealed record LogReadOptions
     /// <value>Null, the default, keeps no account.</value>
     public ReadingAccount? Account { get; init; }
 
+    /// <summary>Gets what tells whether a file may be opened, by its path: logs of a folder and the configuration beside a log alike; null where all may.</summary>
+    /// <value>Null by default.</value>
+    public Func<string, bool>? MayRead { get; init; }
+
     /// <summary>Gets what the configuration beside the log says is trained for, where neither the user nor the columns tell; null where it does not say.</summary>
     internal TrainingTask? TaskBeside { get; init; }
 

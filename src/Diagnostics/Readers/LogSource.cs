@@ -41,13 +41,15 @@ public sealed class LogSource
         ArgumentNullException.ThrowIfNull(open);
         try
         {
-            var beside = SettingsBeside.Of(Path);
+            var beside = SettingsBeside.Of(Path, Options.MayRead);
+            var situation = SituationOfSettings.Of(beside.Settings);
             using var reader = _open(Options with { TaskBeside = TaskOfSettings.Of(beside.Settings) });
             reader.Read((run, scopes) => open(Describe(run), scopes) is { } sink ? new DescribedRun(sink, Describe) : null, cancellationToken);
 
             RunDescription Describe(RunDescription run) => run with
             {
                 Framework = Options.Framework ?? run.Framework,
+                Situation = run.Situation ?? situation,
                 Settings = run.Settings.Count > 0 ? run.Settings : beside.Settings,
                 Commit = run.Commit ?? beside.Commit,
             };

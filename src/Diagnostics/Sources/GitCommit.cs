@@ -1,9 +1,12 @@
+using TrainingDoctor.Readers;
+
 namespace TrainingDoctor.Sources;
 
 /// <summary>The commit of the repository that a program runs in, read from its files: no process is started for it.</summary>
 internal static class GitCommit
 {
-    private const int LongestFile = 1 << 20;
+    /// <summary>Repositories of many branches pack megabytes of their names.</summary>
+    private const int LargestFile = 16 << 20;
 
     /// <summary>Finds the commit.</summary>
     /// <param name="folder">The folder that the program runs in.</param>
@@ -62,10 +65,5 @@ internal static class GitCommit
 
     private static string? Checked(string? commit) => commit is { Length: 40 or 64 } && commit.All(char.IsAsciiHexDigit) ? commit : null;
 
-    private static string Read(string file)
-    {
-        using var reader = new StreamReader(file);
-        char[] text = new char[LongestFile];
-        return new string(text, 0, reader.ReadBlock(text));
-    }
+    private static string Read(string file) => SmallFile.Text(file, LargestFile) ?? string.Empty;
 }

@@ -40,16 +40,16 @@ internal sealed class AllowedFolders
             : allowed.FirstOrDefault(Path.Exists) ?? throw new UsageException($"'{path}': there is no such file or folder within {Names}.");
     }
 
+    /// <summary>Keeps a reading within the folders: what leads out of them, a link or the folder above, is passed over.</summary>
+    /// <param name="options">How to read.</param>
+    public LogReadOptions Within(LogReadOptions options) => options with { MayRead = path => IsAllowed(Path.GetFullPath(path)) };
+
     /// <summary>Opens the logs at a path.</summary>
     /// <param name="path">The file or folder.</param>
     /// <param name="options">How to read.</param>
-    /// <exception cref="UsageException">The path leads out of the folders, or a link below it does.</exception>
+    /// <exception cref="UsageException">The path leads out of the folders.</exception>
     /// <exception cref="LogFormatException">Nothing there is a log.</exception>
-    public IReadOnlyList<LogSource> Open(string path, LogReadOptions options)
-    {
-        var sources = LogOpener.Open(Find(path), options);
-        return sources.FirstOrDefault(source => !IsAllowed(Path.GetFullPath(source.Path))) is { } stray ? throw Refused(stray.Path) : sources;
-    }
+    public IReadOnlyList<LogSource> Open(string path, LogReadOptions options) => LogOpener.Open(Find(path), Within(options));
 
     private string Names => string.Join(", ", _folders.Select(folder => $"'{folder}'"));
 

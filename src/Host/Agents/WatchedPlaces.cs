@@ -9,7 +9,8 @@ namespace TrainingDoctor.Host.Agents;
 
 /// <summary>Logs that an agent asks about again and again while their runs train: each question reads what is new, and tells what has opened since the last one.</summary>
 /// <param name="rules">The rules.</param>
-internal sealed class WatchedPlaces(RuleSet rules)
+/// <param name="folders">Where logs may be read.</param>
+internal sealed class WatchedPlaces(RuleSet rules, AllowedFolders folders)
 {
     /// <summary>Each place keeps what was read of its runs.</summary>
     private const int MostPlaces = 64;
@@ -28,7 +29,7 @@ internal sealed class WatchedPlaces(RuleSet rules)
             throw new UsageException($"{MostPlaces} places are watched already; watch a folder that holds them, or use diagnose.");
         }
 
-        var place = _places.GetOrAdd(path, added => new Place(added, rules));
+        var place = _places.GetOrAdd(path, added => new Place(added, rules, folders));
         lock (place)
         {
             return place.Look(cancellation);
@@ -40,7 +41,7 @@ internal sealed class WatchedPlaces(RuleSet rules)
         private readonly RunBoard _board = new();
         private readonly LogWatcher _watcher;
 
-        public Place(string path, RuleSet rules) => _watcher = new LogWatcher(path, new LogReadOptions(), ReportRequest.Of(rules), _board, new StillTime());
+        public Place(string path, RuleSet rules, AllowedFolders folders) => _watcher = new LogWatcher(path, folders.Within(new LogReadOptions()), ReportRequest.Of(rules), _board, new StillTime());
 
         public JObject Look(CancellationToken cancellation)
         {

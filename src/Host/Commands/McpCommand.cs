@@ -66,5 +66,5 @@ internal sealed class McpCommand(Terminal terminal) : ICommandDefinition
         }
     }
 
-    private static DoctorTools Tools(AllowedFolders folders, RuleSet rules) => new(folders, rules, new WatchedPlaces(rules));
+    private static DoctorTools Tools(AllowedFolders folders, RuleSet rules) => new(folders, rules, new WatchedPlaces(rules, folders));
 }

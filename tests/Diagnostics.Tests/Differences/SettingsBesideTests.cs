@@ -65,6 +65,50 @@ public sealed class SettingsBesideTests : IDisposable
     [InlineData("zeta", Stage.Other)]
     public void NamesTellWhereASettingActs(string name, Stage stage) => Assert.Equal(stage, SettingNames.StageOf(name));
 
+    /// <summary>What lies beside a log comes from anywhere: it costs its settings, not the reading of the log, and never the program.</summary>
+    [Fact]
+    public void AHostileConfigurationCostsItself()
+    {
+        string references = "a: &a {x: 1, y: 2, z: 3}\n" + string.Concat("abcdefgh".Zip("bcdefghi", (last, next) => $"{next}: &{next} {{p: *{last}, q: *{last}, r: *{last}, s: *{last}, t: *{last}, u: *{last}, v: *{last}, w: *{last}}}\n"));
+        foreach (string text in new[] { "lr: 1\na: " + new string('[', 100_000), "lr: 1\na: " + new string('[', 100_000) + new string(']', 100_000), "lr: 1\n" + references, "lr: 1\n" + new string('#', 300 * 1024), "a: &a [*a]\nlr: 1\n" })
+        {
+            Assert.Empty(Beside(("config.yaml", text)).Settings);
+        }
+
+        Assert.Empty(Beside(("config.yaml", string.Empty), ("params.json", new string('[', 100_000))).Settings);
+        Assert.Equal("2", Beside(("args.yaml", "lr: 2\n")).Settings["lr"]);
+    }
+
+    /// <summary>A pipe in the place of a configuration would be waited for.</summary>
+    [Fact]
+    public void APipeBesideALogIsPassedOver()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        using (var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(_folder, "hparams.yaml")))
+        {
+            made.WaitForExit();
+        }
+
+        Assert.Equal("2", Beside(("args.yaml", "lr: 2\n")).Settings["lr"]);
+    }
+
+    [Theory]
+    [InlineData("config.json", "{\"_name_or_path\": \"org/model\", \"torch_dtype\": \"bfloat16\"}", true, null, "bf16", "org/model")]
+    [InlineData("adapter_config.json", "{\"peft_type\": \"LORA\", \"base_model_name_or_path\": \"org/model\"}", true, true, null, "org/model")]
+    [InlineData("hparams.yaml", "trainer:\n  precision: 16-mixed\nmodel:\n  pretrained: false\n", false, null, "fp16", null)]
+    [InlineData("args.yaml", "model: yolo.pt\npretrained: true\n", true, null, null, null)]
+    [InlineData("args.yaml", "batch: 16\n", null, null, null, null)]
+    public void TheSituationIsToldByTheSameSettings(string file, string text, bool? isPretrained, bool? isAdapter, string? precision, string? model)
+    {
+        var situation = SituationOfSettings.Of(Beside((file, text)).Settings);
+
+        Assert.Equal((isPretrained, isAdapter, precision, model), (situation?.IsPretrained, situation?.IsAdapter, situation?.Precision, situation?.Model));
+    }
+
     /// <summary>A log that holds a loss and nothing else, with the configuration that tells what is trained.</summary>
     [Theory]
     [InlineData("params.yaml", "prediction_type: v_prediction\n", TrainingTask.Diffusion)]

@@ -19,7 +19,8 @@ internal sealed class AgentConversation : IAsyncDisposable
     {
         var question = new Pipe();
         var answer = new Pipe();
-        var serving = AgentServer.ServeAsync(new DoctorTools(new AllowedFolders(folders), RuleSet.Default, new WatchedPlaces(RuleSet.Default)), question.Reader.AsStream(), answer.Writer.AsStream(), CancellationToken.None);
+        var allowed = new AllowedFolders(folders);
+        var serving = AgentServer.ServeAsync(new DoctorTools(allowed, RuleSet.Default, new WatchedPlaces(RuleSet.Default, allowed)), question.Reader.AsStream(), answer.Writer.AsStream(), CancellationToken.None);
         return new AgentConversation(await McpClient.CreateAsync(new StreamClientTransport(question.Writer.AsStream(), answer.Reader.AsStream())), question, serving);
     }
 

@@ -132,13 +132,40 @@ public sealed class AgentServerTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(inner, "link.csv"), secret);
         Directory.CreateSymbolicLink(Path.Combine(inner, "up"), _folder);
 
-        foreach (string path in new[] { "link.csv", "up/secret.csv", "up", Path.Combine(inner, "up", "secret.csv"), "." })
+        foreach (string path in new[] { "link.csv", "up/secret.csv", "up", Path.Combine(inner, "up", "secret.csv") })
         {
             var (text, isRefused) = await agent.AskAsync("diagnose", ("path", path));
             Assert.True(isRefused && !text.Contains("TD4001", StringComparison.Ordinal), $"{path}: {text}");
         }
 
-        Assert.False((await agent.AskAsync("diagnose", ("path", "own.csv"))).IsRefused);
+        foreach (string tool in new[] { "diagnose", "watch_status" })
+        {
+            var (text, isRefused) = await agent.AskAsync(tool, ("path", "."));
+            Assert.False(isRefused, text);
+            Assert.Contains("own", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("TD4001", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Settings of a folder named logs are looked for in the one above it, and links lead anywhere.</summary>
+    [Fact]
+    public async Task NoConfigurationOutsideIsToldOf()
+    {
+        string inner = Directory.CreateDirectory(Path.Combine(_folder, "logs")).FullName;
+        File.WriteAllText(Path.Combine(_folder, "config.yaml"), "token: outside-1\n");
+        File.WriteAllText(Path.Combine(_folder, "args.yaml"), "token: outside-2\n");
+        Logs.Healthy(inner, "good.csv");
+        Logs.Ill(inner, "bad.csv");
+        File.CreateSymbolicLink(Path.Combine(inner, "args.yaml"), Path.Combine(_folder, "args.yaml"));
+        File.WriteAllText(Path.Combine(inner, "good.yaml"), "momentum: 0.9\n");
+        File.WriteAllText(Path.Combine(inner, "bad.yaml"), "momentum: 0.77\n");
+        await using var agent = await AgentConversation.BeginAsync(inner);
+
+        var (text, _) = await agent.AskAsync("compare", ("good", new[] { "good.csv" }), ("bad", "bad.csv"));
+
+        Assert.Contains("0.77", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("outside", text, StringComparison.Ordinal);
     }
 
     /// <summary>The command as an agent starts it: standard output carries the protocol and nothing else, and the server goes when its agent does.</summary>
@@ -166,7 +193,8 @@ public sealed class AgentServerTests : IDisposable
     public async Task AgentsOfThisMachineAreServedOverHttpAndPagesOfOthersAreNot()
     {
         Logs.Ill(_folder, "a.csv");
-        var tools = new DoctorTools(new AllowedFolders([_folder]), RuleSet.Default, new WatchedPlaces(RuleSet.Default));
+        var folders = new AllowedFolders([_folder]);
+        var tools = new DoctorTools(folders, RuleSet.Default, new WatchedPlaces(RuleSet.Default, folders));
         var (server, address) = await AgentServer.ListenAsync(tools, LiveAddress.Parse("http://127.0.0.1:0", hasToken: true), _ => { }, CancellationToken.None);
         await using (server)
         {

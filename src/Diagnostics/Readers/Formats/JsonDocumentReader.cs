@@ -284,13 +284,6 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
                     string own = (string)json.Value!;
                     name = path.Length == 0 || ColumnClassifier.Classify(own).Kind is RoleKind.Step or RoleKind.Epoch ? own : path + own;
                     break;
-                case JsonToken.StartObject when accepts && onlyUnder is null && ColumnClassifier.Classify(name) is { Kind: RoleKind.Metric }:
-                    if (!ReadNumbered(json, $"{list}/{name}", name))
-                    {
-                        return false;
-                    }
-
-                    break;
                 case JsonToken.StartObject:
                     if (!ReadRow(json, name + "/", accepts, list))
                     {
@@ -318,6 +311,10 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
                         {
                             number = value;
                         }
+                        else if (StepBelowMetric(path, name) is { } step)
+                        {
+                            _curves.Add($"{list}/{path[..^1]}", step, value);
+                        }
                         else
                         {
                             Put(name, value);
@@ -341,6 +338,11 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
         return false;
     }
 
+    /// <summary>Values below a metric, under the numbers of their steps, are a curve: Optuna keeps so what a trial reported on its way.</summary>
+    private double? StepBelowMetric(string path, string name) =>
+        onlyUnder is null && path.Length > 1 && name.Length > path.Length && name.StartsWith(path, StringComparison.Ordinal) && double.TryParse(name.AsSpan(path.Length), NumberStyles.None, CultureInfo.InvariantCulture, out double step)
+            && ColumnClassifier.Classify(path[..^1]) is { Kind: RoleKind.Metric } ? step : null;
+
     /// <summary>Puts the values that stood beside the name of a series: <c>{"name": "train loss", "x": […], "y": […]}</c>.</summary>
     private void PutSeries(string series, bool accepts)
     {
@@ -362,36 +364,6 @@ internal sealed class JsonDocumentReader(LogInput input, LogFacts facts, string?
 
         _values.Values.Clear();
         _places.Values.Clear();
-    }
-
-    /// <summary>Reads the rest of an object below a metric: values under the numbers of their steps, as Optuna keeps what a trial reported on its way, or a row's numbers below one name.</summary>
-    private bool ReadNumbered(JsonTextReader json, string path, string name)
-    {
-        string key = string.Empty;
-        while (json.Read() && json.TokenType != JsonToken.EndObject)
-        {
-            if (json.TokenType == JsonToken.PropertyName)
-            {
-                key = (string)json.Value!;
-            }
-            else if (json.TokenType is JsonToken.StartObject or JsonToken.StartArray)
-            {
-                json.Skip();
-            }
-            else if (TryNumber(json, out double value))
-            {
-                if (double.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out double step))
-                {
-                    _curves.Add(path, step, value);
-                }
-                else
-                {
-                    Put($"{name}/{key}", value);
-                }
-            }
-        }
-
-        return json.TokenType == JsonToken.EndObject;
     }
 
     /// <summary>Of a short list the first number counts, as of learning rates per group; a long one is a curve of its own, in a list of histories.</summary>

@@ -37,6 +37,7 @@ internal sealed class LogInput : IDisposable
 
     public static LogInput Open(string path, LogReadOptions options)
     {
+        Check(path, options);
         try
         {
             return Open(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.SequentialScan), path, options);
@@ -107,6 +108,7 @@ internal sealed class LogInput : IDisposable
     /// <summary>Opens a log that many others are read beside: a small one is taken into memory, so that no file stays open.</summary>
     public static LogInput OpenAmongMany(string path, LogReadOptions options)
     {
+        Check(path, options);
         try
         {
             return new FileInfo(path).Length <= SmallEnough ? Open(new MemoryStream(File.ReadAllBytes(path)), path, options) : Open(path, options);
@@ -125,6 +127,14 @@ internal sealed class LogInput : IDisposable
     public string AtOffset(long offset) => string.Create(CultureInfo.InvariantCulture, $"{Path}@{offset}");
 
     public void Dispose() => _stream.Dispose();
+
+    private static void Check(string path, LogReadOptions options)
+    {
+        if (options.MayRead?.Invoke(path) == false)
+        {
+            throw new LogFormatException(path, "lies outside of what may be read");
+        }
+    }
 
     private static byte[] ReadHead(Stream stream)
     {

@@ -6,7 +6,6 @@ namespace TrainingDoctor.Readers;
 /// <summary>Puts what was found out about a log into the words of a run's description.</summary>
 internal sealed class RunDescriber(LogFacts facts, string path, string name)
 {
-    private readonly Lazy<RunSituation?> _situation = new(() => ConfigurationBeside.Of(path));
     private (int Names, string? Framework) _recognized = (-1, null);
 
     /// <summary>Describes a run by what is known by now.</summary>
@@ -35,7 +34,6 @@ internal sealed class RunDescriber(LogFacts facts, string path, string name)
             Source = facts.Format,
             Path = path,
             Framework = Framework(),
-            Situation = _situation.Value,
             Task = plan.Task,
             StartedAt = facts.StartedAt,
             PlannedSteps = axis switch { RowAxis.Step => facts.PlannedSteps, RowAxis.Epoch => facts.PlannedEpochs, _ => null },

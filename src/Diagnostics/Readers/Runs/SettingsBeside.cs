@@ -1,9 +1,3 @@
-using System.Globalization;
-using Newtonsoft.Json;
-using Newtonsoft.Json.Linq;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
-
 namespace TrainingDoctor.Readers;
 
 /// <summary>
@@ -14,11 +8,10 @@ namespace TrainingDoctor.Readers;
 /// <param name="Commit">The commit; null where nothing tells.</param>
 internal sealed record SettingsBeside(IReadOnlyDictionary<string, string> Settings, string? Commit)
 {
-    private const int MostBytes = 256 * 1024;
+    private const int LongestNote = 64 * 1024;
     private const int MostSettings = 500;
     private const int LongestName = 200;
     private const int LongestValue = 200;
-    private const int Deepest = 8;
 
     private static readonly SettingsBeside None = new(new Dictionary<string, string>(), null);
 
@@ -36,7 +29,8 @@ internal sealed record SettingsBeside(IReadOnlyDictionary<string, string> Settin
 
     /// <summary>Reads what lies beside a log.</summary>
     /// <param name="log">The file or folder of the log; null or <c>-</c> where there is none.</param>
-    public static SettingsBeside Of(string? log)
+    /// <param name="mayRead">Tells whether a file may be opened; null where all may.</param>
+    public static SettingsBeside Of(string? log, Func<string, bool>? mayRead = null)
     {
         try
         {
@@ -48,9 +42,9 @@ internal sealed record SettingsBeside(IReadOnlyDictionary<string, string> Settin
 
             var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
             string? commit = null;
-            foreach (string file in Candidates(log!, folder).Where(file => File.Exists(file) && !string.Equals(file, Path.GetFullPath(log!), StringComparison.Ordinal)))
+            foreach (string file in Candidates(log!, folder).Where(file => Allows(file) && !string.Equals(file, Path.GetFullPath(log!), StringComparison.Ordinal)))
             {
-                foreach (var (name, value) in Read(file))
+                foreach (var (name, value) in ConfigurationFile.Read(file))
                 {
                     Take(name, value);
                 }
@@ -58,7 +52,7 @@ internal sealed record SettingsBeside(IReadOnlyDictionary<string, string> Settin
 
             foreach (string run in RunFolders(folder))
             {
-                TakeParameters(Path.Combine(run, "params"), Take);
+                TakeParameters(Path.Combine(run, "params"));
                 commit ??= OfTracker(run);
             }
 
@@ -70,12 +64,33 @@ internal sealed record SettingsBeside(IReadOnlyDictionary<string, string> Settin
 
             return new SettingsBeside(settings, commit);
 
+            bool Allows(string file) => File.Exists(file) && (mayRead?.Invoke(file) ?? true);
+
             void Take(string name, string value)
             {
                 if (settings.Count < MostSettings && name.Length is > 0 and <= LongestName)
                 {
                     settings.TryAdd(name, value.Length > LongestValue ? value[..LongestValue] : value);
                 }
+            }
+
+            // MLflow: a file for each parameter.
+            void TakeParameters(string parameters)
+            {
+                foreach (string file in Directory.Exists(parameters) ? Directory.EnumerateFiles(parameters).Order(StringComparer.Ordinal).Where(Allows).Take(MostSettings) : [])
+                {
+                    Take(Path.GetFileName(file), SmallFile.Text(file, LongestNote)?.Trim() ?? string.Empty);
+                }
+            }
+
+            // Weights & Biases and MLflow note the commit.
+            string? OfTracker(string run)
+            {
+                string? noted = new[] { Path.Combine(run, "wandb-metadata.json"), Path.Combine(run, "files", "wandb-metadata.json") }.Where(Allows)
+                    .SelectMany(ConfigurationFile.Read).FirstOrDefault(setting => setting.Name == "git.commit").Value;
+                string tag = Path.Combine(run, "tags", "mlflow.source.git.commit");
+                noted ??= Allows(tag) ? SmallFile.Text(tag, LongestNote)?.Trim() : null;
+                return IsCommit(noted) ? noted : null;
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
@@ -116,135 +131,5 @@ internal sealed record SettingsBeside(IReadOnlyDictionary<string, string> Settin
         }
     }
 
-    /// <summary>MLflow: a file for each parameter.</summary>
-    private static void TakeParameters(string folder, Action<string, string> take)
-    {
-        if (Directory.Exists(folder))
-        {
-            foreach (string file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Take(MostSettings))
-            {
-                take(Path.GetFileName(file), Text(file).Trim());
-            }
-        }
-    }
-
-    /// <summary>The commit that Weights &amp; Biases and MLflow note.</summary>
-    private static string? OfTracker(string run)
-    {
-        foreach (string file in new[] { Path.Combine(run, "wandb-metadata.json"), Path.Combine(run, "files", "wandb-metadata.json") })
-        {
-            if (File.Exists(file) && Read(file).FirstOrDefault(setting => setting.Name == "git.commit").Value is { } noted && IsCommit(noted))
-            {
-                return noted;
-            }
-        }
-
-        string tag = Path.Combine(run, "tags", "mlflow.source.git.commit");
-        return File.Exists(tag) && Text(tag).Trim() is var commit && IsCommit(commit) ? commit : null;
-    }
-
     private static bool IsCommit(string? text) => text is { Length: >= 7 and <= 64 } && text.All(char.IsAsciiHexDigit);
-
-    private static List<(string Name, string Value)> Read(string file)
-    {
-        var settings = new List<(string, string)>();
-        try
-        {
-            string text = Text(file);
-            if (file.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
-            {
-                using var reader = new JsonTextReader(new StringReader(text)) { MaxDepth = 32, DateParseHandling = DateParseHandling.None, Culture = CultureInfo.InvariantCulture };
-                Flatten(JToken.ReadFrom(reader), string.Empty, settings, 0);
-            }
-            else
-            {
-                var yaml = new YamlStream();
-                yaml.Load(new StringReader(text));
-                if (yaml.Documents.Count > 0)
-                {
-                    Flatten(yaml.Documents[0].RootNode, string.Empty, settings, 0);
-                }
-            }
-        }
-        catch (Exception exception) when (exception is JsonException or YamlException or InvalidOperationException)
-        {
-            // Half a configuration would make what is missing look like another setting.
-            return [];
-        }
-
-        return settings;
-    }
-
-    private static void Flatten(JToken token, string name, List<(string, string)> settings, int depth)
-    {
-        switch (token)
-        {
-            case JObject group when depth < Deepest:
-                // Weights & Biases wraps each value.
-                if (depth > 0 && group["value"] is { } wrapped && group.Properties().All(property => property.Name is "value" or "desc"))
-                {
-                    Flatten(wrapped, name, settings, depth + 1);
-                    break;
-                }
-
-                foreach (var property in group.Properties())
-                {
-                    Flatten(property.Value, Join(name, property.Name), settings, depth + 1);
-                }
-
-                break;
-            case JArray list when list.All(item => item is JValue):
-                settings.Add((name, string.Join(", ", list.Select(Scalar))));
-                break;
-            case JValue value:
-                settings.Add((name, Scalar(value)));
-                break;
-        }
-
-        static string Scalar(JToken value) => value.Type == JTokenType.Null ? "null" : Spell(Convert.ToString(((JValue)value).Value, CultureInfo.InvariantCulture) ?? string.Empty);
-    }
-
-    private static void Flatten(YamlNode node, string name, List<(string, string)> settings, int depth)
-    {
-        switch (node)
-        {
-            case YamlMappingNode group when depth < Deepest:
-                if (depth > 0 && group.Children.Keys.All(key => key is YamlScalarNode { Value: "value" or "desc" }) && group.Children.FirstOrDefault(child => child.Key is YamlScalarNode { Value: "value" }).Value is { } wrapped)
-                {
-                    Flatten(wrapped, name, settings, depth + 1);
-                    break;
-                }
-
-                foreach (var (key, value) in group.Children)
-                {
-                    if (key is YamlScalarNode { Value: { } own })
-                    {
-                        Flatten(value, Join(name, own), settings, depth + 1);
-                    }
-                }
-
-                break;
-            case YamlSequenceNode list when list.All(item => item is YamlScalarNode):
-                settings.Add((name, string.Join(", ", list.Select(item => Spell(((YamlScalarNode)item).Value ?? "null")))));
-                break;
-            case YamlScalarNode scalar:
-                settings.Add((name, Spell(scalar.Value is null or "" or "~" ? "null" : scalar.Value)));
-                break;
-        }
-    }
-
-    /// <summary>Numbers and words are spelt as one spells them: 1e-4 and 0.0001, True and true, are the same.</summary>
-    private static string Spell(string value) => double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
-        ? number.ToString("R", CultureInfo.InvariantCulture)
-        : value is "True" or "False" or "None" ? (value == "None" ? "null" : value.ToLowerInvariant()) : value;
-
-    private static string Join(string group, string name) => group.Length == 0 ? name : $"{group}.{name}";
-
-    private static string Text(string file)
-    {
-        using var reader = new StreamReader(file);
-        char[] head = new char[MostBytes];
-        int length = reader.ReadBlock(head);
-        return new string(head, 0, length);
-    }
 }
