@@ -14,6 +14,7 @@ internal sealed class TextLineParser : ILineParser
 
     private const int LongestName = 200;
 
+    private readonly LogFacts _facts;
     private readonly FieldReader _fields;
     private readonly TextRecord _record;
     private readonly TextTable _table;
@@ -34,6 +35,7 @@ internal sealed class TextLineParser : ILineParser
     public TextLineParser(LogFacts facts, IReadOnlySet<string> wanted, ReadOnlySpan<byte> head)
     {
         var roles = new TextRoles(facts.Labels);
+        _facts = facts;
         _account = facts.Account is { } account ? new LineAccount(account) : null;
         facts.AccountsForLines = true;
         _fields = new FieldReader(roles);
@@ -88,6 +90,11 @@ internal sealed class TextLineParser : ILineParser
         // No record is longer than some pages of text; a curve that is printed whole may be.
         bool isList = piece.Length > LongestLine && piece[..LongestName].Contains((byte)'[');
         int longest = isList ? LongestList : LongestLine;
+        if (piece.Length > longest && piece[longest..].ContainsAnyInRange((byte)'0', (byte)'9'))
+        {
+            _facts.LeaveOut("numbers of a line beyond its first 8 KiB, or 256 KiB in a list");
+        }
+
         string text = LineDecorations.Remove(Encoding.UTF8.GetString(piece.Length > longest ? piece[..longest] : piece));
         _record.Rank = _ranks?.Take(ref text) ?? double.NaN;
         double epoch = _record.Epoch;
