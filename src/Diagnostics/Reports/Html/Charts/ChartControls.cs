@@ -25,9 +25,7 @@ internal static class ChartControls
     {
         ["step"] = context.Say($"step"),
         ["epoch"] = context.Say($"epoch"),
-        ["time"] = context.Say($"time"),
         ["Epoch"] = context.Say($"Epoch"),
-        ["Time"] = context.Say($"Time"),
         ["steps"] = context.Say($"steps"),
         ["mean"] = context.Say($"mean"),
         ["smoothed"] = context.Say($"smoothed"),

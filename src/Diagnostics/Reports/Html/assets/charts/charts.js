@@ -171,6 +171,7 @@ class Chart {
       event.preventDefault();
       if (zoom) { zoom(); } else { this.view.point(step, this); }
     });
+    this.plot.addEventListener("focus", () => { if (this.u === null) { this.draw(); } });
     this.plot.addEventListener("blur", () => this.view.point(null, this));
     if (this.toggle !== null && this.drawing.mayBeLogarithmic) {
       this.toggle.hidden = false;
@@ -228,3 +229,24 @@ if (controls !== null && run !== null) {
   control("zoom-all").addEventListener("click", () => run.reset());
   run.changed = () => { control("zoom-all").disabled = run.isWhole; };
 }
+
+// A page that takes the place of this one while the run goes on shows the same part in the same way.
+window.chartView = {
+  keep: () => ({
+    part: run === null || run.isWhole ? null : [run.first, run.last],
+    smoothing: control("smoothing")?.value, outliers: control("outliers")?.checked, axis: control("axis")?.value,
+    logarithmic: charts.map((chart) => chart.drawing.isLogarithmic),
+  }),
+  restore: (kept) => {
+    if (controls !== null) {
+      control("smoothing").value = kept.smoothing ?? 0;
+      control("outliers").checked = kept.outliers ?? false;
+      control("axis").value = kept.axis in axes && axes[kept.axis] !== null ? kept.axis : "step";
+    }
+    charts.forEach((chart, index) => {
+      if (chart.drawing.mayBeLogarithmic && kept.logarithmic.length === charts.length) { chart.drawing.isLogarithmic = kept.logarithmic[index]; chart.toggle?.setAttribute("aria-pressed", String(kept.logarithmic[index])); }
+    });
+    redraw();
+    if (kept.part !== null) { run?.zoom(...kept.part); }
+  },
+};

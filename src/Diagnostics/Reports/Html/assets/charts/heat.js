@@ -87,7 +87,8 @@ class HeatDrawing {
   hover(top, u) { this.row = Math.max(0, Math.min(this.rows.length - 1, Math.floor(top / u.over.clientHeight * this.rows.length))); }
 
   move(key, jump, chart) {
-    const middle = (column) => this.first + (Math.max(this.columnOf(chart.view.first), Math.min(this.columnOf(chart.view.last), column)) + 0.5) * this.width;
+    const { first, last } = chart.view;
+    const middle = (column) => Math.max(first, Math.min(last, this.first + (Math.max(this.columnOf(first), Math.min(this.columnOf(last), column)) + 0.5) * this.width));
     const column = chart.view.cursor === null ? 0 : this.columnOf(chart.view.cursor);
     switch (key) {
       case "Home": return middle(0);
