@@ -1,46 +1,5 @@
 "use strict";
 (() => {
-  const root = document.documentElement;
-
-  // Theme: the system's until someone chooses.
-  const theme = document.getElementById("theme");
-  const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-  const showTheme = () => theme.setAttribute("aria-pressed", String(isDark()));
-  theme.hidden = false;
-  theme.addEventListener("click", () => { root.dataset.theme = isDark() ? "light" : "dark"; showTheme(); });
-  showTheme();
-
-  // Copy buttons.
-  const select = (node) => {
-    const range = document.createRange();
-    range.selectNodeContents(node);
-    const selection = getSelection();
-    selection.removeAllRanges();
-    selection.addRange(range);
-  };
-  for (const button of document.querySelectorAll("button.copy")) {
-    const label = button.textContent;
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const code = button.parentElement.querySelector("code");
-      try {
-        await navigator.clipboard.writeText(code.textContent);
-      } catch {
-        select(code);
-        document.execCommand("copy");
-      }
-      button.textContent = button.dataset.done;
-      setTimeout(() => { button.textContent = label; }, 1500);
-    });
-  }
-
-  // Everything folded is on paper.
-  const folded = [];
-  addEventListener("beforeprint", () => {
-    for (const details of document.querySelectorAll("details:not([open])")) { details.open = true; folded.push(details); }
-  });
-  addEventListener("afterprint", () => { while (folded.length) { folded.pop().open = false; } });
-
   // Values under the pointer, and under a cursor that the arrow keys move.
   const plots = JSON.parse(document.getElementById("plots").textContent);
   const digits = (value) => typeof value === "string" ? value
