@@ -3,7 +3,7 @@ namespace TrainingDoctor;
 /// <summary>The kinds of change that a remedy consists of.</summary>
 public enum RemedyActionKind
 {
-    /// <summary>Put another activation function in the place of the present one: layers, from, to.</summary>
+    /// <summary>Put another activation function in place of the present one: layers, from, to.</summary>
     ReplaceActivation,
 
     /// <summary>Draw weights anew: layers, scheme.</summary>

@@ -331,7 +331,7 @@ public enum Metric
     /// <summary>Largest difference between two evaluations of one batch with the same random numbers, over the output's standard deviation.</summary>
     EvaluationDrift,
 
-    /// <summary>Lowest loss that the model reached when it was let learn one batch with the inputs of a single sample in the place of all.</summary>
+    /// <summary>Lowest loss that the model reached when it was let learn one batch with the inputs of a single sample in place of all.</summary>
     BlindLoss,
 
     /// <summary>Lowest loss that the model reached when it was let learn one batch.</summary>

@@ -124,7 +124,7 @@ public static class MetricCatalog
         Define(Metric.InputDependence, ScopeKind.Layer, "fraction", "Share of samples whose output changed when all of their input did.");
         Define(Metric.EvaluationDifference, ScopeKind.Layer, "1", "Largest difference between two evaluations of one batch with different random numbers, over the output's standard deviation.");
         Define(Metric.EvaluationDrift, ScopeKind.Layer, "1", "Largest difference between two evaluations of one batch with the same random numbers, over the output's standard deviation.");
-        Define(Metric.BlindLoss, ScopeKind.Run, "loss", "Lowest loss that the model reached when it was let learn one batch with the inputs of a single sample in the place of all.");
+        Define(Metric.BlindLoss, ScopeKind.Run, "loss", "Lowest loss that the model reached when it was let learn one batch with the inputs of a single sample in place of all.");
         Define(Metric.LearntLoss, ScopeKind.Run, "loss", "Lowest loss that the model reached when it was let learn one batch.");
         Define(Metric.RewardSpread, ScopeKind.Run, "score", "Standard deviation of the rewards, within a group of answers where there are groups.");
         Define(Metric.RewardPart, ScopeKind.Part, "score", "One of several rewards that are added up, by its name.");

@@ -58,7 +58,7 @@ public sealed class DataStarved(DataStarvedOptions options) : Rule<DataStarvedOp
                 {
                     Title = $"Prepare the data once, and train on what was prepared",
                     Actions = [new RemedyAction { Kind = RemedyActionKind.InspectData }],
-                    Rationale = $"What is decoded, resized or tokenised anew in every epoch can be kept as tensors in a file or in memory.",
+                    Rationale = $"What is decoded, resized or tokenised again in every epoch can be kept as tensors in a file or in memory.",
                     Sources = ["Mohan et al. 2021, Analyzing and mitigating data stalls in DNN training, PVLDB 14, https://arxiv.org/abs/2007.06775"],
                 },
             ]);
@@ -72,6 +72,7 @@ public sealed class DataStarved(DataStarvedOptions options) : Rule<DataStarvedOp
         private double _trained;
         private long _before = -1;
         private int _reports;
+        private int _next;
         private Symptom? _symptom;
 
         public override Text? WhyNotEvaluated => _reports >= options.MinimumReports && _trained >= options.MinimumWaiting ? null
@@ -99,13 +100,20 @@ public sealed class DataStarved(DataStarvedOptions options) : Rule<DataStarvedOp
                 _trained += steps * _lasting;
                 _before = step;
                 _reports++;
-                Judge(step);
+                if (_reports >= Math.Max(_next, options.MinimumReports))
+                {
+                    // Looks get rarer as the run gets longer: a share of all its time moves slowly.
+                    _next = _reports + (_reports / 4);
+                    Judge();
+                }
             }
 
             (_waiting, _lasting) = (double.NaN, double.NaN);
         }
 
-        private void Judge(long step)
+        public override void Complete() => Judge();
+
+        private void Judge()
         {
             double share = _waited / _trained;
             if (_reports < options.MinimumReports || _waited < options.MinimumWaiting || share < options.MaximumShare)
@@ -113,9 +121,9 @@ public sealed class DataStarved(DataStarvedOptions options) : Rule<DataStarvedOp
                 return;
             }
 
-            var evidence = new Evidence("data_waiting_share", null, step, share, options.MaximumShare, ">");
+            var evidence = new Evidence("data_waiting_share", null, _before, share, options.MaximumShare, ">");
             _symptom ??= context.Open(new Symptom { Severity = Severity.Warning, FirstStep = context.Facts.FirstStep, Evidence = [evidence] });
-            _symptom.LastStep = step;
+            _symptom.LastStep = _before;
             _symptom.Evidence[0] = evidence;
             _symptom.Values["waited"] = _waited;
         }

@@ -46,5 +46,5 @@ internal sealed class ResourceDrift
     /// <param name="Early">The median of the first part behind the warm-up.</param>
     /// <param name="LastStep">The last step.</param>
     /// <param name="Late">The median of the last quarter.</param>
-    internal sealed record Growth(long FirstStep, double Early, long LastStep, double Late);
+    internal readonly record struct Growth(long FirstStep, double Early, long LastStep, double Late);
 }
