@@ -25,8 +25,8 @@ public sealed class FirstScreenTests(ChromiumBrowser browser) : IClassFixture<Ch
             }
 
             await AssertWithinAsync(page.Locator("h1"), width, height);
-            await AssertWithinAsync(page.Locator("figure.onset"), width, height);
-            var curve = await page.Locator("figure.onset .curve").BoundingBoxAsync();
+            await AssertWithinAsync(page.Locator("figure.hero"), width, height);
+            var curve = await page.Locator("figure.hero .curve").BoundingBoxAsync();
             Assert.True(curve!.Width > 0.6 * width || width > 1000, $"The curve is {curve.Width} wide.");
             Assert.InRange(curve.Height, 10, 200);
             if (report.Primary?.FirstStep is not null)
@@ -46,7 +46,7 @@ public sealed class FirstScreenTests(ChromiumBrowser browser) : IClassFixture<Ch
     {
         await using var opened = await browser.OpenAsync(SampleRun.Ill(), width: 400, height: 800);
 
-        double size = await opened.Page.Locator("figure.onset text.tick").First.EvaluateAsync<double>("text => text.getBoundingClientRect().height");
+        double size = await opened.Page.Locator("figure.hero text.tick").First.EvaluateAsync<double>("text => text.getBoundingClientRect().height");
 
         Assert.InRange(size, 11, 24);
     }

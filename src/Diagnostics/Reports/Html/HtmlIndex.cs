@@ -69,7 +69,7 @@ internal static class HtmlIndex
             html.Write($"<figure class=\"chart overlay\" id=\"overlay\" hidden><figcaption>{Say($"Chosen runs in one chart")} <label>{Say($"Curve")} <select id=\"curve\">");
             foreach (var metric in Overlaid.Where(metric => reports.Any(report => report.Series.Of(metric) is not null)))
             {
-                html.Write($"<option value=\"{MetricCatalog.NameOf(metric)}\">{Say(CurveWording.Of(metric))}</option>");
+                html.Write($"<option value=\"{MetricCatalog.NameOf(metric)}\">{Say(MetricWording.Of(metric))}</option>");
             }
 
             html.Write($"</select></label> <label><input type=\"checkbox\" id=\"log\"> {Say($"logarithmic")}</label> <button type=\"button\" id=\"none\">{Say($"Choose none")}</button></figcaption>\n<ul class=\"legend\" id=\"legend\"></ul>\n<div class=\"canvas\" id=\"canvas\" tabindex=\"0\" role=\"group\" aria-label=\"{Say($"Chosen runs in one chart")}. {Say($"Use the arrow keys to read values.")}\"></div>\n<output class=\"readout\" id=\"values\" aria-live=\"polite\"></output></figure>\n");
@@ -117,7 +117,7 @@ internal static class HtmlIndex
             if (Spark.Of(report) is { } spark)
             {
                 string onset = spark.Onset is { } place ? string.Create(CultureInfo.InvariantCulture, $"<path class=\"onset-mark\" d=\"M{place:0.#} 0V26\"/>") : string.Empty;
-                html.Write($"<svg viewBox=\"0 0 {SparkPath.Width} {SparkPath.Height}\" role=\"img\" aria-label=\"{Say(CurveWording.Of(Spark.Curve(report)!.Metric))}\">{new RawMarkup(onset)}<path class=\"line\" d=\"{new RawMarkup(spark.Path)}\"/></svg>");
+                html.Write($"<svg viewBox=\"0 0 {SparkPath.Width} {SparkPath.Height}\" role=\"img\" aria-label=\"{Say(MetricWording.Of(Spark.Curve(report)!.Metric))}\">{new RawMarkup(onset)}<path class=\"line\" d=\"{new RawMarkup(spark.Path)}\"/></svg>");
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace TrainingDoctor.Reports;
 
@@ -11,7 +10,11 @@ internal static class OnsetChart
     private const double Top = 20;
     private const double Height = 116;
     private const double Bottom = Top + Height;
-    private const double LastLabel = 0.8;
+    private const double LastLabel = 0.8 * ChartFrame.Side;
+
+    /// <summary>The place of the smallest and of the largest value: a little within the frame, so that no line lies on its edge.</summary>
+    private const double Bottommost = 0.96 * ChartFrame.Side;
+    private const double Topmost = 0.04 * ChartFrame.Side;
 
     /// <summary>Each a curve and the one that is drawn beside it, in the order in which they are looked for.</summary>
     private static readonly Metric[][] Choices =
@@ -37,12 +40,13 @@ internal static class OnsetChart
         var html = context.Html;
         double first = lines.Min(line => line.Series.Steps[0]);
         double last = lines.Max(line => line.Series.Steps[^1]);
-        var x = ChartScale.OfSteps(first, last, 0, 1);
+        var x = ChartScale.OfSteps(first, last, 0, ChartFrame.Side);
         var y = Scale(lines.SelectMany(line => line.Series.Values));
+        var frame = new ChartFrame(context, x, y);
         var root = context.Report.Findings.FirstOrDefault(finding => finding.Id == context.Report.Primary);
         long? onset = TroubleOnset.Of(context.Report) is { } step && step >= first && step <= last ? step : null;
         string told = Told(context, lines, onset);
-        html.Write($"<figure class=\"onset\"><figcaption>");
+        html.Write($"<figure class=\"hero\"><figcaption>");
         for (int i = 0; i < lines.Count; i++)
         {
             html.Write($"<span class=\"key {lines[i].Style}\">{lines[i].Name}</span> {Numbers.Short(lines[i].Series.Values[0])} → {Numbers.Short(lines[i].Series.Values[^1])} ");
@@ -55,10 +59,16 @@ internal static class OnsetChart
             WriteOnset(context, began, root!, x);
         }
 
-        html.Write($"<svg class=\"curve\" x=\"0\" y=\"{Top}\" width=\"100%\" height=\"{Height}\" viewBox=\"0 0 1000 100\" preserveAspectRatio=\"none\"><path class=\"grid\" d=\"M0 0H1000M0 50H1000\"/>");
+        html.Write($"<svg class=\"curve\" x=\"0\" y=\"{Top}\" width=\"100%\" height=\"{Height}\" viewBox=\"0 0 1000 1000\" preserveAspectRatio=\"none\"><path class=\"grid\" d=\"M0 0H1000M0 500H1000\"/>");
         foreach (var line in lines)
         {
-            html.Write($"<path class=\"line {line.Style}\" d=\"{new RawMarkup(Path(line.Series, x, y))}\"/>");
+            var plot = line.ToPlot();
+            if (plot is { Low: { } low, High: { } high })
+            {
+                html.Write($"<path class=\"spread {line.Style}\" d=\"{new RawMarkup(frame.Band(plot.Steps, low, high))}\"/>");
+            }
+
+            html.Write($"<path class=\"line {line.Style}\" d=\"{new RawMarkup(frame.Line(plot.Steps, plot.Values))}\"/>");
         }
 
         html.Write($"</svg>\n<line class=\"axis\" x1=\"0\" x2=\"100%\" y1=\"{Bottom}\" y2=\"{Bottom}\"/>");
@@ -78,7 +88,7 @@ internal static class OnsetChart
         return choices
             .Select(choice => choice.Select((metric, index) => (Metric: metric, Style: styles[index], Series: context.RunCurve(metric))).Where(line => line.Series is { Steps.Count: > 1 } series && series.Values.Any(double.IsFinite)).ToList())
             .FirstOrDefault(found => found.Count > 0)?
-            .ConvertAll(line => new ChartLine(context.Say(CurveWording.Of(line.Metric)), line.Series!, line.Style)) ?? [];
+            .ConvertAll(line => new ChartLine(context.Say(MetricWording.Of(line.Metric)), line.Series!, line.Style)) ?? [];
     }
 
     /// <summary>One value in a hundred may lie outside, so that a single peak does not flatten all others; it is drawn at the edge.</summary>
@@ -89,13 +99,13 @@ internal static class OnsetChart
         var (low, high) = (finite[left], finite[^(left + 1)]);
         if (low > 0 && high / low > 100)
         {
-            return new ChartScale(low, high, 96, 4, IsLogarithmic: true);
+            return new ChartScale(low, high, Bottommost, Topmost, IsLogarithmic: true);
         }
 
         // Noise on a level curve must not look like a mountain range.
         double room = Math.Max(high - low, 0.1 * Math.Max(Math.Abs(low), Math.Abs(high)));
         double margin = room > high - low ? (room - (high - low)) / 2 : 0;
-        return room == 0 ? new ChartScale(-1, 1, 96, 4) : new ChartScale(Math.Max(double.MinValue, low - margin), Math.Min(double.MaxValue, high + margin), 96, 4);
+        return room == 0 ? new ChartScale(-1, 1, Bottommost, Topmost) : new ChartScale(Math.Max(double.MinValue, low - margin), Math.Min(double.MaxValue, high + margin), Bottommost, Topmost);
     }
 
     private static void WriteOnset(HtmlContext context, long onset, FindingDocument root, ChartScale x)
@@ -124,24 +134,5 @@ internal static class OnsetChart
         return onset is null ? course : $"{course}; {context.Say($"the trouble begins at step {onset:N0}")}";
     }
 
-    private static string Percent(double share) => (100 * share).ToString("0.##", CultureInfo.InvariantCulture) + "%";
-
-    private static string Path(SeriesDocument series, ChartScale x, ChartScale y)
-    {
-        var path = new StringBuilder();
-        bool isDrawing = false;
-        for (int i = 0; i < series.Steps.Count; i++)
-        {
-            if (!double.IsFinite(series.Values[i]))
-            {
-                isDrawing = false;
-                continue;
-            }
-
-            path.Append(CultureInfo.InvariantCulture, $"{(isDrawing ? 'L' : 'M')}{1000 * x.Place(series.Steps[i]):0.#} {y.Place(series.Values[i]):0.#}");
-            isDrawing = true;
-        }
-
-        return path.ToString();
-    }
+    private static string Percent(double place) => (100 * place / ChartFrame.Side).ToString("0.##", CultureInfo.InvariantCulture) + "%";
 }

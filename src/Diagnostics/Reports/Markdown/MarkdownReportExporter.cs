@@ -104,7 +104,7 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
             return;
         }
 
-        string name = _language.Of(CurveWording.Of(curve.Metric));
+        string name = _language.Of(MetricWording.Of(curve.Metric));
         string drawn = $"{name}  {Sparkline.Draw(series.Steps, series.Values, Width, isUnicode: true)}  {Numbers.Short(series.Values[0])} → {Numbers.Short(series.Values[^1])}\n";
         string mark = TroubleOnset.Of(document) is { } onset && Sparkline.Place(onset, series.Steps, Width) is { } column
             ? $"{new string(' ', WidthOf(name) + 2 + column)}▲ {_language.Of($"step {onset:N0}")}\n"
