@@ -20,6 +20,7 @@ internal sealed class CsvLineParser : ILineParser
     private bool _evaluation;
     private bool _isSum;
     private string? _series;
+    private long _line;
 
     public CsvLineParser(CsvHeaders headers, LogFacts facts)
     {
@@ -63,6 +64,7 @@ internal sealed class CsvLineParser : ILineParser
         _evaluation = false;
         _isSum = false;
         _series = null;
+        _line = place.Line;
         int cells;
         int numbers;
         if (place.MayQuote && line.Contains((byte)'"'))
@@ -78,7 +80,7 @@ internal sealed class CsvLineParser : ILineParser
         bool tooFew = cells < _header.Names.Count;
         if (numbers == 0 || (tooFew && place.IsUnfinished) || cells > _header.Names.Count + 1 || (tooFew && 2 * cells < _header.Names.Count))
         {
-            rows.DropRow();
+            Forget(rows, "its row has not the cells of the others");
             if (numbers == 0 && _headers.TryChange(line, place))
             {
                 Change(_headers.Current);
@@ -100,16 +102,21 @@ internal sealed class CsvLineParser : ILineParser
 
         if (_isSum)
         {
-            foreach (var cell in rows.Open)
-            {
-                _facts.Account?.Take(_columns[cell.Column].Name, NumberUse.Unused, "a row of means or totals", place.Line);
-            }
-
-            rows.DropRow();
+            Forget(rows, "a row of means or totals");
             return;
         }
 
         EndRow(rows);
+    }
+
+    private void Forget(RowBatch rows, string why)
+    {
+        foreach (var cell in rows.Open)
+        {
+            _facts.Account?.Take(_columns[cell.Column].Name, NumberUse.Unused, why, _line);
+        }
+
+        rows.DropRow();
     }
 
     private void EndRow(RowBatch rows)
@@ -199,6 +206,11 @@ internal sealed class CsvLineParser : ILineParser
     {
         if (index >= _ids.Length)
         {
+            if (_facts.Account is { } extra && Number.TryParse(cell, out _))
+            {
+                extra.Take(string.Empty, NumberUse.Unused, "no name stands above it", _line);
+            }
+
             return false;
         }
 
@@ -206,6 +218,11 @@ internal sealed class CsvLineParser : ILineParser
         if (column < 0)
         {
             TakeWord(cell.Trim((byte)' '), index);
+            if (_facts.Account is { } account && Number.TryParse(cell, out _))
+            {
+                account.Take(_header.Names[index], NumberUse.Unused, "its column is of another run, or bounds what a chart joined", _line);
+            }
+
             return false;
         }
 
@@ -238,6 +255,11 @@ internal sealed class CsvLineParser : ILineParser
             return false;
         }
 
+        if (_facts.Account is { } counts && cell.IndexOfAny((byte)'[', (byte)'(') >= 0)
+        {
+            counts.TakeFurther(cell, _columns[column].Name, _line);
+        }
+
         rows.Add(column, value);
         return true;
     }
@@ -252,6 +274,19 @@ internal sealed class CsvLineParser : ILineParser
         {
             _series = System.Text.Encoding.UTF8.GetString(cell);
         }
+    }
+
+    /// <summary>Tells whether commas divide a number into thousands: <c>12,000</c>.</summary>
+    private static bool IsInThousands(ReadOnlySpan<byte> cell)
+    {
+        int first = cell.IndexOf((byte)',');
+        bool fits = first is > 0 and < 4 && cell.Length < 40;
+        for (int i = 0; fits && i < cell.Length; i++)
+        {
+            fits = i >= first && (i - first) % 4 == 0 ? cell[i] == (byte)',' : cell[i] is >= (byte)'0' and <= (byte)'9' || (i == 0 && cell[i] == (byte)'-');
+        }
+
+        return fits && (cell.Length - first) % 4 == 0;
     }
 
     /// <summary>Keras writes lists as <c>[1, 2]</c>: the first number counts. Frameworks print tensors as <c>tensor(0.5)</c>.</summary>
@@ -278,6 +313,21 @@ internal sealed class CsvLineParser : ILineParser
             return Number.TryParse(cell, out value) || (cell is [.., (byte)'%'] && Number.TryParse(cell[..^1], out value));
         }
 
-        return cell is [.., (byte)'%'] && Number.TryParse(cell[..^1], out value);
+        if (cell.IndexOf((byte)',') > 0 && IsInThousands(cell))
+        {
+            Span<byte> digits = stackalloc byte[cell.Length];
+            int count = 0;
+            foreach (byte c in cell)
+            {
+                digits[count] = c;
+                count += c == (byte)',' ? 0 : 1;
+            }
+
+            return Number.TryParse(digits[..count], out value);
+        }
+
+        // 2.31(12) and 2.31±0.12 tell how sure a value is.
+        int spread = cell is [.., (byte)')'] ? cell.IndexOf((byte)'(') : cell.IndexOf("±"u8);
+        return spread > 0 ? Number.TryParse(cell[..spread], out value) : cell is [.., (byte)'%'] && Number.TryParse(cell[..^1], out value);
     }
 }

@@ -21,12 +21,17 @@ internal sealed class TextLineParser : ILineParser
     private readonly ValueBox _box;
     private readonly PhaseGrid _grid;
     private readonly ListedCurves _lists;
+    private readonly HeadedValues _headed;
+    private readonly BrokenLists _broken = new();
+    private readonly BrokenSettings _settings = new();
+    private readonly TrialLines? _trials;
     private readonly List<LabelledNumber> _numbers = [];
     private readonly RankPrefix? _ranks;
     private readonly BarPhases? _bars;
     private readonly bool _takesProgress;
     private readonly LineAccount? _account;
     private bool _repeatFollows;
+    private bool _hasTold;
 
     /// <summary>Makes a parser.</summary>
     /// <param name="facts">What is known of the log.</param>
@@ -44,6 +49,8 @@ internal sealed class TextLineParser : ILineParser
         _box = new ValueBox(facts);
         _grid = new PhaseGrid();
         _lists = new ListedCurves(facts, roles);
+        _headed = new HeadedValues(roles);
+        _trials = TrialLines.Find(head);
         _ranks = RankPrefix.Find(head);
         _bars = BarPhases.Find(head);
         _takesProgress = !ProgressBar.HasEnds(head);
@@ -96,6 +103,14 @@ internal sealed class TextLineParser : ILineParser
         }
 
         string text = LineDecorations.Remove(Encoding.UTF8.GetString(piece.Length > longest ? piece[..longest] : piece));
+        if (!_broken.Take(text, out string whole))
+        {
+            _account?.Take(0, text.Length, string.Empty, -1, NumberUse.Measurement, "it is of a list that goes on in the next line");
+            _account?.End(text, line, string.Empty);
+            return;
+        }
+
+        text = whole;
         _record.Rank = _ranks?.Take(ref text) ?? double.NaN;
         double epoch = _record.Epoch;
         if (_table.Take(text, rows, ref epoch))
@@ -110,12 +125,15 @@ internal sealed class TextLineParser : ILineParser
 
     private void TakeRecord(string text, long line, RowBatch rows)
     {
+        // A tracker sums up what the log told itself; where the log told nothing, its sum is all there is, unless it counts.
+        _hasTold |= text.Contains("COMET ", StringComparison.Ordinal) || (_record.HasMeasured && !TextAsides.IsOfTracker(text));
         string bare = LinePrefix.Remove(text);
         string said = LinePrefix.WithoutTime(bare);
         if (!said.AsSpan().ContainsAnyInRange('0', '9') && !said.Contains("nan", StringComparison.OrdinalIgnoreCase))
         {
             bare = said;
             _grid.ReadHeading(bare);
+            _headed.ReadHeading(said);
             _record.ReadHeading(bare);
             _repeatFollows |= TextAsides.AnnouncesNext(text);
             _account?.End(text, line, "before the text of its logger");
@@ -126,9 +144,24 @@ internal sealed class TextLineParser : ILineParser
             _repeatFollows = false;
             _account?.End(text, line, "it repeats what was best");
         }
-        else if (TextAsides.IsAside(text))
+        else if (_settings.GoesOn(text))
         {
+            _account?.End(text, line, "a setting, in a list that goes on over lines");
+        }
+        else if (TextAsides.IsAside(text) || (_hasTold && TextAsides.IsOfTracker(text)))
+        {
+            if (TextAsides.ListsSettings(text))
+            {
+                _record.BeginSettings(rows);
+                _settings.Begin(text);
+            }
+
             _account?.End(text, line, "it sums a training up, or lists settings");
+        }
+        else if (_trials?.Take(text, out string name, out var value) == true)
+        {
+            _record.EndTrial(text, name, value, rows);
+            _account?.End(text, line, "a setting of a trial, or what was best");
         }
         else if (!_takesProgress && ProgressBar.IsUnderway(text))
         {
@@ -140,9 +173,11 @@ internal sealed class TextLineParser : ILineParser
             var heading = ColumnPhase.Unknown;
             if (!_grid.Read(bare, _numbers))
             {
+                _facts.ListsSeriesApart |= ExposedMetrics.Arrange(ref text);
                 text = ForeignWords.PutOrdinalsLast(ParallelLists.Pair(KeyedValue.Name(text)));
                 heading = _fields.Read(text, _numbers);
                 _lists.Take(_fields.Lists, _numbers);
+                _headed.Name(_numbers);
             }
             else
             {
