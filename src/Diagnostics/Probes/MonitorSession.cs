@@ -40,7 +40,7 @@ internal sealed class MonitorSession : IDisposable
         _places = places;
         _observe = Observe;
         _clock = new SampleClock(options.Sampling, options.MaxOverhead);
-        Engine = new RuleEngine(options.Normal is { } normal ? options.Rules.WithNormal(normal) : options.Rules, _scopes);
+        Engine = new RuleEngine(options.Normal is { } normal ? options.Rules.WithNormal(normal) : options.Rules, _scopes) { IsLive = true };
         _faults = new FaultGuard(Engine, options.Logger);
         _run = Describe(model, options);
         var meter = new MonitorMeter(_run.Name);

@@ -49,7 +49,7 @@ internal static class LearningTask
             return TrainingTask.Adversarial;
         }
 
-        if (words.Exists(name => name.Exists(DiffusionWords.Contains) || name is [.., "q0"]))
+        if (words.Exists(name => name.Exists(DiffusionWords.Contains) || name is [.., "q0"] or ["avr", "loss"]) || IsBarOfDiffusers(words))
         {
             return TrainingTask.Diffusion;
         }
@@ -109,6 +109,10 @@ internal static class LearningTask
 
         return (generator && discriminator) || Metrics(names, TaskFamily.Adversaries).IsSupersetOf([Metric.GeneratorLoss, Metric.DiscriminatorLoss]);
     }
+
+    /// <summary>The bars of diffusers' training scripts show <c>step_loss</c> and <c>lr</c>, and nothing else. (<c>avr_loss</c> is what kohya's call theirs.)</summary>
+    private static bool IsBarOfDiffusers(List<List<string>> words) =>
+        words.Exists(name => name is ["step", "loss"]) && words.Exists(name => name is ["lr"]) && words.TrueForAll(name => name is ["step", "loss"] or ["lr"] or ["step" or "steps"] or ["epoch"]);
 
     /// <summary>DINO and what was made of it log the weight decay, which they schedule, beside the rate, and evaluate nothing.</summary>
     private static bool IsOfViews(List<string> names, List<List<string>> words) =>

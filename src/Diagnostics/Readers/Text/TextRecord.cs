@@ -207,7 +207,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
             if (label.Role.Kind != RoleKind.Metric)
             {
                 AccountFor(number, label, isUsed: false, isSetting: !_numbers.Exists(other => roles.Of(other.Label).Kind == RoleKind.Metric));
-                if (label.Role.Kind == RoleKind.None && number.IsAssigned && label.Name.Length > 0 && !TextAsides.IsPlace(label.Name) && number.Listed == 0)
+                if (label.Role.Kind == RoleKind.None && (number.IsAssigned || label.IsOfTask) && label.Name.Length > 0 && !TextAsides.IsPlace(label.Name) && number.Listed == 0)
                 {
                     _others.Add((label, number.Value, account?.Count - 1 ?? -1));
                 }
@@ -419,6 +419,9 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
 
         /// <summary>Gets the name of their column; empty when they have none.</summary>
         public string Name { get; } = name;
+
+        /// <summary>Gets a value indicating whether a kind of training calls a number so that it is watched by: then a blank between name and number is enough.</summary>
+        public bool IsOfTask { get; } = role.Kind == RoleKind.None && name.Length > 1 && TaskVocabulary.Default.IsKnown(name);
 
         /// <summary>Gets their column, which there is from the first number on that counts.</summary>
         public int ColumnOf(ColumnTable columns) => _column ??= columns.Intern(Name);
