@@ -208,6 +208,10 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             {
                 Report(Severity.Warning, rise.End, options.EarlyMultiple * rise.Start);
             }
+            else if (IsOfTimesteps(rise))
+            {
+                return;
+            }
             else if (EndsAboveItsBeginning(rise))
             {
                 Report(rise.AboveStart > Math.Abs(rise.Start) && rise.LateTrend > -2 ? Severity.Error : Severity.Warning, rise.End, rise.Start * (1 + options.RiseAboveStart));
@@ -226,6 +230,9 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
                 _symptom!.Confidence = 0.6;
             }
         }
+
+        /// <summary>Timesteps differ fifty-fold in what a diffusion model's loss is for them: which ones came first, and what a mean of few begins with, is chance. What has not left the order of its first tenth has not diverged.</summary>
+        private bool IsOfTimesteps(LossRise rise) => context.Run.Task == TrainingTask.Diffusion && rise.End < options.EarlyMultiple * _curve.Series.MeanOf(0, 0.1);
 
         private bool EndsAboveItsBeginning(LossRise rise) =>
             rise.AboveStart > options.RiseAboveStart * Math.Abs(rise.Start) && rise.Floor > rise.Start && rise.IsAboveStartBeyondNoise(options.NoiseMultiple);

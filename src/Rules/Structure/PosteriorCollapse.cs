@@ -72,7 +72,7 @@ public sealed class PosteriorCollapse(PosteriorCollapseOptions options) : Rule<P
         public Evaluator(PosteriorCollapseOptions options, RuleContext context)
         {
             (_options, _context) = (options, context);
-            _divergence = new RunningVerdict(context, 64, () => HasDivergence ? OfDivergence() : null);
+            _divergence = new RunningVerdict(context, 64, 2, () => HasDivergence ? OfDivergence() : null);
         }
 
         public override Text? WhyNotEvaluated => (_samples >= _options.MinimumSteps && _context.Run.Model is not null) || HasDivergence ? null

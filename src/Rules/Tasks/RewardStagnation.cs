@@ -62,7 +62,10 @@ public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule
             isSilent ? [TaskRemedies.FitQuestions, TaskRemedies.LargerGroups] : hasMoved ? [TaskRemedies.SmallerSteps, TaskRemedies.HoldCloser] : [TaskRemedies.LargerSteps, TaskRemedies.LargerBatch, TaskRemedies.FitQuestions]);
     }
 
-    internal override int FirstLook => 4 * Options.MinimumSamples;
+    // A reward may come late: before the end only a long time without one tells.
+    internal override int FirstLook => 10 * Options.MinimumSamples;
+
+    internal override int Looks => 4;
 
     internal override Text? WhyNotJudged(RunFacts facts) => IsOfPairs(facts) ? facts.Fewer(Metric.PreferenceMargin, Options.MinimumSamples) ?? facts.Fewer(Metric.Accuracy, Options.MinimumSamples) : facts.Fewer(Metric.Reward, Options.MinimumSamples) ?? (facts.Of(Metric.ExplorationRate) is { } rate && rate.Last > Options.MaximumExploration
         ? (Text)$"{rate.Last:P0} of the actions are still chosen at random" : null);

@@ -84,7 +84,7 @@ internal static class TaskRemedies
     public static Remedy LargerBatch { get; } = new()
     {
         Title = $"Double the episodes or answers per update (n_steps, train_batch_size, gradient_accumulation_steps)",
-        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeBatchSize, Factor = 2 }],
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeBatchSize, Method = "rollout", Factor = 2 }],
         Rationale = $"The noise of a policy gradient falls with the root of the number of episodes.",
         Sources = [Sources.Details],
     };

@@ -15,6 +15,9 @@ public abstract class TaskRule<TOptions>(TOptions options) : Rule<TOptions>(opti
     /// <summary>Gets how many steps a run that goes on must have measured before it is looked at.</summary>
     internal virtual int FirstLook => 32;
 
+    /// <summary>Gets how many looks in a row must see the same.</summary>
+    internal virtual int Looks => 2;
+
     /// <summary>Judges the run, which can be judged.</summary>
     internal abstract Symptom? Judge(RunFacts facts);
 
@@ -28,7 +31,7 @@ public abstract class TaskRule<TOptions>(TOptions options) : Rule<TOptions>(opti
         {
             _rule = rule;
             _context = context;
-            _verdict = new RunningVerdict(context, rule.FirstLook, () => rule.WhyNotJudged(context.Facts) is null ? rule.Judge(context.Facts) : null);
+            _verdict = new RunningVerdict(context, rule.FirstLook, rule.Looks, () => rule.WhyNotJudged(context.Facts) is null ? rule.Judge(context.Facts) : null);
         }
 
         public override Text? WhyNotEvaluated => _rule.WhyNotJudged(_context.Facts);

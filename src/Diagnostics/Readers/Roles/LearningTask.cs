@@ -75,7 +75,7 @@ internal static class LearningTask
         foreach (var (name, inOrder) in names.Zip(words))
         {
             bool preference = inOrder.Exists(word => word is "chosen" or "rejected" or "margins" or "accuracies");
-            reward |= inOrder.Exists(RewardWords.Contains) && !preference;
+            reward |= (inOrder.Exists(RewardWords.Contains) && !preference) || TaskVocabulary.Default.Find(name, TaskFamily.Rewards) is { Metric: Metric.Reward, Rank: >= 100 };
             policy |= inOrder.Exists(PolicyWords.Contains);
             episodes |= IsOfEpisodes(name) && ColumnClassifier.Classify(name).Kind == RoleKind.Step;
             score |= ColumnClassifier.Classify(name) is { Kind: RoleKind.Metric, Metric: Metric.Accuracy };
