@@ -78,7 +78,7 @@ public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule
         }
 
         var series = facts.Series(Metric.Reward)!;
-        if (RewardCourse.Of(facts) is not { } course || course.IsAtCeiling || IsSolved(facts, series) || course.TrendT >= Options.MinimumTrend || course.HasGained || course.EarlyRise > Options.EarlyRise)
+        if (RewardCourse.Of(facts) is not { } course || course.IsAtCeiling || IsSolved(facts, series) || (!IsStill(facts, course) && (course.TrendT >= Options.MinimumTrend || course.HasGained || course.EarlyRise > Options.EarlyRise)))
         {
             return null;
         }
@@ -86,7 +86,7 @@ public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule
         double first = series.MeanOf(0, 0.25);
         double last = series.MeanOf(0.75, 1);
         double error = Math.Max(Math.Sqrt(Math.Pow(series.ErrorOf(0, 0.25), 2) + Math.Pow(series.ErrorOf(0.75, 1), 2)), course.Error / Math.Sqrt(2));
-        if (last - first > Options.MinimumTrend * error)
+        if (last - first > Options.MinimumTrend * error && !IsStill(facts, course))
         {
             return null;
         }
@@ -101,6 +101,9 @@ public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule
             Values = { ["count"] = series.Count, ["first"] = first, ["last"] = last },
         };
     }
+
+    /// <summary>An agent that learns from nothing and ends within a hundredth of where it began has learned nothing, however sure the hundredth is: a mean of a hundred episodes makes everything sure.</summary>
+    private bool IsStill(RunFacts facts, RewardCourse course) => facts.Run.Task == TrainingTask.Reinforcement && course.Start < 0 && course.Best - course.Start < Options.Still * Math.Abs(course.Start);
 
     private static bool IsOfPairs(RunFacts facts) => facts.Run.Task == TrainingTask.Preference && facts.Of(Metric.Reward) is null;
 
@@ -150,6 +153,11 @@ public sealed class RewardStagnationOptions
     /// <value>The default is 4: a policy that learns within the first part of a run has no trend later; bounds 1 to 100.</value>
     [Range(1.0, 100.0)]
     public double EarlyRise { get; set; } = 4;
+
+    /// <summary>Gets or sets the share of a negative return at the beginning that is no gain.</summary>
+    /// <value>The default is 0.02: a game lost by 21 points in the beginning is still lost by 20.6; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double Still { get; set; } = 0.02;
 
     /// <summary>Gets or sets the share of pairs that chance, with a little luck, tells apart.</summary>
     /// <value>The default is 0.54; runs that go well end at 0.65 to 0.85; bounds 0.5 to 1.</value>

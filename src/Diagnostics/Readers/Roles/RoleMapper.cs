@@ -432,6 +432,15 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
     /// <summary>What trees are grown on is the metric that is printed: where there is no loss, the error is.</summary>
     private void TakeErrorsForLosses()
     {
+        // What is written as JSON has its set's name before a slash: training/l2.
+        foreach (var sample in _samples.Where(sample => sample.Role.Kind == RoleKind.None && sample.Column.Name.Contains('/', StringComparison.Ordinal)))
+        {
+            if (ColumnName.Words(sample.Column.Name) is [var set, .., var measured] && RoleLexicon.PhaseOf(set) is not ColumnPhase.Unknown and var phase && RoleLexicon.IsErrorOfTrees(measured))
+            {
+                sample.Role = new ColumnRole(RoleKind.Metric) { Metric = Metric.Error, Phase = phase, Rank = 340 };
+            }
+        }
+
         if (!Open(Metric.Loss).Any())
         {
             Open(Metric.Error).ToList().ForEach(sample => sample.Role = sample.Role with { Metric = Metric.Loss, Rank = 100, Residual = string.Empty });
