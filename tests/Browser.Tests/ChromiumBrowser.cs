@@ -44,19 +44,20 @@ public sealed class ChromiumBrowser : IAsyncLifetime
     }
 
     /// <summary>Opens a report.</summary>
-    internal async Task<OpenPage> OpenAsync(DiagnosisReport report, ColorScheme scheme = ColorScheme.Light, int width = 1200, int height = 900, ReportLanguage? language = null)
+    internal async Task<OpenPage> OpenAsync(DiagnosisReport report, ColorScheme scheme = ColorScheme.Light, int width = 1200, int height = 900, ReportLanguage? language = null, bool hasScript = true)
     {
         string path = Path.Combine(_folder, $"{Guid.NewGuid():N}.html");
         report.WriteTo(new HtmlReportExporter(language), path);
-        return await VisitAsync(new Uri(path).AbsoluteUri, scheme, width, height);
+        return await VisitAsync(new Uri(path).AbsoluteUri, scheme, width, height, hasScript);
     }
 
     /// <summary>Opens an address.</summary>
-    internal async Task<OpenPage> VisitAsync(string address, ColorScheme scheme = ColorScheme.Light, int width = 1200, int height = 900)
+    internal async Task<OpenPage> VisitAsync(string address, ColorScheme scheme = ColorScheme.Light, int width = 1200, int height = 900, bool hasScript = true)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ColorScheme = scheme,
+            JavaScriptEnabled = hasScript,
             ViewportSize = new ViewportSize { Width = width, Height = height },
             Permissions = ["clipboard-read", "clipboard-write"],
         });

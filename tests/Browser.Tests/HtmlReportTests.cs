@@ -24,28 +24,6 @@ public sealed class HtmlReportTests(ChromiumBrowser browser) : IClassFixture<Chr
     }
 
     [BrowserFact]
-    public async Task ChartsAreDrawnInTheDocumentAndInPixels()
-    {
-        await using var opened = await browser.OpenAsync(SampleRun.Ill());
-        var chart = opened.Page.Locator("figure.chart").First;
-
-        double length = await chart.Locator(".plot path.line").First.EvaluateAsync<double>("path => path.getTotalLength()");
-        Assert.True(length > 500, $"The curve is {length} long.");
-        Assert.True(await opened.Page.Locator(".mark").CountAsync() > 0);
-
-        // The curve's own colour must be on the screen: hiding the curve must change the picture.
-        byte[] drawn = await chart.ScreenshotAsync();
-        await chart.Locator(".plot path.line").EvaluateAllAsync<object?>("paths => paths.forEach(p => p.setAttribute('visibility', 'hidden'))");
-        byte[] hidden = await chart.ScreenshotAsync();
-        Assert.NotEqual(drawn, hidden);
-
-        var cells = opened.Page.Locator("figure.heat svg[role=img] path");
-        Assert.True(await cells.CountAsync() > 2);
-        var colours = await cells.EvaluateAllAsync<string[]>("paths => [...new Set(paths.map(p => getComputedStyle(p).fill))]");
-        Assert.True(colours.Length > 2, string.Join(", ", colours));
-    }
-
-    [BrowserFact]
     public async Task DarkFollowsTheSystemAndCanBeSwitched()
     {
         await using var light = await browser.OpenAsync(SampleRun.Ill());
@@ -68,39 +46,22 @@ public sealed class HtmlReportTests(ChromiumBrowser browser) : IClassFixture<Chr
         Assert.Equal("skip", await opened.Page.EvaluateAsync<string>("document.activeElement.className"));
 
         var seen = new List<string>();
-        for (int i = 0; i < 80 && !seen.Contains("plot"); i++)
+        for (int i = 0; i < 80 && !seen.Any(name => name.StartsWith("plot", StringComparison.Ordinal)); i++)
         {
             await opened.Page.Keyboard.PressAsync("Tab");
             seen.Add(await opened.Page.EvaluateAsync<string>("document.activeElement.className?.baseVal ?? document.activeElement.className"));
         }
 
-        Assert.Contains("plot", seen);
+        Assert.StartsWith("plot", seen[^1], StringComparison.Ordinal);
         await opened.Page.Keyboard.PressAsync("ArrowRight");
         string first = await Readout();
         await opened.Page.Keyboard.PressAsync("End");
         string last = await Readout();
-        Assert.Contains("loss", first, StringComparison.Ordinal);
-        Assert.Contains("299", last, StringComparison.Ordinal);
+        Assert.Contains("training loss", first, StringComparison.Ordinal);
+        Assert.Contains("step 299", last, StringComparison.Ordinal);
         Assert.NotEqual(first, last);
 
         Task<string> Readout() => opened.Page.EvaluateAsync<string>("document.activeElement.parentElement.querySelector('.readout').textContent");
-    }
-
-    [BrowserFact]
-    public async Task AHeatMapTellsTheValueUnderThePointerAndTheArrows()
-    {
-        await using var opened = await browser.OpenAsync(SampleRun.Ill());
-        var map = opened.Page.Locator("figure.heat .plot").First;
-        await map.ScrollIntoViewIfNeededAsync();
-        await map.HoverAsync();
-        string text = await opened.Page.Locator("figure.heat .readout").First.TextContentAsync() ?? string.Empty;
-        Assert.Matches("fc[0-9].*@", text);
-
-        await map.FocusAsync();
-        await opened.Page.Keyboard.PressAsync("End");
-        await opened.Page.Keyboard.PressAsync("ArrowDown");
-        string moved = await opened.Page.Locator("figure.heat .readout").First.TextContentAsync() ?? string.Empty;
-        Assert.NotEqual(text, moved);
     }
 
     [BrowserFact]

@@ -91,6 +91,7 @@ public sealed class LivePageTests(ChromiumBrowser browser) : IClassFixture<Chrom
         var page = opened.Page;
         await Expect(Report(page).Locator("figure.heat").First).ToBeVisibleAsync(Patiently);
         await Report(page).Locator("details").First.EvaluateAsync("details => { details.open = true; }");
+        await Report(page).Locator("#zoom-in").EvaluateAsync("button => button.click()");
         await Report(page).Locator("html").EvaluateAsync("page => { page.style.scrollBehavior = 'auto'; page.scrollTop = 300; }");
 
         await PushAsync(host, "a", 50, lines[50..150]);
@@ -98,6 +99,7 @@ public sealed class LivePageTests(ChromiumBrowser browser) : IClassFixture<Chrom
         await Expect(Report(page).Locator("body")).ToContainTextAsync("149 steps", new() { Timeout = 30_000 });
         Assert.Equal(300, await Report(page).Locator("html").EvaluateAsync<double>("page => page.scrollTop"));
         Assert.True(await Report(page).Locator("details").First.EvaluateAsync<bool>("details => details.open"));
+        await Expect(Report(page).Locator("#zoom-all")).ToBeEnabledAsync();
     }
 
     [BrowserFact]

@@ -8,13 +8,13 @@ internal static class DifferencePage
     /// <summary>As many curves as can be told from each other; further good runs stand in the list alone.</summary>
     private const int MostRuns = 5;
 
-    private static readonly (Metric Metric, Text Title)[] Charts =
+    private static readonly (Metric Metric, Text Title, AxisKind Axis)[] Charts =
     [
-        (Metric.Loss, $"Loss"),
-        (Metric.ValidationLoss, $"Validation loss"),
-        (Metric.ValidationAccuracy, $"Validation score"),
-        (Metric.GlobalGradientNorm, $"Gradient norm of the whole model"),
-        (Metric.LearningRate, $"Learning rate"),
+        (Metric.Loss, $"Loss", AxisKind.Free),
+        (Metric.ValidationLoss, $"Validation loss", AxisKind.Free),
+        (Metric.ValidationAccuracy, $"Validation score", AxisKind.Score),
+        (Metric.GlobalGradientNorm, $"Gradient norm of the whole model", AxisKind.Free),
+        (Metric.LearningRate, $"Learning rate", AxisKind.Schedule),
     ];
 
     public static string Render(DifferenceReport report, ReportLanguage language)
@@ -41,25 +41,33 @@ internal static class DifferencePage
     {
         var departure = report.Comparison.Departures.Count > 0 ? report.Comparison.Departures[0] : null;
         var first = departure is null || (departure.Scope.Length == 0 && Charts.Any(chart => chart.Metric == departure.Metric))
-            ? Array.Empty<(Metric, string, string)>()
-            : [(departure.Metric, departure.Scope, DifferenceWording.Name(departure))];
+            ? Array.Empty<(Metric, string, string, AxisKind)>()
+            : [(departure.Metric, departure.Scope, DifferenceWording.Name(departure), MetricCatalog.Describe(departure.Metric).Unit is "score" or "fraction" ? AxisKind.Score : AxisKind.Free)];
+        var runs = report.Good.Take(MostRuns - 1).Select((good, index) => (Report: good, document.Good[index].Name)).Append((Report: report.Bad, document.Bad.Name)).ToList();
+        var charts = first
+            .Concat(Charts.Select(chart => (chart.Metric, string.Empty, context.Say(chart.Title), chart.Axis)))
+            .Select(chart => (Title: chart.Item3, Axis: chart.Item4, Lines: Overlaid(runs, chart.Item1, chart.Item2)))
+            .Where(chart => chart.Lines.Count > 1)
+            .ToList();
+        context.Cover(charts.SelectMany(chart => chart.Lines).Select(line => line.Series));
         context.Html.Write($"<section aria-label=\"{context.Say($"Curves")}\">\n");
-        foreach (var (metric, scope, title) in first.Concat(Charts.Select(chart => (chart.Metric, string.Empty, context.Say(chart.Title)))))
+        ChartControls.Write(context);
+        context.Html.Write($"<div class=\"charts\">\n");
+        for (int i = 0; i < charts.Count; i++)
         {
-            var runs = report.Good.Take(MostRuns - 1).Select((good, index) => (Report: good, document.Good[index].Name)).Append((Report: report.Bad, document.Bad.Name)).ToList();
-            var lines = runs
-                .Select((run, index) => (run.Name, Series: SeriesSelection.Of(run.Report.Series.Of(metric, scope)?.Points ?? []), Style: index == runs.Count - 1 ? "s2" : index == 0 ? "s1" : $"s{index + 2}"))
-                .Where(line => line.Series is not null)
-                .Select(line => new ChartLine(line.Name, line.Series!, line.Style))
-                .ToList();
-            if (lines.Count > 1)
-            {
-                LineChart.Write(context, title, lines, []);
-            }
+            LineChart.Write(context, charts[i].Title, charts[i].Lines, [], isWide: i == 0 || (i == charts.Count - 1 && charts.Count % 2 == 0), charts[i].Axis);
         }
 
-        context.Html.Write($"</section>\n");
+        context.Html.Write($"</div></section>\n");
     }
+
+    private static List<ChartLine> Overlaid(IReadOnlyList<(DiagnosisReport Report, string Name)> runs, Metric metric, string scope) =>
+    [
+        .. runs
+            .Select((run, index) => (run.Name, Series: SeriesSelection.Of(run.Report.Series.Of(metric, scope)), Style: index == runs.Count - 1 ? "s2" : index == 0 ? "s1" : $"s{index + 2}"))
+            .Where(line => line.Series is not null)
+            .Select(line => new ChartLine(line.Name, line.Series!, line.Style)),
+    ];
 
     private static void WriteSettings(HtmlContext context, DifferenceDocument document) => WriteTable(
         context,

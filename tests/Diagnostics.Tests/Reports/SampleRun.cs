@@ -104,6 +104,18 @@ internal sealed class SampleRun
         return sample.Complete();
     }
 
+    /// <summary>A loss about 0.7 with one value of 900.</summary>
+    public static DiagnosisReport Spiked()
+    {
+        var sample = new SampleRun(new RunDescription { Name = "spiked", Source = "csv" }, []);
+        for (int step = 0; step < 300; step++)
+        {
+            sample.Observe(step, Metric.Loss, step == 100 ? 900 : 0.7 + (0.01 * Math.Sin(step)));
+        }
+
+        return sample.Complete();
+    }
+
     /// <summary>A loss that becomes infinite and then NaN.</summary>
     public static DiagnosisReport NonFinite()
     {

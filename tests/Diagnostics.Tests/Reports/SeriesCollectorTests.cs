@@ -18,9 +18,41 @@ public sealed class SeriesCollectorTests
     {
         var points = Collect(Enumerable.Range(0, 1_000_000).Select(step => ((long)step, step == 654_321 ? 1e9 : step == 123_456 ? -1e9 : 1.0)));
 
-        Assert.InRange(points.Count, 128, 512);
+        Assert.InRange(points.Count, 256, 1024);
         Assert.Contains(new SeriesPoint(654_321, 1e9), points);
         Assert.Contains(new SeriesPoint(123_456, -1e9), points);
+    }
+
+    [Fact]
+    public void ALongRunKnowsTheMeanOfEachSpan() =>
+        Gen.Double[-1e3, 1e3].Array[600, 5000].Sample(values =>
+        {
+            var collector = new SeriesCollector(new ScopeTable());
+            for (int step = 0; step < values.Length; step++)
+            {
+                collector.Observe(new Measurement(step, Metric.Loss, ScopeTable.Run, values[step]));
+            }
+
+            var spans = collector.ToSeries().Of(Metric.Loss)!.Spans!;
+            Assert.InRange(spans.Width, 2, 16);
+            for (int span = 0; span < spans.Means.Count; span++)
+            {
+                Assert.Equal(values.Skip(span * (int)spans.Width).Take((int)spans.Width).Average(), spans.Means[span]!.Value, 1e-6);
+            }
+        }, iter: 30);
+
+    [Fact]
+    public void SpansWithoutAMeasurementHaveNoMean()
+    {
+        var collector = new SeriesCollector(new ScopeTable());
+        foreach (long step in (long[])[0, 1, 2, 9000, 9001])
+        {
+            collector.Observe(new Measurement(step, Metric.Loss, ScopeTable.Run, double.MaxValue));
+        }
+
+        var means = collector.ToSeries().Of(Metric.Loss)!.Spans!.Means;
+
+        Assert.Equal((double.MaxValue, (double?)null, double.MaxValue), (means[0]!.Value, means[100], means[^1]!.Value));
     }
 
     [Fact]

@@ -112,4 +112,22 @@ public sealed record SeriesDocument
 
     /// <summary>Gets the values at these steps, to six significant digits.</summary>
     public required IReadOnlyList<double> Values { get; init; }
+
+    /// <summary>Gets the spans that a long series was cut into; left out when steps and values are all that was measured.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public SpansDocument? Spans { get; init; }
+}
+
+/// <summary>Equal spans of steps, of each of which a long series keeps the smallest and the largest value.</summary>
+public sealed record SpansDocument
+{
+    /// <summary>Gets the first step of the first span.</summary>
+    public required long From { get; init; }
+
+    /// <summary>Gets how many steps a span covers.</summary>
+    public required long Width { get; init; }
+
+    /// <summary>Gets the mean of the finite values of each span, null where nothing was measured; left out where only the extremes were kept.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public IReadOnlyList<double?>? Means { get; init; }
 }

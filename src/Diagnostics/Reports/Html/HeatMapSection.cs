@@ -21,9 +21,9 @@ internal static class HeatMapSection
             return;
         }
 
-        context.Html.Write($"<section aria-labelledby=\"maps\"><h2 id=\"maps\">{context.Say($"Layer by layer, step by step")}</h2>\n");
+        context.Html.Write($"<section aria-labelledby=\"maps\"><h2 id=\"maps\">{context.Say($"Layer by layer, step by step")}</h2>\n<div class=\"charts\">\n");
         maps.ForEach(map => map.Write(context));
-        context.Html.Write($"</section>\n");
+        context.Html.Write($"</div></section>\n");
     }
 
     private static HeatMap? Map(HtmlContext context, string title, Metric metric, bool isLogarithmic, double? maximum, string palette)

@@ -9,10 +9,16 @@ internal sealed class HtmlContext(ReportDocument report, ReportLanguage language
 
     public HtmlWriter Html { get; } = new();
 
-    public Dictionary<string, PlotData> Plots { get; } = [];
+    public Dictionary<string, Plot> Plots { get; } = [];
 
     /// <summary>Gets the layers and parameters that findings at warning or above name.</summary>
     public HashSet<string> Suspicious { get; } = [.. report.Findings.Where(finding => finding.Severity >= Severity.Warning).SelectMany(finding => finding.Layers)];
+
+    /// <summary>Gets the first and the last step of everything that is drawn of the run, so that all charts have one axis; null when nothing is.</summary>
+    public (double First, double Last)? Steps { get; private set; } = RangeOf(report.Series?.Values.SelectMany(series => series) ?? []);
+
+    /// <summary>Gets the step at which the illness began, which all charts show; null when nothing at warning or above has a step.</summary>
+    public long? Onset { get; } = report.Findings.FirstOrDefault(finding => finding.Id == report.Primary)?.FirstStep;
 
     public ReportLanguage Language => language;
 
@@ -26,28 +32,26 @@ internal sealed class HtmlContext(ReportDocument report, ReportLanguage language
 
     public SeriesDocument? Curve(Metric metric, string scope) => Curves(metric).FirstOrDefault(series => series.Scope == scope);
 
+    /// <summary>Widens the axis of steps by curves of other runs.</summary>
+    public void Cover(IEnumerable<SeriesDocument> series)
+    {
+        if (RangeOf(series) is { } range)
+        {
+            Steps = Steps is { } known ? (Math.Min(known.First, range.First), Math.Max(known.Last, range.Last)) : range;
+        }
+    }
+
     /// <summary>Registers what the script tells about a plot when someone points at it.</summary>
-    public string AddPlot(PlotData plot)
+    public string AddPlot(Plot plot)
     {
         string id = FormattableString.Invariant($"plot{Plots.Count + 1}");
         Plots.Add(id, plot);
         return id;
     }
+
+    private static (double First, double Last)? RangeOf(IEnumerable<SeriesDocument> series)
+    {
+        var ends = series.Where(one => one.Steps.Count > 0).Select(one => (First: (double)one.Steps[0], Last: (double)one.Steps[^1])).ToList();
+        return ends.Count == 0 ? null : (ends.Min(end => end.First), ends.Max(end => end.Last));
+    }
 }
-
-/// <summary>A plot as the script sees it.</summary>
-/// <param name="Kind"><c>lines</c> or <c>heat</c>.</param>
-/// <param name="Left">Left edge of the drawing, in the coordinates of the view box.</param>
-/// <param name="Right">Right edge.</param>
-/// <param name="Top">Top edge.</param>
-/// <param name="Bottom">Bottom edge.</param>
-/// <param name="First">The step at the left edge.</param>
-/// <param name="Last">The step at the right edge.</param>
-/// <param name="Rows">The lines, or the rows of the map.</param>
-internal sealed record PlotData(string Kind, double Left, double Right, double Top, double Bottom, double First, double Last, IReadOnlyList<PlotRow> Rows);
-
-/// <summary>One line or row.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Steps">Its steps; null for a map, whose columns are evenly spaced.</param>
-/// <param name="Values">Its values; null where there is none.</param>
-internal sealed record PlotRow(string Name, IReadOnlyList<double>? Steps, IReadOnlyList<double?> Values);

@@ -9,8 +9,13 @@ namespace TrainingDoctor.Reports;
 /// <summary>The page as a whole: head, policy, sections in the order in which a person asks: is it ill, why, what to do, and how do you know.</summary>
 internal static class HtmlPage
 {
-    private static readonly string Style = Asset("report.css");
-    private static readonly string Script = Asset("report.js");
+    private static readonly string[] ScriptParts = ["page.js", "numbers.js", "measurements.js", "scales.js", "lines.js", "heat.js", "view.js", "charts.js"];
+
+    private static readonly string Style = string.Concat(Asset("uPlot.min.css"), "\n", Asset("report.css"), Asset("charts.css"));
+
+    /// <summary>The chart library, then the page's own parts, which share one scope.</summary>
+    private static readonly string Script = string.Concat(
+        ["/*!\n", Asset("LICENSE"), "*/\n", Asset("uPlot.iife.min.js"), "\n(() => {\n\"use strict\";\n", .. ScriptParts.Select(Asset), "})();\n"]);
 
     private static readonly JsonSerializerSettings PlotSettings = new()
     {
@@ -68,11 +73,19 @@ internal static class HtmlPage
 
         """);
 
-    /// <summary>Writes what the script tells of the page's plots, the script, and the end of the page.</summary>
+    /// <summary>Writes what the script draws, the script, and the end of the page.</summary>
     /// <param name="context">The page.</param>
     public static void WriteEnd(HtmlContext context)
     {
-        string data = JsonConvert.SerializeObject(context.Plots, PlotSettings).Replace("<", "\\u003c", StringComparison.Ordinal);
+        var epochs = context.RunCurve(Metric.Epoch);
+        var page = new
+        {
+            words = ChartControls.Words(context),
+            onset = context.Onset,
+            epochs = epochs is null ? null : new { epochs.Steps, epochs.Values },
+            plots = context.Plots,
+        };
+        string data = JsonConvert.SerializeObject(page, PlotSettings).Replace("<", "\\u003c", StringComparison.Ordinal);
         context.Html.Write($"<script type=\"application/json\" id=\"plots\">{new RawMarkup(data)}</script>\n<script>{new RawMarkup(Script)}</script>\n</body>\n</html>\n");
     }
 

@@ -76,7 +76,7 @@ internal static class RemedyList
 
         if (lines.Count > 0)
         {
-            LineChart.Write(context, context.Say($"Loss before and with the remedy"), lines, []);
+            LineChart.Write(context, context.Say($"Loss before and with the remedy"), lines, [], isShared: false);
         }
 
         context.Html.Write($"</div>\n");

@@ -10,7 +10,17 @@ public readonly record struct SeriesPoint(long Step, double Value);
 /// <param name="Kind">The kind of scope.</param>
 /// <param name="Scope">The layer, parameter, data set or rank; empty for the run.</param>
 /// <param name="Points">The values, by step.</param>
-public sealed record MetricSeries(Metric Metric, ScopeKind Kind, string Scope, IReadOnlyList<SeriesPoint> Points);
+public sealed record MetricSeries(Metric Metric, ScopeKind Kind, string Scope, IReadOnlyList<SeriesPoint> Points)
+{
+    /// <summary>Gets the spans that a long series was cut into, with their means; null when <see cref="Points"/> are all that was measured.</summary>
+    public SeriesSpans? Spans { get; init; }
+}
+
+/// <summary>The equal spans of steps that a long series was cut into. Of each the series keeps the smallest and the largest value.</summary>
+/// <param name="From">The first step of the first span.</param>
+/// <param name="Width">How many steps a span covers, at least 2.</param>
+/// <param name="Means">The mean of the finite values of each span; null where nothing was measured.</param>
+public sealed record SeriesSpans(long From, long Width, IReadOnlyList<double?> Means);
 
 /// <summary>The series of a run, thinned out for plots, in the order of metric, kind and name of scope.</summary>
 /// <param name="All">The series.</param>

@@ -1,7 +1,7 @@
 namespace TrainingDoctor.Reports;
 
 /// <summary>
-/// One metric of one scope in constant memory: the run is cut into equal spans of steps, each of which keeps its smallest and largest value.
+/// One metric of one scope in constant memory: the run is cut into equal spans of steps, each of which keeps its smallest and largest value and the mean.
 /// When the run outgrows the spans, neighbours are merged and each span covers twice as many steps, so that a peak is never lost.
 /// </summary>
 /// <remarks>What is kept depends on steps and values alone, not on when they arrive: a replayed run keeps what the live run kept.</remarks>
@@ -41,6 +41,9 @@ internal sealed class SeriesBuffer(int capacity)
     /// <summary>Returns what was kept, by step: one or two finite values of each span, and its first value that is not finite.</summary>
     public IEnumerable<SeriesPoint> Points() => _spans.Take(_count).SelectMany(span => span.Points());
 
+    /// <summary>Returns the spans that the run was cut into, with the mean of each; null as long as each holds one step, so that nothing was thinned out.</summary>
+    public SeriesSpans? Spans() => _stride == 1 ? null : new SeriesSpans(_origin, (long)Math.Min(_stride, long.MaxValue), [.. _spans.Take(_count).Select(span => span.Mean)]);
+
     private void MergeNeighbours()
     {
         int merged = 0;
@@ -67,6 +70,11 @@ internal sealed class SeriesBuffer(int capacity)
         private SeriesPoint _minimum;
         private SeriesPoint _maximum;
         private SeriesPoint _nonFinite;
+        private double _mean;
+        private long _finite;
+
+        /// <summary>Gets the mean of the finite values; null when there is none.</summary>
+        public readonly double? Mean => _hasFinite ? _mean : null;
 
         public void Add(long step, double value)
         {
@@ -82,31 +90,39 @@ internal sealed class SeriesBuffer(int capacity)
                 return;
             }
 
-            if (!_hasFinite || value < _minimum.Value)
-            {
-                _minimum = point;
-            }
-
-            if (!_hasFinite || value > _maximum.Value)
-            {
-                _maximum = point;
-            }
-
-            _hasFinite = true;
+            Include(point, point, value, 1);
         }
 
         public void Add(in Span later)
         {
             if (later._hasFinite)
             {
-                Add(later._minimum.Step, later._minimum.Value);
-                Add(later._maximum.Step, later._maximum.Value);
+                Include(later._minimum, later._maximum, later._mean, later._finite);
             }
 
             if (later._hasNonFinite)
             {
                 Add(later._nonFinite.Step, later._nonFinite.Value);
             }
+        }
+
+        /// <summary>Takes values by their extremes, their mean and their number. The mean moves by a share of the distance, so that no sum can overflow.</summary>
+        private void Include(SeriesPoint minimum, SeriesPoint maximum, double mean, long count)
+        {
+            if (!_hasFinite || minimum.Value < _minimum.Value)
+            {
+                _minimum = minimum;
+            }
+
+            if (!_hasFinite || maximum.Value > _maximum.Value)
+            {
+                _maximum = maximum;
+            }
+
+            _finite += count;
+            double share = (double)count / _finite;
+            _mean = (_mean * (1 - share)) + (mean * share);
+            _hasFinite = true;
         }
 
         public readonly IEnumerable<SeriesPoint> Points()

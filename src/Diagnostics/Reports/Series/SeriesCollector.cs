@@ -8,7 +8,7 @@ namespace TrainingDoctor;
 /// </summary>
 public sealed class SeriesCollector : IMeasurementSink
 {
-    private const int RunSpans = 256;
+    private const int RunSpans = 512;
     private const int ScopeSpans = 48;
 
     private readonly ScopeTable _scopes;
@@ -65,7 +65,7 @@ public sealed class SeriesCollector : IMeasurementSink
                 .Select(scope => (Scope: _scopes[scope], Buffer: buffers[scope]!))
                 .OrderBy(entry => entry.Scope.Kind)
                 .ThenBy(entry => entry.Scope.Name, StringComparer.Ordinal)
-                .Select(entry => new MetricSeries(info.Metric, entry.Scope.Kind, entry.Scope.Name, [.. entry.Buffer.Points()])));
+                .Select(entry => new MetricSeries(info.Metric, entry.Scope.Kind, entry.Scope.Name, [.. entry.Buffer.Points()]) { Spans = entry.Buffer.Spans() }));
         }
 
         return new RunSeries(all);

@@ -20,7 +20,7 @@ internal static class SeriesSelection
             string name = MetricCatalog.NameOf(metric.Key);
             var kept = metric
                 .Where(series => series.Kind is ScopeKind.Run or ScopeKind.Dataset || LayerMetrics.Contains(series.Metric) || evidence.Contains((name, series.Scope)))
-                .Select(series => ToDocument(series.Kind == ScopeKind.Run ? null : series.Scope, series.Points))
+                .Select(series => ToDocument(series.Kind == ScopeKind.Run ? null : series.Scope, series.Points, series.Spans, series.Kind is ScopeKind.Run or ScopeKind.Dataset))
                 .ToList();
             if (kept.Count > 0)
             {
@@ -31,13 +31,17 @@ internal static class SeriesSelection
         return chosen;
     }
 
-    public static SeriesDocument? Of(IReadOnlyList<SeriesPoint> points) => points.Count == 0 ? null : ToDocument(null, points);
+    public static SeriesDocument? Of(IReadOnlyList<SeriesPoint> points) => points.Count == 0 ? null : ToDocument(null, points, null, false);
 
-    private static SeriesDocument ToDocument(string? scope, IReadOnlyList<SeriesPoint> points) => new()
+    /// <summary>Returns one series as a chart shows it; null when there is none.</summary>
+    public static SeriesDocument? Of(MetricSeries? series) => series is null or { Points.Count: 0 } ? null : ToDocument(null, series.Points, series.Spans, true);
+
+    private static SeriesDocument ToDocument(string? scope, IReadOnlyList<SeriesPoint> points, SeriesSpans? spans, bool hasMeans) => new()
     {
         Scope = scope,
         Steps = [.. points.Select(point => point.Step)],
         Values = [.. points.Select(point => Rounded(point.Value))],
+        Spans = spans is null ? null : new SpansDocument { From = spans.From, Width = spans.Width, Means = hasMeans ? [.. spans.Means.Select(mean => mean is { } value ? Rounded(value) : (double?)null)] : null },
     };
 
     private static double Rounded(double value) =>

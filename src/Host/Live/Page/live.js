@@ -106,11 +106,12 @@
   let shown = null, next = null, shownKey = "", refusedKey = "", refusal = "";
   const place = (frame) => {
     const page = frame.contentDocument.documentElement;
-    return { top: page.scrollTop, theme: page.dataset.theme, open: [...page.querySelectorAll("details")].map((details) => details.open) };
+    return { top: page.scrollTop, theme: page.dataset.theme, charts: frame.contentWindow.chartView?.keep(), open: [...page.querySelectorAll("details")].map((details) => details.open) };
   };
   const restore = (frame, was) => {
     const page = frame.contentDocument.documentElement;
     if (was.theme) { page.dataset.theme = was.theme; }
+    if (was.charts) { frame.contentWindow.chartView?.restore(was.charts); }
     [...page.querySelectorAll("details")].forEach((details, index) => { details.open = was.open[index] ?? details.open; });
     page.style.scrollBehavior = "auto";
     page.scrollTop = was.top;

@@ -6,14 +6,11 @@ namespace TrainingDoctor.Reports;
 /// <summary>The curve and derivative of a layer's activation function, with what this run fed it laid over: the source article's figure, alive.</summary>
 internal static class ActivationChart
 {
-    private const double Width = 560;
-    private const double Height = 260;
-    private const double Left = 44;
-    private const double Right = 548;
-    private const double Top = 12;
-    private const double Bottom = 228;
     private const double Reach = 5;
     private const int Points = 120;
+
+    /// <summary>Inputs that spread wider, in reaches, are no hill any more but a level.</summary>
+    private const double Widest = 2;
 
     public static void Write(HtmlContext context, string layer)
     {
@@ -31,32 +28,27 @@ internal static class ActivationChart
         // A one-sided difference would smear a kink over neighbouring points; this step is far smaller than a pixel.
         const double Step = 1e-5;
         var slopes = inputs.Select(input => (function(input + Step) - function(input - Step)) / (2 * Step)).ToList();
-        var x = new ChartScale(-Reach, Reach, Left, Right);
-        var y = new ChartScale(Math.Max(-2, Math.Min(-0.3, values.Min() * 1.1)), Math.Min(2.5, Math.Max(1.2, values.Max() * 1.1)), Bottom, Top);
+        var x = new ChartScale(-Reach, Reach, 0, ChartFrame.Side);
+        var y = new ChartScale(Math.Max(-2, Math.Min(-0.3, values.Min() * 1.1)), Math.Min(2.5, Math.Max(1.2, values.Max() * 1.1)), ChartFrame.Side, 0);
         var fed = InputOf(context, model, layer);
-        string title = fed is { } input
-            ? context.Say($"{name} and its derivative; inputs of this run: mean {input.Mean:G3}, standard deviation {input.Deviation:G3}")
-            : context.Say($"{name} and its derivative");
-        context.Html.Write($"<figure class=\"chart\"><figcaption>{title}</figcaption><ul class=\"legend\"><li><svg width=\"22\" height=\"8\" aria-hidden=\"true\"><path class=\"line s1\" d=\"M1 4h20\"/></svg> f(x)</li><li><svg width=\"22\" height=\"8\" aria-hidden=\"true\"><path class=\"line s2\" d=\"M1 4h20\"/></svg> f′(x)</li>{(fed is null ? default : new RawMarkup($"<li><svg width=\"22\" height=\"8\" aria-hidden=\"true\"><path class=\"band\" d=\"M1 1h20v6h-20z\"/></svg> {HtmlWriter.Escape(context.Say($"inputs, as a normal distribution"))}</li>"))}</ul><svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{title}\">\n");
-        foreach (double tick in y.Ticks(4))
+        bool isInView = fed is { } at && at.Deviation <= Widest * Reach && Math.Abs(at.Mean) - (2 * at.Deviation) <= Reach;
+        string title = fed is not { } input ? context.Say($"{name} and its derivative")
+            : isInView ? context.Say($"{name} and its derivative; inputs of this run: mean {input.Mean:G3}, standard deviation {input.Deviation:G3}")
+            : context.Say($"{name} and its derivative; inputs of this run lie far outside of this picture: mean {input.Mean:G3}, standard deviation {input.Deviation:G3}");
+        context.Html.Write($"<figure class=\"chart\"><figcaption>{title}</figcaption><ul class=\"legend\"><li><svg width=\"22\" height=\"8\" aria-hidden=\"true\"><path class=\"line s1\" d=\"M1 4h20\"/></svg> f(x)</li><li><svg width=\"22\" height=\"8\" aria-hidden=\"true\"><path class=\"line s2\" d=\"M1 4h20\"/></svg> f′(x)</li>{(isInView ? new RawMarkup($"<li><svg width=\"22\" height=\"8\" aria-hidden=\"true\"><path class=\"band\" d=\"M1 1h20v6h-20z\"/></svg> {HtmlWriter.Escape(context.Say($"inputs, as a normal distribution"))}</li>") : default)}</ul>\n");
+        var frame = new ChartFrame(context, x, y);
+        frame.Begin(title, context.Say($"input"), areWhole: false);
+        var curves = new List<(string Style, string Path)> { ("axis", string.Create(CultureInfo.InvariantCulture, $"M0 {y.Place(0):0.#}H{ChartFrame.Side}M{x.Place(0):0.#} 0V{ChartFrame.Side}")), ("line s2", Line(inputs, slopes, x, y)), ("line s1", Line(inputs, values, x, y)) };
+        if (isInView && fed is { } distribution)
         {
-            context.Html.Write($"<path class=\"grid\" d=\"M{Left} {y.Place(tick)}H{Right}\"/><text class=\"tick\" x=\"{Left - 8}\" y=\"{y.Place(tick) + 4}\" text-anchor=\"end\">{Numbers.Short(tick)}</text>\n");
+            var hill = new ChartScale(0, 1.25, y.Place(0), 0);
+            string outline = Line(inputs, [.. inputs.Select(place => Math.Exp(-0.5 * Math.Pow((place - distribution.Mean) / distribution.Deviation, 2)))], x, hill);
+            curves.Insert(0, ("band", string.Create(CultureInfo.InvariantCulture, $"{outline}L{ChartFrame.Side} {y.Place(0):0.#}L0 {y.Place(0):0.#}z")));
         }
 
-        foreach (double tick in x.Ticks(5))
-        {
-            context.Html.Write($"<text class=\"tick\" x=\"{x.Place(tick)}\" y=\"{Bottom + 20}\" text-anchor=\"middle\">{tick}</text>\n");
-        }
-
-        if (fed is { } distribution)
-        {
-            var density = inputs.Select(at => Math.Exp(-0.5 * Math.Pow((at - distribution.Mean) / distribution.Deviation, 2))).ToList();
-            double zero = y.Place(0);
-            string hill = Line(inputs, density, x, new ChartScale(0, 1.25, zero, Top));
-            context.Html.Write($"<path class=\"band\" d=\"{new RawMarkup(string.Create(CultureInfo.InvariantCulture, $"{hill}L{Right:0.#} {zero:0.#}L{Left:0.#} {zero:0.#}z"))}\"/>\n");
-        }
-
-        context.Html.Write($"<path class=\"axis\" d=\"M{Left} {y.Place(0)}H{Right}M{x.Place(0)} {Top}V{Bottom}\"/><path class=\"line s2\" d=\"{new RawMarkup(Line(inputs, slopes, x, y))}\"/><path class=\"line s1\" d=\"{new RawMarkup(Line(inputs, values, x, y))}\"/></svg></figure>\n");
+        frame.Curves(curves);
+        frame.End();
+        context.Html.Write($"</figure>\n");
     }
 
     /// <summary>What a layer is fed is what the layer before it puts out, at the end of the run.</summary>

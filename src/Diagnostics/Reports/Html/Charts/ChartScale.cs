@@ -11,31 +11,42 @@ internal sealed record ChartScale(double Low, double High, double From, double T
     /// <summary>The most ticks that an axis has, whatever its values.</summary>
     public const int MostTicks = 50;
 
-    /// <summary>Fits a scale to values: logarithmic when all are positive and span more than two decades.</summary>
-    public static ChartScale Fit(IEnumerable<double> values, double from, double to, bool? logarithmic = null)
+    /// <summary>Fewer values than these have no outliers.</summary>
+    private const int FewestForOutliers = 10;
+
+    /// <summary>The share of the values at each end that may be outliers.</summary>
+    private const double OutlyingShare = 0.01;
+
+    /// <summary>An outlier is further away from the others than so many times their span.</summary>
+    private const double OutlyingDistance = 2;
+
+    /// <summary>An axis is logarithmic when what it shows spans more than two decades.</summary>
+    private const double Decades = 100;
+
+    /// <summary>The room beside the outermost values of a logarithmic axis, as a factor.</summary>
+    private const double LogarithmicMargin = 1.25;
+
+    /// <summary>A logarithmic axis of fewer decades has ticks between its powers of ten.</summary>
+    private const int FewDecades = 3;
+
+    /// <summary>Fits a scale to values.</summary>
+    public static ChartScale Fit(IEnumerable<double> values, double from, double to, AxisKind kind = AxisKind.Free)
     {
-        var finite = values.Where(double.IsFinite).ToList();
+        var finite = values.Where(double.IsFinite).Order().ToList();
         if (finite.Count == 0)
         {
             return new ChartScale(0, 1, from, to);
         }
 
-        var (low, high) = (finite.Min(), finite.Max());
-        if (logarithmic ?? (low > 0 && high / low > 100))
+        if (kind != AxisKind.Free)
         {
-            var positive = finite.Where(value => value > 0).DefaultIfEmpty(1).ToList();
-            low = Math.Max(double.Epsilon, Math.Pow(10, Math.Floor(Math.Log10(positive.Min()))));
-            high = Finite(Math.Pow(10, Math.Ceiling(Math.Log10(positive.Max()))));
-            return high > low ? new ChartScale(low, high, from, to, true) : double.IsFinite(low * 10) ? new ChartScale(low, low * 10, from, to, true) : new ChartScale(low / 10, low, from, to, true);
+            return Linear(kind == AxisKind.Schedule ? Math.Min(0, finite[0]) : finite[0], finite[^1], from, to, kind == AxisKind.Score);
         }
 
-        double room = Math.Max(high - low, Math.Max(Math.Abs(low), Math.Abs(high)) * 0.2);
-        room = room == 0 ? 1 : Finite(room);
-
-        // A level curve lies in the middle, with round numbers about it; noise on it stays small.
-        double margin = ((room - Finite(high - low)) / 2) + (0.05 * room);
-        double bottom = low >= 0 && low < room ? 0 : Finite(low - margin);
-        return new ChartScale(bottom, Finite(high + margin), from, to);
+        int spared = Spared(finite.Count);
+        bool isLogarithmic = finite[spared] > 0 && finite[^(spared + 1)] / finite[spared] > Decades;
+        var (low, high) = WithoutOutliers(isLogarithmic ? finite.SkipWhile(value => value <= 0).ToList() : finite, isLogarithmic);
+        return isLogarithmic ? Logarithmic(low, high, from, to) : Linear(low, high, from, to, false);
     }
 
     /// <summary>Makes a scale of steps, which spans something even where all steps are one.</summary>
@@ -54,16 +65,55 @@ internal sealed record ChartScale(double Low, double High, double From, double T
     /// <summary>Returns round values along the axis, <see cref="MostTicks"/> at most.</summary>
     public IEnumerable<double> Ticks(double wanted) => IsLogarithmic ? LogarithmicTicks(wanted) : LinearTicks(wanted);
 
+    private static int Spared(int count) => count < FewestForOutliers ? 0 : Math.Max(1, (int)(count * OutlyingShare));
+
+    /// <summary>The span of the values without those few that lie far from all others.</summary>
+    private static (double Low, double High) WithoutOutliers(List<double> ordered, bool isLogarithmic)
+    {
+        int spared = Spared(ordered.Count);
+        var (low, high) = (Place(ordered[spared]), Place(ordered[^(spared + 1)]));
+        double room = OutlyingDistance * Math.Max(high - low, isLogarithmic ? 0.5 : Math.Max(Math.Abs(low), Math.Abs(high)) * 0.1);
+        return (ordered.First(value => Place(value) >= low - room), ordered.Last(value => Place(value) <= high + room));
+
+        double Place(double value) => isLogarithmic ? Math.Log10(value) : value;
+    }
+
+    private static ChartScale Logarithmic(double least, double greatest, double from, double to)
+    {
+        double low = Math.Max(double.Epsilon, least / LogarithmicMargin);
+        return new ChartScale(low, Math.Max(Finite(greatest * LogarithmicMargin), Math.BitIncrement(low)), from, to, true);
+    }
+
+    private static ChartScale Linear(double low, double high, double from, double to, bool isScore)
+    {
+        double room = Math.Max(high - low, Math.Max(Math.Abs(low), Math.Abs(high)) * 0.2);
+        room = room == 0 ? 1 : Finite(room);
+
+        // A level curve lies in the middle, with round numbers about it; noise on it stays small.
+        double margin = ((room - Finite(high - low)) / 2) + (0.05 * room);
+        double bottom = low >= 0 && low < room ? 0 : Finite(low - margin);
+        double top = Finite(high + margin);
+        return new ChartScale(isScore && low >= 0 ? Math.Max(0, bottom) : bottom, isScore && high <= 1 ? Math.Min(1, top) : top, from, to);
+    }
+
     private static double Finite(double value) => Math.Clamp(value, double.MinValue, double.MaxValue);
 
     private IEnumerable<double> LogarithmicTicks(double wanted)
     {
-        int first = (int)Math.Round(Math.Log10(Low));
-        int last = (int)Math.Round(Math.Log10(High));
+        int first = (int)Math.Floor(Math.Log10(Low));
+        int last = (int)Math.Floor(Math.Log10(High));
         int stride = Math.Max(1, (int)Math.Ceiling((last - first) / Math.Clamp(wanted, 1, MostTicks - 1)));
-        for (int index = 0; index < MostTicks && first + (index * stride) <= last; index++)
+        int[] digits = last - first < FewDecades ? [1, 2, 5] : [1];
+        for (int power = first; power <= last; power += stride)
         {
-            yield return Finite(Math.Pow(10, first + (index * stride)));
+            foreach (int digit in digits)
+            {
+                double tick = Math.Pow(10, power) * digit;
+                if (tick >= Low && tick <= High)
+                {
+                    yield return tick;
+                }
+            }
         }
     }
 

@@ -1,64 +1,107 @@
 using System.Globalization;
-using System.Text;
 
 namespace TrainingDoctor.Reports;
 
-/// <summary>One line of a chart.</summary>
-/// <param name="Name">Its name in the legend.</param>
-/// <param name="Series">Its values.</param>
-/// <param name="Style">Its CSS class.</param>
-internal sealed record ChartLine(string Name, SeriesDocument Series, string Style);
-
-/// <summary>A finding's place on the time axis.</summary>
-/// <param name="Step">The step.</param>
-/// <param name="Finding">The finding.</param>
-internal sealed record ChartMark(long Step, FindingDocument Finding);
-
-/// <summary>Curves over the steps of a run as SVG, with a legend, marks of findings, and the numbers as a table.</summary>
+/// <summary>Curves over the steps of a run, with a legend, marks of findings, and the numbers as a table. The static drawing gives way to a live one where a script runs.</summary>
 internal static class LineChart
 {
-    private const double Height = 300;
-    private const double Left = 64;
-    private const double Top = 26;
-    private const double Bottom = 266;
+    /// <summary>Signs at the edge that are closer than this share of the width are one.</summary>
+    private const double SignDistance = 0.01;
 
-    public static void Write(HtmlContext context, string title, IReadOnlyList<ChartLine> lines, IReadOnlyList<ChartMark> marks, bool isWide = true)
+    /// <summary>A curve of few values shows each of them.</summary>
+    private const int FewestWithoutDots = 40;
+
+    /// <summary>Writes a chart.</summary>
+    /// <param name="context">The page.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="lines">The curves, one at least.</param>
+    /// <param name="marks">The findings that are shown above it.</param>
+    /// <param name="isWide">Whether it takes the whole width.</param>
+    /// <param name="axis">What the axis of values may do.</param>
+    /// <param name="isShared">Whether it lies over the steps of the run; false for curves of another run.</param>
+    public static void Write(HtmlContext context, string title, IReadOnlyList<ChartLine> lines, IReadOnlyList<ChartMark> marks, bool isWide = true, AxisKind axis = AxisKind.Free, bool isShared = true) =>
+        Write(context, title, title, [.. lines.Select(line => line.ToPlot())], marks, isWide, axis, isShared, table => WriteTable(table, title, lines));
+
+    /// <summary>Writes a chart of what is drawn already.</summary>
+    /// <param name="context">The page.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="label">What a screen reader says.</param>
+    /// <param name="lines">The curves, one at least.</param>
+    /// <param name="marks">The findings that are shown above it.</param>
+    /// <param name="isWide">Whether it takes the whole width.</param>
+    /// <param name="axis">What the axis of values may do.</param>
+    /// <param name="isShared">Whether it lies over the steps of the run.</param>
+    /// <param name="writeTable">Writes the numbers as a table; null for none.</param>
+    public static void Write(HtmlContext context, string title, string label, IReadOnlyList<PlotLine> lines, IReadOnlyList<ChartMark> marks, bool isWide, AxisKind axis, bool isShared, Action<HtmlContext>? writeTable)
     {
-        double width = isWide ? 1000 : 560;
-        double right = width - 16;
-        double first = lines.Min(line => line.Series.Steps[0]);
-        double last = lines.Max(line => line.Series.Steps[^1]);
-        var x = ChartScale.OfSteps(first, last, Left, right);
-        var y = ChartScale.Fit(lines.SelectMany(line => line.Series.Values), Bottom, Top);
-        string id = context.AddPlot(new PlotData(
-            "lines", Left, right, Top, Bottom, x.Low, x.High, [.. lines.Select(line => new PlotRow(line.Name, [.. line.Series.Steps.Select(step => (double)step)], [.. line.Series.Values.Select(value => (double?)value)]))]));
+        var range = isShared ? context.Steps : null;
+        double first = Math.Min(lines.Min(line => line.Steps[0]), range?.First ?? double.PositiveInfinity);
+        double last = Math.Max(lines.Max(line => line.Steps[^1]), range?.Last ?? double.NegativeInfinity);
+        var x = ChartScale.OfSteps(first, last, 0, ChartFrame.Side);
+        var y = ChartScale.Fit(lines.SelectMany(Shown), ChartFrame.Side, 0, axis);
+        string id = context.AddPlot(new LinePlot(KebabCase.Of(axis), y.IsLogarithmic, lines, isShared));
         var html = context.Html;
-        html.Write($"<figure class=\"chart\"><figcaption>{title}{(y.IsLogarithmic ? " · " + context.Say($"logarithmic") : string.Empty)}</figcaption>\n");
+        html.Write($"<figure class=\"chart{(isWide ? " wide" : string.Empty)}\"><figcaption>{title} <button type=\"button\" class=\"log\" hidden aria-pressed=\"{(y.IsLogarithmic ? "true" : "false")}\" aria-label=\"{context.Say($"logarithmic")}: {title}\">{context.Say($"logarithmic")}</button></figcaption>\n");
         WriteLegend(context, lines);
-        html.Write($"<div class=\"plot\" data-plot=\"{id}\" tabindex=\"0\" role=\"group\" aria-label=\"{title}. {context.Say($"Use the arrow keys to read values.")}\"><svg viewBox=\"0 0 {width} {Height}\" role=\"group\" aria-label=\"{title}\">\n");
-        WriteAxes(context, x, y);
-        foreach (var line in lines)
+        if (isShared)
         {
-            html.Write($"<path class=\"line {line.Style}\" d=\"{new RawMarkup(Path(line.Series, x, y))}\"/>\n");
-            foreach (int index in Enumerable.Range(0, line.Series.Values.Count).Where(index => !double.IsFinite(line.Series.Values[index])).Take(40))
-            {
-                double place = x.Place(line.Series.Steps[index]);
-                html.Write($"<path class=\"broken\" d=\"M{place - 4} {Top - 4}l8 8m0 -8l-8 8\"><title>{line.Name}: {Numbers.Short(line.Series.Values[index])}, {line.Series.Steps[index]}</title></path>\n");
-            }
-
-            if (line.Series.Steps.Count == 1)
-            {
-                html.Write($"<circle class=\"dot {line.Style}\" cx=\"{x.Place(line.Series.Steps[0])}\" cy=\"{y.Place(line.Series.Values[0])}\" r=\"4\"/>\n");
-            }
+            FindingLanes.Write(context, marks, x);
         }
 
-        WriteMarks(context, marks, x);
-        html.Write($"<line class=\"cursor\" x1=\"0\" x2=\"0\" y1=\"{Top}\" y2=\"{Bottom}\" visibility=\"hidden\"/></svg></div>\n<output class=\"readout\" aria-live=\"polite\"></output>\n");
-        WriteTable(context, title, lines);
+        html.Write($"<div class=\"plot\" data-plot=\"{id}\" tabindex=\"0\" role=\"group\" aria-label=\"{label}. {Summary(context, lines)} {context.Say($"Arrow keys read values, plus and minus zoom, 0 shows the whole run.")}\">\n");
+        WriteStatic(context, title, lines, x, y, isShared);
+        html.Write($"</div>\n<output class=\"readout\" aria-live=\"polite\"></output>\n");
+        writeTable?.Invoke(context);
         html.Write($"</figure>\n");
     }
 
-    private static void WriteLegend(HtmlContext context, IReadOnlyList<ChartLine> lines)
+    private static void WriteStatic(HtmlContext context, string title, IReadOnlyList<PlotLine> lines, ChartScale x, ChartScale y, bool isShared)
+    {
+        var frame = new ChartFrame(context, x, y);
+        frame.Begin(title, context.Say($"step"));
+        frame.Curves(lines.Where(line => line.Low is not null).Select(line => ($"band {line.Style}", frame.Band(line.Steps, line.Low!, line.High!)))
+            .Concat(lines.Select(line => ($"line {line.Style}", frame.Line(line.Steps, line.Values)))));
+        foreach (var line in lines)
+        {
+            double before = double.NegativeInfinity;
+            bool isSparse = line.Steps.Count < FewestWithoutDots;
+            for (int i = 0; i < line.Steps.Count; i++)
+            {
+                foreach (double? edge in (ReadOnlySpan<double?>)[line.Values[i], line.Low?[i], line.High?[i]])
+                {
+                    if (edge is { } value && !frame.Shows(value) && line.Steps[i] - before > SignDistance * (x.High - x.Low))
+                    {
+                        before = line.Steps[i];
+                        frame.Outside(line.Style, line.Steps[i], value, line.Name);
+                    }
+                }
+
+                bool isAlone = (i == 0 || Measurements.IsGap(line.Steps, i)) && (i + 1 == line.Steps.Count || Measurements.IsGap(line.Steps, i + 1));
+                if ((isSparse || isAlone) && line.Values[i] is { } here && frame.Shows(here))
+                {
+                    frame.Dot(line.Style, line.Steps[i], here);
+                }
+            }
+        }
+
+        if (isShared)
+        {
+            frame.Onset();
+        }
+
+        frame.End();
+    }
+
+    private static IEnumerable<double> Shown(PlotLine line) => line.Values.Concat(line.Low ?? []).Concat(line.High ?? []).OfType<double>();
+
+    /// <summary>A chart in a sentence, for those who don't see it.</summary>
+    private static string Summary(HtmlContext context, IReadOnlyList<PlotLine> lines) => string.Join(" ", lines.Where(line => line.Values.Any(value => value is not null)).Select(line =>
+    {
+        var values = line.Values.OfType<double>().ToList();
+        return context.Say($"{line.Name}: {Numbers.Short(values[0])} at first, {Numbers.Short(values[^1])} at last.");
+    }));
+
+    private static void WriteLegend(HtmlContext context, IReadOnlyList<PlotLine> lines)
     {
         context.Html.Write($"<ul class=\"legend\">");
         foreach (var line in lines)
@@ -69,65 +112,18 @@ internal static class LineChart
         context.Html.Write($"</ul>\n");
     }
 
-    private static void WriteAxes(HtmlContext context, ChartScale x, ChartScale y)
-    {
-        foreach (double tick in y.Ticks(5))
-        {
-            double place = y.Place(tick);
-            context.Html.Write($"<path class=\"grid\" d=\"M{Left} {place}H{x.To}\"/><text class=\"tick\" x=\"{Left - 8}\" y=\"{place + 4}\" text-anchor=\"end\">{Numbers.Short(tick)}</text>\n");
-        }
-
-        foreach (double tick in x.Ticks((x.To - x.From) / 110).Where(tick => tick == Math.Floor(tick)))
-        {
-            context.Html.Write($"<text class=\"tick\" x=\"{x.Place(tick)}\" y=\"{Bottom + 20}\" text-anchor=\"middle\">{tick.ToString("#,0", CultureInfo.InvariantCulture)}</text>\n");
-        }
-
-        context.Html.Write($"<path class=\"axis\" d=\"M{Left} {Bottom}H{x.To}\"/>\n");
-    }
-
-    /// <summary>Marks that would lie over each other share one flag; a link in it leads to the first of them.</summary>
-    private static void WriteMarks(HtmlContext context, IReadOnlyList<ChartMark> marks, ChartScale x)
-    {
-        foreach (var group in marks.Where(mark => mark.Step >= x.Low && mark.Step <= x.High).GroupBy(mark => Math.Round(x.Place(mark.Step) / 34)).OrderBy(group => group.Key))
-        {
-            var leading = group.OrderByDescending(mark => mark.Finding.Severity).First();
-            double place = x.Place(leading.Step);
-            string label = group.Count() == 1 ? leading.Finding.Id : $"{leading.Finding.Id}+{(group.Count() - 1).ToString(CultureInfo.InvariantCulture)}";
-            double width = 14 + (7.5 * label.Length);
-            double left = Math.Min(place, x.To - width);
-            string names = string.Join("; ", group.Select(mark => $"{mark.Finding.Id} {mark.Finding.Title}"));
-            context.Html.Write($"<a href=\"#{leading.Finding.Id}\" class=\"mark {KebabCase.Of(leading.Finding.Severity)}\" aria-label=\"{label}: {names}\"><title>{names}</title><path d=\"M{place} {Top}V{Bottom}\"/><rect x=\"{left}\" y=\"2\" width=\"{width}\" height=\"20\" rx=\"4\"/><text x=\"{left + (width / 2)}\" y=\"16.5\" text-anchor=\"middle\">{label}</text></a>\n");
-        }
-    }
-
     private static void WriteTable(HtmlContext context, string title, IReadOnlyList<ChartLine> lines)
     {
         context.Html.Write($"<details class=\"numbers\"><summary>{context.Say($"Numbers")}</summary><table><caption class=\"hidden\">{title}</caption><thead><tr><th scope=\"col\">{context.Say($"Curve")}</th><th scope=\"col\">{context.Say($"First")}</th><th scope=\"col\">{context.Say($"Smallest")}</th><th scope=\"col\">{context.Say($"Largest")}</th><th scope=\"col\">{context.Say($"Last")}</th></tr></thead><tbody>\n");
         foreach (var line in lines)
         {
-            var finite = line.Series.Values.Where(double.IsFinite).DefaultIfEmpty(double.NaN).ToList();
-            context.Html.Write($"<tr><th scope=\"row\">{line.Name}</th><td>{Numbers.Short(line.Series.Values[0])}</td><td>{Numbers.Short(finite.Min())}</td><td>{Numbers.Short(finite.Max())}</td><td>{Numbers.Short(line.Series.Values[^1])}</td></tr>\n");
+            var (steps, values) = (line.Series.Steps, line.Series.Values);
+            int[] finite = [.. Enumerable.Range(0, values.Count).Where(index => double.IsFinite(values[index]))];
+            context.Html.Write($"<tr><th scope=\"row\">{line.Name}</th><td>{At(0)}</td><td>{(finite.Length == 0 ? "–" : At(finite.MinBy(index => values[index])))}</td><td>{(finite.Length == 0 ? "–" : At(finite.MaxBy(index => values[index])))}</td><td>{At(values.Count - 1)}</td></tr>\n");
+
+            string At(int index) => $"{Numbers.Short(values[index])} @ {steps[index].ToString("#,0", CultureInfo.InvariantCulture)}";
         }
 
         context.Html.Write($"</tbody></table></details>\n");
-    }
-
-    private static string Path(SeriesDocument series, ChartScale x, ChartScale y)
-    {
-        var path = new StringBuilder();
-        bool isDrawing = false;
-        for (int i = 0; i < series.Steps.Count; i++)
-        {
-            if (!double.IsFinite(series.Values[i]))
-            {
-                isDrawing = false;
-                continue;
-            }
-
-            path.Append(CultureInfo.InvariantCulture, $"{(isDrawing ? 'L' : 'M')}{x.Place(series.Steps[i]):0.#} {y.Place(series.Values[i]):0.#}");
-            isDrawing = true;
-        }
-
-        return path.ToString();
     }
 }

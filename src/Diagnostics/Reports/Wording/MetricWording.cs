@@ -1,0 +1,20 @@
+namespace TrainingDoctor.Reports;
+
+/// <summary>Metrics in words, as they stand at a curve.</summary>
+internal static class MetricWording
+{
+    /// <summary>Returns the name of a metric of the run.</summary>
+    public static Text Of(Metric metric) => metric switch
+    {
+        Metric.Loss => $"training loss",
+        Metric.ValidationLoss => $"validation loss",
+        Metric.Accuracy => $"training score",
+        Metric.ValidationAccuracy => $"validation score",
+        Metric.Error => $"training error",
+        Metric.ValidationError => $"validation error",
+        Metric.Reward => $"reward",
+        Metric.LearningRate => $"learning rate",
+        Metric.GlobalGradientNorm => $"gradient norm",
+        _ => Text.FromString(MetricCatalog.NameOf(metric).Replace('_', ' ')),
+    };
+}

@@ -1,0 +1,321 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using TrainingDoctor.Tests.Reports;
+using static Microsoft.Playwright.Assertions;
+
+namespace TrainingDoctor.Tests.Browser;
+
+/// <summary>What a reader does with the charts of a report, and what they show without a script and on paper.</summary>
+[Trait("Speed", "Slow")]
+public sealed partial class ChartTests(ChromiumBrowser browser) : IClassFixture<ChromiumBrowser>
+{
+    [BrowserFact]
+    public async Task WithoutAScriptTheCurvesAreInTheDocument()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Ill(), hasScript: false);
+        var chart = Chart(opened.Page, "Loss");
+
+        Assert.Equal(0, await opened.Page.Locator("canvas").CountAsync());
+        Assert.True(await chart.Locator(".static .curves path.line").CountAsync() > 0);
+        Assert.Contains("0", await chart.Locator(".static .tick").AllTextContentsAsync());
+        Assert.True(await opened.Page.Locator("figure.heat .static .curves path").CountAsync() > 2);
+        Assert.False(await opened.Page.Locator("#controls").IsVisibleAsync());
+
+        // The drawing takes the width that it has, and its letters keep their size.
+        var area = (await chart.Locator(".static .area").BoundingBoxAsync())!;
+        var curve = (await chart.Locator(".static .curves path.line").First.BoundingBoxAsync())!;
+        Assert.InRange(curve.Width, area.Width * 0.95, area.Width * 1.01);
+    }
+
+    [BrowserFact]
+    public async Task TheCurveIsOnTheScreen()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Ill());
+        var canvas = await LiveAsync(opened.Page, "Loss");
+
+        // Pixels in the colour of the first curve, or all but so, where edges are soft.
+        int coloured = await canvas.EvaluateAsync<int>("""
+            (canvas) => {
+              const [r, g, b] = getComputedStyle(document.documentElement).getPropertyValue("--s1").trim().match(/[0-9a-f]{2}/gi).map((part) => parseInt(part, 16));
+              const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+              let count = 0;
+              for (let at = 0; at < data.length; at += 4) { if (Math.abs(data[at] - r) + Math.abs(data[at + 1] - g) + Math.abs(data[at + 2] - b) < 24 && data[at + 3] > 200) { count++; } }
+              return count;
+            }
+            """);
+
+        Assert.True(coloured > 800, $"{coloured} pixels");
+    }
+
+    [BrowserFact]
+    public async Task ADragZoomsAllChartsAndADoubleClickShowsTheWholeRun()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Ill(), height: 2400);
+        var page = opened.Page;
+        await LiveAsync(page, "Loss");
+        Assert.Equal((0, 299), await EndsAsync(page, "Loss"));
+
+        await DragAsync(page, "Loss", 0.25, 0.5);
+
+        var (first, last) = await EndsAsync(page, "Loss");
+        Assert.InRange(first, 65, 85);
+        Assert.InRange(last, 140, 160);
+        await LiveAsync(page, "Learning rate");
+        Assert.Equal((first, last), await EndsAsync(page, "Learning rate"));
+        var map = page.Locator("figure.heat").First;
+        await map.ScrollIntoViewIfNeededAsync();
+        await Expect(map.Locator("canvas")).ToBeVisibleAsync();
+        await map.Locator(".plot").FocusAsync();
+        await page.Keyboard.PressAsync("End");
+        Assert.InRange(StepOf(await map.Locator(".readout").TextContentAsync()), last - 5, last + 5);
+
+        await Chart(page, "Loss").Locator(".u-over").DblClickAsync();
+        Assert.Equal((0, 299), await EndsAsync(page, "Loss"));
+        Assert.Empty(opened.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task ButtonsAndKeysZoomToo()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Ill());
+        var page = opened.Page;
+        await LiveAsync(page, "Loss");
+        await Expect(page.Locator("#zoom-all")).ToBeDisabledAsync();
+
+        await page.Locator("#zoom-in").ClickAsync();
+        var (first, last) = await EndsAsync(page, "Loss");
+        Assert.InRange(last - first, 140, 160);
+        await page.Locator("#zoom-all").ClickAsync();
+        Assert.Equal((0, 299), await EndsAsync(page, "Loss"));
+
+        await page.Keyboard.PressAsync("Home");
+        await page.Keyboard.PressAsync("+");
+        Assert.Equal(0, (await EndsAsync(page, "Loss")).First);
+        Assert.InRange((await EndsAsync(page, "Loss")).Last, 145, 155);
+        await page.Keyboard.PressAsync("0");
+        Assert.Equal((0, 299), await EndsAsync(page, "Loss"));
+    }
+
+    [BrowserFact]
+    public async Task TheLogarithmIsAChoiceButNeverForScores()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Healthy());
+        var loss = Chart(opened.Page, "Loss");
+        await LiveAsync(opened.Page, "Loss");
+        var toggle = loss.Locator("button.log");
+        await Expect(toggle).ToHaveAttributeAsync("aria-pressed", "false");
+        byte[] linear = await loss.Locator("canvas").ScreenshotAsync();
+
+        await toggle.ClickAsync();
+
+        await Expect(toggle).ToHaveAttributeAsync("aria-pressed", "true");
+        Assert.NotEqual(linear, await loss.Locator("canvas").ScreenshotAsync());
+        await toggle.ClickAsync();
+        Assert.Equal(linear, await loss.Locator("canvas").ScreenshotAsync());
+
+        await using var scored = await browser.OpenAsync(SampleRun.Ill());
+        await LiveAsync(scored.Page, "Score");
+        await Expect(Chart(scored.Page, "Score").Locator("button.log")).ToBeHiddenAsync();
+    }
+
+    [BrowserFact]
+    public async Task SmoothingLeavesTheRawCurveBehind()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Ill());
+        var page = opened.Page;
+        var canvas = await LiveAsync(page, "Loss");
+        byte[] raw = await canvas.ScreenshotAsync();
+        await Chart(page, "Loss").Locator(".plot").FocusAsync();
+        await page.Keyboard.PressAsync("End");
+        string before = await ReadoutAsync(page, "Loss");
+
+        await page.Locator("#smoothing").EvaluateAsync("(slider) => { slider.value = 0.9; slider.dispatchEvent(new Event('input')); }");
+        await page.EvaluateAsync("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+
+        Assert.NotEqual(raw, await Chart(page, "Loss").Locator("canvas").ScreenshotAsync());
+        await Chart(page, "Loss").Locator(".plot").FocusAsync();
+        await page.Keyboard.PressAsync("End");
+        string after = await ReadoutAsync(page, "Loss");
+        Assert.DoesNotContain("smoothed", before, StringComparison.Ordinal);
+
+        // The measured value is still told, and beside it the mean: 2.3 within the amplitude of 0.02 that the raw curve has.
+        Assert.Equal(Value(before), Value(after));
+        Assert.InRange(double.Parse(Smoothed().Match(after).Groups[1].Value, CultureInfo.InvariantCulture), 2.295, 2.305);
+
+        static string Value(string text) => Regex.Match(text, "training loss ([0-9.]+)").Groups[1].Value;
+    }
+
+    [BrowserFact]
+    public async Task OneCursorStandsInAllChartsAndTellsEachItsOwnStep()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Ill(), height: 2400);
+        var page = opened.Page;
+        await LiveAsync(page, "Loss");
+        await LiveAsync(page, "Score");
+        var map = page.Locator("figure.heat").First;
+        await map.ScrollIntoViewIfNeededAsync();
+        await Expect(map.Locator("canvas")).ToBeVisibleAsync();
+
+        var over = Chart(page, "Loss").Locator(".u-over");
+        var box = (await over.BoundingBoxAsync())!;
+        await over.HoverAsync(new() { Position = new() { X = box.Width * 100 / 299, Y = box.Height / 2 } });
+
+        string loss = await ReadoutAsync(page, "Loss");
+        Assert.Matches("^step 100 \\(epoch 3\\.3[0-9]*\\): training loss 2\\.[0-9]+ · validation loss 2\\.31 \\(step (89|119)\\)$", loss);
+        Assert.Matches("^step 100 .*validation score 0\\.1 \\(step (89|119)\\)", await ReadoutAsync(page, "Score"));
+        Assert.Matches("^step 100 .*fc[0-9]", await map.Locator(".readout").TextContentAsync() ?? string.Empty);
+        Assert.True(await map.Locator(".cell").IsVisibleAsync());
+
+        await page.Mouse.MoveAsync(0, 0);
+        Assert.Equal(string.Empty, await ReadoutAsync(page, "Score"));
+    }
+
+    [BrowserFact]
+    public async Task AHeatMapTellsTheValueUnderThePointerAndTheArrows()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Ill());
+        var map = opened.Page.Locator("figure.heat").First;
+        await map.ScrollIntoViewIfNeededAsync();
+        await Expect(map.Locator("canvas")).ToBeVisibleAsync();
+        await map.Locator(".u-over").HoverAsync();
+        string text = await map.Locator(".readout").TextContentAsync() ?? string.Empty;
+        Assert.Matches("^step [0-9]+ .*: fc[0-9]\\.weight [0-9]", text);
+
+        await map.Locator(".plot").FocusAsync();
+        await opened.Page.Keyboard.PressAsync("End");
+        await opened.Page.Keyboard.PressAsync("ArrowUp");
+        await opened.Page.Keyboard.PressAsync("ArrowUp");
+        string upper = await map.Locator(".readout").TextContentAsync() ?? string.Empty;
+        await opened.Page.Keyboard.PressAsync("ArrowDown");
+        Assert.NotEqual(upper, await map.Locator(".readout").TextContentAsync());
+    }
+
+    [BrowserFact]
+    public async Task EpochsStandAlongTheBottomWhereTheyAreKnown()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Ill());
+        var canvas = await LiveAsync(opened.Page, "Loss");
+        byte[] steps = await canvas.ScreenshotAsync();
+
+        await opened.Page.Locator("#axis").SelectOptionAsync("epoch");
+
+        Assert.NotEqual(steps, await Chart(opened.Page, "Loss").Locator("canvas").ScreenshotAsync());
+        Assert.Equal((0, 299), await EndsAsync(opened.Page, "Loss"));
+        await using var without = await browser.OpenAsync(SampleRun.Healthy());
+        await Expect(without.Page.Locator("#axis-label")).ToBeHiddenAsync();
+    }
+
+    [BrowserFact]
+    public async Task OutliersStandAtTheEdgeUntilTheyAreWantedWithinTheScale()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Spiked());
+        var loss = Chart(opened.Page, "Loss");
+        var canvas = await LiveAsync(opened.Page, "Loss");
+        byte[] without = await canvas.ScreenshotAsync();
+
+        await opened.Page.Locator("#outliers").CheckAsync();
+        Assert.NotEqual(without, await loss.Locator("canvas").ScreenshotAsync());
+
+        await using var still = await browser.OpenAsync(SampleRun.Spiked(), hasScript: false);
+        Assert.Equal(["▲training loss: 900, step 100"], await Chart(still.Page, "Loss").Locator(".outside").AllTextContentsAsync());
+        Assert.DoesNotContain(await Chart(still.Page, "Loss").Locator(".tick").AllTextContentsAsync(), tick => tick.Contains("00", StringComparison.Ordinal) && double.Parse(tick, NumberStyles.Any, CultureInfo.InvariantCulture) is >= 10 and < 1000 and not 100 and not 200 and not 300);
+    }
+
+    [BrowserFact]
+    public async Task FindingsAreNamedAboveTheCurveAndLeadToTheirCards()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Ill());
+        var lane = opened.Page.Locator(".lanes a").First;
+        await LiveAsync(opened.Page, "Loss");
+
+        Assert.Matches("[a-z]+ [a-z]+", await lane.Locator("text").TextContentAsync() ?? string.Empty);
+        await lane.Locator("text").ClickAsync();
+        Assert.True(await opened.Page.Locator(".finding:target").CountAsync() == 1);
+
+        // What ends before the part in view has no bar there.
+        await opened.Page.Locator("#controls").ScrollIntoViewIfNeededAsync();
+        await DragAsync(opened.Page, "Loss", 0.001, 0.02);
+        Assert.Contains("hidden", await opened.Page.Locator(".lanes a").EvaluateAllAsync<string[]>("lanes => lanes.map((lane) => lane.getAttribute('visibility'))"));
+    }
+
+    [BrowserFact]
+    public async Task AChosenThemeIsDrawnAndKept()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Ill());
+        var page = opened.Page;
+        var canvas = await LiveAsync(page, "Loss");
+        byte[] light = await canvas.ScreenshotAsync();
+
+        await page.Locator("#theme").EvaluateAsync("button => button.click()");
+        await page.EvaluateAsync("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        byte[] dark = await canvas.ScreenshotAsync();
+        Assert.NotEqual(light, dark);
+
+        await page.ReloadAsync();
+        Assert.Equal("dark", await page.EvaluateAsync<string>("document.documentElement.dataset.theme"));
+        Assert.Equal("true", await page.Locator("#theme").GetAttributeAsync("aria-pressed"));
+    }
+
+    [BrowserTheory]
+    [InlineData("ill", 6)]
+    [InlineData("healthy", 3)]
+    [InlineData("not finite", 6)]
+    public async Task OnPaperAReportTakesFewPages(string which, int most)
+    {
+        var report = which switch { "ill" => SampleRun.Ill(), "healthy" => SampleRun.Healthy(), _ => SampleRun.NonFinite() };
+        await using var opened = await browser.OpenAsync(report);
+
+        byte[] paper = await opened.Page.PdfAsync(new() { Format = "A4" });
+
+        int pages = Pages().Count(System.Text.Encoding.Latin1.GetString(paper));
+        Assert.InRange(pages, 1, most);
+    }
+
+    private static ILocator Chart(IPage page, string title) => page.Locator("#curves ~ .charts > figure").Filter(new() { Has = page.Locator("figcaption", new() { HasTextRegex = new Regex($"^{title}") }) });
+
+    /// <summary>Brings a chart into view, where the script takes it over.</summary>
+    private static async Task<ILocator> LiveAsync(IPage page, string title)
+    {
+        var chart = Chart(page, title);
+        await chart.ScrollIntoViewIfNeededAsync();
+        await Expect(chart.Locator("canvas")).ToBeVisibleAsync();
+        return chart.Locator("canvas");
+    }
+
+    private static async Task<string> ReadoutAsync(IPage page, string title) => await Chart(page, title).Locator(".readout").TextContentAsync() ?? string.Empty;
+
+    /// <summary>The first and the last step in view, as the keys find them.</summary>
+    private static async Task<(int First, int Last)> EndsAsync(IPage page, string title)
+    {
+        await Chart(page, title).Locator(".plot").FocusAsync();
+        await page.Keyboard.PressAsync("Home");
+        int first = StepOf(await ReadoutAsync(page, title));
+        await page.Keyboard.PressAsync("End");
+        int last = StepOf(await ReadoutAsync(page, title));
+        await page.Keyboard.PressAsync("Escape");
+        return (first, last);
+    }
+
+    private static async Task DragAsync(IPage page, string title, double from, double to)
+    {
+        var over = Chart(page, title).Locator(".u-over");
+        await over.ScrollIntoViewIfNeededAsync();
+        var box = (await over.BoundingBoxAsync())!;
+        await page.Mouse.MoveAsync((float)(box.X + (box.Width * from)), box.Y + (box.Height / 2));
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync((float)(box.X + (box.Width * to)), box.Y + (box.Height / 2), new() { Steps = 5 });
+        await page.Mouse.UpAsync();
+    }
+
+    private static int StepOf(string? readout) => int.Parse(Step().Match(readout ?? string.Empty).Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("^step ([0-9,]+)")]
+    private static partial Regex Step();
+
+    [GeneratedRegex("smoothed ([0-9.]+)")]
+    private static partial Regex Smoothed();
+
+    [GeneratedRegex("/Type\\s*/Page\\b")]
+    private static partial Regex Pages();
+}
