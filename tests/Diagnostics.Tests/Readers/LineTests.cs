@@ -26,7 +26,7 @@ public sealed class LineTests
         {
             "dictionaries behind a logger whose clock has thousandths",
             "[INFO|trainer.py:10] 2024-07-02 11:00:00,250 >> ***** Running training *****\n[INFO|callbacks.py:310] 2024-07-02 11:00:01,500 >> {'loss': 2.5, 'learning_rate': 1e-05, 'epoch': 0.5}\n[INFO|callbacks.py:310] 2024-07-02 11:00:02,750 >> {'loss': 2.25, 'learning_rate': 2e-05, 'epoch': 1.0}\n",
-            [2.5, 2.25], [], [1, 2]
+            [2.5, 2.25], [], [0, 1]
         },
         {
             "LightGBM's own default of a regression",
