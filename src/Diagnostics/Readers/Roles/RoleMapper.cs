@@ -489,7 +489,18 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
 
         if (!Open(Metric.Loss).Any())
         {
-            Open(Metric.Error).ToList().ForEach(sample => sample.Role = sample.Role with { Metric = Metric.Loss, Rank = 100, Residual = string.Empty });
+            // Of several errors the first is that of the objective, for each set alike.
+            var names = new List<string>();
+            foreach (var sample in Open(Metric.Error).OrderBy(sample => sample.Column.Id).ToList())
+            {
+                string name = ColumnName.Words(sample.Column.Name)[^1];
+                if (!names.Contains(name))
+                {
+                    names.Add(name);
+                }
+
+                sample.Role = sample.Role with { Metric = Metric.Loss, Rank = Math.Max(60, 98 - names.IndexOf(name)), Residual = string.Empty };
+            }
         }
     }
 
