@@ -56,6 +56,12 @@ internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> N
                 continue;
             }
 
+            if (line.StartsWith("||"u8))
+            {
+                // The head of a table in Jira: rows below it have single bars.
+                return null;
+            }
+
             if (line[0] == (byte)'#')
             {
                 comment = line.TrimStart("# "u8);
@@ -224,7 +230,7 @@ internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> N
         return false;
     }
 
-    /// <summary>Puts one mark in the place of each number that no letter touches.</summary>
+    /// <summary>Puts one mark in place of each number that no letter touches.</summary>
     private static string ShapeOf(ReadOnlySpan<byte> line) => NumberShape().Replace(Encoding.UTF8.GetString(line), "#");
 
     [GeneratedRegex(@"(?<![A-Za-z_])[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|nan|inf)")]
