@@ -53,6 +53,62 @@ public sealed class RunSplittingTests
     }
 
     [Fact]
+    public void SettingsThatArePrintedAnewHeadAnotherRun()
+    {
+        static string Training(double from) => string.Concat(Enumerable.Range(1, 6).Select(i => FormattableString.Invariant($"Valid Loss: {from / i:f4}\n")));
+        const string Settings = "Training parameters Namespace(batch_size=16, lr=0.1, num_steps=100, rank=0)\n";
+
+        // Two processes print the same settings before anything is measured.
+        var runs = ReadRun.Of(Settings + Settings + Training(3) + Settings + Settings + Training(2), "train.log");
+
+        Assert.Equal(2, runs.Count);
+        Assert.All(runs, run => Assert.Equal(6, run.Values(Metric.ValidationLoss).Length));
+    }
+
+    [Fact]
+    public void SettingsBeforeARunThatGoesOnSplitNothing()
+    {
+        static string Training(int from) => string.Concat(Enumerable.Range(from, 6).Select(i => FormattableString.Invariant($"epoch {i} loss {3.0 / i:f4}\n")));
+
+        Assert.Equal(12, Assert.Single(ReadRun.Of($"Namespace(lr=0.1)\n{Training(1)}Namespace(lr=0.1)\n{Training(7)}", "train.log")).Values(Metric.Loss).Length);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void EachTrialOfASearchIsARun(bool lowest)
+    {
+        double[] values = [0.3, 0.5, 0.2, 0.4];
+        string text = string.Concat(Enumerable.Range(0, 4).Select(trial =>
+        {
+            double value = values[trial];
+            double best = lowest ? values.Take(trial + 1).Min() : values.Take(trial + 1).Max();
+            return string.Concat(Enumerable.Range(1, 5).Select(epoch => FormattableString.Invariant($"epoch {epoch} loss {2.0 / epoch:f3}\n")))
+                + FormattableString.Invariant($"[I 2021-05-01 10:00:0{trial},100] Trial {trial} finished with value: {value:f3} and parameters: {{'lr': 0.00{trial + 1}}}. Best is trial {Array.IndexOf(values, best)} with value: {best:f3}.\n");
+        }));
+        var runs = ReadRun.Of(text, "search.log");
+
+        Assert.Equal(4, runs.Count);
+        Assert.All(runs, run => Assert.Equal(5, run.Values(Metric.Loss).Length));
+        Assert.All(runs, run => Assert.Empty(run.Values(Metric.LearningRate)));
+        Assert.All(runs, run => Assert.Single(run.Values(lowest ? Metric.ValidationLoss : Metric.ValidationAccuracy)));
+    }
+
+    [Theory]
+    [InlineData("rank,step,loss\n", "{0},{1},{2}\n")]
+    [InlineData("", "[rank{0}]: step {1} loss {2}\n")]
+    public void ComparesRanksThatStandOneAfterAnother(string head, string line)
+    {
+        string text = head + string.Concat(Enumerable.Range(0, 3).SelectMany(rank => Enumerable.Range(1, 20).Select(step => string.Format(CultureInfo.InvariantCulture, line, rank, step, 1.0 / step + rank))));
+
+        var run = Assert.Single(ReadRun.Of(text, "ranks.log"));
+
+        Assert.Equal(20, run.Values(Metric.Loss).Length);
+        Assert.All(["0", "1", "2"], rank => Assert.Equal(20, run.Values(Metric.RankLoss, rank).Length));
+        Assert.Equal(3.0, run.Values(Metric.RankLoss, "2")[0]);
+    }
+
+    [Fact]
     public void HandsOnWhatEachRankOfOneFileMeasured()
     {
         string text = string.Concat(Enumerable.Range(1, 20).SelectMany(step => Enumerable.Range(0, 3).Select(rank => string.Create(CultureInfo.InvariantCulture, $"[rank{rank}]: step {step} loss {(1.0 / step) + rank:f4}\n"))));

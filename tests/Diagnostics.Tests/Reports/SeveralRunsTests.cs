@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Newtonsoft.Json.Linq;
+using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;
 
 namespace TrainingDoctor.Tests.Reports;
@@ -101,6 +103,17 @@ public sealed partial class SeveralRunsTests : IDisposable
     }
 
     [Fact]
+    public void TheConsoleTellsWhatTheReaderDecidedOfSeveralRuns()
+    {
+        string text = "epoch,loss\n" + string.Concat(Enumerable.Range(0, 180).Select(i => string.Create(CultureInfo.InvariantCulture, $"{1 + (i % 3)},{3 - (i % 3)}\n")));
+        var log = LogOpener.OpenStream(new MemoryStream(Encoding.UTF8.GetBytes(text)), "grid.csv");
+
+        string table = Write(ReportFormat.Console, [.. LogDiagnosis.Diagnose(log, RuleSet.Default).Select(run => DiagnosisReport.Create(run))]);
+
+        Assert.Contains("10 further runs of this log were counted, not read", table.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnnotationsNameTheRun()
     {
         string text = Write(ReportFormat.Annotations);
@@ -129,7 +142,7 @@ public sealed partial class SeveralRunsTests : IDisposable
     {
         RunDescription[] runs = [new() { Name = "metrics", Path = "a/x/metrics.csv" }, new() { Name = "metrics", Path = "b/x/metrics.csv" }, new() { Name = "other" }, new() { Name = "other" }];
 
-        Assert.Equal(["a/x/metrics", "b/x/metrics", "other", "other (2)"], RunLabels.Of(runs));
+        Assert.Equal(["a/x/metrics", "b/x/metrics", "other", "other (2)"], TrainingDoctor.Reports.RunLabels.Of(runs));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+
 namespace TrainingDoctor.Readers;
 
 /// <summary>
@@ -97,6 +100,44 @@ public sealed class ReadingAccount
         lock (_lock)
         {
             Count((name, -1, use, why), line);
+        }
+    }
+
+    /// <summary>Takes all numbers of a piece of JSON, which nothing is made of.</summary>
+    internal void TakeJson(string json, string name, string why)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.Number)
+                {
+                    Take(name, NumberUse.Unused, why, 0);
+                }
+            }
+        }
+        catch (JsonException)
+        {
+            // What is no JSON holds no numbers that anybody could name.
+        }
+    }
+
+    /// <summary>Takes the numbers of a list of which only the first counts.</summary>
+    internal void TakeFurther(ReadOnlySpan<byte> list, string name, long line)
+    {
+        bool isFirst = true;
+        foreach (var range in list.SplitAny(" ,[]()\t"u8))
+        {
+            if (Number.TryParse(list[range], out _))
+            {
+                if (!isFirst)
+                {
+                    Take(name, NumberUse.Unused, "of a list, the first number counts", line);
+                }
+
+                isFirst = false;
+            }
         }
     }
 

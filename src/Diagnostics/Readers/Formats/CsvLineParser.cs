@@ -20,6 +20,7 @@ internal sealed class CsvLineParser : ILineParser
     private bool _evaluation;
     private bool _isSum;
     private string? _series;
+    private long _line;
 
     public CsvLineParser(CsvHeaders headers, LogFacts facts)
     {
@@ -63,6 +64,7 @@ internal sealed class CsvLineParser : ILineParser
         _evaluation = false;
         _isSum = false;
         _series = null;
+        _line = place.Line;
         int cells;
         int numbers;
         if (place.MayQuote && line.Contains((byte)'"'))
@@ -78,7 +80,7 @@ internal sealed class CsvLineParser : ILineParser
         bool tooFew = cells < _header.Names.Count;
         if (numbers == 0 || (tooFew && place.IsUnfinished) || cells > _header.Names.Count + 1 || (tooFew && 2 * cells < _header.Names.Count))
         {
-            rows.DropRow();
+            Forget(rows, "its row has not the cells of the others");
             if (numbers == 0 && _headers.TryChange(line, place))
             {
                 Change(_headers.Current);
@@ -100,16 +102,21 @@ internal sealed class CsvLineParser : ILineParser
 
         if (_isSum)
         {
-            foreach (var cell in rows.Open)
-            {
-                _facts.Account?.Take(_columns[cell.Column].Name, NumberUse.Unused, "a row of means or totals", place.Line);
-            }
-
-            rows.DropRow();
+            Forget(rows, "a row of means or totals");
             return;
         }
 
         EndRow(rows);
+    }
+
+    private void Forget(RowBatch rows, string why)
+    {
+        foreach (var cell in rows.Open)
+        {
+            _facts.Account?.Take(_columns[cell.Column].Name, NumberUse.Unused, why, _line);
+        }
+
+        rows.DropRow();
     }
 
     private void EndRow(RowBatch rows)
@@ -199,6 +206,11 @@ internal sealed class CsvLineParser : ILineParser
     {
         if (index >= _ids.Length)
         {
+            if (_facts.Account is { } extra && Number.TryParse(cell, out _))
+            {
+                extra.Take(string.Empty, NumberUse.Unused, "no name stands above it", _line);
+            }
+
             return false;
         }
 
@@ -206,6 +218,11 @@ internal sealed class CsvLineParser : ILineParser
         if (column < 0)
         {
             TakeWord(cell.Trim((byte)' '), index);
+            if (_facts.Account is { } account && Number.TryParse(cell, out _))
+            {
+                account.Take(_header.Names[index], NumberUse.Unused, "its column is of another run, or bounds what a chart joined", _line);
+            }
+
             return false;
         }
 
@@ -236,6 +253,11 @@ internal sealed class CsvLineParser : ILineParser
             }
 
             return false;
+        }
+
+        if (_facts.Account is { } counts && cell.IndexOfAny((byte)'[', (byte)'(') >= 0)
+        {
+            counts.TakeFurther(cell, _columns[column].Name, _line);
         }
 
         rows.Add(column, value);
@@ -278,6 +300,8 @@ internal sealed class CsvLineParser : ILineParser
             return Number.TryParse(cell, out value) || (cell is [.., (byte)'%'] && Number.TryParse(cell[..^1], out value));
         }
 
-        return cell is [.., (byte)'%'] && Number.TryParse(cell[..^1], out value);
+        // 2.31(12) and 2.31±0.12 tell how sure a value is.
+        int spread = cell is [.., (byte)')'] ? cell.IndexOf((byte)'(') : cell.IndexOf("±"u8);
+        return spread > 0 ? Number.TryParse(cell[..spread], out value) : cell is [.., (byte)'%'] && Number.TryParse(cell[..^1], out value);
     }
 }

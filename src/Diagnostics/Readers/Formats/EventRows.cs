@@ -95,6 +95,10 @@ internal sealed class EventRows
         {
             AddNumber(step, value.Tag, number, batch);
         }
+        else
+        {
+            Facts.Account?.Take(value.Tag, NumberUse.Unused, $"a tensor of {plugin}, which is no single number", 0);
+        }
     }
 
     private void AddNumber(long step, string tag, double value, RowBatch batch)
@@ -103,6 +107,10 @@ internal sealed class EventRows
         if (column >= 0)
         {
             Put(step, column, value, batch);
+        }
+        else
+        {
+            Facts.Account?.Take(tag, NumberUse.Unused, "more tags than are kept", 0);
         }
     }
 
@@ -165,6 +173,7 @@ internal sealed class EventRows
     {
         if (moments is not { } m || HistogramTag.Parse(tag) is not { } target)
         {
+            Facts.Account?.Take(tag, NumberUse.Unused, "a histogram of what no rule looks at", 0);
             return;
         }
 

@@ -76,6 +76,10 @@ internal sealed class JsonCurves(LogFacts facts)
             (curve.Places ??= []).Add(place);
             curve.Values.Add(value);
         }
+        else
+        {
+            facts.Account?.Take(path, NumberUse.Unused, "a value with a place among values without", 0);
+        }
     }
 
     /// <summary>Appends a word to a list of words.</summary>
@@ -102,6 +106,8 @@ internal sealed class JsonCurves(LogFacts facts)
         PairPlaces();
         var curves = _curves.Where(item => item.Value.Values.Count > 1 && item.Value.IsInOrder).ToDictionary(item => item.Key, item => item.Value);
         var runs = JsonRuns.Split(curves).ToList();
+        var used = runs.SelectMany(run => run.Values).ToHashSet();
+        Forget(_curves.Where(item => !used.Contains(item.Value)), "a single value, values in no order, or beside the curves of runs");
         for (int i = 0; i < runs.Count; i++)
         {
             if (i > 0)
@@ -115,22 +121,32 @@ internal sealed class JsonCurves(LogFacts facts)
         return runs.Count > 0;
     }
 
+    /// <summary>Lists what stands in all lists as unused.</summary>
+    public void Forget(string why) => Forget(_curves, why);
+
+    private void Forget(IEnumerable<KeyValuePair<string, Curve>> curves, string why)
+    {
+        if (facts.Account is { } account)
+        {
+            foreach (var (path, curve) in curves)
+            {
+                curve.Values.ForEach(_ => account.Take(path, NumberUse.Unused, why, 0));
+            }
+        }
+    }
+
     private static string LastOf(string path) => path[(path.LastIndexOf('/') + 1)..];
 
     private Curve? Of(string path)
     {
-        if (_count >= MaximumValues)
+        if (_count >= MaximumValues || (_curves.Count >= ColumnTable.Maximum && !_curves.ContainsKey(path)))
         {
+            facts.Account?.Take(path, NumberUse.Unused, "more values than are kept of lists", 0);
             return null;
         }
 
         if (!_curves.TryGetValue(path, out var curve))
         {
-            if (_curves.Count >= ColumnTable.Maximum)
-            {
-                return null;
-            }
-
             _curves.Add(path, curve = new Curve());
         }
 
@@ -150,6 +166,11 @@ internal sealed class JsonCurves(LogFacts facts)
                 _curves[parent] = new Curve { Places = _curves[places].Values, Values = _curves[path].Values };
                 foreach (string part in _curves.Keys.Where(other => other.StartsWith(parent + "/", StringComparison.Ordinal)).ToList())
                 {
+                    if (part != places && part != path)
+                    {
+                        Forget([KeyValuePair.Create(part, _curves[part])], "it stands beside the places and values of a series");
+                    }
+
                     _curves.Remove(part);
                 }
             }
@@ -177,6 +198,13 @@ internal sealed class JsonCurves(LogFacts facts)
 
                 cells.Add((name, curve.Values[i]));
             }
+        }
+
+        // Curves that stand at the same places tell them once each.
+        int told = run.Values.Sum(curve => curve.Places?.Count ?? 0);
+        for (int i = isPlaced ? places.Count : 0; i < told; i++)
+        {
+            facts.Account?.Take("step", NumberUse.Step, "it tells where the value beside it stands", 0);
         }
 
         foreach (var (place, cells) in places)

@@ -12,7 +12,7 @@ internal sealed class JsonPoints
     public List<double> Places { get; } = [];
 
     /// <summary>Reads the rest of a list.</summary>
-    public void Read(JsonTextReader json)
+    public void Read(CountingJsonReader json)
     {
         Values.Clear();
         Places.Clear();
@@ -38,15 +38,9 @@ internal sealed class JsonPoints
         }
     }
 
-    private static double NumberOf(JsonTextReader json) => json.Value switch
-    {
-        double number => number,
-        long number => number,
-        string { Length: > 0 and < 64 } text when Number.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out double number) => number,
-        _ => double.NaN,
-    };
+    private static double NumberOf(CountingJsonReader json) => JsonNumbers.TryTake(json, out double number) ? number : double.NaN;
 
-    private void ReadObject(JsonTextReader json)
+    private void ReadObject(CountingJsonReader json)
     {
         double place = double.NaN;
         double? value = null;
@@ -77,7 +71,7 @@ internal sealed class JsonPoints
         }
     }
 
-    private void ReadPair(JsonTextReader json)
+    private void ReadPair(CountingJsonReader json)
     {
         double first = double.NaN;
         double last = double.NaN;

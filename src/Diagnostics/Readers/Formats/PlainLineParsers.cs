@@ -39,6 +39,7 @@ internal sealed class MetricLineParser(LogFacts facts, string metric) : ILinePar
             step = logged;
         }
 
+        facts.Account?.Take("timestamp", NumberUse.Time, "MLflow writes when it logged", place.Line);
         rows.Add(_step, step);
         rows.Add(_value, value);
         rows.EndRow();

@@ -166,6 +166,7 @@ internal sealed class WandbReader(LogInput input) : IRowReader
             string name = item.NestedKey.Count > 0 ? string.Join('/', item.NestedKey) : item.Key;
             if (name.Length == 0 || item.ValueJson.Length == 0 || Facts.Columns.Intern(name) is not (>= 0 and var column) || Facts.Columns.IsIgnored(column))
             {
+                Facts.Account?.TakeJson(item.ValueJson, name, "more columns than are kept");
                 continue;
             }
 
@@ -173,6 +174,10 @@ internal sealed class WandbReader(LogInput input) : IRowReader
             if (item.ValueJson.Length < 64 && Number.TryParse(Encoding.UTF8.GetBytes(item.ValueJson.Trim('"')), out double value))
             {
                 batch.Add(column, value);
+            }
+            else
+            {
+                Facts.Account?.TakeJson(item.ValueJson, name, "a histogram, a picture or a table holds it");
             }
         }
 

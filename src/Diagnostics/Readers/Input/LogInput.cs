@@ -89,6 +89,13 @@ internal sealed class LogInput : IDisposable
             }
         }
 
+        if (Documents.Open(head, source) is { } shown)
+        {
+            source = shown;
+            length = null;
+            head = ReadHead(source);
+        }
+
         if (LineEndStream.Fits(head))
         {
             LineEndStream.Replace(head);

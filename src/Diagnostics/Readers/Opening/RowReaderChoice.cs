@@ -167,6 +167,12 @@ internal static class JsonShape
             return Kind.None;
         }
 
+        if (second is [(byte)'"', .. var key] && key.IndexOf((byte)'"') is >= 0 and var quote && key[(quote + 1)..].TrimStart(" \t\r\n"u8) is [not (byte)':', ..])
+        {
+            // {"Round" -> 1}: an association of another language.
+            return Kind.None;
+        }
+
         if (IsCutOut(start))
         {
             return Kind.None;

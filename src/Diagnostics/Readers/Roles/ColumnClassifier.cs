@@ -44,7 +44,7 @@ internal static class ColumnClassifier
             }
         }
 
-        return LearningRate(rest, phase) ?? GradientNorm(name, rest, phase) ?? LossScale(rest) ?? Reward(rest, phase) ?? LossOrScore(rest, phase) ?? ColumnRole.None;
+        return LearningRate(rest, phase) ?? GradientNorm(name, rest, phase) ?? LossScale(rest) ?? Reward(rest, phase) ?? LossOrScore(rest, phase) ?? Likelihood(rest, phase) ?? ColumnRole.None;
     }
 
     private static ColumnRole? LearningRate(List<string> words, ColumnPhase phase)
@@ -141,6 +141,28 @@ internal static class ColumnClassifier
             Rank = rank + (ofEpisode ? 10 : 0) - (special ? 30 : 0) - (phase is ColumnPhase.Validation or ColumnPhase.Test ? 15 : 0) - words.Count,
         };
     }
+
+    /// <summary>What is to rise as a loss is to fall: the loss, with its sign turned round. A probability alone is that of an action or an answer; per frame or token it is of the data.</summary>
+    private static ColumnRole? Likelihood(List<string> words, ColumnPhase phase)
+    {
+        bool isLikelihood = words.Exists(word => word is "loglikelihood" or "loglik" or "llik") || Follow(words, "log", "likelihood") || Follow(words, "log", "lik");
+        bool isOfData = Follow(words, "log", "prob") || Follow(words, "log", "probability") || words.Contains("logprob") || words.Contains("ll");
+        bool isAlone = words is ["log", "prob" or "probability"] or ["logprob"];
+        if (!isLikelihood && !isAlone && !(isOfData && words.Exists(word => word is "frame" or "frames" or "token" or "tokens" or "word" or "words")) && !Follow(words, "log", "joint"))
+        {
+            return null;
+        }
+
+        return words.Exists(word => RoleLexicon.IsSideRemark(word) || word is "ratio" or "diff" or "ref" or "policy" or "initial") ? null : new ColumnRole(RoleKind.Metric)
+        {
+            Metric = Metric.Loss,
+            Phase = phase,
+            Rank = 55,
+            Sign = words.Exists(word => word is "negative" or "neg" or "minus") ? NumberSign.AsIs : NumberSign.Opposite,
+        };
+    }
+
+    private static bool Follow(List<string> words, string first, string second) => words.IndexOf(first) is >= 0 and var index && index + 1 < words.Count && words[index + 1] == second;
 
     private static ColumnRole? LossOrScore(List<string> words, ColumnPhase phase)
     {

@@ -89,6 +89,7 @@ internal static class RoleLexicon
         ["wer"] = 100,
         ["cer"] = 95,
         ["ter"] = 94,
+        ["ler"] = 94,
         ["eer"] = 93,
         ["error"] = 90,
         ["err"] = 90,
@@ -102,7 +103,9 @@ internal static class RoleLexicon
         ["mpjpe"] = 84,
         ["ade"] = 83,
         ["fde"] = 82,
-        ["fid"] = 82,
+        ["fid"] = 1082,
+        ["fid50k"] = 1082,
+        ["kid50k"] = 1081,
         ["lpips"] = 80,
         ["epe"] = 80,
         ["perplexity"] = 70,
@@ -148,7 +151,7 @@ internal static class RoleLexicon
     private static readonly FrozenSet<string> SideRemarks = new[]
     {
         "std", "stddev", "var", "variance", "min", "max", "median", "hist", "margin", "margins", "chosen", "rejected", "zero", "fraction", "clipped", "best", "patience",
-        "runtime", "time", "second", "seconds", "sec", "samples", "eta", "memory", "mem", "gpu", "cpu", "speed", "throughput", "fps", "flops", "mfu", "num", "count", "ema_decay", "ms",
+        "init", "initial", "runtime", "time", "second", "seconds", "sec", "samples", "eta", "memory", "mem", "gpu", "cpu", "speed", "throughput", "fps", "flops", "mfu", "num", "count", "ema_decay", "ms",
     }.ToFrozenSet();
 
     /// <summary>Names of the step, best first.</summary>
@@ -156,10 +159,10 @@ internal static class RoleLexicon
     [
         "trainer global step", "global step", "step", "iteration", "iterations", "iter", "iters", "num updates", "current steps", "train step", "training step", "train steps", "steps", "updates",
         "it", "iterate", "niter", "n iter", "global iter", "global iteration", "time total timesteps", "total timesteps", "num timesteps", "timesteps total", "timesteps", "timestep", "env steps",
-        "frames", "num env steps sampled", "training iteration", "train iter", "train global step", "batch", "batch idx", "minibatch", "batches", "episode", "episodes", "ep num", "n episode", "i episode", "episode num", "game", "games", "update", "iterno",
+        "frames", "num env steps sampled", "training iteration", "train iter", "train global step", "batch", "batch idx", "minibatch", "minibatches", "batches", "episode", "episodes", "ep num", "n episode", "i episode", "episode num", "game", "games", "update", "iterno", "step i", "step idx", "batches seen", "steps done", "round", "server round", "communication round", "comm round", "boosting round", "generation",
     ];
 
-    private static readonly string[] Epochs = ["epoch", "trainer epoch", "train epoch", "epochs", "ep", "epoch num", "current epoch", "n epoch", "epoch idx"];
+    private static readonly string[] Epochs = ["epoch", "trainer epoch", "train epoch", "epochs", "ep", "epoch num", "current epoch", "n epoch", "epoch idx", "epochs done"];
 
     /// <summary>Words before "epoch" that say of which, but not of the current one.</summary>
     private static readonly FrozenSet<string> OtherEpochs = new[]

@@ -31,6 +31,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         _plan.Reserve(_samples.Count);
         PairInitials();
         NameLosses();
+        TurnObjectives();
         MapGiven();
         MapAxis();
         _plan.Task = options.Task ?? LearningTask.Guess(_samples.Where(sample => sample.Count > 0).Select(sample => sample.Column.Name), facts.Format) ?? options.TaskBeside;
@@ -97,6 +98,30 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
             if (names[i] is ["validation", "1", ..] && Twin(names, ["validation", "0", .. names[i].Skip(2)]) is { } first)
             {
                 first.Role = ColumnClassifier.Classify($"train {string.Join(' ', names[i].Skip(2))}");
+            }
+        }
+    }
+
+    /// <summary>An objective that is negative throughout and rises is a likelihood, as Kaldi prints it: the loss with its sign turned round.</summary>
+    private void TurnObjectives()
+    {
+        var objectives = _samples.FindAll(sample => sample is { Count: > 0, Maximum: < 0, Role: { Kind: RoleKind.Metric, Metric: Metric.Loss, Sign: NumberSign.AsIs } } && ColumnName.Words(sample.Column.Name).Contains("objective"));
+        if (objectives.Exists(sample => sample.Last > sample.First))
+        {
+            objectives.ForEach(sample => sample.Role = sample.Role with { Sign = NumberSign.Opposite });
+        }
+
+        bool hasLoss = Open(Metric.Reward).Any() || Open(Metric.Loss).Any(sample => sample.Role is { Sign: NumberSign.AsIs, Phase: ColumnPhase.Unknown or ColumnPhase.Train });
+        foreach (var sample in Open(Metric.Loss).Where(sample => sample.Role.Sign == NumberSign.Opposite).ToList())
+        {
+            if (hasLoss)
+            {
+                // Beside a loss of its own it is of something else.
+                sample.Role = ColumnRole.None;
+            }
+            else
+            {
+                facts.Doubt(sample.Column.Name, "a loss with its sign turned round, as a likelihood is to rise");
             }
         }
     }
@@ -209,6 +234,8 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
             _plan.Set(epoch.Column.Id, new PlannedColumn(ColumnUse.Epoch));
         }
 
+        NestedAxis();
+
         // pandas writes its index into a column without a name.
         if (!Enumerable.Range(0, _plan.Count).Any(id => _plan[id].Use is ColumnUse.Step or ColumnUse.Epoch) && _samples.Find(IsNamelessIndex) is { } index)
         {
@@ -218,6 +245,25 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
         foreach (var sample in _samples.Where(sample => sample.Role.Kind == RoleKind.PlannedSteps))
         {
             _plan.Set(sample.Column.Id, new PlannedColumn(ColumnUse.PlannedSteps));
+        }
+    }
+
+    /// <summary>Where nothing else places the rows, a counter does that stands within a member of each: <c>{"_source": {"epoch": 3, "loss": 0.5}}</c>.</summary>
+    private void NestedAxis()
+    {
+        if (Enumerable.Range(0, _plan.Count).Any(id => _plan[id].Use is ColumnUse.Step or ColumnUse.Epoch))
+        {
+            return;
+        }
+
+        var nested = _samples.Where(sample => sample.Count > 0 && sample.Role.Kind == RoleKind.None && sample.Column.Name.LastIndexOf('/') is > 0)
+            .Select(sample => (Sample: sample, Role: ColumnClassifier.Classify(sample.Column.Name[(sample.Column.Name.LastIndexOf('/') + 1)..]))).ToList();
+        foreach (var (kind, use) in new[] { (RoleKind.Step, ColumnUse.Step), (RoleKind.Epoch, ColumnUse.Epoch) })
+        {
+            foreach (var (sample, _) in nested.Where(item => item.Role.Kind == kind).OrderByDescending(item => item.Sample.Count).ThenByDescending(item => item.Role.Rank).Take(1))
+            {
+                _plan.Set(sample.Column.Id, new PlannedColumn(use));
+            }
         }
     }
 

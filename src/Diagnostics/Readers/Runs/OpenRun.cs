@@ -17,6 +17,7 @@ internal sealed class OpenRun(IMeasurementSink? sink, ScopeTable scopes, RunDesc
     private int[] _scopeIds = [];
     private double _epoch = double.NaN;
     private double _epochOfLast = double.NaN;
+    private double _stride;
 
     public RunDescription Description { get; } = description;
 
@@ -96,6 +97,7 @@ internal sealed class OpenRun(IMeasurementSink? sink, ScopeTable scopes, RunDesc
         if (double.IsFinite(place))
         {
             First = double.IsNaN(First) ? place : First;
+            _stride = place > Last ? place - Last : _stride;
             Last = place;
             _epochOfLast = row.Epoch;
             _history.Add(place, row.Loss);
@@ -136,7 +138,8 @@ internal sealed class OpenRun(IMeasurementSink? sink, ScopeTable scopes, RunDesc
 
         if (axis != RowAxis.Epoch && epochAdvanced)
         {
-            Base += Last;
+            // Batches that are counted from 0 end one interval before the next epoch begins.
+            Base += Last + (place == 0 && _stride > 0 ? _stride : 0);
             return false;
         }
 

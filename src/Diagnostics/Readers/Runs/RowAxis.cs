@@ -24,9 +24,10 @@ internal static class RowAxisChoice
 
     public static RowAxis Choose(RowBatch rows, RolePlan plan, RowOrder order)
     {
-        bool hasTraining = Enumerable.Range(0, rows.RowCount).Any(row => Places(rows[row], plan, training: true));
-        return Fits(rows, plan, order, ColumnUse.Step, hasTraining) ? RowAxis.Step
-            : Fits(rows, plan, order, ColumnUse.Epoch, hasTraining) ? RowAxis.Epoch
+        Predicate<PlannedColumn>[] kinds = [IsOfLoss, column => column.Use == ColumnUse.Metric && column.Metric == Metric.Accuracy, column => column.Use is ColumnUse.Metric];
+        var places = Array.Find(kinds, kind => Enumerable.Range(0, rows.RowCount).Any(row => Places(rows[row], plan, kind))) ?? kinds[^1];
+        return Fits(rows, plan, order, ColumnUse.Step, places) ? RowAxis.Step
+            : Fits(rows, plan, order, ColumnUse.Epoch, places) ? RowAxis.Epoch
             : RowAxis.Ordinal;
     }
 
@@ -74,7 +75,7 @@ internal static class RowAxisChoice
         columns.Ignore(ignored);
     }
 
-    private static bool Fits(RowBatch rows, RolePlan plan, RowOrder order, ColumnUse use, bool training)
+    private static bool Fits(RowBatch rows, RolePlan plan, RowOrder order, ColumnUse use, Predicate<PlannedColumn> places)
     {
         int placed = 0;
         int repeats = 0;
@@ -86,7 +87,7 @@ internal static class RowAxisChoice
         for (int row = 0; row < rows.RowCount; row++)
         {
             var cells = rows[row];
-            if (!Places(cells, plan, training) || order.IsOfOtherRank(cells))
+            if (!Places(cells, plan, places) || order.IsOfOtherRank(cells))
             {
                 continue;
             }
@@ -136,12 +137,14 @@ internal static class RowAxisChoice
         return true;
     }
 
-    private static bool Places(ReadOnlySpan<Cell> cells, RolePlan plan, bool training)
+    private static bool IsOfLoss(PlannedColumn column) => column.Use is ColumnUse.Part || column is { Use: ColumnUse.Metric, Metric: Metric.Loss or Metric.Reward };
+
+    /// <summary>Rows are placed by the losses of training; where there are none, by its scores, or by whatever was measured.</summary>
+    private static bool Places(ReadOnlySpan<Cell> cells, RolePlan plan, Predicate<PlannedColumn> places)
     {
         foreach (var cell in cells)
         {
-            var column = plan[cell.Column];
-            if (training ? column.Use is ColumnUse.Part || column is { Use: ColumnUse.Metric, Metric: Metric.Loss or Metric.Reward } : column.Use is ColumnUse.Metric)
+            if (places(plan[cell.Column]))
             {
                 return true;
             }

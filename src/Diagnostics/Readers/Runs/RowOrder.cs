@@ -74,7 +74,7 @@ internal sealed class RowOrder
 
         if (RankOf(training, plan, table) is var (column, rank))
         {
-            return new RowOrder(RowOrderKind.AsWritten, note: $"each step was logged by several processes, told apart by '{table[column].Name}': the run is that of the lowest, and what each measured is compared") { RankColumn = column, Rank = rank };
+            return new RowOrder(AreApart(training.ValuesOf(column)) ? RowOrderKind.RanksApart : RowOrderKind.AsWritten, note: $"each step was logged by several processes, told apart by '{table[column].Name}': the run is that of the lowest, and what each measured is compared") { RankColumn = column, Rank = rank };
         }
 
         var (back, on) = training.Directions();
@@ -118,6 +118,12 @@ internal sealed class RowOrder
             return arranged;
         }
 
+        if (Kind == RowOrderKind.RanksApart)
+        {
+            SideBySide(rows, plan).ForEach(row => arranged.AddRow(rows[row]));
+            return arranged;
+        }
+
         foreach (var run in RunsOf(rows, plan))
         {
             arranged.MarkNext(RowMark.Run);
@@ -125,6 +131,33 @@ internal sealed class RowOrder
         }
 
         return arranged;
+    }
+
+    /// <summary>Tells whether the rows of each rank stand together, as where the logs of processes were joined.</summary>
+    private static bool AreApart(List<double> ranks)
+    {
+        int changes = ranks.Zip(ranks.Skip(1)).Count(pair => pair.First != pair.Second);
+        int count = ranks.Distinct().Count();
+        return changes < 2 * count && ranks.Count > 2 * count;
+    }
+
+    /// <summary>Puts the rows of all ranks behind those of the lowest at the same place.</summary>
+    private List<int> SideBySide(RowBatch rows, RolePlan plan)
+    {
+        var training = TrainingRows.Of(rows, plan);
+        var places = training.Indices.Zip(training.Places).ToDictionary(pair => pair.First, pair => pair.Second);
+        var others = Enumerable.Range(0, rows.RowCount).Where(row => IsOfOtherRank(rows[row])).ToLookup(row => places.GetValueOrDefault(row, double.NaN));
+        var order = new List<int>(rows.RowCount);
+        for (int row = 0; row < rows.RowCount; row++)
+        {
+            if (!IsOfOtherRank(rows[row]))
+            {
+                order.Add(row);
+                order.AddRange(places.TryGetValue(row, out double place) ? others[place] : []);
+            }
+        }
+
+        return order;
     }
 
     private IEnumerable<List<int>> RunsOf(RowBatch rows, RolePlan plan)
@@ -183,4 +216,7 @@ internal enum RowOrderKind
 
     /// <summary>Runs by turns, told apart by their steps.</summary>
     Tracks,
+
+    /// <summary>The processes of one run, one after the other.</summary>
+    RanksApart,
 }

@@ -15,6 +15,12 @@ internal sealed class RunLabels(IReadOnlyList<int> columns, bool isNamed)
         "model", "arch", "architecture", "network", "backbone", "fold", "kfold", "seed", "run", "trial", "experiment", "exp", "config", "configuration", "variant", "hash", "optimizer", "algorithm", "repeat", "repetition",
     }.ToFrozenSet(StringComparer.Ordinal);
 
+    /// <summary>Things that are counted as a training goes over its data.</summary>
+    private static readonly FrozenSet<string> ThingWords = new[]
+    {
+        "instance", "instances", "sample", "samples", "example", "examples", "image", "images", "token", "tokens", "sentence", "sentences", "word", "words", "frame", "frames",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
     private static readonly FrozenSet<string> RankWords = new[] { "rank", "worker", "process", "gpu", "device", "host", "replica", "node" }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Gets a value indicating whether its name alone says that it tells runs apart, steps or no steps.</summary>
@@ -47,7 +53,7 @@ internal sealed class RunLabels(IReadOnlyList<int> columns, bool isNamed)
     {
         int before = Backsteps(rows, places, []);
         var values = ValuesOf(rows, plan.Count);
-        var open = Enumerable.Range(0, plan.Count).Where(id => plan[id].Use == ColumnUse.Ignore && values[id].Count > 1 && 2 * values[id].Count <= rows.RowCount && !IsRank(table[id].Name)).ToList();
+        var open = Enumerable.Range(0, plan.Count).Where(id => plan[id].Use == ColumnUse.Ignore && values[id].Count > 1 && 2 * values[id].Count <= rows.RowCount && !IsRank(table[id].Name) && !ColumnName.Words(table[id].Name).Exists(ThingWords.Contains)).ToList();
         if (before == 0)
         {
             var contiguous = open.Where(id => IsOfRuns(table[id].Name) && IsContiguous(rows, id, values[id].Count)).ToList();

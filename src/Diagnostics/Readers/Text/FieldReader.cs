@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace TrainingDoctor.Readers;
@@ -71,6 +72,17 @@ internal sealed class FieldReader(TextRoles roles)
             return i + 1;
         }
 
+        if (token.Kind == TokenKind.Time && RangeEnd(token) is { } last && roles.SplitCounter(Label()) is { } counted)
+        {
+            // "Average objective for minibatches 0-99 is 2.3".
+            Judge();
+            _numbers.Add(new LabelledNumber(counted.Counter, last, 0, true, _phase) { Start = token.Start, End = token.End });
+            _pending = counted.Subject;
+            _label.Clear();
+            _assigned = false;
+            return i + 1;
+        }
+
         var aside = token.Kind switch { TokenKind.Time => NumberAside.Time, TokenKind.Progress => NumberAside.Progress, TokenKind.Spread => NumberAside.Repeat, _ => NumberAside.Quantity };
         _numbers.Add(new LabelledNumber(LastWords(), token.Value, 0, _assigned, _phase) { Start = token.Start, End = token.End, Aside = aside });
         if (token.Kind == TokenKind.Spread)
@@ -80,6 +92,17 @@ internal sealed class FieldReader(TextRoles roles)
 
         Clear();
         return i + 1;
+    }
+
+    /// <summary>Tells whether a bar divides the number before it from another one, as in a table of several columns.</summary>
+    private bool IsRowOfValues(int i) => i + 1 < _tokens.Count && _tokens[i].Kind == TokenKind.Mark && _line[_tokens[i].Start] is '|' or '│' && _tokens[i + 1].Kind is TokenKind.Number or TokenKind.Absent;
+
+    /// <summary>Gets where a range such as <c>100-199</c> ends; null where a token is none.</summary>
+    private double? RangeEnd(TextToken token)
+    {
+        var text = _line.AsSpan(token.Start, token.End - token.Start);
+        return text.IndexOf('-') is > 0 and var dash && long.TryParse(text[..dash], NumberStyles.None, CultureInfo.InvariantCulture, out long first)
+            && long.TryParse(text[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out long last) && last >= first ? last : null;
     }
 
     private int ReadMark(int i)
@@ -110,6 +133,13 @@ internal sealed class FieldReader(TextRoles roles)
                 _output = _label.ToString();
                 _numbers.Add(new LabelledNumber("#", _tokens[i + 1].Value, 0, false, _phase) { Start = _tokens[i + 1].Start, End = _tokens[i + 1].End, Aside = NumberAside.Element });
                 return i + 2;
+            case '+' when i + 1 < _tokens.Count && _tokens[i + 1].Is(_line, '=') && _label.Length > 0:
+                // "loss+=2.31".
+                break;
+            case '[' when _label.Length > 0 && i + 3 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Time && _tokens[i + 2].Is(_line, ']') && _tokens[i + 3].Is(_line, ':'):
+                // "avg. loss [951-1000]: 2.3".
+                _numbers.Add(new LabelledNumber(string.Empty, 0, 0, false, _phase) { Start = _tokens[i + 1].Start, End = _tokens[i + 1].End, Aside = NumberAside.Element });
+                return i + 3;
             case '[' or '(' when Coordinates(i) is > 0 and var end:
                 return end;
             case '[' or '(' when _label.Length > 0 && ListEnd(i) is > 0 and var end:
@@ -120,7 +150,7 @@ internal sealed class FieldReader(TextRoles roles)
             case '(' when _label.Length > 0 && RemarkEnd(i) is > 0 and var end:
                 return end;
             case '%' when i + 1 < _tokens.Count && (_tokens[i + 1].Is(_line, ')') || _tokens[i + 1].Is(_line, ':')):
-            case ')' or ']' when i + 1 < _tokens.Count && (_tokens[i + 1].Is(_line, ':') || _tokens[i + 1].Is(_line, '=')):
+            case ')' or ']' or '}' when i + 1 < _tokens.Count && (_tokens[i + 1].Is(_line, ':') || _tokens[i + 1].Is(_line, '=')):
             case ')' when i + 1 < _tokens.Count && _tokens[i + 1].Is(_line, '[') && _label.Length > 0:
             case '.' when touchesWord && IsAbbreviation(i):
             case '.' when (i + 1 < _tokens.Count && _tokens[i + 1].Is(_line, '.')) || (i > 0 && _tokens[i - 1].Is(_line, '.')):
@@ -148,6 +178,10 @@ internal sealed class FieldReader(TextRoles roles)
                 break;
             case ',' when i > 0 && i + 1 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Number && (_tokens[i - 1].Is(_line, '\'') || _tokens[i - 1].Is(_line, '"')) && roles.Of(_label.ToString()).Kind != RoleKind.None:
                 // ('loss:', 2.5), as Python prints a tuple.
+                _assigned = true;
+                break;
+            case '|' or '│' when !_assigned && i + 1 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Number && !IsRowOfValues(i + 2) && roles.Of(Label()).Kind is RoleKind.Metric or RoleKind.Epoch or RoleKind.Step:
+                // "train CrossEntropyLoss |  2.31".
                 _assigned = true;
                 break;
             case '|' or ';':
@@ -254,13 +288,20 @@ internal sealed class FieldReader(TextRoles roles)
             _numbers.Add(new LabelledNumber(name, number.Value, total, name.Length > 0, _phase) { Start = number.Start, End = end, IsBareCounter = name.Length == 0 });
             count++;
             next++;
-            if (next + 1 < _tokens.Count && _tokens[next].Is(_line, ',') && _tokens[next + 1].IsCount)
+            if (next + 1 < _tokens.Count && (_tokens[next].Is(_line, ',') || (isSquare && _tokens[next].Is(_line, ':'))) && _tokens[next + 1].IsCount)
             {
                 next++;
                 continue;
             }
 
             break;
+        }
+
+        if (count == 1 && isSquare && _label.Length == 0 && next + 2 < _tokens.Count && _tokens[next].Is(_line, '|') && _tokens[next + 1].Kind is TokenKind.Number or TokenKind.Quantity && _tokens[next + 2].Is(_line, ']'))
+        {
+            // "[12 | 25.31] loss=2.3": a counter and how long it took.
+            _numbers.Add(new LabelledNumber(string.Empty, _tokens[next + 1].Value, 0, false, _phase) { Start = _tokens[next + 1].Start, End = _tokens[next + 1].End, Aside = NumberAside.Quantity });
+            next += 2;
         }
 
         // What is left inside: "(0%)", or the rest of a record in parentheses.
@@ -382,6 +423,12 @@ internal sealed class FieldReader(TextRoles roles)
             return i + 2;
         }
 
+        if (_assigned && word == "Tensor" && TypeEnd(i + 1) is > 0 and var typed)
+        {
+            // "Loss: Tensor Float []  2.31", as Haskell shows a tensor.
+            return typed;
+        }
+
         if (IsMonth(word) && i + 1 < _tokens.Count && _tokens[i + 1].Kind is TokenKind.Number or TokenKind.Time)
         {
             // "Training Loss (Fri Nov  1 10:00:00 2019)".
@@ -389,8 +436,10 @@ internal sealed class FieldReader(TextRoles roles)
             return i + 1;
         }
 
-        if (_label.Length == 0 && TextRoles.IsLevel(word))
+        if (!_assigned && TextRoles.IsLevel(word))
         {
+            // What stands before a level says who logs.
+            _label.Clear();
             return i + 1;
         }
 
@@ -421,6 +470,17 @@ internal sealed class FieldReader(TextRoles roles)
 
         Append(word);
         return i + 1;
+    }
+
+    /// <summary>Finds the number behind the type of a tensor; 0 where something else stands there.</summary>
+    private int TypeEnd(int i)
+    {
+        while (i < _tokens.Count && (_tokens[i].Is(_line, '[') || _tokens[i].Is(_line, ']') || (_tokens[i].Kind == TokenKind.Word && Text(i) is "Float" or "Double" or "Half" or "Int64")))
+        {
+            i++;
+        }
+
+        return i < _tokens.Count && _tokens[i].Kind == TokenKind.Number ? i : 0;
     }
 
     private int ReadNumber(int i)
@@ -465,7 +525,7 @@ internal sealed class FieldReader(TextRoles roles)
         }
 
         string label = Label();
-        if (total == 0 && next < _tokens.Count && _tokens[next].Kind == TokenKind.Word && TextRoles.IsUnit(Text(next)) && roles.Of(label).Kind == RoleKind.None)
+        if (total == 0 && next < _tokens.Count && _tokens[next].Kind == TokenKind.Word && TextRoles.IsUnit(Text(next)) && !(next + 1 < _tokens.Count && (_tokens[next + 1].Is(_line, ':') || _tokens[next + 1].Is(_line, '='))) && (roles.Of(label).Kind == RoleKind.None || (!token.IsCount && roles.Of(label).Kind is RoleKind.Step or RoleKind.Epoch)))
         {
             // "Speed: 859.71 samples/sec".
             _numbers.Add(new LabelledNumber(label, token.Value, 0, false, _phase) { Start = token.Start, End = end, Aside = NumberAside.Quantity });
@@ -492,7 +552,7 @@ internal sealed class FieldReader(TextRoles roles)
         }
 
         // "Test: [3/97]" and "Val Epoch: 3" are headings of an evaluation, "val loss 2.2" is not.
-        if (_label.Length > 0 && (isPair || roles.Of(label).Kind == RoleKind.Epoch || (token.IsCount && !_assigned && next < _tokens.Count && _tokens[next].Kind == TokenKind.Word && TextRoles.IsSetOfPhase(label))))
+        if (_label.Length > 0 && ((isPair && TextRoles.MayHeadCounter(_label.ToString())) || roles.Of(label).Kind == RoleKind.Epoch || (token.IsCount && !_assigned && next < _tokens.Count && _tokens[next].Kind == TokenKind.Word && TextRoles.IsSetOfPhase(label))))
         {
             Judge();
         }
@@ -561,7 +621,7 @@ internal sealed class FieldReader(TextRoles roles)
                 continue;
             }
 
-            if (i > 0 && !_tokens[i - 1].Is(_line, ',') && !(i > 1 && _tokens[i - 1].Is(_line, ':') && _tokens[i - 2].Kind == TokenKind.Number))
+            if (i > 0 && !_tokens[i - 1].Is(_line, ',') && !(i == 1 && _tokens[0].IsCount) && !(i > 1 && _tokens[i - 1].Is(_line, ':') && _tokens[i - 2].Kind == TokenKind.Number))
             {
                 return false;
             }
@@ -605,7 +665,7 @@ internal sealed class FieldReader(TextRoles roles)
         _assigned = false;
     }
 
-    private bool BeginsLine(TextToken token) => _line.AsSpan(0, token.Start).IndexOfAnyExcept(' ', '\t', '|') < 0 && token.End < _line.Length && (_line[token.End] is ':' or '\t' or ')' or '|' || (_line[token.End] == ' ' && NamesNoCounter()));
+    private bool BeginsLine(TextToken token) => _line.AsSpan(0, token.Start).IndexOfAnyExcept(" \t|#<") < 0 && token.End < _line.Length && (_line[token.End] is ':' or '\t' or ')' or '|' or '>' || (_line[token.End] == ' ' && NamesNoCounter()));
 
     /// <summary><c>  1 train loss: 0.5</c>: the first number counts where no name of the line says that another does.</summary>
     private bool NamesNoCounter()

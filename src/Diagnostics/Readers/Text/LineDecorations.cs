@@ -8,7 +8,7 @@ internal static class LineDecorations
     /// <summary>Leaves out colours, with the escape character that belongs before them or without it, and bold type.</summary>
     public static string Remove(string line)
     {
-        line = WithSeparators(line);
+        line = WithPlainDigits(WithSeparators(line));
         if (!line.Contains('\u001b') && !line.Contains('[') && !line.Contains('*') && !line.Contains('`'))
         {
             return line;
@@ -34,6 +34,16 @@ internal static class LineDecorations
         return clean is null ? line : clean.Append(line, from, line.Length - from).ToString();
     }
 
+    /// <summary>Puts plain digits and marks in the place of those as wide as a Japanese character.</summary>
+    private static string WithPlainDigits(string line) => !line.AsSpan().ContainsAnyInRange('\uFF10', '\uFF19') ? line
+        : string.Create(line.Length, line, static (plain, wide) =>
+        {
+            for (int i = 0; i < wide.Length; i++)
+            {
+                plain[i] = wide[i] is >= '\uFF01' and <= '\uFF5E' ? (char)(wide[i] - '\uFF01' + '!') : wide[i] == '\u3000' ? ' ' : wide[i];
+            }
+        });
+
     /// <summary>Undoes what a web page escaped, and puts tabs and bars where a system log escaped the first (<c>#011</c>) and LaTeX writes the second (<c>&amp;</c> in rows that end in <c>\\</c>).</summary>
     private static string WithSeparators(string line)
     {
@@ -46,7 +56,7 @@ internal static class LineDecorations
     {
         '\u001b' => i + 1 < line.Length && line[i + 1] == '[' ? 2 + EscapeLength(line, i + 2) : 1,
         '[' => BareColour(line, i),
-        '*' when i + 1 < line.Length && line[i + 1] == '*' => 2,
+        '*' when i + 1 < line.Length && line[i + 1] == '*' => line.AsSpan(i).IndexOfAnyExcept('*') is var stars && stars < 0 ? line.Length - i : stars,
         '`' => 1,
         _ => 0,
     };

@@ -111,7 +111,7 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
         for (int i = 0; _isUnderHeading && i < _numbers.Count; i++)
         {
             var role = roles.Of(_numbers[i].Label);
-            _isUnderHeading = role.Kind != RoleKind.Metric || (role.Phase != ColumnPhase.Train && _underHeading.Add(_numbers[i].Label));
+            _isUnderHeading = role.Kind != RoleKind.Metric || (role.Phase != ColumnPhase.Train && _numbers[i].Phase != ColumnPhase.Train && _underHeading.Add(_numbers[i].Label));
             _hasEvaluated |= role.Kind == RoleKind.Metric;
         }
 

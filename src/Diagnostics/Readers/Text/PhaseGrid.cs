@@ -9,14 +9,14 @@ internal sealed class PhaseGrid
     /// <summary>Takes a line of phases that bars or wide gaps divide.</summary>
     public void ReadHeading(string line)
     {
-        int bar = line.IndexOf('|');
-        if (bar < 0)
+        if (!line.AsSpan().ContainsAny(TextCells.BarMarks))
         {
             return;
         }
 
         _phases.Clear();
-        foreach (string cell in line.Split('|'))
+        TextCells.Split(line, isWide: true, _cells);
+        foreach (string cell in _cells.Select(cell => cell.Text))
         {
             if (ColumnName.Words(cell) is [.., var last] && RoleLexicon.PhaseOf(last) != ColumnPhase.Unknown)
             {
@@ -36,7 +36,7 @@ internal sealed class PhaseGrid
     /// <returns>Whether the line is a row.</returns>
     public bool Read(string line, List<LabelledNumber> numbers)
     {
-        if (_phases.Count == 0 || !line.Contains('|'))
+        if (_phases.Count == 0 || !line.AsSpan().ContainsAny(TextCells.BarMarks))
         {
             return false;
         }

@@ -14,6 +14,9 @@ internal static class ProgressBar
     public static bool Carries(string line) => line.Contains("it/s", StringComparison.Ordinal) || line.Contains("s/it", StringComparison.Ordinal) || line.Contains("%|", StringComparison.Ordinal)
         || line.Contains("[00:0", StringComparison.Ordinal) || line.Contains(Remaining, StringComparison.Ordinal);
 
+    /// <summary>Tells whether a line draws a bar.</summary>
+    public static bool IsDrawn(string line) => line.Contains('█') || line.Contains("%|", StringComparison.Ordinal);
+
     /// <summary>Tells whether epochs end in lines of their own: those of progress then repeat what they sum up.</summary>
     /// <param name="head">The beginning of a log.</param>
     public static bool HasEnds(ReadOnlySpan<byte> head)

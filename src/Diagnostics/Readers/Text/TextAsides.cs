@@ -12,6 +12,16 @@ internal static class TextAsides
     /// <summary>Tells whether a line is a closing sum or a list of settings.</summary>
     public static bool IsAside(string line) => line.AsSpan().ContainsAny(Asides);
 
+    /// <summary>Tells whether a line is what a service that keeps curves says in the log of the program that sends them: it sums up what was measured, or tells counts and extremes of it.</summary>
+    public static bool IsOfTracker(string line)
+    {
+        var text = line.AsSpan().TrimStart();
+        return text.StartsWith("COMET ") || text.StartsWith("wandb:") || text.StartsWith("neptune:");
+    }
+
+    /// <summary>Tells whether a line prints all settings of a program, as Python's argparse shows them when a training begins.</summary>
+    public static bool ListsSettings(string line) => line.Contains("Namespace(", StringComparison.Ordinal);
+
     /// <summary>Tells whether what follows a word is what was best so far, or was saved: it repeats what stands elsewhere.</summary>
     public static bool Announces(string word) =>
         word.Length >= 4 && word[0] is 'b' or 'B' or 's' or 'S' or 'i' or 'I'

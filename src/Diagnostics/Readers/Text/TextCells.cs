@@ -67,6 +67,12 @@ internal static class TextCells
         int slash = cell.IndexOf('/');
         planned = slash > 0 && long.TryParse(cell.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out long total) ? total : null;
         string text = (slash > 0 ? cell[..slash] : cell).TrimEnd('%');
+        if (text.Contains('D') && text.Contains('.'))
+        {
+            // Fortran writes the power of ten of double precision so.
+            text = text.Replace('D', 'E');
+        }
+
         return Number.TryParse(Encoding.UTF8.GetBytes(text), out value)
             || (text.Contains(',') && !text.Contains('.') && Number.TryParse(Encoding.UTF8.GetBytes(text.Replace(',', '.')), out value));
     }

@@ -52,7 +52,7 @@ internal sealed class TextCounters(LogFacts facts, TextRoles roles)
                 epoch = number.Value;
                 facts.PlannedEpochs ??= number.Total > 0 ? (long)number.Total : null;
             }
-            else if (kind == RoleKind.Step && (step is null || (!isGlobal && IsGlobal(number.Label))))
+            else if (kind == RoleKind.Step && !number.IsPercent && (step is null || (!isGlobal && IsGlobal(number.Label))))
             {
                 step = number;
                 isGlobal = IsGlobal(number.Label);
@@ -139,7 +139,7 @@ internal sealed class TextCounters(LogFacts facts, TextRoles roles)
     private static bool IsGlobal(string label) => ColumnName.Words(label) is ["global", ..] or [_, "global", ..] or ["total", ..];
 
     /// <summary>timm: <c>Train: 3 [ 50/1251 …]</c>.</summary>
-    private static bool IsEpochOfPhase(LabelledNumber number) => number is { Label: "Train" or "train" or "Training" } && number.Value == Math.Floor(number.Value) && number.Total != 1;
+    private static bool IsEpochOfPhase(LabelledNumber number) => number is { Label: "Train" or "train" or "Training", IsPercent: false } && number.Value == Math.Floor(number.Value) && number.Total != 1;
 
     /// <summary><c>Epochs: 200</c> among the settings, not <c>epochs 3, loss 0.5</c>.</summary>
     private static bool IsPlanOfEpochs(LabelledNumber number, bool isMeasured) => number.Total == 0 && !isMeasured && number.Label.Equals("epochs", StringComparison.OrdinalIgnoreCase);

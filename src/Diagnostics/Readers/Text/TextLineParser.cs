@@ -14,18 +14,23 @@ internal sealed class TextLineParser : ILineParser
 
     private const int LongestName = 200;
 
+    private readonly LogFacts _facts;
     private readonly FieldReader _fields;
     private readonly TextRecord _record;
     private readonly TextTable _table;
     private readonly ValueBox _box;
     private readonly PhaseGrid _grid;
     private readonly ListedCurves _lists;
+    private readonly HeadedValues _headed;
+    private readonly BrokenLists _broken = new();
+    private readonly TrialLines? _trials;
     private readonly List<LabelledNumber> _numbers = [];
     private readonly RankPrefix? _ranks;
     private readonly BarPhases? _bars;
     private readonly bool _takesProgress;
     private readonly LineAccount? _account;
     private bool _repeatFollows;
+    private bool _hasTold;
 
     /// <summary>Makes a parser.</summary>
     /// <param name="facts">What is known of the log.</param>
@@ -34,6 +39,7 @@ internal sealed class TextLineParser : ILineParser
     public TextLineParser(LogFacts facts, IReadOnlySet<string> wanted, ReadOnlySpan<byte> head)
     {
         var roles = new TextRoles(facts.Labels);
+        _facts = facts;
         _account = facts.Account is { } account ? new LineAccount(account) : null;
         facts.AccountsForLines = true;
         _fields = new FieldReader(roles);
@@ -42,6 +48,8 @@ internal sealed class TextLineParser : ILineParser
         _box = new ValueBox(facts);
         _grid = new PhaseGrid();
         _lists = new ListedCurves(facts, roles);
+        _headed = new HeadedValues(roles);
+        _trials = TrialLines.Find(head);
         _ranks = RankPrefix.Find(head);
         _bars = BarPhases.Find(head);
         _takesProgress = !ProgressBar.HasEnds(head);
@@ -89,6 +97,14 @@ internal sealed class TextLineParser : ILineParser
         bool isList = piece.Length > LongestLine && piece[..LongestName].Contains((byte)'[');
         int longest = isList ? LongestList : LongestLine;
         string text = LineDecorations.Remove(Encoding.UTF8.GetString(piece.Length > longest ? piece[..longest] : piece));
+        if (!_broken.Take(text, out string whole))
+        {
+            _account?.Take(0, text.Length, string.Empty, -1, NumberUse.Measurement, "it is of a list that goes on in the next line");
+            _account?.End(text, line, string.Empty);
+            return;
+        }
+
+        text = whole;
         _record.Rank = _ranks?.Take(ref text) ?? double.NaN;
         double epoch = _record.Epoch;
         if (_table.Take(text, rows, ref epoch))
@@ -103,12 +119,15 @@ internal sealed class TextLineParser : ILineParser
 
     private void TakeRecord(string text, long line, RowBatch rows)
     {
+        // A tracker sums up what the log told itself; where the log told nothing, its sum is all there is, unless it counts.
+        _hasTold |= text.Contains("COMET ", StringComparison.Ordinal) || (_record.HasMeasured && !TextAsides.IsOfTracker(text));
         string bare = LinePrefix.Remove(text);
         string said = LinePrefix.WithoutTime(bare);
         if (!said.AsSpan().ContainsAnyInRange('0', '9') && !said.Contains("nan", StringComparison.OrdinalIgnoreCase))
         {
             bare = said;
             _grid.ReadHeading(bare);
+            _headed.ReadHeading(said);
             _record.ReadHeading(bare);
             _repeatFollows |= TextAsides.AnnouncesNext(text);
             _account?.End(text, line, "before the text of its logger");
@@ -119,9 +138,19 @@ internal sealed class TextLineParser : ILineParser
             _repeatFollows = false;
             _account?.End(text, line, "it repeats what was best");
         }
-        else if (TextAsides.IsAside(text))
+        else if (TextAsides.IsAside(text) || (_hasTold && TextAsides.IsOfTracker(text)))
         {
+            if (TextAsides.ListsSettings(text))
+            {
+                _record.BeginSettings(rows);
+            }
+
             _account?.End(text, line, "it sums a training up, or lists settings");
+        }
+        else if (_trials?.Take(text, out string name, out var value) == true)
+        {
+            _record.EndTrial(text, name, value, rows);
+            _account?.End(text, line, "a setting of a trial, or what was best");
         }
         else if (!_takesProgress && ProgressBar.IsUnderway(text))
         {
@@ -133,9 +162,11 @@ internal sealed class TextLineParser : ILineParser
             var heading = ColumnPhase.Unknown;
             if (!_grid.Read(bare, _numbers))
             {
+                _facts.ListsSeriesApart |= ExposedMetrics.Arrange(ref text);
                 text = ForeignWords.PutOrdinalsLast(ParallelLists.Pair(KeyedValue.Name(text)));
                 heading = _fields.Read(text, _numbers);
                 _lists.Take(_fields.Lists, _numbers);
+                _headed.Name(_numbers);
             }
             else
             {

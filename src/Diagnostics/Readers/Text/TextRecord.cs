@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace TrainingDoctor.Readers;
 
@@ -24,11 +25,13 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
     private readonly List<(Label Label, double Value, int Accounted)> _others = [];
     private readonly List<Cell> _cells = [];
     private readonly List<Cell> _held = [];
+    private readonly List<Cell> _bar = [];
     private (double Before, double Current) _losses = (double.NaN, double.NaN);
     private int _loss = -1;
     private double _fold = double.NaN;
     private int _accounted;
     private string _lossShape = string.Empty;
+    private bool _measuredSinceSettings;
 
     /// <summary>Gets or sets the process that printed the line; NaN where it tells none.</summary>
     public double Rank { get; set; } = double.NaN;
@@ -50,6 +53,36 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         _cells.AddRange(rows.Open);
         rows.DropRow();
         EndRow(rows, isPlaced: false, isHeaded: false);
+    }
+
+    /// <summary>Settings that are printed anew, after something was measured, head another training, unless its steps go on.</summary>
+    public void BeginSettings(RowBatch rows)
+    {
+        if (_measuredSinceSettings)
+        {
+            Release(rows);
+            rows.MarkNext(RowMark.Header);
+            _measuredSinceSettings = false;
+        }
+    }
+
+    /// <summary>Ends a trial of a search: what comes next is of another.</summary>
+    /// <param name="line">The line that says so.</param>
+    /// <param name="name">What its value is called.</param>
+    /// <param name="value">Where its value stands.</param>
+    /// <param name="rows">Takes the row of the value.</param>
+    public void EndTrial(string line, string name, Range value, RowBatch rows)
+    {
+        Release(rows);
+        if (facts.Columns.Intern(name) is >= 0 and var column && Number.TryParse(Encoding.UTF8.GetBytes(line[value]), out double number))
+        {
+            account?.Take(value.Start.Value, value.End.Value, name, column, NumberUse.Measurement, string.Empty);
+            rows.Add(column, number);
+            rows.EndRow();
+            HasMeasured = true;
+        }
+
+        rows.MarkNext(RowMark.Run);
     }
 
     /// <summary>Ends what the last lines began.</summary>
@@ -251,6 +284,11 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
             return;
         }
 
+        if (SumsBarUp(line, hasCounters))
+        {
+            return;
+        }
+
         NoteLostLoss(hasLoss, lostGradient);
         double step = double.IsFinite(_counters.Step) || !isEvaluated ? _counters.Step : _counters.StepOfEvaluation;
         if (double.IsFinite(step))
@@ -259,6 +297,27 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         }
 
         EndRow(rows, hasCounters, _counters.IsHeaded);
+    }
+
+    /// <summary>A line that tells once more what the last state of a bar told, and nothing else.</summary>
+    private bool SumsBarUp(string line, bool hasCounters)
+    {
+        bool isBar = ProgressBar.IsDrawn(line);
+        if (!isBar && !hasCounters && _bar.Count > 1 && _cells.Count == _bar.Count && _cells.TrueForAll(_bar.Contains))
+        {
+            account?.Withdraw(_accounted, "it sums up a bar that told the same");
+            _others.Clear();
+            _bar.Clear();
+            return true;
+        }
+
+        _bar.Clear();
+        if (isBar)
+        {
+            _bar.AddRange(_cells);
+        }
+
+        return false;
     }
 
     /// <summary><c>Fold 2/5</c> on a line that measures nothing heads another training, of as little as one row.</summary>
@@ -314,7 +373,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
             return;
         }
 
-        HasMeasured = true;
+        HasMeasured = _measuredSinceSettings = true;
         foreach (var (label, value, accounted) in _others)
         {
             if (label.ColumnOf(facts.Columns) is >= 0 and var column && !facts.Columns.IsIgnored(column))

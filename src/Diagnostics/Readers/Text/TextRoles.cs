@@ -132,7 +132,10 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
     public static bool IsEnding(string word) => word is "results" or "result" or "done" or "finished" or "completed" or "complete" or "ended" or "summary" or "over";
 
     /// <summary>Tells whether words name a set of a phase, and nothing measured: <c>VALID SET 0</c>.</summary>
-    public static bool IsSetOfPhase(string label) => ColumnName.Words(label) is { Count: 1 or 2 } words && RoleLexicon.PhaseOf(words[0]) != ColumnPhase.Unknown && words[^1] is "set" or "subset" or "dataset" or "split" or "data";
+    public static bool IsSetOfPhase(string label) => ColumnName.Words(label) is { Count: > 0 and < 4 } words && words.Take(Math.Max(1, words.Count - 1)).All(word => RoleLexicon.PhaseOf(word) != ColumnPhase.Unknown) && words[^1] is "set" or "subset" or "dataset" or "split" or "data";
+
+    /// <summary>Tells whether words before a counter may be a heading: <c>Test batch 3/97</c> is of an evaluation, <c>Validation Checks 0/6</c> only counts.</summary>
+    public static bool MayHeadCounter(string label) => !ColumnName.Words(label).Exists(word => word is "checks" or "check" or "patience" or "failures" or "fails" or "counter" or "improvements");
 
     /// <summary>Tells whether a word is a logger's level.</summary>
     public static bool IsLevel(string word) => word is "INFO" or "DEBUG" or "WARNING" or "WARN" or "ERROR" or "Info";
@@ -174,7 +177,7 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
         }
 
         // "Batch Status: 6400/60000", "iter no. 5": a counter and that it is one.
-        if (words is [var counted, "status" or "progress" or "no" or "nr" or "number" or "index"] && ColumnClassifier.Classify(counted) is { Kind: RoleKind.Step or RoleKind.Epoch } told)
+        if (words is [var counted, "status" or "progress" or "no" or "nr" or "number" or "index" or "id" or "idx"] && ColumnClassifier.Classify(counted) is { Kind: RoleKind.Step or RoleKind.Epoch } told)
         {
             return told;
         }
@@ -187,7 +190,7 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
 
         // "Train Epoch", "Epoch(val)", "Learning iteration", "at iteration": a counter beside words that say of what.
         bool isEpoch = words.Contains("epoch") || words.Contains("pass");
-        int spared = words.RemoveAll(word => RoleLexicon.PhaseOf(word) is var phase && (phase == ColumnPhase.Train || (isEpoch && phase != ColumnPhase.Unknown)) || Prepositions.Contains(word) || word is "learning" or "completed" or "current" or "finished");
+        int spared = words.RemoveAll(word => RoleLexicon.PhaseOf(word) is var phase && (phase == ColumnPhase.Train || (isEpoch && phase != ColumnPhase.Unknown)) || Prepositions.Contains(word) || word is "learning" or "completed" or "current" or "finished" or "starting" or "begin" or "beginning" or "end" or "ending" or "ended" or "done" or "running" or "evaluating" or "reached");
         string rest = string.Join(' ', words);
         return spared > 0 && words.Count > 0 && ColumnClassifier.Classify(Synonyms.GetValueOrDefault(rest, rest)) is { Kind: RoleKind.Step or RoleKind.Epoch } counter ? counter : ColumnRole.None;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace TrainingDoctor.Readers;
 
@@ -7,7 +8,7 @@ namespace TrainingDoctor.Readers;
 /// names may hold single blanks themselves, and rows may have gaps, so that only rows tell how to take the names apart.
 /// </summary>
 /// <param name="facts">What is known of the log.</param>
-internal sealed class TextTable(LogFacts facts)
+internal sealed partial class TextTable(LogFacts facts)
 {
     private const int MostColumns = 64;
 
@@ -28,6 +29,7 @@ internal sealed class TextTable(LogFacts facts)
 
     private TextColumn[] _narrow = [];
     private TextColumn[] _wide = [];
+    private bool _isHeadOpen;
 
     /// <summary>Takes a line as names or as a row, where it is one or the other.</summary>
     /// <param name="line">The line, without decorations.</param>
@@ -36,7 +38,7 @@ internal sealed class TextTable(LogFacts facts)
     /// <returns>Whether the line was part of a table.</returns>
     public bool Take(string line, RowBatch rows, ref double epoch)
     {
-        string text = WithoutBar(LinePrefix.Remove(line), out bool isUnderway);
+        string text = WithoutNorms(WithoutBar(LinePrefix.Remove(line), out bool isUnderway));
         if (!MayBePart(text))
         {
             return false;
@@ -52,7 +54,7 @@ internal sealed class TextTable(LogFacts facts)
             return false;
         }
 
-        if (!char.IsAsciiDigit(FirstOf(text)) && TakeNames(text))
+        if (!char.IsAsciiDigit(FirstOf(text)) && (TakeNames(text) || TakeRowOfPhase(text, rows, ref epoch)))
         {
             return true;
         }
@@ -62,7 +64,31 @@ internal sealed class TextTable(LogFacts facts)
             return false;
         }
 
+        _isHeadOpen = false;
         return TakeRow(text, isUnderway, rows, ref epoch);
+    }
+
+    /// <summary>A row that begins with the word for a phase, below names that it has none of: <c>Validation  1  0.5</c>.</summary>
+    private bool TakeRowOfPhase(string text, RowBatch rows, ref double epoch)
+    {
+        int label = _cells.FindIndex(cell => char.IsLetterOrDigit(cell.Text.FirstOrDefault()));
+        if (label is not (0 or 1) || _narrow.Length == 0 || RoleLexicon.PhaseOf(_cells[label].Text.TrimEnd(':').ToLowerInvariant()) is not (not ColumnPhase.Unknown and var phase))
+        {
+            return false;
+        }
+
+        var values = _cells.GetRange(label + 1, _cells.Count - label - 1);
+        int skipped = _narrow.Length - values.Count;
+        if (skipped is < 0 or > 3 || values.Count < 2 || !values.TrueForAll(cell => TextCells.TryCount(cell.Text, out _, out _)) || Array.Exists(_narrow[..skipped], column => column.Role.Kind is RoleKind.Metric or RoleKind.Epoch))
+        {
+            return false;
+        }
+
+        string prefix = phase switch { ColumnPhase.Validation => "val/", ColumnPhase.Test => "test/", _ => string.Empty };
+        var columns = Array.ConvertAll(_narrow[skipped..], column => column.Role.Kind == RoleKind.Metric && prefix.Length > 0 ? column.As(prefix + column.Name) : column);
+        Text = text;
+        _isHeadOpen = false;
+        return IsRow(columns, values, isBarred: true) && Add(columns, values, rows, ref epoch);
     }
 
     /// <summary>Names begin with a letter, rows with a number or with YOLO's "all", and neither tells what its numbers are: a glance at most lines will do.</summary>
@@ -75,7 +101,7 @@ internal sealed class TextTable(LogFacts facts)
         }
 
         bool mayBeRow = first is (>= '0' and <= '9') or '-' or '.' || start.StartsWith("all") || start.StartsWith("nan", StringComparison.OrdinalIgnoreCase);
-        return mayBeRow ? _narrow.Length > 0 || line.Contains('/') : (char.IsLetter(first) || first is '#' or '(' || line.TrimStart().StartsWith('|')) && !ColonBeforeNumber(start) && !start.ContainsAny('=', ';');
+        return mayBeRow ? _narrow.Length > 0 || line.Contains('/') : (char.IsLetter(first) || first is '#' or '(' or '!' || line.TrimStart().StartsWith('|')) && !ColonBeforeNumber(start) && !start.ContainsAny('=', ';');
     }
 
     private static char FirstOf(string text)
@@ -105,6 +131,12 @@ internal sealed class TextTable(LogFacts facts)
     }
 
     private static int Next(ReadOnlySpan<char> text, int i) => text[(i + 1)..].IndexOfAny(':', '：') is >= 0 and var next ? i + 1 + next : -1;
+
+    /// <summary><c>||grad||</c> is the norm of a gradient, and divides no columns.</summary>
+    private static string WithoutNorms(string line) => line.Contains("||", StringComparison.Ordinal) ? Norm().Replace(line, "${of}norm") : line;
+
+    [GeneratedRegex(@"\|\|(?<of>[A-Za-z]+)\|\|", RegexOptions.ExplicitCapture)]
+    private static partial Regex Norm();
 
     /// <summary>Cuts off the progress bar that YOLO prints behind a row.</summary>
     private static string WithoutBar(string line, out bool isUnderway)
@@ -268,6 +300,14 @@ internal sealed class TextTable(LogFacts facts)
             return false;
         }
 
+        if (_isHeadOpen && _cells.Count == _narrow.Length && _cells.Exists(cell => cell.Text.Length == 0) && _cells.Exists(cell => cell.Text.Length > 0))
+        {
+            // Names that go on below some of them, with nothing below the others.
+            (_narrow, _wide) = ([.. _narrow.Select((column, i) => column.As($"{column.Name} {_cells[i].Text}".Trim()))], []);
+            _isHeadOpen = false;
+            return true;
+        }
+
         var narrow = Columns(_cells);
         if (_upper.Count == _cells.Count)
         {
@@ -295,6 +335,7 @@ internal sealed class TextTable(LogFacts facts)
         }
 
         _upper.Clear();
+        _isHeadOpen = true;
         (_narrow, _wide) = (narrow, wide);
         facts.SumsLossParts |= Array.Exists(narrow, column => column.Name == "box_loss");
         return true;

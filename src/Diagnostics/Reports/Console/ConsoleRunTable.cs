@@ -6,6 +6,8 @@ namespace TrainingDoctor.Reports;
 /// <summary>Several runs as a table on a terminal.</summary>
 internal static class ConsoleRunTable
 {
+    private const int MaximumNotes = 5;
+
     public static void Write(IReadOnlyList<DiagnosisReport> reports, ExportOptions options, IAnsiConsole console)
     {
         var language = options.Language;
@@ -36,5 +38,16 @@ internal static class ConsoleRunTable
         console.WriteLine();
         console.Write(table);
         console.WriteLine(OutsideText.Line(language.Of(RunTableWording.Count(reports)) + (options.HasDetails ? string.Empty : $" {language.Of($"--details shows each in full.")}")));
+        WriteNotes(reports, console);
+    }
+
+    /// <summary>What the reader decided, such as why it split a log into runs and which it left out: what is so of several runs once, the rest with the name of its run, the last run's first.</summary>
+    private static void WriteNotes(IReadOnlyList<DiagnosisReport> reports, IAnsiConsole console)
+    {
+        var notes = reports.Reverse().SelectMany(report => (report.Run.Log?.Notes ?? []).Select(note => (report.Run.Name, Note: note))).GroupBy(item => item.Note, StringComparer.Ordinal).ToList();
+        foreach (var note in notes.Take(MaximumNotes))
+        {
+            console.MarkupLine($"[grey]{Markup.Escape(OutsideText.Line(note.Count() > 1 ? note.Key : $"{note.First().Name}: {note.Key}"))}[/]");
+        }
     }
 }

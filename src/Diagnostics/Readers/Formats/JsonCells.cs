@@ -1,0 +1,42 @@
+using System.Text;
+
+namespace TrainingDoctor.Readers;
+
+/// <summary>Puts what a JSON document names into the columns of a row.</summary>
+/// <param name="facts">What is known of the log.</param>
+/// <param name="rows">Takes the cells.</param>
+internal sealed class JsonCells(LogFacts facts, RowBatch rows)
+{
+    /// <summary>Puts a number.</summary>
+    public void Put(string name, double value)
+    {
+        if (facts.Columns.Intern(name) is >= 0 and var column)
+        {
+            rows.Add(column, value);
+        }
+        else
+        {
+            facts.Account?.Take(name, NumberUse.Unused, "more columns than are kept", 0);
+        }
+    }
+
+    /// <summary>Puts a word.</summary>
+    public void PutWord(string name, string word)
+    {
+        if (facts.Columns.InternWords(name) is >= 0 and var column)
+        {
+            rows.Add(column, RowWords.NumberOf(Encoding.UTF8.GetBytes(word)));
+        }
+    }
+
+    /// <summary>Forgets the row that was begun.</summary>
+    public void Drop(string why)
+    {
+        foreach (var cell in rows.Open)
+        {
+            facts.Account?.Take(facts.Columns[cell.Column].Name, NumberUse.Unused, why, 0);
+        }
+
+        rows.DropRow();
+    }
+}
