@@ -21,13 +21,13 @@ public enum TrainingTask
     /// <summary>The input itself: an autoencoder.</summary>
     Reconstruction,
 
-    /// <summary>Two networks against each other: loss curves are no measure of progress.</summary>
+    /// <summary>Two networks against each other: loss curves are not a measure of progress.</summary>
     Adversarial,
 
-    /// <summary>Reward instead of labels, from an environment: loss curves are no measure of progress.</summary>
+    /// <summary>Reward instead of labels, from an environment: loss curves are not a measure of progress.</summary>
     Reinforcement,
 
-    /// <summary>A language model's answers against a reward (PPO, RLOO, GRPO and kin): loss curves are no measure of progress.</summary>
+    /// <summary>A language model's answers against a reward (PPO, RLOO, GRPO and kin): loss curves are not a measure of progress.</summary>
     PolicyOptimization,
 
     /// <summary>Pairs of a chosen and a rejected answer (DPO, ORPO, KTO and kin): the loss begins at that of a coin flip.</summary>

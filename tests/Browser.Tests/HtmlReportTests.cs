@@ -104,7 +104,7 @@ public sealed class HtmlReportTests(ChromiumBrowser browser) : IClassFixture<Chr
         Assert.Equal([opened.Address], opened.Requests);
         Assert.False(await opened.Page.EvaluateAsync<bool>("'owned' in window"));
         Assert.Equal(0, await opened.Page.Locator("img").CountAsync());
-        Assert.Equal("<svg onload=window.owned=1>' onmouseover='window.owned=1", await opened.Page.Locator("h1").TextContentAsync());
+        Assert.Equal("<svg onload=window.owned=1>' onmouseover='window.owned=1", await opened.Page.Locator(".run-name").TextContentAsync());
         Assert.Contains(Layer, await opened.Page.Locator(".layers code").AllTextContentsAsync());
     }
 

@@ -60,6 +60,47 @@ public sealed class LivePageTests(ChromiumBrowser browser) : IClassFixture<Chrom
         Assert.Empty(opened.Complaints);
     }
 
+    [BrowserFact]
+    public async Task AllRunsStandInATableWhoseRowsLeadToTheirReports()
+    {
+        await using var host = await StartAsync();
+        await PushAsync(host, "good", 0, TelemetryLines.Of("the good one", layers: 2));
+        await PushAsync(host, "bad", 0, TelemetryLines.Of("the bad one", illFrom: 20, layers: 2));
+        await using var opened = await browser.VisitAsync(host.Address);
+        var page = opened.Page;
+        await Expect(Run(page, "the good one").Locator(".spark path").Last).ToBeVisibleAsync(Patiently);
+
+        await page.GetByRole(AriaRole.Tab, new() { Name = "All runs" }).ClickAsync(new() { Timeout = 30_000 });
+        var table = Report(page);
+        await Expect(table.Locator("tbody tr")).ToHaveCountAsync(2, new() { Timeout = 30_000 });
+        await table.Locator(".pick input").Nth(0).CheckAsync();
+        await table.Locator(".pick input").Nth(1).CheckAsync();
+        await Expect(table.Locator("#canvas path.line")).ToHaveCountAsync(2);
+        await table.Locator("a", new() { HasTextString = "the bad one" }).ClickAsync();
+
+        await Expect(Report(page).Locator(".finding.primary")).ToContainTextAsync("NaN", new() { Timeout = 30_000 });
+        await Expect(Report(page).Locator("h1")).ToContainTextAsync("NaN");
+        Assert.Empty(opened.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task TheThemeHoldsForPageAndReport()
+    {
+        await using var host = await StartAsync();
+        await PushAsync(host, "a", 0, TelemetryLines.Of("one", layers: 2));
+        await using var opened = await browser.VisitAsync(host.Address);
+        var page = opened.Page;
+        await Expect(Report(page).Locator("h1")).ToBeVisibleAsync(Patiently);
+        await Expect(Report(page).Locator(".bar")).ToBeHiddenAsync();
+
+        await page.Locator("#theme").ClickAsync();
+
+        await Expect(Report(page).Locator("html")).ToHaveAttributeAsync("data-theme", "dark", new() { Timeout = 30_000 });
+        await page.ReloadAsync();
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+        Assert.Empty(opened.Complaints);
+    }
+
     /// <summary>From the sending of a step to its being seen on the page: two seconds at most. The middle of five, so that one hiccup of the machine is none of ours.</summary>
     [BrowserFact]
     public async Task AStepIsSeenWithinTwoSeconds()

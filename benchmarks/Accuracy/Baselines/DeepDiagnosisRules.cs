@@ -2,7 +2,7 @@ namespace TrainingDoctor.Benchmarks.Accuracy;
 
 /// <summary>The eight conditions of DeepDiagnosis (ICSE 2022) as its callback states them: judged once per epoch on its first batch, and only the first hit counts.</summary>
 /// <remarks>
-/// Saturation is taken from the share of outputs within 1 % of a bound in the place of |z| ≥ 5, mean|dW| from the root mean square. Variance of weights and the ratio of
+/// Saturation is taken from the share of outputs within 1 % of a bound in place of |z| ≥ 5, mean|dW| from the root mean square. Variance of weights and the ratio of
 /// updates only choose its remedy and are no alarms.
 /// </remarks>
 internal sealed class DeepDiagnosisRules(ScopeTable scopes) : Baseline("DeepDiagnosis", scopes)

@@ -6,7 +6,7 @@ using TrainingDoctor.Tests.Laws;
 
 namespace TrainingDoctor.Benchmarks.Accuracy;
 
-/// <summary>Judges kept telemetry anew, with the rules as they are now: seconds in the place of minutes.</summary>
+/// <summary>Judges kept telemetry anew, with the rules as they are now: seconds in place of minutes.</summary>
 internal static class Replay
 {
     public static string TelemetryPath(string folder, CorpusProgram program, int seed) => PathOf(folder, program, seed, "jsonl");

@@ -33,7 +33,7 @@ def preflight(model: nn.Module, loss: Callable[[Any, Tensor], Tensor], optimizer
     """Looks at a program before it trains, on copies of the model, and records what it sees for ``traindoctor diagnose``.
 
     Tried are one step in full; whether samples, or later places of a sequence, reach outputs that are not theirs; whether outputs depend on inputs; whether evaluation repeats itself;
-    whether every parameter gets a gradient; and whether the batch can be learnt by heart. The model, its gradients, the optimizer and torch's random numbers stay as they are.
+    whether every parameter gets a gradient; and whether the batch can be memorised. The model, its gradients, the optimizer and torch's random numbers stay as they are.
     Nothing that fails in the program is thrown: it is a finding (TD7019).
 
     :param model: The model. It must be one that ``copy.deepcopy`` copies.

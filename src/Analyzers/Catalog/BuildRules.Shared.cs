@@ -13,7 +13,7 @@ internal static partial class BuildRules
         "Hooks fire through `call` only: what a monitor, a profiler or a pruning method attaches to the module sees nothing.",
         "var h = fc.forward(x);",
         "var h = fc.call(x);",
-        fix: "Writes `call` in the place of `forward`.",
+        fix: "Writes `call` instead of `forward`.",
         limitations: "Harmless as long as nothing is attached to the module. Losses are left out.");
 
     /// <summary>TD1006: targets have a type that the loss does not take.</summary>

@@ -36,7 +36,7 @@ internal static class ModuleTree
         return null;
     }
 
-    /// <summary>Puts another module in the place of one.</summary>
+    /// <summary>Puts another module in place of one.</summary>
     /// <param name="root">The model.</param>
     /// <param name="path">The path of the module to replace; not empty.</param>
     /// <param name="replacement">What to put there.</param>

@@ -9,7 +9,7 @@ internal sealed record RemedyPlan(IReadOnlyList<ProgramChange> Changes, IReadOnl
 {
     /// <summary>Plans the actions of one or several remedies.</summary>
     /// <param name="actions">The actions.</param>
-    /// <param name="isTolerant">Whether a change that does not apply to the program is left out in the place of ending the trial.</param>
+    /// <param name="isTolerant">Whether a change that does not apply to the program is left out in place of ending the trial.</param>
     public static RemedyPlan Of(IEnumerable<RemedyAction> actions, bool isTolerant = false)
     {
         var changes = new List<ProgramChange>();
@@ -29,7 +29,7 @@ internal sealed record RemedyPlan(IReadOnlyList<ProgramChange> Changes, IReadOnl
         return new RemedyPlan(changes, skipped);
     }
 
-    /// <summary>Of several changes of the learning rate one remains, in the place of the last: an earlier one must not bound a later one.</summary>
+    /// <summary>Of several changes of the learning rate one remains, in place of the last: an earlier one must not bound a later one.</summary>
     private static void Add(List<ProgramChange> changes, ProgramChange change, bool isTolerant)
     {
         var earlier = changes.OfType<LearningRateChange>().SingleOrDefault();

@@ -24,7 +24,7 @@ internal static class DifferencePage
         var html = context.Html;
         HtmlPage.WriteHead(html, document.Answer, document.IsSame ? "healthy" : "ill", language, context.Say($"Skip to the answer"));
         html.Write($"<header class=\"top\">\n");
-        HtmlPage.WriteBar(context);
+        HtmlPage.WriteBar(context.Html, context.Language);
         html.Write($"<h1>{document.Answer}</h1><p>{document.Certainty}</p></header>\n<main id=\"main\">\n");
         WriteCharts(context, report, document);
         WriteSettings(context, document);

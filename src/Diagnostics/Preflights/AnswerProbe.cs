@@ -12,7 +12,7 @@ internal sealed class AnswerProbe(PreflightProgram program)
 
     /// <summary>Looks.</summary>
     /// <param name="samples">The dimension of the input that counts the samples.</param>
-    /// <returns>The share of the answers tried that are seen; null when the targets are no shifted copy of the inputs, or nothing can be tried.</returns>
+    /// <returns>The share of the answers tried that are seen; null when the targets are not a shifted copy of the inputs, or nothing can be tried.</returns>
     public double? Look(int samples)
     {
         using var scope = NewDisposeScope();

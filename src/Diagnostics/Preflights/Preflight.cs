@@ -7,7 +7,7 @@ namespace TrainingDoctor;
 /// <summary>Looks at a program before it trains: a few seconds on one batch that tell what hours of training would.</summary>
 /// <remarks>
 /// <para>Tried are: one step in full, as a monitor measures it; whether samples, or later places of a sequence, reach outputs that are not theirs; whether outputs depend on inputs; whether evaluation repeats itself;
-/// whether every parameter gets a gradient; and whether the batch can be learnt by heart. The report is one like any other.</para>
+/// whether every parameter gets a gradient; and whether the batch can be memorised. The report is one like any other.</para>
 /// <para>Afterwards parameters, buffers, gradients, the modes of all modules and torch's random numbers are what they were, bit for bit; the optimizer is read and takes no step. What a model keeps in fields of its own
 /// between calls can't be put back: run the preflight on a model that was made for it then. Nothing that goes wrong in the program is thrown: it is a finding (TD7019).</para>
 /// </remarks>

@@ -7,6 +7,7 @@ namespace TrainingDoctor.Probes;
 internal sealed class Attachment : IDisposable
 {
     private readonly List<ForwardHook> _hooks = [];
+    private readonly List<Action> _releaseBeginnings = [];
     private StandIns? _standIns;
     private Action? _releaseLoss;
 
@@ -58,6 +59,23 @@ internal sealed class Attachment : IDisposable
         }
     }
 
+    /// <summary>Hooks the beginning of a call, of the model and of its first layer: what lies before it is not the model's time.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="begin">Is told that a call begins.</param>
+    public void HookBeginning(nn.Module model, Action begin)
+    {
+        var first = model.named_modules().Select(item => item.module).FirstOrDefault(module => !module.children().Any());
+        foreach (var usual in new[] { model, first }.OfType<nn.Module<Tensor, Tensor>>().Distinct())
+        {
+            var remover = usual.register_forward_pre_hook((_, input) =>
+            {
+                begin();
+                return input;
+            });
+            _releaseBeginnings.Add(remover.remove);
+        }
+    }
+
     /// <summary>Hooks the loss, where it compares a prediction with a target.</summary>
     /// <param name="loss">The loss; null when it is not known.</param>
     /// <param name="observer">Is told of every prediction and target.</param>
@@ -84,6 +102,8 @@ internal sealed class Attachment : IDisposable
         _standIns?.Dispose();
         _hooks.ForEach(hook => hook.Dispose());
         _hooks.Clear();
+        _releaseBeginnings.ForEach(release => release());
+        _releaseBeginnings.Clear();
         _releaseLoss?.Invoke();
         _releaseLoss = null;
     }

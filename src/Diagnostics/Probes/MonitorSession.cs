@@ -28,6 +28,7 @@ internal sealed class MonitorSession : IDisposable
     private readonly DeviceReadback _readback = new();
     private readonly DistributionSchedule _distributions;
     private readonly SampleClock _clock;
+    private readonly ResourceMeter _resources;
     private readonly Action<Metric, int, double> _observe;
     private readonly SourcePlaces _places;
     private RunDescription _run;
@@ -41,6 +42,7 @@ internal sealed class MonitorSession : IDisposable
         _places = places;
         _observe = Observe;
         _clock = new SampleClock(options.Sampling, options.MaxOverhead);
+        _resources = new ResourceMeter((metric, value) => Observe(metric, ScopeTable.Run, value));
         Engine = new RuleEngine(options.Normal is { } normal ? options.Rules.WithNormal(normal) : options.Rules, _scopes);
         _faults = new FaultGuard(Engine, options.Logger);
         _run = Describe(model, options);
@@ -59,8 +61,9 @@ internal sealed class MonitorSession : IDisposable
         _parameters = new ParameterProbes(model, _scopes, _readback, options.ForceDevicePath, _faults.Fail);
         try
         {
-            _run = _run with { Places = _places.Known, Model = _attachment.HookLayers(model, _run.Model!, _scopes, _watch.OnLayer) };
-            _attachment.HookModel(model, _watch.OnModel);
+            _run = _run with { Places = _places.Known, Model = _attachment.HookLayers(model, _run.Model!, _scopes, OnLayer) };
+            _attachment.HookModel(model, OnModel);
+            _attachment.HookBeginning(model, OnBeginning);
             _attachment.HookLoss(options.Loss, _watch.OnCompared);
             if (options.SeesForwardCalls)
             {
@@ -114,6 +117,7 @@ internal sealed class MonitorSession : IDisposable
         {
             try
             {
+                _faults.Run("timing steps", _resources.StepEnded);
                 Observe(Metric.Loss, ScopeTable.Run, loss);
                 if (_options.Optimizer is { } optimizer)
                 {
@@ -136,6 +140,7 @@ internal sealed class MonitorSession : IDisposable
         }
 
         _clock.Spend(started);
+        _resources.Resume();
     }
 
     /// <summary>Passes over a step of which nothing can be told: it is none, and what was seen of it counts to no other.</summary>
@@ -161,6 +166,7 @@ internal sealed class MonitorSession : IDisposable
     {
         lock (_state.Gate)
         {
+            _resources.Interrupt();
             int scope = dataset is null ? ScopeTable.Run : _scopes.Intern(ScopeKind.Dataset, dataset);
             ObserveBetween(Metric.Epoch, ScopeTable.Run, epoch);
             ObserveBetween(Metric.ValidationLoss, scope, loss);
@@ -331,6 +337,34 @@ internal sealed class MonitorSession : IDisposable
         });
     }
 
+    private void OnLayer(LayerProbe probe, nn.Module module, object? input, object? result)
+    {
+        if (!_state.IsAside)
+        {
+            _resources.OnCall();
+        }
+
+        _watch.OnLayer(probe, module, input, result);
+    }
+
+    private void OnBeginning()
+    {
+        if (!_state.IsAside)
+        {
+            _resources.OnCall();
+        }
+    }
+
+    private void OnModel(object? input, object? result)
+    {
+        if (!_state.IsAside)
+        {
+            _resources.OnCall();
+        }
+
+        _watch.OnModel(input, result);
+    }
+
     private void EndStep()
     {
         _watch.EndStep();
@@ -343,7 +377,15 @@ internal sealed class MonitorSession : IDisposable
         }
     }
 
-    private void Observe(Metric metric, int scope, double value) => _sink.Observe(new Measurement(_state.Step, metric, scope, value));
+    private void Observe(Metric metric, int scope, double value)
+    {
+        if (metric == Metric.BatchSize)
+        {
+            _resources.BatchSize = value;
+        }
+
+        _sink.Observe(new Measurement(_state.Step, metric, scope, value));
+    }
 
     /// <summary>Observes what belongs to the last step taken, unless the next has begun already: steps never decrease.</summary>
     private void ObserveBetween(Metric metric, int scope, double? value)

@@ -24,6 +24,9 @@ public sealed record DiagnosisReport
     /// <summary>Gets the finding judged the root of the others; null when nothing at warning or above was found.</summary>
     public Finding? Primary => Diagnosis.Primary;
 
+    /// <summary>Gets what is wrong, why, and what to do, in a sentence or two: the title of the report.</summary>
+    public Text Headline => Reports.Headline.Of(this);
+
     /// <summary>Gets all findings, the primary first, consequences behind what they follow from.</summary>
     public IReadOnlyList<Finding> Findings => Diagnosis.Findings;
 
@@ -59,6 +62,14 @@ public sealed record DiagnosisReport
     {
         ArgumentNullException.ThrowIfNull(diagnosis);
         return new DiagnosisReport(diagnosis) { Series = series?.ToSeries() ?? RunSeries.Empty, Duration = duration };
+    }
+
+    /// <summary>Returns what is wrong, why, and what to do about one finding, in a sentence or two.</summary>
+    /// <param name="finding">A finding of this report.</param>
+    public Text HeadlineOf(Finding finding)
+    {
+        ArgumentNullException.ThrowIfNull(finding);
+        return Reports.Headline.Of(finding, Diagnosis.Facts);
     }
 
     /// <summary>Returns the report with what came of trying remedies.</summary>

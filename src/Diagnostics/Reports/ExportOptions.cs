@@ -14,7 +14,7 @@ public sealed record ExportOptions
     /// <summary>Gets a value indicating whether only findings count that the baseline does not have.</summary>
     public bool FailsOnNewOnly { get; init; }
 
-    /// <summary>Gets a value indicating whether the console shows each of several runs in full behind their table.</summary>
+    /// <summary>Gets a value indicating whether the console shows each of several runs in full behind their table, and all remedies and consequences in full.</summary>
     public bool HasDetails { get; init; }
 
     /// <summary>Gets a value indicating whether the console lists every rule that was not evaluated, with its reason.</summary>

@@ -12,7 +12,12 @@ internal static class ReportSummary
     {
         var document = report.ToDocument();
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{VerdictWording.Of(report.Verdict).ToString().ToUpperInvariant()}: {report.Run.Name} ({string.Join(", ", RunWording.Facts(document.Run))})\n{document.Summary ?? VerdictWording.Explain(report.Verdict).ToString()}");
+        text.Append(CultureInfo.InvariantCulture, $"{VerdictWording.Of(report.Verdict).ToString().ToUpperInvariant()}: {report.Run.Name} ({string.Join(", ", RunWording.Facts(document.Run))})\n{document.Summary}");
+        if (document.Price is { Text: { } price })
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n{price}");
+        }
+
         foreach (var finding in report.Findings.Where(finding => finding.ConsequenceOf is null))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n{finding}");

@@ -25,8 +25,7 @@ internal static class ShortReport
     private static JObject Of(DiagnosisReport report, bool isWhole)
     {
         var whole = JObject.Parse(report.WithoutSeries().ToJson());
-        string? root = report.Primary?.Title.ToString();
-        var told = new JObject { ["summary"] = root is null ? (string?)whole["summary"] : $"{root}. {whole["summary"]}" };
+        var told = new JObject { ["summary"] = whole["summary"] };
         if (isWhole)
         {
             whole.Remove("summary");

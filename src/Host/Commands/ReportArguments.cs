@@ -17,7 +17,7 @@ internal sealed class ReportArguments
     private readonly Option<bool> _failOnInconclusive = new("--fail-on-inconclusive") { Description = "Exit with 1 too when too little was measured to judge a run." };
     private readonly Option<string[]> _require = new("--require") { Description = "A rule that must have been evaluated; otherwise exit with 1. Repeatable." };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print nothing but errors." };
-    private readonly Option<bool> _details = new("--details") { Description = "Print each of several runs in full behind their table." };
+    private readonly Option<bool> _details = new("--details") { Description = "Print each of several runs in full behind their table, with all remedies and consequences." };
     private readonly Option<bool> _notEvaluated = new("--not-evaluated") { Description = "Print every rule that was not evaluated, with the reason." };
     private readonly Option<string?> _config = new(ConfigurationFile.Option) { Description = $"What the command line need not repeat: options, rules, severities and thresholds; {ConfigurationFile.DefaultName} of the current folder when it exists." };
     private readonly Option<string?> _normal = new("--normal") { Description = "What one's own good runs usually do, a file of 'traindoctor learn': runs that leave it are told of (TD8521)." };

@@ -27,7 +27,7 @@ internal sealed class ReportWriter(Terminal terminal)
     /// <param name="reports">The reports.</param>
     /// <param name="request">How they were asked for.</param>
     /// <param name="defaults">Files to write when none was named; null for none.</param>
-    /// <param name="judged">What is judged in the place of the reports; null for the reports themselves.</param>
+    /// <param name="judged">What is judged in place of the reports; null for the reports themselves.</param>
     /// <returns>The exit code: findings come before files that could not be written.</returns>
     public int Finish(IEnumerable<DiagnosisReport> reports, ReportRequest request, IReadOnlyList<string>? defaults = null, DiagnosisReport? judged = null)
     {

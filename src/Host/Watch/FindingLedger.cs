@@ -22,7 +22,7 @@ internal sealed class FindingLedger
             if (!isKnown || entry.Layers.Count > layers || finding.Severity > entry.Severity)
             {
                 entry.Severity = finding.Severity > entry.Severity ? finding.Severity : entry.Severity;
-                fresh.Add(new WatchedFinding(runId, report.Run.Name, report.Run.Path, finding));
+                fresh.Add(new WatchedFinding(runId, report.Run.Name, report.Run.Path, finding, report.HeadlineOf(finding).ToString()));
             }
         }
 
@@ -42,4 +42,5 @@ internal sealed class FindingLedger
 /// <param name="RunName">The run's name for people, as a stranger's log gave it.</param>
 /// <param name="Path">The log; null when there is none.</param>
 /// <param name="Finding">What was found.</param>
-internal sealed record WatchedFinding(string RunId, string RunName, string? Path, Finding Finding);
+/// <param name="Headline">What is wrong, why, and what to do, in a sentence or two.</param>
+internal sealed record WatchedFinding(string RunId, string RunName, string? Path, Finding Finding, string Headline);

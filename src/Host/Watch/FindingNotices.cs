@@ -76,6 +76,7 @@ internal sealed class FindingNotices : IAsyncDisposable
         ruleId = found.Finding.Rule.Id,
         rule = found.Finding.Rule.Name,
         severity = WatchText.Word(found.Finding.Severity),
+        headline = found.Headline,
         title = found.Finding.Title.ToString(),
         message = found.Finding.Message.ToString(),
         layers = found.Finding.Layers,

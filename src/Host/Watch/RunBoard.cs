@@ -50,7 +50,7 @@ internal sealed class RunBoard(TimeProvider? time = null, int capacity = RunBoar
         }
     }
 
-    /// <summary>Puts a run's newest report in the place of its last one.</summary>
+    /// <summary>Puts a run's newest report in place of its last one.</summary>
     /// <param name="id">What identifies the run, the same every time.</param>
     /// <param name="name">Its name for people. It comes from a stranger's log: show it as text only.</param>
     /// <param name="report">The report with its series. The board never changes it; neither may its maker.</param>

@@ -27,7 +27,7 @@ internal sealed class SourceList(string path, LogReadOptions options)
 
         try
         {
-            // A pipe in the place of a log would be waited for.
+            // A pipe in place of a log would be waited for.
             _sources = IsThere ? LogOpener.Open(path, options) : [];
         }
         catch (LogFormatException)

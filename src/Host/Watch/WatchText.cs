@@ -16,7 +16,7 @@ internal static class WatchText
 
     /// <summary>Writes a finding as one line.</summary>
     public static string Line(WatchedFinding found) =>
-        $"{Name(found.RunName)}: {Word(found.Finding.Severity)} {found.Finding.Rule.Id} {found.Finding.Rule.Name}: {Visible(found.Finding.Message.ToString())}";
+        $"{Name(found.RunName)}: {Word(found.Finding.Severity)} {found.Finding.Rule.Id} {found.Finding.Rule.Name}: {Visible(found.Headline)}";
 
     /// <summary>Makes a stranger's name fit to be shown: inert, and no longer than a line.</summary>
     public static string Name(string name)

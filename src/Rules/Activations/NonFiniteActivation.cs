@@ -56,8 +56,8 @@ public sealed class NonFiniteActivation(NonFiniteActivationOptions options) : Ru
         return new Diagnosis(
             $"The output of {symptom.Layers[0]} became NaN or infinite",
             badWeights
-                ? (Text)$"At step {step} the output of {symptom.Layers[0]} held {Quotation.Values(symptom.Evidence[0].Value)} that are no finite numbers, the first layer of the forward pass to do so; weights had become so before."
-                : $"At step {step} the output of {symptom.Layers[0]} held {Quotation.Values(symptom.Evidence[0].Value)} that are no finite numbers, the first layer of the forward pass to do so; no weight was seen to be so before.",
+                ? (Text)$"At step {step} the output of {symptom.Layers[0]} held {Quotation.Values(symptom.Evidence[0].Value)} that are NaN or infinite, the first layer of the forward pass to do so; weights had become so before."
+                : $"At step {step} the output of {symptom.Layers[0]} held {Quotation.Values(symptom.Evidence[0].Value)} that are NaN or infinite, the first layer of the forward pass to do so; no weight was seen to be so before.",
             causes,
             remedies);
     }

@@ -149,6 +149,15 @@ public enum Cause
 
     /// <summary>The value function does not follow the returns.</summary>
     UnstableValueFunction,
+
+    /// <summary>Batches are ready later than the model could take them.</summary>
+    SlowDataLoading,
+
+    /// <summary>Tensors that nobody disposes of pile up.</summary>
+    UndisposedTensors,
+
+    /// <summary>Each step does more than the one before it: lists, graphs or logs that grow.</summary>
+    GrowingWork,
 }
 
 /// <summary>A cause with how likely it is, given the evidence of this run.</summary>

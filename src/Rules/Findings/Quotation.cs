@@ -35,6 +35,11 @@ public static class Quotation
     /// <param name="count">How many, at least 0.</param>
     public static Text Values(double count) => count == 1 ? (Text)$"1 value" : $"{count:N0} values";
 
+    /// <summary>A multiple as it is told with "about": two digits, and no more than there are.</summary>
+    /// <param name="ratio">How many times, above 0.</param>
+    /// <returns>E.g. <c>1,000</c> or <c>2.5</c>.</returns>
+    public static Text Multiple(double ratio) => ratio >= SharesEnd ? (Text)$"{Rounded(ratio):N0}" : $"{ratio:G2}";
+
     /// <summary>Words for a value that is a mean: <c>2.574 (mean of 5)</c>; a single measurement stands for itself.</summary>
     /// <param name="value">The value.</param>
     /// <param name="count">Of how many measurements it is the mean, at least 1.</param>

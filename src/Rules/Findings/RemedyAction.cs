@@ -3,7 +3,7 @@ namespace TrainingDoctor;
 /// <summary>The kinds of change that a remedy consists of.</summary>
 public enum RemedyActionKind
 {
-    /// <summary>Put another activation function in the place of the present one: layers, from, to.</summary>
+    /// <summary>Put another activation function in place of the present one: layers, from, to.</summary>
     ReplaceActivation,
 
     /// <summary>Draw weights anew: layers, scheme.</summary>
@@ -119,6 +119,15 @@ public enum RemedyActionKind
 
     /// <summary>Set the run against one that went well.</summary>
     CompareRuns,
+
+    /// <summary>Read and prepare the next batches while the model works on the present one.</summary>
+    LoadDataAhead,
+
+    /// <summary>Give back the memory of what a step makes when the step is over.</summary>
+    DisposeTensors,
+
+    /// <summary>Keep losses and outputs of past steps as numbers, without their graphs.</summary>
+    DetachKept,
 }
 
 /// <summary>One change, machine-readable: its kind and the parameters that this kind has; the others are null.</summary>

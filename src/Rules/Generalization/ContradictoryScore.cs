@@ -27,7 +27,7 @@ public sealed class ContradictoryScore(ContradictoryScoreOptions options) : Rule
             new($"Compute the accuracy from outputs and targets of one shape: output.argmax(1).eq(y).", $"A column against a row is a table of all pairs."),
         ],
         Sources = ["Follows from the definition of cross entropy"],
-        Limitations = $"Told scores must be accuracies: F1, exact matches of many labels and the like may be lower.",
+        Limitations = $"Reported scores must be accuracies: F1, exact matches of many labels and the like may be lower.",
     };
 
     /// <inheritdoc/>

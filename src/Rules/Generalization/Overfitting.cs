@@ -27,7 +27,7 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
         Remedies =
         [
             new($"Stop at the best validation and keep its weights.", $"What comes later makes the model worse on what it has not seen."),
-            new($"Add dropout or weight decay, or more data.", $"Both make learning by heart more costly than learning the rule."),
+            new($"Add dropout or weight decay, or more data.", $"Both make memorising more costly than learning the rule."),
             new($"Centre the hidden outputs at zero with tanh or ELU.", $"The source article traces overfitting to outputs that are not symmetric around zero."),
         ],
         Sources = [RemedySources.Article, RemedySources.Prechelt, "SageMaker Debugger: Overfit, ratio 0.1"],

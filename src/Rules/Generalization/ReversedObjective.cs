@@ -55,7 +55,7 @@ public sealed class ReversedObjective(ReversedObjectiveOptions options) : Rule<R
                     Title = $"Turn the sign of the loss round",
                     Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeLoss, To = "the loss with the opposite sign" }],
                     Rationale = $"The optimizer makes the loss small; what should become large must enter with a minus.",
-                    Caveat = $"Weights trained in the wrong direction are worth nothing: begin anew.",
+                    Caveat = $"Weights trained in the wrong direction are worthless: start again.",
                     Code = "var loss = -logLikelihood.mean(); // or 1 - overlap",
                     Sources = ["Sudre et al. 2017, Generalised Dice overlap"],
                 },

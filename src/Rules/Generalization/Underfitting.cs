@@ -67,7 +67,7 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
             : LearningObstacles.Rank(facts, neverMoved: false);
         List<Remedy> remedies = falling ? [CapacityRemedies.TrainLonger(facts), LearningRateRemedies.Raise(facts, 10)] : [.. LearningObstacles.Prescribe(causes, facts), CapacityRemedies.MoreCapacity()];
         return new Diagnosis(
-            level < baseline ? (Text)$"Only {Quotation.Change(1 - (level / baseline))} better than ignoring the inputs" : $"No better than ignoring the inputs",
+            level < baseline ? (Text)$"The model is only {Quotation.Change(1 - (level / baseline))} better than one that ignores its inputs" : $"The model is no better than one that ignores its inputs",
             $"By step {symptom.LastStep} the training loss stood at {Quotation.Of(symptom.Evidence[0])}; a network that ignores its inputs has {baseline:G4}.",
             causes,
             [.. remedies.DistinctBy(remedy => remedy.Title)]);

@@ -17,7 +17,7 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
         Category = RuleCategory.Generalization,
         Severity = Severity.Warning,
         Summary = $"Validation is never better than a guess, although what is learnt holds for samples not seen before.",
-        Explanation = $"In the first epoch every sample is new when its loss is computed: a training loss that falls then shows that what is learnt holds for new samples. The rule fires when it fell clearly below the loss of a network that ignores its inputs, or to a good part of it within three epochs, sooner than samples are learnt by heart, while no validation came below that loss. "
+        Explanation = $"In the first epoch every sample is new when its loss is computed: a training loss that falls then shows that what is learnt holds for new samples. The rule fires when it fell clearly below the loss of a network that ignores its inputs, or to a good part of it within three epochs, sooner than samples are memorised, while no validation came below that loss. "
             + $"Of a log that loss must be known from the score, or be the logarithm of a usual number of classes. Of values it also fires when outputs went with the targets in training within that time, and never did in a validation.",
         Why = $"Overfitting cannot do that: rows and labels of the validation do not belong together, its classes are numbered otherwise, or its inputs are prepared otherwise.",
         Inputs = [Metric.ValidationLoss, Metric.Loss, Metric.Epoch, Metric.OutputTargetCorrelation, Metric.ValidationTargetCorrelation],
@@ -47,7 +47,7 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
         return new Diagnosis(
             $"Validation stays at a guess while training generalises",
             symptom.Variant == Unrelated
-            ? (Text)$"Within {symptom.Values["epochs"]:N0} validations, sooner than samples are learnt by heart, outputs had a correlation of {symptom.Values["trained"]:F2} with the training's targets; with those of {symptom.Values["validations"]:N0} validations it never rose above {worst.Value:F2}."
+            ? (Text)$"Within {symptom.Values["epochs"]:N0} validations, sooner than samples are memorised, outputs had a correlation of {symptom.Values["trained"]:F2} with the training's targets; with those of {symptom.Values["validations"]:N0} validations it never rose above {worst.Value:F2}."
             : $"In the first epoch, on samples not seen before, the training loss fell to {symptom.Values["fresh"]:G4}, and to {symptom.Values["early"]:G4} within {symptom.Values["epochs"]:N0} validations; {symptom.Values["validations"]:N0} validations never came below {worst.Value:G4}, where a guess has {symptom.Values["guess"]:G4}.",
             [new(Cause.LabelError, 0.65), new(Cause.MismatchedPreprocessing, 0.25), new(Cause.EvaluationMode, 0.05)],
             [

@@ -62,8 +62,8 @@ public sealed class NonFiniteGradient(NonFiniteGradientOptions options) : Rule<N
 
     /// <summary>Counts are told where they were measured; of a norm alone it is only known that it is no number.</summary>
     private static Text Held(Symptom symptom, string where) => symptom.Evidence[0].Metric == Total
-        ? (Text)$"the gradient of {where} held {Quotation.Values(symptom.Evidence[0].Value)} that are no finite numbers"
-        : $"the norm of the gradient of {where} was no finite number";
+        ? (Text)$"the gradient of {where} held {Quotation.Values(symptom.Evidence[0].Value)} that are NaN or infinite"
+        : $"the norm of the gradient of {where} was NaN or infinite";
 
     private const string Total = "non_finite_gradient_values";
 

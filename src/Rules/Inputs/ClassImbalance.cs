@@ -66,7 +66,7 @@ public sealed class ClassImbalance(ClassImbalanceOptions options) : Rule<ClassIm
         Title = $"Check how labels are read and converted",
         Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData }],
         Rationale = $"Labels that were scaled like pixels, or rounded to integers, all become 0.",
-        Caveat = $"A loss that falls to zero within a few steps is no success here.",
+        Caveat = $"A loss that falls to zero within a few steps is not a success here.",
         Code = "Console.WriteLine(y.unique().output);",
         Sources = ["Stack Overflow 59325381"],
     };
@@ -85,7 +85,7 @@ public sealed class ClassImbalance(ClassImbalanceOptions options) : Rule<ClassIm
         private double _mean = double.NaN;
 
         public override Text? WhyNotEvaluated => !IsClassification
-            ? (Text)$"the targets are no classes"
+            ? (Text)$"the targets are not classes"
             : _labels >= options.MinimumLabels ? null : (Text)$"needs {options.MinimumLabels} labels, had {_labels:F0}";
 
         private bool IsClassification => context.Run.Task switch

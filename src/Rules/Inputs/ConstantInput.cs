@@ -32,7 +32,7 @@ public sealed class ConstantInput(ConstantInputOptions options) : Rule<ConstantI
             new($"Look at a batch as the model gets it; repair loading and preprocessing.", $"A constant input is nearly always a fault of the loader."),
         ],
         Sources = ["TheDeepChecker (TOSEM 2022): constant features", "Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks: look at the data as the network sees it"],
-        Limitations = $"A model that is fed a constant on purpose (a generator without noise) is no fault.",
+        Limitations = $"A model that is fed a constant on purpose (a generator without noise) is not a fault.",
     };
 
     /// <inheritdoc/>

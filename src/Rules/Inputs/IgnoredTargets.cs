@@ -50,7 +50,7 @@ public sealed class IgnoredTargets(IgnoredTargetsOptions options) : Rule<Ignored
                 {
                     Title = $"Leave out samples that have no target, and check the mask of the labels",
                     Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData }],
-                    Rationale = $"Without a target there is no loss: the mean over nothing is no number.",
+                    Rationale = $"Without a target there is no loss: the mean over nothing is not a number.",
                     Caveat = $"Prompts that are cut from the left keep their answers.",
                     Code = "if (y.ne(-100).any().item<bool>()) { loss.backward(); optimizer.step(); }",
                     Sources = ["PyTorch documentation: CrossEntropyLoss, ignore_index"],

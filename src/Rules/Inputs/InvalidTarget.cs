@@ -55,7 +55,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
         {
             NonFinite => new Diagnosis(
                 $"Targets are NaN or infinite",
-                $"{Quotation.Span(symptom, facts, Metric.TargetNonFiniteCount)} up to {worst.Value:N0} targets of a batch were no finite numbers.",
+                $"{Quotation.Span(symptom, facts, Metric.TargetNonFiniteCount)} up to {worst.Value:N0} targets of a batch were NaN or infinite.",
                 [new(Cause.CorruptData, 0.7), new(Cause.LabelError, 0.25)],
                 [DataRemedies.Clean()]),
             Index => new Diagnosis(

@@ -42,7 +42,7 @@ public sealed class NonFiniteInput(NonFiniteInputOptions options) : Rule<NonFini
         var worst = symptom.Evidence[0];
         return new Diagnosis(
             $"The input holds NaN or infinite values",
-            $"{Quotation.Span(symptom, facts, Metric.InputNonFiniteCount)} batches held values that are no finite numbers, at most {Quotation.Values(worst.Value)} in one batch, that of step {worst.Step}.",
+            $"{Quotation.Span(symptom, facts, Metric.InputNonFiniteCount)} batches held values that are NaN or infinite, at most {Quotation.Values(worst.Value)} in one batch, that of step {worst.Step}.",
             [new(Cause.CorruptData, 0.9), new(Cause.NumericOverflow, 0.05)],
             [DataRemedies.Clean(), DataRemedies.GuardDomain()]);
     }

@@ -24,7 +24,7 @@ public sealed class UnshuffledData(UnshuffledDataOptions options) : Rule<Unshuff
         RequiredInputs = [],
         Granularity = ScopeKind.Run,
         Causes = [Cause.DataOrder],
-        Remedies = [new($"Shuffle the samples anew every epoch.", $"Mixed batches pull towards what all samples have in common.")],
+        Remedies = [new($"Reshuffle the samples every epoch.", $"Mixed batches pull towards what all samples have in common.")],
         Sources = ["Bengio 2012, Practical recommendations for gradient-based training of deep architectures, arXiv, https://arxiv.org/abs/1206.5533", "Fisher 1925: analysis of variance"],
         Limitations = $"Streams that change over time, and reinforcement learning, come in an order by nature.",
     };

@@ -142,7 +142,7 @@ public static class ActivationAdvisor
     {
         if (request.From is { } from && from != first && SchemeFor(from) != SchemeFor(first))
         {
-            yield return $"Moving from {from.ToString()} to {first.ToString()} changes the initialisation from {SchemeFor(from)} to {SchemeFor(first)}: draw the weights anew.";
+            yield return $"Moving from {from.ToString()} to {first.ToString()} changes the initialisation from {SchemeFor(from)} to {SchemeFor(first)}: draw the weights again.";
         }
 
         if (ActivationFunctions.IsElementwise(first))

@@ -13,7 +13,7 @@ public static class ActivationRemedies
     /// <param name="layers">The activations.</param>
     public static Remedy LeakyRelu(IReadOnlyList<string> layers) => Replace(
         layers, "ReLU", "LeakyReLU", "he", $"Replace ReLU by Leaky ReLU in {string.Join(", ", layers)} and re-initialise the dead units (He)",
-        $"A slope for negative inputs lets a gradient through, so that a unit can come back; units that are dead already must start anew.", [RemedySources.Article, RemedySources.Maas, RemedySources.He]);
+        $"A slope for negative inputs lets a gradient through, so that a unit can come back; units that are dead already must start again.", [RemedySources.Article, RemedySources.Maas, RemedySources.He]);
 
     /// <summary>Dead ReLU: ELU, He initialisation kept, dead units started anew.</summary>
     /// <param name="layers">The activations.</param>

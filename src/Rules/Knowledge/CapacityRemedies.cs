@@ -28,7 +28,7 @@ public static class CapacityRemedies
         Title = $"Double the width of the hidden layers, or add one",
         Actions = [new RemedyAction { Kind = RemedyActionKind.IncreaseCapacity, Factor = 2 }],
         Rationale = $"A network that cannot represent the task stops at the best that it can represent.",
-        Caveat = $"First see whether the network can learn sixteen samples by heart: if not, capacity is not what is missing.",
+        Caveat = $"First see whether the network can memorise sixteen samples: if not, capacity is not what is missing.",
         Code = "nn.Linear(inputs, 2 * hidden)",
         Sources = ["Goodfellow et al. 2016, Deep Learning, MIT Press, https://www.deeplearningbook.org, section 11.2", "TheDeepChecker (TOSEM 2022): one batch must overfit"],
     };

@@ -6,7 +6,7 @@ public static class DataRemedies
     /// <summary>Remove or repair damaged samples.</summary>
     public static Remedy Clean() => new()
     {
-        Title = $"Remove or repair the samples whose values are no finite numbers",
+        Title = $"Remove or repair the samples whose values are NaN or infinite",
         Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData }],
         Rationale = $"One such value in a batch makes loss and gradients NaN, and after the step every weight.",
         Caveat = $"Filling gaps with zero can look like a real value; prefer the feature's mean and a mask.",
@@ -72,7 +72,7 @@ public static class DataRemedies
     /// <summary>Shuffle the samples.</summary>
     public static Remedy Shuffle() => new()
     {
-        Title = $"Shuffle the samples anew every epoch",
+        Title = $"Reshuffle the samples every epoch",
         Actions = [new RemedyAction { Kind = RemedyActionKind.ShuffleData }],
         Rationale = $"Batches of one kind pull the weights to and fro; mixed batches pull towards the mean.",
         Caveat = $"Time series must keep their order within a sequence; shuffle the sequences.",

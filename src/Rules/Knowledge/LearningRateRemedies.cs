@@ -42,7 +42,7 @@ public static class LearningRateRemedies
             Title = $"Find the learning rate by a range test from {low:G2} to {high:G2}",
             Actions = [new RemedyAction { Kind = RemedyActionKind.TestLearningRates, Minimum = low, Maximum = high, Steps = RangeSteps }],
             Rationale = $"Nothing that was measured tells whether the rate is too high or too low; a hundred steps at a rising rate do. Take the largest rate at which the loss still falls.",
-            Caveat = $"Test on a copy of the model, and start the training anew from fresh weights.",
+            Caveat = $"Test on a copy of the model, and restart the training from fresh weights.",
             Code = FormattableString.Invariant($$"""
                 for (int step = 0; step < {{RangeSteps}}; step++)
                 {

@@ -24,7 +24,7 @@ public static class RegularizationRemedies
     {
         Title = $"Add dropout of {UsualDropout:G2} behind the hidden activations",
         Actions = [new RemedyAction { Kind = RemedyActionKind.AddDropout, Rate = UsualDropout }],
-        Rationale = $"Units that may be missing at any time cannot rely on each other to learn samples by heart.",
+        Rationale = $"Units that may be missing at any time cannot rely on each other to memorise samples.",
         Caveat = $"Call model.eval() before validation; training takes somewhat longer.",
         Code = FormattableString.Invariant($"nn.Dropout({UsualDropout}) // behind each hidden activation"),
         Sources = [RemedySources.Srivastava],

@@ -20,7 +20,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
         Summary = $"The loss rises for good.",
         Explanation = $"The level of the loss at the end of the run is compared with where it began and with the lowest level in between. The rule fires when the loss ends above its beginning, "
             + $"or has given back a good part of its fall, beyond noise and throughout the last tenth; or when it ends at several times its first value and several times what a network costs that ignores its inputs. While a run goes on it fires when the median of the newest losses is several times the beginning.",
-        Why = $"Every further step makes the network worse; before long the loss is no number any more.",
+        Why = $"Every further step makes the network worse; before long the loss is not a number any more.",
         Inputs = [Metric.Loss, Metric.LearningRate],
         RequiredInputs = [Metric.Loss],
         Granularity = ScopeKind.Run,

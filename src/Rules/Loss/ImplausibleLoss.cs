@@ -73,7 +73,7 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
                 [new(Cause.WrongOutputActivation, 0.55), new(Cause.WrongLoss, 0.35)],
                 [Check()]),
             Running => new Diagnosis(
-                $"The loss that is told is a running sum",
+                $"The reported loss is a running sum",
                 $"In {evidence.Value:P0} of the steps that were looked at, the loss was that of the step before and the mean loss of the step added: it grows however well the model learns.",
                 [new(Cause.WrongLoss, 0.9)],
                 [Check()]),

@@ -331,7 +331,7 @@ public enum Metric
     /// <summary>Largest difference between two evaluations of one batch with the same random numbers, over the output's standard deviation.</summary>
     EvaluationDrift,
 
-    /// <summary>Lowest loss that the model reached when it was let learn one batch with the inputs of a single sample in the place of all.</summary>
+    /// <summary>Lowest loss that the model reached when it was let learn one batch with the inputs of a single sample in place of all.</summary>
     BlindLoss,
 
     /// <summary>Lowest loss that the model reached when it was let learn one batch.</summary>
@@ -440,4 +440,24 @@ public enum Metric
 
     /// <summary>Number of experts that the router chooses from.</summary>
     ExpertCount,
+
+    // What a training needs of its machine.
+
+    /// <summary>Mean wall-clock time of a step since the last report, from the end of one to the end of the next.</summary>
+    StepTime,
+
+    /// <summary>Mean time since the last report between the end of a step and the first call of the model in the next: loading, and whatever else is done between steps.</summary>
+    DataTime,
+
+    /// <summary>Samples per second since the last report.</summary>
+    Throughput,
+
+    /// <summary>Processors that the process kept busy since the last report: its processor time over the time that passed.</summary>
+    BusyProcessors,
+
+    /// <summary>Physical memory that the process holds.</summary>
+    ProcessMemory,
+
+    /// <summary>Tensors of TorchSharp that are alive.</summary>
+    LiveTensors,
 }

@@ -124,7 +124,7 @@ public static class MetricCatalog
         Define(Metric.InputDependence, ScopeKind.Layer, "fraction", "Share of samples whose output changed when all of their input did.");
         Define(Metric.EvaluationDifference, ScopeKind.Layer, "1", "Largest difference between two evaluations of one batch with different random numbers, over the output's standard deviation.");
         Define(Metric.EvaluationDrift, ScopeKind.Layer, "1", "Largest difference between two evaluations of one batch with the same random numbers, over the output's standard deviation.");
-        Define(Metric.BlindLoss, ScopeKind.Run, "loss", "Lowest loss that the model reached when it was let learn one batch with the inputs of a single sample in the place of all.");
+        Define(Metric.BlindLoss, ScopeKind.Run, "loss", "Lowest loss that the model reached when it was let learn one batch with the inputs of a single sample in place of all.");
         Define(Metric.LearntLoss, ScopeKind.Run, "loss", "Lowest loss that the model reached when it was let learn one batch.");
         Define(Metric.RewardSpread, ScopeKind.Run, "score", "Standard deviation of the rewards, within a group of answers where there are groups.");
         Define(Metric.RewardPart, ScopeKind.Part, "score", "One of several rewards that are added up, by its name.");
@@ -160,6 +160,12 @@ public static class MetricCatalog
         Define(Metric.ExpertLoadMaximum, ScopeKind.Run, "fraction", "Share of the tokens that the busiest expert takes.");
         Define(Metric.ExpertLoad, ScopeKind.Part, "fraction", "Share of the tokens that one expert takes, by its name.");
         Define(Metric.ExpertCount, ScopeKind.Run, "experts", "Number of experts that the router chooses from.");
+        Define(Metric.StepTime, ScopeKind.Run, "seconds", "Mean wall-clock time of a step since the last report, from the end of one to the end of the next.");
+        Define(Metric.DataTime, ScopeKind.Run, "seconds", "Mean time since the last report between the end of a step and the first call of the model in the next: loading, and whatever else is done between steps.");
+        Define(Metric.Throughput, ScopeKind.Run, "samples/s", "Samples per second since the last report.");
+        Define(Metric.BusyProcessors, ScopeKind.Run, "processors", "Processors that the process kept busy since the last report: its processor time over the time that passed.");
+        Define(Metric.ProcessMemory, ScopeKind.Run, "bytes", "Physical memory that the process holds.");
+        Define(Metric.LiveTensors, ScopeKind.Run, "tensors", "Tensors of TorchSharp that are alive.");
     }
 
     /// <summary>Gets every metric, in the order of the enumeration.</summary>

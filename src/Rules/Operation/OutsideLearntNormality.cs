@@ -24,7 +24,7 @@ public sealed class OutsideLearntNormality(OutsideLearntNormalityOptions options
         Remedies =
         [
             new($"Compare the run with a good one by `traindoctor diff`.", $"It names what was set differently, and where the two part."),
-            new($"Learn anew when the change was meant.", $"Normality is that of the runs it was learnt from; after a change of model, data or schedule they are no longer the measure."),
+            new($"Learn again when the change was meant.", $"Normality is that of the runs it was learnt from; after a change of model, data or schedule they are no longer the measure."),
         ],
         Sources =
         [
@@ -68,7 +68,7 @@ public sealed class OutsideLearntNormality(OutsideLearntNormalityOptions options
                     Title = $"Compare the run with a good one: traindoctor diff GOOD --against THIS",
                     Actions = [new RemedyAction { Kind = RemedyActionKind.CompareRuns }],
                     Rationale = $"It names what was set differently and where the two part; this rule says only that they do.",
-                    Caveat = $"Where the change was meant, learn anew from good runs with it.",
+                    Caveat = $"Where the change was meant, learn again from good runs with it.",
                     Sources = ["Benjamini and Hochberg 1995"],
                 },
                 DataRemedies.Inspect(),

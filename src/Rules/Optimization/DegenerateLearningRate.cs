@@ -18,7 +18,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         Category = RuleCategory.Optimization,
         Severity = Severity.Error,
         Summary = $"The learning rate is zero or next to it, negative, not a number, jumping, begun again, or still rising when the run ends.",
-        Explanation = $"Eight faults of schedules: a rate that is negative or no finite number; one that is zero throughout, or for much of the run; one that decays to next to nothing while nothing has been learned, or long before the end to less than single precision can tell from zero; one that jumps to a multiple of all before after it "
+        Explanation = $"Eight faults of schedules: a rate that is negative, NaN or infinite; one that is zero throughout, or for much of the run; one that decays to next to nothing while nothing has been learned, or long before the end to less than single precision can tell from zero; one that jumps to a multiple of all before after it "
             + $"had been steady; one that falls and then begins again as it did at first, once, which a resume without the scheduler's state does, while the loss is thrown back; one that grows without end by a factor above 1; one that rises in a straight line to the last step, a warm-up that never finished; "
             + $"one that goes up and down within an epoch, as a cosine does whose period was meant in epochs and that is moved by steps. Warm-up, decay to zero at the end, "
             + $"cycles and restarts are healthy.",

@@ -74,8 +74,8 @@ public sealed class NonFiniteWeights(NonFiniteWeightsOptions options) : Rule<Non
         return new Diagnosis(
             $"Weights became NaN or infinite: {names}",
             initial
-                ? (Text)$"{symptom.Layers.Count} parameter(s) held {Quotation.Values(symptom.Evidence[0].Value)} that are no finite numbers already before the first step: {names}."
-                : $"At step {symptom.FirstStep} {symptom.Layers.Count} parameter(s) held {Quotation.Values(symptom.Evidence[0].Value)} that are no finite numbers: {names}.",
+                ? (Text)$"{symptom.Layers.Count} parameter(s) held {Quotation.Values(symptom.Evidence[0].Value)} that are NaN or infinite already before the first step: {names}."
+                : $"At step {symptom.FirstStep} {symptom.Layers.Count} parameter(s) held {Quotation.Values(symptom.Evidence[0].Value)} that are NaN or infinite: {names}.",
             causes,
             remedies);
     }

@@ -32,7 +32,7 @@ public sealed class MisfitPart(MisfitPartOptions options) : StructureRule<Misfit
         Remedies =
         [
             new($"Bring device, type and shape of inputs and targets to what model and loss expect.", $"The failure names what it got and what it wanted."),
-            new($"Give the optimizer groups: weights with decay, everything else without.", $"Decay is meant to keep functions simple; scales and shifts are no complexity."),
+            new($"Give the optimizer groups: weights with decay, everything else without.", $"Decay is meant to keep functions simple; scales and shifts are not complexity."),
         ],
         Sources = ["Loshchilov and Hutter 2019, Decoupled weight decay regularization", "He et al. 2019, Bag of tricks, section 3.1: no bias decay", "Ioffe and Szegedy 2015, section 3.2: bias before batch normalisation"],
         Limitations = $"What is info are habits of the field, and many good models go without them.",
@@ -72,7 +72,7 @@ public sealed class MisfitPart(MisfitPartOptions options) : StructureRule<Misfit
                 [Keep()]),
             Decayed => new Diagnosis(
                 $"Weight decay pulls on biases, normalisation or embeddings",
-                $"The optimizer decays {symptom.Layers.Count} parameter(s) that are no weights of a layer: {layers}.",
+                $"The optimizer decays {symptom.Layers.Count} parameter(s) that are not weights of a layer: {layers}.",
                 [new(Cause.ExcessiveRegularization, 0.3)],
                 [Groups()]),
             Coupled => new Diagnosis(

@@ -15,7 +15,7 @@ public sealed class MixedSamples(MixedSamplesOptions options) : Rule<MixedSample
         Severity = Severity.Error,
         Summary = $"The output of a sample depends on the other samples of its batch.",
         Explanation = $"A preflight exchanges one sample of a batch, in evaluation mode, and looks at which outputs change. The first layer whose output leaves its sample is named: an error where that is a "
-            + $"recurrent layer or attention, which were given the batch in the place of time; elsewhere a warning, and info where the batch may be time first on purpose.",
+            + $"recurrent layer or attention, which were given the batch in place of time; elsewhere a warning, and info where the batch may be time first on purpose.",
         Why = $"Reading with view or reshape where a transpose was meant, or swapped axes of batch and time, mix samples without any error: the loss still falls a little, but the model answers from the "
             + $"company a sample keeps, which is another one at every validation.",
         Inputs = [Metric.SampleLeakage],

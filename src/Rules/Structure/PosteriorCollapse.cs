@@ -29,7 +29,7 @@ public sealed class PosteriorCollapse(PosteriorCollapseOptions options) : Rule<P
             new($"Sum the reconstruction over elements as the divergence is summed over the latent.", $"A mean over many elements makes the divergence too heavy by their number."),
         ],
         Sources = ["Bowman et al. 2016: annealing the divergence", "Higgins et al. 2017, beta-VAE", "He et al. 2019: lagging inference networks"],
-        Limitations = $"Heads that are no latent and end near zero look the same; only models that reconstruct, or whose task is not told, are judged. A logged divergence that is weighted is zero while its weight is.",
+        Limitations = $"Heads that are not a latent and end near zero look the same; only models that reconstruct, or whose task is not given, are judged. A logged divergence that is weighted is zero while its weight is.",
     };
 
     /// <inheritdoc/>

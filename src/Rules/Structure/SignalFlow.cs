@@ -4,7 +4,7 @@ namespace TrainingDoctor.Rules.Structure;
 
 /// <summary>
 /// What a chain of layers makes of a standard normal input and of the gradient that comes back, by the mean-field recursion of Glorot and Bengio (2010) and He et al. (2015),
-/// with the weights' own variance and fans in the place of any scheme.
+/// with the weights' own variance and fans in place of any scheme.
 /// </summary>
 internal static class SignalFlow
 {

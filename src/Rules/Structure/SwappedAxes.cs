@@ -27,7 +27,7 @@ public sealed class SwappedAxes(SwappedAxesOptions options) : Rule<SwappedAxesOp
         Remedies =
         [
             new($"Set batchFirst: true, or transpose(0, 1) before the layer.", $"The layer then runs over the places of each sample."),
-            new($"Use transpose or permute, not view or reshape, to exchange axes.", $"A reshape deals the same numbers out anew."),
+            new($"Use transpose or permute, not view or reshape, to exchange axes.", $"A reshape puts the same numbers in other places."),
         ],
         Sources = ["PyTorch documentation: LSTM, batch_first", "PyTorch forum: view and permute"],
         Limitations = $"As many samples as places tell nothing.",
@@ -88,7 +88,7 @@ public sealed class SwappedAxes(SwappedAxesOptions options) : Rule<SwappedAxesOp
         Title = $"Exchange axes with permute",
         Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData, Layers = layers }],
         Rationale = $"A reshape keeps the order in memory and deals the numbers out to other places.",
-        Caveat = $"Weights that were trained on mixed channels are worthless: train anew.",
+        Caveat = $"Weights that were trained on mixed channels are worthless: train again.",
         Code = "images = images.permute(0, 3, 1, 2); // not images.reshape(n, channels, height, width)",
         Sources = ["PyTorch documentation: Conv2d, shapes"],
     };

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace TrainingDoctor.Rules.Structure;
 
-/// <summary>TD7018: the model can't learn a single batch by heart.</summary>
+/// <summary>TD7018: the model can't memorise a single batch.</summary>
 /// <param name="options">Its thresholds.</param>
 public sealed class UnlearnableBatch(UnlearnableBatchOptions options) : Rule<UnlearnableBatchOptions>(options)
 {
@@ -20,8 +20,8 @@ public sealed class UnlearnableBatch(UnlearnableBatchOptions options) : Rule<Unl
         Name = "unlearnable-batch",
         Category = RuleCategory.Structure,
         Severity = Severity.Error,
-        Summary = $"The model can't learn a single batch by heart.",
-        Explanation = $"A preflight trains the model on one batch with Adam, dropout off, and puts it back: once as it is, and once with the inputs of a single sample in the place of all, which shows what a guess costs. The rule fires when the inputs are of "
+        Summary = $"The model can't memorise a single batch.",
+        Explanation = $"A preflight trains the model on one batch with Adam, dropout off, and puts it back: once as it is, and once with the inputs of a single sample in place of all, which shows what a guess costs. The rule fires when the inputs are of "
             + $"no use, when outputs do not depend on them at all, and, as info, when the first loss is far above a guess.",
         Why = $"A model that can't overfit a few samples won't learn many: the signal is cut between inputs, outputs, loss and parameters.",
         Inputs = [Metric.LearntLoss, Metric.BlindLoss, Metric.InputDependence, Metric.Loss],
@@ -64,7 +64,7 @@ public sealed class UnlearnableBatch(UnlearnableBatchOptions options) : Rule<Unl
                 [new(Cause.PoorInitialization, 0.45), new(Cause.UnscaledData, 0.45)],
                 [Begin()]),
             _ => new Diagnosis(
-                $"One batch can't be learnt by heart",
+                $"One batch can't be memorised",
                 $"Trained on one batch the loss came down to {symptom.Values["learnt"]:G4}, and to {symptom.Values["blind"]:G4} without the inputs: a ratio of {value:G3}, the limit is {limit:G3}.",
                 [new(Cause.LabelError, 0.25), new(Cause.DetachedGraph, 0.25), new(Cause.UnderCapacity, 0.15), new(Cause.UnscaledData, 0.15), new(Cause.DyingRelu, 0.1)],
                 [Follow(), Look()]),

@@ -27,7 +27,7 @@ public sealed class VisibleAnswer(VisibleAnswerOptions options) : Rule<VisibleAn
             new($"Don't let a recurrent layer or a convolution look ahead: not bidirectional, padding on the left only.", $"They see later places too."),
         ],
         Sources = ["Vaswani et al. 2017, Attention is all you need, NeurIPS, https://arxiv.org/abs/1706.03762, section 3.1: masking", "Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks: use backprop to chart dependencies"],
-        Limitations = $"Where targets are no shifted copy of the inputs nothing is tried: masked language models, tagging and classification may look at all places.",
+        Limitations = $"Where targets are not a shifted copy of the inputs nothing is tried: masked language models, tagging and classification may look at all places.",
     };
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ public sealed class PreferenceSaturation(PreferenceSaturationOptions options) : 
         Severity = Severity.Warning,
         Summary = $"Nothing is left to learn of the pairs, and the margin goes on growing.",
         Explanation = $"A preference loss begins at 0.69 and an accuracy of a half, and ends at 0.3 to 0.65 in runs that go well. The rule fires when the loss of the second half is next to zero while every pair is told apart and the margin is large.",
-        Why = $"The pairs are told apart by something trivial, as length or a word, or were learnt by heart; further steps only widen the margin.",
+        Why = $"The pairs are told apart by something trivial, as length or a word, or were memorised; further steps only widen the margin.",
         Inputs = [Metric.Loss, Metric.Accuracy, Metric.PreferenceMargin],
         RequiredInputs = [Metric.PreferenceMargin],
         Granularity = ScopeKind.Run,

@@ -29,7 +29,7 @@ public sealed class ResponseLengthDrift(ResponseLengthDriftOptions options) : Ta
             new($"Go back to a checkpoint before answers lost their end, with a smaller learning rate.", $"A policy that never ends its answers has often been destroyed by its steps."),
         ],
         Sources = [TaskRemedies.Sources.TrlGrpo, "Yu et al. 2025, DAPO: overlong reward shaping, arXiv 2503.14476", "Liu et al. 2025, Understanding R1-Zero-like training: length bias, arXiv 2503.20783"],
-        Limitations = $"A template of fixed length is no limit; where the log tells no share of truncated answers only shrinking is seen.",
+        Limitations = $"A template of fixed length is not a limit; where the log tells no share of truncated answers only shrinking is seen.",
     };
 
     /// <inheritdoc/>

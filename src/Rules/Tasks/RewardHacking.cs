@@ -24,7 +24,7 @@ public sealed class RewardHacking(RewardHackingOptions options) : TaskRule<Rewar
         Remedies =
         [
             new($"Read answers of the last steps, and pay for what they lack.", $"A reward that can be earned without the task must change."),
-            new($"Weigh the parts of the reward anew (reward_weights).", $"The easy part drowns the one that counts."),
+            new($"Reweigh the parts of the reward (reward_weights).", $"The easy part drowns the one that counts."),
             new($"Hold the policy closer to its reference (beta), or stop at the best held-out reward.", $"A reward model is right only near what it was trained on."),
         ],
         Sources = [TaskRemedies.Sources.Overoptimization, "Skalse et al. 2022, Defining and characterizing reward hacking, arXiv 2209.13085"],
@@ -49,7 +49,7 @@ public sealed class RewardHacking(RewardHackingOptions options) : TaskRule<Rewar
             [
                 new Remedy
                 {
-                    Title = $"Weigh the parts of the reward anew (reward_weights), so that being right pays more than all others together",
+                    Title = $"Reweigh the parts of the reward (reward_weights), so that being right pays more than all others together",
                     Actions = [TaskRemedies.Setting("reward_weights")],
                     Rationale = $"The policy earns what pays most for the least effort.",
                     Sources = Metadata.Sources,

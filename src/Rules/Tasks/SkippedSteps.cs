@@ -17,7 +17,7 @@ public sealed class SkippedSteps(SkippedStepsOptions options) : TaskRule<Skipped
         Severity = Severity.Warning,
         Summary = $"Mixed precision skips most steps, or its loss scale has sunk to its floor.",
         Explanation = $"The loss scale halves at every overflow and doubles after many steps without one: a saw-tooth is how it works, and a fall in the first steps finds the scale. The rule fires when the scale ends at 1 or less, when it has sunk for the second half of the run without coming back, or when most steps of the last quarter were skipped.",
-        Why = $"A step that is skipped changes nothing, and a scale of 1 protects nothing: gradients overflow, or are no numbers.",
+        Why = $"A step that is skipped changes nothing, and a scale of 1 protects nothing: gradients overflow, or are not numbers.",
         Inputs = [Metric.LossScale, Metric.SkippedSteps],
         RequiredInputs = [],
         Granularity = ScopeKind.Run,

@@ -12,9 +12,9 @@ public sealed record TaskProfile(Text Why, IReadOnlySet<string> Silent, IReadOnl
 
     private static readonly Dictionary<TrainingTask, TaskProfile> Profiles = new()
     {
-        [TrainingTask.Reinforcement] = Of($"the loss of reinforcement learning is no measure of progress", [.. Curve, .. Validation, "TD1005"], ["TD9001", "TD9002"]),
-        [TrainingTask.PolicyOptimization] = Of($"the loss of policy optimisation is no measure of progress", [.. Curve, .. Validation, "TD1005"], ["TD9001", "TD9002"]),
-        [TrainingTask.Adversarial] = Of($"the losses of adversarial training are no measure of progress", [.. Curve, .. Validation, "TD1005"], ["TD9012"]),
+        [TrainingTask.Reinforcement] = Of($"the loss of reinforcement learning is not a measure of progress", [.. Curve, .. Validation, "TD1005"], ["TD9001", "TD9002"]),
+        [TrainingTask.PolicyOptimization] = Of($"the loss of policy optimisation is not a measure of progress", [.. Curve, .. Validation, "TD1005"], ["TD9001", "TD9002"]),
+        [TrainingTask.Adversarial] = Of($"the losses of adversarial training are not a measure of progress", [.. Curve, .. Validation, "TD1005"], ["TD9012"]),
 
         // A preference loss begins at ln 2 and ends where the noise of the pairs leaves it.
         [TrainingTask.Preference] = Of($"a preference loss levels out where the pairs leave it", ["TD4004", "TD4005", "TD4007", "TD4008", "TD4009", "TD6002", "TD6003", "TD6008", "TD6011"], []),

@@ -51,7 +51,7 @@ internal static class Prescription
         return agreed;
     }
 
-    /// <summary>Gets what a remedy stands for: one that puts a normalisation in the place of another is for normalising.</summary>
+    /// <summary>Gets what a remedy stands for: one that puts a normalisation in place of another is for normalising.</summary>
     /// <param name="remedy">The remedy.</param>
     internal static IEnumerable<RemedyAction> Claims(Remedy remedy) => remedy.Actions.Any(action => action.Kind == RemedyActionKind.AddNormalization)
         ? remedy.Actions.Where(action => action.Kind != RemedyActionKind.RemoveNormalization)

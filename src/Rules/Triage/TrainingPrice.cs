@@ -20,7 +20,7 @@ public sealed record TrainingPrice(long Since, double Share, bool OfValidation)
 
     private static readonly string[] NonFinite = ["TD2003", "TD4001", "TD4009", "TD5004"];
 
-    /// <summary>Works the price out: from when the last of the curves that count was next to its best; where the loss is no measure of progress, by the reward alone.</summary>
+    /// <summary>Works the price out: from when the last of the curves that count was next to its best; where the loss is not a measure of progress, by the reward alone.</summary>
     /// <param name="primary">The root finding; null when there is none at warning or above.</param>
     /// <param name="facts">The run.</param>
     internal static TrainingPrice? Of(Finding? primary, RunFacts facts)

@@ -31,7 +31,7 @@ internal static class VerdictJudgement
             // Nothing was trained, so that there is no curve: learning one batch by heart stands for it.
             if (!facts.Has(Metric.LearntLoss))
             {
-                return $"Too little was measured to judge: whether the batch can be learnt by heart is not known.";
+                return $"Too little was measured to judge: whether the batch can be memorised is not known.";
             }
         }
         else if (TaskProfile.Of(facts.Run.Task) is { Judges.Count: > 0 } profile)

@@ -43,10 +43,10 @@ public sealed record CorpusProgram(string Name, TrainingTask Task)
     /// <summary>Gets a value indicating whether there is a validation after every epoch, when the data allow it.</summary>
     public bool Validates { get; init; } = true;
 
-    /// <summary>Gets what runs the model in the place of <c>call</c>; null for <c>call</c>.</summary>
+    /// <summary>Gets what runs the model in place of <c>call</c>; null for <c>call</c>.</summary>
     public Func<Module, Tensor, Tensor>? Forward { get; init; }
 
-    /// <summary>Gets what runs in the place of the model when it is validated: another instance, an average of its weights; null for the model.</summary>
+    /// <summary>Gets what runs in place of the model when it is validated: another instance, an average of its weights; null for the model.</summary>
     public Func<TrainingState, Tensor, Tensor>? ValidationForward { get; init; }
 
     /// <summary>Gets what computes the score of a validation from output and target; null for the share of right answers.</summary>
@@ -55,13 +55,13 @@ public sealed record CorpusProgram(string Name, TrainingTask Task)
     /// <summary>Gets a value indicating whether a monitor is told of the task; embeddings, for one, are none that it knows.</summary>
     public bool TellsTask { get; init; } = true;
 
-    /// <summary>Gets what computes the loss in the place of <see cref="Loss"/>; null for <see cref="Loss"/>.</summary>
+    /// <summary>Gets what computes the loss in place of <see cref="Loss"/>; null for <see cref="Loss"/>.</summary>
     public Func<Tensor, Tensor, Tensor>? ComputeLoss { get; init; }
 
-    /// <summary>Gets what takes a step in the place of the usual one; null for the usual one.</summary>
+    /// <summary>Gets what takes a step in place of the usual one; null for the usual one.</summary>
     public Func<TrainingState, TrainingBatch, Tensor>? Step { get; init; }
 
-    /// <summary>Gets what makes the batches of an epoch in the place of the usual; null for the usual ones.</summary>
+    /// <summary>Gets what makes the batches of an epoch in place of the usual; null for the usual ones.</summary>
     public Func<TrainingState, IEnumerable<TrainingBatch>>? Batches { get; init; }
 
     /// <summary>Gets what is done before the first step of an epoch: the place for faults of mode.</summary>

@@ -51,7 +51,7 @@ public static class Batches
         ComputeLoss = (output, target) => (0.9 * functional.cross_entropy(output, target)) - (0.1 * functional.log_softmax(output, 1).mean()),
     };
 
-    /// <summary>A tenth of the labels is wrong; the run ends before they are learnt by heart.</summary>
+    /// <summary>A tenth of the labels is wrong; the run ends before they are memorised.</summary>
     public static CorpusProgram NoisyLabels => Activations.Rectified with
     {
         Name = "healthy-noisy-labels",
@@ -123,7 +123,7 @@ public static class Batches
     /// <summary>No validation at all is no illness.</summary>
     public static CorpusProgram WithoutValidation => Activations.Rectified with { Name = "healthy-no-validation", Validates = false };
 
-    /// <summary>Functions in the place of a loss module, so that a monitor is told nothing about it.</summary>
+    /// <summary>Functions in place of a loss module, so that a monitor is told nothing about it.</summary>
     public static CorpusProgram FunctionalLoss => Activations.Rectified with
     {
         Name = "healthy-functional-loss",

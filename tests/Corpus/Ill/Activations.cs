@@ -56,7 +56,7 @@ public static class Activations
         Model = () => Net.Perceptron(() => Sigmoid(), 64, 64, 10),
     };
 
-    /// <summary>The mean is taken over the samples in the place of the features: every sample gets the same answer.</summary>
+    /// <summary>The mean is taken over the samples in place of the features: every sample gets the same answer.</summary>
     public static CorpusProgram Collapsed => Base with
     {
         Name = "ill-mean-over-batch",

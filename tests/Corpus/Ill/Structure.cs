@@ -122,7 +122,7 @@ public static class Structure
         Model = () => Net.Chain(Linear(64, 64), Softmax(1), Linear(64, 10)),
     };
 
-    /// <summary>Log-probabilities over the samples of the batch in the place of the classes.</summary>
+    /// <summary>Log-probabilities over the samples of the batch in place of the classes.</summary>
     public static CorpusProgram SoftmaxOverBatch => Base with
     {
         Name = "ill-softmax-over-batch",

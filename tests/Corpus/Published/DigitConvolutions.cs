@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace TrainingDoctor.Corpus.Published;
 
-/// <summary>TDC-cnn: a small convolutional network reads digits of 8 by 8 (in the place of MNIST); and one fault at a time.</summary>
+/// <summary>TDC-cnn: a small convolutional network reads digits of 8 by 8 (in place of MNIST); and one fault at a time.</summary>
 public static class DigitConvolutions
 {
     public static CorpusProgram Clean => new("TDC-cnn/clean", TrainingTask.MulticlassClassification)
@@ -138,7 +138,7 @@ public static class DigitConvolutions
         BatchSize = 50,
     };
 
-    /// <summary>SO-48594888: a convolutional network on raw pixels (gray digits in the place of CIFAR-10).</summary>
+    /// <summary>SO-48594888: a convolutional network on raw pixels (gray digits in place of CIFAR-10).</summary>
     public static CorpusProgram RawPixels => Clean with
     {
         Name = "SO-48594888",

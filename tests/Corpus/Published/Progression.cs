@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 
 namespace TrainingDoctor.Corpus.Published;
 
-/// <summary>TDC-regr: a small perceptron regresses the progression of diabetes (in the place of fuel consumption), scaled as published; and one fault at a time.</summary>
+/// <summary>TDC-regr: a small perceptron regresses the progression of diabetes (in place of fuel consumption), scaled as published; and one fault at a time.</summary>
 public static class Progression
 {
     public static CorpusProgram Clean => new("TDC-regr/clean", TrainingTask.Regression)

@@ -105,7 +105,7 @@ public static class LossInputs
         Optimizer = m => optim.SGD(m.parameters(), 0.05),
     }, Summed(), p => p with { ComputeLoss = (o, t) => (o - t).square().sum() });
 
-    /// <summary>Every label is the one that the loss ignores: nothing is left to learn, and the mean over nothing is no number.</summary>
+    /// <summary>Every label is the one that the loss ignores: nothing is left to learn, and the mean over nothing is not a number.</summary>
     public static TwinPrograms AllIgnored => Twin("all-targets-ignored", Bases.Sentences, Ignored(), p => p with { Data = seed => Bases.Sentences.Data(seed).MapTargets(t => (t * 0) - 100), Skill = _ => null });
 
     /// <summary>Another value than -100, which the criterion was told of.</summary>

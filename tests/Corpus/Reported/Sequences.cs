@@ -56,7 +56,7 @@ public static class Sequences
 
     public static TwinPrograms SwappedRecurrent => Swapped("rnn-batch-second", first => new SequenceClassifier(RNN(8, 24, batchFirst: first), 24, 10));
 
-    /// <summary>Attention over the samples of the batch in the place of the places.</summary>
+    /// <summary>Attention over the samples of the batch in place of the places.</summary>
     public static TwinPrograms SwappedAttention => Swapped("attention-over-batch", first => new AttentionClassifier(first));
 
     /// <summary>Every place of some samples is masked: the softmax has nothing to choose from.</summary>

@@ -79,7 +79,7 @@ public sealed class SettingsBesideTests : IDisposable
         Assert.Equal("2", Beside(("args.yaml", "lr: 2\n")).Settings["lr"]);
     }
 
-    /// <summary>A pipe in the place of a configuration would be waited for.</summary>
+    /// <summary>A pipe in place of a configuration would be waited for.</summary>
     [Fact]
     public void APipeBesideALogIsPassedOver()
     {

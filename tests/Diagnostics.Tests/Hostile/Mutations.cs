@@ -56,7 +56,7 @@ internal static class Mutations
         return log;
     }
 
-    /// <summary>Puts another value in the place of one of JSON.</summary>
+    /// <summary>Puts another value in place of one of JSON.</summary>
     public static void ReplaceValue(JToken root, Random random)
     {
         var places = (root as JContainer)?.DescendantsAndSelf().Where(token => token.Parent is not null && token is not JProperty).ToList() ?? [];
@@ -97,7 +97,7 @@ internal static class Mutations
         return log[from..Math.Min(log.Length, from + random.Next(1, 2000))];
     }
 
-    /// <summary>Another number in the place of one: of another size, sign or kind.</summary>
+    /// <summary>Another number in place of one: of another size, sign or kind.</summary>
     private static byte[] Number(byte[] log, Random random)
     {
         int at = random.Next(log.Length);

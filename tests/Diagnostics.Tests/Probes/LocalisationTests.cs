@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace TrainingDoctor.Tests.Probes;
 
-/// <summary>The first value that is no finite number is traced to where it came up.</summary>
+/// <summary>The first value that is NaN or infinite is traced to where it came up.</summary>
 public sealed class LocalisationTests
 {
     [Fact]

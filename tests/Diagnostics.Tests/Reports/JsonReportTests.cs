@@ -14,7 +14,7 @@ public sealed class JsonReportTests
         Assert.Equal(["schemaVersion", "tool", "run", "verdict", "primary", "findings", "rules", "model", "coverage", "log", "summary", "price", "examined", "cannotTell", "series"], Names(report));
         Assert.Equal(["name", "source", "framework", "path", "steps", "epochs", "layers", "parameters", "device", "task", "startedAt", "durationSeconds"], Names(report["run"]!));
         Assert.Equal(
-            ["id", "ruleId", "rule", "severity", "confidence", "title", "message", "layers", "firstStep", "lastStep", "recoveredAt", "consequenceOf", "evidence", "causes", "remedies"],
+            ["id", "ruleId", "rule", "severity", "confidence", "title", "headline", "message", "layers", "firstStep", "lastStep", "recoveredAt", "consequenceOf", "evidence", "causes", "remedies"],
             Names(report["findings"]![0]!));
         Assert.Equal(["metric", "layer", "step", "value", "limit", "comparison"], Names(report["findings"]![0]!["evidence"]![0]!));
         Assert.Equal(["id", "rank", "title", "actions", "rationale", "caveat", "code", "framework", "language", "sources", "trial"], Names(report["findings"]![0]!["remedies"]![0]!));

@@ -47,13 +47,20 @@ internal static class CSharpBlock
     {
         string statements = code.Replace("new MyProgram()", "New<MyProgram>()", StringComparison.Ordinal)
             .Replace("new RareValidation(", "New<RareValidationOptions, RareValidation>(", StringComparison.Ordinal);
+
+        // Where a document shows a program's first lines, its directives stand above the statements.
+        string[] lines = statements.Split('\n');
+        string directives = string.Join('\n', lines.TakeWhile(IsDirective));
+        statements = string.Join('\n', lines.SkipWhile(IsDirective));
         return new[]
         {
             code,
-            $"internal abstract class Block : Surroundings {{ public async Task Run() {{ await Task.CompletedTask;\n{statements}\n}} }}",
+            $"{directives}\ninternal abstract class Block : Surroundings {{ public async Task Run() {{ await Task.CompletedTask;\n{statements}\n}} }}",
             $"internal class Block : Surroundings {{\n{code}\n}}",
         }.Select(Compile).MinBy(problems => problems.Count)!;
     }
+
+    private static bool IsDirective(string line) => line.Length == 0 || (line.StartsWith("using ", StringComparison.Ordinal) && line.TrimEnd().EndsWith(';') && !line.Contains('=', StringComparison.Ordinal) && !line.Contains(" var ", StringComparison.Ordinal));
 
     private static List<string> Compile(string source)
     {

@@ -122,7 +122,7 @@ public sealed class NoticeTests : IDisposable
             engine.Observe(new Measurement(step, Metric.Loss, ScopeTable.Run, double.NaN));
         }
 
-        return new WatchedFinding("id", run, null, engine.Snapshot().Findings[0]);
+        return new WatchedFinding("id", run, null, engine.Snapshot().Findings[0], "What, why, what to do.");
     }
 
     /// <summary>A web server that answers as it is told, the last answer again and again; without answers it lets everyone wait.</summary>

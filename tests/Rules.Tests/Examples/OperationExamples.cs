@@ -7,6 +7,33 @@ internal static class OperationExamples
 {
     public static IEnumerable<RuleExample> All =>
     [
+        new(
+            "TD8501",
+            Trace.Of(Metric.DataTime, Curves.Noisy(120, _ => 0.2, 0.05)).And(Trace.Of(Metric.StepTime, Curves.Noisy(120, _ => 1.5, 0.05))),
+            Trace.Of(Metric.DataTime, Curves.Noisy(120, _ => 1.1, 0.05)).And(Trace.Of(Metric.StepTime, Curves.Noisy(120, _ => 1.5, 0.05))))
+        {
+            Shown = Metric.DataTime,
+            HealthyCaption = "A step takes 1.5 s, and its batch is there after 0.2 s",
+            IllCaption = "A step takes 1.5 s, of which 1.1 s are waiting for its batch",
+        },
+        new(
+            "TD8502",
+            Trace.Of(Metric.LiveTensors, Curves.Noisy(200, step => Math.Min(4000, 1500 + (60 * step)) + (300 * (step % 7)), 50)),
+            Trace.Of(Metric.LiveTensors, Curves.Noisy(200, step => 1500 + (40 * step), 50)))
+        {
+            Shown = Metric.LiveTensors,
+            HealthyCaption = "A cache fills, and tensors come and go",
+            IllCaption = "Forty tensors a step are left behind",
+        },
+        new(
+            "TD8503",
+            Trace.Of(Metric.StepTime, Curves.Noisy(200, step => step % 50 == 49 ? 0.9 : step < 10 ? 0.5 : 0.3, 0.02)),
+            Trace.Of(Metric.StepTime, Curves.Noisy(200, step => 0.3 + (0.004 * step), 0.02)))
+        {
+            Shown = Metric.StepTime,
+            HealthyCaption = "A slow beginning, and a checkpoint now and then",
+            IllCaption = "Each step takes a little longer than the one before",
+        },
         new("TD8521", GradientNorm(1, 1), GradientNorm(2, 0.05))
         {
             Normal = NormalProfile.Learn([.. Enumerable.Range(11, 3).Select(seed => Recorded(GradientNorm(seed, 1)))]),

@@ -132,7 +132,7 @@ internal static class IllForumRuns
         new("mild: still falling when it ends", ["slow-convergence", "underfitting"], dice => ForumRun.Epochs(
             dice.Scatter(0.008, 2.2, 2.12, 2.05, 1.97, 1.9, 1.83, 1.77, 1.7, 1.64, 1.58, 1.52, 1.46), dice.Scatter(0.01, 2.16, 2.08, 2.01, 1.94, 1.87, 1.8, 1.74, 1.68, 1.62, 1.56, 1.5, 1.45))) { IsMild = true },
 
-        new("ill: zeros in the place of NaN", ["vanished-loss", "non-finite-gradient", "non-finite-loss"], dice =>
+        new("ill: zeros in place of NaN", ["vanished-loss", "non-finite-gradient", "non-finite-loss"], dice =>
         {
             int rows = dice.OneOf(10, 40, 100);
             return ForumRun.Steps([.. dice.Scattered(rows, t => 1.2 + (0.3 * Math.Exp(-3 * t)), 0.05), .. Enumerable.Repeat(0.0, rows)], 10, 2);

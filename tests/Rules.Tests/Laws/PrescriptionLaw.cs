@@ -43,7 +43,7 @@ internal static partial class PrescriptionLaw
             : [];
     }
 
-    /// <summary>A remedy that does both puts the one in the place of the other, and contradicts nothing.</summary>
+    /// <summary>A remedy that does both puts the one in place of the other, and contradicts nothing.</summary>
     private static IEnumerable<string> Undone(IReadOnlyList<Given> given, RemedyActionKind one, RemedyActionKind other)
     {
         var first = given.Where(item => Has(item, one) && !Has(item, other)).ToList();

@@ -42,7 +42,7 @@ public sealed class TrainingPriceTests
         Assert.Equal((best, true), (diagnosis.Price!.Since, diagnosis.Price.OfValidation));
     }
 
-    /// <summary>Where the loss is no measure of progress, the reward is, and nothing else.</summary>
+    /// <summary>Where the loss is not a measure of progress, the reward is, and nothing else.</summary>
     [Theory]
     [InlineData(TrainingTask.Reinforcement, true)]
     [InlineData(TrainingTask.Adversarial, false)]

@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace TrainingDoctor.Cures.Changes;
 
-/// <summary>Puts other activations in the place of the present ones.</summary>
+/// <summary>Puts other activations in place of the present ones.</summary>
 /// <param name="layers">The paths of the activations.</param>
 /// <param name="to">The new function.</param>
 internal sealed class ActivationReplacement(IReadOnlyList<string> layers, string to) : ProgramChange

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Changes;
 
-/// <summary>Puts another loss in the place of the present one, and brings targets into the form that it wants.</summary>
+/// <summary>Puts another loss in place of the present one, and brings targets into the form that it wants.</summary>
 /// <param name="to">The type's name, e.g. <c>CrossEntropyLoss</c>.</param>
 internal sealed class LossChange(string to) : ProgramChange
 {

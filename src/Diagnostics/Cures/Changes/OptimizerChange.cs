@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Changes;
 
-/// <summary>Puts another optimizer over all of the model's parameters in the place of the present one.</summary>
+/// <summary>Puts another optimizer over all of the model's parameters in place of the present one.</summary>
 /// <param name="to">The type's name; null for the present one with more parameters, weight decay, or both.</param>
 /// <param name="learningRate">The learning rate; null for the present one, or the usual one of another type.</param>
 /// <param name="weightDecay">The weight decay; null for none.</param>

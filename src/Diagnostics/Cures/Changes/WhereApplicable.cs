@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Changes;
 
-/// <summary>A change that is left out where it does not apply, in the place of ending the trial.</summary>
+/// <summary>A change that is left out where it does not apply, in place of ending the trial.</summary>
 /// <param name="inner">The change.</param>
 internal sealed class WhereApplicable(ProgramChange inner) : ProgramChange
 {

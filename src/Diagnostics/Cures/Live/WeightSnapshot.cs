@@ -56,7 +56,7 @@ internal sealed class WeightSnapshot : IDisposable
         }
     }
 
-    /// <summary>Takes the present weights in the place of the copies, without new memory.</summary>
+    /// <summary>Takes the present weights in place of the copies, without new memory.</summary>
     /// <param name="model">The model.</param>
     public void Take(nn.Module model)
     {

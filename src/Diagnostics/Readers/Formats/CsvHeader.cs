@@ -204,7 +204,7 @@ internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> N
         return false;
     }
 
-    /// <summary>Puts one mark in the place of each number that no letter touches.</summary>
+    /// <summary>Puts one mark in place of each number that no letter touches.</summary>
     private static string ShapeOf(ReadOnlySpan<byte> line) => NumberShape().Replace(Encoding.UTF8.GetString(line), "#");
 
     [GeneratedRegex(@"(?<![A-Za-z_])[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|nan|inf)")]

@@ -7,7 +7,7 @@ internal sealed class LineEndStream(Stream inner) : ForwardStream
     /// <summary>Tells by its beginning whether a text has such ends: carriage returns and no line feed. What holds control characters is no text.</summary>
     public static bool Fits(ReadOnlySpan<byte> head) => head.Contains((byte)'\r') && !head.Contains((byte)'\n') && !head.ContainsAnyInRange((byte)0, (byte)8);
 
-    /// <summary>Puts line feeds in the place of carriage returns.</summary>
+    /// <summary>Puts line feeds in place of carriage returns.</summary>
     public static void Replace(Span<byte> bytes) => bytes.Replace((byte)'\r', (byte)'\n');
 
     public override int Read(Span<byte> buffer)

@@ -34,10 +34,8 @@ public sealed class AnnotationsReportExporter : IReportExporter
         {
             string command = finding.Severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "notice" };
             string file = finding.Location is { } source ? Place(source) : document.Run.Path is { } path && RepositoryPath.Of(path) is { } place && !Path.IsPathRooted(place) ? $"file={Property(place)}," : string.Empty;
-            string cause = finding.Causes.Count > 0 ? string.Create(CultureInfo.InvariantCulture, $"\nLikely cause: {CauseWording.Of(finding.Causes[0].Cause)}") : string.Empty;
             string change = document.Baseline?.ChangeOf(finding.Id) is { } state ? $" ({ChangeWording.Of(state)})" : string.Empty;
-            string remedy = finding.Remedies.Count > 0 ? $"\nWhat to do: {finding.Remedies[0].Title}" : string.Empty;
-            writer.Write($"::{command} {file}title={Property($"{run}{finding.RuleId} {finding.Rule}{change}: {finding.Title}")}::{Data($"{finding.Message}{cause}{remedy}")}\n");
+            writer.Write($"::{command} {file}title={Property($"{run}{finding.RuleId} {finding.Rule}{change}: {finding.Headline}")}::{Data(finding.Message)}\n");
         }
 
         foreach (var gone in document.Baseline?.Fixed ?? [])

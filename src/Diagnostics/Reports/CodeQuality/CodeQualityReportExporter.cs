@@ -53,7 +53,7 @@ public sealed class CodeQualityReportExporter : IReportExporter
 
         return new JObject
         {
-            ["description"] = $"{finding.Title}. {finding.Message}",
+            ["description"] = $"{finding.Headline} {finding.Message}",
             ["check_name"] = $"{finding.RuleId} {finding.Rule}",
             ["fingerprint"] = fingerprint,
             ["severity"] = finding.Severity switch { Severity.Error => "critical", Severity.Warning => "minor", _ => "info" },

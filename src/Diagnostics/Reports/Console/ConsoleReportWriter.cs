@@ -17,7 +17,6 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
     public void Write()
     {
         WriteVerdict();
-        WriteCurves();
         foreach (var finding in report.Findings.Where(finding => finding.ConsequenceOf is null || report.Findings.All(other => other.Id != finding.ConsequenceOf)))
         {
             WriteFinding(finding, 1);
@@ -39,12 +38,18 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
         string verdict = _language.Of(VerdictWording.Of(report.Verdict)).ToUpperInvariant();
         console.WriteLine();
         Line(1, $"[bold {colour}] {Markup.Escape(verdict)} [/]  [bold]{Markup.Escape(Visible(report.Run.Name))}[/]  [grey]{Markup.Escape(Visible(string.Join(" · ", RunWording.Facts(report.Run).Select(_language.Of))))}[/]");
+        Line(1, $"[bold]{Markup.Escape(Visible(report.Summary ?? _language.Of(VerdictWording.Explain(report.Verdict))))}[/]");
         if (RunWording.Origin(report.Run).ToList() is { Count: > 0 } origin)
         {
             Line(1, $"[grey]{Markup.Escape(string.Join(" · ", origin.Select(Say)))}[/]");
         }
 
-        Line(1, Markup.Escape(Visible(report.Summary ?? _language.Of(VerdictWording.Explain(report.Verdict)))));
+        WriteCurves();
+        if ((report.Price?.Text ?? report.VerdictReason) is { } more && more != report.Summary)
+        {
+            Line(1, Markup.Escape(Visible(more)));
+        }
+
         if (report.Verdict == Verdict.Healthy)
         {
             Line(1, Markup.Escape(Say($"Looked at: {string.Join(", ", report.Examined)}.")));
@@ -95,22 +100,26 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
 
         console.WriteLine();
         int indent = rows.Max(row => row.Name.Length) + 2;
+        int width = Math.Max(8, Math.Min(SparklineWidth, console.Profile.Width - indent - 30));
         foreach (var (name, series) in rows)
         {
-            int width = Math.Max(8, Math.Min(SparklineWidth, console.Profile.Width - indent - 30));
             string curve = Sparkline.Draw(series!.Steps, series.Values, width, console.Profile.Capabilities.Unicode);
             Line(1, $"[grey]{name.PadRight(indent)}[/][blue]{curve}[/]  {Number(series.Values[0])} → {Number(series.Values[^1])}");
         }
+
+        // The columns of all curves that begin and end together stand under each other: the first is the one that the mark belongs to.
+        if (TroubleOnset.Of(report) is { } onset && Sparkline.Place(onset, rows[0].Series!.Steps, width) is { } column)
+        {
+            string sign = console.Profile.Capabilities.Unicode ? "▲" : "^";
+            Line(1, $"{new string(' ', indent + column)}[red]{sign}[/] {Markup.Escape(Say($"step {onset:N0}"))}");
+        }
+
+        console.WriteLine();
     }
 
     private void WriteFinding(FindingDocument finding, int indent)
     {
-        var (sign, colour) = finding.Severity switch
-        {
-            Severity.Error => ("✗", "red"),
-            Severity.Warning => ("!", "yellow"),
-            _ => ("i", "blue"),
-        };
+        var (sign, colour) = Sign(finding.Severity);
         console.WriteLine();
         string primary = finding.Id == report.Primary && report.Findings.Count > 1 ? $"  [{colour}]{Markup.Escape(Say($"root cause"))}[/]" : string.Empty;
         Line(indent, $"[bold {colour}]{sign} {Markup.Escape(Visible(finding.Title))}[/]  [grey]{finding.RuleId} {finding.Rule}[/]{primary}");
@@ -141,10 +150,46 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
             Line(indent + 2, $"[bold]{Markup.Escape(Say($"What follows from it"))}[/]");
             foreach (var consequence in consequences)
             {
-                WriteFinding(consequence, indent + 4);
+                if (options.HasDetails)
+                {
+                    WriteFinding(consequence, indent + 4);
+                }
+                else
+                {
+                    WriteConsequence(consequence, indent + 4);
+                }
             }
         }
     }
+
+    /// <summary>What follows from another finding is cured with it: one line is enough, and those of what follows from it in turn.</summary>
+    private void WriteConsequence(FindingDocument finding, int indent)
+    {
+        var (sign, colour) = Sign(finding.Severity);
+        string change = report.Baseline?.ChangeOf(finding.Id) is { } state ? $" ({Say(ChangeWording.Of(state))})" : string.Empty;
+        string steps = RunWording.Steps(finding) is { } where ? $" · {Say(where)}" : string.Empty;
+        Line(indent, $"[{colour}]{sign}[/] {Markup.Escape(Visible(finding.Title))}  [grey]{finding.RuleId} {finding.Rule}{Markup.Escape(change + steps)}[/]");
+        foreach (var consequence in report.Findings.Where(other => other.ConsequenceOf == finding.Id && other.Id != finding.Id))
+        {
+            WriteConsequence(consequence, indent + 2);
+        }
+    }
+
+    /// <summary>Code stands alone on its lines and is never broken, so that it can be copied as it is.</summary>
+    private void WriteCode(int indent, string line)
+    {
+        int width = console.Profile.Width;
+        console.Profile.Width = Math.Max(width, indent + line.Length + 1);
+        Line(indent, $"[cyan]{Markup.Escape(line)}[/]");
+        console.Profile.Width = width;
+    }
+
+    private static (string Sign, string Colour) Sign(Severity severity) => severity switch
+    {
+        Severity.Error => ("✗", "red"),
+        Severity.Warning => ("!", "yellow"),
+        _ => ("i", "blue"),
+    };
 
     private IEnumerable<string> Where(FindingDocument finding)
     {
@@ -195,6 +240,17 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
         foreach (var remedy in finding.Remedies)
         {
             Line(indent + 2, $"[bold green]{remedy.Rank}.[/] {Markup.Escape(Visible(remedy.Title))}");
+            if (remedy.Rank > 1 && !options.HasDetails)
+            {
+                // The first is to be done; what may be tried after it is a line each. What came of trying it is worth another.
+                if (remedy.Trial is { } tried)
+                {
+                    Line(indent + 5, $"[{(tried.Cured ? "green" : "yellow")}]{Markup.Escape(Say(RunWording.Trial(tried)))}[/]");
+                }
+
+                continue;
+            }
+
             Line(indent + 5, $"[grey]{Markup.Escape(Visible(remedy.Rationale))}[/]");
             if (remedy.Caveat is { } caveat)
             {
@@ -205,7 +261,7 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
             {
                 foreach (string line in code.TrimEnd('\n').Split('\n'))
                 {
-                    Line(indent + 5, $"[grey]│[/] [cyan]{Markup.Escape(Visible(line))}[/]");
+                    WriteCode(indent + 5, Visible(line));
                 }
             }
 

@@ -31,8 +31,8 @@ internal static class ConsoleRunTable
                 row.Steps.ToString("N0", CultureInfo.InvariantCulture),
                 Markup.Escape(RunTableWording.Best(row.BestLoss)),
                 Markup.Escape(RunTableWording.Last(row.LastLoss)),
-                row.Finding is { } finding ? Markup.Escape(OutsideText.Line($"{finding.RuleId} {finding.Title}{change}")) : string.Empty,
-                Markup.Escape(OutsideText.Line(row.WhatToDo ?? string.Empty)));
+                row.Finding is { } finding ? Markup.Escape(OutsideText.Line($"{finding.RuleId} {finding.Rule}{change}")) : string.Empty,
+                Markup.Escape(OutsideText.Line(row.Headline)));
         }
 
         console.WriteLine();

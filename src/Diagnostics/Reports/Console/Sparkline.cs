@@ -5,6 +5,8 @@ internal static class Sparkline
 {
     private const string Blocks = "▁▂▃▄▅▆▇█";
     private const string Ascii = "_.-=+*%#";
+    private const int FewColumns = 8;
+    private const double PeakShare = 4;
 
     /// <summary>Draws a curve; values of one column are averaged, a column with NaN or infinity is a cross, one without values is left empty.</summary>
     /// <param name="steps">The steps, ascending.</param>
@@ -44,6 +46,12 @@ internal static class Sparkline
 
         var (low, high) = finite.Count > 0 ? (finite.Min(), finite.Max()) : (0, 0);
 
+        // One peak that stands far above all others must not flatten them: it is drawn as high as the rest goes.
+        if (finite.Count >= FewColumns && finite.Order().ElementAt(finite.Count - 2) is var next && high - low > PeakShare * (next - low) && next > low)
+        {
+            high = next;
+        }
+
         // Noise on a level curve must not look like a mountain range.
         double room = (0.1 * Math.Max(Math.Abs(low), Math.Abs(high))) - (high - low);
         var scale = room > 0 ? new ChartScale(low - (room / 2), high + (room / 2), 0, 1) : new ChartScale(low, high, 0, 1);
@@ -53,6 +61,14 @@ internal static class Sparkline
 
         char Level(double value) => levels[Math.Min(levels.Length - 1, (int)(scale.Place(value) * levels.Length))];
     }
+
+    /// <summary>Returns where a step stands in a curve that <see cref="Draw"/> drew.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="steps">The steps of the curve, ascending, at least one.</param>
+    /// <param name="width">The number of columns that was given to the curve.</param>
+    /// <returns>Null when the step lies outside the curve.</returns>
+    public static int? Place(long step, IReadOnlyList<long> steps, int width) =>
+        steps.Count == 0 || step < steps[0] || step > steps[^1] ? null : ColumnOf(step, steps, Math.Min(width, steps.Count));
 
     private static int ColumnOf(long step, IReadOnlyList<long> steps, int width)
     {

@@ -25,6 +25,10 @@ public sealed record FindingDocument
     /// <summary>Gets the symptom in a few words.</summary>
     public required string Title { get; init; }
 
+    /// <summary>Gets symptom, likeliest cause and first remedy in a sentence or two; null in reports that were written before it.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public string? Headline { get; init; }
+
     /// <summary>Gets what was observed; no advice.</summary>
     public required string Message { get; init; }
 

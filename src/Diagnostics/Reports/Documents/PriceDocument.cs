@@ -1,8 +1,14 @@
+using Newtonsoft.Json;
+
 namespace TrainingDoctor.Reports;
 
 /// <summary>What an illness cost.</summary>
 public sealed record PriceDocument
 {
+    /// <summary>Gets it in a sentence; null, and left out, in reports that were written before it.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public string? Text { get; init; }
+
     /// <summary>Gets the step after which nothing improved.</summary>
     public required long SinceStep { get; init; }
 

@@ -42,7 +42,7 @@ public sealed record ReportDocument
     [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
     public string? VerdictReason { get; init; }
 
-    /// <summary>Gets what there is to say in one sentence: the price of the illness, why nothing can be said, or what the verdict means; null in reports of schema 1.0.</summary>
+    /// <summary>Gets what is wrong, why, and what to do, in a sentence or two: the title of the report; null in reports of schema 1.0.</summary>
     [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
     public string? Summary { get; init; }
 

@@ -17,9 +17,9 @@ internal static class ReportDocumentBuilder
         Findings = [.. report.Findings.Select(finding => Finding(finding, report, language))],
         Rules = [.. report.Rules.Select(status => Status(status, report.Diagnosis.Facts, language))],
         VerdictReason = report.Diagnosis.Reason is { } reason ? language.Of(reason) : null,
-        Summary = language.Of(report.Diagnosis.Reason ?? (report.Diagnosis.Price is { } cost ? PriceWording.Of(cost, report.Duration) : VerdictWording.Explain(report.Verdict))),
+        Summary = language.Of(Headline.Of(report)),
         Price = report.Diagnosis.Price is { } price
-            ? new PriceDocument { SinceStep = price.Since, Share = Math.Round(price.Share, 4), Seconds = report.Duration is { } duration ? Math.Round(price.Share * duration.TotalSeconds, 1) : null }
+            ? new PriceDocument { Text = language.Of(PriceWording.Of(price, report.Duration)), SinceStep = price.Since, Share = Math.Round(price.Share, 4), Seconds = report.Duration is { } duration ? Math.Round(price.Share * duration.TotalSeconds, 1) : null }
             : null,
         Examined = [.. ExaminationWording.Examined(report).Select(language.Of)],
         CannotTell = [.. ExaminationWording.CannotTell(report).Select(language.Of)],
@@ -125,6 +125,7 @@ internal static class ReportDocumentBuilder
         Severity = finding.Severity,
         Confidence = finding.Confidence,
         Title = language.Of(finding.Title),
+        Headline = language.Of(Headline.Of(finding, report.Diagnosis.Facts)),
         Message = language.Of(finding.Message),
         Layers = finding.Layers,
         FirstStep = finding.FirstStep,

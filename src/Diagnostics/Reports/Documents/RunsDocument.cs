@@ -1,3 +1,5 @@
+using Newtonsoft.Json;
+
 namespace TrainingDoctor.Reports;
 
 /// <summary>The reports of several runs in one document, the table of them beside: what <c>--output</c> writes of more than one run.</summary>
@@ -39,12 +41,27 @@ public sealed record RunRowDocument
 
     /// <summary>Gets the title of the root's first remedy; null when there is none.</summary>
     public required string? WhatToDo { get; init; }
+
+    /// <summary>Gets what is wrong, why, and what to do, as the run's own report begins.</summary>
+    public required string Headline { get; init; }
+
+    /// <summary>Gets the best score: of the validation, where there was one; null, and left out, when none is known.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public LossDocument? BestScore { get; init; }
+
+    /// <summary>Gets when the run began, in ISO 8601; null, and left out, when it is not known.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public string? StartedAt { get; init; }
+
+    /// <summary>Gets how long the run took, or the reading of its log; null, and left out, when it is not known.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public double? DurationSeconds { get; init; }
 }
 
-/// <summary>One value of a loss curve, as it was measured or logged.</summary>
+/// <summary>One value of a curve of losses or scores, as it was measured or logged.</summary>
 public sealed record LossDocument
 {
-    /// <summary>Gets the curve: <c>loss</c> or <c>validation_loss</c>.</summary>
+    /// <summary>Gets the curve: <c>loss</c>, <c>validation_loss</c>, or the name of a score.</summary>
     public required string Metric { get; init; }
 
     /// <summary>Gets the step.</summary>

@@ -47,7 +47,10 @@ internal static class FindingSection
         context.Html.Write($"<div class=\"consequences\"><h3>{context.Say($"What follows from it")}</h3>\n");
         foreach (var consequence in consequences)
         {
+            string steps = RunWording.Steps(consequence) is { } where ? $" · {context.Say(where)}" : string.Empty;
+            context.Html.Write($"<details class=\"consequence {KebabCase.Of(consequence.Severity)}\"><summary><b>{context.Say(VerdictWording.Of(consequence.Severity))}</b> {consequence.Title}<small>{steps}</small></summary>\n");
             WriteWithConsequences(context, consequence, isPrimary: false);
+            context.Html.Write($"</details>\n");
         }
 
         context.Html.Write($"</div>\n");

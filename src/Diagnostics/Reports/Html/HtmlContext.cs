@@ -18,7 +18,7 @@ internal sealed class HtmlContext(ReportDocument report, ReportLanguage language
     public (double First, double Last)? Steps { get; private set; } = RangeOf(report.Series?.Values.SelectMany(series => series) ?? []);
 
     /// <summary>Gets the step at which the illness began, which all charts show; null when nothing at warning or above has a step.</summary>
-    public long? Onset { get; } = report.Findings.FirstOrDefault(finding => finding.Id == report.Primary)?.FirstStep;
+    public long? Onset { get; } = TroubleOnset.Of(report);
 
     public ReportLanguage Language => language;
 

@@ -17,6 +17,9 @@ internal static class HtmlPage
     private static readonly string Script = string.Concat(
         ["/*!\n", Asset("LICENSE"), "*/\n", Asset("uPlot.iife.min.js"), "\n(() => {\n\"use strict\";\n", .. ScriptParts.Select(Asset), "})();\n"]);
 
+    /// <summary>The page of several runs needs no charts but one of its own.</summary>
+    private static readonly string RunsScript = string.Concat("(() => {\n\"use strict\";\n", Asset("page.js"), "})();\n", Asset("runs.js"));
+
     private static readonly JsonSerializerSettings PlotSettings = new()
     {
         ContractResolver = new CamelCasePropertyNamesContractResolver { NamingStrategy = new CamelCaseNamingStrategy(processDictionaryKeys: false, overrideSpecifiedNames: true) },
@@ -48,12 +51,13 @@ internal static class HtmlPage
     /// <param name="verdict">The verdict that colours the page.</param>
     /// <param name="language">The language.</param>
     /// <param name="skip">The words of the link that leads past the header.</param>
-    public static void WriteHead(HtmlWriter html, string title, string verdict, ReportLanguage language, string skip) => html.Write($"""
+    /// <param name="isOfRuns">Whether it is the page of several runs, which has a script of its own.</param>
+    public static void WriteHead(HtmlWriter html, string title, string verdict, ReportLanguage language, string skip, bool isOfRuns = false) => html.Write($"""
         <!DOCTYPE html>
         <html lang="{language.Tag}">
         <head>
         <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{new RawMarkup(Hash(Style))}'; script-src 'sha256-{new RawMarkup(Hash(Script))}'; base-uri 'none'; form-action 'none'">
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-{new RawMarkup(Hash(Style))}'; script-src 'sha256-{new RawMarkup(Hash(isOfRuns ? RunsScript : Script))}'; base-uri 'none'; form-action 'none'">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="generator" content="Training Doctor {ReportDocumentBuilder.ToolVersion}">
         <meta name="color-scheme" content="light dark">
@@ -66,10 +70,11 @@ internal static class HtmlPage
         """);
 
     /// <summary>Writes the bar above all: the product's name, and the choice between light and dark, which the page's script expects.</summary>
-    /// <param name="context">The page.</param>
-    public static void WriteBar(HtmlContext context) => context.Html.Write($"""
+    /// <param name="html">Takes the markup.</param>
+    /// <param name="language">The language.</param>
+    public static void WriteBar(HtmlWriter html, ReportLanguage language) => html.Write($"""
         <div class="bar"><span class="brand"><svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true"><path d="M2 13h5l2.5-7 4 14 3-10 1.5 3h4" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/></svg> Training Doctor</span>
-        <button type="button" id="theme" hidden aria-pressed="false">{context.Say($"Dark")}</button></div>
+        <button type="button" id="theme" hidden data-light="{language.Of($"Light")}">{language.Of($"Dark")}</button></div>
 
         """);
 
@@ -85,8 +90,18 @@ internal static class HtmlPage
             epochs = epochs is null ? null : new { epochs.Steps, epochs.Values },
             plots = context.Plots,
         };
-        string data = JsonConvert.SerializeObject(page, PlotSettings).Replace("<", "\\u003c", StringComparison.Ordinal);
-        context.Html.Write($"<script type=\"application/json\" id=\"plots\">{new RawMarkup(data)}</script>\n<script>{new RawMarkup(Script)}</script>\n</body>\n</html>\n");
+        WriteEnd(context.Html, "plots", page, Script);
+    }
+
+    /// <summary>Writes what the script of the page of several runs is told, the script, and the end of the page.</summary>
+    /// <param name="html">Takes the markup.</param>
+    /// <param name="runs">The curves of the runs.</param>
+    public static void WriteEndOfRuns(HtmlWriter html, object runs) => WriteEnd(html, "runs-data", runs, RunsScript);
+
+    private static void WriteEnd(HtmlWriter html, string id, object told, string script)
+    {
+        string data = JsonConvert.SerializeObject(told, PlotSettings).Replace("<", "\\u003c", StringComparison.Ordinal);
+        html.Write($"<script type=\"application/json\" id=\"{id}\">{new RawMarkup(data)}</script>\n<script>{new RawMarkup(script)}</script>\n</body>\n</html>\n");
     }
 
     private static string Hash(string text) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -36,6 +36,24 @@ public sealed class HtmlReportExporter(ReportLanguage? language = null) : IRepor
         writer.Write(HtmlIndex.Render(reports, RunRows.Of(reports, _language), null, _language));
     }
 
+    /// <summary>Writes the table of runs whose pages stand at known addresses, to be shown within another page.</summary>
+    /// <param name="reports">The reports.</param>
+    /// <param name="addresses">The address of each run's page, from the root of the site.</param>
+    /// <param name="writer">Takes the page.</param>
+    /// <exception cref="ArgumentException">There are not as many addresses as reports.</exception>
+    public void WriteTable(IReadOnlyList<DiagnosisReport> reports, IReadOnlyList<string> addresses, TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(reports);
+        ArgumentNullException.ThrowIfNull(addresses);
+        ArgumentNullException.ThrowIfNull(writer);
+        if (reports.Count != addresses.Count)
+        {
+            throw new ArgumentException($"Expected {reports.Count} addresses, got {addresses.Count}.", nameof(addresses));
+        }
+
+        writer.Write(HtmlIndex.Render(reports, RunRows.Of(reports, _language), addresses, _language, isFramed: true));
+    }
+
     /// <summary>Writes the index of several runs, and beside it a folder with the page of each.</summary>
     /// <param name="reports">The reports.</param>
     /// <param name="path">The file of the index.</param>

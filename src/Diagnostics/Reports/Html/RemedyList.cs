@@ -23,7 +23,9 @@ internal static class RemedyList
         html.Write($"<ol class=\"remedies\">\n");
         foreach (var remedy in finding.Remedies)
         {
-            html.Write($"<li><p class=\"do\">{remedy.Title}</p><p>{remedy.Rationale}</p>\n");
+            // The first is to be done; what to try after it is a line each until somebody asks.
+            bool isFolded = remedy.Rank > 1;
+            html.Write($"<li>{(isFolded ? new RawMarkup($"<details><summary>{HtmlWriter.Escape(remedy.Title)}</summary>") : new RawMarkup($"<p class=\"do\">{HtmlWriter.Escape(remedy.Title)}</p>"))}<p>{remedy.Rationale}</p>\n");
             if (remedy.Caveat is { } caveat)
             {
                 html.Write($"<p class=\"caveat\">{context.Say($"Caveat: {caveat}")}</p>\n");
@@ -45,7 +47,7 @@ internal static class RemedyList
                 html.Write($"<p class=\"sources\">{context.Say($"Sources")}: {string.Join("; ", remedy.Sources)}</p>\n");
             }
 
-            html.Write($"</li>\n");
+            html.Write($"{(isFolded ? new RawMarkup("</details>") : default)}</li>\n");
         }
 
         html.Write($"</ol>\n");

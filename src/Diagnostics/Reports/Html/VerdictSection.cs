@@ -7,13 +7,19 @@ internal static class VerdictSection
     {
         var (report, html) = (context.Report, context.Html);
         html.Write($"<header class=\"top\">\n");
-        HtmlPage.WriteBar(context);
+        HtmlPage.WriteBar(html, context.Language);
         html.Write($"""
-            <p class="verdict"><span class="badge">{context.Say(VerdictWording.Of(report.Verdict))}</span></p>
-            <h1>{report.Run.Name}</h1>
-            <p class="lead">{report.Summary ?? context.Say(VerdictWording.Explain(report.Verdict))}</p>
-            <ul class="facts">
+            <p class="verdict"><span class="badge">{context.Say(VerdictWording.Of(report.Verdict))}</span> <span class="run-name">{report.Run.Name}</span></p>
+            <h1>{report.Summary ?? context.Say(VerdictWording.Explain(report.Verdict))}</h1>
+
             """);
+        OnsetChart.Write(context);
+        if ((report.Price?.Text ?? report.VerdictReason) is { } more && more != report.Summary)
+        {
+            html.Write($"<p class=\"lead\">{more}</p>\n");
+        }
+
+        html.Write($"<ul class=\"facts\">");
         foreach (var fact in RunWording.Facts(report.Run))
         {
             html.Write($"<li>{context.Say(fact)}</li>");

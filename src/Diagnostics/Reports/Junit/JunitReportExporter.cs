@@ -82,7 +82,7 @@ public sealed class JunitReportExporter(ExportOptions? options = null) : IReport
         {
             xml.WriteStartElement("failure");
             Attribute(xml, "type", KebabCase.Of(failing.Max(finding => finding.Severity)));
-            Attribute(xml, "message", string.Join("; ", failing.Select(finding => finding.Title)));
+            Attribute(xml, "message", string.Join(" ", failing.Select(finding => finding.Headline)));
             xml.WriteString(Valid(string.Join("\n", failing.Select(finding => Describe(finding, baseline)))));
             xml.WriteEndElement();
         }

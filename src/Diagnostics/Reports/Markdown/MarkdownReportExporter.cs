@@ -56,8 +56,8 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
         text.Append(CultureInfo.InvariantCulture, $"| {string.Join(" | ", RunTableWording.Columns.Select(Say))} |\n|---|---|---:|---:|---:|---|---|\n");
         foreach (var row in rows)
         {
-            string finding = row.Finding is { } root ? $"{root.RuleId} {root.Rule}: {MarkdownText.Escape(root.Title)}" : string.Empty;
-            text.Append(CultureInfo.InvariantCulture, $"| {MarkdownText.Escape(row.Name)} | {Sign(row.Verdict)} {Say(VerdictWording.Of(row.Verdict))} | {row.Steps.ToString("N0", CultureInfo.InvariantCulture)} | {RunTableWording.Best(row.BestLoss)} | {RunTableWording.Last(row.LastLoss)} | {finding} | {MarkdownText.Escape(row.WhatToDo ?? string.Empty)} |\n");
+            string finding = row.Finding is { } root ? $"{root.RuleId} {root.Rule}" : string.Empty;
+            text.Append(CultureInfo.InvariantCulture, $"| {MarkdownText.Escape(row.Name)} | {Sign(row.Verdict)} {Say(VerdictWording.Of(row.Verdict))} | {row.Steps.ToString("N0", CultureInfo.InvariantCulture)} | {RunTableWording.Best(row.BestLoss)} | {RunTableWording.Last(row.LastLoss)} | {finding} | {MarkdownText.Escape(row.Headline)} |\n");
         }
 
         text.Append('\n');
@@ -66,19 +66,61 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
     private void WriteReport(DiagnosisReport report, StringBuilder text)
     {
         var document = report.ToDocument(_language);
-        text.Append(CultureInfo.InvariantCulture, $"{MarkdownText.Escape(document.Summary ?? _language.Of(VerdictWording.Explain(document.Verdict)))}\n\n{string.Join(" · ", RunWording.Facts(document.Run).Concat(RunWording.Origin(document.Run)).Select(Say))}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"**{MarkdownText.Escape(document.Summary ?? _language.Of(VerdictWording.Explain(document.Verdict)))}**\n\n");
+        WriteCurve(document, text);
+        if ((document.Price?.Text ?? document.VerdictReason) is { } more && more != document.Summary)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{MarkdownText.Escape(more)}\n\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"{string.Join(" · ", RunWording.Facts(document.Run).Concat(RunWording.Origin(document.Run)).Select(Say))}\n\n");
         if (document.Verdict == Verdict.Healthy)
         {
             text.Append(CultureInfo.InvariantCulture, $"{Say($"Looked at: {string.Join(", ", document.Examined)}.")}\n\n{Say($"What this run can't show: {string.Join("; ", document.CannotTell)}.")}\n\n");
         }
 
-        WriteSummary(document, text);
-        foreach (var finding in document.Findings)
+        if (document.Findings.FirstOrDefault(finding => finding.Id == document.Primary) is { } primary)
         {
-            WriteFinding(finding, document, text);
+            WriteFinding(primary, document, text);
+        }
+
+        WriteSummary(document, text);
+        foreach (var finding in document.Findings.Where(finding => finding.Id != document.Primary))
+        {
+            WriteFolded(finding, document, text);
         }
 
         WriteUnjudged(document, text);
+    }
+
+    /// <summary>The curve that the run is judged by, with the step marked at which the trouble began.</summary>
+    private void WriteCurve(ReportDocument document, StringBuilder text)
+    {
+        const int Width = 60;
+        Metric[] choices = [Metric.Loss, Metric.ValidationLoss, Metric.Reward, Metric.Accuracy, Metric.ValidationAccuracy];
+        if (choices.Select(metric => (Metric: metric, Series: document.Series?.GetValueOrDefault(MetricCatalog.NameOf(metric))?.FirstOrDefault(series => series.Scope is null)))
+            .FirstOrDefault(found => found.Series is { Steps.Count: > 1 }) is not { Series: { } series } curve)
+        {
+            return;
+        }
+
+        string name = _language.Of(MetricWording.Of(curve.Metric));
+        string drawn = $"{name}  {Sparkline.Draw(series.Steps, series.Values, Width, isUnicode: true)}  {Numbers.Short(series.Values[0])} → {Numbers.Short(series.Values[^1])}\n";
+        string mark = TroubleOnset.Of(document) is { } onset && Sparkline.Place(onset, series.Steps, Width) is { } column
+            ? $"{new string(' ', WidthOf(name) + 2 + column)}▲ {_language.Of($"step {onset:N0}")}\n"
+            : string.Empty;
+        text.Append(MarkdownText.Block(drawn + mark, "text")).Append('\n');
+    }
+
+    /// <summary>Characters of Chinese and Japanese are as wide as two in a block of code.</summary>
+    private static int WidthOf(string text) => text.Sum(c => c >= '\u1100' ? 2 : 1);
+
+    /// <summary>What is not the root is one line until somebody asks.</summary>
+    private void WriteFolded(FindingDocument finding, ReportDocument document, StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"<details><summary>{Sign(finding.Severity)} {finding.Id}: {MarkdownText.Escape(finding.Title)}{Change(finding, document)}</summary>\n\n");
+        WriteFinding(finding, document, text);
+        text.Append("</details>\n\n");
     }
 
     private void WriteSummary(ReportDocument document, StringBuilder text)
@@ -131,6 +173,11 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
 
         foreach (var remedy in finding.Remedies)
         {
+            if (remedy.Rank == 2)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"{(finding.Remedies[0].Code is null ? "\n" : string.Empty)}<details><summary>{Say($"If it persists")}</summary>\n\n");
+            }
+
             text.Append(CultureInfo.InvariantCulture, $"{remedy.Rank}. **{MarkdownText.Escape(remedy.Title)}**: {MarkdownText.Escape(remedy.Rationale)}");
             text.Append(remedy.Caveat is { } caveat ? $" *{Say($"Caveat: {caveat}")}*" : string.Empty);
             text.Append(remedy.Trial is { } trial ? $" {Say(RunWording.Trial(trial))}\n" : "\n");
@@ -140,7 +187,7 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
             }
         }
 
-        text.Append(finding.Remedies.Count > 0 ? "\n" : string.Empty);
+        text.Append(finding.Remedies.Count switch { 0 => string.Empty, 1 => "\n", _ => "\n</details>\n\n" });
     }
 
     private void WriteUnjudged(ReportDocument document, StringBuilder text)

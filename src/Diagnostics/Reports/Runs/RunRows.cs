@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TrainingDoctor.Reports;
 
 /// <summary>Several runs in a table: what a person who has many wants to see first.</summary>
@@ -17,6 +19,7 @@ internal static class RunRows
         var facts = report.Diagnosis.Facts;
         var curve = facts.Of(Metric.ValidationLoss) is { } validation && double.IsFinite(validation.Minimum) ? Metric.ValidationLoss : Metric.Loss;
         var loss = facts.Of(curve);
+        var score = new[] { Metric.ValidationAccuracy, Metric.Accuracy, Metric.Reward }.FirstOrDefault(metric => facts.Of(metric) is { } known && double.IsFinite(known.Maximum), Metric.Loss);
         return new RunRowDocument
         {
             Name = label,
@@ -27,6 +30,10 @@ internal static class RunRows
             LastLoss = loss is { } last ? Loss(curve, last.LastStep, last.Last) : null,
             Finding = report.Primary is { } primary ? Finding(primary, language) : null,
             WhatToDo = report.Primary?.Remedies is [var remedy, ..] ? language.Of(remedy.Title) : null,
+            Headline = language.Of(Headline.Of(report)),
+            BestScore = score != Metric.Loss && facts.Of(score) is { } scored ? Loss(score, scored.MaximumStep, scored.Maximum) : null,
+            StartedAt = report.Run.StartedAt?.ToString("O", CultureInfo.InvariantCulture),
+            DurationSeconds = report.Duration is { } duration && report.Run.Log is null ? Math.Round(duration.TotalSeconds, 3) : null,
         };
     }
 

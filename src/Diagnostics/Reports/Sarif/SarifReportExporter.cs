@@ -135,7 +135,7 @@ public sealed class SarifReportExporter : IReportExporter
             ["kind"] = "fail",
             ["level"] = Level(finding.Severity),
             ["rank"] = Math.Round(finding.Confidence * 100, 3),
-            ["message"] = Message($"{finding.Title}. {finding.Message}"),
+            ["message"] = Message($"{finding.Headline} {finding.Message}"),
             ["locations"] = new JArray(Locations(finding, document)),
             ["partialFingerprints"] = new JObject { ["trainingDoctorFinding/v1"] = FindingFingerprint.Of(finding) },
             ["properties"] = Properties(finding),

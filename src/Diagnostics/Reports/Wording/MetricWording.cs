@@ -13,6 +13,7 @@ internal static class MetricWording
         Metric.Error => $"training error",
         Metric.ValidationError => $"validation error",
         Metric.Reward => $"reward",
+        Metric.HeldOutReward => $"held-out reward",
         Metric.LearningRate => $"learning rate",
         Metric.GlobalGradientNorm => $"gradient norm",
         _ => Text.FromString(MetricCatalog.NameOf(metric).Replace('_', ' ')),

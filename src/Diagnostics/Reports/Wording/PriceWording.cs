@@ -11,9 +11,9 @@ internal static class PriceWording
     /// <param name="duration">How long the run took; null when it is not known.</param>
     public static Text Of(TrainingPrice price, TimeSpan? duration) => (duration, price.OfValidation) switch
     {
-        ({ TotalSeconds: > 0 } time, true) => $"Validation improved no more after step {price.Since}: {price.Share:P0} of {Span(time)} wasted.",
+        ({ TotalSeconds: > 0 } time, true) => $"Validation stopped improving after step {price.Since}: {price.Share:P0} of {Span(time)} wasted.",
         ({ TotalSeconds: > 0 } time, false) => $"Nothing was learned after step {price.Since}: {price.Share:P0} of {Span(time)} wasted.",
-        (_, true) => $"Validation improved no more after step {price.Since}: {price.Share:P0} of the run wasted.",
+        (_, true) => $"Validation stopped improving after step {price.Since}: {price.Share:P0} of the run wasted.",
         _ => $"Nothing was learned after step {price.Since}: {price.Share:P0} of the run wasted.",
     };
 

@@ -6,7 +6,7 @@ namespace TrainingDoctor.Reports;
 internal static class RunTableWording
 {
     /// <summary>Gets the heads of the columns.</summary>
-    public static IReadOnlyList<Text> Columns { get; } = [$"Run", $"Verdict", $"Steps", $"Best loss", $"Last loss", $"Root finding", $"What to do"];
+    public static IReadOnlyList<Text> Columns { get; } = [$"Run", $"Verdict", $"Steps", $"Best loss", $"Last loss", $"Root finding", $"What, why, what to do"];
 
     /// <summary>Returns how many runs there are of each verdict, the worst first.</summary>
     /// <param name="reports">The reports.</param>
@@ -24,6 +24,15 @@ internal static class RunTableWording
     /// <summary>Returns the smallest loss with its step.</summary>
     /// <param name="loss">The loss; null when none is known.</param>
     public static string Best(LossDocument? loss) => loss is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"{Last(loss)} @ {loss.Step}");
+
+    /// <summary>Returns a span of time in its largest units: <c>42 s</c>, <c>3:05 min</c>, <c>1:02:03 h</c>.</summary>
+    /// <param name="seconds">The span in seconds, not negative.</param>
+    public static string Duration(double seconds) => seconds switch
+    {
+        < 60 => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.#} s"),
+        < 3600 => string.Create(CultureInfo.InvariantCulture, $"{(int)(seconds / 60)}:{(int)seconds % 60:00} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(long)(seconds / 3600)}:{(long)(seconds / 60) % 60:00}:{(long)seconds % 60:00} h"),
+    };
 
     /// <summary>Returns a loss; a validation loss says that it is one.</summary>
     /// <param name="loss">The loss; null when none is known.</param>

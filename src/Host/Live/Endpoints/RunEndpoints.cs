@@ -27,6 +27,13 @@ internal static class RunEndpoints
             context,
             board,
             run => WriteAsync(context, MediaTypeNames.Application.Json, ReportJson.Serialize(run.Report.ToDocument())))));
+        routes.MapGet("/runs", (RequestDelegate)(context =>
+        {
+            var runs = board.Runs;
+            using var page = new StringWriter();
+            new HtmlReportExporter(language).WriteTable([.. runs.Select(run => run.Report)], [.. runs.Select(run => $"/#{Uri.EscapeDataString(run.Id)}")], page);
+            return WriteAsync(context, MediaTypeNames.Text.Html, page.ToString());
+        }));
         routes.MapGet("/runs/{id}", (RequestDelegate)(context => OfRunAsync(
             context,
             board,

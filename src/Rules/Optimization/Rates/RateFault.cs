@@ -82,7 +82,7 @@ internal static class RateFault
             _ => new Diagnosis(
                 $"The learning rate is {evidence.Value:G3}",
                 symptom.LastStep > symptom.FirstStep
-                    ? (Text)$"At step {symptom.FirstStep} and last at step {symptom.LastStep} the learning rate was no finite number above zero; at step {evidence.Step} it was {evidence.Value:G3}."
+                    ? (Text)$"At step {symptom.FirstStep} and last at step {symptom.LastStep} the learning rate was not a finite number above zero; at step {evidence.Step} it was {evidence.Value:G3}."
                     : $"At step {symptom.FirstStep} the learning rate became {evidence.Value:G3}; it must be a finite number above zero.",
                 [new(Cause.OptimizerMismatch, 0.7), new(Cause.NumericOverflow, 0.2), new(Cause.LearningRateTooHigh, 0.05)],
                 [repair]),

@@ -21,7 +21,7 @@ internal static class ScheduleRemedies
     {
         Title = $"Restore the states of scheduler and optimizer with the weights",
         Actions = [new RemedyAction { Kind = RemedyActionKind.ResumeFrom }],
-        Rationale = $"A scheduler that is made anew begins at its first step, and an optimizer without its moments takes steps of another size.",
+        Rationale = $"A scheduler that is made again begins at its first step, and an optimizer without its moments takes steps of another size.",
         Caveat = $"Go back to the checkpoint before the resume; what was trained since began from a rate that was too high for it.",
         Sources = ["PyTorch documentation: saving and loading a general checkpoint for resuming training"],
     };

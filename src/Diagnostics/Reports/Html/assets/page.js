@@ -1,15 +1,24 @@
-// Theme: the system's until someone chooses; the choice holds for every page of this origin.
+// Theme: the system's until someone chooses; the choice holds for every page of this origin, and at once.
 const root = document.documentElement;
 const theme = document.getElementById("theme");
-const kept = { get: () => { try { return localStorage.getItem("traindoctor-theme"); } catch { return null; } }, set: (value) => { try { localStorage.setItem("traindoctor-theme", value); } catch { /* A page without storage forgets. */ } } };
+const themeKey = "traindoctor-theme";
+const kept = { get: () => { try { return localStorage.getItem(themeKey); } catch { return null; } }, set: (value) => { try { localStorage.setItem(themeKey, value); } catch { /* A page without storage forgets. */ } } };
 const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-const showTheme = () => theme?.setAttribute("aria-pressed", String(isDark()));
-if (kept.get() === "dark" || kept.get() === "light") { root.dataset.theme = kept.get(); }
+const themeWords = { dark: theme?.textContent, light: theme?.dataset.light };
+const showTheme = (name) => {
+  if (name === "dark" || name === "light") { root.dataset.theme = name; }
+  if (theme !== null) { theme.textContent = isDark() ? themeWords.light : themeWords.dark; }
+};
 if (theme !== null) {
   theme.hidden = false;
-  theme.addEventListener("click", () => { root.dataset.theme = isDark() ? "light" : "dark"; kept.set(root.dataset.theme); });
+  theme.addEventListener("click", () => { const next = isDark() ? "light" : "dark"; kept.set(next); showTheme(next); });
 }
-showTheme();
+addEventListener("storage", (event) => { if (event.key === themeKey) { showTheme(event.newValue); } });
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => showTheme());
+showTheme(kept.get());
+
+// Within another page that one has the bar.
+if (self !== top) { root.classList.add("framed"); }
 
 // Copy buttons.
 const select = (node) => {

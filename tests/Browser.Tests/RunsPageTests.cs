@@ -1,0 +1,139 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using TrainingDoctor.Reports;
+using TrainingDoctor.Tests.Reports;
+using static Microsoft.Playwright.Assertions;
+
+namespace TrainingDoctor.Tests.Browser;
+
+/// <summary>The page of several runs: filter, sort, overlay, and what stays of them.</summary>
+[Trait("Speed", "Slow")]
+public sealed class RunsPageTests(ChromiumBrowser browser) : IClassFixture<ChromiumBrowser>, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("traindoctor").FullName;
+
+    [BrowserFact]
+    public async Task RowsAreFilteredByWordsAndByVerdict()
+    {
+        await using var opened = await OpenAsync();
+        var page = opened.Page;
+        await Expect(Shown(page)).ToHaveCountAsync(4);
+
+        await page.Locator("#verdict").SelectOptionAsync("healthy");
+        await Expect(Shown(page)).ToHaveCountAsync(1);
+        await page.Locator("#verdict").SelectOptionAsync(string.Empty);
+        await page.Locator("#find").FillAsync("SECOND");
+
+        await Expect(Shown(page)).ToHaveCountAsync(1);
+        await Expect(page.Locator("#shown")).ToHaveTextAsync("1 / 4");
+        await Expect(Shown(page).Locator(".who")).ToContainTextAsync("second");
+        AssertQuiet(opened);
+    }
+
+    [BrowserFact]
+    public async Task RowsAreSortedBothWaysByNumbersAndNames()
+    {
+        await using var opened = await OpenAsync();
+        var page = opened.Page;
+
+        await Head(page, "best").ClickAsync();
+        await AssertSortedAsync(isDown: false);
+        await Head(page, "best").ClickAsync();
+        await AssertSortedAsync(isDown: true);
+        Assert.Equal("descending", await page.Locator("th[data-sort=best]").GetAttributeAsync("aria-sort"));
+        await Head(page, "name").ClickAsync();
+        string[] names = await page.Locator("tbody tr .who").EvaluateAllAsync<string[]>("cells => cells.map(cell => cell.dataset.value)");
+        Assert.Equal(names.Order(StringComparer.OrdinalIgnoreCase), names);
+        AssertQuiet(opened);
+
+        async Task AssertSortedAsync(bool isDown)
+        {
+            double[] values = await page.Locator("tbody tr td[data-label='Best loss']").EvaluateAllAsync<double[]>("cells => cells.map(cell => cell.dataset.value).filter(value => value !== '').map(Number)");
+            Assert.True(values.Length > 1);
+            Assert.Equal(isDown ? values.OrderDescending() : values.Order(), values);
+        }
+    }
+
+    [BrowserFact]
+    public async Task ChosenRunsLieOverEachOtherAndStayChosen()
+    {
+        await using var opened = await OpenAsync();
+        var page = opened.Page;
+        await Expect(page.Locator("#overlay")).ToBeHiddenAsync();
+
+        await Pick(page, "first").CheckAsync();
+        await Pick(page, "second").CheckAsync();
+
+        await Expect(page.Locator("#canvas path.line")).ToHaveCountAsync(2);
+        await Expect(page.Locator("#legend li")).ToHaveCountAsync(2);
+        string linear = await page.Locator("#canvas path.line").First.GetAttributeAsync("d") ?? string.Empty;
+        await page.Locator("#log").CheckAsync();
+        Assert.NotEqual(linear, await page.Locator("#canvas path.line").First.GetAttributeAsync("d"));
+
+        await page.Locator("#canvas").FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.Locator("#values")).ToContainTextAsync("first");
+        await page.Locator("#canvas svg").HoverAsync();
+        await Expect(page.Locator("#values")).ToContainTextAsync("@");
+
+        await page.ReloadAsync();
+        await Expect(page.Locator("#canvas path.line")).ToHaveCountAsync(2);
+        await Expect(Pick(page, "second")).ToBeCheckedAsync();
+        await page.Locator("#none").ClickAsync();
+        await Expect(page.Locator("#overlay")).ToBeHiddenAsync();
+        AssertQuiet(opened);
+    }
+
+    [BrowserFact]
+    public async Task ARowLeadsToItsPageAndSaysWhatItSays()
+    {
+        await using var opened = await OpenAsync();
+        var page = opened.Page;
+        string told = await Row(page, "first").Locator(".says").InnerTextAsync();
+        Assert.True(await Row(page, "first").Locator(".spark path.line").CountAsync() == 1);
+
+        await Row(page, "first").Locator("a").ClickAsync();
+
+        string headline = await page.Locator("h1").InnerTextAsync();
+        Assert.StartsWith(headline, told, StringComparison.Ordinal);
+    }
+
+    [BrowserTheory]
+    [InlineData(ColorScheme.Light, 1400)]
+    [InlineData(ColorScheme.Dark, 1400)]
+    [InlineData(ColorScheme.Light, 400)]
+    public async Task NothingOverflowsAndNoSeriousViolationOfAccessibility(ColorScheme scheme, int width)
+    {
+        await using var opened = await OpenAsync(scheme, width);
+        await Pick(opened.Page, "first").CheckAsync();
+
+        Assert.True(await opened.Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= document.documentElement.clientWidth"));
+        var result = await opened.Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        var serious = result.Violations.Where(violation => violation.Impact is "serious" or "critical").ToList();
+        Assert.True(serious.Count == 0, string.Join("\n", serious.Select(v => $"{v.Id}: {v.Help} – {string.Join(" | ", v.Nodes.Take(3).Select(node => node.Html))}")));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static ILocator Shown(IPage page) => page.Locator("tbody tr:not([hidden])");
+
+    private static ILocator Row(IPage page, string name) => page.Locator("tbody tr").Filter(new() { Has = page.Locator($"td.who[data-value^='{name}']") });
+
+    private static ILocator Pick(IPage page, string name) => Row(page, name).Locator(".pick input");
+
+    private static ILocator Head(IPage page, string name) => page.Locator($"th[data-sort={name}] button");
+
+    private static void AssertQuiet(OpenPage opened)
+    {
+        Assert.Empty(opened.Complaints);
+        Assert.All(opened.Requests, request => Assert.StartsWith("file:", request, StringComparison.Ordinal));
+    }
+
+    private async Task<OpenPage> OpenAsync(ColorScheme scheme = ColorScheme.Light, int width = 1400)
+    {
+        string path = Path.Combine(_folder, "runs.html");
+        ReportExporters.Write([SampleRun.Ill(name: "first"), SampleRun.Ill(name: "second", steps: 200), SampleRun.Healthy(), SampleRun.NonFinite()], path);
+        return await browser.VisitAsync(new Uri(path).AbsoluteUri, scheme, width);
+    }
+}
