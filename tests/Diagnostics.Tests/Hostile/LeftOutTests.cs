@@ -44,5 +44,14 @@ public sealed class LeftOutTests
         Assert.Empty(Notes(Log(100)));
     }
 
+    [Fact]
+    public void ValuesOfListsBeyondTheMostAreTold()
+    {
+        string Log(int values) => "{\"loss\":[" + string.Join(',', Enumerable.Repeat("1,2", values / 2)) + "]}";
+
+        Assert.Contains("4,000,000", Assert.Single(Notes(Log(4_000_100))), StringComparison.Ordinal);
+        Assert.Empty(Notes(Log(10_000)));
+    }
+
     private static List<string> Notes(string log) => [.. Assert.Single(ReadRun.Of(log)).Log.Notes.Where(note => note.StartsWith("left out: ", StringComparison.Ordinal))];
 }
