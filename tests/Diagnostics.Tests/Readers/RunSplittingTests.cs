@@ -66,6 +66,18 @@ public sealed class RunSplittingTests
     }
 
     [Fact]
+    public void SettingsOverSeveralLinesMeasureNothing()
+    {
+        const string Settings = "Namespace(batch_size=16,\n  device=device(type='cuda'),\n  learning_rate=0.1, loss_scale=0,\n  seed=3)\n";
+
+        var run = Assert.Single(ReadRun.Of(Settings + Settings + "epoch 1 loss 2.5\nepoch 2 loss 2.25\n", "train.log"));
+
+        Assert.Equal([2.5, 2.25], run.Values(Metric.Loss));
+        Assert.Empty(run.Values(Metric.LearningRate));
+        Assert.Empty(run.Values(Metric.LossScale));
+    }
+
+    [Fact]
     public void SettingsBeforeARunThatGoesOnSplitNothing()
     {
         static string Training(int from) => string.Concat(Enumerable.Range(from, 6).Select(i => FormattableString.Invariant($"epoch {i} loss {3.0 / i:f4}\n")));

@@ -56,6 +56,12 @@ internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> N
                 continue;
             }
 
+            if (line.StartsWith("||"u8))
+            {
+                // The head of a table in Jira: rows below it have single bars.
+                return null;
+            }
+
             if (line[0] == (byte)'#')
             {
                 comment = line.TrimStart("# "u8);

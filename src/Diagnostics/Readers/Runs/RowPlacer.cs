@@ -15,10 +15,9 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
     private readonly List<PlacedRow> _afterwards = [];
     private readonly List<PlacedRow> _afterStart = [];
     private readonly List<PlacedRow> _singles = [];
-    private readonly List<LogDamage> _damage = [];
     private readonly List<(Metric Metric, int Scope, double Value)> _merged = new(8);
     private readonly RankRows _ranks = new();
-    private readonly RunBound _bound = new(mostRuns);
+    private readonly RunSequence _runs = new(describer, open, path, mostRuns);
     private PlacedRow _row = new();
     private PlacedRow _previous = new();
     private PlacedRow? _start;
@@ -26,18 +25,15 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
     private RowAxis _axis;
     private RowOrder? _order;
     private OpenRun? _run;
-    private OpenRun? _lastOpened;
     private RowMark _mark;
     private long _label;
     private bool _trains;
     private bool _fileBegins;
     private bool _epochsFromZero;
     private bool _placesByEpoch;
-    private int _runs;
-    private long _furtherDamage;
 
     /// <summary>Gets the number of runs begun.</summary>
-    public int RunCount => _runs;
+    public int RunCount => _runs.Count;
 
     /// <summary>Takes what the first rows showed.</summary>
     public void Begin(RolePlan plan, RowBatch first, RowOrder order)
@@ -45,27 +41,17 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
         _plan = plan;
         _order = order;
         _axis = RowAxisChoice.Choose(first, plan, order);
+        _runs.Know(plan, _axis, order);
         _trains = Enumerable.Range(0, plan.Count).Any(column => plan[column] is { Use: ColumnUse.Metric or ColumnUse.Part, Metric: Metric.Loss or Metric.Reward or Metric.Accuracy });
         _placesByEpoch = _axis == RowAxis.Epoch || (_axis == RowAxis.Ordinal && RowAxisChoice.CountOf(first, plan, ColumnUse.Epoch) > RowAxisChoice.CountOf(first, plan, ColumnUse.Step));
         _epochsFromZero = _axis == RowAxis.Epoch && RowAxisChoice.FirstEpoch(first, plan) == 0;
     }
 
     /// <summary>Keeps what was damaged with the run that it was found in.</summary>
-    public void Report(LogDamage damage)
-    {
-        var list = _run?.Damage ?? _damage;
-        if (list.Count < 50)
-        {
-            list.Add(damage);
-        }
-        else
-        {
-            _furtherDamage++;
-        }
-    }
+    public void Report(LogDamage damage) => _runs.Report(damage, _run);
 
     /// <summary>Counts damage that nobody kept.</summary>
-    public void Report(long further) => _furtherDamage += further;
+    public void Report(long further) => _runs.Report(further);
 
     /// <summary>A file of evaluations alone, as a later validate() writes it, is no end of the run before it.</summary>
     public void BeginFile()
@@ -129,7 +115,7 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
         }
 
         EndRun(atEnd: true);
-        EndLastOpened();
+        _runs.Complete();
     }
 
     /// <summary>Where columns tell runs apart, another label begins another run: by its name alone, or where steps do not go on.</summary>
@@ -347,17 +333,7 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
     private void BeginRun()
     {
         EndRun(atEnd: false);
-        bool isOpened = _bound.Admits();
-        _runs += isOpened ? 1 : 0;
-        var scopes = new ScopeTable();
-        var description = describer.Describe(_plan!, _axis, _runs, [], []);
-        _run = new OpenRun(isOpened ? open(description, scopes) : null, scopes, description, isOpened, _runs);
-        if (isOpened)
-        {
-            _run.Begin();
-            _run.Damage.AddRange(_damage);
-            _damage.Clear();
-        }
+        _run = _runs.Begin();
     }
 
     private void EndRun(bool atEnd)
@@ -394,44 +370,7 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
             run.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"rows beyond the first {RowMerger.Untouched} were averaged, in groups of up to {merger.GroupSize}"));
         }
 
-        if (run.IsOpened)
-        {
-            // The last that is opened is ended last of all, to tell what was left out behind it.
-            if (atEnd || !_bound.IsFull)
-            {
-                End(run);
-            }
-            else
-            {
-                _lastOpened = run;
-            }
-        }
-
+        _runs.End(run, atEnd);
         _run = null;
-    }
-
-    private void EndLastOpened()
-    {
-        if (_lastOpened is { } last)
-        {
-            last.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"{_bound.Refused} further runs of this log were counted, not read: {_bound.Most} are read unless more are asked for (--max-runs)"));
-            End(last);
-        }
-    }
-
-    private void End(OpenRun run)
-    {
-        if (_order!.Note is { } note)
-        {
-            run.Notes.Insert(0, note);
-        }
-
-        if (_furtherDamage > 0 && run.Damage.Count >= 50)
-        {
-            run.Damage.Add(new LogDamage(path, string.Create(CultureInfo.InvariantCulture, $"{_furtherDamage} more places could not be read")));
-            _furtherDamage = 0;
-        }
-
-        run.End(describer.Describe(_plan!, _axis, run.Number, run.Damage, run.Notes));
     }
 }

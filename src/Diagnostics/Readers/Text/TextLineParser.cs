@@ -23,6 +23,7 @@ internal sealed class TextLineParser : ILineParser
     private readonly ListedCurves _lists;
     private readonly HeadedValues _headed;
     private readonly BrokenLists _broken = new();
+    private readonly BrokenSettings _settings = new();
     private readonly TrialLines? _trials;
     private readonly List<LabelledNumber> _numbers = [];
     private readonly RankPrefix? _ranks;
@@ -138,11 +139,16 @@ internal sealed class TextLineParser : ILineParser
             _repeatFollows = false;
             _account?.End(text, line, "it repeats what was best");
         }
+        else if (_settings.GoesOn(text))
+        {
+            _account?.End(text, line, "a setting, in a list that goes on over lines");
+        }
         else if (TextAsides.IsAside(text) || (_hasTold && TextAsides.IsOfTracker(text)))
         {
             if (TextAsides.ListsSettings(text))
             {
                 _record.BeginSettings(rows);
+                _settings.Begin(text);
             }
 
             _account?.End(text, line, "it sums a training up, or lists settings");

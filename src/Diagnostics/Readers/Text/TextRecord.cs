@@ -13,20 +13,18 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
 {
     private const int LongestExcerpt = 60;
 
-    /// <summary>Numbers of one record.</summary>
-    private const int LongestRecord = 64;
-
     private readonly LinePhases _phases = new(roles, facts);
     private readonly TextCounters _counters = new(facts, roles);
     private readonly RepeatedRows _repeats = new();
-    private readonly Dictionary<string, Label> _labels = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, double> _shown = [];
+    private readonly TextLabels _labels = new(roles);
+    private readonly RecordEnds _ends = new(roles);
+    private readonly CarriedValues _carried = new(roles);
+    private readonly RecordAccount _account = new(account, facts, wanted);
     private readonly List<LabelledNumber> _numbers = [];
-    private readonly List<(Label Label, double Value, int Accounted)> _others = [];
+    private readonly List<(TextLabel Label, double Value, int Accounted)> _others = [];
     private readonly List<Cell> _cells = [];
     private readonly List<Cell> _held = [];
     private readonly List<Cell> _bar = [];
-    private (double Before, double Current) _losses = (double.NaN, double.NaN);
     private int _loss = -1;
     private double _fold = double.NaN;
     private int _accounted;
@@ -98,7 +96,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
     {
         bool carries = ProgressBar.Carries(line);
         int start = 0;
-        foreach (int end in Ends(numbers))
+        foreach (int end in _ends.Of(numbers))
         {
             _numbers.Clear();
             for (int i = start; i < end; i++)
@@ -123,103 +121,6 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         }
     }
 
-    /// <summary>Finds where the records of a line end: each begins with the name that the first begins with, and tells its own counter.</summary>
-    private List<int> Ends(List<LabelledNumber> numbers)
-    {
-        var ends = new List<int>(1);
-        int first = numbers.FindIndex(number => number.Aside == NumberAside.None && number.Label.Length > 0 && roles.Of(number.Label).Kind != RoleKind.None);
-        if (first >= 0 && numbers.Count > 3)
-        {
-            string begins = numbers[first].Label;
-            var counters = new Dictionary<string, double>(StringComparer.Ordinal);
-            int metrics = 0;
-            for (int i = first; i < numbers.Count; i++)
-            {
-                var kind = numbers[i].Aside == NumberAside.None && numbers[i].Listed == 0 ? roles.Of(numbers[i].Label).Kind : RoleKind.None;
-                if (i > first && numbers[i].Label == begins && numbers[i].Aside == NumberAside.None && metrics > 0 && CountsOn(numbers, i, counters))
-                {
-                    ends.Add(i);
-                    counters.Clear();
-                    metrics = 0;
-                }
-
-                if (kind is RoleKind.Epoch or RoleKind.Step)
-                {
-                    counters[numbers[i].Label] = numbers[i].Value;
-                }
-
-                metrics += kind == RoleKind.Metric ? 1 : 0;
-            }
-        }
-
-        ends.Add(numbers.Count);
-        return ends;
-    }
-
-    /// <summary>Tells whether a counter stands at another number from here on.</summary>
-    private static bool CountsOn(List<LabelledNumber> numbers, int i, Dictionary<string, double> counters)
-    {
-        if (counters.Count > 0)
-        {
-            for (int next = i; next < numbers.Count; next++)
-            {
-                if (numbers[next].Aside == NumberAside.None && counters.TryGetValue(numbers[next].Label, out double value))
-                {
-                    if (value != numbers[next].Value)
-                    {
-                        return true;
-                    }
-
-                    if (next > i + 6)
-                    {
-                        break;
-                    }
-                }
-
-                if (next > i + LongestRecord)
-                {
-                    break;
-                }
-            }
-        }
-
-        return false;
-    }
-
-    private void AccountFor(LabelledNumber number, Label label, bool isUsed, bool isSetting)
-    {
-        if (account is null)
-        {
-            return;
-        }
-
-        var kind = label.Role.Kind == RoleKind.None && number.IsBareCounter ? RoleKind.Step : label.Role.Kind;
-        switch (kind)
-        {
-            case RoleKind.Step:
-                account.Take(number, NumberUse.Step, number.Label.Length == 0 ? "it counts before all names, or in brackets" : "its name counts");
-                break;
-            case RoleKind.Epoch:
-                account.Take(number, NumberUse.Epoch, "its name counts epochs");
-                break;
-            case RoleKind.PlannedSteps:
-                account.Take(number, NumberUse.Setting, "its name is of what is planned");
-                break;
-            case RoleKind.Metric when isUsed:
-                account.Take(number, NumberUse.Measurement, string.Empty, label.ColumnOf(facts.Columns));
-                break;
-            case RoleKind.Metric:
-                account.Take(number, NumberUse.Unused, "it is shown again, measured once");
-                break;
-            case RoleKind.None when wanted.Contains(label.Name):
-                account.Take(number, NumberUse.Measurement, string.Empty, label.ColumnOf(facts.Columns));
-                break;
-            default:
-                account.TakeNameless(number, isSetting);
-                break;
-        }
-    }
-
     private void TakeOne(string line, ColumnPhase heading, bool carries, RowBatch rows)
     {
         _cells.Clear();
@@ -236,10 +137,10 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         for (int i = 0; i < _numbers.Count; i++)
         {
             var number = _numbers[i];
-            var label = LabelOf(number.Label, _phases.PrefixOf(i));
+            var label = _labels.Of(number.Label, _phases.PrefixOf(i));
             if (label.Role.Kind != RoleKind.Metric)
             {
-                AccountFor(number, label, isUsed: false, isSetting: !_numbers.Exists(other => roles.Of(other.Label).Kind == RoleKind.Metric));
+                _account.Take(number, label, isUsed: false, isSetting: !_numbers.Exists(other => roles.Of(other.Label).Kind == RoleKind.Metric));
                 if (label.Role.Kind == RoleKind.None && number.IsAssigned && label.Name.Length > 0 && !TextAsides.IsPlace(label.Name) && number.Listed == 0)
                 {
                     _others.Add((label, number.Value, account?.Count - 1 ?? -1));
@@ -250,22 +151,26 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
 
             if (number.Listed > 0 && label.Role.Metric == Metric.Loss && _numbers.Exists(other => other.Listed == 0 && roles.Of(other.Label) is { Kind: RoleKind.Metric, Metric: Metric.Loss }))
             {
-                AccountFor(number, label, isUsed: false, isSetting: false);
+                _account.Take(number, label, isUsed: false, isSetting: false);
                 continue;
             }
 
             bool isLoss = label.Role is { Metric: Metric.Loss, Phase: ColumnPhase.Unknown or ColumnPhase.Train };
             int column = isLoss && number.IsStated && !double.IsFinite(number.Value) && _loss >= 0 ? _loss : label.ColumnOf(facts.Columns);
-            if (column < 0 || IsCarried(column, label.Role, number, carries, countsSteps) || IsRoundedRate(line, label.Role, number))
+            if (column < 0 || _carried.Take(column, label.Role, number, _numbers, carries, countsSteps) || IsRoundedRate(line, label.Role, number))
             {
-                AccountFor(number, label, isUsed: false, isSetting: false);
+                _account.Take(number, label, isUsed: false, isSetting: false);
                 continue;
             }
 
-            AccountFor(number, label, isUsed: true, isSetting: false);
+            _account.Take(number, label, isUsed: true, isSetting: false);
 
             _cells.Add(new Cell(column, ValueOf(label.Role, number)));
-            _losses = isLoss ? (_losses.Current, number.Value) : _losses;
+            if (isLoss)
+            {
+                _carried.Note(number.Value);
+            }
+
             hasMetric = true;
             isMeasured |= label.Role.Metric != Metric.LearningRate;
             hasLoss |= isLoss;
@@ -408,32 +313,6 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         rows.EndRow();
     }
 
-    /// <summary>
-    /// A bar goes on showing what was measured once: an evaluation, or what has a newer twin in the line. So does a line of each step show the last validation loss, beside a loss that is new.
-    /// </summary>
-    private bool IsCarried(int column, ColumnRole role, LabelledNumber number, bool carries, bool countsSteps)
-    {
-        if (double.IsNaN(number.Value) || role.Metric == Metric.LearningRate || !(carries || countsSteps))
-        {
-            return false;
-        }
-
-        bool isShown = _shown.TryGetValue(column, out double last) && last == number.Value;
-        _shown[column] = number.Value;
-        if (!isShown)
-        {
-            return false;
-        }
-
-        if (!carries)
-        {
-            return role is { Metric: Metric.Loss, Phase: ColumnPhase.Validation } && _losses.Current != _losses.Before;
-        }
-
-        return role.Phase is ColumnPhase.Validation or ColumnPhase.Test
-            || _numbers.Exists(other => other.Label != number.Label && roles.Of(other.Label) is { Kind: RoleKind.Metric } twin && twin.Metric == role.Metric && twin.Phase is ColumnPhase.Unknown or ColumnPhase.Train && twin.Rank >= role.Rank);
-    }
-
     /// <summary>A learning rate printed as 0.000 may be one of 1e-4.</summary>
     private static bool IsRoundedRate(string line, ColumnRole role, LabelledNumber number) =>
         role.Metric == Metric.LearningRate && number.Value == 0 && line.AsSpan(number.Start, number.End - number.Start) is { Length: >= 4 and <= 6 } digits && digits.StartsWith("0.00");
@@ -441,45 +320,4 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
     /// <summary>Of <c>Accuracy: 9000/10000</c> the share is meant.</summary>
     private static double ValueOf(ColumnRole role, LabelledNumber number) =>
         role.Metric is Metric.Accuracy && number.Total >= 1 && number.Value <= number.Total && number.Value == Math.Floor(number.Value) ? number.Value / number.Total : number.Value;
-
-    /// <summary>Tells what the numbers of some words are, where the line says of which phase.</summary>
-    private Label LabelOf(string text, string prefix)
-    {
-        if (text.Length == 0)
-        {
-            return Label.None;
-        }
-
-        string name = prefix + text;
-        if (_labels.TryGetValue(name, out var label))
-        {
-            return label;
-        }
-
-        if (_labels.Count >= TextRoles.MaximumLabels)
-        {
-            return Label.None;
-        }
-
-        var role = roles.Of(text);
-        label = role.Kind == RoleKind.Metric ? new Label(roles.Of(name), name) : new Label(role, name);
-        _labels.Add(name, label);
-        return label;
-    }
-
-    /// <summary>What numbers with some words before them are.</summary>
-    private sealed class Label(ColumnRole role, string name)
-    {
-        private int? _column;
-
-        public static Label None { get; } = new(ColumnRole.None, string.Empty);
-
-        public ColumnRole Role { get; } = role;
-
-        /// <summary>Gets the name of their column; empty when they have none.</summary>
-        public string Name { get; } = name;
-
-        /// <summary>Gets their column, which there is from the first number on that counts.</summary>
-        public int ColumnOf(ColumnTable columns) => _column ??= columns.Intern(Name);
-    }
 }

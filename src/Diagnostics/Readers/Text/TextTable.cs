@@ -38,7 +38,7 @@ internal sealed partial class TextTable(LogFacts facts)
     /// <returns>Whether the line was part of a table.</returns>
     public bool Take(string line, RowBatch rows, ref double epoch)
     {
-        string text = WithoutNorms(WithoutBar(LinePrefix.Remove(line), out bool isUnderway));
+        string text = WithSingleBars(WithoutBar(LinePrefix.Remove(line), out bool isUnderway));
         if (!MayBePart(text))
         {
             return false;
@@ -132,8 +132,18 @@ internal sealed partial class TextTable(LogFacts facts)
 
     private static int Next(ReadOnlySpan<char> text, int i) => text[(i + 1)..].IndexOfAny(':', '：') is >= 0 and var next ? i + 1 + next : -1;
 
-    /// <summary><c>||grad||</c> is the norm of a gradient, and divides no columns.</summary>
-    private static string WithoutNorms(string line) => line.Contains("||", StringComparison.Ordinal) ? Norm().Replace(line, "${of}norm") : line;
+    /// <summary><c>||grad||</c> is the norm of a gradient, and divides no columns; Jira and wikis divide some with two marks: <c>||Epoch||Loss||</c>, <c>! Epoch !! Loss</c>.</summary>
+    private static string WithSingleBars(string line)
+    {
+        if (line.StartsWith('!') && line.Contains("!!", StringComparison.Ordinal))
+        {
+            return line.Replace("!!", " |", StringComparison.Ordinal).Replace('!', '|');
+        }
+
+        return !line.Contains("||", StringComparison.Ordinal) ? line
+            : line.StartsWith('|') ? line.Replace("||", "|", StringComparison.Ordinal)
+            : Norm().Replace(line, "${of}norm");
+    }
 
     [GeneratedRegex(@"\|\|(?<of>[A-Za-z]+)\|\|", RegexOptions.ExplicitCapture)]
     private static partial Regex Norm();
