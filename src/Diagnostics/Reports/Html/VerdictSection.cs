@@ -66,7 +66,7 @@ internal static class VerdictSection
             long count = report.Findings.Count(finding => finding.Severity == severity);
             if (count > 0)
             {
-                context.Html.Write($"<li class=\"{KebabCase.Of(severity)}\"><b>{count}</b> {context.Say(VerdictWording.Of(severity))}</li>");
+                context.Html.Write($"<li class=\"{KebabCase.Of(severity)}\"><b>{count}</b> {context.Say(VerdictWording.Of(severity, count))}</li>");
             }
         }
 

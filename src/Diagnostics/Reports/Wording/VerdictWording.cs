@@ -34,4 +34,14 @@ internal static class VerdictWording
         Severity.Error => $"error",
         _ => throw new ArgumentOutOfRangeException(nameof(severity), severity, "The severity has no wording."),
     };
+
+    /// <summary>Returns a severity in one word, as it stands behind a number of findings.</summary>
+    /// <param name="severity">The severity.</param>
+    /// <param name="count">How many there are.</param>
+    public static Text Of(Severity severity, long count) => severity switch
+    {
+        Severity.Warning when count != 1 => $"warnings",
+        Severity.Error when count != 1 => $"errors",
+        _ => Of(severity),
+    };
 }
