@@ -201,7 +201,9 @@ internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> N
         string shape = ShapeOf(line);
         for (int tries = 0; tries < 6 && !rest.IsEmpty; tries++)
         {
-            if (ShapeOf(LineBlock.NextLine(ref rest)) == shape)
+            // The same line once more is a header that is repeated.
+            var next = LineBlock.NextLine(ref rest);
+            if (ShapeOf(next) == shape && !next.SequenceEqual(line))
             {
                 return true;
             }
