@@ -78,6 +78,9 @@ public sealed class SupervisedDiagnosis : IMeasurementSink
     }
 
     /// <inheritdoc/>
+    public void Observe(Distribution distribution) => Guarded(() => _sink.Observe(distribution));
+
+    /// <inheritdoc/>
     public void Complete() => Guarded(_sink.Complete);
 
     /// <summary>Returns the report by now, while the run goes on.</summary>

@@ -192,6 +192,21 @@ public sealed partial class ChartTests(ChromiumBrowser browser) : IClassFixture<
     }
 
     [BrowserFact]
+    public async Task HowTheNumbersOfALayerAreSpreadIsShownOverTime()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Ill());
+        var map = opened.Page.Locator("details.spread figure", new() { HasText = "Outputs of fc1.relu" });
+        await map.ScrollIntoViewIfNeededAsync();
+        await Expect(map.Locator("canvas")).ToBeVisibleAsync();
+
+        await map.Locator(".plot").FocusAsync();
+        await opened.Page.Keyboard.PressAsync("End");
+
+        // Of 270 + 90 numbers at the last step five are in the uppermost power.
+        Assert.EndsWith(": ≥ 9.54e-7 0.01389", await map.Locator(".readout").TextContentAsync() ?? string.Empty, StringComparison.Ordinal);
+    }
+
+    [BrowserFact]
     public async Task EpochsStandAlongTheBottomWhereTheyAreKnown()
     {
         await using var opened = await browser.OpenAsync(SampleRun.Ill());

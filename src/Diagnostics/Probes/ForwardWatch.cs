@@ -160,6 +160,19 @@ internal sealed class ForwardWatch(
         }
     }
 
+    /// <summary>Tells how what came out of the layers is spread, in the order of the calls.</summary>
+    /// <param name="take">Takes a layer's path and its histogram.</param>
+    public void ReportDistributions(Action<string, MagnitudeHistogram> take)
+    {
+        foreach (var probe in _measured.Where(probe => !probe.IsOff))
+        {
+            if (probe.Histogram is { Count: > 0 } histogram)
+            {
+                take(probe.Path, histogram);
+            }
+        }
+    }
+
     /// <summary>Ends the step.</summary>
     public void EndStep()
     {
@@ -277,7 +290,7 @@ internal sealed class ForwardWatch(
     {
         if (!probe.HasMeasured(state.Step))
         {
-            probe.Measure(input, tensor, state.Step, readback, forceDevice);
+            probe.Measure(input, tensor, state.Step, readback, forceDevice, state.IsCounted);
             if (probe.HasMeasured(state.Step))
             {
                 _measured.Add(probe);

@@ -48,6 +48,9 @@ internal sealed class IsolatedSink(string name, IMeasurementSink sink, Action<st
     }
 
     /// <inheritdoc/>
+    public void Observe(Distribution distribution) => Guarded(() => sink.Observe(distribution));
+
+    /// <inheritdoc/>
     public bool WantsHistograms(long step) => !_backoff.IsTroubled && sink is IHistogramSink histograms && histograms.WantsHistograms(step);
 
     /// <inheritdoc/>

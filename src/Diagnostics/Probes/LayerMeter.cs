@@ -7,10 +7,15 @@ namespace TrainingDoctor.Probes;
 /// <param name="bounds">The values at and beyond which an element is at a bound; null for a function without bounds.</param>
 internal sealed class LayerMeter((float Low, float High)? bounds) : IElementPass
 {
+    /// <summary>So many elements tell how all are spread.</summary>
+    private const long MostCounted = 4096;
+
     private readonly SampleVariation _variation = new();
     private Moments _moments;
     private UnitLayout? _layout;
     private int _ticket = -1;
+    private long _stride;
+    private long _skipped;
 
     /// <summary>Gets which units were active.</summary>
     public UnitActivity Units { get; } = new(bounds);
@@ -24,13 +29,19 @@ internal sealed class LayerMeter((float Low, float High)? bounds) : IElementPass
     /// <summary>Gets the mean over places of the standard deviation across samples; NaN for fewer than two samples.</summary>
     public double Variation { get; private set; }
 
+    /// <summary>Gets how the elements of the last output are spread; null unless that was asked for and could be read.</summary>
+    public MagnitudeHistogram? Histogram { get; private set; }
+
     /// <summary>Measures an output.</summary>
     /// <param name="output">What came out of the layer, not empty.</param>
     /// <param name="layout">Where its units lie; null when it has none.</param>
     /// <param name="readback">Brings over what a device computes; null to read memory directly.</param>
-    public void Measure(Tensor output, UnitLayout? layout, DeviceReadback? readback)
+    /// <param name="isCounted">Whether a sample of the elements is counted into a distribution.</param>
+    public void Measure(Tensor output, UnitLayout? layout, DeviceReadback? readback, bool isCounted = false)
     {
         _layout = layout;
+        Histogram = isCounted && readback is null ? new MagnitudeHistogram() : null;
+        (_stride, _skipped) = (Math.Max(1, output.NumberOfElements / MostCounted), 0);
         if (readback is not null)
         {
             _ticket = readback.Add(Enqueue(output, layout));
@@ -79,6 +90,7 @@ internal sealed class LayerMeter((float Low, float High)? bounds) : IElementPass
     public void Add(ReadOnlySpan<float> values)
     {
         _moments.Add(values);
+        Count(values);
         AddUnits(values);
     }
 
@@ -86,6 +98,7 @@ internal sealed class LayerMeter((float Low, float High)? bounds) : IElementPass
     public void Add(ReadOnlySpan<double> values)
     {
         _moments.Add(values);
+        Count(values);
         if (_layout is null)
         {
             return;
@@ -101,6 +114,20 @@ internal sealed class LayerMeter((float Low, float High)? bounds) : IElementPass
 
         AddUnits(narrow.AsSpan(0, values.Length));
         ArrayPool<float>.Shared.Return(narrow);
+    }
+
+    private void Count<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        if (Histogram is { } histogram)
+        {
+            for (; _skipped < values.Length; _skipped += _stride)
+            {
+                histogram.Add(values.Slice((int)_skipped, 1));
+            }
+
+            _skipped -= values.Length;
+        }
     }
 
     private void AddUnits(ReadOnlySpan<float> values)

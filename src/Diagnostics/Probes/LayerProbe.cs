@@ -153,6 +153,9 @@ internal sealed class LayerProbe
         }
     }
 
+    /// <summary>Gets how the last output that was measured is spread; null unless that was asked for and could be read.</summary>
+    public MagnitudeHistogram? Histogram => _meter.Histogram;
+
     /// <summary>Tells whether the layer was measured in a step.</summary>
     /// <param name="step">The step.</param>
     public bool HasMeasured(long step) => _measuredStep == step;
@@ -163,7 +166,8 @@ internal sealed class LayerProbe
     /// <param name="step">The step.</param>
     /// <param name="readback">Brings over what a device computes.</param>
     /// <param name="forceDevice">Whether to reduce by torch what could be read directly.</param>
-    public void Measure(object? input, Tensor output, long step, DeviceReadback readback, bool forceDevice)
+    /// <param name="isCounted">Whether its numbers are counted into a distribution too.</param>
+    public void Measure(object? input, Tensor output, long step, DeviceReadback readback, bool forceDevice, bool isCounted = false)
     {
         if (_measuredStep == step)
         {
@@ -179,7 +183,7 @@ internal sealed class LayerProbe
 
         _lastDimension = shape.Length > 0 ? shape[^1] : 1;
         UnitLayout? layout = shape.Length >= 2 ? UnitLayout.Of(shape, _layer.Kind) : null;
-        _meter.Measure(output, layout, forceDevice || !TensorMeter.IsOnHost(output) ? readback : null);
+        _meter.Measure(output, layout, forceDevice || !TensorMeter.IsOnHost(output) ? readback : null, isCounted);
         _normalizationBatch = _layer.Kind == LayerKind.BatchNormalization && FirstTensor(input) is { } batch && batch.dim() >= 2
             ? (double)batch.NumberOfElements / batch.shape[1]
             : null;

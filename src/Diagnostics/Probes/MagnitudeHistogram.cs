@@ -39,6 +39,17 @@ internal sealed class MagnitudeHistogram
         }
     }
 
+    /// <summary>Returns what was counted.</summary>
+    /// <param name="kind">What the numbers are.</param>
+    /// <param name="scope">The parameter or layer.</param>
+    /// <param name="step">The step.</param>
+    public Distribution ToDistribution(DistributionKind kind, string scope, long step)
+    {
+        int first = Math.Max(0, Array.FindIndex(_counts, count => count > 0));
+        int last = Array.FindLastIndex(_counts, count => count > 0);
+        return new Distribution(kind, scope, step, last < 0 ? 0 : first - Zero, last < 0 ? [] : [.. _counts[first..(last + 1)]]);
+    }
+
     /// <summary>Counts numbers. What is not finite is left out: it is counted by itself (<see cref="TensorStatistics.NonFiniteCount"/>).</summary>
     /// <typeparam name="T">Their type.</typeparam>
     /// <param name="values">The numbers.</param>

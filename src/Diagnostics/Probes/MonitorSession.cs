@@ -26,6 +26,7 @@ internal sealed class MonitorSession : IDisposable
     private readonly ForwardWatch _watch;
     private readonly ParameterProbes _parameters;
     private readonly DeviceReadback _readback = new();
+    private readonly DistributionSchedule _distributions;
     private readonly SampleClock _clock;
     private readonly ResourceMeter _resources;
     private readonly Action<Metric, int, double> _observe;
@@ -69,6 +70,7 @@ internal sealed class MonitorSession : IDisposable
                 _faults.Run("seeing forward calls", () => _attachment.PlaceStandIns(model));
             }
 
+            _distributions = new DistributionSchedule(_parameters.Names, [.. _attachment.Layers.Select(layer => layer.Path), OutputScope]);
             _sink.Begin(_run);
             _parameters.Remember(-1);
         }
@@ -301,6 +303,11 @@ internal sealed class MonitorSession : IDisposable
             _parameters.ReportHistograms(_state.Step, recorder);
         }
 
+        if (_state.IsCounted)
+        {
+            _faults.Run("counting distributions", TakeDistributions);
+        }
+
         foreach (var probe in _attachment.Layers)
         {
             if (probe.ModeInTraining is { } training)
@@ -314,6 +321,20 @@ internal sealed class MonitorSession : IDisposable
                 Observe(Metric.SequenceAxisSwapped, probe.Scope, swapped ? 1 : 0);
             }
         }
+    }
+
+    private void TakeDistributions()
+    {
+        long step = _state.Step;
+        _distributions.Took(step);
+        _parameters.ReportHistograms(step, new DistributionTaker(step, _sink), _distributions.Wants);
+        _watch.ReportDistributions((layer, histogram) =>
+        {
+            if (_distributions.Wants(layer))
+            {
+                _sink.Observe(histogram.ToDistribution(DistributionKind.Outputs, layer, step));
+            }
+        });
     }
 
     private void OnLayer(LayerProbe probe, nn.Module module, object? input, object? result)
@@ -349,6 +370,7 @@ internal sealed class MonitorSession : IDisposable
         _watch.EndStep();
         _state.Step++;
         _state.IsSampled = _clock.Wants(_state.Step);
+        _state.IsCounted = _state.IsSampled && _distributions.Wants(_state.Step);
         if (_state.IsSampled)
         {
             _parameters.Remember(_state.Step - 1);
@@ -378,11 +400,27 @@ internal sealed class MonitorSession : IDisposable
     private void OnFindingOpened(Finding finding)
     {
         _places.Want(finding);
+        _distributions.Choose(finding.Layers);
         if (finding.Severity >= Severity.Warning)
         {
             _clock.Alarm(_state.Step);
         }
 
         _announcer.Add(finding);
+    }
+
+    /// <summary>Makes distributions of what parameters count.</summary>
+    private sealed class DistributionTaker(long step, IMeasurementSink sink) : IHistogramSink
+    {
+        public bool WantsHistograms(long step) => true;
+
+        public void Observe(string parameter, MagnitudeHistogram values, MagnitudeHistogram? gradient)
+        {
+            sink.Observe(values.ToDistribution(DistributionKind.Weights, parameter, step));
+            if (gradient is not null)
+            {
+                sink.Observe(gradient.ToDistribution(DistributionKind.Gradients, parameter, step));
+            }
+        }
     }
 }

@@ -117,7 +117,17 @@ internal sealed class ParameterProbes : IDisposable
     /// <summary>Tells the histograms of every parameter.</summary>
     /// <param name="step">The step, which was measured.</param>
     /// <param name="sink">Takes them.</param>
-    public void ReportHistograms(long step, IHistogramSink sink) => Each(probe => probe.ReportHistograms(step, sink));
+    /// <param name="wants">Says of which parameters; null for all.</param>
+    public void ReportHistograms(long step, IHistogramSink sink, Predicate<string>? wants = null) => Each(probe =>
+    {
+        if (wants?.Invoke(probe.Name) != false)
+        {
+            probe.ReportHistograms(step, sink);
+        }
+    });
+
+    /// <summary>Gets the names of the parameters.</summary>
+    public IEnumerable<string> Names => _probes.Select(probe => probe.Name);
 
     /// <inheritdoc/>
     public void Dispose() => _probes.ForEach(probe => probe.Dispose());

@@ -12,6 +12,9 @@ internal sealed class StepState
     /// <summary>Gets or sets a value indicating whether the step is measured in full.</summary>
     public bool IsSampled { get; set; } = true;
 
+    /// <summary>Gets or sets a value indicating whether the step's numbers are counted into distributions too.</summary>
+    public bool IsCounted { get; set; } = true;
+
     /// <summary>Gets or sets a value indicating whether the model is being called by the monitor itself, which watches none of it.</summary>
     public bool IsAside { get; set; }
 

@@ -15,5 +15,8 @@ internal sealed class DescribedRun(IMeasurementSink sink, Func<RunDescription, R
     public void Observe(in Measurement measurement) => sink.Observe(measurement);
 
     /// <inheritdoc/>
+    public void Observe(Distribution distribution) => sink.Observe(distribution);
+
+    /// <inheritdoc/>
     public void Complete() => sink.Complete();
 }

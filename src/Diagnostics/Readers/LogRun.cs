@@ -32,6 +32,8 @@ internal sealed class LogRun(LogSource log, int index) : IMeasurementSource
             sink.Observe(measurement with { Scope = to.Intern(scope.Kind, scope.Name) });
         }
 
+        public void Observe(Distribution distribution) => sink.Observe(distribution);
+
         public void Complete() => sink.Complete();
     }
 }

@@ -92,9 +92,13 @@ public sealed class TelemetryReplay(RunSinkFactory open)
             // A further part repeats what the first began with.
             Take(line.IsPart && Run is not null ? Run : Describe(described));
         }
-        else if (line.Measurements is { } measurements && _sink is not null)
+        else if (_sink is not null && (line.Measurements is not null || line.Distributions is not null))
         {
-            Replay(line.Step, measurements, _sink);
+            Replay(line.Step, line.Measurements ?? [], _sink);
+            foreach (var distribution in line.Distributions ?? [])
+            {
+                _sink.Observe(distribution);
+            }
         }
         else if (line.Lost is var (first, last))
         {

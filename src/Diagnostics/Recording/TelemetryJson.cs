@@ -40,6 +40,11 @@ internal static class TelemetryJson
     public static byte[] PartLine(int part, RunDescription run) =>
         Line(string.Create(CultureInfo.InvariantCulture, $"{{\"part\":{part},\"telemetry\":\"{Version}\",\"run\":{Describe(run)}}}"));
 
+    /// <summary>Makes the line of one distribution.</summary>
+    public static byte[] DistributionLine(Distribution distribution) => Line(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{{\"step\":{distribution.Step},\"h\":[[\"{KebabCase.Of(distribution.Kind)}\",{JsonConvert.ToString(distribution.Scope)},{distribution.First},[{string.Join(',', distribution.Counts)}]]]}}"));
+
     /// <summary>Spells a scope: its name, with its kind before it where that is not the metric's usual one.</summary>
     public static string ScopeName(Scope scope, Metric metric) =>
         scope.Kind == MetricCatalog.Describe(metric).Scope ? scope.Name : $"{KebabCase.Of(scope.Kind)}{KindSeparator}{scope.Name}";

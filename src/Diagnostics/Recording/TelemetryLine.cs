@@ -11,6 +11,8 @@ internal sealed record TelemetryLine
 {
     private const int Deepest = 64;
 
+    private static readonly DistributionKind[] Kinds = Enum.GetValues<DistributionKind>();
+
     /// <summary>Gets the description of the run; null when the line holds none.</summary>
     public RunDescription? Run { get; private init; }
 
@@ -22,6 +24,9 @@ internal sealed record TelemetryLine
 
     /// <summary>Gets what was measured; null when the line holds no measurements. What this program has no word for is left out.</summary>
     public IReadOnlyList<(Metric Metric, string Scope, double Value)>? Measurements { get; private init; }
+
+    /// <summary>Gets the distributions of <see cref="Step"/>; null when the line holds none. What this program has no word or no bucket for is left out.</summary>
+    public IReadOnlyList<Distribution>? Distributions { get; private init; }
 
     /// <summary>Gets a value indicating whether the run has said that it is over.</summary>
     public bool IsComplete { get; private init; }
@@ -46,9 +51,11 @@ internal sealed record TelemetryLine
             return new TelemetryLine { Run = Describe(run), IsPart = row.ContainsKey("part") };
         }
 
-        if (row.TryGetValue("m", StringComparison.Ordinal, out var measurements))
+        bool isMeasured = row.TryGetValue("m", StringComparison.Ordinal, out var measurements);
+        if (row.TryGetValue("h", StringComparison.Ordinal, out var distributions) || isMeasured)
         {
-            return new TelemetryLine { Step = Whole(row["step"], "step"), Measurements = Measured(measurements, task) };
+            long step = Whole(row["step"], "step");
+            return new TelemetryLine { Step = step, Measurements = isMeasured ? Measured(measurements!, task) : null, Distributions = distributions is null ? null : Spread(distributions, step) };
         }
 
         if (row.TryGetValue("lost", StringComparison.Ordinal, out var lost))
@@ -133,6 +140,34 @@ internal sealed record TelemetryLine
         }
 
         return measured;
+    }
+
+    private static List<Distribution> Spread(JToken token, long step)
+    {
+        if (token is not JArray items)
+        {
+            throw new FormatException("h: expected a list of distributions");
+        }
+
+        var spread = new List<Distribution>(items.Count);
+        for (int index = 0; index < items.Count; index++)
+        {
+            if (items[index] is not JArray { Count: 4 } parts
+                || parts[0].Type != JTokenType.String || parts[1].Type != JTokenType.String || ((string)parts[1]!).Length > TelemetryLimits.LongestText
+                || parts[2] is not JValue { Type: JTokenType.Integer, Value: long and >= -Distribution.LastBucket and <= Distribution.LastBucket and var first }
+                || parts[3] is not JArray { Count: <= (2 * Distribution.LastBucket) + 1 } counts
+                || counts.Any(count => count is not JValue { Type: JTokenType.Integer, Value: long and >= 0 and <= TelemetryLimits.LargestStep }))
+            {
+                throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"h[{index}]: expected [kind, scope, first bucket, counts]"));
+            }
+
+            if (Array.Find(Kinds, kind => KebabCase.Of(kind) == (string)parts[0]!) is { } known && (string)parts[0]! == KebabCase.Of(known) && first + counts.Count - 1 <= Distribution.LastBucket)
+            {
+                spread.Add(new Distribution(known, (string)parts[1]!, step, (int)first, [.. counts.Select(count => (long)count)]));
+            }
+        }
+
+        return spread;
     }
 
     private static double? Number(JToken token) => token switch

@@ -68,6 +68,9 @@ internal sealed class TelemetryRecorder : IMeasurementSink, IDisposable
     }
 
     /// <inheritdoc/>
+    public void Observe(Distribution distribution) => _output.Write(TelemetryJson.DistributionLine(distribution));
+
+    /// <inheritdoc/>
     public void Complete()
     {
         EndStep();

@@ -17,6 +17,9 @@ internal sealed class EndingReport(SupervisedDiagnosis diagnosis) : IMeasurement
     public void Observe(in Measurement measurement) => _diagnosis?.Observe(measurement);
 
     /// <inheritdoc/>
+    public void Observe(Distribution distribution) => _diagnosis?.Observe(distribution);
+
+    /// <inheritdoc/>
     public void Complete()
     {
         _diagnosis?.Complete();

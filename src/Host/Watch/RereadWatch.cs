@@ -117,6 +117,8 @@ internal sealed class RereadWatch(LogSource source, RuleSet rules, int generatio
 
         public void Observe(in Measurement measurement) => inner.Observe(measurement);
 
+        public void Observe(Distribution distribution) => inner.Observe(distribution);
+
         public void Complete()
         {
         }

@@ -32,6 +32,15 @@ public sealed class CompositeSink(params IMeasurementSink[] sinks) : IMeasuremen
     }
 
     /// <inheritdoc/>
+    public void Observe(Distribution distribution)
+    {
+        foreach (var sink in sinks)
+        {
+            sink.Observe(distribution);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Complete()
     {
         foreach (var sink in sinks)

@@ -41,10 +41,11 @@ internal static class TelemetrySchema
                 "run": { "$ref": "#/definitions/RunDescription" },
                 "step": { "type": "integer", "minimum": 0, "maximum": {{TelemetryLimits.LargestStep}}, "description": "The step; never below that of the line before." },
                 "m": { "type": "array", "items": { "type": "array", "minItems": 3, "maxItems": 3, "items": [{ "type": "string" }, { "type": "string", "maxLength": {{TelemetryLimits.LongestText}} }, { "$ref": "#/definitions/Number" }] }, "description": "What was measured: metric, scope, value." },
+                "h": { "type": "array", "items": { "type": "array", "minItems": 4, "maxItems": 4, "items": [{ "type": "string" }, { "type": "string", "maxLength": {{TelemetryLimits.LongestText}} }, { "type": "integer", "minimum": {{-Distribution.LastBucket}}, "maximum": {{Distribution.LastBucket}} }, { "type": "array", "maxItems": {{(2 * Distribution.LastBucket) + 1}}, "items": { "type": "integer", "minimum": 0, "maximum": {{TelemetryLimits.LargestStep}} } }] }, "description": "How numbers are spread: weights, gradients or outputs; parameter or layer; first bucket; counts." },
                 "lost": { "type": "array", "minItems": 2, "maxItems": 2, "items": { "type": "integer", "minimum": 0, "maximum": {{TelemetryLimits.LargestStep}} }, "description": "The first and last index of lines that never came to the host that keeps the file." },
                 "complete": { "type": "boolean", "description": "The run ended by itself." }
               },
-              "anyOf": [{ "required": ["run"] }, { "required": ["step", "m"] }, { "not": { "required": ["m"] } }]
+              "anyOf": [{ "required": ["run"] }, { "required": ["step", "m"] }, { "required": ["step", "h"] }, { "not": { "anyOf": [{ "required": ["m"] }, { "required": ["h"] }] } }]
             }
             """));
         schema["definitions"] = definitions;

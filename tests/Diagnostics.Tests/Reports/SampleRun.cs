@@ -67,6 +67,12 @@ internal sealed class SampleRun
                 sample.Observe(step, Metric.ValidationAccuracy, 0.1);
             }
 
+            if (step % 30 == 0)
+            {
+                sample.Sink.Observe(new Distribution(DistributionKind.Outputs, layer, step, 0, [step, 5, 20, 40, 20, 5]));
+                sample.Sink.Observe(new Distribution(DistributionKind.Weights, "fc0.weight", step, -22, [4, 30, 4, 0, 0, 2, 40, 6]));
+            }
+
             foreach (var (described, index) in run.Model!.Layers.Select((described, index) => (described, index)))
             {
                 bool isActivation = described.Kind == LayerKind.Activation;

@@ -83,6 +83,8 @@ internal sealed class RankLogReader(IReadOnlyList<RankLog> logs, string path, st
             }
         }
 
+        public void Observe(Distribution distribution) => inner.Observe(distribution);
+
         public void Complete()
         {
             EndStep();

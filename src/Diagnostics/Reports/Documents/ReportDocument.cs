@@ -66,9 +66,32 @@ public sealed record ReportDocument
     [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
     public BaselineDocument? Baseline { get; init; }
 
+    /// <summary>Gets how the numbers of the layers that findings name were spread over time; left out where none is known.</summary>
+    [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
+    public IReadOnlyList<DistributionDocument>? Distributions { get; init; }
+
     /// <summary>Gets the thinned-out curves by metric; null where they were left out (<c>--no-series</c>).</summary>
     [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
     public IReadOnlyDictionary<string, IReadOnlyList<SeriesDocument>>? Series { get; init; }
+}
+
+/// <summary>How the numbers of one tensor were spread over time, counted by sign and by power of two.</summary>
+public sealed record DistributionDocument
+{
+    /// <summary>Gets what the numbers are.</summary>
+    public required DistributionKind Kind { get; init; }
+
+    /// <summary>Gets the parameter or layer.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>Gets the steps, ascending.</summary>
+    public required IReadOnlyList<long> Steps { get; init; }
+
+    /// <summary>Gets the first bucket of every list of counts: 0 holds zero, k the magnitudes from 2^(k-25) to 2^(k-24), -k those with a minus sign.</summary>
+    public required int FirstBucket { get; init; }
+
+    /// <summary>Gets for each step how many numbers, of all or of a sample, were in each bucket.</summary>
+    public required IReadOnlyList<IReadOnlyList<long>> Counts { get; init; }
 }
 
 /// <summary>The program that wrote a report.</summary>

@@ -30,6 +30,7 @@ internal static class ReportDocumentBuilder
         Log = report.Run.Log is { } log ? Log(log) : null,
         Interventions = report.Interventions.Count > 0 ? [.. report.Interventions.Select(intervention => Intervention(intervention, language))] : null,
         Baseline = report.Baseline is { } baseline ? BaselineDocument.Of(baseline, report.BaselinePath) : null,
+        Distributions = DistributionSelection.Of(report) is { Count: > 0 } distributions ? distributions : null,
         Series = report.Series.All.Count > 0 ? SeriesSelection.Of(report) : null,
     };
 

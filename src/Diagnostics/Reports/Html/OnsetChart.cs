@@ -65,10 +65,10 @@ internal static class OnsetChart
             var plot = line.ToPlot();
             if (plot is { Low: { } low, High: { } high })
             {
-                html.Write($"<path class=\"spread {line.Style}\" d=\"{new RawMarkup(frame.Band(plot.Steps, low, high))}\"/>");
+                html.Write($"<path class=\"spread {line.Style}\" d=\"{new RawMarkup(frame.Band(plot.Steps, low, high, plot.Width ?? 1))}\"/>");
             }
 
-            html.Write($"<path class=\"line {line.Style}\" d=\"{new RawMarkup(frame.Line(plot.Steps, plot.Values))}\"/>");
+            html.Write($"<path class=\"line {line.Style}\" d=\"{new RawMarkup(frame.Line(plot.Steps, plot.Values, plot.Width ?? 1))}\"/>");
         }
 
         html.Write($"</svg>\n<line class=\"axis\" x1=\"0\" x2=\"100%\" y1=\"{Bottom}\" y2=\"{Bottom}\"/>");

@@ -6,7 +6,7 @@ namespace TrainingDoctor.Reports;
 internal sealed class CompactArrayWriter : JsonTextWriter
 {
     /// <summary>The fields that hold many numbers.</summary>
-    private static readonly string[] Numbers = [".steps", ".values", ".means", ".phases", ".typical", ".low", ".high", ".deviation"];
+    private static readonly string[] Numbers = [".steps", ".values", ".means", ".counts", ".phases", ".typical", ".low", ".high", ".deviation"];
 
     private readonly Stack<bool> _arrays = new();
 

@@ -29,6 +29,9 @@ public sealed record RunSeries(IReadOnlyList<MetricSeries> All)
     /// <summary>Gets series of nothing.</summary>
     public static RunSeries Empty { get; } = new([]);
 
+    /// <summary>Gets how parameters, gradients and outputs were spread over time: a list for each tensor, by step.</summary>
+    public IReadOnlyList<IReadOnlyList<Distribution>> Distributions { get; init; } = [];
+
     /// <summary>Finds the series of a metric for the run as a whole.</summary>
     /// <param name="metric">The metric.</param>
     /// <returns>Null when it was never measured.</returns>

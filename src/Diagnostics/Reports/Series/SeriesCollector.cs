@@ -11,7 +11,11 @@ public sealed class SeriesCollector : IMeasurementSink
     private const int RunSpans = 512;
     private const int ScopeSpans = 48;
 
+    /// <summary>Monitors take those of 64 parameters and 64 layers, and of what findings name.</summary>
+    private const int MostDistributions = 1000;
+
     private readonly ScopeTable _scopes;
+    private readonly Dictionary<(DistributionKind Kind, string Scope), DistributionBuffer> _distributions = [];
     private readonly SeriesBuffer?[][] _buffers = new SeriesBuffer?[MetricCatalog.All.Count][];
 
     /// <summary>Creates a collector for one run.</summary>
@@ -47,6 +51,19 @@ public sealed class SeriesCollector : IMeasurementSink
     }
 
     /// <inheritdoc/>
+    public void Observe(Distribution distribution)
+    {
+        ArgumentNullException.ThrowIfNull(distribution);
+        var place = (distribution.Kind, distribution.Scope);
+        if (!_distributions.TryGetValue(place, out var buffer) && _distributions.Count < MostDistributions)
+        {
+            _distributions.Add(place, buffer = new DistributionBuffer());
+        }
+
+        buffer?.Add(distribution);
+    }
+
+    /// <inheritdoc/>
     public void Complete()
     {
     }
@@ -68,6 +85,6 @@ public sealed class SeriesCollector : IMeasurementSink
                 .Select(entry => new MetricSeries(info.Metric, entry.Scope.Kind, entry.Scope.Name, [.. entry.Buffer.Points()]) { Spans = entry.Buffer.Spans() }));
         }
 
-        return new RunSeries(all);
+        return new RunSeries(all) { Distributions = [.. _distributions.OrderBy(entry => entry.Key.Kind).ThenBy(entry => entry.Key.Scope, StringComparer.Ordinal).Select(entry => entry.Value.Kept.ToList())] };
     }
 }

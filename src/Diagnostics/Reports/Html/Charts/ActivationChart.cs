@@ -12,12 +12,13 @@ internal static class ActivationChart
     /// <summary>Inputs that spread wider, in reaches, are no hill any more but a level.</summary>
     private const double Widest = 2;
 
+    /// <summary>Returns whether there is anything to draw of a layer.</summary>
+    public static bool IsDrawn(HtmlContext context, string layer) => FunctionOf(context, layer) is not null;
+
+    /// <summary>Writes the chart of a layer; nothing when it is no activation that can be drawn.</summary>
     public static void Write(HtmlContext context, string layer)
     {
-        if (context.Report.Model is not { } model
-            || model.Layers.FirstOrDefault(described => described.Path == layer) is not { Activation: { } name } activation
-            || !Enum.TryParse(name, out ActivationKind kind)
-            || ActivationCurve.Of(kind, activation.NegativeSlope) is not { } function)
+        if (context.Report.Model is not { } model || FunctionOf(context, layer) is not var (name, function))
         {
             return;
         }
@@ -50,6 +51,13 @@ internal static class ActivationChart
         frame.End();
         context.Html.Write($"</figure>\n");
     }
+
+    private static (string Name, Func<double, double> Function)? FunctionOf(HtmlContext context, string layer) =>
+        context.Report.Model?.Layers.FirstOrDefault(described => described.Path == layer) is { Activation: { } name } activation
+        && Enum.TryParse(name, out ActivationKind kind)
+        && ActivationCurve.Of(kind, activation.NegativeSlope) is { } function
+            ? (name, function)
+            : null;
 
     /// <summary>What a layer is fed is what the layer before it puts out, at the end of the run.</summary>
     private static (double Mean, double Deviation)? InputOf(HtmlContext context, ModelDocument model, string layer)

@@ -6,7 +6,8 @@ internal static class BandChart
     /// <summary>Writes the chart of a layer; nothing when its outputs were not measured twice.</summary>
     /// <param name="context">The page.</param>
     /// <param name="layer">The layer.</param>
-    public static void Write(HtmlContext context, string layer)
+    /// <param name="isWide">Whether it takes the whole width.</param>
+    public static void Write(HtmlContext context, string layer, bool isWide)
     {
         if (context.Curve(Metric.OutputMean, layer) is not { Steps.Count: > 1 } mean)
         {
@@ -24,7 +25,8 @@ internal static class BandChart
                 [.. lowest.Steps.Select(step => (double)step)],
                 [.. lowest.Steps.Select(_ => (double?)null)],
                 [.. lowest.Values.Select(value => (double?)value)],
-                [.. lowest.Steps.Select(step => (double?)At(highest, step))]));
+                [.. lowest.Steps.Select(step => (double?)At(highest, step))],
+                Width: lowest.Spans?.Width));
         }
 
         lines.Add(new PlotLine(
@@ -33,9 +35,10 @@ internal static class BandChart
             steps,
             [.. mean.Values.Select(value => (double?)value)],
             deviation is null ? null : [.. mean.Steps.Select((step, i) => (double?)(mean.Values[i] - At(deviation, step)))],
-            deviation is null ? null : [.. mean.Steps.Select((step, i) => (double?)(mean.Values[i] + At(deviation, step)))]));
+            deviation is null ? null : [.. mean.Steps.Select((step, i) => (double?)(mean.Values[i] + At(deviation, step)))],
+            Width: mean.Spans?.Width));
         string title = context.Say($"Outputs over time");
-        LineChart.Write(context, title, $"{title}, {layer}", lines, [], isWide: false, AxisKind.Score, isShared: true, null);
+        LineChart.Write(context, title, $"{title}, {layer}", lines, [], isWide, AxisKind.Score, isShared: true, null);
     }
 
     /// <summary>The two series keep different steps when they were thinned out: the last value before a step is the one that held.</summary>

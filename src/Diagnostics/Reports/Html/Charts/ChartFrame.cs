@@ -81,7 +81,7 @@ internal sealed class ChartFrame(HtmlContext context, ChartScale x, ChartScale y
     public bool Shows(double value) => value >= y.Low && value <= y.High;
 
     /// <summary>Returns the path of points, interrupted where one is null or not finite, or where nothing was measured for long.</summary>
-    public string Line(IReadOnlyList<double> steps, IReadOnlyList<double?> values)
+    public string Line(IReadOnlyList<double> steps, IReadOnlyList<double?> values, double width)
     {
         var path = new StringBuilder();
         bool isDrawing = false;
@@ -93,7 +93,7 @@ internal sealed class ChartFrame(HtmlContext context, ChartScale x, ChartScale y
                 continue;
             }
 
-            path.Append(CultureInfo.InvariantCulture, $"{(isDrawing && !Measurements.IsGap(steps, i) ? 'L' : 'M')}{x.Place(steps[i]):0.#} {y.Place(value):0.#}");
+            path.Append(CultureInfo.InvariantCulture, $"{(isDrawing && !Measurements.IsGap(steps, i, width) ? 'L' : 'M')}{x.Place(steps[i]):0.#} {y.Place(value):0.#}");
             isDrawing = true;
         }
 
@@ -101,14 +101,14 @@ internal sealed class ChartFrame(HtmlContext context, ChartScale x, ChartScale y
     }
 
     /// <summary>Returns the outline of the area between two curves over the same steps, a piece for each stretch without a gap.</summary>
-    public string Band(IReadOnlyList<double> steps, IReadOnlyList<double?> low, IReadOnlyList<double?> high)
+    public string Band(IReadOnlyList<double> steps, IReadOnlyList<double?> low, IReadOnlyList<double?> high, double width)
     {
         var path = new StringBuilder();
         int first = 0;
         for (int i = 0; i <= steps.Count; i++)
         {
             bool ends = i == steps.Count || !Holds(i);
-            if (ends || Measurements.IsGap(steps, i))
+            if (ends || Measurements.IsGap(steps, i, width))
             {
                 Append(first, i);
                 first = ends ? i + 1 : i;

@@ -48,6 +48,7 @@ internal sealed record ChartLine(string Name, SeriesDocument Series, string Styl
             [.. measured.Select(span => means[span])],
             [.. measured.Select(span => low[span])],
             [.. measured.Select(span => high[span])],
+            spans.Width,
             spans.Width);
     }
 }

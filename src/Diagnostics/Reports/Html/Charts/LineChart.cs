@@ -59,8 +59,8 @@ internal static class LineChart
     {
         var frame = new ChartFrame(context, x, y);
         frame.Begin(title, context.Say($"step"));
-        frame.Curves(lines.Where(line => line.Low is not null).Select(line => ($"band {line.Style}", frame.Band(line.Steps, line.Low!, line.High!)))
-            .Concat(lines.Select(line => ($"line {line.Style}", frame.Line(line.Steps, line.Values)))));
+        frame.Curves(lines.Where(line => line.Low is not null).Select(line => ($"band {line.Style}", frame.Band(line.Steps, line.Low!, line.High!, line.Width ?? 1)))
+            .Concat(lines.Select(line => ($"line {line.Style}", frame.Line(line.Steps, line.Values, line.Width ?? 1)))));
         foreach (var line in lines)
         {
             double before = double.NegativeInfinity;
@@ -76,7 +76,7 @@ internal static class LineChart
                     }
                 }
 
-                bool isAlone = (i == 0 || Measurements.IsGap(line.Steps, i)) && (i + 1 == line.Steps.Count || Measurements.IsGap(line.Steps, i + 1));
+                bool isAlone = (i == 0 || Measurements.IsGap(line.Steps, i, line.Width ?? 1)) && (i + 1 == line.Steps.Count || Measurements.IsGap(line.Steps, i + 1, line.Width ?? 1));
                 if ((isSparse || isAlone) && line.Values[i] is { } here && frame.Shows(here))
                 {
                     frame.Dot(line.Style, line.Steps[i], here);

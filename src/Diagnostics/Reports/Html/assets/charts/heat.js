@@ -16,7 +16,7 @@ class HeatDrawing {
 
   options(chart) {
     const width = chart.plot.clientWidth;
-    this.gutter = Math.round(Math.min(210, width * 0.32));
+    this.gutter = Math.round(Math.min(this.figure.classList.contains("density") ? 110 : 210, width * 0.32));
     this.colours = null;
     return {
       series: [{}, { paths: () => null, points: { show: false } }],

@@ -24,7 +24,7 @@ class LineDrawing {
       const columns = [line.steps.map(axis.to), line.low ?? [], line.high ?? [], weight > 0 ? line.values : [], weight > 0 ? smoothed(line.values, weight) : line.values];
       const table = columns.map(() => []);
       line.steps.forEach((step, index) => {
-        if (isGap(line.steps, index)) { table.forEach((column, at) => column.push(at === 0 ? axis.to((step + line.steps[index - 1]) / 2) : null)); }
+        if (isGap(line.steps, index, line.width ?? 1)) { table.forEach((column, at) => column.push(at === 0 ? axis.to((step + line.steps[index - 1]) / 2) : null)); }
         table.forEach((column, at) => column.push(at === 0 ? columns[0][index] : finite(columns[at][index]) ? columns[at][index] : null));
       });
       return table;

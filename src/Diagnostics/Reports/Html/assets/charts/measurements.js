@@ -1,6 +1,6 @@
 // When something was measured, and where nothing was: the same rule as in the static drawing.
 const patience = 5;
-const isGap = (steps, index) => {
+const isGap = (steps, index, width = 1) => {
   if (index < 1 || index >= steps.length) { return false; }
   let longest = 0, usual = 0, known = 0;
   for (const neighbour of [index - 2, index - 1, index + 1, index + 2]) {
@@ -9,7 +9,7 @@ const isGap = (steps, index) => {
     if (interval > longest) { usual = longest; longest = interval; } else { usual = Math.max(usual, interval); }
     known++;
   }
-  return known > 0 && steps[index] - steps[index - 1] > patience * Math.max(known < 3 ? longest : usual, 1);
+  return known > 0 && steps[index] - steps[index - 1] > patience * Math.max(known < 3 ? longest : usual, width);
 };
 
 // The index of the measurement nearest to a step.
