@@ -199,11 +199,15 @@ internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> N
         }
 
         string shape = ShapeOf(line);
+        if (shape == Encoding.UTF8.GetString(line))
+        {
+            // Digits within names, as in "f1", are no numbers: the same line once more is a header that is repeated.
+            return false;
+        }
+
         for (int tries = 0; tries < 6 && !rest.IsEmpty; tries++)
         {
-            // The same line once more is a header that is repeated.
-            var next = LineBlock.NextLine(ref rest);
-            if (ShapeOf(next) == shape && !next.SequenceEqual(line))
+            if (ShapeOf(LineBlock.NextLine(ref rest)) == shape)
             {
                 return true;
             }
