@@ -17,7 +17,8 @@ using var ofGenerator = optim.Adam(generator.parameters(), isIll ? 0.00002 : 0.0
 using var ofDiscriminator = optim.Adam(discriminator.parameters(), isIll ? 0.002 : 0.0003, beta1: 0.5);
 
 // snippet: adversaries
-using var monitor = TrainingMonitor.Attach(generator, new TrainingMonitorOptions { Optimizer = ofGenerator, Task = TrainingTask.Adversarial });
+int step = 0;
+using var monitor = TrainingMonitor.Attach(generator, new TrainingMonitorOptions { Optimizer = ofGenerator, Task = TrainingTask.Adversarial, OnFinding = finding => Console.WriteLine($"While it trains, at step {step}: {finding.Severity} {finding.Rule.Name}: {finding.Title}") });
 foreach (var real in Batches(data, epochs: 30))
 {
     using var scope = NewDisposeScope();
@@ -36,6 +37,7 @@ foreach (var real in Batches(data, epochs: 30))
     ofGenerator.step();
 
     monitor.Step(generatorLoss);
+    step++;
     monitor.Report("d_loss", discriminatorLoss.item<float>());
     monitor.Report("g_loss", generatorLoss.item<float>());
     monitor.Report("sample_spread", drawn.detach().std(0).mean().item<float>());
@@ -45,6 +47,7 @@ DiagnosisReport report = monitor.Complete();
 report.WriteJson(output);
 // end-snippet
 
+Console.WriteLine($"Steps: {step}.");
 Console.WriteLine($"Verdict: {report.Verdict}. {report.Primary?.Message}");
 return report.Verdict == Verdict.Healthy ? 0 : 1;
 

@@ -13,7 +13,8 @@ using var policy = nn.Sequential(("fc1", nn.Linear(64, 64)), ("relu1", nn.ReLU()
 using var optimizer = optim.Adam(policy.parameters(), isIll ? 0.5 : 0.003);
 
 // snippet: reward
-using var monitor = TrainingMonitor.Attach(policy, new TrainingMonitorOptions { Optimizer = optimizer, Task = TrainingTask.Reinforcement });
+int step = 0;
+using var monitor = TrainingMonitor.Attach(policy, new TrainingMonitorOptions { Optimizer = optimizer, Task = TrainingTask.Reinforcement, OnFinding = finding => Console.WriteLine($"While it trains, at step {step}: {finding.Severity} {finding.Rule.Name}: {finding.Title}") });
 foreach (var (x, y) in Batches(training, epochs: 14))
 {
     using var scope = NewDisposeScope();
@@ -27,6 +28,7 @@ foreach (var (x, y) in Batches(training, epochs: 14))
     loss.backward();
     optimizer.step();
     monitor.Step(loss);
+    step++;
     monitor.Report("reward", rewards.mean().item<float>());
     monitor.Report("entropy", -(logProbabilities.detach().exp() * logProbabilities.detach()).sum(1).mean().item<float>());
 }
@@ -36,6 +38,7 @@ report.WriteJson(output);
 // end-snippet
 
 Console.WriteLine($"{Accuracy(validation):P1} of {validation.Count} digits never seen before are named right.");
+Console.WriteLine($"Steps: {step}.");
 Console.WriteLine($"Verdict: {report.Verdict}. {report.Primary?.Message}");
 return report.Verdict == Verdict.Healthy ? 0 : 1;
 

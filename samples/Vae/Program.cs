@@ -13,7 +13,8 @@ using var model = new Autoencoder();
 using var optimizer = optim.Adam(model.parameters(), 0.002);
 
 // snippet: latents
-using var monitor = TrainingMonitor.Attach(model, new TrainingMonitorOptions { Optimizer = optimizer, Task = TrainingTask.Variational });
+int step = 0;
+using var monitor = TrainingMonitor.Attach(model, new TrainingMonitorOptions { Optimizer = optimizer, Task = TrainingTask.Variational, OnFinding = finding => Console.WriteLine($"While it trains, at step {step}: {finding.Severity} {finding.Rule.Name}: {finding.Title}") });
 foreach (var x in Batches(data, epochs: 20))
 {
     using var scope = NewDisposeScope();
@@ -27,6 +28,7 @@ foreach (var x in Batches(data, epochs: 20))
     optimizer.step();
 
     monitor.Step(loss);
+    step++;
     monitor.Report("recon_loss", reconstruction.item<float>());
     monitor.Report("kl_loss", divergence.item<float>());
 }
@@ -35,6 +37,7 @@ DiagnosisReport report = monitor.Complete();
 report.WriteJson(output);
 // end-snippet
 
+Console.WriteLine($"Steps: {step}.");
 Console.WriteLine($"Verdict: {report.Verdict}. {report.Primary?.Message}");
 return report.Verdict == Verdict.Healthy ? 0 : 1;
 

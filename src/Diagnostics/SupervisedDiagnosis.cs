@@ -20,9 +20,10 @@ public sealed class SupervisedDiagnosis : IMeasurementSink
     /// <param name="scopes">The scopes of the run.</param>
     /// <param name="keepsSeries">Whether the report has curves.</param>
     /// <param name="accompany">A further taker of the measurements, behind the same boundary; null for none.</param>
-    public SupervisedDiagnosis(RuleSet rules, ScopeTable scopes, bool keepsSeries = true, IMeasurementSink? accompany = null)
+    /// <param name="isLive">Whether the run goes on while it is observed.</param>
+    public SupervisedDiagnosis(RuleSet rules, ScopeTable scopes, bool keepsSeries = true, IMeasurementSink? accompany = null, bool isLive = false)
     {
-        _engine = new RuleEngine(rules, scopes);
+        _engine = new RuleEngine(rules, scopes) { IsLive = isLive };
         _series = keepsSeries ? new SeriesCollector(scopes) : null;
         _sink = new CompositeSink([.. new IMeasurementSink?[] { _engine, _series, accompany }.OfType<IMeasurementSink>()]);
     }

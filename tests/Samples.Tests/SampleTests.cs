@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace TrainingDoctor.Tests;
 
 /// <summary>Every sample does what its README says.</summary>
@@ -30,6 +33,12 @@ public sealed class SampleTests
         Assert.True((healthy.ExitCode, healthy.Verdict) == (0, "healthy"), healthy.Output);
         Assert.Equal(1, ill.ExitCode);
         Assert.Contains(illness, ill.Rules);
+
+        // The ill one is told while it trains, and the healthy one is left alone.
+        var told = Regex.Match(ill.Output, $@"While it trains, at step (\d+): Warning {illness}:");
+        Assert.True(told.Success, ill.Output);
+        Assert.True(int.Parse(told.Groups[1].Value, CultureInfo.InvariantCulture) < 0.8 * int.Parse(Regex.Match(ill.Output, @"Steps: (\d+)\.").Groups[1].Value, CultureInfo.InvariantCulture), ill.Output);
+        Assert.DoesNotMatch("While it trains, at step [0-9]+: (Warning|Error)", healthy.Output);
     }
 
     [Fact]

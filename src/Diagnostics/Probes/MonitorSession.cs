@@ -43,7 +43,7 @@ internal sealed class MonitorSession : IDisposable
         _observe = Observe;
         _clock = new SampleClock(options.Sampling, options.MaxOverhead);
         _resources = new ResourceMeter((metric, value) => Observe(metric, ScopeTable.Run, value));
-        Engine = new RuleEngine(options.Normal is { } normal ? options.Rules.WithNormal(normal) : options.Rules, _scopes);
+        Engine = new RuleEngine(options.Normal is { } normal ? options.Rules.WithNormal(normal) : options.Rules, _scopes) { IsLive = true };
         _faults = new FaultGuard(Engine, options.Logger);
         _run = Describe(model, options);
         var meter = new MonitorMeter(_run.Name);

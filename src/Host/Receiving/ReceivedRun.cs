@@ -31,7 +31,7 @@ internal sealed class ReceivedRun : IDisposable
         Id = id;
         _record = record;
         _complain = complain;
-        _replay = new TelemetryReplay((_, scopes) => _diagnosis = new SupervisedDiagnosis(rules, scopes, accompany: _trace = new SharedTrace(scopes)));
+        _replay = new TelemetryReplay((_, scopes) => _diagnosis = new SupervisedDiagnosis(rules, scopes, accompany: _trace = new SharedTrace(scopes), isLive: true));
         Restore();
 
         NextLine = _record?.NextLine ?? 0;

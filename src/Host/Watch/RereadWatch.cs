@@ -89,7 +89,7 @@ internal sealed class RereadWatch(LogSource source, RuleSet rules, int generatio
         _source.Read((_, scopes) =>
         {
             traces.Add(new SharedTrace(scopes));
-            var diagnosis = new SupervisedDiagnosis(rules, scopes, accompany: traces[^1]);
+            var diagnosis = new SupervisedDiagnosis(rules, scopes, accompany: traces[^1], isLive: true);
             diagnoses.Add(diagnosis);
             return new OpenEnd(diagnosis);
         }, cancellation);

@@ -65,7 +65,7 @@ internal sealed class TelemetryWatch(LogSource source, RuleSet rules, int genera
         private SupervisedDiagnosis? _diagnosis;
 
         public Recording(string path, RuleSet rules) =>
-            Follower = new TelemetryFollower(path, (_, scopes) => _diagnosis = new SupervisedDiagnosis(rules, scopes, accompany: Trace = new SharedTrace(scopes)));
+            Follower = new TelemetryFollower(path, (_, scopes) => _diagnosis = new SupervisedDiagnosis(rules, scopes, accompany: Trace = new SharedTrace(scopes), isLive: true));
 
         public SharedTrace? Trace { get; private set; }
 

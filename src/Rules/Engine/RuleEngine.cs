@@ -41,6 +41,9 @@ public sealed class RuleEngine : IMeasurementSink
     /// <summary>Occurs when a finding opens, on the thread that observes. It is not yet triaged, and its causes are those of the evidence so far.</summary>
     public event Action<Finding>? FindingOpened;
 
+    /// <summary>Gets a value indicating whether the run goes on while it is observed, so that what needs its whole course is judged on the way too. The default is false: a run that is over is judged at its end.</summary>
+    public bool IsLive { get; init; }
+
     /// <summary>Gets the summaries of everything measured so far.</summary>
     public RunFacts Facts => _facts;
 
@@ -52,7 +55,7 @@ public sealed class RuleEngine : IMeasurementSink
     public void Begin(RunDescription run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        _facts = new RunFacts(run, _scopes);
+        _facts = new RunFacts(run, _scopes) { IsLive = IsLive };
         _slots = [.. _rules.Rules.Select(rule => new RuleSlot(rule, _facts, OnOpened))];
         var active = _slots.Where(slot => slot.Configured.OffReason is null).ToList();
         foreach (var metric in Enum.GetValues<Metric>())

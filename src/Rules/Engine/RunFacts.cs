@@ -18,6 +18,9 @@ public sealed class RunFacts
     /// <summary>Gets the scopes of the run.</summary>
     public ScopeTable Scopes { get; }
 
+    /// <summary>Gets a value indicating whether the run goes on while it is observed.</summary>
+    internal bool IsLive { get; init; }
+
     /// <summary>Gets the first step that was measured; -1 before any.</summary>
     public long FirstStep { get; private set; } = -1;
 
@@ -94,6 +97,7 @@ public sealed class RunFacts
     {
         var copy = new RunFacts(Run, Scopes)
         {
+            IsLive = IsLive,
             FirstStep = FirstStep,
             LastStep = LastStep,
             StepCount = StepCount,

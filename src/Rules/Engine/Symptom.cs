@@ -3,6 +3,8 @@ namespace TrainingDoctor;
 /// <summary>What an evaluator saw: numbers and steps, no words. Symptoms of one rule and variant in several layers become one finding.</summary>
 public sealed class Symptom
 {
+    private long? _firstStep;
+
     /// <summary>Gets or sets how serious it is; never above the rule's own severity.</summary>
     public required Severity Severity { get; set; }
 
@@ -16,7 +18,7 @@ public sealed class Symptom
     public IReadOnlyList<string> Layers { get; set; } = [];
 
     /// <summary>Gets the step at which the symptom was first established; null for facts of the structure.</summary>
-    public long? FirstStep { get; init; }
+    public long? FirstStep { get => _firstStep; init => _firstStep = value; }
 
     /// <summary>Gets or sets the last step at which it held.</summary>
     public long? LastStep { get; set; }
@@ -35,4 +37,22 @@ public sealed class Symptom
 
     /// <summary>Gets the scope it was seen in; the run's own scope for symptoms merged over several.</summary>
     public IReadOnlyList<Symptom> Parts { get; init; } = [];
+
+    /// <summary>Takes over what a later look at the same symptom saw.</summary>
+    /// <param name="later">The later symptom, of the same variant.</param>
+    internal void Become(Symptom later)
+    {
+        (Severity, Confidence, _firstStep, LastStep, RecoveredAt, Subject) = (later.Severity, later.Confidence, later._firstStep, later.LastStep, later.RecoveredAt, later.Subject);
+        Evidence.Clear();
+        foreach (var evidence in later.Evidence)
+        {
+            Evidence.Add(evidence);
+        }
+
+        Values.Clear();
+        foreach (var (name, value) in later.Values)
+        {
+            Values.Add(name, value);
+        }
+    }
 }

@@ -172,7 +172,7 @@ public sealed record RemedyAction
     /// <summary>Gets the type of normalisation, e.g. <c>LayerNorm</c>.</summary>
     public string? Type { get; init; }
 
-    /// <summary>Gets the method: of scaling, e.g. <c>standardize</c>; of a learning rate, <see cref="Constant"/> where it takes the place of the schedule too.</summary>
+    /// <summary>Gets the method: of scaling, e.g. <c>standardize</c>; of a learning rate, <see cref="Constant"/> where it takes the place of the schedule too; of a batch size, <c>rollout</c> where it is how much one update of a policy is computed from.</summary>
     public string? Method { get; init; }
 
     /// <summary>Gets a share (dropout), from 0 to 1.</summary>

@@ -138,7 +138,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             bool isHigh = _recent.Minimum > options.EarlyMultiple * start / 2 && _recent.Median > options.EarlyMultiple * start;
 
             // The first losses of single samples are low by chance now and then; what ignoring the inputs costs is not.
-            if (_symptom is null && isHigh && (_recent.Median - start > options.NoiseMultiple * _curve.Series.Noise || _recent.Minimum > Honest()))
+            if (_symptom is null && isHigh && !IsOfTimesteps(_recent.Median) && (_recent.Median - start > options.NoiseMultiple * _curve.Series.Noise || _recent.Minimum > Honest()))
             {
                 Report(Severity.Warning, _recent.Median, start * options.EarlyMultiple);
             }
@@ -204,6 +204,10 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             {
                 Report(rise.End > options.CertainMultiple * honest ? Severity.Error : Severity.Warning, rise.End, options.EarlyMultiple * honest);
             }
+            else if (IsOfTimesteps(rise.End))
+            {
+                return;
+            }
             else if (_curve.IsPositive && rise.HasLeftItsOrder(options.EarlyMultiple))
             {
                 Report(Severity.Warning, rise.End, options.EarlyMultiple * rise.Start);
@@ -226,6 +230,9 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
                 _symptom!.Confidence = 0.6;
             }
         }
+
+        /// <summary>Timesteps differ fifty-fold in what a diffusion model's loss is for them: which ones came first, and what a mean of few begins with, is chance. What has not left the order of its first tenth has not diverged.</summary>
+        private bool IsOfTimesteps(double level) => context.Run.Task == TrainingTask.Diffusion && level < options.EarlyMultiple * _curve.Series.MeanOf(0, 0.1);
 
         private bool EndsAboveItsBeginning(LossRise rise) =>
             rise.AboveStart > options.RiseAboveStart * Math.Abs(rise.Start) && rise.Floor > rise.Start && rise.IsAboveStartBeyondNoise(options.NoiseMultiple);

@@ -62,18 +62,31 @@ public sealed class PosteriorCollapse(PosteriorCollapseOptions options) : Rule<P
             ]);
     }
 
-    private sealed class Evaluator(PosteriorCollapseOptions options, RuleContext context) : RuleEvaluator
+    private sealed class Evaluator : RuleEvaluator
     {
+        private readonly PosteriorCollapseOptions _options;
+        private readonly RuleContext _context;
+        private readonly RunningVerdict _divergence;
         private long _samples;
 
-        public override Text? WhyNotEvaluated => (_samples >= options.MinimumSteps && context.Run.Model is not null) || HasDivergence ? null
-            : context.Run.Model is null ? $"needs the divergence of the latent, or the structure of the model" : (Text)$"needs {options.MinimumSteps} measured steps";
+        public Evaluator(PosteriorCollapseOptions options, RuleContext context)
+        {
+            (_options, _context) = (options, context);
+            _divergence = new RunningVerdict(context, 64, 2, () => HasDivergence ? OfDivergence() : null);
+        }
 
-        private bool HasDivergence => context.Facts.Of(Metric.LatentDivergence) is { } divergence && divergence.Count >= options.MinimumDivergences;
+        public override Text? WhyNotEvaluated => (_samples >= _options.MinimumSteps && _context.Run.Model is not null) || HasDivergence ? null
+            : _context.Run.Model is null ? $"needs the divergence of the latent, or the structure of the model" : (Text)$"needs {_options.MinimumSteps} measured steps";
+
+        private bool HasDivergence => _context.Facts.Of(Metric.LatentDivergence) is { } divergence && divergence.Count >= _options.MinimumDivergences;
 
         public override void Observe(in Measurement measurement)
         {
-            if (measurement.Metric == Metric.OutputAbsoluteMaximum && context.Facts.Scopes[measurement.Scope].Name == LayerChain.OutputScope)
+            if (measurement.Metric == Metric.LatentDivergence)
+            {
+                _divergence.Observe(measurement.Step);
+            }
+            else if (measurement.Metric == Metric.OutputAbsoluteMaximum && _context.Facts.Scopes[measurement.Scope].Name == LayerChain.OutputScope)
             {
                 _samples++;
             }
@@ -81,31 +94,27 @@ public sealed class PosteriorCollapse(PosteriorCollapseOptions options) : Rule<P
 
         public override void Complete()
         {
-            if (HasDivergence && JudgeDivergence())
+            _divergence.Complete();
+            if ((HasDivergence && OfDivergence() is not null) || _samples < _options.MinimumSteps || _context.Run.Model is not { } model || _context.Run.Task is not (null or TrainingTask.Reconstruction or TrainingTask.Variational))
             {
                 return;
             }
 
-            if (_samples < options.MinimumSteps || context.Run.Model is not { } model || context.Run.Task is not (null or TrainingTask.Reconstruction or TrainingTask.Variational))
-            {
-                return;
-            }
-
-            var order = model.Leaves.Where(leaf => context.Facts.Of(Metric.CallOrder, leaf.Path) is not null)
-                .OrderBy(leaf => context.Facts.Of(Metric.CallOrder, leaf.Path)!.Value.Last).ToList();
+            var order = model.Leaves.Where(leaf => _context.Facts.Of(Metric.CallOrder, leaf.Path) is not null)
+                .OrderBy(leaf => _context.Facts.Of(Metric.CallOrder, leaf.Path)!.Value.Last).ToList();
             foreach (var (mean, variance) in order.Zip(order.Skip(1)).SkipLast(1))
             {
                 if (mean.Kind is LayerKind.Linear or LayerKind.Convolution && mean.Kind == variance.Kind && mean.InputFeatures == variance.InputFeatures && mean.OutputFeatures == variance.OutputFeatures
-                    && mean.OutputFeatures < mean.InputFeatures && Size(mean) is { } one && Size(variance) is { } other && Math.Max(one, other) < options.MaximumSize
-                    && Size(LayerChain.OutputScope) > options.MaximumSize)
+                    && mean.OutputFeatures < mean.InputFeatures && Size(mean) is { } one && Size(variance) is { } other && Math.Max(one, other) < _options.MaximumSize
+                    && Size(LayerChain.OutputScope) > _options.MaximumSize)
                 {
-                    context.Open(new Symptom
+                    _context.Open(new Symptom
                     {
                         Severity = Severity.Warning,
                         Layers = [mean.Path, variance.Path],
-                        FirstStep = context.Facts.FirstStep,
-                        LastStep = context.Facts.LastStep,
-                        Evidence = [new Evidence("latent_size", mean.Path, context.Facts.LastStep, Math.Max(one, other), options.MaximumSize, "<")],
+                        FirstStep = _context.Facts.FirstStep,
+                        LastStep = _context.Facts.LastStep,
+                        Evidence = [new Evidence("latent_size", mean.Path, _context.Facts.LastStep, Math.Max(one, other), _options.MaximumSize, "<")],
                     });
                     return;
                 }
@@ -113,35 +122,34 @@ public sealed class PosteriorCollapse(PosteriorCollapseOptions options) : Rule<P
         }
 
         /// <summary>A divergence next to nothing beside its reconstruction is that of a code that carries nothing; while its weight is being raised it is none yet.</summary>
-        private bool JudgeDivergence()
+        private Symptom? OfDivergence()
         {
-            var divergence = context.Facts.Series(Metric.LatentDivergence)!;
-            var rest = context.Facts.Series(Metric.ReconstructionLoss) ?? context.Facts.Series(Metric.Loss);
+            var divergence = _context.Facts.Series(Metric.LatentDivergence)!;
+            var rest = _context.Facts.Series(Metric.ReconstructionLoss) ?? _context.Facts.Series(Metric.Loss);
             double end = divergence.MedianOf(0.75, 1);
             double reconstruction = rest?.MedianOf(0.75, 1) ?? double.NaN;
             double highest = divergence.Best(1, -1).Mean;
-            bool isRaised = context.Facts.Of(Metric.LatentWeight) is { } weight && weight.Last < weight.Maximum / 2;
-            bool isNothing = end < options.MaximumShare * Math.Abs(reconstruction) && end < options.MaximumDivergence && (end < 0.05 * highest || highest < options.MaximumDivergence / 10);
-            if (isRaised || !isNothing || end < -1e-9 || context.Facts.Of(Metric.LatentWeight) is { Last: 0 })
+            bool isRaised = _context.Facts.Of(Metric.LatentWeight) is { } weight && weight.Last < weight.Maximum / 2;
+            bool isNothing = end < _options.MaximumShare * Math.Abs(reconstruction) && end < _options.MaximumDivergence && (end < 0.05 * highest || highest < _options.MaximumDivergence / 10);
+            if (isRaised || !isNothing || end < -1e-9 || _context.Facts.Of(Metric.LatentWeight) is { Last: 0 })
             {
-                return false;
+                return null;
             }
 
-            context.Open(new Symptom
+            return new Symptom
             {
                 Severity = Severity.Warning,
                 Confidence = 0.8,
                 FirstStep = divergence.StepAt(0.75),
                 LastStep = divergence.LastStep,
-                Evidence = [new Evidence("divergence_level", null, divergence.LastStep, end, Math.Min(options.MaximumDivergence, options.MaximumShare * Math.Abs(reconstruction)), "<")],
+                Evidence = [new Evidence("divergence_level", null, divergence.LastStep, end, Math.Min(_options.MaximumDivergence, _options.MaximumShare * Math.Abs(reconstruction)), "<")],
                 Values = { ["reconstruction"] = reconstruction },
-            });
-            return true;
+            };
         }
 
         private double? Size(LayerDescription layer) => Size(layer.Path);
 
-        private double? Size(string layer) => context.Facts.Of(Metric.OutputAbsoluteMaximum, layer)?.Recent;
+        private double? Size(string layer) => _context.Facts.Of(Metric.OutputAbsoluteMaximum, layer)?.Recent;
     }
 }
 

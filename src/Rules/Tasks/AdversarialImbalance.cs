@@ -16,7 +16,7 @@ public sealed class AdversarialImbalance(AdversarialImbalanceOptions options) : 
         Severity = Severity.Warning,
         Summary = $"The discriminator knows every sample of the generator, or none.",
         Explanation = $"Losses of adversaries do not converge and need not fall. The rule fires when the discriminator's loss stays next to nothing for a tenth of the run, against what it was in the beginning, while the generator's has risen; or the other way round. "
-            + $"A loss that is zero to three decimals, or a tenth of it with a generator's loss of many units, is a warning, and less a remark: a discriminator that is ahead by little is how such runs go. Losses that can be negative, as a Wasserstein critic's, have no such level and are not judged.",
+            + $"A loss that is zero to three decimals, a hundredth of its beginning for half of the run, or a generator's loss of many units is a warning, and less a remark: a discriminator that is ahead by little is how such runs go. Losses that can be negative, as a Wasserstein critic's, have no such level and are not judged.",
         Why = $"A discriminator that is always right has no gradient for the generator; one that is always wrong has nothing to teach.",
         Inputs = [Metric.DiscriminatorLoss, Metric.GeneratorLoss],
         Granularity = ScopeKind.Run,
@@ -95,7 +95,12 @@ public sealed class AdversarialImbalance(AdversarialImbalanceOptions options) : 
         double other = loser.MedianOf(from, from + share);
         double before = loser.MedianOf(0, Math.Max(0.05, Math.Min(0.2, from)));
         bool rose = other > Options.Rise * before || other > Options.LargeLoss;
-        bool isClear = level < Options.Nothing || (level < 0.01 && other > Options.LargeLoss);
+
+        // On its way down the loss passes through all levels: where it came to is what its owner sees.
+        double end = winner.MedianOf(from + (share / 2), from + share);
+        bool isNothing = level < Options.Nothing || (level < 0.01 && other > Options.LargeLoss);
+        bool isHopeless = other > 2 * Options.LargeLoss || (rose && end < Options.Hundredth * fair && share >= 2 * Options.ClearLasting);
+        bool isClear = isNothing || isHopeless;
         if (!rose && !isClear)
         {
             return null;
@@ -162,6 +167,11 @@ public sealed class AdversarialImbalanceOptions
     /// <value>The default is 4: a sample is taken for real once in fifty; bounds 0 to 100.</value>
     [Range(0.0, 100.0)]
     public double LargeLoss { get; set; } = 4;
+
+    /// <summary>Gets or sets the share of its beginning that is next to nothing, where it lasts for half of the run while the other's has risen.</summary>
+    /// <value>The default is 0.01: least squares then take no sample of the generator for more than a tenth real; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double Hundredth { get; set; } = 0.01;
 
     /// <summary>Gets or sets the loss that is zero to three decimals.</summary>
     /// <value>The default is 0.0005; bounds 0 to 1.</value>

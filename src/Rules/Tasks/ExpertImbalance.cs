@@ -83,6 +83,11 @@ public sealed class ExpertImbalance(ExpertImbalanceOptions options) : TaskRule<E
             return Found(most.Series, part, Options.Share);
         }
 
+        if (loads.Count > 1 && total > 0 && HasFew([.. loads.Select(load => load.Series.MeanOf(0.75, 1) / total)]))
+        {
+            return Found(loads.MaxBy(load => load.Series.MeanOf(0.75, 1)).Series, loads.Max(load => load.Series.MeanOf(0.75, 1)) / total, Options.Multiple / loads.Count);
+        }
+
         if (facts.Series(Metric.RouterEntropy) is { BlockCount: >= 4 } entropy && entropy.MeanOf(0, 0.1) is > 0 and var start && entropy.MedianOf(0.75, 1) < Options.EntropyShare * start)
         {
             var symptom = Found(entropy, entropy.MedianOf(0.75, 1), Options.EntropyShare * start, "entropy", "<");
@@ -90,7 +95,21 @@ public sealed class ExpertImbalance(ExpertImbalanceOptions options) : TaskRule<E
             return symptom;
         }
 
+        // The number of experts is what the router's entropy was the logarithm of before it had preferences.
+        if (facts.Series(Metric.RouterEntropy) is { BlockCount: >= 4 } router && facts.Series(Metric.ExpertLoadMaximum) is { BlockCount: >= 4 } load && load.MedianOf(0.75, 1) is <= 1 and var largest
+            && router.MeanOf(0, 0.1) is > 0 and var before && router.MedianOf(0.75, 1) < before + Math.Log(Options.InUse) && largest > Options.Multiple * Math.Exp(-before))
+        {
+            return Found(load, largest, Options.Multiple * Math.Exp(-before));
+        }
+
         return null;
+    }
+
+    /// <summary>Tells whether most is left to a few of many experts: by how many equally loaded ones would have the same entropy.</summary>
+    private bool HasFew(double[] shares)
+    {
+        double entropy = -shares.Where(share => share > 0).Sum(share => share * Math.Log(share));
+        return Math.Exp(entropy) < Options.InUse * shares.Length && shares.Max() > Options.Multiple / shares.Length;
     }
 
     private static Symptom Found(Statistics.CompactedSeries series, double level, double limit, string variant = "", string comparison = ">") => new()
@@ -121,6 +140,16 @@ public sealed class ExpertImbalanceOptions
     /// <value>The default is 1.8, so that one of two may take nine tenths; bounds 1 to 100.</value>
     [Range(1.0, 100.0)]
     public double Even { get; set; } = 1.8;
+
+    /// <summary>Gets or sets how many times an even share the busiest of many experts may have, where few are in use.</summary>
+    /// <value>The default is 3.5; twice an even share is usual; bounds 1 to 100.</value>
+    [Range(1.0, 100.0)]
+    public double Multiple { get; set; } = 3.5;
+
+    /// <summary>Gets or sets the share of the experts that must be in use, counted as those that would have the same entropy with equal loads.</summary>
+    /// <value>The default is 0.4; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double InUse { get; set; } = 0.4;
 
     /// <summary>Gets or sets the share of its beginning below which the router's entropy has collapsed.</summary>
     /// <value>The default is 0.5; 0.7 to 0.9 of the largest is usual; bounds 0 to 1.</value>

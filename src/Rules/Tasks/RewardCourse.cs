@@ -61,7 +61,9 @@ internal readonly record struct RewardCourse
     /// <returns>Null before there are enough values for any level.</returns>
     public static RewardCourse? Of(RunFacts facts) => facts.Series(Metric.Reward) is { BlockCount: >= 8 } series ? Of(series) : null;
 
-    private static RewardCourse Of(CompactedSeries series)
+    /// <summary>Describes a series that is better where it is higher.</summary>
+    /// <param name="series">The series; at least eight blocks.</param>
+    public static RewardCourse Of(CompactedSeries series)
     {
         int blocks = series.BlockCount;
         int width = Math.Max(2, blocks / Bins);

@@ -28,10 +28,12 @@ public sealed class RewardHacking(RewardHackingOptions options) : TaskRule<Rewar
             new($"Hold the policy closer to its reference (beta), or stop at the best held-out reward.", $"A reward model is right only near what it was trained on."),
         ],
         Sources = [TaskRemedies.Sources.Overoptimization, "Skalse et al. 2022, Defining and characterizing reward hacking, arXiv 2209.13085"],
-        Limitations = $"A part is taken for the one that counts by its name: correct, accuracy, answer, success, score, task, exact, solve.",
+        Limitations = $"A part is taken for the one that counts by its name: correct, accuracy, answer, success, exact, solve, task, pass, match.",
     };
 
-    private static readonly string[] Wanted = ["correct", "accuracy", "acc", "answer", "success", "task", "exact", "solve", "solved", "goal"];
+    private static readonly string[] Wanted = ["correct", "accura", "answer", "success", "exact", "solve", "goal", "verif"];
+
+    private static readonly string[] WantedWords = ["acc", "task", "match", "pass", "tests", "win", "won"];
 
     /// <inheritdoc/>
     public override RuleDescriptor Descriptor => Metadata;
@@ -59,6 +61,9 @@ public sealed class RewardHacking(RewardHackingOptions options) : TaskRule<Rewar
             ]);
     }
 
+    /// <summary>Words of the part that counts, whatever their ending: <c>correctness</c>, <c>solved</c>. Words of which a part is another one must be whole.</summary>
+    private static bool IsWanted(string word) => Array.Exists(Wanted, stem => word.StartsWith(stem, StringComparison.Ordinal)) || WantedWords.Contains(word);
+
     internal override Text? WhyNotJudged(RunFacts facts) => facts.Fewer(Metric.Reward, Options.MinimumSamples)
         ?? (facts.Has(Metric.HeldOutReward) || facts.Has(Metric.SuccessRate) || facts.Has(Metric.RewardPart) ? null : (Text)$"needs a held-out reward, a rate of success or parts of the reward");
 
@@ -72,7 +77,7 @@ public sealed class RewardHacking(RewardHackingOptions options) : TaskRule<Rewar
         var others = new List<(string Name, CompactedSeries Series)>();
         others.AddRange(facts.Series(Metric.HeldOutReward) is { } heldOut ? [("held-out", heldOut)] : []);
         others.AddRange(facts.Series(Metric.SuccessRate) is { } success ? [("success", success)] : []);
-        others.AddRange(facts.Parts(Metric.RewardPart).Where(part => part.Part.Split(' ').Any(Wanted.Contains)));
+        others.AddRange(facts.Parts(Metric.RewardPart).Where(part => part.Part.Split(' ').Any(IsWanted)));
         foreach (var (name, series) in others.Where(other => other.Series.BlockCount >= 5))
         {
             int width = Math.Max(1, series.BlockCount / 10);

@@ -6,6 +6,8 @@ namespace TrainingDoctor.Rules.Tasks;
 /// <param name="options">Its thresholds.</param>
 public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule<RewardStagnationOptions>(options)
 {
+    private const string Pairs = "pairs";
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -13,12 +15,13 @@ public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule
         Name = "reward-stagnation",
         Category = RuleCategory.Tasks,
         Severity = Severity.Warning,
-        Summary = $"The reward never rises.",
+        Summary = $"The reward never rises, or pairs of answers are never told apart.",
         Explanation = $"The reward of the run is divided into sixteen parts. The rule fires when a straight line through their means does not rise beyond chance, the very first values were no lower than what followed, and no stretch was better than the beginning. "
-            + $"A reward at the largest value that it can have, and one of a policy that still explores at random, are left alone.",
+            + $"A reward at the largest value that it can have, and one of a policy that still explores at random, are left alone. "
+            + $"Where pairs of answers are compared, the margin between them takes the reward's place: it begins at 0, and must rise while more than chance are told apart.",
         Why = $"The policy has learned nothing; the loss of such a run tells nothing either way.",
-        Inputs = [Metric.Reward, Metric.ExplorationRate, Metric.SilentGroupFraction, Metric.RewardSpread, Metric.ReferenceDivergence, Metric.LearningRate, Metric.SuccessRate],
-        RequiredInputs = [Metric.Reward],
+        Inputs = [Metric.Reward, Metric.ExplorationRate, Metric.SilentGroupFraction, Metric.RewardSpread, Metric.ReferenceDivergence, Metric.LearningRate, Metric.SuccessRate, Metric.PreferenceMargin, Metric.Accuracy],
+        RequiredInputs = [],
         Granularity = ScopeKind.Run,
         Causes = [Cause.LearningRateTooLow, Cause.UninformativeReward, Cause.BatchTooSmall, Cause.InsufficientExploration, Cause.LearningRateTooHigh],
         Remedies =
@@ -39,6 +42,15 @@ public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule
     {
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
+        if (symptom.Variant == Pairs)
+        {
+            return new Diagnosis(
+                $"Chosen and rejected answers are never told apart",
+                $"Over {symptom.Values["count"]:N0} values from step {symptom.FirstStep} to step {symptom.LastStep} the margin between chosen and rejected answers has no trend, and {symptom.Values["accuracy"]:P0} of the pairs were told apart in the second half: half are by chance.",
+                [new(Cause.LearningRateTooLow, 0.5), new(Cause.UninformativeReward, 0.3)],
+                [TaskRemedies.LargerSteps, TaskRemedies.ReadPairs]);
+        }
+
         bool isSilent = facts.Of(Metric.SilentGroupFraction) is { Recent: > 0.6 } || facts.Of(Metric.RewardSpread) is { Maximum: 0 };
         bool hasMoved = facts.Of(Metric.ReferenceDivergence) is { Recent: > 1 };
         return new Diagnosis(
@@ -50,13 +62,23 @@ public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule
             isSilent ? [TaskRemedies.FitQuestions, TaskRemedies.LargerGroups] : hasMoved ? [TaskRemedies.SmallerSteps, TaskRemedies.HoldCloser] : [TaskRemedies.LargerSteps, TaskRemedies.LargerBatch, TaskRemedies.FitQuestions]);
     }
 
-    internal override Text? WhyNotJudged(RunFacts facts) => facts.Fewer(Metric.Reward, Options.MinimumSamples) ?? (facts.Of(Metric.ExplorationRate) is { } rate && rate.Last > Options.MaximumExploration
+    // A reward may come late: before the end only a long time without one tells.
+    internal override int FirstLook => 10 * Options.MinimumSamples;
+
+    internal override int Looks => 4;
+
+    internal override Text? WhyNotJudged(RunFacts facts) => IsOfPairs(facts) ? facts.Fewer(Metric.PreferenceMargin, Options.MinimumSamples) ?? facts.Fewer(Metric.Accuracy, Options.MinimumSamples) : facts.Fewer(Metric.Reward, Options.MinimumSamples) ?? (facts.Of(Metric.ExplorationRate) is { } rate && rate.Last > Options.MaximumExploration
         ? (Text)$"{rate.Last:P0} of the actions are still chosen at random" : null);
 
     internal override Symptom? Judge(RunFacts facts)
     {
+        if (IsOfPairs(facts))
+        {
+            return OfPairs(facts);
+        }
+
         var series = facts.Series(Metric.Reward)!;
-        if (RewardCourse.Of(facts) is not { } course || course.IsAtCeiling || IsSolved(facts, series) || course.TrendT >= Options.MinimumTrend || course.HasGained || course.EarlyRise > Options.EarlyRise)
+        if (RewardCourse.Of(facts) is not { } course || course.IsAtCeiling || IsSolved(facts, series) || (!IsStill(facts, course) && (course.TrendT >= Options.MinimumTrend || course.HasGained || course.EarlyRise > Options.EarlyRise)))
         {
             return null;
         }
@@ -64,7 +86,7 @@ public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule
         double first = series.MeanOf(0, 0.25);
         double last = series.MeanOf(0.75, 1);
         double error = Math.Max(Math.Sqrt(Math.Pow(series.ErrorOf(0, 0.25), 2) + Math.Pow(series.ErrorOf(0.75, 1), 2)), course.Error / Math.Sqrt(2));
-        if (last - first > Options.MinimumTrend * error)
+        if (last - first > Options.MinimumTrend * error && !IsStill(facts, course))
         {
             return null;
         }
@@ -77,6 +99,34 @@ public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule
             LastStep = series.LastStep,
             Evidence = [new Evidence("reward_trend", null, series.LastStep, course.TrendT, Options.MinimumTrend, "<")],
             Values = { ["count"] = series.Count, ["first"] = first, ["last"] = last },
+        };
+    }
+
+    /// <summary>An agent that learns from nothing and ends within a hundredth of where it began has learned nothing, however sure the hundredth is: a mean of a hundred episodes makes everything sure.</summary>
+    private bool IsStill(RunFacts facts, RewardCourse course) => facts.Run.Task == TrainingTask.Reinforcement && course.Start < 0 && course.Best - course.Start < Options.Still * Math.Abs(course.Start);
+
+    private static bool IsOfPairs(RunFacts facts) => facts.Run.Task == TrainingTask.Preference && facts.Of(Metric.Reward) is null;
+
+    private Symptom? OfPairs(RunFacts facts)
+    {
+        var margin = facts.Series(Metric.PreferenceMargin)!;
+        var accuracy = facts.Series(Metric.Accuracy)!;
+        double told = accuracy.MeanOf(0.5, 1);
+        var course = RewardCourse.Of(margin);
+        if (course.TrendT >= Options.MinimumTrend || RewardCourse.Of(accuracy).TrendT >= Options.MinimumTrend || told > Options.ByChance || told < 1 - Options.ByChance)
+        {
+            return null;
+        }
+
+        return new Symptom
+        {
+            Severity = Severity.Warning,
+            Confidence = margin.Count >= 100 ? 0.85 : 0.7,
+            Variant = Pairs,
+            FirstStep = margin.FirstStep,
+            LastStep = margin.LastStep,
+            Evidence = [new Evidence("margin_trend", null, margin.LastStep, course.TrendT, Options.MinimumTrend, "<")],
+            Values = { ["count"] = margin.Count, ["accuracy"] = told },
         };
     }
 
@@ -103,6 +153,16 @@ public sealed class RewardStagnationOptions
     /// <value>The default is 4: a policy that learns within the first part of a run has no trend later; bounds 1 to 100.</value>
     [Range(1.0, 100.0)]
     public double EarlyRise { get; set; } = 4;
+
+    /// <summary>Gets or sets the share of a negative return at the beginning that is no gain.</summary>
+    /// <value>The default is 0.02: a game lost by 21 points in the beginning is still lost by 20.6; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double Still { get; set; } = 0.02;
+
+    /// <summary>Gets or sets the share of pairs that chance, with a little luck, tells apart.</summary>
+    /// <value>The default is 0.54; runs that go well end at 0.65 to 0.85; bounds 0.5 to 1.</value>
+    [Range(0.5, 1.0)]
+    public double ByChance { get; set; } = 0.54;
 
     /// <summary>Gets or sets the share of random actions above which a reward need not rise yet.</summary>
     /// <value>The default is 0.3, as deep Q-learning rises where exploration ends; bounds 0 to 1.</value>

@@ -50,7 +50,7 @@ public sealed class SkippedSteps(SkippedStepsOptions options) : TaskRule<Skipped
                 new Remedy
                 {
                     Title = $"Train in bfloat16 (bf16=True), or in float32 until the layer that overflows is found",
-                    Actions = [TaskRemedies.Setting("bf16", value: 1)],
+                    Actions = [new RemedyAction { Kind = RemedyActionKind.ChangePrecision, To = "bf16" }],
                     Rationale = $"bfloat16 has the range of float32, so that no scale is needed.",
                     Caveat = $"It has three digits less than float16; sums over many elements stay in float32.",
                     Sources = ["Kalamkar et al. 2019, A study of bfloat16 for deep learning training, arXiv 1905.12322"],

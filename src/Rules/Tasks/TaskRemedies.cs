@@ -61,6 +61,15 @@ internal static class TaskRemedies
         Sources = ["Yu et al. 2025, DAPO: dynamic sampling", "Bengio et al. 2009, Curriculum learning"],
     };
 
+    /// <summary>Read some pairs.</summary>
+    public static Remedy ReadPairs { get; } = new()
+    {
+        Title = $"Read some pairs as the model gets them: chosen and rejected must differ, in what is left after truncation",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.InspectData }],
+        Rationale = $"Pairs that are the same, cut off before they differ, or labelled by chance cannot be told apart.",
+        Sources = [Sources.Dpo],
+    };
+
     /// <summary>Larger steps of the policy.</summary>
     public static Remedy LargerSteps { get; } = new()
     {
@@ -75,7 +84,7 @@ internal static class TaskRemedies
     public static Remedy LargerBatch { get; } = new()
     {
         Title = $"Double the episodes or answers per update (n_steps, train_batch_size, gradient_accumulation_steps)",
-        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeBatchSize, Factor = 2 }],
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeBatchSize, Method = "rollout", Factor = 2 }],
         Rationale = $"The noise of a policy gradient falls with the root of the number of episodes.",
         Sources = [Sources.Details],
     };

@@ -24,6 +24,16 @@ public sealed class LineTests
             [7.5, 6.5, 5.5], [6.25], [100, 200, 600]
         },
         {
+            "dictionaries behind a logger whose clock has thousandths",
+            "[INFO|trainer.py:10] 2024-07-02 11:00:00,250 >> ***** Running training *****\n[INFO|callbacks.py:310] 2024-07-02 11:00:01,500 >> {'loss': 2.5, 'learning_rate': 1e-05, 'epoch': 0.5}\n[INFO|callbacks.py:310] 2024-07-02 11:00:02,750 >> {'loss': 2.25, 'learning_rate': 2e-05, 'epoch': 1.0}\n",
+            [2.5, 2.25], [], [0, 1]
+        },
+        {
+            "LightGBM's own default of a regression",
+            "[10]\ttraining's l2: 2.5\tvalid_1's l2: 2.75\n[20]\ttraining's l2: 2.25\tvalid_1's l2: 2.5\n",
+            [2.5, 2.25], [2.75, 2.5], [10, 20]
+        },
+        {
             "PaddleSeg",
             "2022-01-01 00:00:00 [INFO]\t[TRAIN] epoch: 1, iter: 10/1000, loss: 0.9, lr: 0.01, batch_cost: 0.5, reader_cost: 0.1, ips: 8.0 samples/sec | ETA 00:08:15\n2022-01-01 00:00:09 [INFO]\t[TRAIN] epoch: 1, iter: 20/1000, loss: 0.8, lr: 0.01, batch_cost: 0.5, reader_cost: 0.1, ips: 8.0 samples/sec | ETA 00:08:10\n",
             [0.9, 0.8], [], [10, 20]
@@ -282,6 +292,17 @@ public sealed class LineTests
         Assert.Equal([1.25, double.NaN], run.Values(Metric.GlobalGradientNorm));
         Assert.Equal([0.0, 1], run.Values(Metric.SkippedSteps));
         Assert.Equal(500_000, run.Run.PlannedSteps);
+    }
+
+    /// <summary>A blank is enough between a name that a kind of training has and its number.</summary>
+    [Fact]
+    public void ReadsNumbersOfAKindOfTrainingBehindABlank()
+    {
+        var run = Assert.Single(ReadRun.Of("Epoch   1/2 | loss 8.5 | recon 6.0 | kld 2.5 | beta 1.00\nEpoch   2/2 | loss 7.25 | recon 5.0 | kld 2.25 | beta 1.00\n"));
+
+        Assert.Equal(TrainingTask.Variational, run.Run.Task);
+        Assert.Equal([2.5, 2.25], run.Series[(Metric.LatentDivergence, string.Empty)].Select(point => point.Value));
+        Assert.Equal([6.0, 5.0], run.Series[(Metric.ReconstructionLoss, string.Empty)].Select(point => point.Value));
     }
 
     [Fact]

@@ -57,13 +57,60 @@ internal static class TaskFamilies
         Preferred("healthy: DPO of long answers", [], 0.02, 0.45, 1, 0.7),
         Preferred("displacement: both answers become less likely", ["likelihood-displacement"], -0.5, 0.2, 6, 0.9),
         Preferred("saturation: nothing left", ["preference-saturation"], -0.03, 0.001, 15, 1),
+        new("stagnation: pairs that are never told apart", ["reward-stagnation"], dice =>
+        {
+            int n = dice.OneOf(60, 150, 400);
+            return Trace.Of(Metric.Loss, dice.Scattered(n, _ => 0.693, 0.05)).And(Trace.Of(Metric.PreferenceMargin, Enumerable.Range(0, n).Select(_ => 0.02 * dice.Normal())))
+                .And(Trace.Of(Metric.Accuracy, dice.Scores(n, _ => 0.5, 0.05)));
+        }) { Task = TrainingTask.Preference },
+        new("healthy: pairs that are told apart late", [], dice =>
+        {
+            int n = dice.OneOf(100, 300);
+            return Trace.Of(Metric.Loss, dice.Scattered(n, t => 0.693 - (0.15 * Rise(t, 0.6, 12)), 0.05)).And(Trace.Of(Metric.PreferenceMargin, Enumerable.Range(0, n).Select(i => (0.6 * Rise(i / (double)n, 0.6, 12)) + (0.03 * dice.Normal()))))
+                .And(Trace.Of(Metric.Accuracy, dice.Scores(n, t => 0.5 + (0.2 * Rise(t, 0.6, 12)), 0.05)));
+        }) { Task = TrainingTask.Preference },
+        new("hacking: the style is paid, what is right falls", ["reward-hacking"], dice =>
+        {
+            int n = dice.OneOf(100, 300);
+            double pay = dice.Between(1, 3);
+            double[] right = dice.Scores(n, t => 0.5 - (0.42 * Rise(t, 0.5, 12)), 0.05);
+            double[] style = dice.Scattered(n, t => 0.3 + (pay * Rise(t, 0.4, 12)), 0.05);
+            return Trace.Of(Metric.Reward, right.Zip(style, (one, other) => one + other)).And(Trace.Of(Metric.RewardPart, "correctness reward func", right)).And(Trace.Of(Metric.RewardPart, "style reward func", style));
+        }) { Task = TrainingTask.PolicyOptimization },
+        new("stagnation: a game that is lost as in the beginning, by hardly less", ["reward-stagnation"], dice =>
+        {
+            int n = dice.OneOf(100, 300);
+            double gain = dice.Between(0.05, 0.3);
+            return Trace.Of(Metric.Reward, Enumerable.Range(0, n).Select(i => -21 + (gain * i / n) + (0.03 * dice.Normal())));
+        }) { Task = TrainingTask.Reinforcement },
+        new("experts: two or three of many", ["expert-imbalance"], dice =>
+        {
+            int experts = dice.OneOf(8, 16, 64);
+            double weight = experts * dice.Between(2, 6);
+            double part = dice.Between(0.1, 0.3);
+            return Enumerable.Range(0, experts).Select(k => Trace.Of(Metric.ExpertLoad, $"expert {k}", dice.Scattered(100, t => ((k < 2 ? 1 + (weight * Rise(t, part, 20)) : 1) / (experts + (2 * weight * Rise(t, part, 20)))), 0.05))).Aggregate((one, other) => one.And(other));
+        }),
+        new("healthy: experts that are unevenly loaded", [], dice =>
+        {
+            int experts = dice.OneOf(8, 32);
+            double[] weights = [.. Enumerable.Range(0, experts).Select(_ => dice.Factor(0.5, 1.8))];
+            return Enumerable.Range(0, experts).Select(k => Trace.Of(Metric.ExpertLoad, $"expert {k}", dice.Scattered(100, _ => weights[k] / weights.Sum(), 0.08))).Aggregate((one, other) => one.And(other));
+        }),
         Adversaries("healthy: a discriminator that is ahead", [], (_, t) => 0.5 - (0.25 * t), (_, t) => 0.9 + (0.8 * t)),
         Adversaries("healthy: least squares", [], (_, _) => 0.2, (_, t) => 0.3 + (0.15 * t)),
         Adversaries("imbalance: the discriminator is always right", ["adversarial-imbalance"], (_, t) => (0.6 * Math.Exp(-20 * t)) + 0.0001, (_, t) => 1 + (9 * Rise(t, 0.2, 20))),
+        Adversaries("imbalance: least squares, no sample taken for real", ["adversarial-imbalance"], (_, t) => (0.2 * Math.Exp(-14 * t)) + 0.0007, (_, t) => 0.4 + (0.6 * Rise(t, 0.1, 30))),
+        Adversaries("imbalance: the generator's loss has no end", ["adversarial-imbalance"], (_, t) => (0.9 * Math.Exp(-9 * t)) + 0.012, (_, t) => 1 + (10 * Rise(t, 0.3, 20))),
         new("healthy: a code that carries something", [], dice => Codes(dice, t => 8 + (10 * Math.Exp(-10 * t)))) { Task = TrainingTask.Variational },
         new("collapse of the code", ["posterior-collapse"], dice => Codes(dice, t => (6 * Math.Exp(-12 * t)) + 0.0005)) { Task = TrainingTask.Variational },
         new("healthy: views keep their spread", [], dice => Level(dice, 100, Metric.EmbeddingSpread, t => 0.02 + (0.002 * t)).And(Trace.Of(Metric.Loss, dice.Scattered(100, t => 6.2 - (1.6 * (1 - Math.Exp(-3 * t))), 0.005)))) { Task = TrainingTask.SelfSupervised },
         new("collapse of views", ["representation-collapse"], dice => Level(dice, 100, Metric.EmbeddingSpread, t => (0.02 * Math.Exp(-15 * t)) + 1e-6)) { Task = TrainingTask.SelfSupervised },
+        new("healthy: diffusion, the mean of the last two hundred losses", [], dice =>
+        {
+            double[] single = dice.Scattered(1000, _ => 0.1, 0.7);
+            return Trace.Of(Metric.Loss, Enumerable.Range(0, single.Length).Select(i => single[Math.Max(0, i - 199)..(i + 1)].Average()));
+        }) { Task = TrainingTask.Diffusion },
+        new("divergence: diffusion, worse than no prediction", ["diverging-loss"], dice => Trace.Of(Metric.Loss, dice.Scattered(dice.OneOf(300, 1000), t => 0.12 + (1.1 * Rise(t, 0.5, 40)), 0.4))) { Task = TrainingTask.Diffusion },
         new("healthy: diffusion, flat after the first steps", [], dice => Trace.Of(Metric.Loss, dice.Scattered(dice.OneOf(200, 1000), t => 0.06 + (0.9 * Math.Exp(-200 * t)), 0.3))) { Task = TrainingTask.Diffusion },
     ];
 

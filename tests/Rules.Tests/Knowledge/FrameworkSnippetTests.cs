@@ -108,7 +108,7 @@ public sealed class FrameworkSnippetTests
             var known = framework.Calls.Values.SelectMany(call => call.Arguments).ToHashSet();
             foreach (var (name, code) in Codes(framework.Name))
             {
-                var options = code.Split(' ', '\n').Where(word => word.StartsWith("--", StringComparison.Ordinal) || (framework.Name == "ultralytics" && word.Contains('=', StringComparison.Ordinal))).Select(word => word.Split('=')[0]);
+                var options = code.Split(' ', '\n').Where(word => word.StartsWith("--", StringComparison.Ordinal) || (framework.Name is "ultralytics" or "verl" && word.Contains('=', StringComparison.Ordinal))).Select(word => word.Split('=')[0]);
                 Assert.All(options, option => Assert.True(known.Contains(option), $"{name}: {option}"));
             }
         }

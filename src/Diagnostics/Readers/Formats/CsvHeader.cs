@@ -185,10 +185,30 @@ internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> N
 
         // A line of prose has commas too: what follows must be as wide, and numbers.
         bool isList = names[0].Contains('[') && names.Skip(1).All(name => double.TryParse(name.TrimEnd(']'), out _));
-        return hasNames && !isMeasured && !isList && !IsRepeatedShape(line, rest) && 2 * wordy <= names.Count && names.Exists(name => name.Any(char.IsLetter)) && NumericCells(rest, best, names.Count) > 0
+        return hasNames && !isMeasured && !isList && !IsLoggersTime(names) && !IsRepeatedShape(line, rest) && 2 * wordy <= names.Count && names.Exists(name => name.Any(char.IsLetter)) && NumericCells(rest, best, names.Count) > 0
             ? new CsvHeader(best, names, number) { HasDecimalCommas = best != ',' && DecimalsFollow(rest, ',') && !DecimalsFollow(rest, '.') }
             : null;
     }
+
+    /// <summary>Tells whether a comma parts a clock's seconds from their thousandths, as Python's loggers print them: such a line is a record, and no header.</summary>
+    private static bool IsLoggersTime(List<string> names)
+    {
+        for (int i = 1; i < names.Count; i++)
+        {
+            if (ClockAtEnd().IsMatch(names[i - 1]) && ThousandthsAtStart().IsMatch(names[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    [GeneratedRegex(@"\d:\d\d:\d\d$")]
+    private static partial Regex ClockAtEnd();
+
+    [GeneratedRegex(@"^\d{3}(?!\d)")]
+    private static partial Regex ThousandthsAtStart();
 
     /// <summary>Tells whether one of the next lines differs from a line in its numbers alone: then it is a record like them, and no header.</summary>
     private static bool IsRepeatedShape(ReadOnlySpan<byte> line, ReadOnlySpan<byte> rest)

@@ -217,6 +217,12 @@ internal static class ColumnClassifier
                 return new ColumnRole(RoleKind.Metric) { Metric = Metric.Accuracy, Phase = phase, Rank = 40 };
             }
 
+            // LightGBM's "training's l2" and "valid_1's quantile".
+            if (phase != ColumnPhase.Unknown && words.Where(word => !RoleLexicon.IsNumber(word)).ToList() is ["s", var measured] && RoleLexicon.IsErrorOfTrees(measured))
+            {
+                return new ColumnRole(RoleKind.Metric) { Metric = Metric.Error, Phase = phase, Rank = 340 };
+            }
+
             // "trn_l" and "val_ls" abbreviate what only a phase before them tells.
             bool isAbbreviated = words is ["l"] or ["ls"] && phase != ColumnPhase.Unknown;
             return isAbbreviated || words is ["ce"] or ["cross", "entropy"] ? new ColumnRole(RoleKind.Metric) { Metric = Metric.Loss, Phase = phase, Rank = 60 } : null;

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace TrainingDoctor.Readers;
 
 /// <summary>Recognises by its columns what a log's training is for, where its loss alone does not say how it goes.</summary>
-internal static class LearningTask
+internal static partial class LearningTask
 {
     private static readonly HashSet<string> RewardWords = ["reward", "rewards", "rew", "return", "returns", "epret", "eprew", "eprewmean"];
 
@@ -16,7 +18,7 @@ internal static class LearningTask
 
     private static readonly HashSet<string> ViewWords = ["dino", "ibot", "koleo", "byol", "simclr", "simsiam", "moco", "vicreg", "swav", "ntxent", "infonce", "mae", "ssl", "barlow"];
 
-    private static readonly HashSet<string> BoostingWords = ["rmse", "logloss", "mlogloss", "auc", "error", "merror", "mae", "l1", "l2", "multi", "binary", "ndcg", "map", "aucpr", "mape", "rmsle", "multilogloss"];
+    private static readonly HashSet<string> BoostingWords = ["rmse", "logloss", "mlogloss", "auc", "error", "merror", "mae", "l1", "l2", "multi", "binary", "ndcg", "map", "aucpr", "mape", "rmsle", "multilogloss", "quantile", "huber", "fair", "poisson", "gamma", "tweedie"];
 
     /// <summary>Tells whether a name is of episodes or games, which agents play.</summary>
     public static bool IsOfEpisodes(string name) => ColumnName.Words(name).Exists(EpisodeWords.Contains);
@@ -49,7 +51,7 @@ internal static class LearningTask
             return TrainingTask.Adversarial;
         }
 
-        if (words.Exists(name => name.Exists(DiffusionWords.Contains) || name is [.., "q0"]))
+        if (words.Exists(name => name.Exists(DiffusionWords.Contains) || name is [.., "q0"] or ["avr", "loss"]) || IsBarOfDiffusers(words))
         {
             return TrainingTask.Diffusion;
         }
@@ -75,7 +77,7 @@ internal static class LearningTask
         foreach (var (name, inOrder) in names.Zip(words))
         {
             bool preference = inOrder.Exists(word => word is "chosen" or "rejected" or "margins" or "accuracies");
-            reward |= inOrder.Exists(RewardWords.Contains) && !preference;
+            reward |= (inOrder.Exists(RewardWords.Contains) && !preference) || TaskVocabulary.Default.Find(name, TaskFamily.Rewards) is { Metric: Metric.Reward, Rank: >= 100 };
             policy |= inOrder.Exists(PolicyWords.Contains);
             episodes |= IsOfEpisodes(name) && ColumnClassifier.Classify(name).Kind == RoleKind.Step;
             score |= ColumnClassifier.Classify(name) is { Kind: RoleKind.Metric, Metric: Metric.Accuracy };
@@ -110,16 +112,36 @@ internal static class LearningTask
         return (generator && discriminator) || Metrics(names, TaskFamily.Adversaries).IsSupersetOf([Metric.GeneratorLoss, Metric.DiscriminatorLoss]);
     }
 
+    /// <summary>The bars of diffusers' training scripts show <c>step_loss</c> and <c>lr</c>, and nothing else. (<c>avr_loss</c> is what kohya's call theirs.)</summary>
+    private static bool IsBarOfDiffusers(List<List<string>> words) =>
+        words.Exists(name => name is ["step", "loss"]) && words.Exists(name => name is ["lr"]) && words.TrueForAll(name => name is ["step", "loss"] or ["lr"] or ["step" or "steps"] or ["epoch"]);
+
     /// <summary>DINO and what was made of it log the weight decay, which they schedule, beside the rate, and evaluate nothing.</summary>
     private static bool IsOfViews(List<string> names, List<List<string>> words) =>
         words.Exists(name => name.Exists(RoleLexicon.IsLoss) && name.Exists(ViewWords.Contains))
         || Metrics(names, TaskFamily.Views).Contains(Metric.EmbeddingSpread)
         || (words.Exists(name => name is ["train", "wd"] or ["wd"]) && words.Exists(name => name is ["train", "loss"] or ["loss"]) && words.TrueForAll(name => name.TrueForAll(word => RoleLexicon.PhaseOf(word) is ColumnPhase.Unknown or ColumnPhase.Train)));
 
+    /// <summary>What the libraries hand back of their evaluation sets, written as JSON: <c>training</c>, <c>valid_0</c>, <c>validation_0</c> or <c>learn</c>, each with its errors. Others call their sets <c>train</c> and <c>val</c>.</summary>
+    private static bool IsOfEvaluationSets(List<string> names)
+    {
+        var sets = names.Where(name => name.Contains('/', StringComparison.Ordinal)).Select(name => (Set: name[..name.IndexOf('/', StringComparison.Ordinal)], Error: ColumnName.Words(name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..]))).ToList();
+        return sets.Count > 1 && sets.TrueForAll(set => set.Error.Count > 0 && set.Error.TrueForAll(word => BoostingWords.Contains(word) || RoleLexicon.IsNumber(word)))
+            && sets.Exists(set => set.Set is "learn" or "training" || EvaluationSet().IsMatch(set.Set)) && names.TrueForAll(name => name.Contains('/', StringComparison.Ordinal) || ColumnClassifier.Classify(name).Kind is RoleKind.Step or RoleKind.Epoch);
+    }
+
+    [GeneratedRegex(@"^valid(ation)?_\d+$")]
+    private static partial Regex EvaluationSet();
+
     /// <summary>XGBoost prints <c>train-rmse</c>, LightGBM <c>valid_1's l2</c>, CatBoost <c>learn</c> and <c>test</c> with the <c>best</c> so far.</summary>
     private static bool IsBoosting(List<string> names, List<List<string>> words, string format)
     {
         if (format == "catboost" || words.Exists(name => name is ["training" or "valid", .., _] && name.Contains("s") && BoostingWords.Contains(name[^1])))
+        {
+            return true;
+        }
+
+        if (IsOfEvaluationSets(names))
         {
             return true;
         }

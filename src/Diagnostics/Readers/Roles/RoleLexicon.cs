@@ -116,6 +116,9 @@ internal static class RoleLexicon
         ["err5"] = 60,
     }.ToFrozenDictionary();
 
+    /// <summary>Errors that LightGBM evaluates by names that say nothing elsewhere: <c>l2</c> is what a regression has unless something else is asked for.</summary>
+    private static readonly FrozenSet<string> ErrorsOfTrees = new[] { "l1", "l2", "quantile", "huber", "fair", "poisson", "gamma", "tweedie" }.ToFrozenSet();
+
     private static readonly FrozenSet<string> LossWords = new[]
     {
         "loss", "losses", "nll", "cost", "objective", "elbo", "crossentropy", "logloss", "mlogloss", "criterion", "xent", "deviance",
@@ -200,6 +203,9 @@ internal static class RoleLexicon
         LossWords.Contains(word) || HigherIsBetter.ContainsKey(word) || LowerIsBetter.ContainsKey(word) || word is "lr";
 
     public static bool IsLoss(string word) => LossWords.Contains(word);
+
+    /// <summary>Tells whether a word is an error that boosted trees are evaluated by, and means something else or nothing in other logs.</summary>
+    public static bool IsErrorOfTrees(string word) => ErrorsOfTrees.Contains(word);
 
     /// <summary>pix2pix and CycleGAN name what the generator and the discriminators lose <c>G_GAN</c>, <c>D_real</c>, <c>cycle_A</c>.</summary>
     public static bool IsAdversarialLoss(IReadOnlyList<string> words) =>

@@ -147,9 +147,29 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
     /// <summary>What trees are grown on is the metric that is printed: where there is no loss, the error is.</summary>
     private void TakeErrorsForLosses()
     {
+        // What is written as JSON has its set's name before a slash: training/l2.
+        foreach (var sample in _draft.Samples.Where(sample => sample.Role.Kind == RoleKind.None && sample.Column.Name.Contains('/', StringComparison.Ordinal)))
+        {
+            if (ColumnName.Words(sample.Column.Name) is [var set, .., var measured] && RoleLexicon.PhaseOf(set) is not ColumnPhase.Unknown and var phase && RoleLexicon.IsErrorOfTrees(measured))
+            {
+                sample.Role = new ColumnRole(RoleKind.Metric) { Metric = Metric.Error, Phase = phase, Rank = 340 };
+            }
+        }
+
         if (!_draft.Open(Metric.Loss).Any())
         {
-            _draft.Open(Metric.Error).ToList().ForEach(sample => sample.Role = sample.Role with { Metric = Metric.Loss, Rank = 100, Residual = string.Empty });
+            // Of several errors the first is that of the objective, for each set alike.
+            var names = new List<string>();
+            foreach (var sample in _draft.Open(Metric.Error).OrderBy(sample => sample.Column.Id).ToList())
+            {
+                string name = ColumnName.Words(sample.Column.Name)[^1];
+                if (!names.Contains(name))
+                {
+                    names.Add(name);
+                }
+
+                sample.Role = sample.Role with { Metric = Metric.Loss, Rank = Math.Max(60, 98 - names.IndexOf(name)), Residual = string.Empty };
+            }
         }
     }
 

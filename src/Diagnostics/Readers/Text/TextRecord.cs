@@ -141,7 +141,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
             if (label.Role.Kind != RoleKind.Metric)
             {
                 _account.Take(number, label, isUsed: false, isSetting: !_numbers.Exists(other => roles.Of(other.Label).Kind == RoleKind.Metric));
-                if (label.Role.Kind == RoleKind.None && number.IsAssigned && label.Name.Length > 0 && !TextAsides.IsPlace(label.Name) && number.Listed == 0)
+                if (label.Role.Kind == RoleKind.None && (number.IsAssigned || label.IsOfTask) && label.Name.Length > 0 && !TextAsides.IsPlace(label.Name) && number.Listed == 0)
                 {
                     _others.Add((label, number.Value, account?.Count - 1 ?? -1));
                 }

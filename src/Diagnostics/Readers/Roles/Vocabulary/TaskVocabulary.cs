@@ -17,6 +17,8 @@ internal sealed class TaskVocabulary
         "game", "player", "vae", "gan", "log",
     }.ToFrozenSet();
 
+    private static readonly TaskFamily[] AllFamilies = Enum.GetValues<TaskFamily>();
+
     private static readonly FrozenSet<string> Averages = new[] { "mean", "avg", "average", "smoothed", "ema" }.ToFrozenSet();
 
     private readonly Dictionary<(TaskFamily Family, string Name), TaskRole> _names = [];
@@ -67,6 +69,10 @@ internal sealed class TaskVocabulary
 
         return null;
     }
+
+    /// <summary>Tells whether any kind of training calls a number so.</summary>
+    /// <param name="name">The name, as a framework logs it.</param>
+    public bool IsKnown(string name) => Find(name, AllFamilies) is not null;
 
     /// <summary>Splits a name into words, without averages, the phase in front: none for training.</summary>
     private static List<string> Words(string name)
