@@ -8,6 +8,7 @@ internal sealed record AccuracyOptions
     public const string Usage = """
         TrainingDoctor.Benchmarks.Accuracy [options]
           --seeds N       seeds per program (3)
+          --from N        the first seed (1): seeds that nobody has looked at tell what others will meet
           --processes N   processes at once (2)
           --subset        every fourth program, one seed: what CI runs
           --only TEXT     programs whose names contain the text
@@ -24,6 +25,9 @@ internal sealed record AccuracyOptions
         """;
 
     public int Seeds { get; init; } = 3;
+
+    /// <summary>Gets the first of the seeds.</summary>
+    public int From { get; init; } = 1;
 
     public int Processes { get; init; } = 2;
 
@@ -70,6 +74,7 @@ internal sealed record AccuracyOptions
             options = args[i] switch
             {
                 "--seeds" => options with { Seeds = Number(args[++i]) },
+                "--from" => options with { From = Number(args[++i]) },
                 "--processes" => options with { Processes = Number(args[++i]) },
                 "--subset" => options with { IsSubset = true, Seeds = 1 },
                 "--only" => options with { Only = args[++i] },
@@ -97,6 +102,8 @@ internal sealed record AccuracyOptions
     {
         yield return "--seeds";
         yield return Seeds.ToString(CultureInfo.InvariantCulture);
+        yield return "--from";
+        yield return From.ToString(CultureInfo.InvariantCulture);
         yield return "--processes";
         yield return Processes.ToString(CultureInfo.InvariantCulture);
         yield return "--only";

@@ -1,183 +1,144 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Diagnostics;
 using TrainingDoctor.Analyzers;
 
 namespace TrainingDoctor.Benchmarks;
 
-/// <summary>What the analyzer adds to the compilation of a large project: pairs of the same work with and without it, in turns, by processor time.</summary>
+/// <summary>
+/// What the analyzer adds to <c>dotnet build</c> of a large project, beside the analyzers that the SDK brings: whole builds in turns, without it, with an analyzer that does nothing, and with it.
+/// The second tells what any analyzer costs.
+/// </summary>
 internal static class BuildTime
 {
+    private static readonly string[] Variants = ["none", "empty", "ours"];
+
     /// <summary>Measures and prints.</summary>
+    /// <param name="lines">How many lines the project has at least.</param>
+    /// <param name="rounds">How often each variant is built.</param>
     public static void Measure(int lines, int rounds)
     {
-        var files = Generate(lines);
-        int written = files.Sum(file => file.Text.Count(c => c == '\n'));
-        int errors = Compiler.Compile(files, hasUsings: true).GetDiagnostics().Count(item => item.Severity == DiagnosticSeverity.Error);
-        if (errors > 0)
+        string folder = Directory.CreateTempSubdirectory("traindoctor-build-").FullName;
+        try
         {
-            throw new InvalidOperationException($"the generated project has {errors} errors of the compiler");
-        }
-
-        Run(files, isAnalyzed: false);
-        Run(files, isAnalyzed: true);
-        var pairs = new List<(double Without, double With)>();
-        for (int round = 0; round < rounds; round++)
-        {
-            bool isFirst = round % 2 == 0;
-            double one = Run(files, isFirst);
-            double other = Run(files, !isFirst);
-            pairs.Add(isFirst ? (other, one) : (one, other));
-        }
-
-        var ratios = pairs.Select(pair => (pair.With / pair.Without) - 1).Order().ToList();
-        double without = pairs.Select(pair => pair.Without).Order().ElementAt(rounds / 2);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{written} lines in {files.Count} files; {rounds} pairs, in turns; processor time of parsing, binding and writing the assembly: median {without:F2} s without the analyzer."));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"With it: median {ratios[rounds / 2]:+0.0%;-0.0%}, quartiles {ratios[rounds / 4]:+0.0%;-0.0%} to {ratios[rounds - 1 - (rounds / 4)]:+0.0%;-0.0%}."));
-    }
-
-    // As the compiler does it: the analyzers' driver listens while the compilation is bound and emitted.
-    private static double Run(IReadOnlyList<(string Path, string Text)> files, bool isAnalyzed)
-    {
-        GC.Collect();
-        using var process = Process.GetCurrentProcess();
-        var before = process.TotalProcessorTime;
-        Compilation compilation = Compiler.Compile(files, hasUsings: true);
-        if (isAnalyzed)
-        {
-            var with = compilation.WithAnalyzers(ImmutableArray.Create<DiagnosticAnalyzer>(new TorchSharpAnalyzer()));
-            with.GetAllDiagnosticsAsync().GetAwaiter().GetResult();
-            compilation = with.Compilation;
-        }
-        else
-        {
-            compilation.GetDiagnostics();
-        }
-
-        using var assembly = new MemoryStream();
-        if (!compilation.Emit(assembly).Success)
-        {
-            throw new InvalidOperationException("the generated project does not compile");
-        }
-
-        process.Refresh();
-        return (process.TotalProcessorTime - before).TotalSeconds;
-    }
-
-    // A service with training in a tenth of its files: models, loops, validation, beside code that has nothing to do with it.
-    private static List<(string Path, string Text)> Generate(int lines)
-    {
-        var files = new List<(string, string)>();
-        int written = 0;
-        for (int i = 0; written < lines; i++)
-        {
-            string text = i % 10 == 0 ? Training(i) : Plain(i);
-            files.Add(($"File{i}.cs", text));
-            written += text.Count(c => c == '\n');
-        }
-
-        return files;
-    }
-
-    private static string Plain(int number)
-    {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"namespace Generated.Part{number};\n\npublic sealed record Order{number}(int Id, string Customer, decimal Amount, DateTime At);\n\npublic sealed class Orders{number}\n{{\n    private readonly Dictionary<int, Order{number}> _orders = new();\n\n");
-        for (int method = 0; method < 8; method++)
-        {
-            text.Append(CultureInfo.InvariantCulture, $$"""
-                    public decimal Total{{method}}(string customer, DateTime from)
-                    {
-                        decimal sum = 0;
-                        foreach (var order in _orders.Values.Where(order => order.Customer == customer && order.At >= from).OrderBy(order => order.At))
-                        {
-                            if (order.Amount > {{method * 10}})
-                            {
-                                sum += Math.Round(order.Amount * 1.{{method}}m, 2);
-                            }
-                            else
-                            {
-                                sum += order.Amount;
-                            }
-                        }
-
-                        return sum;
-                    }
-
-
-                """);
-        }
-
-        return text.Append("}\n").ToString();
-    }
-
-    private static string Training(int number) => $$"""
-        using TorchSharp;
-        using TorchSharp.Modules;
-        using static TorchSharp.torch;
-
-        namespace Generated.Training{{number}};
-
-        public sealed class Model : nn.Module<Tensor, Tensor>
-        {
-            private readonly Linear first = nn.Linear(64, 32);
-            private readonly Dropout drop = nn.Dropout(0.2);
-            private readonly Linear second = nn.Linear(32, 10);
-
-            public Model()
-                : base("model") => RegisterComponents();
-
-            public override Tensor forward(Tensor input)
+            int written = Write(folder, lines);
+            Run(folder, "restore");
+            foreach (string variant in Variants)
             {
-                var hidden = nn.functional.relu(first.call(input));
-                hidden = drop.call(hidden);
-                return second.call(hidden);
+                Build(folder, variant);
+            }
+
+            var rows = Enumerable.Range(0, rounds).Select(round => Round(folder, round)).ToList();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{written} lines; `dotnet build` {rounds} times each, in turns; without the analyzer {Middle(rows.Select(row => row["none"].Wall)):F2} s by the clock, {Middle(rows.Select(row => row["none"].Processor)):F2} s of processor."));
+            foreach (string variant in Variants[1..])
+            {
+                Console.WriteLine($"{(variant == "ours" ? "With it" : "With one that does nothing")}: {Ratio(rows, variant, cost => cost.Wall)} by the clock, {Ratio(rows, variant, cost => cost.Processor)} of processor.");
             }
         }
-
-        public static class Trainer
+        finally
         {
-            public static void Fit(IReadOnlyList<(Tensor x, Tensor y)> batches, IReadOnlyList<(Tensor x, Tensor y)> validation, int epochs)
-            {
-                using var model = new Model();
-                using var optimizer = optim.Adam(model.parameters(), 1e-3);
-                using var criterion = nn.CrossEntropyLoss();
-                var scheduler = optim.lr_scheduler.StepLR(optimizer, 10, 0.5);
-                for (int epoch = 0; epoch < epochs; epoch++)
-                {
-                    model.train();
-                    foreach (var (x, y) in batches)
-                    {
-                        using var scope = NewDisposeScope();
-                        optimizer.zero_grad();
-                        var loss = criterion.call(model.call(x), y);
-                        loss.backward();
-                        optimizer.step();
-                    }
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 
-                    scheduler.step();
-                    Console.WriteLine(Evaluate(model, validation));
+    private static Dictionary<string, (double Wall, double Processor)> Round(string folder, int round) =>
+        Enumerable.Range(0, Variants.Length).Select(i => Variants[(i + round) % Variants.Length]).ToDictionary(variant => variant, variant => Build(folder, variant));
+
+    private static string Ratio(List<Dictionary<string, (double Wall, double Processor)>> rows, string variant, Func<(double Wall, double Processor), double> cost)
+    {
+        var ratios = rows.Select(row => (cost(row[variant]) / cost(row["none"])) - 1).Order().ToList();
+        return string.Create(CultureInfo.InvariantCulture, $"median {Middle(ratios):+0.0%;-0.0%} (quartiles {ratios[ratios.Count / 4]:+0.0%;-0.0%} to {ratios[ratios.Count - 1 - (ratios.Count / 4)]:+0.0%;-0.0%})");
+    }
+
+    private static double Middle(IEnumerable<double> values) => values.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : double.NaN;
+
+    private static int Write(string folder, int lines)
+    {
+        var files = GeneratedProject.Files(lines);
+        foreach (var (name, text) in files)
+        {
+            File.WriteAllText(Path.Combine(folder, name), text);
+        }
+
+        string empty = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "empty")).FullName, "Empty.dll");
+        WriteEmptyAnalyzer(empty);
+        File.WriteAllText(Path.Combine(folder, "Large.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+              </PropertyGroup>
+              <ItemGroup>
+                <Reference Include="{typeof(TorchSharp.torch).Assembly.Location}" />
+                <Analyzer Condition="'$(Analyzed)' == 'empty'" Include="{empty}" />
+                <Analyzer Condition="'$(Analyzed)' == 'ours'" Include="{typeof(TorchSharpAnalyzer).Assembly.Location}" />
+              </ItemGroup>
+            </Project>
+            """);
+        return files.Sum(file => file.Text.Count(c => c == '\n'));
+    }
+
+    private static void WriteEmptyAnalyzer(string path)
+    {
+        var compilation = CSharpCompilation.Create(Path.GetFileNameWithoutExtension(path), [CSharpSyntaxTree.ParseText("""
+            using System.Collections.Immutable;
+            using Microsoft.CodeAnalysis;
+            using Microsoft.CodeAnalysis.Diagnostics;
+
+            [DiagnosticAnalyzer(LanguageNames.CSharp)]
+            public sealed class Empty : DiagnosticAnalyzer
+            {
+                public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(new DiagnosticDescriptor("EMPTY", "Nothing", "Nothing", "None", DiagnosticSeverity.Warning, true));
+
+                public override void Initialize(AnalysisContext context)
+                {
+                    context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+                    context.EnableConcurrentExecution();
+                    context.RegisterSemanticModelAction(_ => { });
                 }
             }
+            """)], Compiler.References.Value, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
+        var result = compilation.Emit(path);
+        if (!result.Success)
+        {
+            throw new InvalidOperationException(string.Join('\n', result.Diagnostics));
+        }
+    }
 
-            private static double Evaluate(Model model, IReadOnlyList<(Tensor x, Tensor y)> validation)
-            {
-                model.eval();
-                using var guard = no_grad();
-                double right = 0;
-                foreach (var (x, y) in validation)
-                {
-                    using var scope = NewDisposeScope();
-                    right += model.call(x).argmax(1).eq(y).sum().item<long>();
-                }
+    private static (double Wall, double Processor) Build(string folder, string variant)
+    {
+        double before = ChildrenProcessor();
+        var watch = Stopwatch.StartNew();
+        Run(folder, "build", "-c", "Release", "--no-restore", "--no-incremental", "-nodeReuse:false", "-p:UseSharedCompilation=false", $"-p:Analyzed={variant}");
+        return (watch.Elapsed.TotalSeconds, ChildrenProcessor() - before);
+    }
 
-                return right;
-            }
+    private static void Run(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true };
+        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+        using var process = Process.Start(start)!;
+        string said = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException(said);
+        }
+    }
+
+    /// <summary>Seconds of processor of all processes that were started from here and have ended, with those that they started; NaN where the system does not tell it (any but Linux).</summary>
+    private static double ChildrenProcessor()
+    {
+        const double TicksPerSecond = 100;
+        if (!OperatingSystem.IsLinux())
+        {
+            return double.NaN;
         }
 
-        """;
+        string stat = File.ReadAllText("/proc/self/stat");
+        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (long.Parse(fields[13], CultureInfo.InvariantCulture) + long.Parse(fields[14], CultureInfo.InvariantCulture)) / TicksPerSecond;
+    }
 }

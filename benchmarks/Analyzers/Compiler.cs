@@ -12,7 +12,7 @@ internal static class Compiler
 {
     private const string Implicit = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;";
 
-    private static readonly Lazy<ImmutableArray<MetadataReference>> References = new(Load);
+    internal static readonly Lazy<ImmutableArray<MetadataReference>> References = new(Load);
 
     /// <summary>Gets the assemblies that programs need beside what this one runs on, such as a test framework. To be filled before anything is compiled.</summary>
     public static IList<string> Further { get; } = [];

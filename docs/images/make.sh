@@ -15,5 +15,5 @@ shoot() { # name, demo, height, extra flag
     || { cat "$work/$1.log" >&2; return 1; }
 }
 
-shoot report dead-relu 1150
-shoot report-dark vanishing-sigmoid 1150 --blink-settings=preferredColorScheme=0
+shoot report dead-relu 900
+shoot report-dark vanishing-sigmoid 900 --blink-settings=preferredColorScheme=0

@@ -17,7 +17,7 @@ import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 
-from training_doctor import _random
+from training_doctor import _commit, _random
 from training_doctor import SamplingSchedule, TrainingDoctor
 
 
@@ -118,6 +118,36 @@ def test_recording_holds_what_the_reader_expects(folder: str) -> None:
     assert values(lines, "input_origin", "act") == [1], "act takes the output of norm as it is"
     steps = [line["step"] for line in lines if "step" in line]
     assert steps == sorted(steps)
+
+
+def test_the_commit_is_that_of_the_repository(folder: str) -> None:
+    commit, other = "0123456789abcdef0123456789abcdef01234567", "f" * 40
+    repository, inner, tree = (pathlib.Path(folder, *parts) for parts in (("repo",), ("repo", "src", "deep"), ("tree",)))
+    git = repository / ".git"
+    (git / "refs" / "heads").mkdir(parents=True)
+    (git / "worktrees" / "tree").mkdir(parents=True)
+    inner.mkdir(parents=True)
+    tree.mkdir()
+    (git / "HEAD").write_text("ref: refs/heads/main\n")
+    assert _commit._commit_of(str(inner)) is None, "a repository without a commit"
+    (git / "packed-refs").write_text("# pack-refs with: peeled\n{} refs/heads/remain\n{} refs/heads/main\n".format(other, commit))
+    assert _commit._commit_of(str(inner)) == commit
+    (tree / ".git").write_text("gitdir: {}\n".format(git / "worktrees" / "tree"))
+    (git / "worktrees" / "tree" / "HEAD").write_text("ref: refs/heads/main\n")
+    (git / "worktrees" / "tree" / "commondir").write_text("../..\n")
+    assert _commit._commit_of(str(tree)) == commit
+    (git / "refs" / "heads" / "main").write_text(other + "\n")
+    assert _commit._commit_of(str(inner)) == other
+    (git / "HEAD").write_text("no commit")
+    assert _commit._commit_of(str(inner)) is None
+    before = os.getcwd()
+    os.chdir(str(tree))
+    try:
+        _, doctor, path = train(folder, watched=True)
+        doctor.complete()
+    finally:
+        os.chdir(before)
+    assert read(path)[0]["run"]["commit"] == other and doctor.faults == {}, doctor.faults
 
 
 def test_statistics_are_those_of_torch(folder: str) -> None:

@@ -287,6 +287,55 @@ public sealed partial class ChartTests(ChromiumBrowser browser) : IClassFixture<
         Assert.InRange(pages, 1, most);
     }
 
+    /// <summary>Set TRAINDOCTOR_ACCEPT=1 to take the pictures of this machine for right after a chart was changed on purpose. Letters and soft edges differ between machines: that is the tolerance.</summary>
+    [BrowserTheory]
+    [InlineData(ColorScheme.Light, 1400)]
+    [InlineData(ColorScheme.Light, 400)]
+    [InlineData(ColorScheme.Dark, 1400)]
+    [InlineData(ColorScheme.Dark, 400)]
+    public async Task ChartsLookAsTheyWereAccepted(ColorScheme scheme, int width)
+    {
+        string accepted = Path.Combine(Repository.Root, "tests", "Browser.Tests", "Accepted", FormattableString.Invariant($"loss-{scheme}-{width}.png").ToLowerInvariant());
+        await using var opened = await browser.OpenAsync(SampleRun.Ill(), scheme, width);
+        await LiveAsync(opened.Page, "Loss");
+        await opened.Page.Mouse.MoveAsync(0, 0);
+        byte[] picture = await Chart(opened.Page, "Loss").ScreenshotAsync();
+        if (TestEnvironment.Read("ACCEPT") == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(accepted)!);
+            await File.WriteAllBytesAsync(accepted, picture);
+        }
+
+        await using var blank = await browser.VisitAsync("about:blank");
+        double differing = await blank.Page.EvaluateAsync<double>(
+            """
+            async (pictures) => {
+              const [a, b] = await Promise.all(pictures.map(async (picture) => {
+                const image = new Image();
+                image.src = `data:image/png;base64,${picture}`;
+                await image.decode();
+                const canvas = Object.assign(document.createElement("canvas"), { width: image.width, height: image.height });
+                const context = canvas.getContext("2d");
+                context.drawImage(image, 0, 0);
+                return context.getImageData(0, 0, image.width, image.height);
+              }));
+              if (Math.abs(a.width - b.width) > 2 || Math.abs(a.height - b.height) > 12) { return 1; }
+              const [width, height] = [Math.min(a.width, b.width), Math.min(a.height, b.height)];
+              let count = 0;
+              for (let y = 0; y < height; y++) {
+                for (let x = 0; x < width; x++) {
+                  const [at, as] = [4 * (y * a.width + x), 4 * (y * b.width + x)];
+                  if (Math.abs(a.data[at] - b.data[as]) + Math.abs(a.data[at + 1] - b.data[as + 1]) + Math.abs(a.data[at + 2] - b.data[as + 2]) > 96) { count++; }
+                }
+              }
+              return count / (width * height);
+            }
+            """,
+            new[] { Convert.ToBase64String(picture), Convert.ToBase64String(await File.ReadAllBytesAsync(accepted)) });
+
+        Assert.InRange(differing, 0, 0.01);
+    }
+
     private static ILocator Chart(IPage page, string title) => page.Locator("#curves ~ .charts > figure").Filter(new() { Has = page.Locator("figcaption", new() { HasTextRegex = new Regex($"^{title}") }) });
 
     /// <summary>Brings a chart into view, where the script takes it over.</summary>

@@ -24,7 +24,7 @@ internal static class WorkerProcesses
             programs = [.. programs.Where((_, index) => index % 4 == 0)];
         }
 
-        return [.. programs.SelectMany(program => Enumerable.Range(1, options.Seeds).Select(seed => (program, seed)))];
+        return [.. programs.SelectMany(program => Enumerable.Range(options.From, options.Seeds).Select(seed => (program, seed)))];
     }
 
     /// <summary>Does this process' part, and writes one line of JSON per run.</summary>

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from ._batches import _BatchProbe, _SeenRows
+from ._commit import _commit_of
 from ._description import _bounds_of, _describe_loss, _describe_model, _describe_optimizer, _places
 from ._environment import _is_switched_off, _log
 from ._evaluation import _EvaluationProbe
@@ -182,6 +183,7 @@ class TrainingDoctor:
             if loss is not None:
                 self._guarded("describing the loss", lambda: run.update(loss=_describe_loss(loss)))
         self._guarded("finding lines of the source", lambda: run.update(places=_places(model)))
+        self._guarded("finding the commit", lambda: run.update(commit=_commit_of(os.getcwd())))
         self._weight_decay = run.get("optimizer", {}).get("weightDecay")
         # A function leaves out what it is told at each call, which nobody sees.
         # Losses of pairs and triplets of embeddings take them first, and labels last or none.

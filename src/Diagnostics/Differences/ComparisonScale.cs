@@ -8,8 +8,11 @@ internal sealed record ComparisonScale(ValueScale Kind, double Unit)
     /// <summary>What is smaller than this part of a metric's usual size is as good as nothing.</summary>
     private const double Negligible = 1e-3;
 
-    /// <summary>A loss below this part of where it began is as good as learnt.</summary>
-    private const double NegligibleLoss = 1e-2;
+    /// <summary>A loss below this part of where it began is as good as learnt, and a gradient has as good as come to rest.</summary>
+    private const double NegligibleBesideStart = 1e-2;
+
+    /// <summary>Gets what a share usually is; NaN for what is none.</summary>
+    public double Share { get; private init; } = double.NaN;
 
     /// <summary>Finds the scale of a metric from the runs that went well.</summary>
     /// <param name="traits">What is known of the metric.</param>
@@ -23,13 +26,14 @@ internal sealed record ComparisonScale(ValueScale Kind, double Unit)
         double first = good.Select(series => series.Finite.Select(bin => Math.Abs(bin.Value.Mean)).FirstOrDefault()).DefaultIfEmpty(0).Max();
         double unit = traits.Scale switch
         {
-            ValueScale.Ratio when traits.Stage is Stage.Loss or Stage.Validation => NegligibleLoss * Math.Max(first, usual),
+            ValueScale.Ratio when traits.Stage is Stage.Loss or Stage.Validation => NegligibleBesideStart * Math.Max(first, usual),
+            ValueScale.Ratio when traits.Stage is Stage.Gradients or Stage.Updates => Math.Max(NegligibleBesideStart * first, Negligible * (usual > 0 ? usual : largest)),
             ValueScale.Ratio => Negligible * (usual > 0 ? usual : largest),
             ValueScale.Score => largest <= 1.5 ? 1 : largest <= 150 ? 100 : largest,
             ValueScale.Signed => deviation ?? 1,
             _ => 1,
         };
-        return new ComparisonScale(traits.Scale, unit > 0 && double.IsFinite(unit) ? unit : 1e-12);
+        return new ComparisonScale(traits.Scale, unit > 0 && double.IsFinite(unit) ? unit : 1e-12) { Share = traits.Scale == ValueScale.Fraction ? usual : double.NaN };
     }
 
     /// <summary>Returns the place of a finite value.</summary>

@@ -35,6 +35,9 @@ internal sealed record MetricTraits(Stage Stage, ValueScale Scale, double Effect
     /// <summary>A fifth: what a loss must differ by.</summary>
     private static readonly double LossRatio = Math.Log(1.2);
 
+    /// <summary>A fifth of how far it came: what a loss without a ratio must differ by.</summary>
+    private const double SignedLoss = 0.2;
+
     /// <summary>What was chosen by hand and has no noise: rates, sizes of batches.</summary>
     private static readonly double ChosenRatio = Math.Log(1.01);
 
@@ -48,6 +51,12 @@ internal sealed record MetricTraits(Stage Stage, ValueScale Scale, double Effect
     private static readonly Dictionary<Metric, MetricTraits> All = MetricCatalog.All
         .Where(info => !LeftOut.Contains(info.Metric))
         .ToDictionary(info => info.Metric, Of);
+
+    /// <summary>Gets a value indicating whether it is a loss.</summary>
+    public bool IsLoss { get; private init; }
+
+    /// <summary>Gets what holds for a loss that goes below zero: it has no ratio, and is set against how far it came.</summary>
+    public MetricTraits BelowZero => this with { Scale = ValueScale.Signed, Effect = SignedLoss };
 
     /// <summary>Finds what is known of a metric; null for those that a comparison leaves out.</summary>
     public static MetricTraits? Find(Metric metric) => All.GetValueOrDefault(metric);
@@ -63,12 +72,12 @@ internal sealed record MetricTraits(Stage Stage, ValueScale Scale, double Effect
             (Metric.OutputMean, _) => new(stage, ValueScale.Signed, 0.5, Metric.OutputStandardDeviation),
             (Metric.WeightMean, _) => new(stage, ValueScale.Signed, 0.5, Metric.WeightStandardDeviation),
             (Metric.ActivationGradientMean, _) => new(stage, ValueScale.Signed, 0.5, Metric.ActivationGradientStandardDeviation),
-            (Metric.OutputTargetCorrelation or Metric.TargetFeatureCorrelation, _) => new(stage, ValueScale.Signed, 0.25),
+            (Metric.OutputTargetCorrelation or Metric.ValidationTargetCorrelation or Metric.TargetFeatureCorrelation, _) => new(stage, ValueScale.Signed, 0.25),
             (Metric.GradientCosine or Metric.OutputSkewness or Metric.ValidationInputShift or Metric.ValidationTargetShift, _) =>
                 new(stage, ValueScale.Signed, 0.5),
             (Metric.TargetShift, _) => new(stage, ValueScale.Category, 0.5),
             (Metric.Reward, _) => new(stage, ValueScale.Score, 0.1),
-            (_, "loss") => new(stage, ValueScale.Ratio, LossRatio),
+            (_, "loss") => new(stage, ValueScale.Ratio, LossRatio) { IsLoss = true },
             (_, "score") => new(stage, ValueScale.Score, 0.05),
             (_, "fraction") => new(stage, ValueScale.Fraction, 0.15),
             (_, "bool" or "elements") => new(stage, ValueScale.Flag, 0.5),

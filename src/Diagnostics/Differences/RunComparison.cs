@@ -15,9 +15,6 @@ public sealed record RunComparison
     /// <summary>The share of false ones that is accepted among departures.</summary>
     private const double FalseDiscoveryRate = 0.05;
 
-    /// <summary>The mean of fewer elements is as good as any other.</summary>
-    private const int FewElements = 8;
-
     private RunComparison(IReadOnlyList<RunTrace> good, RunTrace bad)
     {
         Good = [.. good.Select(trace => trace.Run)];
@@ -91,44 +88,13 @@ public sealed record RunComparison
         foreach (var (key, series) in bad.Series(stretch))
         {
             var others = goods.Select(one => one.GetValueOrDefault(key)).OfType<TraceSeries>().ToList();
-            long? elements = ElementsOf(key, bad.Run.Model);
-            if (elements < FewElements && MetricTraits.Find(key.Metric)?.Scale == ValueScale.Signed)
-            {
-                continue;
-            }
-
-            if (others.Count == goods.Count && SeriesDifference.Between(key, others, series, UnitOf(key, goods), elements) is { } difference)
+            if (others.Count == goods.Count && SeriesSurroundings.Of(key, goods, bad.Run.Model) is { } surroundings && SeriesDifference.Between(key, others, series, surroundings) is { } difference)
             {
                 differences.Add(difference);
             }
         }
 
         return differences;
-    }
-
-    private static long? ElementsOf(SeriesKey key, ModelDescription? model) => key.Kind switch
-    {
-        ScopeKind.Parameter => model?.FindParameter(key.Scope)?.Count,
-        ScopeKind.Layer => model?.FindLayer(key.Scope)?.OutputFeatures,
-        _ => null,
-    };
-
-    /// <summary>The usual size of what a mean belongs to: its deviation, and the mean itself where the deviation is next to nothing.</summary>
-    private static double? UnitOf(SeriesKey key, List<Dictionary<SeriesKey, TraceSeries>> good)
-    {
-        if (MetricTraits.Find(key.Metric)?.Deviation is not { } deviation)
-        {
-            return null;
-        }
-
-        double unit = Math.Sqrt(Squared(deviation) + Squared(key.Metric));
-        return unit > 0 && double.IsFinite(unit) ? unit : null;
-
-        double Squared(Metric metric)
-        {
-            double[] values = [.. good.SelectMany(one => one.GetValueOrDefault(key with { Metric = metric })?.Finite ?? []).Select(bin => bin.Value.Mean * bin.Value.Mean)];
-            return values.Length == 0 ? 0 : Quantiles.Median(values);
-        }
     }
 
     private static List<Departure> Depart(List<SeriesDifference> differences, SharedStart? start)

@@ -58,6 +58,12 @@ public sealed class RunTrace : IMeasurementSink
             _series.Add((metric, scope), bins = []);
         }
 
+        // The last batch of an epoch may be smaller: it is the size of no batch but that one, and which steps are measured is chance.
+        if (metric == Metric.BatchSize && bins.Count > 0 && bins[^1].Value.Mean > value)
+        {
+            value = bins[^1].Value.Mean;
+        }
+
         int bin = StepBins.Of(step);
         if (bins.Count > 0 && bins[^1].Bin >= bin)
         {

@@ -12,14 +12,22 @@ internal static class SeedSpread
     /// <summary>Finds the spread of a metric.</summary>
     /// <param name="metric">The metric.</param>
     /// <param name="traits">What is known of it.</param>
-    /// <param name="elements">The number of weights or units that it sums up; null when it is not known. Of a few, chance decides.</param>
-    public static double Of(Metric metric, MetricTraits traits, long? elements)
+    /// <param name="elements">The number of weights, units or samples that it sums up; null when it is not known. Of a few, chance decides.</param>
+    /// <param name="share">What a share usually is in the runs that went well; NaN for what is none.</param>
+    public static double Of(Metric metric, MetricTraits traits, long? elements, double share = double.NaN)
     {
         double usual = Usual(metric, traits);
-        return elements is { } count && traits.Scale is ValueScale.Ratio or ValueScale.Signed && metric != Metric.LearningRate
-            ? Math.Sqrt((usual * usual) + (1.5 / Math.Max(1, count)))
-            : usual;
+        return elements is { } count && metric is not (Metric.LearningRate or Metric.TargetFeatureCorrelation) ? Math.Sqrt((usual * usual) + (Drawn(traits, share, Math.Max(1, count)) / Math.Max(1, count))) : usual;
     }
+
+    /// <summary>The variance of one element, drawn once for a run.</summary>
+    private static double Drawn(MetricTraits traits, double share, long count) => (traits.Scale, traits.Stage) switch
+    {
+        (ValueScale.Ratio or ValueScale.Signed, _) => 1.5,
+        (ValueScale.Fraction, Stage.Activations) => 0.25,
+        (ValueScale.Fraction, Stage.Data) when count > 1 && !double.IsNaN(share) && Math.Clamp(share, 1.0 / count, 1 - (1.0 / count)) is var p => p * (1 - p),
+        _ => 0,
+    };
 
     private static double Usual(Metric metric, MetricTraits traits) => (metric, traits.Stage, traits.Scale) switch
     {
@@ -39,6 +47,7 @@ internal static class SeedSpread
         (_, Stage.Updates, _) => 0.2,
         (_, Stage.Weights, _) => 0.08,
         (_, Stage.Validation, ValueScale.Ratio) => 0.16,
+        (_, Stage.Validation, ValueScale.Signed) => 0.13,
         _ => 0.04,
     };
 }

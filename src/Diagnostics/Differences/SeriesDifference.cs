@@ -33,22 +33,17 @@ internal sealed record SeriesDifference(SeriesKey Key, MetricTraits Traits, IRea
     /// <param name="key">What the series is of.</param>
     /// <param name="good">The series of the good runs; at least one.</param>
     /// <param name="bad">The series of the run in question.</param>
-    /// <param name="unit">The unit of a signed metric; null when it has none.</param>
-    /// <param name="elements">The number of weights or units that it sums up; null when it is not known.</param>
-    /// <returns>Null when the metric is left out of comparisons, or there is no span in which all were measured.</returns>
-    public static SeriesDifference? Between(SeriesKey key, IReadOnlyList<TraceSeries> good, TraceSeries bad, double? unit, long? elements)
+    /// <param name="surroundings">What the good runs tell beside it.</param>
+    /// <returns>Null when there is no span in which all were measured.</returns>
+    public static SeriesDifference? Between(SeriesKey key, IReadOnlyList<TraceSeries> good, TraceSeries bad, SeriesSurroundings surroundings)
     {
-        if (MetricTraits.Find(key.Metric) is not { } traits)
-        {
-            return null;
-        }
-
-        var scale = ComparisonScale.Of(traits, good, unit);
+        var traits = surroundings.Traits;
+        var scale = ComparisonScale.Of(traits, good, surroundings.Unit);
         var goods = good.Select(series => new ScaledCurve(scale, series)).ToList();
         var curve = new ScaledCurve(scale, bad);
         var points = new List<DifferencePoint>();
         double noise = Math.Max(curve.Noise, goods.Max(one => one.Noise));
-        double seeds = SeedSpread.Of(key.Metric, traits, elements);
+        double seeds = SeedSpread.Of(key.Metric, traits, surroundings.Elements, scale.Share);
         double between = goods.Count > 1 ? Between(goods, curve, seeds) : seeds;
         foreach (var (bin, value) in bad.Bins)
         {

@@ -9,9 +9,6 @@ internal static class NormalLearning
     /// <summary>A part of a relation below this share of its usual size is rounding, and its ratio to anything says nothing.</summary>
     private const double Negligible = 1e-2;
 
-    /// <summary>The mean of fewer elements is as good as any other.</summary>
-    private const int FewElements = 8;
-
     /// <summary>What is far below any ratio: the scale of relations is that of their logarithm.</summary>
     private const double SmallestRatio = 1e-9;
 
@@ -25,19 +22,13 @@ internal static class NormalLearning
         var learnt = new List<NormalSeries>();
         foreach (var (key, _) in cut[0].OrderBy(entry => entry.Key.Metric).ThenBy(entry => entry.Key.Kind).ThenBy(entry => entry.Key.Scope, StringComparer.Ordinal))
         {
-            if (MetricTraits.Find(key.Metric) is not { } traits || All(cut, key) is not { } all)
+            if (SeriesSurroundings.Of(key, cut, model) is not { } surroundings || All(cut, key) is not { } all)
             {
                 continue;
             }
 
-            long? elements = ElementsOf(key, model);
-            if (elements < FewElements && traits.Scale == ValueScale.Signed)
-            {
-                continue;
-            }
-
-            var scale = ComparisonScale.Of(traits, all, UnitOf(key, traits, cut));
-            if (Summarize(all, scale, SeedSpread.Of(key.Metric, traits, elements)) is var (noise, phases) && phases.Count > 0)
+            var scale = ComparisonScale.Of(surroundings.Traits, all, surroundings.Unit);
+            if (Summarize(all, scale, SeedSpread.Of(key.Metric, surroundings.Traits, surroundings.Elements, scale.Share)) is var (noise, phases) && phases.Count > 0)
             {
                 learnt.Add(new NormalSeries(key, null, 0, 0, scale, noise, phases));
             }
@@ -94,7 +85,7 @@ internal static class NormalLearning
         var scale = new ComparisonScale(ValueScale.Ratio, SmallestRatio);
         return Summarize(ratios, scale, spread) is var (noise, phases) && phases.Count > 0 ? new NormalSeries(of, to, floor, toFloor, scale, noise, phases) : null;
 
-        double Square(SeriesKey key) => Math.Pow(SeedSpread.Of(key.Metric, MetricTraits.Find(key.Metric)!, ElementsOf(key, model)), 2);
+        double Square(SeriesKey key) => Math.Pow(SeriesSurroundings.Of(key, cut, model) is { } one ? SeedSpread.Of(key.Metric, one.Traits, one.Elements) : 0, 2);
     }
 
     private static (double Noise, List<NormalPhase> Phases) Summarize(IReadOnlyList<TraceSeries> runs, ComparisonScale scale, double usual)
@@ -139,25 +130,4 @@ internal static class NormalLearning
         double[] values = [.. series.SelectMany(one => one.Finite).Select(bin => Math.Abs(bin.Value.Mean))];
         return values.Length == 0 ? 0 : Quantiles.Median(values);
     }
-
-    /// <summary>The usual size of what a mean belongs to: its deviation, and the mean itself where the deviation is next to nothing.</summary>
-    private static double? UnitOf(SeriesKey key, MetricTraits traits, List<Dictionary<SeriesKey, TraceSeries>> cut)
-    {
-        if (traits.Deviation is not { } deviation)
-        {
-            return null;
-        }
-
-        double unit = Math.Sqrt(Math.Pow(Size(deviation), 2) + Math.Pow(Size(key.Metric), 2));
-        return unit > 0 && double.IsFinite(unit) ? unit : null;
-
-        double Size(Metric metric) => Usual([.. cut.Select(run => run.GetValueOrDefault(key with { Metric = metric })).OfType<TraceSeries>()]);
-    }
-
-    private static long? ElementsOf(SeriesKey key, ModelDescription? model) => key.Kind switch
-    {
-        ScopeKind.Parameter => model?.FindParameter(key.Scope)?.Count,
-        ScopeKind.Layer => model?.FindLayer(key.Scope)?.OutputFeatures,
-        _ => null,
-    };
 }

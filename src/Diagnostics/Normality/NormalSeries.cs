@@ -18,7 +18,7 @@ internal sealed record NormalSeries(SeriesKey Key, SeriesKey? To, double Floor, 
     private static readonly double RelationEffect = Math.Log(1.5);
 
     /// <summary>Gets what a comparison has to know of it; null for a metric that comparisons leave out.</summary>
-    public MetricTraits? Traits => MetricTraits.Find(Key.Metric) is not { } traits ? null : To is null ? traits : new(traits.Stage, ValueScale.Ratio, RelationEffect);
+    public MetricTraits? Traits => MetricTraits.Find(Key.Metric) is not { } traits ? null : To is null ? (traits.IsLoss && Scale.Kind == ValueScale.Signed ? traits.BelowZero : traits) : new(traits.Stage, ValueScale.Ratio, RelationEffect);
 
     /// <summary>Gets it in words.</summary>
     public string Name => To is { } to ? $"{Describe(Key)} / {Describe(to)}" : Describe(Key);

@@ -69,7 +69,7 @@ public sealed record DiagnosisReport
     public Text HeadlineOf(Finding finding)
     {
         ArgumentNullException.ThrowIfNull(finding);
-        return Reports.Headline.Of(finding, Diagnosis.Facts);
+        return Reports.Headline.Of(finding, Diagnosis.Facts, finding.Id == Primary?.Id ? Diagnosis.Price : null);
     }
 
     /// <summary>Returns the report with what came of trying remedies.</summary>

@@ -59,12 +59,12 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
         {
             Negative => new Diagnosis(
                 $"The loss is negative: {evidence.Value:G4}",
-                $"{symptom.Values["count"]:F0} losses were below zero, the first at step {evidence.Step} with {evidence.Value:G4}; a loss of this kind can't be.",
+                $"{symptom.Values["count"]:F0} losses were below zero, the first at step {evidence.Step} with {evidence.Value:G4}, the last at step {symptom.LastStep}; a loss of this kind can't be.",
                 [new(Cause.WrongLoss, 0.5), new(Cause.LabelError, 0.3), new(Cause.WrongOutputActivation, 0.15)],
                 [Check(), DataRemedies.Clean()]),
             Underflow => new Diagnosis(
                 $"The loss is {evidence.Value:F4}: the softmax has underflowed",
-                $"{symptom.Values["count"]:F0} losses were {evidence.Value:F4}, the first at step {evidence.Step}: minus the logarithm of the smallest number in single precision. The probability of the right class is zero.",
+                $"{symptom.Values["count"]:F0} losses were {evidence.Value:F4}, the first at step {evidence.Step}, the last at step {symptom.LastStep}: minus the logarithm of the smallest number in single precision. The probability of the right class is zero.",
                 [new(Cause.LearningRateTooHigh, 0.45), new(Cause.NumericOverflow, 0.3), new(Cause.UnscaledData, 0.2)],
                 [LearningRateRemedies.Lower(facts, 0.1), DataRemedies.StandardizeInputs(), DataRemedies.Clean()]),
             Contradiction => new Diagnosis(

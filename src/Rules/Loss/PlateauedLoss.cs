@@ -152,7 +152,8 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
             double tenth = _curve.Series.MedianOf(0.1, 0.2);
             bool isAbsurd = fall.Start > options.AbsurdStart * tenth;
             bool isFlat = Math.Abs(tenth - fall.End) < options.FlatLevel * fall.End && fall.WouldShowLate(options.FlatLevel * fall.End);
-            return isAbsurd && isFlat && !WasBroughtToRest && !_curve.LearnsAnyway(0.05, 0.9) && !HasGoodScore();
+            bool isFarBelowAGuess = LossBaseline.Of(context.Facts) is { } guess && fall.End < (1 - options.HalfFall) * guess;
+            return isAbsurd && isFlat && !isFarBelowAGuess && !WasBroughtToRest && !_curve.LearnsAnyway(0.05, 0.9) && !HasGoodScore();
         }
 
         /// <summary>Gets a value indicating whether the rate has come down to next to nothing, so that a loss moves no more whatever it has come to.</summary>

@@ -127,6 +127,46 @@ public sealed class RunComparisonTests
         Assert.Equal((AlignmentAxis.Epoch, true), (comparison.Axis, comparison.IsSame));
     }
 
+    /// <summary>Of losses that go below zero no ratio tells anything: 0.18 is not twelve times as bad as 0.014, both are two that came from 1.2 to about nothing.</summary>
+    [Fact]
+    public void LossesBelowZeroAreComparedByHowFarTheyCame()
+    {
+        static RunTrace Of(double floor) => Traces.Of(
+            new RunDescription(),
+            400,
+            (Metric.Loss, string.Empty, step => (1.4 * Math.Exp(-step / 40.0)) + floor - 0.2),
+            (Metric.ValidationLoss, string.Empty, step => (1.4 * Math.Exp(-step / 40.0)) + floor));
+
+        Assert.True(RunComparison.Between([Of(0.014)], Of(0.18)).IsSame);
+        Assert.Equal(Stage.Loss, RunComparison.Between([Of(0.014)], Of(1.4)).Place);
+    }
+
+    [Fact]
+    public void ASmallerLastBatchIsNoOtherBatchSize()
+    {
+        static RunTrace Of(int last, int batch) => Traces.Of(
+            new RunDescription(), 400, (Metric.BatchSize, string.Empty, step => step % 20 == last ? batch / 2 : batch), (Metric.Loss, string.Empty, step => 2 * Math.Exp(-step / 100.0)));
+
+        Assert.True(RunComparison.Between([Of(19, 32)], Of(13, 32)).IsSame);
+        Assert.False(RunComparison.Between([Of(19, 32)], Of(19, 48)).IsSame);
+    }
+
+    /// <summary>A single answer begins on one side of zero or the other, as the seed has it; of many about half begin on either.</summary>
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(256, false)]
+    public void WhereAFewUnitsBeginIsChance(int units, bool isSame)
+    {
+        RunTrace Of(double share) => Traces.Of(
+            new RunDescription { Model = new ModelDescription { TypeName = "Net", Parameters = [], Layers = [new LayerDescription { Path = "0", TypeName = "Linear", Kind = LayerKind.Linear, IsLeaf = true, OutputFeatures = units }] } },
+            400,
+            (Metric.Loss, string.Empty, step => 2 * Math.Exp(-step / 100.0)),
+            (Metric.NegativeFraction, "0", _ => share),
+            (Metric.OutputTargetCorrelation, string.Empty, _ => share < 0.5 ? 0.9 : -0.9));
+
+        Assert.Equal(isSame, RunComparison.Between([Of(0.05)], Of(0.95)).IsSame);
+    }
+
     [Fact]
     public void WithoutAGoodRunThereIsNothingToCompare() => Assert.Throws<ArgumentException>(() => RunComparison.Between([], Traces.Training(1)));
 }

@@ -31,7 +31,7 @@ internal static class Traces
     public static RunTrace Training(int seed, double rate = 0.1, double inputs = 1, double initial = 0.1, long rateFrom = 0, int steps = 200)
     {
         // The same random numbers for the same seed: what acts later leaves what came before as it was.
-        double Noise(long step, int series) => new Random(HashCode.Combine(seed, series, step)).NextDouble() - 0.5;
+        double Noise(long step, int series) => new Random(unchecked((int)((((seed * 31L) + series) * 1_000_003) + step))).NextDouble() - 0.5;
         double own = 1 + (0.2 * (new Random(seed).NextDouble() - 0.5));
         double Rate(long step) => step < rateFrom ? 0.1 : rate;
         double Progress(long step) => Enumerable.Range(0, (int)step).Sum(s => Rate(s)) * inputs * initial / 0.1;

@@ -11,7 +11,7 @@ public sealed class JsonReportTests
     {
         var report = JObject.Parse(SampleRun.Ill().ToJson());
 
-        Assert.Equal(["schemaVersion", "tool", "run", "verdict", "primary", "findings", "rules", "model", "coverage", "log", "summary", "price", "examined", "cannotTell", "series"], Names(report));
+        Assert.Equal(["schemaVersion", "tool", "run", "verdict", "primary", "findings", "rules", "model", "coverage", "log", "summary", "price", "examined", "cannotTell", "distributions", "series"], Names(report));
         Assert.Equal(["name", "source", "framework", "path", "steps", "epochs", "layers", "parameters", "device", "task", "startedAt", "durationSeconds"], Names(report["run"]!));
         Assert.Equal(
             ["id", "ruleId", "rule", "severity", "confidence", "title", "headline", "message", "layers", "firstStep", "lastStep", "recoveredAt", "consequenceOf", "evidence", "causes", "remedies"],

@@ -28,6 +28,17 @@ public sealed class LearnTests : IDisposable
     }
 
     [Fact]
+    public async Task AWatchedRunIsHeldAgainstItToo()
+    {
+        await CommandLine.RunAsync("learn", Log("a.csv", 40, 1), Log("b.csv", 40, 2), Log("c.csv", 40, 3), "--output", At("normal.json"));
+
+        var watched = await CommandLine.RunAsync("watch", Log("e.csv", 90, 5), "--normal", At("normal.json"), "--interval", "0.05", "--stop-when-idle", "1", "--fail-on", "warning", "-o", At("slow.json"));
+
+        Assert.Equal((1, "found"), (watched.ExitCode, Status("slow.json")));
+        Assert.Contains("TD8521", watched.Error + watched.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AnIllRunThatIsLearntFromIsNoted()
     {
         string log = At("ill.csv");

@@ -158,12 +158,13 @@ internal sealed partial class QuotationLaw(ScopeTable scopes) : IMeasurementSink
             yield return isBeyond ? null : $"is told to the end, where {first.Metric} went from {tail[0]:G4} to {tail[^1]:G4} and none is {first.Comparison} {limit:G4}: {sentence}";
         }
 
+        double[] whole = sentence.Contains("over the whole run", StringComparison.Ordinal) ? [.. series.SelectMany(item => item.Value).Where(double.IsFinite)] : values;
         foreach (Match match in Extreme().Matches(sentence))
         {
             string shown = match.Groups["value"].Value.TrimEnd('.', ',', ';');
-            double told = double.Parse(shown.Replace(",", string.Empty, StringComparison.Ordinal), CultureInfo.InvariantCulture);
-            double extreme = match.Groups["which"].Value == "lowest" || !first.Metric.Contains("accuracy", StringComparison.Ordinal) ? values.Min() : values.Max();
-            yield return Math.Abs(told - extreme) <= HalfAUnit(shown) + (1e-9 * Math.Abs(told)) ? null : $"{match.Groups["which"].Value} is told as {shown}, and is {extreme:G6}: {sentence}";
+            double quoted = double.Parse(shown.Replace(",", string.Empty, StringComparison.Ordinal), CultureInfo.InvariantCulture);
+            double extreme = match.Groups["which"].Value == "lowest" || !first.Metric.Contains("accuracy", StringComparison.Ordinal) ? whole.Min() : whole.Max();
+            yield return Math.Abs(quoted - extreme) <= HalfAUnit(shown) + (1e-9 * Math.Abs(quoted)) ? null : $"{match.Groups["which"].Value} is told as {shown}, and is {extreme:G6}: {sentence}";
         }
 
         foreach (Match match in LevelOfTheLast().Matches(sentence))

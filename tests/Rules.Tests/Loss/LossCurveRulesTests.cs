@@ -47,6 +47,19 @@ public sealed class LossCurveRulesTests
         Assert.Equal(isTold, found.Any(finding => finding.Severity == Severity.Info));
     }
 
+    /// <summary>Eight points on a line are learnt within a few steps, down to their noise: flat from there on is no plateau where a guess costs a hundred times as much.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(0.04, true)]
+    public void WhatIsFarBelowAGuessIsNoPlateau(double deviation, bool isTold)
+    {
+        var trace = Trace.Of(Metric.Loss, Enumerable.Range(0, 200).Select(step => 0.0014 + (0.43 * Math.Pow(0.6, step)))).And(Trace.Of(Metric.TargetStandardDeviation, Enumerable.Repeat(deviation, 200)));
+
+        var found = RuleVerifier.Run(new PlateauedLoss(new()), trace, new RunDescription { Loss = new LossDescription { TypeName = "MSELoss", Kind = LossKind.MeanSquaredError } });
+
+        Assert.Equal(isTold, found.Any(finding => finding.Severity == Severity.Warning));
+    }
+
     [Theory]
     [MemberData(nameof(HealthyCurves))]
     public void SaysNothingOfHealthyRuns(string name, double[] losses)

@@ -142,6 +142,7 @@ internal sealed class JsonCurves(LogFacts facts)
         if (_count >= MaximumValues || (_curves.Count >= ColumnTable.Maximum && !_curves.ContainsKey(path)))
         {
             facts.Account?.Take(path, NumberUse.Unused, "more values than are kept of lists", 0);
+            facts.LeaveOut($"values of lists beyond the first {MaximumValues:N0}, or of more than {ColumnTable.Maximum:N0} lists");
             return null;
         }
 

@@ -179,6 +179,7 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
                     ReadArray(ref reader, key, rows);
                     break;
                 case JsonTokenType.StartObject:
+                    facts.LeaveOut($"objects more than {MaximumDepth} deep");
                     reader.Skip();
                     break;
                 default:

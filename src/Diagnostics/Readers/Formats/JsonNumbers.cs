@@ -42,7 +42,7 @@ internal static class JsonNumbers
             {
                 json.Skip();
             }
-            else if (numbers.Count < JsonCurves.MaximumValues)
+            else if (numbers.Count <= JsonCurves.MaximumValues)
             {
                 bool isNumber = TryTake(json, out double value);
                 numbers.Add(isNumber ? value : double.NaN);

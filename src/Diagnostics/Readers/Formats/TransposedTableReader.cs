@@ -59,9 +59,15 @@ internal sealed class TransposedTableReader(LogInput input, LogFacts facts, char
         var series = new List<(int, List<double?>)>();
         using var text = new StreamReader(input.OpenStream());
         int count = 0;
-        for (int lines = 0; lines < MostLines && count < MostValues && text.ReadLine() is { } line; lines++)
+        for (int lines = 0; text.ReadLine() is { } line; lines++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            if (lines == MostLines || count >= MostValues)
+            {
+                facts.LeaveOut($"lines of a table on its side beyond the first {lines:N0}");
+                break;
+            }
+
             var cells = CsvHeader.SplitCells(Encoding.UTF8.GetBytes(line), separator);
             if (cells.Count > FewestValues && facts.Columns.Intern(cells[0].Trim()) is >= 0 and var column)
             {

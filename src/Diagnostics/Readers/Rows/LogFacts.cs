@@ -9,6 +9,9 @@ internal sealed class LogFacts
 
     private readonly List<string> _doubts = [];
 
+    // Blocks of a log are parsed side by side.
+    private readonly ConcurrentDictionary<string, bool> _leftOut = new(StringComparer.Ordinal);
+
     /// <summary>Gets or sets the format's name in reports.</summary>
     public required string Format { get; set; }
 
@@ -39,6 +42,13 @@ internal sealed class LogFacts
             _doubts.Add(doubt);
         }
     }
+
+    /// <summary>Gets what was left out because it goes beyond a limit, in words for the report.</summary>
+    public IEnumerable<string> LeftOut => Columns.Overflowed ? [.. _leftOut.Keys, $"left out: names beyond the first {ColumnTable.Maximum:N0}"] : _leftOut.Keys;
+
+    /// <summary>Notes that something goes beyond a limit, so that the report tells it, once for each kind.</summary>
+    /// <param name="what">What was left out, in words, with the limit.</param>
+    public void LeaveOut(string what) => _leftOut.TryAdd($"left out: {what}", true);
 
     /// <summary>Gets or sets the name of the run, when the log tells it.</summary>
     public string? RunName { get; set; }

@@ -43,7 +43,7 @@ internal sealed class RunDescriber(LogFacts facts, string path, string name)
                 MappedColumns = mapped,
                 UnmappedColumns = unmapped,
                 Damage = [.. damage],
-                Notes = [.. notes, .. facts.Doubts],
+                Notes = [.. notes, .. facts.Doubts, .. facts.LeftOut],
                 LossIsAveraged = facts.LossIsAveraged ?? axis == RowAxis.Epoch,
                 IsSummaryOnly = facts.IsSummaryOnly,
             },

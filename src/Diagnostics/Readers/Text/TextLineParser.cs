@@ -97,6 +97,11 @@ internal sealed class TextLineParser : ILineParser
         // No record is longer than some pages of text; a curve that is printed whole may be.
         bool isList = piece.Length > LongestLine && piece[..LongestName].Contains((byte)'[');
         int longest = isList ? LongestList : LongestLine;
+        if (piece.Length > longest && piece[longest..].ContainsAnyInRange((byte)'0', (byte)'9'))
+        {
+            _facts.LeaveOut("numbers of a line beyond its first 8 KiB, or 256 KiB in a list");
+        }
+
         string text = LineDecorations.Remove(Encoding.UTF8.GetString(piece.Length > longest ? piece[..longest] : piece));
         if (!_broken.Take(text, out string whole))
         {

@@ -17,7 +17,7 @@ internal static class ReportDocumentBuilder
         Findings = [.. report.Findings.Select(finding => Finding(finding, report, language))],
         Rules = [.. report.Rules.Select(status => Status(status, report.Diagnosis.Facts, language))],
         VerdictReason = report.Diagnosis.Reason is { } reason ? language.Of(reason) : null,
-        Summary = language.Of(Headline.Of(report)),
+        Summary = language.Of(report.Headline),
         Price = report.Diagnosis.Price is { } price
             ? new PriceDocument { Text = language.Of(PriceWording.Of(price, report.Duration)), SinceStep = price.Since, Share = Math.Round(price.Share, 4), Seconds = report.Duration is { } duration ? Math.Round(price.Share * duration.TotalSeconds, 1) : null }
             : null,
@@ -125,7 +125,7 @@ internal static class ReportDocumentBuilder
         Severity = finding.Severity,
         Confidence = finding.Confidence,
         Title = language.Of(finding.Title),
-        Headline = language.Of(Headline.Of(finding, report.Diagnosis.Facts)),
+        Headline = language.Of(report.HeadlineOf(finding)),
         Message = language.Of(finding.Message),
         Layers = finding.Layers,
         FirstStep = finding.FirstStep,

@@ -24,7 +24,7 @@ internal static class LayerSection
         context.Html.Write($"<section aria-labelledby=\"layers\"><h2 id=\"layers\">{context.Say($"The layers concerned")}</h2>\n");
         foreach (string layer in layers)
         {
-            context.Html.Write($"<h3><code>{layer}</code></h3>\n<div class=\"charts\">\n");
+            context.Html.Write($"<div class=\"layer\"><h3><code>{layer}</code></h3>\n<div class=\"charts\">\n");
             if (HasOutputs(context, layer))
             {
                 bool isAlone = !ActivationChart.IsDrawn(context, layer);
@@ -34,6 +34,7 @@ internal static class LayerSection
 
             context.Html.Write($"</div>\n");
             WriteDistributions(context, layer, isOpen: layer == opened);
+            context.Html.Write($"</div>\n");
         }
 
         context.Html.Write($"</section>\n");

@@ -111,7 +111,7 @@ internal static class OnsetChart
     private static void WriteOnset(HtmlContext context, long onset, FindingDocument root, ChartScale x)
     {
         double from = x.Place(onset);
-        double to = Math.Max(from, x.Place(root.RecoveredAt ?? root.LastStep ?? onset));
+        double to = Math.Max(from, root.UntilLastMeasurement == true ? x.To : x.Place(root.RecoveredAt ?? root.LastStep ?? onset));
         string severity = KebabCase.Of(root.Severity);
         var anchor = from > LastLabel ? new RawMarkup(" text-anchor=\"end\" dx=\"-5\"") : new RawMarkup(" dx=\"5\"");
         context.Html.Write($"<rect class=\"held {severity}\" x=\"{Percent(from)}\" y=\"{Top}\" width=\"{Percent(to - from)}\" height=\"{Height}\"/><line class=\"begin {severity}\" x1=\"{Percent(from)}\" x2=\"{Percent(from)}\" y1=\"2\" y2=\"{Bottom}\"/><text class=\"begin {severity}\" x=\"{Percent(from)}\" y=\"13\"{anchor}>{context.Say($"step {onset:N0}")}</text>\n");

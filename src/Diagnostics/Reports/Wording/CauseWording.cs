@@ -68,7 +68,7 @@ internal static class CauseWording
     {
         Cause.LearningRateTooHigh => $"the learning rate is too high",
         Cause.LearningRateTooLow => $"the learning rate is too low",
-        Cause.DyingRelu => $"ReLU units die",
+        Cause.DyingRelu => $"the inputs of ReLU are always negative",
         Cause.SaturatingActivation => $"the activation saturates",
         Cause.AsymmetricActivation => $"the activation is not centred at zero",
         Cause.PoorInitialization => $"the initial weights are unsuitable",

@@ -19,6 +19,12 @@ internal static class Headline
     /// <summary>A rate that is off by less than this is called too high or too low, without a number.</summary>
     private const double LeastMultiple = 2;
 
+    /// <summary>Steps that change the weights by more than this share of their size tell how far the rate is off.</summary>
+    private const double OversizedStep = 0.1;
+
+    /// <summary>Beyond this a rate is far off, but by how much no measurement of a run that broke can say.</summary>
+    private const double MostMultiple = 1000;
+
     /// <summary>So many words are read at a glance.</summary>
     private const int MostWords = 25;
 
@@ -27,18 +33,27 @@ internal static class Headline
 
     /// <summary>Says what there is to say of a run.</summary>
     /// <param name="report">The report.</param>
-    public static Text Of(DiagnosisReport report) => report.Primary is { } primary ? Of(primary, report.Diagnosis.Facts)
+    public static Text Of(DiagnosisReport report) => report.Primary is { } primary ? Of(primary, report.Diagnosis.Facts, report.Diagnosis.Price)
         : report.Verdict == Verdict.Inconclusive ? Inconclusive(report)
         : Healthy(report.Diagnosis.Facts);
 
     /// <summary>Says what there is to say of a finding.</summary>
     /// <param name="finding">The finding.</param>
     /// <param name="facts">The run.</param>
-    public static Text Of(Finding finding, RunFacts facts)
+    /// <param name="price">What the illness cost; null where it is not known, or the finding is not the root.</param>
+    public static Text Of(Finding finding, RunFacts facts, TrainingPrice? price = null)
     {
         if (NamesItsCause(finding) || finding.Causes is not [var cause, ..])
         {
-            return WithRemedy(finding.Title, finding);
+            // Such a title is the cause: what came of it is said where it is known.
+            return WithRemedy(
+                price switch
+                {
+                    null => finding.Title,
+                    { OfValidation: true } => $"{finding.Title}, and validation stopped improving after step {price.Since:N0}",
+                    _ => (Text)$"{finding.Title}, and nothing was learned after step {price.Since:N0}",
+                },
+                finding);
         }
 
         if (TellsRate(finding, facts) is { } rate)
@@ -48,6 +63,12 @@ internal static class Headline
 
         // Where two causes are as likely, both are told if the sentence stays one that is read at a glance.
         var second = finding.Causes.Count > 1 && cause.Likelihood < Probable && finding.Causes[1].Likelihood >= NextToIt * cause.Likelihood ? finding.Causes[1] : null;
+        if (second is not null && IsRate(cause.Cause) && IsRate(second.Cause) && finding.Remedies is [{ Actions: [{ Kind: RemedyActionKind.TestLearningRates, Minimum: { } low, Maximum: { } high }] }, ..])
+        {
+            // Neither is likelier: to name one of them would be half of the truth.
+            return $"{Because(finding.Title, Either(cause.Cause, second.Cause), Math.Min(cause.Likelihood + second.Likelihood, Sure - 0.01))}. Test rates from {low:G2} to {high:G2}.";
+        }
+
         return second is not null && WithRemedy(Because(finding.Title, Either(cause.Cause, second.Cause), Math.Min(cause.Likelihood + second.Likelihood, Sure - 0.01)), finding) is var both && Words(both) <= MostWords
             ? both
             : WithRemedy(Because(finding.Title, CauseWording.Clause(cause.Cause), cause.Likelihood), finding);
@@ -68,6 +89,8 @@ internal static class Headline
         _ => $"{CauseWording.Clause(first)} or {CauseWording.Clause(second)}",
     };
 
+    private static bool IsRate(Cause cause) => cause is Cause.LearningRateTooHigh or Cause.LearningRateTooLow;
+
     private static int Words(Text text) => text.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
 
     /// <summary>What is seen in the structure or the data is the mistake itself, and so is what the doctor's own parts report.</summary>
@@ -77,17 +100,21 @@ internal static class Headline
     {
         bool isHigh = rate.Present > rate.Advised;
         double times = isHigh ? rate.Present / rate.Advised : rate.Advised / rate.Present;
-        return (rate.IsMeasured && times >= LeastMultiple, isHigh, likelihood >= Sure) switch
-        {
-            (true, true, true) => $"{title}, because learning rate {rate.Present:G3} is about {Quotation.Multiple(times)} times too high",
-            (true, true, false) => $"{title}, probably because learning rate {rate.Present:G3} is about {Quotation.Multiple(times)} times too high",
-            (true, false, true) => $"{title}, because learning rate {rate.Present:G3} is about {Quotation.Multiple(times)} times too low",
-            (true, false, false) => $"{title}, probably because learning rate {rate.Present:G3} is about {Quotation.Multiple(times)} times too low",
-            (false, true, true) => $"{title}, because learning rate {rate.Present:G3} is too high",
-            (false, true, false) => $"{title}, probably because learning rate {rate.Present:G3} is too high",
-            (false, false, true) => $"{title}, because learning rate {rate.Present:G3} is too low",
-            _ => $"{title}, probably because learning rate {rate.Present:G3} is too low",
-        };
+        bool isSure = likelihood >= Sure;
+        return !rate.IsMeasured || times < LeastMultiple ? (isHigh, isSure) switch
+            {
+                (true, true) => $"{title}, because learning rate {rate.Present:G3} is too high",
+                (true, false) => $"{title}, probably because learning rate {rate.Present:G3} is too high",
+                (false, true) => $"{title}, because learning rate {rate.Present:G3} is too low",
+                _ => (Text)$"{title}, probably because learning rate {rate.Present:G3} is too low",
+            }
+            : (times > MostMultiple, isSure) switch
+            {
+                (true, true) => $"{title}, because learning rate {rate.Present:G3} is far too high",
+                (true, false) => $"{title}, probably because learning rate {rate.Present:G3} is far too high",
+                (false, true) => $"{title}, because learning rate {rate.Present:G3} is about {Quotation.Multiple(times)} times too high",
+                _ => $"{title}, probably because learning rate {rate.Present:G3} is about {Quotation.Multiple(times)} times too high",
+            };
     }
 
     /// <summary>The rate that the run has and the one that it is advised, where the rate is the likeliest cause and the first remedy sets it: how far it is off is known only where the size of the steps was measured.</summary>
@@ -102,7 +129,7 @@ internal static class Headline
             return null;
         }
 
-        return (present, advised, facts.Has(Metric.GlobalUpdateRatio));
+        return (present, advised, present > advised && facts.Of(Metric.GlobalUpdateRatio) is { Mean: > OversizedStep });
     }
 
     private static Text Healthy(RunFacts facts)
