@@ -219,6 +219,12 @@ internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> N
         }
 
         string shape = ShapeOf(line);
+        if (shape == Encoding.UTF8.GetString(line))
+        {
+            // Digits within names, as in "f1", are no numbers: the same line once more is a header that is repeated.
+            return false;
+        }
+
         for (int tries = 0; tries < 6 && !rest.IsEmpty; tries++)
         {
             if (ShapeOf(LineBlock.NextLine(ref rest)) == shape)
