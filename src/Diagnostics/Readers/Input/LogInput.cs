@@ -32,6 +32,9 @@ internal sealed class LogInput : IDisposable
     /// <summary>Gets the number of bytes of an uncompressed file.</summary>
     public long? Length { get; }
 
+    /// <summary>Gets the number of zero bytes that the log begins with, and that are passed over.</summary>
+    public long Gap { get; private init; }
+
     /// <summary>Gets a value indicating whether <see cref="Head"/> is the whole log.</summary>
     public bool IsWhole => Head.Length < HeadLength;
 
@@ -70,6 +73,8 @@ internal sealed class LogInput : IDisposable
             head = ReadHead(source);
         }
 
+        long gap = LeadingGap.Skip(ref head, ref source, ReadHead, path);
+        length = gap > 0 ? null : length;
         Check(head, path);
         if (head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
         {
@@ -109,7 +114,7 @@ internal sealed class LogInput : IDisposable
             head = ReadHead(source);
         }
 
-        return new LogInput(new PrefixedStream(head, source), path, head, name, length);
+        return new LogInput(new PrefixedStream(head, source), path, head, name, length) { Gap = gap };
     }
 
     /// <summary>Opens a log that many others are read beside: a small one is taken into memory, so that no file stays open.</summary>

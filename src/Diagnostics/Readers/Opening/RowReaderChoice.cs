@@ -12,6 +12,17 @@ internal static class RowReaderChoice
     /// <param name="run">The run of a Weights and Biases export whose columns are read; null for all.</param>
     public static IRowReader Create(LogInput input, LogReadOptions options, string? run = null)
     {
+        var reader = Choose(input, options, run);
+        if (input.Gap > 0)
+        {
+            reader.Facts.LeaveOut($"{input.Gap:N0} zero bytes at the beginning: the log was cut while its writer went on, and what stood there is lost");
+        }
+
+        return reader;
+    }
+
+    private static IRowReader Choose(LogInput input, LogReadOptions options, string? run)
+    {
         var head = input.Head.AsSpan();
         var format = options.Format;
         if (format is LogFormat.Auto or LogFormat.TensorBoard && TensorBoardReader.Recognises(head))

@@ -102,12 +102,12 @@ internal static class Headline
         double times = isHigh ? rate.Present / rate.Advised : rate.Advised / rate.Present;
         bool isSure = likelihood >= Sure;
         return !rate.IsMeasured || times < LeastMultiple ? (isHigh, isSure) switch
-            {
-                (true, true) => $"{title}, because learning rate {rate.Present:G3} is too high",
-                (true, false) => $"{title}, probably because learning rate {rate.Present:G3} is too high",
-                (false, true) => $"{title}, because learning rate {rate.Present:G3} is too low",
-                _ => (Text)$"{title}, probably because learning rate {rate.Present:G3} is too low",
-            }
+        {
+            (true, true) => $"{title}, because learning rate {rate.Present:G3} is too high",
+            (true, false) => $"{title}, probably because learning rate {rate.Present:G3} is too high",
+            (false, true) => $"{title}, because learning rate {rate.Present:G3} is too low",
+            _ => (Text)$"{title}, probably because learning rate {rate.Present:G3} is too low",
+        }
             : (times > MostMultiple, isSure) switch
             {
                 (true, true) => $"{title}, because learning rate {rate.Present:G3} is far too high",
