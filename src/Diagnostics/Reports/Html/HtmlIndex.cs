@@ -16,10 +16,11 @@ internal static class HtmlIndex
     /// <param name="pages">The address of each run's page; null when there are none.</param>
     /// <param name="language">The language.</param>
     /// <param name="isFramed">Whether it stands within another page, whose whole window a run's address is for.</param>
-    public static string Render(IReadOnlyList<DiagnosisReport> reports, IReadOnlyList<RunRowDocument> rows, IReadOnlyList<string>? pages, ReportLanguage language, bool isFramed = false)
+    /// <param name="unread">The logs that could not be read; null for none.</param>
+    public static string Render(IReadOnlyList<DiagnosisReport> reports, IReadOnlyList<RunRowDocument> rows, IReadOnlyList<string>? pages, ReportLanguage language, bool isFramed = false, IReadOnlyList<UnreadLog>? unread = null)
     {
         var html = new HtmlWriter();
-        string title = Say(RunTableWording.Count(reports));
+        string title = RunTableWording.Count(reports, unread ?? [], language);
         var worst = reports.Select(report => report.Verdict).OrderByDescending(Rank).FirstOrDefault(Verdict.Inconclusive);
         HtmlPage.WriteHead(html, title, KebabCase.Of(worst), language, Say($"Skip to the diagnosis"), isOfRuns: true);
         html.Write($"<header class=\"top wide\">\n");
@@ -39,6 +40,7 @@ internal static class HtmlIndex
             WriteRow(i, pages is null ? null : pages[i].StartsWith('/') ? pages[i] : string.Join('/', pages[i].Split('/').Select(Uri.EscapeDataString)));
         }
 
+        WriteUnread();
         html.Write($"</tbody></table></div></section></main>\n");
         HtmlPage.WriteEndOfRuns(html, reports.Select((report, index) => Curves(report, rows[index].Name)));
         return html.ToString();
@@ -62,6 +64,22 @@ internal static class HtmlIndex
             }
 
             html.Write($"</select></label> <output id=\"shown\" aria-live=\"polite\"></output></form>\n");
+        }
+
+        // In a body of their own: they have nothing to sort by, and no curve to choose.
+        void WriteUnread()
+        {
+            if (unread is not { Count: > 0 })
+            {
+                return;
+            }
+
+            int columns = Columns.Count(column => IsShown(column.Name));
+            html.Write($"</tbody><tbody class=\"unread\">\n");
+            foreach (var log in unread)
+            {
+                html.Write($"<tr class=\"inconclusive\"><td class=\"who\">{log.Path}</td><td><span class=\"badge inconclusive\">{Say(RunTableWording.Unreadable)}</span></td><td class=\"says\" colspan=\"{(long)columns - 2}\">{Say(log.Reason)}</td></tr>\n");
+            }
         }
 
         void WriteOverlay()
