@@ -40,7 +40,7 @@ internal static class HtmlIndex
         }
 
         html.Write($"</tbody></table></div></section></main>\n");
-        HtmlPage.WriteEndOfRuns(html, reports.Select((report, index) => Curves(report, rows[index].Name)));
+        HtmlPage.WriteEndOfRuns(html, new { words = ChartControls.Words(language), runs = reports.Select((report, index) => Curves(report, rows[index].Name)) });
         return html.ToString();
 
         string Say(Text text) => language.Of(text);
@@ -66,13 +66,13 @@ internal static class HtmlIndex
 
         void WriteOverlay()
         {
-            html.Write($"<figure class=\"chart overlay\" id=\"overlay\" hidden><figcaption>{Say($"Chosen runs in one chart")} <label>{Say($"Curve")} <select id=\"curve\">");
+            html.Write($"<figure class=\"chart wide overlay\" id=\"overlay\" hidden><figcaption>{Say($"Chosen runs in one chart")} <label>{Say($"Curve")} <select id=\"curve\">");
             foreach (var metric in Overlaid.Where(metric => reports.Any(report => report.Series.Of(metric) is not null)))
             {
-                html.Write($"<option value=\"{MetricCatalog.NameOf(metric)}\">{Say(MetricWording.Of(metric))}</option>");
+                html.Write($"<option value=\"{MetricCatalog.NameOf(metric)}\" data-axis=\"{KebabCase.Of(AxisOf(metric))}\">{Say(MetricWording.Of(metric))}</option>");
             }
 
-            html.Write($"</select></label> <label><input type=\"checkbox\" id=\"log\"> {Say($"logarithmic")}</label> <button type=\"button\" id=\"none\">{Say($"Choose none")}</button></figcaption>\n<ul class=\"legend\" id=\"legend\"></ul>\n<div class=\"canvas\" id=\"canvas\" tabindex=\"0\" role=\"group\" aria-label=\"{Say($"Chosen runs in one chart")}. {Say($"Use the arrow keys to read values.")}\"></div>\n<output class=\"readout\" id=\"values\" aria-live=\"polite\"></output></figure>\n");
+            html.Write($"</select></label> <label><input type=\"checkbox\" id=\"log\"> {Say($"logarithmic")}</label> <label>{Say($"Smoothing")} <input type=\"range\" id=\"smoothing\" min=\"0\" max=\"0.99\" step=\"0.01\" value=\"0\"></label> <button type=\"button\" id=\"zoom-all\" disabled>{Say($"Whole run")}</button> <button type=\"button\" id=\"none\">{Say($"Choose none")}</button></figcaption>\n<ul class=\"legend\" id=\"legend\"></ul>\n<div class=\"plot\" id=\"canvas\" tabindex=\"0\" role=\"group\" aria-label=\"{Say($"Chosen runs in one chart")}. {Say($"Arrow keys read values, plus and minus zoom, 0 shows the whole run.")}\"></div>\n<output class=\"readout\" id=\"values\" aria-live=\"polite\"></output><p class=\"hint\">{Say($"Drag across a chart to zoom, double-click for the whole run.")}</p></figure>\n");
         }
 
         void WriteRow(int index, string? page)
@@ -126,6 +126,13 @@ internal static class HtmlIndex
     [
         ("name", $"Run"), ("verdict", $"Verdict"), (string.Empty, $"Curve"), ("best", $"Best loss"), ("last", $"Last loss"), (ScoreColumn, $"Best score"), ("steps", $"Steps"), (TimeColumn, $"Time"), ("finding", $"What, why, what to do"),
     ];
+
+    private static AxisKind AxisOf(Metric metric) => metric switch
+    {
+        Metric.Accuracy or Metric.ValidationAccuracy or Metric.Reward => AxisKind.Score,
+        Metric.LearningRate => AxisKind.Schedule,
+        _ => AxisKind.Free,
+    };
 
     private static object Curves(DiagnosisReport report, string name) => new
     {
