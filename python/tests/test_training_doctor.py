@@ -9,15 +9,17 @@ import logging
 import math
 import os
 import pathlib
+import subprocess
 import sys
 import tempfile
+import time
 from typing import Any, Dict, List
 
 import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 
-from training_doctor import _commit, _random
+from training_doctor import _commit, _description, _random
 from training_doctor import SamplingSchedule, TrainingDoctor
 
 
@@ -323,6 +325,107 @@ def test_a_large_recording_goes_on_in_parts(folder: str) -> None:
     assert sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder) if name.startswith("run.jsonl")) <= (1 << 20) + (1 << 17)
     TrainingDoctor.attach(model, record_to=path).complete()
     assert [name for name in os.listdir(folder) if name.startswith("run.jsonl.")] == []
+
+
+def test_parameters_that_change_their_type_or_place_are_measured_as_they_are(folder: str) -> None:
+    torch.manual_seed(5)
+    model = nn.Sequential(nn.Linear(4, 6), nn.Linear(6, 300), nn.Linear(300, 1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=1e-4)
+    path = os.path.join(folder, "run.jsonl")
+    doctor = TrainingDoctor.attach(model, optimizer=optimizer, record_to=path)
+    expected: Dict[str, List[float]] = {}
+    gradients: Dict[str, List[float]] = {}
+    for step in range(8):
+        if step == 2:
+            model.double()
+        elif step == 3:
+            model.float()
+        elif step == 5:
+            model[0].weight.data = torch.full((4, 6), 0.25).t()
+        elif step == 6:
+            model[1].weight = nn.Parameter(torch.randn(300, 6))
+        optimizer.zero_grad(set_to_none=step % 2 == 0)
+        model.zero_grad()
+        loss = model(torch.randn(8, 4, dtype=model[0].weight.dtype)).square().mean()
+        loss.backward()
+        if step == 4:
+            model[2].bias.grad = None
+        optimizer.step()
+        doctor.step(loss)
+        for name, parameter in model.named_parameters():
+            expected.setdefault(name, []).append(float(parameter.detach().double().norm()))
+            if parameter.grad is not None:
+                gradients.setdefault(name, []).append(float(parameter.grad.double().norm()))
+    doctor.complete()
+    lines = read(path)
+    assert doctor.faults == {}, doctor.faults
+    for metric, all_norms in (("weight_norm", expected), ("gradient_norm", gradients)):
+        for name, norms in all_norms.items():
+            told = values(lines, metric, name)
+            assert len(told) == len(norms) and all(math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-12) for a, b in zip(told, norms)), (metric, name, told, norms)
+
+
+def test_layers_of_one_shape_keep_bounds_of_their_own(folder: str) -> None:
+    torch.manual_seed(6)
+    model = nn.Sequential(nn.Linear(8, 8), nn.ReLU(inplace=True), nn.Linear(8, 8), nn.Hardtanh(-0.25, 0.5), nn.Linear(8, 8), nn.LeakyReLU())
+    path = os.path.join(folder, "run.jsonl")
+    doctor = TrainingDoctor.attach(model, record_to=path)
+    for rows in (64, 64, 64, 32, 64, 64):
+        heard = [torch.randn(rows, 8)]
+        for layer in model:
+            heard.append(layer(heard[-1].clone()))
+        # The doctor heard the layers one by one; what they made is what it must tell.
+        heard[-1].sum().backward()
+        doctor.step(0.5)
+    doctor.complete()
+    lines = read(path)
+    assert doctor.faults == {}, doctor.faults
+    clipped, rectified = heard[4].detach(), heard[2].detach()
+    assert values(lines, "saturated_fraction", "0") == [] and len(values(lines, "saturated_fraction", "3")) == 6
+    margin = _description._BOUND_SHARE * 0.75
+    saturated = float(((clipped <= -0.25 + margin) | (clipped >= 0.5 - margin)).double().mean())
+    assert math.isclose(values(lines, "saturated_fraction", "3")[-1], saturated, rel_tol=1e-12), (values(lines, "saturated_fraction", "3"), saturated)
+    assert math.isclose(values(lines, "zero_fraction", "1")[-1], float((rectified == 0).double().mean()), rel_tol=1e-12)
+    for path_of, made in (("0", heard[1]), ("2", heard[3]), ("5", heard[6])):
+        wide = made.detach().double()
+        spread = (wide - wide.mean(0)).square().mean(0).sqrt().mean() / wide.std(unbiased=False)
+        assert math.isclose(values(lines, "output_mean", path_of)[-1], float(wide.mean()), rel_tol=1e-9, abs_tol=1e-12), path_of
+        assert math.isclose(values(lines, "batch_variation", path_of)[-1], float(spread), rel_tol=1e-9), path_of
+
+
+def test_few_and_many_labels_are_counted_alike(folder: str) -> None:
+    told = []
+    for repeats in (1, 400):
+        path = os.path.join(folder, "run{}.jsonl".format(repeats))
+        doctor = TrainingDoctor.attach(nn.Linear(2, 3), loss=nn.CrossEntropyLoss(ignore_index=2), record_to=path)
+        doctor.step(0.5, torch.tensor([0, 0, 1, -100, 2, -1, 5, 5]).repeat_interleave(repeats))
+        doctor.complete()
+        assert doctor.faults == {}, doctor.faults
+        told.append([values(read(path), metric) for metric in ("target_ignored_fraction", "target_class_count", "target_majority_fraction", "target_minority_fraction")]
+                    + [[value / repeats for value in values(read(path), "target_invalid_count")]])
+    assert told[0] == told[1] == [[0.25], [4], [1 / 3], [1 / 6], [1]], told
+
+
+def test_short_lines_wait_a_moment_but_are_never_lost(folder: str) -> None:
+    path = os.path.join(folder, "run.jsonl")
+    sampling = SamplingSchedule(dense_steps=0, interval=1 << 30, max_overhead=1e-9)
+    doctor = TrainingDoctor.attach(nn.Linear(2, 2), record_to=path, sampling=sampling)
+    for _ in range(3):
+        doctor.step(0.5)
+    time.sleep(0.3)
+    doctor.step(0.5)
+    assert len(values(read(path), "loss")) == 4
+    doctor.step(0.5)
+    doctor.close()
+    assert len(values(read(path), "loss")) == 5
+    # A program that ends in an error, and one that forks.
+    program = ("import os, sys, torch\nfrom training_doctor import SamplingSchedule, TrainingDoctor\n"
+               "doctor = TrainingDoctor.attach(torch.nn.Linear(2, 2), record_to=sys.argv[1], sampling=SamplingSchedule(dense_steps=0, interval=1 << 30))\n"
+               "for _ in range(50): doctor.step(0.5)\n"
+               "if hasattr(os, 'fork') and os.fork() == 0: sys.exit(0)\n"
+               "raise SystemError('an error of the program')\n")
+    ended = subprocess.run([sys.executable, "-c", program, path], stderr=subprocess.PIPE, check=False)
+    assert b"an error of the program" in ended.stderr and len(values(read(path), "loss")) == 50, (ended.stderr, len(values(read(path), "loss")))
 
 
 def test_wrong_arguments_are_named(folder: str) -> None:

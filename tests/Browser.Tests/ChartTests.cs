@@ -221,6 +221,61 @@ public sealed partial class ChartTests(ChromiumBrowser browser) : IClassFixture<
         await Expect(without.Page.Locator("#axis-label")).ToBeHiddenAsync();
     }
 
+    /// <summary>Half of the steps, but not half of the time: 100 steps took 100 seconds, the other 200 took 400.</summary>
+    [BrowserFact]
+    public async Task TimeStandsAlongTheBottomWhereItIsKnown()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Timed());
+        var page = opened.Page;
+        await LiveAsync(page, "Loss");
+        Assert.Equal(["Step", "Time"], await page.Locator("#axis option").AllTextContentsAsync());
+        Assert.InRange(StepOf(await HoverAsync()), 148, 152);
+
+        await page.Locator("#axis").SelectOptionAsync("time");
+
+        // In the middle of 500 seconds stands step 175: 100 steps of a second and 75 of two.
+        string text = await HoverAsync();
+        Assert.InRange(StepOf(text), 172, 178);
+        Assert.Matches("\\(time 0:04:[01][0-9]\\): training loss", text);
+        Assert.Equal((0, 299), await EndsAsync(page, "Loss"));
+        await DragAsync(page, "Loss", 0.6, 1);
+        Assert.InRange((await EndsAsync(page, "Loss")).First, 195, 205);
+
+        await using var without = await browser.OpenAsync(SampleRun.Healthy());
+        await Expect(without.Page.Locator("#axis-label")).ToBeHiddenAsync();
+        Assert.Empty(opened.Complaints);
+
+        async Task<string> HoverAsync()
+        {
+            var over = Chart(page, "Loss").Locator(".u-over");
+            await page.Mouse.MoveAsync(0, 0);
+            var box = (await over.BoundingBoxAsync())!;
+            await over.HoverAsync(new() { Position = new() { X = box.Width / 2, Y = box.Height / 2 } });
+            return await ReadoutAsync(page, "Loss");
+        }
+    }
+
+    [BrowserFact]
+    public async Task ValuesHaveTheirUnitsAndBareNumbersNone()
+    {
+        await using var opened = await browser.OpenAsync(SampleRun.Timed(), height: 3000);
+        var page = opened.Page;
+
+        Assert.EndsWith(": time of a step 2 seconds", await LastAsync("Time per step"), StringComparison.Ordinal);
+        Assert.EndsWith(": throughput 16 samples per second", await LastAsync("Throughput"), StringComparison.Ordinal);
+        Assert.EndsWith(": memory of the process 1024 MiB", await LastAsync("Memory"), StringComparison.Ordinal);
+        Assert.Matches(": training loss [0-9.]+$", await LastAsync("Loss"));
+        Assert.Contains("memory of the process (MiB)", await Chart(page, "Memory").Locator(".legend").TextContentAsync() ?? string.Empty, StringComparison.Ordinal);
+
+        async Task<string> LastAsync(string title)
+        {
+            await LiveAsync(page, title);
+            await Chart(page, title).Locator(".plot").FocusAsync();
+            await page.Keyboard.PressAsync("End");
+            return await ReadoutAsync(page, title);
+        }
+    }
+
     [BrowserFact]
     public async Task OutliersStandAtTheEdgeUntilTheyAreWantedWithinTheScale()
     {

@@ -75,7 +75,7 @@ public sealed class LivePageTests(ChromiumBrowser browser) : IClassFixture<Chrom
         await Expect(table.Locator("tbody tr")).ToHaveCountAsync(2, new() { Timeout = 30_000 });
         await table.Locator(".pick input").Nth(0).CheckAsync();
         await table.Locator(".pick input").Nth(1).CheckAsync();
-        await Expect(table.Locator("#canvas path.line")).ToHaveCountAsync(2);
+        await Expect(table.Locator("#legend li")).ToHaveCountAsync(2);
         await table.Locator("a", new() { HasTextString = "the bad one" }).ClickAsync();
 
         await Expect(Report(page).Locator(".finding.primary")).ToContainTextAsync("NaN", new() { Timeout = 30_000 });

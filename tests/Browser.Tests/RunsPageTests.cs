@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -65,23 +67,83 @@ public sealed class RunsPageTests(ChromiumBrowser browser) : IClassFixture<Chrom
         await Pick(page, "first").CheckAsync();
         await Pick(page, "second").CheckAsync();
 
-        await Expect(page.Locator("#canvas path.line")).ToHaveCountAsync(2);
         await Expect(page.Locator("#legend li")).ToHaveCountAsync(2);
-        string linear = await page.Locator("#canvas path.line").First.GetAttributeAsync("d") ?? string.Empty;
+        await Expect(page.Locator("#canvas canvas")).ToBeVisibleAsync();
+        await page.EvaluateAsync(Drawn);
+        byte[] linear = await page.Locator("#canvas").ScreenshotAsync();
         await page.Locator("#log").CheckAsync();
-        Assert.NotEqual(linear, await page.Locator("#canvas path.line").First.GetAttributeAsync("d"));
+        await page.EvaluateAsync(Drawn);
+        Assert.NotEqual(linear, await page.Locator("#canvas").ScreenshotAsync());
 
         await page.Locator("#canvas").FocusAsync();
         await page.Keyboard.PressAsync("ArrowRight");
         await Expect(page.Locator("#values")).ToContainTextAsync("first");
-        await page.Locator("#canvas svg").HoverAsync();
-        await Expect(page.Locator("#values")).ToContainTextAsync("@");
+        await page.Mouse.MoveAsync(0, 0);
+        await page.Locator("#canvas .u-over").HoverAsync();
+        await Expect(page.Locator("#values")).ToHaveTextAsync(new Regex("^step 1[45][0-9]: first 2\\.[0-9]+( \\(step [0-9]+\\))? · second 2\\.[0-9]+( \\(step [0-9]+\\))?$"));
 
         await page.ReloadAsync();
-        await Expect(page.Locator("#canvas path.line")).ToHaveCountAsync(2);
+        await Expect(page.Locator("#legend li")).ToHaveCountAsync(2);
+        await Expect(page.Locator("#log")).ToBeCheckedAsync();
         await Expect(Pick(page, "second")).ToBeCheckedAsync();
         await page.Locator("#none").ClickAsync();
         await Expect(page.Locator("#overlay")).ToBeHiddenAsync();
+        AssertQuiet(opened);
+    }
+
+    /// <summary>The chart of many runs answers to the same hands as the charts of one.</summary>
+    [BrowserFact]
+    public async Task ADragZoomsTheChosenRunsAndADoubleClickShowsThemWhole()
+    {
+        await using var opened = await OpenAsync();
+        var page = opened.Page;
+        await Pick(page, "first").CheckAsync();
+        await Pick(page, "second").CheckAsync();
+        var over = page.Locator("#canvas .u-over");
+        await over.ScrollIntoViewIfNeededAsync();
+        var (first, last) = await EndsAsync(page);
+        Assert.InRange(first, 0, 1);
+        Assert.InRange(last, 295, 299);
+
+        var box = (await over.BoundingBoxAsync())!;
+        await page.Mouse.MoveAsync(box.X + (box.Width / 4), box.Y + 40);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + 60, new() { Steps = 5 });
+        await page.Mouse.UpAsync();
+
+        (first, last) = await EndsAsync(page);
+        Assert.InRange(first, 70, 80);
+        Assert.InRange(last, 144, 154);
+
+        // The part stays when runs come and go, and when the page is loaded anew.
+        await Pick(page, "second").UncheckAsync();
+        Assert.InRange((await EndsAsync(page)).Last, 144, 154);
+        await page.ReloadAsync();
+        Assert.InRange((await EndsAsync(page)).First, 70, 80);
+        await Expect(page.Locator("#zoom-all")).ToBeEnabledAsync();
+
+        await over.DblClickAsync();
+        (first, last) = await EndsAsync(page);
+        Assert.InRange(last - first, 294, 299);
+        await Expect(page.Locator("#zoom-all")).ToBeDisabledAsync();
+        AssertQuiet(opened);
+    }
+
+    [BrowserFact]
+    public async Task TheChosenRunsAreSmoothedAndScoresHaveNoLogarithm()
+    {
+        await using var opened = await OpenAsync();
+        var page = opened.Page;
+        await Pick(page, "first").CheckAsync();
+        await Expect(page.Locator("#log")).ToBeEnabledAsync();
+
+        await page.Locator("#smoothing").EvaluateAsync("(slider) => { slider.value = 0.9; slider.dispatchEvent(new Event('input')); }");
+        await page.Locator("#canvas").FocusAsync();
+        await page.Keyboard.PressAsync("End");
+        await Expect(page.Locator("#values")).ToHaveTextAsync(new Regex("^step [0-9]+: first 2\\.[0-9]+, smoothed 2\\.[0-9]+"));
+
+        await page.Locator("#curve").SelectOptionAsync("validation_accuracy");
+        await Expect(page.Locator("#log")).ToBeDisabledAsync();
         AssertQuiet(opened);
     }
 
@@ -115,6 +177,20 @@ public sealed class RunsPageTests(ChromiumBrowser browser) : IClassFixture<Chrom
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private const string Drawn = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))";
+
+    /// <summary>The first and the last step in view, as the keys find them.</summary>
+    private static async Task<(int First, int Last)> EndsAsync(IPage page)
+    {
+        await page.Locator("#canvas").FocusAsync();
+        await page.Keyboard.PressAsync("Home");
+        int first = await StepAsync();
+        await page.Keyboard.PressAsync("End");
+        return (first, await StepAsync());
+
+        async Task<int> StepAsync() => int.Parse(Regex.Match(await page.Locator("#values").TextContentAsync() ?? string.Empty, "^step ([0-9]+)").Groups[1].Value, CultureInfo.InvariantCulture);
+    }
 
     private static ILocator Shown(IPage page) => page.Locator("tbody tr:not([hidden])");
 

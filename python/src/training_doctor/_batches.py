@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Dict, List, Optional, Set, Tuple
+import operator
+from collections import Counter
+from typing import Any, Dict, List, Mapping, Optional, Set, Tuple
 
 import torch
 from torch import Tensor
@@ -18,6 +20,8 @@ class _BatchProbe:
 
     _IGNORED_INDEX = -100
     _MOST_CLASSES = 10_000
+    _FEW_LABELS = 1024
+    """So many labels are counted faster one by one than by calls of torch."""
     _MOST_FEATURES = 4096
 
     def __init__(self) -> None:
@@ -60,12 +64,21 @@ class _BatchProbe:
                 self._count(labels, observe)
             return
         labels = target.detach().reshape(-1).to("cpu", torch.int64)
+        classes = _classes_of(tuple(target.shape), prediction)
+        ignored = self._IGNORED_INDEX if self.ignored is None else self.ignored
         every = labels.numel()
+        if every <= self._FEW_LABELS:
+            few = [label for label in labels.tolist() if label != self._IGNORED_INDEX and label != ignored]
+            observe("target_ignored_fraction", "", 1 - len(few) / every)
+            observe("target_invalid_count", "", sum([label < 0 or (classes is not None and label >= classes) for label in few]))
+            if few:
+                self._note_classes(Counter(few), observe)
+                self._note_order(len(few), sum(map(operator.eq, few, few[1:])), observe)
+            return
         labels = labels[labels != self._IGNORED_INDEX]
         if self.ignored is not None:
             labels = labels[labels != self.ignored]
         observe("target_ignored_fraction", "", 1 - labels.numel() / every)
-        classes = _classes_of(tuple(target.shape), prediction)
         observe("target_invalid_count", "", int((labels < 0).sum()) + (int((labels >= classes).sum()) if classes is not None else 0))
         if labels.numel() > 0:
             self._count(labels, observe)
@@ -114,17 +127,24 @@ class _BatchProbe:
         return target.argmax(1).cpu() if bool((ones == 1).all()) else None
 
     def _count(self, labels: Tensor, observe: Observer) -> None:
-        for label, count in zip(*(found.tolist() for found in torch.unique(labels, return_counts=True))):
+        self._note_classes(dict(zip(*(found.tolist() for found in torch.unique(labels, return_counts=True)))), observe)
+        if labels.numel() > 1:
+            self._note_order(labels.numel(), int((labels[1:] == labels[:-1]).sum()), observe)
+
+    def _note_classes(self, counts: Mapping[int, int], observe: Observer) -> None:
+        for label, count in counts.items():
             if len(self._classes) < self._MOST_CLASSES or label in self._classes:
                 self._classes[label] = self._classes.get(label, 0) + count
                 self._counted += count
         observe("target_class_count", "", len(self._classes))
         observe("target_majority_fraction", "", max(self._classes.values()) / self._counted)
         observe("target_minority_fraction", "", min(self._classes.values()) / self._counted)
-        if labels.numel() > 1:
-            repeated = int((labels[1:] == labels[:-1]).sum())
-            observe("target_sorted_fraction", "", repeated / (labels.numel() - 1))
-            observe("target_single_class_batch", "", 1 if repeated == labels.numel() - 1 else 0)
+
+    @staticmethod
+    def _note_order(count: int, repeated: int, observe: Observer) -> None:
+        if count > 1:
+            observe("target_sorted_fraction", "", repeated / (count - 1))
+            observe("target_single_class_batch", "", 1 if repeated == count - 1 else 0)
 
 
 def _classes_of(target: Tuple[int, ...], prediction: Optional[Tuple[int, ...]]) -> Optional[int]:

@@ -154,7 +154,7 @@ class TrainingDoctor:
         with self._gate:
             self._over = True
             for release in [handle.remove for handle in self._handles + self._dense_handles] + [
-                    self._recording.close, self._parameters.forget, self._outputs.forget, self._handles.clear, self._dense_handles.clear, self._dense.clear]:
+                    self._recording.close, self._parameters.close, self._outputs.forget, self._handles.clear, self._dense_handles.clear, self._dense.clear]:
                 with contextlib.suppress(Exception):
                     release()
 
@@ -359,26 +359,27 @@ class TrainingDoctor:
         if self._over:
             return
         started = time.perf_counter()
-        with torch.no_grad():
-            self._guarded("taking a loss", self._take_loss, loss)
-            if self._optimizer is not None:
-                self._guarded("reading the learning rate", self._take_rate)
-            if self._sampled or self._alarmed:
-                # An alarm in a step whose layers were not heard: gradients and weights are still here, and the layers follow in the next step.
+        self._guarded("taking a loss", self._take_loss, loss)
+        if self._optimizer is not None:
+            self._guarded("reading the learning rate", self._take_rate)
+        if self._sampled or self._alarmed:
+            # An alarm in a step whose layers were not heard: gradients and weights are still here, and the layers follow in the next step.
+            with torch.no_grad():
                 self._measure_step(targets if isinstance(targets, Tensor) else None)
-            self._flush(self._step)
-            self._comparison.end_step()
-            # A program that evaluates and does not go back trains in evaluation mode from then on.
-            self._trains_in_training_mode = self._saw_training_mode if self._sampled else self._trains_in_training_mode or self._saw_training_mode
-            self._saw_input = self._saw_training_mode = self._compared = self._alarmed = False
-            self._step += 1
-            self._sampled = self._clock.wants(self._step)
-            if self._sampled:
+        self._flush(self._step)
+        self._comparison.end_step()
+        # A program that evaluates and does not go back trains in evaluation mode from then on.
+        self._trains_in_training_mode = self._saw_training_mode if self._sampled else self._trains_in_training_mode or self._saw_training_mode
+        self._saw_input = self._saw_training_mode = self._compared = self._alarmed = False
+        self._step += 1
+        self._sampled = self._clock.wants(self._step)
+        if self._sampled:
+            with torch.no_grad():
                 self._guarded("measuring parameters", self._parameters.remember, self._model, self._step - 1)
-            else:
-                self._parameters.forget()
-            if self._sampled != bool(self._dense_handles):
-                self._guarded("hooking the layers", self._listen)
+        else:
+            self._parameters.forget()
+        if self._sampled != bool(self._dense_handles):
+            self._guarded("hooking the layers", self._listen)
         self._clock.spend(started)
 
     def _measure_step(self, targets: Optional[Tensor]) -> None:

@@ -67,7 +67,6 @@ class _Layout(NamedTuple):
     device: torch.device
     units: int
     inner: int
-    bounds: Optional[Tuple[float, float]]
 
     @property
     def samples(self) -> int:
@@ -77,7 +76,7 @@ class _Layout(NamedTuple):
     def of(cls, probe: _LayerProbe, made: Tensor) -> "_Layout":
         shape = tuple(made.shape)
         if len(shape) < 2:
-            return cls(shape, made.dtype, made.device, 0, 1, None)
+            return cls(shape, made.dtype, made.device, 0, 1)
         # Units are dimension 1 of images, and of sequences out of convolutions; the last dimension of everything else.
         channels = len(shape) >= 4 or (len(shape) == 3 and probe.kind in ("Convolution", "TransposedConvolution", "BatchNormalization"))
-        return cls(shape, made.dtype, made.device, shape[1] if channels else shape[-1], _product(shape[2:]) if channels else 1, probe.bounds)
+        return cls(shape, made.dtype, made.device, shape[1] if channels else shape[-1], _product(shape[2:]) if channels else 1)

@@ -4,14 +4,34 @@ from __future__ import annotations
 
 import copy
 import math
-from typing import Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import torch
 from torch import Tensor
 
 from ._layers import _LayerProbe, _Layout
-from ._statistics import _PIECE, _Readback, _Statistics, _flat, _widen
+from ._statistics import _PIECE, _Readback, _Scratch, _Statistics, _flat, _scratch
+from ._tensors import _product
 from ._typing import Lines
+
+
+class _Room:
+    """Memory for the small outputs of one layout, kept from one measured step to the next."""
+
+    def __init__(self, layout: _Layout, count: int) -> None:
+        with torch.inference_mode(False):
+            self.table = torch.empty((count, _product(layout.shape)), dtype=layout.dtype)
+            self.rows = [row.view(layout.shape) for row in self.table.unbind(0)]
+        self.probes: List[_LayerProbe] = []
+
+    def take(self, probe: _LayerProbe, made: Tensor) -> bool:
+        """Copies an output; False when there is no room left."""
+        taken = len(self.probes)
+        if taken == len(self.rows):
+            return False
+        self.rows[taken].copy_(made.detach())
+        self.probes.append(probe)
+        return True
 
 
 class _OutputProbe:
@@ -22,6 +42,8 @@ class _OutputProbe:
 
     _SMALL = 1 << 16
     _MOST_COPIED = 1 << 22
+    _MOST_BOUNDS = 64
+    _MOST_ROOMS = 8
     _MINIMUM_SAMPLES = 256
     _MINIMUM_BATCHES = 5
 
@@ -29,10 +51,12 @@ class _OutputProbe:
         self._copies: Dict[_Layout, List[Tuple[_LayerProbe, Tensor]]] = {}
         self._copied = 0
         self._tickets: List[Tuple[_Layout, List[_LayerProbe], int]] = []
+        self._bounds: Dict[Any, Tensor] = {}
+        self._rooms: Dict[_Layout, _Room] = {}
 
     @property
     def has_any(self) -> bool:
-        return bool(self._copies or self._tickets)
+        return bool(self._copies or self._tickets or any([room.probes for room in self._rooms.values()]))
 
     def add(self, probe: _LayerProbe, made: Tensor, readback: _Readback) -> None:
         layout = probe.layout
@@ -42,19 +66,36 @@ class _OutputProbe:
         if count > self._SMALL or made.layout is not torch.strided or self._copied + count > self._MOST_COPIED:
             self._reduce(layout, [probe], _flat(made).unsqueeze(0), readback)
         else:
-            self._copies.setdefault(layout, []).append((probe, made.detach().clone()))
+            room = self._rooms.get(layout)
+            if room is None or not room.take(probe, made):
+                self._copies.setdefault(layout, []).append((probe, made.detach().clone()))
             self._copied += count
 
     def reduce(self, readback: _Readback) -> None:
         copies, self._copies, self._copied = self._copies, {}, 0
+        for layout, room in self._rooms.items():
+            if room.probes:
+                probes, room.probes = room.probes, []
+                self._reduce(layout, probes, room.table[:len(probes)], readback)
         for layout, parts in copies.items():
             most = max(1, _PIECE // parts[0][1].numel())
             for start in range(0, len(parts), most):
                 some = parts[start:start + most]
                 self._reduce(layout, [probe for probe, _ in some], torch.stack([copy for _, copy in some]).reshape(len(some), -1), readback)
+            self._make_room(layout, len(parts))
+
+    def _make_room(self, layout: _Layout, more: int) -> None:
+        """The outputs of the next step are copied to where they are reduced, and the memory stays: to ask for it anew takes longer than to measure a small layer."""
+        room = self._rooms.pop(layout, None)
+        count = more + (0 if room is None else len(room.rows))
+        if layout.device.type == "cpu" and count * _product(layout.shape) <= _Scratch.MOST:
+            if len(self._rooms) >= self._MOST_ROOMS:
+                self._rooms.clear()
+            self._rooms[layout] = _Room(layout, count)
 
     def forget(self) -> None:
         self._copies.clear()
+        self._rooms.clear()
         self._tickets.clear()
         self._copied = 0
 
@@ -63,7 +104,8 @@ class _OutputProbe:
             self._tickets.append((layout, probes, readback.add(_Statistics.reduce_rows(table))))
             return
         count, samples = len(probes), layout.shape[0]
-        has_activations = any(probe.kind == "Activation" for probe in probes)
+        has_activations = any([probe.kind == "Activation" for probe in probes])
+        bounds = self._bounds_of(probes, table) if any([probe.bounds is not None for probe in probes]) else None
         rows = table.reshape(count, samples, -1)
         pieces, active, free, unbound = [], [], [], []
         for piece in rows.split(max(1, _PIECE // (count * rows.shape[2])), 1):
@@ -71,24 +113,38 @@ class _OutputProbe:
             planes = piece.reshape(count, -1, layout.units, layout.inner)
             if has_activations:
                 active.append(planes.abs().amax((1, 3)) != 0)
-            if layout.bounds is not None:
-                within = (planes > layout.bounds[0]) & (planes < layout.bounds[1])
-                free.append(within.any(3).any(1))
-                unbound.append(within.sum((1, 2, 3)))
+            if bounds is not None:
+                # The way to the nearer bound, told by its sign: comparing is slower by far than counting with numbers.
+                wide = planes if planes.dtype in (torch.float32, torch.float64) else planes.float()
+                room = torch.sub(wide, bounds[0], out=_scratch(0, wide))
+                room = torch.minimum(room, torch.sub(bounds[1], wide, out=_scratch(1, wide)), out=room).clamp_(min=0).sign_()
+                free.append(room.amax((1, 3)) != 0)
+                unbound.append(room.sum((1, 2, 3), dtype=pieces[0].dtype))
         statistics = _Statistics.merge(pieces)
         # At most 1,024 places of a sample: the mean of so many deviations is known to a few percent.
-        places = _widen(rows[:, :, ::-(-rows.shape[2] // 1024)])
+        places = rows[:, :, ::-(-rows.shape[2] // 1024)]
         if samples > 1:
-            places = places - places.mean(1, keepdim=True)
-            variation = (places * places).mean(1).sqrt().mean(1)
+            places = torch.sub(places, places.mean(1, keepdim=True, dtype=statistics.dtype), out=_scratch(0, places, statistics.dtype))
+            variation = places.mul_(places).mean(1).sqrt_().mean(1)
         else:
             variation = statistics.new_full((count,), math.nan)
-        at_bound = 1 - sum(unbound).to(statistics.dtype) / table.shape[1] if unbound else statistics.new_zeros(count)
+        at_bound = 1 - sum(unbound) / table.shape[1] if unbound else statistics.new_zeros(count)
         numbers = [statistics, torch.stack([variation, at_bound], 1)]
         if has_activations:
             numbers.append(torch.stack(active).any(0).to(statistics.dtype))
             numbers.append(torch.stack(free).any(0).to(statistics.dtype) if free else torch.ones_like(numbers[-1]))
         self._tickets.append((layout, probes, readback.add(torch.cat(numbers, 1))))
+
+    def _bounds_of(self, probes: List[_LayerProbe], table: Tensor) -> Tensor:
+        """The lower and the upper bounds of layers, infinite where they have none: of the shape (2, layers, 1, 1, 1)."""
+        told = tuple([probe.bounds or (-math.inf, math.inf) for probe in probes])
+        key = told, table.dtype, table.device
+        found = self._bounds.get(key)
+        if found is None:
+            if len(self._bounds) >= self._MOST_BOUNDS:
+                self._bounds.clear()
+            found = self._bounds[key] = torch.tensor(told, dtype=table.dtype, device=table.device).t().reshape(2, -1, 1, 1, 1)
+        return found
 
     def report(self, readback: _Readback, lines: Lines) -> None:
         tickets, self._tickets = self._tickets, []
@@ -109,7 +165,7 @@ class _OutputProbe:
                 ("zero_fraction", path, statistics.zero_fraction), ("negative_fraction", path, statistics.negative_fraction))
         if units is not None and statistics.non_finite == 0:
             variation, at_bound = row[_Statistics.LENGTH:]
-            if layout.bounds is not None:
+            if probe.bounds is not None:
                 lines.append(("saturated_fraction", path, at_bound))
             lines += [(metric, path, share) for metric, share in zip(("dead_fraction", "saturated_unit_fraction"), units) if share is not None]
             if not math.isnan(variation):
@@ -144,5 +200,5 @@ class _OutputProbe:
                 probe.seen_samples += layout.samples
                 probe.seen_batches += 1
             long = probe.seen_samples >= self._MINIMUM_SAMPLES and probe.seen_batches >= self._MINIMUM_BATCHES
-            told.append((dead if long else None, saturated if long and layout.bounds is not None else None))
+            told.append((dead if long else None, saturated if long and probe.bounds is not None else None))
         return told

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Dict, Iterator, List, Optional, Set, Tuple
+from typing import Any, Dict, List, Optional, Set, Tuple
 
 import torch
 from torch import Tensor, nn
 
 from ._statistics import _Readback, _can_measure
 from ._typing import Lines
-from ._units import _Sizes, _Table
+from ._units import _Cells, _Sizes, _Table
 
 
 class _ParameterProbes:
@@ -18,10 +18,15 @@ class _ParameterProbes:
 
     _MOST_KEPT = 65_536
     _LISTED_FOR = 16
+    _MOST_SPARES = 64
 
     def __init__(self) -> None:
         self._listed: List[Tuple[str, Dict[str, Any], str]] = []
         self._listings = 0
+        self._found: List[Tuple[str, Tensor]] = []
+        self._places: List[Tuple[int, int]] = []
+        self._cells: List[_Cells] = []
+        self._spares: Dict[Tuple[str, ...], List[Tensor]] = {}
         self._values: List[_Table] = []
         self._gradients: List[_Table] = []
         self._remembered_step = self._gradient_step = -2
@@ -32,33 +37,65 @@ class _ParameterProbes:
     def remember(self, model: nn.Module, step: int) -> None:
         """Keeps the values as they are before a step. Measuring the step before has kept them already."""
         if self._remembered_step != step:
-            self._values = _Table.of((name, parameter) for name, parameter in self._parameters(model) if _is_measurable(parameter))
+            self._find(model)
+            self._values = [self._copy(cells) for cells in self._cells]
             self._remembered_step = step
 
     def forget(self) -> None:
+        if self._remembered_step == self._gradient_step == -2:
+            return
+        self._retire(self._values)
+        self._retire(self._gradients)
         self._values = []
         self._gradients = []
         self._remembered_step = self._gradient_step = -2
 
+    def close(self) -> None:
+        """Lets go of the parameters and of all memory."""
+        self.forget()
+        self._listed, self._found, self._places, self._cells = [], [], [], []
+        self._spares.clear()
+
     def measure(self, model: nn.Module, step: int, readback: _Readback) -> None:
-        parameters = [(name, parameter) for name, parameter in self._parameters(model) if _is_measurable(parameter)]
-        gradients = [(name, parameter.grad) for name, parameter in parameters if parameter.grad is not None and _can_measure(parameter.grad)]
-        self._present = [(name, parameter.requires_grad, parameter.grad is not None) for name, parameter in parameters]
+        self._find(model)
+        slopes = [(name, parameter, parameter.grad) for name, parameter in self._found]
+        gradients = {name: gradient for name, _, gradient in slopes if gradient is not None}
+        self._present = [(name, parameter.requires_grad, gradient is not None) for name, parameter, gradient in slopes]
         before = {table.names: table for table in self._values} if self._remembered_step == step - 1 else {}
-        self._values, self._remembered_step, self._value_tickets = _Table.of(parameters), step, []
+        old, self._values = self._values, [self._copy(cells) for cells in self._cells]
+        self._remembered_step, self._value_tickets = step, []
         for table in self._values:
             was = before.get(table.names)
             numbers = table.reduce()
             self._value_tickets.append((table, readback.add(torch.cat([numbers, table.changes(was)], 1) if table.fits(was) else numbers)))
+        self._retire(old)
         last = {table.names: table for table in self._gradients} if self._gradient_step == step - 1 else {}
-        self._gradients, self._gradient_step, self._gradient_tickets = [], step, []
-        for table in _Table.of(gradients):
+        old, self._gradients, self._gradient_step, self._gradient_tickets = self._gradients, [], step, []
+        whole = len(gradients) == len(self._found)
+        for cells in [cells.of_same_form(gradients) for cells in self._cells] if whole else _Cells.of((name, slope) for name, slope in gradients.items() if _can_measure(slope)):
+            table = self._copy(cells)
             was = last.get(table.names)
             numbers = table.reduce()
             # Of large gradients evenly spread elements: so many tell a cosine to about 0.004.
             kept = table.thinned(self._MOST_KEPT)
             self._gradients.append(kept)
             self._gradient_tickets.append((kept, readback.add(torch.cat([numbers, kept.products(was)], 1) if kept.fits(was) else numbers)))
+
+        self._retire(old)
+
+    def _copy(self, cells: _Cells) -> _Table:
+        spares = self._spares.get(cells.names)
+        return _Table(cells, spares.pop() if spares else None)
+
+    def _retire(self, tables: List[_Table]) -> None:
+        """Keeps the memory of small tables for the next ones: to ask for it anew takes longer than to measure them."""
+        for table in tables:
+            spare = table.spare
+            if spare is not None:
+                if len(self._spares) > self._MOST_SPARES:
+                    self._spares.clear()
+                self._spares.setdefault(table.names, []).append(spare)
+                del self._spares[table.names][4:]
 
     def report(self, readback: _Readback, weight_decay: Optional[float], lines: Lines) -> None:
         """Tells what was measured, parameter by parameter and of all together."""
@@ -108,7 +145,17 @@ class _ParameterProbes:
             if 0 < scale < math.inf:
                 lines.append(("gradient_cosine", name, min(1.0, max(-1.0, products[0] / scale))))
 
-    def _parameters(self, model: nn.Module) -> Iterator[Tuple[str, Tensor]]:
+    def _find(self, model: nn.Module) -> None:
+        """Finds the parameters that can be measured. While all are the objects that they were, and lie where they lay, what is known of them holds."""
+        listed = self._parameters(model)
+        places = [_place_of(parameter) for _, parameter in listed]
+        same = len(listed) == len(self._found) and all([now[1] is was[1] and now[0] == was[0] for now, was in zip(listed, self._found)])
+        if not same or places != self._places or not all([place for place, _ in places]):
+            self._found = [(name, parameter) for name, parameter in listed if _is_measurable(parameter)]
+            self._cells = _Cells.of(self._found)
+            self._places = places if all(parameter.layout is torch.strided and parameter.is_contiguous() for _, parameter in self._found) else []
+
+    def _parameters(self, model: nn.Module) -> List[Tuple[str, Tensor]]:
         """The parameters by name. Where they stand is looked up anew now and then only, since that costs as much as measuring a small layer; what stands there, every time."""
         if self._listings % self._LISTED_FOR == 0 or any(key not in owner for _, owner, key in self._listed):
             seen: Set[int] = set()
@@ -119,15 +166,21 @@ class _ParameterProbes:
                         seen.add(id(parameter))
                         self._listed.append((path + "." + key if path else key, module._parameters, key))
         self._listings += 1
-        for name, owner, key in self._listed:
-            parameter = owner[key]
-            if parameter is not None:
-                yield name, parameter
+        found = [(name, owner[key]) for name, owner, key in self._listed]
+        return [item for item in found if item[1] is not None]
 
 
 def _root_of_ratio(numerator: float, denominator: float) -> float:
     ratio = numerator / denominator
     return math.sqrt(ratio) if ratio >= 0 else math.nan
+
+
+def _place_of(parameter: Tensor) -> Tuple[int, int]:
+    """Where a parameter lies, and how many elements it has; zeros where that is not known, as of one without memory of its own."""
+    try:
+        return parameter.data_ptr(), parameter.numel()
+    except (RuntimeError, NotImplementedError, ValueError):
+        return 0, 0
 
 
 def _is_measurable(parameter: Tensor) -> bool:

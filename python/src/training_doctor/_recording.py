@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import atexit
 import glob
 import json
 import math
 import os
-from typing import Any, Dict, Mapping, Sequence, Tuple
+import time
+import weakref
+from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 
 class _Recording:
-    """The file: appended to and handed to the operating system line by line. When large it goes on in further parts; the first and the newest are kept."""
+    """
+    The file: appended to, line by line. Long lines go to the operating system at once, with all before them; short ones, which most steps write, wait for one that comes a quarter of a
+    second after the last hand-over, or for the end of the program, since each hand-over takes longer than all else in such a step. When large it goes on in further parts; the first and the newest are kept.
+    """
 
     _PARTS = 8
+    _SHORT = 256
+    _LONGEST_WAIT = 0.25
 
     def __init__(self, path: str, limit: int) -> None:
         self._path = os.path.abspath(path)
@@ -26,6 +34,13 @@ class _Recording:
             if old[len(self._path) + 1:].isdigit():
                 os.remove(old)
         self._file = open(self._path, "wb", buffering=0)
+        self._waiting: List[bytes] = []
+        self._handed_over = time.monotonic()
+        self._process = os.getpid()
+        # A program that ends without a word to the doctor leaves nothing behind in here.
+        itself = weakref.ref(self)
+        self._at_exit = lambda: _hand_over(itself)
+        atexit.register(self._at_exit)
 
     def begin(self, run: Mapping[str, Any]) -> None:
         self._run = _json(run)
@@ -38,11 +53,24 @@ class _Recording:
 
     def complete(self) -> None:
         self._write('{"complete":true}')
+        self.hand_over()
 
     def close(self) -> None:
-        self._file.close()
+        atexit.unregister(self._at_exit)
+        try:
+            self.hand_over()
+        finally:
+            self._file.close()
+
+    def hand_over(self) -> None:
+        """Gives the operating system what waits. A process that was forked off leaves it to the first one."""
+        waiting, self._waiting = self._waiting, []
+        self._handed_over = time.monotonic()
+        if waiting and os.getpid() == self._process:
+            self._file.write(b"".join(waiting))
 
     def _roll(self) -> None:
+        self.hand_over()
         self._file.close()
         self._part += 1
         self._file = open("{}.{}".format(self._path, self._part), "wb", buffering=0)
@@ -54,8 +82,16 @@ class _Recording:
 
     def _write(self, line: str) -> None:
         data = (line + "\n").encode("utf-8")
-        self._file.write(data)
+        self._waiting.append(data)
         self._written += len(data)
+        if len(data) > self._SHORT or time.monotonic() - self._handed_over > self._LONGEST_WAIT:
+            self.hand_over()
+
+
+def _hand_over(recording: "weakref.ref[_Recording]") -> None:
+    itself = recording()
+    if itself is not None:
+        itself.hand_over()
 
 
 class _Spelling:
@@ -64,18 +100,20 @@ class _Spelling:
     _MOST_KEPT = 16
 
     def __init__(self) -> None:
-        self._forms: Dict[Tuple[Tuple[str, str], ...], str] = {}
+        self._forms: Dict[Tuple[Tuple[str, ...], Tuple[str, ...]], str] = {}
 
     def spell(self, measurements: Sequence[Tuple[str, str, float]]) -> str:
-        values = tuple([value for _, _, value in measurements])
+        if not measurements:
+            return "[]"
+        metrics, scopes, values = zip(*measurements)
         if not math.isfinite(sum(values)):
             return _json(measurements)
-        heads = tuple([(metric, scope) for metric, scope, _ in measurements])
+        heads = metrics, scopes
         form = self._forms.get(heads)
         if form is None:
             if len(self._forms) >= self._MOST_KEPT:
                 self._forms.clear()
-            form = self._forms[heads] = "[" + ",".join("[{},{},".format(json.dumps(metric), json.dumps(scope)).replace("%", "%%") + "%.17g]" for metric, scope in heads) + "]"
+            form = self._forms[heads] = "[" + ",".join("[{},{},".format(json.dumps(metric), json.dumps(scope)).replace("%", "%%") + "%.17g]" for metric, scope in zip(metrics, scopes)) + "]"
         return form % values
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Dict, List, NamedTuple, Sequence, Tuple
+import threading
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import torch
 from torch import Tensor
@@ -91,7 +92,7 @@ class _Statistics(NamedTuple):
     @classmethod
     def reduce_piece(cls, narrow: Tensor) -> Tensor:
         """Reduces each row of a table."""
-        rows = _widen(narrow)
+        rows = _scratch(2, narrow, torch.float64).copy_(narrow) if narrow.device.type == "cpu" and narrow.dtype != torch.float64 else _widen(narrow)
         narrow = narrow if narrow.dtype == torch.float32 else rows
         total = rows.sum(1)
         # Asking a device would make it wait, main memory answers at once. A sum is finite only where every number is.
@@ -99,9 +100,9 @@ class _Statistics(NamedTuple):
             count = total.new_full(total.shape, rows.shape[1])
             bad = total.new_zeros(total.shape)
             mean = total / rows.shape[1]
-            difference = rows - mean.unsqueeze(1)
+            difference = torch.sub(rows, mean.unsqueeze(1), out=_scratch(0, rows))
             minimum, maximum = narrow.amin(1), narrow.amax(1)
-            signs = narrow.sign()
+            signs = torch.sign(narrow, out=_scratch(1, narrow))
             # Whole numbers: single precision holds them up to the size of a piece.
             balance, filled = signs.sum(1), signs.abs_().sum(1)
             zeros, negatives = rows.shape[1] - filled, (filled - balance) / 2
@@ -113,8 +114,9 @@ class _Statistics(NamedTuple):
             difference = (rows - mean.unsqueeze(1)).masked_fill(mask, 0.0)
             minimum, maximum = rows.masked_fill(mask, math.inf).amin(1), rows.masked_fill(mask, -math.inf).amax(1)
             zeros, negatives = (rows == 0).sum(1), (rows < 0).sum(1)
-        squares = difference * difference
-        numbers = (count, mean, squares.sum(1), (squares * difference).sum(1), minimum, maximum, zeros, negatives, bad)
+        powers = torch.mul(difference, difference, out=_scratch(1, rows))
+        squares = powers.sum(1)
+        numbers = (count, mean, squares, powers.mul_(difference).sum(1), minimum, maximum, zeros, negatives, bad)
         return torch.stack([number.to(rows.dtype) for number in numbers], 1)
 
     @classmethod
@@ -150,6 +152,32 @@ def _flat(tensor: Tensor) -> Tensor:
 def _widen(tensor: Tensor) -> Tensor:
     """Double precision, except where a device has none."""
     return tensor.to(torch.float32 if tensor.device.type == "mps" else torch.float64)
+
+
+class _Scratch(threading.local):
+    """Memory for what lasts a few lines only: asking the operating system for it anew, page by page, costs more than computing does."""
+
+    MOST = 1 << 17
+
+    def __init__(self) -> None:
+        self.buffers: Dict[Any, Tensor] = {}
+
+
+_SCRATCH = _Scratch()
+
+
+def _scratch(slot: int, like: Tensor, dtype: Optional[torch.dtype] = None) -> Tensor:
+    """A tensor of the shape and place of another, and of its type unless one is given, with anything in it. It is valid until the slot is asked for again by the same thread."""
+    dtype = dtype or like.dtype
+    if like.device.type != "cpu" or like.numel() > _Scratch.MOST:
+        return torch.empty(like.shape, dtype=dtype, device=like.device)
+    key = slot, dtype
+    buffer = _SCRATCH.buffers.get(key)
+    if buffer is None or buffer.numel() < like.numel():
+        # What is made in inference mode can't be written to outside of it.
+        with torch.inference_mode(False):
+            buffer = _SCRATCH.buffers[key] = torch.empty(like.numel(), dtype=dtype)
+    return buffer[:like.numel()].view(like.shape)
 
 
 _ZEROS: Dict[Any, Tensor] = {}

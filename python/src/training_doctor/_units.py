@@ -8,7 +8,7 @@ from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tu
 import torch
 from torch import Tensor
 
-from ._statistics import _PIECE, _widen, _zeros
+from ._statistics import _PIECE, _Scratch, _scratch, _widen, _zeros
 
 
 class _Sizes(NamedTuple):
@@ -37,46 +37,77 @@ class _Sizes(NamedTuple):
         return cls(count, bad, mean, deviation, math.nan if bad > 0 else math.sqrt(squares), magnitude, zeros / count)
 
 
-class _Table:
-    """Parameters or gradients, each in a row, copied: many are measured with as few calls as one. Short rows are filled up with zeros."""
+class _Cells:
+    """What the rows of a table are copied from: tensors of one type and place, laid flat and filled up with zeros to the longest."""
 
     SHORT = 4096
+    TINY = 256
+    """Biases are not filled up to the length of weights: to go through the zeros would take as long as through the weights."""
 
     def __init__(self, names: Tuple[str, ...], tensors: Sequence[Tensor]) -> None:
         self.names = names
-        self.counts = tuple(tensor.numel() for tensor in tensors)
-        width = max(self.counts)
-        cells: List[Tensor] = []
+        self.counts = tuple([tensor.numel() for tensor in tensors])
+        self.width = max(self.counts)
+        self.parts: List[Tensor] = []
         for tensor, count in zip(tensors, self.counts):
-            cells.append((tensor if tensor.layout is torch.strided else tensor.to_dense()).reshape(-1))
-            if count < width:
-                cells.append(_zeros(width - count, cells[-1]))
-        self.rows = torch.cat(cells).reshape(len(self.counts), width)
-        self.squares: Optional[Tensor] = None
-        """For each row its squared norm, once it is known and every element is finite."""
-        if width <= self.SHORT:
-            # Widened once: it is looked at several times, and needs little.
-            self.rows = _widen(self.rows)
-
-    def fits(self, other: Optional["_Table"]) -> bool:
-        return other is not None and other.names == self.names and other.counts == self.counts and other.rows.device == self.rows.device
+            self.parts.append((tensor if tensor.layout is torch.strided else tensor.to_dense()).detach().reshape(-1))
+            if count < self.width:
+                self.parts.append(_zeros(self.width - count, self.parts[-1]))
 
     @classmethod
-    def of(cls, tensors: Iterable[Tuple[str, Tensor]]) -> List["_Table"]:
-        """Puts tensors into tables: of one type and place; large ones only with those of their size, and never too many elements together."""
+    def of(cls, tensors: Iterable[Tuple[str, Tensor]]) -> List["_Cells"]:
+        """Deals tensors out to tables: of one type and place; large ones only with those of their size, and never too many elements together."""
         groups: Dict[Any, Tuple[List[str], List[Tensor], int]] = {}
         for name, tensor in tensors:
             count = tensor.numel()
-            width = max(count, cls.SHORT)
+            width = count if count > cls.SHORT else cls.SHORT if count > cls.TINY else cls.TINY
             key = (width, tensor.dtype, tensor.device)
             names, members, _ = groups.setdefault(key, ([], [], width))
             names.append(name)
             members.append(tensor)
-        tables = []
+        dealt = []
         for names, members, width in groups.values():
             most = max(1, _PIECE // width)
-            tables += [cls(tuple(names[start:start + most]), members[start:start + most]) for start in range(0, len(names), most)]
-        return tables
+            dealt += [cls(tuple(names[start:start + most]), members[start:start + most]) for start in range(0, len(names), most)]
+        return dealt
+
+    def of_same_form(self, tensors: Dict[str, Tensor]) -> "_Cells":
+        """The cells of other tensors of the same sizes, type and place, as gradients are to parameters, by the same names."""
+        same = object.__new__(_Cells)
+        same.names, same.counts, same.width, same.parts = self.names, self.counts, self.width, list(self.parts)
+        place = 0
+        for name, count in zip(self.names, self.counts):
+            tensor = tensors[name]
+            same.parts[place] = (tensor if tensor.layout is torch.strided else tensor.to_dense()).reshape(-1)
+            place += 1 if count == self.width else 2
+        return same
+
+
+class _Table:
+    """Parameters or gradients, each in a row, copied: many are measured with as few calls as one. Short rows are filled up with zeros."""
+
+    SHORT = _Cells.SHORT
+
+    def __init__(self, cells: _Cells, spare: Optional[Tensor] = None) -> None:
+        """
+        :param cells: What to copy.
+        :param spare: Memory that nobody looks at any more, which is taken when it fits.
+        """
+        self.names, self.counts = cells.names, cells.counts
+        width = cells.width
+        shape = len(self.counts), width
+        self.squares: Optional[Tensor] = None
+        """For each row its squared norm, once it is known and every element is finite."""
+        if width > self.SHORT:
+            self.rows = torch.cat(cells.parts).reshape(shape)
+        elif spare is not None and spare.shape == shape and spare.device == cells.parts[0].device:
+            self.rows = spare.copy_(torch.cat(cells.parts).reshape(shape))
+        else:
+            # Widened once: it is looked at several times, and needs little.
+            self.rows = _widen(torch.cat(cells.parts).reshape(shape))
+
+    def fits(self, other: Optional["_Table"]) -> bool:
+        return other is not None and other.names == self.names and other.counts == self.counts and other.rows.device == self.rows.device
 
     def reduce(self) -> Tensor:
         """For each row the numbers that ``_Sizes`` is made of."""
@@ -98,11 +129,17 @@ class _Table:
         total = wide.sum(1)
         # Asking a device would make it wait, main memory answers at once. A sum is finite only where every number is.
         if wide.device.type == "cpu" and math.isfinite(float(total.sum())):
-            sizes = wide.abs()
-            return torch.stack([total, (sizes * sizes).sum(1), sizes.amax(1), wide.shape[1] - sizes.sign_().sum(1), torch.zeros_like(total)], 1), True
+            sizes = torch.abs(wide, out=_scratch(0, wide))
+            return torch.stack([total, torch.mul(sizes, sizes, out=_scratch(1, wide)).sum(1), sizes.amax(1), wide.shape[1] - sizes.sign_().sum(1), torch.zeros_like(total)], 1), True
         mask = ~torch.isfinite(wide)
         finite = wide.masked_fill(mask, 0.0)
         return torch.stack([finite.sum(1), (finite * finite).sum(1), finite.abs().amax(1), (wide == 0).sum(1).to(wide.dtype), mask.sum(1).to(wide.dtype)], 1), False
+
+    @property
+    def spare(self) -> Optional[Tensor]:
+        """The memory of a table that nobody looks at any more; None where it is too much to be kept."""
+        rows = self.rows
+        return rows if rows.shape[1] <= self.SHORT and rows.numel() <= _Scratch.MOST and rows.dtype == torch.float64 and not rows.is_inference() else None
 
     def thinned(self, most: int) -> "_Table":
         """Evenly spread elements of large rows; of short ones all."""
@@ -119,12 +156,14 @@ class _Table:
         parts = []
         for now, was in zip(self.rows.split(length, 1), before.rows.split(length, 1)):
             was = _widen(was)
-            change = _widen(now) - was
-            parts.append((change * change).sum(1) if before.squares is not None else torch.stack([(change * change).sum(1), (was * was).sum(1)], 1))
+            change = torch.sub(_widen(now), was, out=_scratch(0, was))
+            moved = change.mul_(change).sum(1)
+            parts.append(moved if before.squares is not None else torch.stack([moved, (was * was).sum(1)], 1))
         whole = parts[0] if len(parts) == 1 else torch.stack(parts).sum(0)
         return whole if before.squares is None else torch.stack([whole, before.squares], 1)
 
     def products(self, before: "_Table") -> Tensor:
         """For each row what the angle between two gradients is made of: their inner product and their squared norms."""
         now, was = _widen(self.rows), _widen(before.rows)
-        return torch.stack([(now * was).sum(1), (now * now).sum(1) if self.squares is None else self.squares, (was * was).sum(1) if before.squares is None else before.squares], 1)
+        inner = torch.mul(now, was, out=_scratch(0, now)).sum(1)
+        return torch.stack([inner, (now * now).sum(1) if self.squares is None else self.squares, (was * was).sum(1) if before.squares is None else before.squares], 1)

@@ -12,23 +12,25 @@ namespace TrainingDoctor.Probes;
 internal sealed class FindingAnnouncer(TrainingMonitorOptions options, MonitorMeter meter, FaultGuard faults)
 {
     private readonly Lock _lock = new();
-    private readonly List<Finding> _opened = [];
+    private readonly List<(Finding Finding, Text Headline)> _opened = [];
 
     /// <summary>Notes a finding.</summary>
-    public void Add(Finding finding)
+    /// <param name="finding">The finding.</param>
+    /// <param name="headline">What is wrong, why, and what to do, as of now.</param>
+    public void Add(Finding finding, Text headline)
     {
         lock (_lock)
         {
-            _opened.Add(finding);
+            _opened.Add((finding, headline));
         }
     }
 
     /// <summary>Tells of what was noted.</summary>
     public void Announce()
     {
-        foreach (var finding in Take())
+        foreach (var (finding, headline) in Take())
         {
-            faults.Log(logger => Log(logger, finding));
+            faults.Log(logger => Log(logger, finding, headline));
             try
             {
                 meter.Count(finding);
@@ -41,7 +43,7 @@ internal sealed class FindingAnnouncer(TrainingMonitorOptions options, MonitorMe
         }
     }
 
-    private static void Log(ILogger logger, Finding finding)
+    private static void Log(ILogger logger, Finding finding, Text headline)
     {
         if (finding.FirstStep is not { } step)
         {
@@ -51,24 +53,24 @@ internal sealed class FindingAnnouncer(TrainingMonitorOptions options, MonitorMe
                 Severity.Warning => MonitorLog.Warning,
                 _ => MonitorLog.Info,
             };
-            whole(logger, finding.Rule.Id, finding.Title);
+            whole(logger, finding.Rule.Id, headline);
             return;
         }
 
-        Action<ILogger, string, Text, long> log = finding.Severity switch
+        Action<ILogger, string, long, Text> log = finding.Severity switch
         {
             Severity.Error => MonitorLog.ErrorAt,
             Severity.Warning => MonitorLog.WarningAt,
             _ => MonitorLog.InfoAt,
         };
-        log(logger, finding.Rule.Id, finding.Title, step);
+        log(logger, finding.Rule.Id, step, headline);
     }
 
-    private Finding[] Take()
+    private (Finding Finding, Text Headline)[] Take()
     {
         lock (_lock)
         {
-            Finding[] taken = [.. _opened];
+            (Finding, Text)[] taken = [.. _opened];
             _opened.Clear();
             return taken;
         }

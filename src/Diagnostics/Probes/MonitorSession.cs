@@ -406,7 +406,10 @@ internal sealed class MonitorSession : IDisposable
             _clock.Alarm(_state.Step);
         }
 
-        _announcer.Add(finding);
+        // A rule whose wording fails is still told of by its title.
+        var headline = finding.Title;
+        _faults.Run("wording findings", () => headline = Reports.Headline.Of(finding, Engine.Facts));
+        _announcer.Add(finding, headline);
     }
 
     /// <summary>Makes distributions of what parameters count.</summary>

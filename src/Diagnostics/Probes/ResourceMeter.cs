@@ -15,6 +15,7 @@ internal sealed class ResourceMeter(Action<Metric, double> observe, TimeProvider
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Func<TimeSpan> _processors = processors ?? (static () => Environment.CpuUsage.TotalTime);
     private readonly Spans _spans = new();
+    private readonly long _began = (time ?? TimeProvider.System).GetTimestamp();
     private long _stepEnd = -1;
     private long _firstCall = -1;
     private long _reported = -1;
@@ -77,6 +78,7 @@ internal sealed class ResourceMeter(Action<Metric, double> observe, TimeProvider
         observe(Metric.BusyProcessors, (used - _used).TotalSeconds / passed);
         observe(Metric.ProcessMemory, Environment.WorkingSet);
         observe(Metric.LiveTensors, torch.Tensor.TotalCount);
+        observe(Metric.Elapsed, _time.GetElapsedTime(_began, now).TotalSeconds);
         (_reported, _used) = (now, used);
         _spans.Clear();
     }

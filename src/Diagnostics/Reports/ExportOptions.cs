@@ -20,6 +20,10 @@ public sealed record ExportOptions
     /// <summary>Gets a value indicating whether the console lists every rule that was not evaluated, with its reason.</summary>
     public bool HasNotEvaluated { get; init; }
 
+    /// <summary>Gets the logs that could not be read: tables of several runs have a row for each.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<UnreadLog> Unread { get; init; } = [];
+
     /// <summary>Tells whether a finding fails the job.</summary>
     /// <param name="finding">The finding.</param>
     /// <param name="baseline">How its report stands to a baseline; null when there is none.</param>

@@ -55,8 +55,8 @@ public static class ReportExporters
         return format switch
         {
             ReportFormat.Json => new JsonReportExporter(),
-            ReportFormat.Html => new HtmlReportExporter(options.Language),
-            ReportFormat.Markdown => new MarkdownReportExporter(options.Language),
+            ReportFormat.Html => new HtmlReportExporter(options.Language) { Unread = options.Unread },
+            ReportFormat.Markdown => new MarkdownReportExporter(options.Language) { Unread = options.Unread },
             ReportFormat.Sarif => new SarifReportExporter(),
             ReportFormat.Junit => new JunitReportExporter(options),
             ReportFormat.CodeQuality => new CodeQualityReportExporter(),

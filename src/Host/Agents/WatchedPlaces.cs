@@ -59,8 +59,8 @@ internal sealed class WatchedPlaces(RuleSet rules, AllowedFolders folders)
 
         private static string Sentence(BoardRun run)
         {
-            string root = run.Report.Primary is { } primary ? $": {WatchText.Visible(primary.Title.ToString())}" : string.Empty;
-            return $"{WatchText.Name(run.Name)} is {(run.IsEnded ? "over" : "not known to be over")}, step {run.Report.Diagnosis.Facts.LastStep}, {WatchText.Word(run.Report.Verdict)} so far{root}.";
+            string root = run.Report.Primary is not null ? $": {WatchText.Visible(run.Report.Headline.ToString())}" : ".";
+            return $"{WatchText.Name(run.Name)} is {(run.IsEnded ? "over" : "not known to be over")}, step {run.Report.Diagnosis.Facts.LastStep}, {WatchText.Word(run.Report.Verdict)} so far{root}";
         }
     }
 

@@ -48,19 +48,21 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
         });
     }
 
-    /// <summary>Of several logs one that cannot be read is told in one line and costs itself: the others have their reports, and the command does not end as if all had been read.</summary>
+    /// <summary>Of several logs one that cannot be read is told in one line and in a row, and costs itself: the others have their reports, and the command does not end as if all had been read.</summary>
     private int Judge(List<LogSource> sources, ReportRequest request, CancellationToken cancellation)
     {
         var logs = Diagnose(sources, request, cancellation);
-        foreach (var log in logs)
+        var unread = new List<UnreadLog>();
+        foreach (var (source, log) in sources.Zip(logs))
         {
             if (log.Error is { } error)
             {
                 terminal.WriteError(error.Message);
+                unread.Add(new UnreadLog(source.Path, error.Message));
             }
         }
 
-        int code = writer.Finish([.. logs.SelectMany(log => log.Reports)], request);
+        int code = writer.Finish([.. logs.SelectMany(log => log.Reports)], request with { Unread = unread });
         return code == ExitCode.Clean && logs.Any(log => log.Error is not null) ? ExitCode.Usage : code;
     }
 

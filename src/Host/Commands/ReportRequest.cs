@@ -31,6 +31,9 @@ internal sealed record ReportRequest(
     /// <summary>Gets a value indicating whether the baseline is written anew.</summary>
     public bool UpdatesBaseline { get; init; }
 
+    /// <summary>Gets the logs that could not be read.</summary>
+    public IReadOnlyList<UnreadLog> Unread { get; init; } = [];
+
     /// <summary>Gets what exporters are told.</summary>
     public ExportOptions Export => new()
     {
@@ -39,6 +42,7 @@ internal sealed record ReportRequest(
         FailsOnNewOnly = FailPolicy.OnlyNew,
         HasDetails = HasDetails,
         HasNotEvaluated = HasNotEvaluated,
+        Unread = Unread,
     };
 
     /// <summary>Returns the reports as they are to be written: each finding marked as new or known, and without curves where none are wanted.</summary>

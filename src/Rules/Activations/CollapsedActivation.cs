@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using TrainingDoctor.Knowledge;
+using TrainingDoctor.Triage;
 
 namespace TrainingDoctor.Rules.Activations;
 
@@ -72,7 +73,7 @@ public sealed class CollapsedActivation(CollapsedActivationOptions options) : Ru
                 ? (Text)$"{Quotation.Span(symptom, facts, Metric.BatchVariation)} the outputs of {worst.Layer} did not differ between the samples of a batch, or by less than {worst.Limit:G2} of their size; at step {worst.Step} not at all."
                 : $"{Quotation.Span(symptom, facts, Metric.BatchVariation)} the outputs of {worst.Layer} hardly differed between the samples of a batch: by {worst.Value:G2} of their size at step {worst.Step} (limit {worst.Limit:G2}).",
             causes,
-            remedies);
+            CauseAnswers.First(causes[0].Cause, remedies));
     }
 
     private static Remedy FitOutput(TrainingTask? task) => new()

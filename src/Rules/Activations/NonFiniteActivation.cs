@@ -1,4 +1,5 @@
 using TrainingDoctor.Knowledge;
+using TrainingDoctor.Triage;
 
 namespace TrainingDoctor.Rules.Activations;
 
@@ -53,13 +54,14 @@ public sealed class NonFiniteActivation(NonFiniteActivationOptions options) : Ru
             : [new(Cause.NumericOverflow, 0.65), new(Cause.PoorInitialization, 0.15), new(Cause.LearningRateTooHigh, 0.15)];
         var remedies = new List<Remedy> { LearningRateRemedies.Lower(facts, 0.1), ActivationRemedies.Gelu(ModelFacts.HiddenPaths(facts)), LearningRateRemedies.Clip(facts) };
         remedies.Insert(causes[0].Cause == Cause.LearningRateTooHigh ? 3 : 0, badInput ? DataRemedies.Clean() : DataRemedies.GuardDomain());
+        remedies.InsertRange(badInput ? 1 : 0, FineTuningRemedies.ForBrokenNumbers(facts));
         return new Diagnosis(
             $"The output of {symptom.Layers[0]} became NaN or infinite",
             badWeights
                 ? (Text)$"At step {step} the output of {symptom.Layers[0]} held {Quotation.Values(symptom.Evidence[0].Value)} that are NaN or infinite, the first layer of the forward pass to do so; weights had become so before."
                 : $"At step {step} the output of {symptom.Layers[0]} held {Quotation.Values(symptom.Evidence[0].Value)} that are NaN or infinite, the first layer of the forward pass to do so; no weight was seen to be so before.",
             causes,
-            remedies);
+            CauseAnswers.First(causes[0].Cause, remedies));
     }
 
     private sealed class Evaluator(RuleContext context) : RuleEvaluator

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using TrainingDoctor.Knowledge;
+using TrainingDoctor.Triage;
 
 namespace TrainingDoctor.Rules.Activations;
 
@@ -57,7 +58,7 @@ public sealed class SaturatedActivation(SaturatedActivationOptions options) : Ru
             $"{worst.Value:P0} of the units of {worst.Layer} are stuck at a bound",
             $"{Quotation.Span(symptom, facts, Metric.SaturatedUnitFraction)} more than {worst.Limit:P0} of the units lay within 1 % of a bound for nearly every sample in {symptom.Layers.Count} layer(s), at most {worst.Value:P0} in {worst.Layer} at step {worst.Step}.",
             causes,
-            remedies);
+            CauseAnswers.First(causes[0].Cause, remedies));
     }
 
     private sealed class Evaluator(SaturatedActivationOptions options, RuleContext context) : RuleEvaluator

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using TrainingDoctor.Knowledge;
+using TrainingDoctor.Triage;
 
 namespace TrainingDoctor.Rules.Gradients;
 
@@ -50,14 +51,14 @@ public sealed class NonFiniteGradient(NonFiniteGradientOptions options) : Rule<N
             : [new(Cause.NumericOverflow, 0.6), new(Cause.LearningRateTooHigh, 0.25), new(Cause.PoorInitialization, 0.1)];
         var remedies = new List<Remedy> { LearningRateRemedies.Lower(facts, 0.1), LearningRateRemedies.Clip(facts), ActivationRemedies.Gelu(ModelFacts.HiddenPaths(facts)) };
         remedies.Insert(grew ? 2 : 0, badInput ? DataRemedies.Clean() : DataRemedies.GuardDomain());
-        remedies.InsertRange(0, FineTuningRemedies.ForBrokenNumbers(facts));
+        remedies.InsertRange(badInput ? 1 : 0, FineTuningRemedies.ForBrokenNumbers(facts));
         return new Diagnosis(
             $"The gradient became NaN or infinite at {where}",
             cameForward
                 ? (Text)$"At step {symptom.FirstStep} {Held(symptom, where)}; outputs or the loss of that step were not finite either, so that the fault came from the forward pass."
                 : $"At step {symptom.FirstStep} {Held(symptom, where)}; nothing of the forward pass was seen to be so, so that the fault arose in the backward pass.",
             causes,
-            remedies);
+            CauseAnswers.First(causes[0].Cause, remedies));
     }
 
     /// <summary>Counts are told where they were measured; of a norm alone it is only known that it is no number.</summary>

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using TrainingDoctor.Knowledge;
+using TrainingDoctor.Triage;
 
 namespace TrainingDoctor.Rules.Loss;
 
@@ -50,12 +51,12 @@ public sealed class NonFiniteLoss(NonFiniteLossOptions options) : Rule<NonFinite
                     $"{validations:F0} validation losses were infinite",
                     $"{validations:F0} validation losses were infinite, the first at step {symptom.FirstStep}, while the losses of training were finite.",
                     [new(Cause.LearningRateTooHigh, 0.45), new(Cause.NumericOverflow, 0.4)],
-                    [.. FineTuningRemedies.ForBrokenNumbers(facts), LearningRateRemedies.Lower(facts, 0.1), DataRemedies.GuardDomain(), LearningRateRemedies.Clip(facts)])
+                    CauseAnswers.First(Cause.LearningRateTooHigh, [.. FineTuningRemedies.ForBrokenNumbers(facts), LearningRateRemedies.Lower(facts, 0.1), DataRemedies.GuardDomain(), LearningRateRemedies.Clip(facts)]))
                 : new Diagnosis(
                 $"The validation loss is {symptom.Evidence[0].Value:G3} from step {symptom.FirstStep} on",
                 $"The last {validations:F0} validation losses, from step {symptom.FirstStep} to step {symptom.LastStep}, were not finite, while those of training were.",
                 [new(Cause.CorruptData, 0.45), new(Cause.NumericOverflow, 0.4)],
-                [.. FineTuningRemedies.ForBrokenNumbers(facts), DataRemedies.Clean(), DataRemedies.GuardDomain()]);
+                CauseAnswers.Ahead(Cause.CorruptData, [.. FineTuningRemedies.ForBrokenNumbers(facts), DataRemedies.Clean(), DataRemedies.GuardDomain()]));
         }
 
         var causes = RankCauses(symptom, facts);
@@ -94,7 +95,7 @@ public sealed class NonFiniteLoss(NonFiniteLossOptions options) : Rule<NonFinite
 
     private static bool Grew(SeriesSummary? series) => series is { } s && s.First > 0 && (s.Maximum > 10 * s.First || s.NonFiniteCount < s.Count && s.Maximum > 100 * s.Minimum);
 
-    private static List<Remedy> Prescribe(IReadOnlyList<CauseLikelihood> causes, RunFacts facts)
+    private static IReadOnlyList<Remedy> Prescribe(IReadOnlyList<CauseLikelihood> causes, RunFacts facts)
     {
         var hidden = facts.Run.Model?.Leaves.Where(layer => layer.Activation is ActivationKind.ReLU or ActivationKind.LeakyReLU).Select(layer => layer.Path).ToList() ?? [];
         var remedies = new List<Remedy> { LearningRateRemedies.Lower(facts, 0.1), ActivationRemedies.Gelu(hidden), LearningRateRemedies.Clip(facts), LearningRateRemedies.Warmup(facts) };
@@ -111,8 +112,8 @@ public sealed class NonFiniteLoss(NonFiniteLossOptions options) : Rule<NonFinite
             remedies.Insert(0, DataRemedies.GuardDomain());
         }
 
-        remedies.InsertRange(0, FineTuningRemedies.ForBrokenNumbers(facts));
-        return remedies;
+        remedies.InsertRange(causes[0].Cause is Cause.CorruptData ? 1 : 0, FineTuningRemedies.ForBrokenNumbers(facts));
+        return CauseAnswers.First(causes[0].Cause, remedies);
     }
 
     private sealed class Evaluator(NonFiniteLossOptions options, RuleContext context) : RuleEvaluator

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using TrainingDoctor.Knowledge;
+using TrainingDoctor.Triage;
 
 namespace TrainingDoctor.Rules.Loss;
 
@@ -56,7 +57,7 @@ public sealed class VanishedLoss(VanishedLossOptions options) : Rule<VanishedLos
                 $"The loss is exactly zero throughout",
                 $"From the first step on, to step {symptom.LastStep}, the loss was exactly zero, {count:F0} times.",
                 [new(Cause.LabelError, 0.35), new(Cause.WrongLoss, 0.3), new(Cause.NumericOverflow, 0.2)],
-                [.. FineTuningRemedies.ForBrokenNumbers(facts), DataRemedies.Clean(), DataRemedies.GuardDomain()]);
+                CauseAnswers.Ahead(Cause.LabelError, [.. FineTuningRemedies.ForBrokenNumbers(facts), DataRemedies.Clean(), DataRemedies.GuardDomain()]));
     }
 
     private sealed class Evaluator(VanishedLossOptions options, RuleContext context) : RuleEvaluator

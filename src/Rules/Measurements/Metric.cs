@@ -460,4 +460,7 @@ public enum Metric
 
     /// <summary>Tensors of TorchSharp that are alive.</summary>
     LiveTensors,
+
+    /// <summary>Wall-clock time since the run began, at the end of a step.</summary>
+    Elapsed,
 }

@@ -166,6 +166,7 @@ public static class MetricCatalog
         Define(Metric.BusyProcessors, ScopeKind.Run, "processors", "Processors that the process kept busy since the last report: its processor time over the time that passed.");
         Define(Metric.ProcessMemory, ScopeKind.Run, "bytes", "Physical memory that the process holds.");
         Define(Metric.LiveTensors, ScopeKind.Run, "tensors", "Tensors of TorchSharp that are alive.");
+        Define(Metric.Elapsed, ScopeKind.Run, "seconds", "Wall-clock time since the run began, at the end of a step.");
     }
 
     /// <summary>Gets every metric, in the order of the enumeration.</summary>

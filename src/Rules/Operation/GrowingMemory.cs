@@ -30,7 +30,7 @@ public sealed class GrowingMemory(GrowingMemoryOptions options) : Rule<GrowingMe
             new($"Add losses up as numbers, not as tensors.", $"A sum of tensors keeps the graph of every step that went into it."),
         ],
         Sources = ["TorchSharp documentation: memory management", "PyTorch documentation: frequently asked questions"],
-        Limitations = $"A buffer that is meant to grow, as for replay, looks the same until it is full.",
+        Limitations = $"A buffer that is meant to grow, as for replay, looks the same until it is full, and so does a cache that still fills after the first two minutes: let the run go on, and see whether the growth ends.",
     };
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using TrainingDoctor.Knowledge;
+using TrainingDoctor.Triage;
 using TrainingDoctor.Statistics;
 
 namespace TrainingDoctor.Rules.Optimization;
@@ -57,6 +58,12 @@ public sealed class NonFiniteWeights(NonFiniteWeightsOptions options) : Rule<Non
         {
             remedies.Insert(0, DataRemedies.Clean());
         }
+        else if (!grew)
+        {
+            remedies.Insert(0, DataRemedies.GuardDomain());
+        }
+
+        remedies.InsertRange(badInput ? 1 : 0, FineTuningRemedies.ForBrokenNumbers(facts));
 
         if (symptom.FirstStep > facts.FirstStep)
         {
@@ -77,7 +84,7 @@ public sealed class NonFiniteWeights(NonFiniteWeightsOptions options) : Rule<Non
                 ? (Text)$"{symptom.Layers.Count} parameter(s) held {Quotation.Values(symptom.Evidence[0].Value)} that are NaN or infinite already before the first step: {names}."
                 : $"At step {symptom.FirstStep} {symptom.Layers.Count} parameter(s) held {Quotation.Values(symptom.Evidence[0].Value)} that are NaN or infinite: {names}.",
             causes,
-            remedies);
+            CauseAnswers.First(causes[0].Cause, remedies));
     }
 
     private const string Total = "non_finite_weight_values";

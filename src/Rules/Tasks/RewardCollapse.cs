@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Triage;
 
 namespace TrainingDoctor.Rules.Tasks;
 
@@ -45,7 +46,7 @@ public sealed class RewardCollapse(RewardCollapseOptions options) : TaskRule<Rew
             ? [new(Cause.WeakPolicyConstraint, 0.5), new(Cause.LearningRateTooHigh, 0.35)]
             : [new(Cause.LearningRateTooHigh, 0.45), new(Cause.UnstableValueFunction, 0.25), new(Cause.WeakPolicyConstraint, 0.2)];
         long best = (long)symptom.Values["bestStep"];
-        Remedy[] remedies = [TaskRemedies.KeepBest(best), TaskRemedies.SmallerSteps, facts.Has(Metric.ReferenceDivergence) ? TaskRemedies.HoldCloser : TaskRemedies.TargetDivergence];
+        var remedies = CauseAnswers.First(causes[0].Cause, [TaskRemedies.KeepBest(best), TaskRemedies.SmallerSteps, facts.Has(Metric.ReferenceDivergence) ? TaskRemedies.HoldCloser : TaskRemedies.TargetDivergence]);
         return symptom.Variant == Sank
             ? new Diagnosis(
                 $"The reward sinks below where it began",

@@ -25,6 +25,7 @@ public sealed class ResourceMeterTests
         Assert.Equal(2, Told(Metric.BusyProcessors), 6);
         Assert.True(Told(Metric.ProcessMemory) > 0);
         Assert.True(Told(Metric.LiveTensors) >= 0);
+        Assert.Equal(1, Told(Metric.Elapsed), 6);
     }
 
     [Fact]
@@ -73,6 +74,23 @@ public sealed class ResourceMeterTests
         Assert.All(_told.Where(told => told.Metric == Metric.StepTime), told => Assert.Equal(0.2, told.Value, 6));
         Assert.All(_told.Where(told => told.Metric == Metric.DataTime), told => Assert.Equal(0.1, told.Value, 6));
         Assert.NotEmpty(_told);
+    }
+
+    /// <summary>Time is told from the beginning of the run and with everything in it, since that is what a clock on the wall shows.</summary>
+    [Fact]
+    public void TimeSinceTheBeginningHoldsValidationsToo()
+    {
+        var meter = Meter();
+        _clock.Move(4);
+        meter.StepEnded();
+        meter.Resume();
+        Step(meter, 0.6, 0.6);
+        _clock.Move(30);
+        meter.Interrupt();
+        Step(meter, 0.6, 0.6);
+        Step(meter, 0.6, 0.6);
+
+        Assert.Equal([5.2, 37.6], _told.Where(told => told.Metric == Metric.Elapsed).Select(told => Math.Round(told.Value, 6)));
     }
 
     [Fact]

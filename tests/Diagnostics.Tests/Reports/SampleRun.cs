@@ -122,6 +122,22 @@ internal sealed class SampleRun
         return sample.Complete();
     }
 
+    /// <summary>A run of a monitor that tells its resources: a second a step, and from step 100 on two, begun anew at step 200.</summary>
+    public static DiagnosisReport Timed()
+    {
+        var sample = new SampleRun(new RunDescription { Name = "timed" }, []);
+        for (int step = 0; step < 300; step++)
+        {
+            sample.Observe(step, Metric.Loss, 0.1 + (2.2 * Math.Exp(-step / 60.0)));
+            sample.Observe(step, Metric.StepTime, step < 100 ? 1 : 2);
+            sample.Observe(step, Metric.Throughput, step < 100 ? 32 : 16);
+            sample.Observe(step, Metric.ProcessMemory, 1L << 30);
+            sample.Observe(step, Metric.Elapsed, step < 100 ? step + 1 : step < 200 ? (2 * step) - 98 : 2 * (step - 199));
+        }
+
+        return sample.Complete();
+    }
+
     /// <summary>A loss that becomes infinite and then NaN.</summary>
     public static DiagnosisReport NonFinite()
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TrainingDoctor.Tests.Commands;
 
 /// <summary>Wrong usage and unreadable input are told in one clear line on standard error, with exit code 2.</summary>
@@ -81,6 +83,36 @@ public sealed class UsageTests
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains("LICENSE: no number of a training was found", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
         Assert.Contains("good.csv", written, StringComparison.Ordinal);
+    }
+
+    /// <summary>Among the rows of the others it has one of its own, in every table.</summary>
+    [Theory]
+    [InlineData("runs.html", "<td class=\"who\">{0}</td><td><span class=\"badge inconclusive\">unreadable</span>")]
+    [InlineData("runs.md", "| {0} | ⚪ unreadable |")]
+    [InlineData("runs.txt", "UNREADABLE")]
+    public async Task AnUnreadableLogHasARow(string output, string expected)
+    {
+        string folder = Directory.CreateTempSubdirectory("traindoctor").FullName;
+        string[] good = [Path.Combine(folder, "first.csv"), Path.Combine(folder, "second.csv")];
+        foreach (string path in good)
+        {
+            await File.WriteAllLinesAsync(path, ["step,loss", .. Enumerable.Range(0, 60).Select(step => FormattableString.Invariant($"{step},{2 * Math.Pow(0.9, step) + 0.1}"))]);
+        }
+
+        string empty = Path.Combine(folder, "empty.csv");
+        await File.WriteAllTextAsync(empty, "a,b\nred,blue\n");
+        string report = Path.Combine(folder, output);
+
+        var outcome = await CommandLine.RunAsync("diagnose", good[0], empty, good[1], "--output", report, "--quiet");
+
+        string written = await File.ReadAllTextAsync(report);
+        Directory.Delete(folder, recursive: true);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Single(outcome.ErrorLines);
+        Assert.Contains(string.Format(CultureInfo.InvariantCulture, expected, empty), written, StringComparison.Ordinal);
+        Assert.Contains("2 runs", written, StringComparison.Ordinal);
+        Assert.Contains("1 log could not be read.", written, StringComparison.Ordinal);
+        Assert.Contains("Could not be", written, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ internal static class PlannedUse
         {
             ColumnUse.Step => (NumberUse.Step, "it counts what the rows are placed by"),
             ColumnUse.Epoch => (NumberUse.Epoch, "it counts epochs"),
+            ColumnUse.Time => (NumberUse.Time, "it tells when the row was logged"),
             ColumnUse.PlannedSteps => (NumberUse.Setting, "it says how many steps are planned"),
             ColumnUse.Metric => (NumberUse.Measurement, MetricCatalog.NameOf(plan.Metric)),
             ColumnUse.Part => (NumberUse.Measurement, $"a part of {MetricCatalog.NameOf(plan.Metric)}, which is their sum"),

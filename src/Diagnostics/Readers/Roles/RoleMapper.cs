@@ -118,6 +118,10 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
                 {
                     _draft.Plan.Set(sample.Column.Id, new PlannedColumn(ColumnUse.Epoch));
                 }
+                else if (role == "elapsed")
+                {
+                    _draft.Plan.Set(sample.Column.Id, new PlannedColumn(ColumnUse.Time));
+                }
                 else if (RoleNames.TryParse(role, out var metric))
                 {
                     _draft.Use(sample, metric);

@@ -12,6 +12,9 @@ internal enum ColumnUse : byte
     /// <summary>They tell the epoch.</summary>
     Epoch,
 
+    /// <summary>They tell when the row was logged: by a clock, or since the run began.</summary>
+    Time,
+
     /// <summary>They tell the steps that were planned.</summary>
     PlannedSteps,
 

@@ -14,6 +14,7 @@ internal sealed class OpenRun(IMeasurementSink? sink, ScopeTable scopes, RunDesc
     public const double RoundedEpoch = 0.0101;
 
     private readonly RunHistory _history = new();
+    private readonly RowTimes _times = new();
     private int[] _scopeIds = [];
     private double _epoch = double.NaN;
     private double _epochOfLast = double.NaN;
@@ -71,6 +72,15 @@ internal sealed class OpenRun(IMeasurementSink? sink, ScopeTable scopes, RunDesc
         {
             _epoch = epoch;
             Observe(step, Metric.Epoch, 0, epoch, null!);
+        }
+    }
+
+    public void ObserveTime(long step, double time)
+    {
+        double elapsed = _times.Take(time);
+        if (double.IsFinite(elapsed))
+        {
+            Observe(step, Metric.Elapsed, 0, elapsed, null!);
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class PlacedRow
     /// <summary>Gets the value of the epoch column; NaN when absent.</summary>
     public double Epoch { get; private set; }
 
+    /// <summary>Gets when it was logged, in seconds; NaN when absent.</summary>
+    public double Time { get; private set; }
+
     /// <summary>Gets the steps that were planned; NaN when absent.</summary>
     public double PlannedSteps { get; private set; }
 
@@ -67,6 +70,9 @@ internal sealed class PlacedRow
                     break;
                 case ColumnUse.Epoch:
                     Epoch = cell.Value;
+                    break;
+                case ColumnUse.Time:
+                    Time = cell.Value;
                     break;
                 case ColumnUse.Summary:
                     Clear();
@@ -121,7 +127,7 @@ internal sealed class PlacedRow
     /// <summary>Copies the row, to hold it back.</summary>
     public PlacedRow Clone()
     {
-        var copy = new PlacedRow { Step = Step, Epoch = Epoch, PlannedSteps = PlannedSteps, IsTraining = IsTraining };
+        var copy = new PlacedRow { Step = Step, Epoch = Epoch, Time = Time, PlannedSteps = PlannedSteps, IsTraining = IsTraining };
         copy.Values.AddRange(Values);
         return copy;
     }
@@ -130,6 +136,7 @@ internal sealed class PlacedRow
     {
         Step = double.NaN;
         Epoch = double.NaN;
+        Time = double.NaN;
         PlannedSteps = double.NaN;
         IsTraining = false;
         IsSummary = false;

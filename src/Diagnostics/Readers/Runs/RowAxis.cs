@@ -120,9 +120,9 @@ internal static class RowAxisChoice
         int at = 0;
         foreach (var cell in row)
         {
-            if (plan[cell.Column].Use != ColumnUse.Ignore)
+            if (!IsAside(plan[cell.Column]))
             {
-                while (at < other.Length && plan[other[at].Column].Use == ColumnUse.Ignore)
+                while (at < other.Length && IsAside(plan[other[at].Column]))
                 {
                     at++;
                 }
@@ -136,6 +136,9 @@ internal static class RowAxisChoice
 
         return true;
     }
+
+    /// <summary>When a row was logged makes it no other row.</summary>
+    private static bool IsAside(PlannedColumn column) => column.Use is ColumnUse.Ignore or ColumnUse.Time;
 
     private static bool IsOfLoss(PlannedColumn column) => column.Use is ColumnUse.Part || column is { Use: ColumnUse.Metric, Metric: Metric.Loss or Metric.Reward };
 

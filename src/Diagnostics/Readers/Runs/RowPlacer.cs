@@ -201,7 +201,7 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
         if (_singles.Count > 0)
         {
             long at = _axis == RowAxis.Ordinal || !double.IsFinite(PlaceOf(start)) ? 0 : ToStep(PlaceOf(start));
-            _singles.ForEach(single => Send(_run!, double.NaN, single.Values, at));
+            _singles.ForEach(single => Send(_run!, double.NaN, double.NaN, single.Values, at));
             _run!.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"rows of starts that came to nothing stand at the beginning of this run: {_singles.Count}"));
             _singles.Clear();
         }
@@ -221,7 +221,7 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
         long step = _axis == RowAxis.Ordinal ? run.Rows - 1 : double.IsFinite(place) ? ToStep(place + run.Base) : Math.Max(0, run.Step);
         if (run.Rows <= RowMerger.Untouched)
         {
-            Send(run, row.Epoch, row.Values, step);
+            Send(run, row.Epoch, row.Time, row.Values, step);
             _ranks.Send(run, row, place);
             return;
         }
@@ -229,7 +229,7 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
         (run.Merger ??= new RowMerger()).Add(row.Values, _merged);
         if (_merged.Count > 0)
         {
-            Send(run, row.Epoch, _merged, step);
+            Send(run, row.Epoch, row.Time, _merged, step);
         }
     }
 
@@ -309,12 +309,13 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
 
         // Steps of evaluations may count something else, epochs for instance: what lies behind training belongs to where training is.
         bool known = _axis != RowAxis.Ordinal && double.IsFinite(place) && !(place < run.Last);
-        Send(run, row.Epoch, row.Values, known ? ToStep(place + run.Base) : Math.Max(0, run.Step));
+        Send(run, row.Epoch, row.Time, row.Values, known ? ToStep(place + run.Base) : Math.Max(0, run.Step));
     }
 
-    private void Send(OpenRun run, double epoch, List<(Metric Metric, int Scope, double Value)> values, long step)
+    private void Send(OpenRun run, double epoch, double time, List<(Metric Metric, int Scope, double Value)> values, long step)
     {
         run.ObserveEpoch(step, _epochsFromZero ? epoch + 1 : epoch);
+        run.ObserveTime(step, time);
         foreach (var (metric, scope, value) in values)
         {
             // The time of a step is compared between ranks, and judges no run.

@@ -67,6 +67,7 @@ internal sealed class RunDescriber(LogFacts facts, string path, string name)
     {
         ColumnUse.Step => "step",
         ColumnUse.Epoch => "epoch",
+        ColumnUse.Time => "elapsed",
         ColumnUse.PlannedSteps => "planned_steps",
         ColumnUse.Part => MetricCatalog.NameOf(column.Metric) + " (part of the sum)",
         ColumnUse.Median => MetricCatalog.NameOf(column.Metric) + " (median of the groups)",

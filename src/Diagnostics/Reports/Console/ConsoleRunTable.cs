@@ -35,9 +35,14 @@ internal static class ConsoleRunTable
                 Markup.Escape(OutsideText.Line(row.Headline)));
         }
 
+        foreach (var log in options.Unread)
+        {
+            table.AddRow(Markup.Escape(OutsideText.Line(log.Path)), $"[grey]{Markup.Escape(language.Of(RunTableWording.Unreadable).ToUpperInvariant())}[/]", string.Empty, string.Empty, string.Empty, string.Empty, Markup.Escape(OutsideText.Line(language.Of(log.Reason))));
+        }
+
         console.WriteLine();
         console.Write(table);
-        console.WriteLine(OutsideText.Line(language.Of(RunTableWording.Count(reports)) + (options.HasDetails ? string.Empty : $" {language.Of($"--details shows each in full.")}")));
+        console.WriteLine(OutsideText.Line(RunTableWording.Count(reports, options.Unread, language) + (options.HasDetails ? string.Empty : $" {language.Of($"--details shows each in full.")}")));
         WriteNotes(reports, console);
     }
 

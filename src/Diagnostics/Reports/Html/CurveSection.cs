@@ -1,6 +1,6 @@
 namespace TrainingDoctor.Reports;
 
-/// <summary>The curves of the run: loss, scores, learning rate and norms, with findings marked at their steps.</summary>
+/// <summary>The curves of the run: loss, scores, learning rate, norms and what the machine gave, with findings marked at their steps.</summary>
 internal static class CurveSection
 {
     private static readonly (Text Title, AxisKind Axis, (Metric Metric, string Style)[] Lines)[] Charts =
@@ -9,6 +9,10 @@ internal static class CurveSection
         ($"Score", AxisKind.Score, [(Metric.Accuracy, "s1"), (Metric.ValidationAccuracy, "s2"), (Metric.Error, "s3"), (Metric.ValidationError, "s4"), (Metric.Reward, "s5")]),
         ($"Gradient norm of the whole model", AxisKind.Free, [(Metric.GlobalGradientNorm, "s1")]),
         ($"Learning rate", AxisKind.Schedule, [(Metric.LearningRate, "s3")]),
+        ($"Time per step", AxisKind.Schedule, [(Metric.StepTime, "s1"), (Metric.DataTime, "s2")]),
+        ($"Throughput", AxisKind.Schedule, [(Metric.Throughput, "s1")]),
+        ($"Memory", AxisKind.Schedule, [(Metric.ProcessMemory, "s1")]),
+        ($"Live tensors", AxisKind.Schedule, [(Metric.LiveTensors, "s1")]),
     ];
 
     public static void Write(HtmlContext context)
@@ -33,7 +37,7 @@ internal static class CurveSection
     }
 
     private static List<ChartLine> LinesOf(HtmlContext context, (Metric Metric, string Style)[] lines) =>
-        [.. lines.Select(line => (line.Style, line.Metric, Series: context.RunCurve(line.Metric))).Where(line => line.Series is not null).Select(line => new ChartLine(context.Say(MetricWording.Of(line.Metric)), line.Series!, line.Style))];
+        [.. lines.Select(line => (line.Style, line.Metric, Series: context.RunCurve(line.Metric))).Where(line => line.Series is not null).Select(line => ChartLine.Of(context, line.Metric, line.Series!, line.Style))];
 
     private static List<ChartMark> Marks(HtmlContext context) =>
         [.. context.Report.Findings.Where(finding => finding.FirstStep is not null).Select(finding => new ChartMark(finding.FirstStep!.Value, finding))];

@@ -16,10 +16,11 @@ internal static class HtmlIndex
     /// <param name="pages">The address of each run's page; null when there are none.</param>
     /// <param name="language">The language.</param>
     /// <param name="isFramed">Whether it stands within another page, whose whole window a run's address is for.</param>
-    public static string Render(IReadOnlyList<DiagnosisReport> reports, IReadOnlyList<RunRowDocument> rows, IReadOnlyList<string>? pages, ReportLanguage language, bool isFramed = false)
+    /// <param name="unread">The logs that could not be read; null for none.</param>
+    public static string Render(IReadOnlyList<DiagnosisReport> reports, IReadOnlyList<RunRowDocument> rows, IReadOnlyList<string>? pages, ReportLanguage language, bool isFramed = false, IReadOnlyList<UnreadLog>? unread = null)
     {
         var html = new HtmlWriter();
-        string title = Say(RunTableWording.Count(reports));
+        string title = RunTableWording.Count(reports, unread ?? [], language);
         var worst = reports.Select(report => report.Verdict).OrderByDescending(Rank).FirstOrDefault(Verdict.Inconclusive);
         HtmlPage.WriteHead(html, title, KebabCase.Of(worst), language, Say($"Skip to the diagnosis"), isOfRuns: true);
         html.Write($"<header class=\"top wide\">\n");
@@ -39,8 +40,9 @@ internal static class HtmlIndex
             WriteRow(i, pages is null ? null : pages[i].StartsWith('/') ? pages[i] : string.Join('/', pages[i].Split('/').Select(Uri.EscapeDataString)));
         }
 
+        WriteUnread();
         html.Write($"</tbody></table></div></section></main>\n");
-        HtmlPage.WriteEndOfRuns(html, reports.Select((report, index) => Curves(report, rows[index].Name)));
+        HtmlPage.WriteEndOfRuns(html, new { words = ChartControls.Words(language), runs = reports.Select((report, index) => Curves(report, rows[index].Name)) });
         return html.ToString();
 
         string Say(Text text) => language.Of(text);
@@ -64,15 +66,31 @@ internal static class HtmlIndex
             html.Write($"</select></label> <output id=\"shown\" aria-live=\"polite\"></output></form>\n");
         }
 
-        void WriteOverlay()
+        // In a body of their own: they have nothing to sort by, and no curve to choose.
+        void WriteUnread()
         {
-            html.Write($"<figure class=\"chart overlay\" id=\"overlay\" hidden><figcaption>{Say($"Chosen runs in one chart")} <label>{Say($"Curve")} <select id=\"curve\">");
-            foreach (var metric in Overlaid.Where(metric => reports.Any(report => report.Series.Of(metric) is not null)))
+            if (unread is not { Count: > 0 })
             {
-                html.Write($"<option value=\"{MetricCatalog.NameOf(metric)}\">{Say(MetricWording.Of(metric))}</option>");
+                return;
             }
 
-            html.Write($"</select></label> <label><input type=\"checkbox\" id=\"log\"> {Say($"logarithmic")}</label> <button type=\"button\" id=\"none\">{Say($"Choose none")}</button></figcaption>\n<ul class=\"legend\" id=\"legend\"></ul>\n<div class=\"canvas\" id=\"canvas\" tabindex=\"0\" role=\"group\" aria-label=\"{Say($"Chosen runs in one chart")}. {Say($"Use the arrow keys to read values.")}\"></div>\n<output class=\"readout\" id=\"values\" aria-live=\"polite\"></output></figure>\n");
+            int columns = Columns.Count(column => IsShown(column.Name));
+            html.Write($"</tbody><tbody class=\"unread\">\n");
+            foreach (var log in unread)
+            {
+                html.Write($"<tr class=\"inconclusive\"><td class=\"who\">{log.Path}</td><td><span class=\"badge inconclusive\">{Say(RunTableWording.Unreadable)}</span></td><td class=\"says\" colspan=\"{(long)columns - 2}\">{Say(log.Reason)}</td></tr>\n");
+            }
+        }
+
+        void WriteOverlay()
+        {
+            html.Write($"<figure class=\"chart wide overlay\" id=\"overlay\" hidden><figcaption>{Say($"Chosen runs in one chart")} <label>{Say($"Curve")} <select id=\"curve\">");
+            foreach (var metric in Overlaid.Where(metric => reports.Any(report => report.Series.Of(metric) is not null)))
+            {
+                html.Write($"<option value=\"{MetricCatalog.NameOf(metric)}\" data-axis=\"{KebabCase.Of(AxisOf(metric))}\">{Say(MetricWording.Of(metric))}</option>");
+            }
+
+            html.Write($"</select></label> <label><input type=\"checkbox\" id=\"log\"> {Say($"logarithmic")}</label> <label>{Say($"Smoothing")} <input type=\"range\" id=\"smoothing\" min=\"0\" max=\"0.99\" step=\"0.01\" value=\"0\"></label> <button type=\"button\" id=\"zoom-all\" disabled>{Say($"Whole run")}</button> <button type=\"button\" id=\"none\">{Say($"Choose none")}</button></figcaption>\n<ul class=\"legend\" id=\"legend\"></ul>\n<div class=\"plot\" id=\"canvas\" tabindex=\"0\" role=\"group\" aria-label=\"{Say($"Chosen runs in one chart")}. {Say($"Arrow keys read values, plus and minus zoom, 0 shows the whole run.")}\"></div>\n<output class=\"readout\" id=\"values\" aria-live=\"polite\"></output><p class=\"hint\">{Say($"Drag across a chart to zoom, double-click for the whole run.")}</p></figure>\n");
         }
 
         void WriteRow(int index, string? page)
@@ -126,6 +144,13 @@ internal static class HtmlIndex
     [
         ("name", $"Run"), ("verdict", $"Verdict"), (string.Empty, $"Curve"), ("best", $"Best loss"), ("last", $"Last loss"), (ScoreColumn, $"Best score"), ("steps", $"Steps"), (TimeColumn, $"Time"), ("finding", $"What, why, what to do"),
     ];
+
+    private static AxisKind AxisOf(Metric metric) => metric switch
+    {
+        Metric.Accuracy or Metric.ValidationAccuracy or Metric.Reward => AxisKind.Score,
+        Metric.LearningRate => AxisKind.Schedule,
+        _ => AxisKind.Free,
+    };
 
     private static object Curves(DiagnosisReport report, string name) => new
     {

@@ -9,16 +9,17 @@ namespace TrainingDoctor.Reports;
 /// <summary>The page as a whole: head, policy, sections in the order in which a person asks: is it ill, why, what to do, and how do you know.</summary>
 internal static class HtmlPage
 {
-    private static readonly string[] ScriptParts = ["page.js", "numbers.js", "measurements.js", "scales.js", "lines.js", "heat.js", "view.js", "charts.js"];
+    private static readonly string[] ScriptParts = ["page.js", "numbers.js", "measurements.js", "scales.js", "lines.js", "heat.js", "view.js", "chart.js", "charts.js"];
+
+    private static readonly string[] RunsScriptParts = ["page.js", "numbers.js", "measurements.js", "scales.js", "lines.js", "view.js", "chart.js", "runs.js"];
 
     private static readonly string Style = string.Concat(Asset("uPlot.min.css"), "\n", Asset("report.css"), Asset("charts.css"));
 
     /// <summary>The chart library, then the page's own parts, which share one scope.</summary>
-    private static readonly string Script = string.Concat(
-        ["/*!\n", Asset("LICENSE"), "*/\n", Asset("uPlot.iife.min.js"), "\n(() => {\n\"use strict\";\n", .. ScriptParts.Select(Asset), "})();\n"]);
+    private static readonly string Script = Together(ScriptParts);
 
-    /// <summary>The page of several runs needs no charts but one of its own.</summary>
-    private static readonly string RunsScript = string.Concat("(() => {\n\"use strict\";\n", Asset("page.js"), "})();\n", Asset("runs.js"));
+    /// <summary>The page of several runs draws one chart by the same parts.</summary>
+    private static readonly string RunsScript = Together(RunsScriptParts);
 
     private static readonly JsonSerializerSettings PlotSettings = new()
     {
@@ -85,9 +86,10 @@ internal static class HtmlPage
         var epochs = context.RunCurve(Metric.Epoch);
         var page = new
         {
-            words = ChartControls.Words(context),
+            words = ChartControls.Words(context.Language),
             onset = context.Onset,
             epochs = epochs is null ? null : new { epochs.Steps, epochs.Values },
+            times = RunClock.Of(context.RunCurve(Metric.Elapsed)) is { } clock ? new { clock.Steps, clock.Values } : null,
             plots = context.Plots,
         };
         WriteEnd(context.Html, "plots", page, Script);
@@ -103,6 +105,9 @@ internal static class HtmlPage
         string data = JsonConvert.SerializeObject(told, PlotSettings).Replace("<", "\\u003c", StringComparison.Ordinal);
         html.Write($"<script type=\"application/json\" id=\"{id}\">{new RawMarkup(data)}</script>\n<script>{new RawMarkup(script)}</script>\n</body>\n</html>\n");
     }
+
+    private static string Together(string[] parts) => string.Concat(
+        ["/*!\n", Asset("LICENSE"), "*/\n", Asset("uPlot.iife.min.js"), "\n(() => {\n\"use strict\";\n", .. parts.Select(Asset), "})();\n"]);
 
     private static string Hash(string text) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 

@@ -10,6 +10,9 @@ public sealed class HtmlReportExporter(ReportLanguage? language = null) : IRepor
 
     private readonly ReportLanguage _language = language ?? ReportLanguage.English;
 
+    /// <summary>Gets the logs that could not be read.</summary>
+    internal IReadOnlyList<UnreadLog> Unread { get; init; } = [];
+
     /// <inheritdoc/>
     public ReportFormat Format => ReportFormat.Html;
 
@@ -33,7 +36,7 @@ public sealed class HtmlReportExporter(ReportLanguage? language = null) : IRepor
             return;
         }
 
-        writer.Write(HtmlIndex.Render(reports, RunRows.Of(reports, _language), null, _language));
+        writer.Write(HtmlIndex.Render(reports, RunRows.Of(reports, _language), null, _language, unread: Unread));
     }
 
     /// <summary>Writes the table of runs whose pages stand at known addresses, to be shown within another page.</summary>
@@ -69,7 +72,7 @@ public sealed class HtmlReportExporter(ReportLanguage? language = null) : IRepor
             ReportFile.Write(Path.Combine(beside, pages[i]), writer => Write(report, writer));
         }
 
-        ReportFile.Write(path, writer => writer.Write(HtmlIndex.Render(reports, rows, pages, _language)));
+        ReportFile.Write(path, writer => writer.Write(HtmlIndex.Render(reports, rows, pages, _language, unread: Unread)));
     }
 
     /// <summary>Names that every file system takes, in the order of the table.</summary>

@@ -88,7 +88,7 @@ internal static class OnsetChart
         return choices
             .Select(choice => choice.Select((metric, index) => (Metric: metric, Style: styles[index], Series: context.RunCurve(metric))).Where(line => line.Series is { Steps.Count: > 1 } series && series.Values.Any(double.IsFinite)).ToList())
             .FirstOrDefault(found => found.Count > 0)?
-            .ConvertAll(line => new ChartLine(context.Say(MetricWording.Of(line.Metric)), line.Series!, line.Style)) ?? [];
+            .ConvertAll(line => ChartLine.Of(context, line.Metric, line.Series!, line.Style)) ?? [];
     }
 
     /// <summary>One value in a hundred may lie outside, so that a single peak does not flatten all others; it is drawn at the edge.</summary>

@@ -53,12 +53,12 @@ internal static class SparkPath
     public static double? Place(long step, IReadOnlyList<SeriesPoint> points) =>
         step < points[0].Step || step > points[^1].Step ? null : ChartScale.OfSteps(points[0].Step, points[^1].Step, 1, Width - 1).Place(step);
 
-    /// <summary>Returns steps and values of a curve with as few points as a chart of many runs needs; null where a value is no number.</summary>
+    /// <summary>Returns steps and values of a curve with as few points as a chart of many runs needs.</summary>
     /// <param name="points">The curve.</param>
     public static object Thinned(IReadOnlyList<SeriesPoint> points)
     {
         var kept = Thin(points).ToList();
-        return new { steps = kept.Select(point => point.Step), values = kept.Select(point => double.IsFinite(point.Value) ? double.Parse(point.Value.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : (double?)null) };
+        return new { steps = kept.Select(point => point.Step), values = kept.Select(point => double.IsFinite(point.Value) ? double.Parse(point.Value.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : point.Value) };
     }
 
     private static IEnumerable<SeriesPoint> Thin(IReadOnlyList<SeriesPoint> points)

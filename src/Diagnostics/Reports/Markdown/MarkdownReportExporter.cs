@@ -12,6 +12,9 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
 
     private readonly ReportLanguage _language = language ?? ReportLanguage.English;
 
+    /// <summary>Gets the logs that could not be read.</summary>
+    internal IReadOnlyList<UnreadLog> Unread { get; init; } = [];
+
     /// <inheritdoc/>
     public ReportFormat Format => ReportFormat.Markdown;
 
@@ -39,7 +42,7 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
 
         var text = new StringBuilder();
         var rows = RunRows.Of(reports, _language);
-        text.Append(CultureInfo.InvariantCulture, $"{Mark}\n\n## {Say(RunTableWording.Count(reports))}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Mark}\n\n## {MarkdownText.Escape(RunTableWording.Count(reports, Unread, _language))}\n\n");
         WriteTable(rows, text);
         for (int i = 0; i < reports.Count; i++)
         {
@@ -58,6 +61,11 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
         {
             string finding = row.Finding is { } root ? $"{root.RuleId} {root.Rule}" : string.Empty;
             text.Append(CultureInfo.InvariantCulture, $"| {MarkdownText.Escape(row.Name)} | {Sign(row.Verdict)} {Say(VerdictWording.Of(row.Verdict))} | {row.Steps.ToString("N0", CultureInfo.InvariantCulture)} | {RunTableWording.Best(row.BestLoss)} | {RunTableWording.Last(row.LastLoss)} | {finding} | {MarkdownText.Escape(row.Headline)} |\n");
+        }
+
+        foreach (var log in Unread)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"| {MarkdownText.Escape(log.Path)} | {Sign(Verdict.Inconclusive)} {Say(RunTableWording.Unreadable)} | | | | | {Say(log.Reason)} |\n");
         }
 
         text.Append('\n');

@@ -16,6 +16,11 @@ internal static class MetricWording
         Metric.HeldOutReward => $"held-out reward",
         Metric.LearningRate => $"learning rate",
         Metric.GlobalGradientNorm => $"gradient norm",
+        Metric.StepTime => $"time of a step",
+        Metric.DataTime => $"time between steps",
+        Metric.Throughput => $"throughput",
+        Metric.ProcessMemory => $"memory of the process",
+        Metric.LiveTensors => $"live tensors",
         _ => Text.FromString(MetricCatalog.NameOf(metric).Replace('_', ' ')),
     };
 }

@@ -8,9 +8,23 @@ internal static class RunTableWording
     /// <summary>Gets the heads of the columns.</summary>
     public static IReadOnlyList<Text> Columns { get; } = [$"Run", $"Verdict", $"Steps", $"Best loss", $"Last loss", $"Root finding", $"What, why, what to do"];
 
+    /// <summary>Gets what stands in place of a verdict where a log could not be read.</summary>
+    public static Text Unreadable { get; } = $"unreadable";
+
+    /// <summary>Returns how many runs there are of each verdict, and how many logs could not be read.</summary>
+    /// <param name="reports">The reports.</param>
+    /// <param name="unread">The logs that could not be read.</param>
+    /// <param name="language">The language.</param>
+    public static string Count(IReadOnlyList<DiagnosisReport> reports, IReadOnlyList<UnreadLog> unread, ReportLanguage language) => unread.Count switch
+    {
+        0 => language.Of(Count(reports)),
+        1 => $"{language.Of(Count(reports))} {language.Of($"1 log could not be read.")}",
+        _ => $"{language.Of(Count(reports))} {language.Of($"{unread.Count} logs could not be read.")}",
+    };
+
     /// <summary>Returns how many runs there are of each verdict, the worst first.</summary>
     /// <param name="reports">The reports.</param>
-    public static Text Count(IReadOnlyList<DiagnosisReport> reports)
+    private static Text Count(IReadOnlyList<DiagnosisReport> reports)
     {
         int ill = Of(Verdict.Ill);
         int warning = Of(Verdict.Warning);

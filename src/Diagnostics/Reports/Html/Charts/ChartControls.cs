@@ -20,15 +20,17 @@ internal static class ChartControls
     }
 
     /// <summary>Returns the words that the script puts together.</summary>
-    /// <param name="context">The page.</param>
-    public static IReadOnlyDictionary<string, string> Words(HtmlContext context) => new Dictionary<string, string>
+    /// <param name="language">The language.</param>
+    public static IReadOnlyDictionary<string, string> Words(ReportLanguage language) => new Dictionary<string, string>
     {
-        ["step"] = context.Say($"step"),
-        ["epoch"] = context.Say($"epoch"),
-        ["Epoch"] = context.Say($"Epoch"),
-        ["steps"] = context.Say($"steps"),
-        ["mean"] = context.Say($"mean"),
-        ["smoothed"] = context.Say($"smoothed"),
-        ["none"] = context.Say($"not measured"),
+        ["step"] = language.Of($"step"),
+        ["epoch"] = language.Of($"epoch"),
+        ["Epoch"] = language.Of($"Epoch"),
+        ["time"] = language.Of($"time"),
+        ["Time"] = language.Of($"Time"),
+        ["steps"] = language.Of($"steps"),
+        ["mean"] = language.Of($"mean"),
+        ["smoothed"] = language.Of($"smoothed"),
+        ["none"] = language.Of($"not measured"),
     };
 }

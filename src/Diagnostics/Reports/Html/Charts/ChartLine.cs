@@ -4,14 +4,32 @@ namespace TrainingDoctor.Reports;
 /// <param name="Name">Its name in the legend.</param>
 /// <param name="Series">Its values.</param>
 /// <param name="Style">Its CSS class.</param>
-internal sealed record ChartLine(string Name, SeriesDocument Series, string Style)
+/// <param name="Unit">Its unit in words; null for a bare number.</param>
+internal sealed record ChartLine(string Name, SeriesDocument Series, string Style, string? Unit = null)
 {
+    /// <summary>Returns the line of a metric of the run, named and measured in words.</summary>
+    /// <param name="context">The page.</param>
+    /// <param name="metric">The metric.</param>
+    /// <param name="series">Its values.</param>
+    /// <param name="style">Its CSS class.</param>
+    public static ChartLine Of(HtmlContext context, Metric metric, SeriesDocument series, string style)
+    {
+        var (unit, factor) = UnitWording.Of(metric);
+        return new ChartLine(context.Say(MetricWording.Of(metric)), factor == 1 ? series : Scaled(series, factor), style, unit is null ? null : context.Say(unit));
+    }
+
+    private static SeriesDocument Scaled(SeriesDocument series, double factor) => series with
+    {
+        Values = [.. series.Values.Select(value => value * factor)],
+        Spans = series.Spans is { } spans ? spans with { Means = spans.Means is { } means ? [.. means.Select(mean => mean * factor)] : null } : null,
+    };
+
     /// <summary>Returns what is drawn of it: every value, or of a long series the mean of each span, with a band from its smallest to its largest value.</summary>
     public PlotLine ToPlot()
     {
         if (Series.Spans is not { Means: { } kept } spans)
         {
-            return new PlotLine(Name, Style, [.. Series.Steps.Select(step => (double)step)], [.. Series.Values.Select(value => (double?)value)]);
+            return new PlotLine(Name, Style, [.. Series.Steps.Select(step => (double)step)], [.. Series.Values.Select(value => (double?)value)], Unit: Unit);
         }
 
         var means = new double?[kept.Count];
@@ -49,7 +67,8 @@ internal sealed record ChartLine(string Name, SeriesDocument Series, string Styl
             [.. measured.Select(span => low[span])],
             [.. measured.Select(span => high[span])],
             spans.Width,
-            spans.Width);
+            spans.Width,
+            Unit);
     }
 }
 

@@ -106,7 +106,7 @@ internal static class LineChart
         context.Html.Write($"<ul class=\"legend\">");
         foreach (var line in lines)
         {
-            context.Html.Write($"<li><svg width=\"22\" height=\"8\" aria-hidden=\"true\"><path class=\"line {line.Style}\" d=\"M1 4h20\"/></svg> {line.Name}</li>");
+            context.Html.Write($"<li><svg width=\"22\" height=\"8\" aria-hidden=\"true\"><path class=\"line {line.Style}\" d=\"M1 4h20\"/></svg> {line.Name}{(line.Unit is { } unit ? $" ({unit})" : string.Empty)}</li>");
         }
 
         context.Html.Write($"</ul>\n");

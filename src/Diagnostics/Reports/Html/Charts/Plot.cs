@@ -21,7 +21,8 @@ internal sealed record LinePlot(string Axis, bool IsLogarithmic, IReadOnlyList<P
 /// <param name="High">The upper edge.</param>
 /// <param name="Span">How many steps a value stands for; null for one.</param>
 /// <param name="Width">How far apart measurements may be without a gap, where a series was thinned out; null for all that were made.</param>
-internal sealed record PlotLine(string Name, string Style, IReadOnlyList<double> Steps, IReadOnlyList<double?> Values, IReadOnlyList<double?>? Low = null, IReadOnlyList<double?>? High = null, long? Span = null, long? Width = null);
+/// <param name="Unit">The unit of its values in words; null for bare numbers.</param>
+internal sealed record PlotLine(string Name, string Style, IReadOnlyList<double> Steps, IReadOnlyList<double?> Values, IReadOnlyList<double?>? Low = null, IReadOnlyList<double?>? High = null, long? Span = null, long? Width = null, string? Unit = null);
 
 /// <summary>A map of rows over steps.</summary>
 /// <param name="First">The step at the left edge of the first column.</param>

@@ -1,10 +1,15 @@
-"use strict";
+// The table of several runs: filter, sort, and the curves of the chosen ones in one chart.
+const told = JSON.parse(document.getElementById("runs-data").textContent);
+const words = told.words;
+const page = { onset: null };
+const axes = { step: stepAxis };
+
 (() => {
   const byId = (id) => document.getElementById(id);
-  const data = JSON.parse(byId("runs-data").textContent);
+  const data = told.runs;
   const body = document.querySelector("table.runs tbody");
   const rows = [...body.rows];
-  const find = byId("find"), verdict = byId("verdict"), curve = byId("curve"), log = byId("log"), canvas = byId("canvas"), readout = byId("values");
+  const find = byId("find"), verdict = byId("verdict"), curve = byId("curve"), log = byId("log"), smoothing = byId("smoothing"), canvas = byId("canvas");
   const mostChosen = 40;
   const chosen = new Set();
   let sorting = { key: "", down: false };
@@ -13,7 +18,7 @@
   const key = "traindoctor-runs " + location.pathname;
   const keep = () => {
     const names = [...chosen].map((run) => data[run].name);
-    try { sessionStorage.setItem(key, JSON.stringify({ find: find.value, verdict: verdict.value, curve: curve.value, log: log.checked, sorting, names, top: scrollY })); } catch { /* Kept only where the browser keeps. */ }
+    try { sessionStorage.setItem(key, JSON.stringify({ find: find.value, verdict: verdict.value, curve: curve.value, log: log.checked, smoothing: smoothing.value, part, sorting, names, top: scrollY })); } catch { /* Kept only where the browser keeps. */ }
   };
   const kept = () => { try { return JSON.parse(sessionStorage.getItem(key)) ?? {}; } catch { return {}; } };
 
@@ -55,100 +60,45 @@
     head.append(button);
   });
 
-  // The overlay: plain SVG at the size of the screen.
+  // The overlay: one chart, whose curves are those of the chosen runs. The part in view stays when others are chosen.
   const styles = 8;
-  const svg = (name, attributes, text) => {
-    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [attribute, value] of Object.entries(attributes)) { node.setAttribute(attribute, value); }
-    if (text !== undefined) { node.textContent = text; }
-    return node;
-  };
-  const short = (value) => value === 0 ? "0" : Math.abs(value) >= 1e5 || Math.abs(value) < 1e-3 ? value.toExponential(1).replace("e+", "e") : String(Number(value.toPrecision(3)));
-  let lines = [], at = -1, frame = null;
+  const figure = byId("overlay");
+  const overlay = new Chart(canvas, null, false);
+  let part = null;
   const draw = () => {
-    const figure = byId("overlay");
     figure.hidden = chosen.size === 0;
-    canvas.replaceChildren();
-    readout.textContent = "";
+    overlay.u?.destroy();
+    overlay.u = null;
+    overlay.readout.textContent = "";
     byId("legend").replaceChildren();
     if (figure.hidden) { return; }
-    lines = [...chosen].map((run, index) => ({ name: data[run].name, style: `c${index % styles}`, ...(data[run].curves[curve.value] ?? { steps: [], values: [] }) }));
+    const lines = [...chosen].map((run, index) => ({ name: data[run].name, style: `c${index % styles}`, ...(data[run].curves[curve.value] ?? { steps: [], values: [] }) }));
     for (const line of lines) {
       const item = document.createElement("li");
-      const key = svg("svg", { width: 22, height: 8, "aria-hidden": "true" });
-      key.append(svg("path", { class: `line ${line.style}`, d: "M1 4h20" }));
-      item.append(key, document.createTextNode(" " + line.name + (line.steps.length === 0 ? " –" : "")));
+      const sign = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+      for (const [attribute, value] of [["width", 22], ["height", 8], ["aria-hidden", "true"]]) { sign.setAttribute(attribute, value); }
+      const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+      path.setAttribute("class", `line ${line.style}`);
+      path.setAttribute("d", "M1 4h20");
+      sign.append(path);
+      item.append(sign, document.createTextNode(" " + line.name + (line.steps.length === 0 ? " –" : "")));
       byId("legend").append(item);
     }
-    const points = lines.flatMap((line) => line.values.filter((value) => value !== null && (!log.checked || value > 0))).sort((a, b) => a - b);
-    const steps = lines.flatMap((line) => line.steps);
-    if (points.length === 0) { return; }
-    // One value in a hundred may lie outside, so that a peak does not flatten all others.
-    const left = Math.floor(points.length / 100);
-    let low = points[left], high = points[points.length - 1 - left];
-    if (low === high) { low -= Math.abs(low) / 10 || 1; high += Math.abs(high) / 10 || 1; if (log.checked && low <= 0) { low = high / 10; } }
-    const width = Math.max(280, canvas.clientWidth), height = 260, from = 52, to = width - 12, top = 10, bottom = height - 26;
-    const first = steps.reduce((a, b) => Math.min(a, b)), last = Math.max(first + 1, steps.reduce((a, b) => Math.max(a, b)));
-    const scale = (value) => log.checked ? Math.log(value) : value;
-    const x = (step) => from + (step - first) / (last - first) * (to - from);
-    const y = (value) => bottom - Math.min(1, Math.max(0, (scale(value) - scale(low)) / (scale(high) - scale(low)))) * (bottom - top);
-    const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": lines.map((line) => line.name).join(", ") });
-    for (const share of [0, 0.25, 0.5, 0.75, 1]) {
-      const value = log.checked ? Math.exp(scale(low) + share * (scale(high) - scale(low))) : low + share * (high - low);
-      picture.append(svg("path", { class: "grid", d: `M${from} ${y(value)}H${to}` }), svg("text", { class: "tick", x: from - 6, y: y(value) + 4, "text-anchor": "end" }, short(value)));
-    }
-    picture.append(svg("text", { class: "tick", x: from, y: height - 6 }, first.toLocaleString("en")), svg("text", { class: "tick", x: to, y: height - 6, "text-anchor": "end" }, last.toLocaleString("en")));
-    for (const line of lines) {
-      let path = "", drawing = false;
-      line.steps.forEach((step, index) => {
-        const value = line.values[index];
-        if (value === null || (log.checked && value <= 0)) { drawing = false; return; }
-        path += `${drawing ? "L" : "M"}${x(step).toFixed(1)} ${y(value).toFixed(1)}`;
-        drawing = true;
-      });
-      picture.append(svg("path", { class: `line ${line.style}`, d: path }));
-    }
-    const cursor = svg("line", { class: "cursor", x1: 0, x2: 0, y1: top, y2: bottom, visibility: "hidden" });
-    picture.append(cursor);
-    canvas.append(picture);
-    frame = { all: [...new Set(steps)].sort((a, b) => a - b), first, last, from, to, x, cursor, picture };
-    at = -1;
+    const known = lines.filter((line) => line.steps.length > 0);
+    if (known.length === 0) { return; }
+    overlay.drawing = new LineDrawing({ axis: curve.selectedOptions[0].dataset.axis, isLogarithmic: false, lines: known });
+    log.disabled = !overlay.drawing.mayBeLogarithmic;
+    overlay.drawing.isLogarithmic = log.checked && !log.disabled;
+    overlay.view = new View(overlay.drawing.first, overlay.drawing.last);
+    if (part !== null && part[0] < overlay.drawing.last && part[1] > overlay.drawing.first) { overlay.view.zoom(...part); }
+    overlay.view.changed = () => {
+      part = overlay.view.isWhole ? null : [overlay.view.first, overlay.view.last];
+      byId("zoom-all").disabled = part === null;
+    };
+    overlay.view.changed();
+    overlay.view.charts.push(overlay);
+    overlay.draw();
   };
-  const nearest = (steps, step) => {
-    let low = 0, high = steps.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (steps[middle] < step) { low = middle + 1; } else { high = middle; }
-    }
-    return low > 0 && step - steps[low - 1] < steps[low] - step ? low - 1 : low;
-  };
-  const tell = () => {
-    const step = frame.all[at];
-    frame.cursor.setAttribute("x1", frame.x(step));
-    frame.cursor.setAttribute("x2", frame.x(step));
-    frame.cursor.setAttribute("visibility", "visible");
-    // Each value with its own step: runs are rarely measured at the same ones.
-    readout.textContent = lines.filter((line) => line.steps.length > 0).map((line) => {
-      const index = nearest(line.steps, step);
-      return `${line.name} ${line.values[index] === null ? "NaN" : short(line.values[index])} @ ${line.steps[index].toLocaleString("en")}`;
-    }).join(" · ");
-  };
-  canvas.addEventListener("pointermove", (event) => {
-    if (frame === null || !canvas.contains(frame.picture)) { return; }
-    const box = frame.picture.getBoundingClientRect();
-    const place = (event.clientX - box.left) / box.width * frame.picture.viewBox.baseVal.width;
-    at = nearest(frame.all, frame.first + (place - frame.from) / (frame.to - frame.from) * (frame.last - frame.first));
-    tell();
-  });
-  canvas.addEventListener("keydown", (event) => {
-    if (frame === null) { return; }
-    const end = frame.all.length - 1;
-    const move = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
-    if (move === undefined) { return; }
-    event.preventDefault();
-    at = Math.max(0, Math.min(end, at + move * (event.shiftKey ? 10 : 1)));
-    tell();
-  });
 
   const choose = (run, isChosen) => {
     if (isChosen) { chosen.add(run); } else { chosen.delete(run); }
@@ -168,7 +118,12 @@
   for (const input of [find, verdict]) { input.addEventListener("input", () => { filter(); keep(); }); }
   for (const input of [curve, log]) { input.addEventListener("change", () => { draw(); keep(); }); }
   document.querySelector(".tools").addEventListener("submit", (event) => event.preventDefault());
-  addEventListener("resize", draw);
+  smoothing.addEventListener("input", () => { if (overlay.u !== null) { overlay.draw(); } keep(); });
+  byId("zoom-all").addEventListener("click", () => overlay.view.reset());
+  new ResizeObserver(() => { if (overlay.u !== null && canvas.clientWidth > 0 && canvas.clientWidth !== overlay.u.width) { overlay.draw(); } }).observe(canvas);
+  const repaint = () => overlay.u?.redraw();
+  new MutationObserver(repaint).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
   addEventListener("pagehide", keep);
 
   document.querySelector(".tools").hidden = false;
@@ -177,6 +132,8 @@
   if ([...verdict.options].some((option) => option.value === was.verdict)) { verdict.value = was.verdict; }
   if ([...curve.options].some((option) => option.value === was.curve)) { curve.value = was.curve; }
   log.checked = was.log ?? false;
+  smoothing.value = was.smoothing ?? 0;
+  part = was.part ?? null;
   sorting = was.sorting ?? sorting;
   for (const name of was.names ?? []) {
     const run = data.findIndex((known) => known.name === name);

@@ -1,5 +1,5 @@
 // Curves: what uPlot draws, and what is told of a step.
-const dashes = { s2: [7, 3], s4: [2, 3] };
+const dashes = { s2: [7, 3], s4: [2, 3], c5: [7, 3], c6: [7, 3], c7: [7, 3] };
 
 class LineDrawing {
   constructor(plot) {

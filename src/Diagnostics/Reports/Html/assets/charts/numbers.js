@@ -11,6 +11,12 @@ const labels = (ticks) => {
   const areShort = Math.max(...sizes) < 1e6 && Math.max(...sizes) >= 1e-3 && Math.min(...sizes) >= 1e-4;
   return ticks.map((tick) => areShort ? Number(tick.toPrecision(4)).toLocaleString("en", { maximumSignificantDigits: 4 }) : short(tick));
 };
+// Seconds as hours, minutes and seconds.
+const clock = (seconds) => {
+  const all = Math.round(Math.abs(seconds));
+  const two = (number) => String(number).padStart(2, "0");
+  return `${seconds < 0 && all > 0 ? "−" : ""}${Math.floor(all / 3600)}:${two(Math.floor(all / 60) % 60)}:${two(all % 60)}`;
+};
 const whole = (value) => Math.round(value).toLocaleString("en");
 
 // NaN and infinities are strings in the data.

@@ -33,20 +33,26 @@ const shownSpan = (values, axis, isLogarithmic, hasOutliers) => {
   return isLogarithmic ? logarithmic(low, high) : linear(axis === "schedule" ? Math.min(0, low) : low, high, axis);
 };
 
-// The axis along the bottom: steps, or what belongs to them in epochs, as a line through where an epoch was first told.
-const stepAxis = { name: "step", to: (step) => step, from: (value) => value };
-const mappedAxis = (name, steps, values) => {
+// The axis along the bottom: steps, or what belongs to them in epochs or time, as a line through where a value was first told.
+const mappedAxis = (name, { steps, values }, form) => {
   const knots = steps.map((step, index) => [step, Number(values[index])]).filter(([, value], index, all) => Number.isFinite(value) && (index === 0 || value > all[index - 1][1]));
   if (knots.length < 2) { return null; }
   const through = (from, to) => (at) => {
-    let index = 1;
-    while (index < knots.length - 1 && knots[index][from] < at) { index++; }
+    let index = 1, end = knots.length - 1;
+    while (index < end) {
+      const middle = (index + end) >> 1;
+      if (knots[middle][from] < at) { index = middle + 1; } else { end = middle; }
+    }
     const [low, high] = [knots[index - 1], knots[index]];
     return low[to] + (at - low[from]) / (high[from] - low[from]) * (high[to] - low[to]);
   };
-  return { name, to: through(0, 1), from: through(1, 0) };
+  return { name, to: through(0, 1), from: through(1, 0), ...form };
 };
 
 const increments = [];
 for (let power = -9; power < 16; power++) { for (const digit of [1, 2, 5]) { increments.push(Number(`${digit}e${power}`)); } }
 const wholeIncrements = increments.filter((increment) => increment >= 1);
+const timeIncrements = [...increments.filter((increment) => increment < 10), ...[10, 15, 30].flatMap((count) => [count, count * 60]), 60, 120, 300, 3600, 7200, 10800, 21600, 43200, ...increments.filter((increment) => increment >= 1).map((days) => days * 86400)].sort((a, b) => a - b);
+const stepAxis = { name: "step", to: (step) => step, from: (value) => value, increments: wholeIncrements, labels: (ticks) => ticks.map(whole), tell: whole };
+const epochForm = { increments, labels: (ticks) => ticks.map(short), tell: short };
+const timeForm = { increments: timeIncrements, labels: (ticks) => ticks.map(ticks[1] - ticks[0] < 1 ? (tick) => `${short(tick)} s` : clock), tell: clock };
