@@ -72,8 +72,8 @@ internal sealed record MetricTraits(Stage Stage, ValueScale Scale, double Effect
             (Metric.OutputMean, _) => new(stage, ValueScale.Signed, 0.5, Metric.OutputStandardDeviation),
             (Metric.WeightMean, _) => new(stage, ValueScale.Signed, 0.5, Metric.WeightStandardDeviation),
             (Metric.ActivationGradientMean, _) => new(stage, ValueScale.Signed, 0.5, Metric.ActivationGradientStandardDeviation),
-            (Metric.OutputTargetCorrelation or Metric.ValidationTargetCorrelation or Metric.TargetFeatureCorrelation, _) => new(stage, ValueScale.Signed, 0.25),
-            (Metric.GradientCosine or Metric.OutputSkewness or Metric.ValidationInputShift or Metric.ValidationTargetShift, _) =>
+            (Metric.OutputTargetCorrelation or Metric.ValidationTargetCorrelation or Metric.TargetFeatureCorrelation or Metric.ExplainedVariance, _) => new(stage, ValueScale.Signed, 0.25),
+            (Metric.GradientCosine or Metric.BatchLossRatio or Metric.OutputSkewness or Metric.ValidationInputShift or Metric.ValidationTargetShift, _) =>
                 new(stage, ValueScale.Signed, 0.5),
             (Metric.TargetShift, _) => new(stage, ValueScale.Category, 0.5),
             (Metric.Reward, _) => new(stage, ValueScale.Score, 0.1),

@@ -70,6 +70,7 @@ public sealed class DataStarved(DataStarvedOptions options) : Rule<DataStarvedOp
         private double _lasting = double.NaN;
         private double _waited;
         private double _trained;
+        private long _first = -1;
         private long _before = -1;
         private int _reports;
         private int _next;
@@ -99,6 +100,7 @@ public sealed class DataStarved(DataStarvedOptions options) : Rule<DataStarvedOp
                 _waited += steps * Math.Min(_waiting, _lasting);
                 _trained += steps * _lasting;
                 _before = step;
+                _first = _first < 0 ? step : _first;
                 _reports++;
                 if (_reports >= Math.Max(_next, options.MinimumReports))
                 {
@@ -122,7 +124,7 @@ public sealed class DataStarved(DataStarvedOptions options) : Rule<DataStarvedOp
             }
 
             var evidence = new Evidence("data_waiting_share", null, _before, share, options.MaximumShare, ">");
-            _symptom ??= context.Open(new Symptom { Severity = Severity.Warning, FirstStep = context.Facts.FirstStep, Evidence = [evidence] });
+            _symptom ??= context.Open(new Symptom { Severity = Severity.Warning, FirstStep = _first, Evidence = [evidence] });
             _symptom.LastStep = _before;
             _symptom.Evidence[0] = evidence;
             _symptom.Values["waited"] = _waited;

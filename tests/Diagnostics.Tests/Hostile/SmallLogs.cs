@@ -26,6 +26,9 @@ internal static class SmallLogs
         ("log.txt", Text("0 val 10.5\n", i => $"{i} train {Loss(i)}\n")),
         ("val_loss", Text(string.Empty, i => $"{1617110664967 + i} {Validation(i)} {i}\n")),
         ("table.md", Text("| epoch | loss | val_loss |\n|---|---|---|\n", i => $"| {i} | {Loss(i)} | {Validation(i)} |\n")),
+        ("page.html", Encoding.UTF8.GetBytes($"<html><body><h1>Run</h1><table><tr><th>epoch</th><th>loss</th><th>val_loss</th></tr>\n{Lines(i => $"<tr><td>{i}</td><td>{Loss(i)}</td><td>{Validation(i)}</td></tr>")}\n</table></body></html>\n")),
+        ("train.ipynb", Encoding.UTF8.GetBytes($"{{\"cells\": [{{\"cell_type\": \"code\", \"source\": [\"fit()\"], \"outputs\": [{{\"output_type\": \"stream\", \"text\": [{Lines(i => $"\"epoch {i} loss: {Loss(i)} val_loss: {Validation(i)}\\n\"", ", ")}]}}]}}], \"nbformat\": 4}}\n")),
+        ("epochs.xml", Encoding.UTF8.GetBytes($"<?xml version=\"1.0\"?>\n<run>\n{Lines(i => $"<epoch number=\"{i}\"><loss>{Loss(i)}</loss><val_loss>{Validation(i)}</val_loss></epoch>")}\n</run>\n")),
         ("events.out.tfevents.1", Events()),
         ("run.jsonl", Telemetry()),
     ];
@@ -38,6 +41,8 @@ internal static class SmallLogs
     private static string Validation(int i) => (0.2 + (2 * Math.Exp(-i / 12.0)) + (0.03 * Math.Cos(5 * i))).ToString("F5", CultureInfo.InvariantCulture);
 
     private static string Accuracy(int i) => (1 - (0.9 * Math.Exp(-i / 12.0))).ToString("F4", CultureInfo.InvariantCulture);
+
+    private static string Lines(Func<int, string> row, string between = "\n") => string.Join(between, Enumerable.Range(0, Rows).Select(row));
 
     private static string List(Func<int, string> value) => string.Join(", ", Enumerable.Range(0, Rows).Select(value));
 

@@ -60,7 +60,13 @@ internal sealed class BrokenLists
             return false;
         }
 
-        var before = line.AsSpan(0, bracket).TrimEnd(" (arytenso");
+        var before = line.AsSpan(0, bracket).TrimEnd();
+        if (before is [.., '('])
+        {
+            // "loss = tensor([".
+            before = before[..^1].TrimEnd("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.").TrimEnd();
+        }
+
         return before is [.., '=' or ':'] && before.IndexOfAnyInRange('A', 'z') >= 0;
     }
 

@@ -70,9 +70,9 @@ internal static class Documents
         {
             return read(document) is { Length: > 0 } text ? text : null;
         }
-        catch (Exception exception) when (exception is JsonException or XmlException)
+        catch (Exception exception) when (exception is JsonException or XmlException or InvalidOperationException)
         {
-            // A document that was cut: its text may tell something as it stands.
+            // A document that was cut or damaged: its text may tell something as it stands.
             return null;
         }
     }

@@ -11,6 +11,9 @@ internal sealed class HtmlText
 
     private const int WidestCell = 32;
 
+    /// <summary>Longer texts are no names of columns.</summary>
+    private const int LongestName = 200;
+
     private readonly string _page;
     private readonly StringBuilder _output;
     private readonly StringBuilder _text = new();
@@ -67,21 +70,24 @@ internal sealed class HtmlText
             return close < 0 ? _page.Length : close + 3;
         }
 
-        int end = _page.IndexOf('>', start);
-        if (end < 0 || end - start > LongestTag)
+        // No further than that: brackets that nothing closes would each be looked for to the end of the page.
+        int length = _page.AsSpan(start, Math.Min(LongestTag, _page.Length - start)).IndexOf('>');
+        if (length < 0)
         {
             return TakeMark(start);
         }
 
+        int end = start + length;
+
         var tag = _page.AsSpan(start + 1, end - start - 1);
         bool closes = tag is ['/', ..];
-        int length = closes ? 1 : 0;
-        while (length < tag.Length && char.IsAsciiLetterOrDigit(tag[length]))
+        int nameEnd = closes ? 1 : 0;
+        while (nameEnd < tag.Length && char.IsAsciiLetterOrDigit(tag[nameEnd]))
         {
-            length++;
+            nameEnd++;
         }
 
-        string name = tag[(closes ? 1 : 0)..length].ToString().ToLowerInvariant();
+        string name = tag[(closes ? 1 : 0)..nameEnd].ToString().ToLowerInvariant();
         if (name is "script" or "style" && !closes)
         {
             int close = _page.IndexOf("</" + name, end, StringComparison.OrdinalIgnoreCase);
@@ -152,7 +158,7 @@ internal sealed class HtmlText
         {
             foreach (var (text, width) in _cells)
             {
-                for (int i = 0; i < width; i++)
+                for (int i = 0; i < (text.Length <= LongestName ? width : 1); i++)
                 {
                     _output.Append("| ").Append(text).Append(' ');
                 }

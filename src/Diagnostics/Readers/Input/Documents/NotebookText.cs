@@ -8,6 +8,7 @@ internal static class NotebookText
 {
     /// <summary>Takes a notebook apart.</summary>
     /// <exception cref="JsonException">It is no JSON.</exception>
+    /// <exception cref="InvalidOperationException">A text in it is no Unicode.</exception>
     public static string Of(string notebook)
     {
         using var document = JsonDocument.Parse(notebook, new JsonDocumentOptions { AllowTrailingCommas = true });
@@ -26,7 +27,7 @@ internal static class NotebookText
     private static void Append(JsonElement shown, StringBuilder output)
     {
         string text = TextOf(shown, "text");
-        if (text.Length == 0 && shown.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object)
+        if (text.Length == 0 && shown.ValueKind == JsonValueKind.Object && shown.TryGetProperty("data", out var data))
         {
             string page = TextOf(data, "text/html");
             text = HtmlText.HoldsTable(Encoding.UTF8.GetBytes(page)) ? HtmlText.Of(page) : TextOf(data, "text/plain");
@@ -43,7 +44,7 @@ internal static class NotebookText
 
     /// <summary>Notebooks keep text as a string, or as a list of lines.</summary>
     private static string TextOf(JsonElement parent, string name) =>
-        !parent.TryGetProperty(name, out var text) ? string.Empty
+        parent.ValueKind != JsonValueKind.Object || !parent.TryGetProperty(name, out var text) ? string.Empty
         : text.ValueKind == JsonValueKind.String ? text.GetString()!
         : text.ValueKind == JsonValueKind.Array ? string.Concat(text.EnumerateArray().Where(line => line.ValueKind == JsonValueKind.String).Select(line => line.GetString()))
         : string.Empty;

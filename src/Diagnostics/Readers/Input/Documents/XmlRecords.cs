@@ -14,18 +14,33 @@ internal static class XmlRecords
 {
     private const int MostLevels = 8;
 
+    /// <summary>No document of measurements nests deeper; a tree of hundred thousands takes the square of its depth.</summary>
+    private const int Deepest = 64;
+
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Takes a document apart.</summary>
-    /// <exception cref="XmlException">It is no XML.</exception>
+    /// <exception cref="XmlException">It is no XML, or nests too deep.</exception>
     public static string Of(string xml)
     {
-        using var text = new StringReader(xml);
-        using var reader = XmlReader.Create(text, new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null });
+        using (var levels = Reader(xml))
+        {
+            while (levels.Read())
+            {
+                if (levels.Depth > Deepest)
+                {
+                    throw new XmlException($"nests more than {Deepest} deep");
+                }
+            }
+        }
+
+        using var reader = Reader(xml);
         var output = new StringBuilder();
         Append(XDocument.Load(reader).Root!, output, 0);
         return output.ToString();
     }
+
+    private static XmlReader Reader(string xml) => XmlReader.Create(new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null, CloseInput = true });
 
     private static void Append(XElement parent, StringBuilder output, int level)
     {
