@@ -7,9 +7,10 @@ using Newtonsoft.Json.Linq;
 using TrainingDoctor.Differences;
 using TrainingDoctor.Documentation;
 using TrainingDoctor.Host.Commands;
-using TrainingDoctor.Knowledge;
 using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Rules.Knowledge;
+using TrainingDoctor.Rules.Knowledge.Frameworks;
 
 namespace TrainingDoctor.Host.Agents;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Host.Commands;
 

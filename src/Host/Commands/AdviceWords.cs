@@ -1,5 +1,5 @@
 using System.Globalization;
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Host.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Newtonsoft.Json;
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Host.Commands;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using TrainingDoctor.Host.Configuration;
 using TrainingDoctor.Readers;
-using TrainingDoctor.Reports;
 
 namespace TrainingDoctor.Host.Commands;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using TrainingDoctor.Host.Configuration;
 using TrainingDoctor.Normality;
 using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using TrainingDoctor.Knowledge;
 using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Rules.Knowledge.Frameworks;
 
 namespace TrainingDoctor.Host.Commands;
 

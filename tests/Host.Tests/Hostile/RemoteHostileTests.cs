@@ -3,7 +3,6 @@ using System.Text;
 using TrainingDoctor.Host.Commands;
 using TrainingDoctor.Host.Remote;
 using TrainingDoctor.Host.Watch;
-using TrainingDoctor.Tests.Commands;
 
 namespace TrainingDoctor.Tests.Hostile;
 

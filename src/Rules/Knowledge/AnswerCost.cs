@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Rules.Loss;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>What a mean cross entropy and the share of right answers say of each other.</summary>
 internal static class AnswerCost

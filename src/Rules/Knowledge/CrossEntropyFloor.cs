@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Rules.Structure;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>
 /// What cross entropy tells of its input without a look at the model. Over probabilities in place of logits its softmax sees differences of at most 1, so that with k classes it can

@@ -1,3 +1,6 @@
+using TrainingDoctor.Rules.Curves;
+using TrainingDoctor.Rules.Statistics;
+
 namespace TrainingDoctor;
 
 /// <summary>What was measured in a run so far, summarised per metric and scope: the evidence from which causes are ranked.</summary>
@@ -87,10 +90,10 @@ public sealed class RunFacts
     public bool WasSeen(string layer) => Of(Metric.CallCount, layer) is { Maximum: > 0 } || Of(Metric.CallOrder, layer) is not null || Of(Metric.OutputMean, layer) is not null;
 
     /// <summary>Gets the training loss over the run, as means of blocks.</summary>
-    public Statistics.CompactedSeries LossSeries => Curves.Loss.Series;
+    public CompactedSeries LossSeries => Curves.Loss.Series;
 
     /// <summary>Gets the curves of the run.</summary>
-    internal Rules.Curves.RunCurves Curves { get; private init; } = new();
+    internal RunCurves Curves { get; private init; } = new();
 
     /// <summary>Returns the facts as they are now. The curves, which rules alone look at, stay shared.</summary>
     internal RunFacts Copy()

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Rules.Tasks;
+namespace TrainingDoctor;
 
 /// <summary>The metrics that only particular kinds of training have.</summary>
 public static class TaskMetrics

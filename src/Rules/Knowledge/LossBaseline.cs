@@ -1,6 +1,4 @@
-using TrainingDoctor.Knowledge;
-
-namespace TrainingDoctor.Rules.Loss;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>The loss of a network that ignores its inputs and always answers the frequencies or the mean of the targets: what any training must undercut.</summary>
 internal static class LossBaseline

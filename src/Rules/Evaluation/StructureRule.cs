@@ -1,6 +1,7 @@
 using System.Numerics;
+using TrainingDoctor.Rules.Knowledge;
 
-namespace TrainingDoctor.Rules.Structure;
+namespace TrainingDoctor.Rules.Evaluation;
 
 /// <summary>
 /// A rule about how a model is put together. It judges when the monitor is attached what the structure tells for certain, and once more after the first measured step,

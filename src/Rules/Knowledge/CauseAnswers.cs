@@ -1,6 +1,6 @@
 using static TrainingDoctor.RemedyActionKind;
 
-namespace TrainingDoctor.Triage;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>Knows which changes answer which cause: a report names the likeliest cause and the first remedy in one breath, so that the one must answer the other.</summary>
 internal static class CauseAnswers

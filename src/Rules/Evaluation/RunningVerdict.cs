@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Rules.Tasks;
+namespace TrainingDoctor.Rules.Evaluation;
 
 /// <summary>
 /// Judges a run while it goes on by what judges it when it is over: at steps that lie ever farther apart, so that a run of any length costs a few dozen looks. What some looks in a row see is opened;

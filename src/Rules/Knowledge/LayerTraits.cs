@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Rules.Structure;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>What several rules ask of a layer.</summary>
 internal static class LayerTraits

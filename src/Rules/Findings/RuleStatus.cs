@@ -1,3 +1,5 @@
+using TrainingDoctor.Rules.Evaluation;
+
 namespace TrainingDoctor;
 
 /// <summary>What came of a rule in a run.</summary>

@@ -1,12 +1,12 @@
-using TrainingDoctor.Rules.Tasks;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Statistics;
 
-namespace TrainingDoctor.Rules.Loss;
+namespace TrainingDoctor.Rules.Curves;
 
 /// <summary>The training loss of a run as the loss rules see it: the series, and whether it may be judged at all.</summary>
-/// <param name="context">The run.</param>
+/// <param name="run">What is known of the run beforehand.</param>
+/// <param name="facts">What was measured in it.</param>
 /// <param name="minimumSamples">How many losses are needed for a judgement.</param>
-internal sealed class LossCurve(RuleContext context, int minimumSamples)
+internal sealed class LossCurve(RunDescription run, RunFacts facts, int minimumSamples)
 {
     /// <summary>The share of the level that noise must be able to hide for a curve to tell nothing.</summary>
     private const double HideableShare = 0.1;
@@ -19,7 +19,7 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
     private long _nextCheck = minimumSamples;
 
     /// <summary>Gets the series.</summary>
-    public CompactedSeries Series => context.Facts.LossSeries;
+    public CompactedSeries Series => facts.LossSeries;
 
     /// <summary>Gets the smallest loss; infinity before any.</summary>
     public double Smallest { get; private set; } = double.PositiveInfinity;
@@ -50,8 +50,8 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
     public double BeginningError => Origin < Start ? Math.Max(StartError, 1.25 * Series.Noise / Math.Sqrt(_first.Length)) : StartError;
 
     /// <summary>Gets why the curve cannot be judged; null when it can.</summary>
-    public Text? WhyNotJudged => WhyNotMeasurable(context.Run) ?? (Series.Count < minimumSamples ? (Text)$"needs {minimumSamples} losses, had {Series.Count}"
-        : context.Facts.Curves.Loss.IsRunningMean ? (Text)$"each logged loss is the mean of all so far, which hides what the last ones did" : null);
+    public Text? WhyNotJudged => WhyNotMeasurable(run) ?? (Series.Count < minimumSamples ? (Text)$"needs {minimumSamples} losses, had {Series.Count}"
+        : facts.Curves.Loss.IsRunningMean ? (Text)$"each logged loss is the mean of all so far, which hides what the last ones did" : null);
 
     /// <summary>Gets why the finished curve tells nothing: the noise is so large that neither a fall nor its absence shows. Null when something shows.</summary>
     public Text? WhyNothingShows => WhyNotJudged ?? (IsPositive && IsHidden()
@@ -61,7 +61,7 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
     public double FallError => Math.Sqrt(Math.Pow(StartError, 2) + Math.Pow(Series.ErrorOf(2 / 3.0, 1), 2));
 
     /// <summary>Gets a value indicating whether the log begins in the middle of a training, as one that was resumed, after a tenth of the steps or more: what was won before is not in it, and a loss near its floor falls no more.</summary>
-    public bool BeginsLate => !context.Facts.IsMeasured && Series.Count > 1 && Series.FirstStep > 0.1 * Series.LastStep && Series.FirstStep - 1 > 1.5 * (Series.LastStep - Series.FirstStep) / (Series.Count - 1);
+    public bool BeginsLate => !facts.IsMeasured && Series.Count > 1 && Series.FirstStep > 0.1 * Series.LastStep && Series.FirstStep - 1 > 1.5 * (Series.LastStep - Series.FirstStep) / (Series.Count - 1);
 
     /// <summary>Gets the noise of the first blocks. A running mean begins with single losses and ends with the mean of all.</summary>
     private double NoiseAtTheStart => Series.BlockCount >= 40 ? Series.BlockNoiseOf(0, 0.1) : 0;
@@ -101,11 +101,8 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
     /// <summary>Tells whether another measure shows learning that the loss hides: a score that rose, or a validation loss that fell.</summary>
     /// <param name="leastRise">How much a score, from 0 to 1, must have risen.</param>
     /// <param name="leastFall">The share by which the validation loss must have fallen.</param>
-    public bool LearnsAnyway(double leastRise, double leastFall)
-    {
-        var facts = context.Facts;
-        return Rose(facts.Of(Metric.ValidationAccuracy), leastRise) || Rose(facts.Of(Metric.Accuracy), leastRise) || ValidationFalls(leastFall);
-    }
+    public bool LearnsAnyway(double leastRise, double leastFall) =>
+        Rose(facts.Of(Metric.ValidationAccuracy), leastRise) || Rose(facts.Of(Metric.Accuracy), leastRise) || ValidationFalls(leastFall);
 
     /// <summary>The mean of a part of the losses, as evidence that says so.</summary>
     /// <param name="from">Where the part begins, as a share of the series from 0 to 1.</param>
@@ -125,12 +122,12 @@ internal sealed class LossCurve(RuleContext context, int minimumSamples)
     public Evidence Newest(double limit) => new("loss", null, Series.LastStep, Series.Last, Series.Last > limit ? limit : null, ">");
 
     /// <summary>Tells how far the learning rate at the end lies below its highest: 1 while it was never lowered, near 0 at the end of most schedules.</summary>
-    public double LearningRateLeft() => context.Facts.Of(Metric.LearningRate) is { Maximum: > 0 } rate ? Math.Max(0, rate.Last) / rate.Maximum : 1;
+    public double LearningRateLeft() => facts.Of(Metric.LearningRate) is { Maximum: > 0 } rate ? Math.Max(0, rate.Last) / rate.Maximum : 1;
 
     /// <summary>The validation loss ends below its first by the share and beyond its scatter, and part of that came in the last half.</summary>
     private bool ValidationFalls(double share)
     {
-        if (context.Facts.Curves.Of(Metric.ValidationLoss) is not { Series: { BlockCount: >= 3, First: > 0 } series } || !double.IsFinite(context.Facts.Of(Metric.ValidationLoss)!.Value.Last))
+        if (facts.Curves.Of(Metric.ValidationLoss) is not { Series: { BlockCount: >= 3, First: > 0 } series } || !double.IsFinite(facts.Of(Metric.ValidationLoss)!.Value.Last))
         {
             return false;
         }

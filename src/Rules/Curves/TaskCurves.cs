@@ -1,6 +1,6 @@
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Statistics;
 
-namespace TrainingDoctor.Rules.Tasks;
+namespace TrainingDoctor.Rules.Curves;
 
 /// <summary>Looks into the curves of a run, for the rules on particular kinds of training.</summary>
 internal static class TaskCurves

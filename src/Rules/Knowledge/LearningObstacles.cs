@@ -1,6 +1,4 @@
-using TrainingDoctor.Knowledge;
-
-namespace TrainingDoctor.Rules.Loss;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>Why a network does not get on, ranked by what was measured, and what to do about it. Shared by the rules on losses that stand still.</summary>
 internal static class LearningObstacles

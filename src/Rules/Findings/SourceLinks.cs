@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 
-namespace TrainingDoctor.Knowledge;
+namespace TrainingDoctor.Rules.Findings;
 
 /// <summary>Where a stranger finds what rules and remedies cite: each source gets its address, by what its text begins with or by the number that it names.</summary>
 internal static partial class SourceLinks

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Rules.Structure;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>Layers of which each takes the output of the one before it unchanged, for certain.</summary>
 /// <param name="Layers">The layers, in the order of execution; leaves only.</param>

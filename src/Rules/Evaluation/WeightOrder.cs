@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Statistics;
 
-namespace TrainingDoctor;
+namespace TrainingDoctor.Rules.Evaluation;
 
 /// <summary>
 /// The weights of a model from first to last, among all parameters that are measured: biases and normalisation scales are left out, since their sizes mean nothing for the flow of

@@ -1,4 +1,4 @@
-namespace TrainingDoctor;
+namespace TrainingDoctor.Rules.Evaluation;
 
 /// <summary>One number beside its limit, before it becomes evidence. A value, so that looking at a healthy number allocates nothing.</summary>
 /// <param name="Metric">The metric.</param>

@@ -1,6 +1,4 @@
-using TrainingDoctor.Knowledge;
-
-namespace TrainingDoctor.Rules.Gradients;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>Remedies for gradients that several rules prescribe.</summary>
 internal static class GradientRemedies

@@ -1,4 +1,5 @@
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Knowledge;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor;
 
@@ -29,7 +30,7 @@ public readonly record struct LossProgress(bool IsKnown, double Fell, bool IsStu
     public static LossProgress Of(RunFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        if (!Rules.Tasks.TaskProfile.IsMeasuredByLoss(facts.Run.Task) || facts.Of(Metric.Loss) is not { } loss)
+        if (!TaskProfile.IsMeasuredByLoss(facts.Run.Task) || facts.Of(Metric.Loss) is not { } loss)
         {
             return default;
         }
@@ -57,7 +58,7 @@ public readonly record struct LossProgress(bool IsKnown, double Fell, bool IsStu
             return null;
         }
 
-        double? constant = Rules.Loss.LossBaseline.Of(facts);
+        double? constant = LossBaseline.Of(facts);
         return progress.IsGood && !(facts.LossSeries.MeanOf(0.8, 1) > ClearlyBelow * constant);
     }
 

@@ -1,4 +1,4 @@
-namespace TrainingDoctor;
+namespace TrainingDoctor.Rules.Evaluation;
 
 /// <summary>
 /// Patience, hysteresis and memory for one symptom: it opens after so many ill samples in a row, keeps the worst number as evidence, and is marked as recovered after as many

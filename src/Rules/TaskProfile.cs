@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Rules.Tasks;
+namespace TrainingDoctor;
 
 /// <summary>How a kind of training is judged: which of the ordinary rules have no say, why, and which rules tell whether it goes well.</summary>
 /// <param name="Why">Why the silent rules have no say.</param>
