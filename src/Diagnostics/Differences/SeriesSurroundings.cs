@@ -1,4 +1,4 @@
-using TrainingDoctor.Probes;
+using TrainingDoctor.Monitoring;
 using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Differences;

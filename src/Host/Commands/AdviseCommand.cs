@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Newtonsoft.Json;
+using TrainingDoctor.Host.Advising;
+using TrainingDoctor.Host.Arguments;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Host.Commands;

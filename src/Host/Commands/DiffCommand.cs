@@ -1,5 +1,8 @@
 using System.CommandLine;
+using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Configuration;
+using TrainingDoctor.Host.Reporting;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Host.Commands;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
-using TrainingDoctor.Host.Commands;
 using TrainingDoctor.Host.Receiving;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Tests.Live;
 

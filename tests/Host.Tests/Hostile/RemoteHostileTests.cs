@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
-using TrainingDoctor.Host.Commands;
 using TrainingDoctor.Host.Remote;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Watch;
 
 namespace TrainingDoctor.Tests.Hostile;
