@@ -1,5 +1,6 @@
 using TorchSharp;
 using TrainingDoctor.Cures.Attached;
+using TrainingDoctor.Models;
 
 namespace TrainingDoctor.Cures.Changes;
 
