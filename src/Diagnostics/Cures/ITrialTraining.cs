@@ -22,6 +22,10 @@ internal interface ITrialTraining
     /// <param name="candidate">The set.</param>
     bool IsApplicable(RemedyCandidate candidate);
 
+    /// <summary>Tells sets apart by what of them would be applied: two that differ in what cannot be are one.</summary>
+    /// <param name="candidate">The set.</param>
+    string EffectOf(RemedyCandidate candidate) => candidate.Title;
+
     /// <summary>Runs the training as it is, to its end.</summary>
     Trial RunAsItIs();
 

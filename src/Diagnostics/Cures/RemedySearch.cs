@@ -10,7 +10,7 @@ internal sealed class RemedySearch(ITrialTraining training, RemedyTrialOptions o
 {
     private const double ClearGain = 20;
     private readonly List<(RemedyCandidate Candidate, Trial? Trial)> _tried = [];
-    private readonly HashSet<string> _titles = [];
+    private readonly HashSet<string> _effects = [];
 
     /// <summary>Gets every trial so far, in order; a set that went on for longer stands there once for each length.</summary>
     public IReadOnlyList<(RemedyCandidate Candidate, Trial? Trial)> Tried => _tried;
@@ -28,7 +28,7 @@ internal sealed class RemedySearch(ITrialTraining training, RemedyTrialOptions o
         var candidates = Prescribed(before.Report);
         for (int round = 0; round < options.MaximumRounds && candidates.Count > 0 && !training.IsSpent; round++)
         {
-            _titles.UnionWith(candidates.Select(candidate => candidate.Title));
+            _effects.UnionWith(candidates.Select(training.EffectOf));
             if (Choose(candidates, before) is { Trial: not null } chosen)
             {
                 return chosen;
@@ -58,7 +58,7 @@ internal sealed class RemedySearch(ITrialTraining training, RemedyTrialOptions o
     private static bool HasTrainingFault(DiagnosisReport report) => report.Findings.Any(finding => finding.Severity >= Severity.Warning && finding.Rule is
     { Category: RuleCategory.Activations or RuleCategory.Gradients or RuleCategory.Loss or RuleCategory.Optimization or RuleCategory.Structure } or { Name: "underfitting" });
 
-    private IReadOnlyList<RemedyCandidate> Prescribed(DiagnosisReport report) => RemedyCandidates.Of(report, options.MaximumCandidates, training.IsApplicable);
+    private IReadOnlyList<RemedyCandidate> Prescribed(DiagnosisReport report) => RemedyCandidates.Of(report, options.MaximumCandidates, training);
 
     /// <summary>Returns the remedies of what is left, on top of what helped, never of what did harm.</summary>
     private IReadOnlyList<RemedyCandidate> OnTopOfTheBest(Trial before) =>
@@ -67,7 +67,7 @@ internal sealed class RemedySearch(ITrialTraining training, RemedyTrialOptions o
             .ThenByDescending(item => item.Trial!.RankAfter(before))
             .Select(item => (IReadOnlyList<RemedyCandidate>)
             [
-                .. Prescribed(item.Trial!.Report).Select(item.Candidate.And).Where(candidate => !_titles.Contains(candidate.Title)),
+                .. Prescribed(item.Trial!.Report).Select(item.Candidate.And).Where(candidate => !_effects.Contains(training.EffectOf(candidate))),
             ])
             .FirstOrDefault(found => found.Count > 0) ?? [];
 
@@ -83,7 +83,8 @@ internal sealed class RemedySearch(ITrialTraining training, RemedyTrialOptions o
         var ending = _tried.Where(item => !isOfSettings && item.Trial?.Ends(before) == true).OrderByDescending(item => item.Trial!.Score.Value).Select(item => item.Candidate).FirstOrDefault();
         foreach (var resorts in training.Resorts.TakeWhile(_ => !training.IsSpent))
         {
-            IReadOnlyList<RemedyCandidate> field = [.. resorts.Select(candidate => ending?.And(candidate) ?? candidate).Where(candidate => !_titles.Contains(candidate.Title))];
+            IReadOnlyList<RemedyCandidate> field = [.. resorts.Select(candidate => ending?.And(candidate) ?? candidate).Where(candidate => !_effects.Contains(training.EffectOf(candidate)))];
+            _effects.UnionWith(field.Select(training.EffectOf));
             if (Choose(field, before) is { Trial: not null } chosen)
             {
                 return chosen;

@@ -10,6 +10,7 @@ using TrainingDoctor.Host.Commands;
 using TrainingDoctor.Knowledge;
 using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;
+using Words = TrainingDoctor.Host.Commands.Words;
 
 namespace TrainingDoctor.Host.Agents;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using TrainingDoctor.Host.Configuration;
 using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;
+using ConfigurationFile = TrainingDoctor.Host.Configuration.ConfigurationFile;
 
 namespace TrainingDoctor.Host.Commands;
 
