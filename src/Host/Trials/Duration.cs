@@ -22,7 +22,7 @@ internal static class Duration
     /// <summary>Writes a time in words.</summary>
     /// <param name="time">The time.</param>
     public static string Tell(TimeSpan time) => time.TotalSeconds < 1 ? "less than a second"
-        : time.TotalSeconds < 90 ? FormattableString.Invariant($"{time.TotalSeconds:0} s")
+        : time.TotalSeconds <= 90 ? FormattableString.Invariant($"{time.TotalSeconds:0} s")
         : time.TotalMinutes < 90 ? FormattableString.Invariant($"{time.TotalMinutes:0.#} minutes")
         : FormattableString.Invariant($"{time.TotalHours:0.#} hours");
 }

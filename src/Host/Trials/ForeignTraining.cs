@@ -179,6 +179,12 @@ internal sealed class ForeignTraining(CureRequest request, TreatmentPlanner plan
             return (Described(candidate, run), run.Outcome);
         }
 
+        // What a monitor has refused meanwhile may leave of a set what another one does already.
+        if (run is null && Runs.FirstOrDefault(other => other.Outcome is not null && other.Title != title && other.Treatment.Seed == seed && other.Treatment.Signature == EffectOf(candidate)) is { } same)
+        {
+            return (candidate with { Skipped = [$"As far as it can be applied, it is what {same.Folder.Name} does."] }, null);
+        }
+
         double expected = Math.Max(0, ((double)length / Length) - (run?.Share ?? 0));
         if (!request.Budget.TryReserve(expected, asItIs.Took * expected))
         {

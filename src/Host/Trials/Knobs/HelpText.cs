@@ -135,7 +135,7 @@ internal static partial class HelpText
     [GeneratedRegex(@"[\{\[<](?<words>[\w.+-]+([,|] ?[\w.+-]+)+)[\}\]>]")]
     private static partial Regex Choices();
 
-    [GeneratedRegex(@"[\[(]default(s to)?[:=]?\s*(?<value>[^\])]*)[\])]", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"[\[(]default(s to)?[:=]?\s*(?<value>[^\]);]*)[^\])]*[\])]", RegexOptions.IgnoreCase)]
     private static partial Regex Default();
 
     [GeneratedRegex(@"^(?<indent>\s*)(?<key>[A-Za-z_]\w*):(?<value>( .*)?)$")]

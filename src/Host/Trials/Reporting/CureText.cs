@@ -130,9 +130,9 @@ internal sealed class CureText(IAnsiConsole console, CureRequest request)
     /// <summary>The change in the framework of the run, where its own knobs do not say it.</summary>
     private static IEnumerable<string> Codes(CureOutcome outcome)
     {
-        string? name = outcome.AsItIs.Reading.Report.Run.Framework ?? outcome.WinningRun?.Answer?.Monitor switch { "csharp" => "torchsharp", "python" => "pytorch", _ => null };
-        var framework = name is null ? null : FrameworkCatalog.Find(name);
-        return outcome.Winner!.Remedies.Select(remedy => remedy.Code ?? framework?.CodeOf(remedy.Actions)).OfType<string>().Select(code => code.TrimEnd());
+        // A recorder in Python that names no trainer is PyTorch's own.
+        var framework = outcome.AsItIs.Reading.Report.Run.Framework is null && outcome.WinningRun?.Answer?.Monitor == "python" ? FrameworkCatalog.Find("pytorch") : null;
+        return outcome.Winner!.Remedies.Select(remedy => framework is null ? remedy.Code : framework.CodeOf(remedy.Actions)).OfType<string>().Select(code => code.TrimEnd());
     }
 
     private IEnumerable<string> Hints(CureOutcome outcome)
@@ -148,5 +148,5 @@ internal sealed class CureText(IAnsiConsole console, CureRequest request)
 
     private static string Value(CureOutcome outcome, Trial trial) => outcome.AsItIs.Score.Judged is Metric.Accuracy or Metric.ValidationAccuracy
         ? FormattableString.Invariant($"{trial.Score.Value:P1}")
-        : double.IsFinite(trial.Score.Raw) ? FormattableString.Invariant($"{trial.Score.Raw:G4}") : "NaN";
+        : double.IsFinite(trial.Score.Raw) ? FormattableString.Invariant($"{trial.Score.Raw:G4}") : "NaN or infinite";
 }
