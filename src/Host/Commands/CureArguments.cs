@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using TrainingDoctor.Host.Arguments;
+using TrainingDoctor.Host.Processes;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Trials;
 using TrainingDoctor.Host.Trials.Knobs;
 using TrainingDoctor.Host.Trials.Running;

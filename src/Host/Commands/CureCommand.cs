@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Demo;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Commands;
 

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
+using TrainingDoctor.Host.Arguments;
+using TrainingDoctor.Host.Reporting;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Trials;
 using TrainingDoctor.Host.Trials.Knobs;
 using TrainingDoctor.Host.Trials.Reporting;
@@ -22,7 +25,7 @@ internal sealed class ForeignCureRun(Terminal terminal, ReportWriter writer)
         var request = arguments.Read(parsed, words, report);
         var named = arguments.Knobs(parsed, request);
         string[] files = [Path.Combine(request.Folder, "report.json"), Path.Combine(request.Folder, "report.html")];
-        ReportWriter.Check(report.Outputs.Count > 0 ? [] : files, format: null);
+        ReportArguments.CheckOutputs(report.Outputs.Count > 0 ? [] : files, format: null);
         var (guesses, withoutAsking) = arguments.Guessing(parsed);
         var choice = new KnobChoice(named, request, terminal) { Guesses = guesses, WithoutAsking = withoutAsking, Say = line => Say(line, report) };
         using var interruption = new Interruption(cancellation);

@@ -1,6 +1,7 @@
 using TrainingDoctor.Cures;
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Trials.Knobs;
+using TrainingDoctor.Host.Trials.Running;
 
 namespace TrainingDoctor.Host.Trials;
 

@@ -1,5 +1,6 @@
 using TrainingDoctor.Cures;
 using TrainingDoctor.Host.Trials.Knobs;
+using TrainingDoctor.Host.Trials.Running;
 
 namespace TrainingDoctor.Host.Trials;
 

@@ -1,4 +1,4 @@
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Trials.Knobs;
 
 namespace TrainingDoctor.Tests.Trials;

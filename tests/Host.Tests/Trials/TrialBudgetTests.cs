@@ -1,6 +1,6 @@
-using TrainingDoctor.Host.Commands;
-using TrainingDoctor.Host.Trials;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Trials.Evidence;
+using TrainingDoctor.Host.Trials.Running;
 
 namespace TrainingDoctor.Tests.Trials;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.FileSystemGlobbing;
-using TrainingDoctor.Host.Trials.Running;
+using TrainingDoctor.Host.Processes;
 using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Host.Trials.Evidence;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Shell;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 

@@ -1,5 +1,5 @@
-using TrainingDoctor.Host.Commands;
-using TrainingDoctor.Host.Trials.Running;
+using TrainingDoctor.Host.Processes;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Trials.Knobs;
 

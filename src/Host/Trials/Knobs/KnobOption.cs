@@ -1,5 +1,5 @@
 using System.CommandLine.Parsing;
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Trials.Knobs;
 

@@ -1,9 +1,10 @@
 using System.Globalization;
 using Spectre.Console;
 using TrainingDoctor.Cures;
+using TrainingDoctor.Host.Processes;
 using TrainingDoctor.Host.Trials.Knobs;
 using TrainingDoctor.Host.Trials.Running;
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Knowledge.Frameworks;
 
 namespace TrainingDoctor.Host.Trials.Reporting;
 

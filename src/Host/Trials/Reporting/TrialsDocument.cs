@@ -1,5 +1,7 @@
 using System.Globalization;
 using TrainingDoctor.Cures;
+using TrainingDoctor.Host.Processes;
+using TrainingDoctor.Host.Trials.Knobs;
 using TrainingDoctor.Host.Trials.Running;
 using TrainingDoctor.Reports;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TrainingDoctor.Host.Trials.Evidence;
 
 namespace TrainingDoctor.Host.Trials.Running;
 

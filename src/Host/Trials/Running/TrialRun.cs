@@ -1,3 +1,4 @@
+using TrainingDoctor.Host.Processes;
 using TrainingDoctor.Host.Trials.Evidence;
 
 namespace TrainingDoctor.Host.Trials.Running;

@@ -1,5 +1,6 @@
 using DiffPlex.Renderer;
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Processes;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Trials.Evidence;
 using TrainingDoctor.Host.Trials.Knobs;
 
