@@ -36,9 +36,11 @@ internal sealed record ForeignCommand(IReadOnlyList<string> Words, string Folder
             throw new UsageException($"cure: the command '{program}' was not found; expected a program {(isPath ? $"at '{places[0]}'" : "on PATH, or a path")}.");
         }
 
-        if (!OperatingSystem.IsWindows() && !found.Any(file => (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0))
+        if (!Array.Exists(found, MayRun))
         {
             throw new UsageException($"cure: '{found[0]}' may not be run; expected a program, or an interpreter before it, e.g. python3 {program}.");
         }
     }
+
+    private static bool MayRun(string file) => OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0;
 }

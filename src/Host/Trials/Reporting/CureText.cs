@@ -136,7 +136,7 @@ internal sealed class CureText(IAnsiConsole console, CureRequest request)
         return outcome.Winner!.Remedies.Select(remedy => framework is null ? remedy.Code : framework.CodeOf(remedy.Actions)).OfType<string>().Select(code => code.TrimEnd());
     }
 
-    private IEnumerable<string> Hints(CureOutcome outcome)
+    private static IEnumerable<string> Hints(CureOutcome outcome)
     {
         if (outcome.Winner is null && outcome.OutOfReach.Count > 0)
         {
