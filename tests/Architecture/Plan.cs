@@ -32,7 +32,7 @@ internal static class Plan
             "Rules/Engine",
             "The machine: the catalogue of rules, measurements handed to them, findings handed on.",
             [
-                .. ARule, "Rules/Activations", "Rules/Distribution", "Rules/Faults", "Rules/Generalization", "Rules/Gradients", "Rules/Inputs", "Rules/Loss", "Rules/Operation", "Rules/Optimization", "Rules/Structure",
+                "Rules", "Rules/Curves", "Rules/Descriptions", "Rules/Evaluation", "Rules/Findings", "Rules/Measurements", "Rules/Activations", "Rules/Distribution", "Rules/Faults", "Rules/Generalization", "Rules/Gradients", "Rules/Inputs", "Rules/Loss", "Rules/Operation", "Rules/Optimization", "Rules/Structure",
                 "Rules/Tasks", "Rules/Triage",
             ]),
 
