@@ -7,16 +7,10 @@ internal static class ColumnName
 {
     private const int LongestName = 200;
 
-    private static readonly (string Prefix, string Word)[] Glued =
-    [
-        ("validation", "val"), ("train", "train"), ("valid", "val"), ("val", "val"), ("test", "test"), ("eval", "val"),
-    ];
+    private static readonly (string Prefix, string Word)[] Glued = Lexicon.Meanings("phases", "glued");
 
     /// <summary>Shorter spellings of phases, which stand before few words: <c>tloss</c>, <c>vacc</c>.</summary>
-    private static readonly (string Prefix, string Word)[] Abbreviated =
-    [
-        ("trn", "train"), ("dev", "val"), ("tst", "test"), ("tr", "train"), ("va", "val"), ("vl", "val"), ("te", "test"), ("ts", "test"), ("t", "train"), ("v", "val"),
-    ];
+    private static readonly (string Prefix, string Word)[] Abbreviated = Lexicon.Meanings("phases", "abbreviated");
 
     /// <summary>Splits at everything that is no letter or digit, at humps of camel case, and phases glued to a word, as in <c>valloss</c>.</summary>
     public static List<string> Words(string name)

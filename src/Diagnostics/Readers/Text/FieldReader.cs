@@ -262,7 +262,7 @@ internal sealed class FieldReader
     {
         string word = _tokens.Text(i);
         var token = _tokens[i];
-        if (_label.Length > 0 && _tokens.Is(i + 1, '(') && _tokens[i + 1].Start == token.End && IsTypeOfNumber(word))
+        if (_label.Length > 0 && _tokens.Is(i + 1, '(') && _tokens[i + 1].Start == token.End && TextRoles.IsTypeOfNumber(word))
         {
             return i + 2;
         }
@@ -273,7 +273,7 @@ internal sealed class FieldReader
             return typed;
         }
 
-        if (IsMonth(word) && i + 1 < _tokens.Count && _tokens[i + 1].Kind is TokenKind.Number or TokenKind.Time)
+        if (TextRoles.IsMonth(word) && i + 1 < _tokens.Count && _tokens[i + 1].Kind is TokenKind.Number or TokenKind.Time)
         {
             // "Training Loss (Fri Nov  1 10:00:00 2019)".
             _label.Clear();
@@ -488,10 +488,4 @@ internal sealed class FieldReader
 
         return _tokens.Count > 2 && (_tokens[1].Kind == TokenKind.Word || _tokens.Is(1, '|')) && _tokens[1].Start > _tokens[0].End;
     }
-
-    /// <summary><c>loss: tensor(2.3, device='cuda:0')</c>, <c>'loss': np.float64(2.3)</c>, <c>loss: Some(2.3)</c>.</summary>
-    private static bool IsTypeOfNumber(string word) => word is "tensor" or "Tensor" or "array" or "Array" or "DeviceArray" or "NDArray" or "Variable" or "Scalar" or "scalar" or "Some" or "float" or "Float32" or "Float64" or "Decimal"
-        or "np.float64" or "np.float32" or "np.float16" or "numpy.float64" or "numpy.float32" or "jnp.float32";
-
-    private static bool IsMonth(string word) => word is "Jan" or "Feb" or "Mar" or "Apr" or "May" or "Jun" or "Jul" or "Aug" or "Sep" or "Oct" or "Nov" or "Dec";
 }

@@ -13,11 +13,7 @@ internal sealed partial class TextTable(LogFacts facts)
     private const int MostColumns = 64;
 
     /// <summary>The columns of results.txt, in which YOLOv5 and YOLOv7 wrote no names.</summary>
-    private static readonly string[] ResultsOfYolo =
-    [
-        "epoch", "gpu_mem", "box_loss", "obj_loss", "cls_loss", "total_loss", "labels", "img_size", "metrics/precision", "metrics/recall", "metrics/mAP_0.5", "metrics/mAP_0.5:0.95",
-        "val/box_loss", "val/obj_loss", "val/cls_loss",
-    ];
+    private static readonly string[] ResultsOfYolo = Lexicon.Names("frameworks", "yoloResults", "columns");
 
     private readonly List<TextCell> _cells = [];
     private readonly List<TextCell> _upper = [];
