@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace TrainingDoctor.Readers;
@@ -6,6 +7,9 @@ namespace TrainingDoctor.Readers;
 internal static class ColumnName
 {
     private const int LongestName = 200;
+
+    /// <summary>The first character that is written on another.</summary>
+    private const char FirstMark = '\u0300';
 
     private static readonly (string Prefix, string Word)[] Glued = Lexicon.Meanings("phases", "glued");
 
@@ -22,7 +26,7 @@ internal static class ColumnName
         for (int i = 0; i < length; i++)
         {
             char c = name[i];
-            if (!char.IsLetterOrDigit(c))
+            if (!char.IsLetterOrDigit(c) && !IsPartOfLetter(c))
             {
                 Flush(words, word);
                 continue;
@@ -41,6 +45,9 @@ internal static class ColumnName
         ForeignWords.Translate(words);
         return words;
     }
+
+    /// <summary>Tells whether a character is written on the letter before it: accents of their own, and the vowels of Indian and Thai scripts.</summary>
+    public static bool IsPartOfLetter(char c) => c >= FirstMark && char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static void Flush(List<string> words, StringBuilder word)
     {

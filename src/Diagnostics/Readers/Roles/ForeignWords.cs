@@ -51,7 +51,7 @@ internal static partial class ForeignWords
     /// <summary>Germanic languages write two words as one, with an <c>s</c> between them at times: <c>trainingsverlust</c>.</summary>
     private static (string First, string Second)? Split(string word)
     {
-        for (int i = 3; i + 3 < word.Length; i++)
+        for (int i = 3; i + 3 <= word.Length; i++)
         {
             if (Alphabetic.TryGetValue(word[i..], out string? second))
             {

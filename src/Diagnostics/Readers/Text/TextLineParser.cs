@@ -28,6 +28,7 @@ internal sealed class TextLineParser : ILineParser
     private readonly List<LabelledNumber> _numbers = [];
     private readonly RankPrefix? _ranks;
     private readonly BarPhases? _bars;
+    private readonly PhaseLines? _phases;
     private readonly bool _takesProgress;
     private readonly LineAccount? _account;
     private bool _repeatFollows;
@@ -53,6 +54,7 @@ internal sealed class TextLineParser : ILineParser
         _trials = TrialLines.Find(head);
         _ranks = RankPrefix.Find(head);
         _bars = BarPhases.Find(head);
+        _phases = PhaseLines.Find(head);
         _takesProgress = !ProgressBar.HasEnds(head);
         facts.IsPrinted = true;
     }
@@ -178,6 +180,7 @@ internal sealed class TextLineParser : ILineParser
                 heading = _fields.Read(text, _numbers);
                 _lists.Take(_fields.Lists, _numbers);
                 _headed.Name(_numbers);
+                _phases?.Name(text, _numbers, _facts);
             }
             else
             {

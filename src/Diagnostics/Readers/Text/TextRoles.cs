@@ -97,6 +97,13 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
             return first;
         }
 
+        // "on val:", "for the test set:".
+        int named = words.FindIndex(word => !Prepositions.Contains(word) && word is not "the");
+        if (named > 0 && RoleLexicon.PhaseOf(words[named]) is not ColumnPhase.Unknown and var told && (named == words.Count - 1 || (named == words.Count - 2 && words[^1] is "set" or "data" or "split")))
+        {
+            return told;
+        }
+
         // "Eval begin", "Epoch val".
         int phase = words.FindIndex(word => RoleLexicon.PhaseOf(word) != ColumnPhase.Unknown);
         return phase > 0 && words.Count == 2 && (RoleLexicon.EpochRank(words[0]) > 0 || words[0] is "start" or "begin" or "running") ? RoleLexicon.PhaseOf(words[phase]) : ColumnPhase.Unknown;
