@@ -99,7 +99,7 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
                 }
 
                 break;
-            case ',' when i > 0 && i + 1 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Number && (_tokens.Is(i - 1, '\'') || _tokens.Is(i - 1, '"')) && _roles.Of(_label.ToString()).Kind != RoleKind.None:
+            case ',' when i > 0 && i + 1 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Number && (_tokens.Is(i - 1, '\'') || _tokens.Is(i - 1, '"')) && (_roles.Of(_label.ToString()).Kind != RoleKind.None || FieldLine.IsPhase(_label.ToString())):
                 // ('loss:', 2.5), as Python prints a tuple.
                 _label.IsAssigned = true;
                 break;

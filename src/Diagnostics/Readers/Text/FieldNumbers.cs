@@ -81,7 +81,7 @@ internal sealed class FieldNumbers(FieldLine line)
         }
 
         // "Test: [3/97]" and "Val Epoch: 3" are headings of an evaluation, "val loss 2.2" is not.
-        if (_label.Length > 0 && ((isPair && TextRoles.MayHeadCounter(_label.ToString())) || _roles.Of(label).Kind == RoleKind.Epoch || (token.IsCount && !_label.IsAssigned && next < _tokens.Count && _tokens[next].Kind == TokenKind.Word && TextRoles.IsSetOfPhase(label))))
+        if (_label.Length > 0 && ((isPair && TextRoles.MayHeadCounter(_label.ToString())) || _roles.Of(label).Kind == RoleKind.Epoch || (_roles.Of(label).Kind == RoleKind.Step && HeadsPlace(label)) || (token.IsCount && !_label.IsAssigned && next < _tokens.Count && _tokens[next].Kind == TokenKind.Word && TextRoles.IsSetOfPhase(label))))
         {
             _label.Judge();
         }
@@ -101,6 +101,9 @@ internal sealed class FieldNumbers(FieldLine line)
         Take(label, token, end, total);
         return next;
     }
+
+    /// <summary><c>Evaluation at step 100: loss=0.5</c>: what is measured there is of the phase before the step.</summary>
+    private static bool HeadsPlace(string label) => ColumnName.Words(label) is { Count: > 2 } words && TextRoles.IsPreposition(words[^2]) && RoleLexicon.PhaseOf(words[0]) != ColumnPhase.Unknown;
 
     /// <summary>Finds the word behind a number that says what it counts, with nothing but a mark or the end of the line behind it; 0 where there is none.</summary>
     private int CounterBehind(int i)

@@ -61,13 +61,13 @@ internal static class ImpliedNames
     private static void NameTotal(List<LabelledNumber> numbers, TextRoles roles)
     {
         int total = numbers.FindIndex(number => number.Aside == NumberAside.None && number.Total == 0 && number.Label.Length is > 0 and < 12 && ColumnName.Words(number.Label) is [var word] && (RoleLexicon.IsWhole(word) || word == "tot"));
-        if (total >= 0 && numbers.Count(number => number.Aside == NumberAside.None && IsPartOfLoss(number.Label, roles)) > 1 && !numbers.Exists(number => roles.Of(number.Label) is { Kind: RoleKind.Metric, Metric: Metric.Loss, Rank: > 50 }))
+        if (total >= 0 && numbers.Count(number => number.Aside == NumberAside.None && IsPartOfLoss(number.Label, roles)) > 1 && !numbers.Exists(number => roles.Of(number.Label) is { Kind: RoleKind.Metric, Metric: Metric.Loss, Rank: > 60 }))
         {
             numbers[total] = numbers[total] with { Label = "total loss", IsAssigned = true };
         }
     }
 
-    private static bool IsPartOfLoss(string label, TextRoles roles) => label.Length > 0 && (roles.Of(label) is { Kind: RoleKind.Metric, Metric: Metric.Loss, Rank: < 50 } || ColumnName.Words(label) is [var word] && RoleLexicon.IsPart(word));
+    private static bool IsPartOfLoss(string label, TextRoles roles) => label.Length > 0 && (roles.Of(label) is { Kind: RoleKind.Metric, Metric: Metric.Loss, Rank: <= 60 } || ColumnName.Words(label) is [var word] && RoleLexicon.IsPart(word));
 
     /// <summary>Optimisers print the value of what they minimise as that: <c>iter  10 value 123.4</c>.</summary>
     private static void NameValue(List<LabelledNumber> numbers, TextRoles roles)

@@ -30,6 +30,8 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
 
     private static readonly FrozenSet<string> Months = Lexicon.Words("printed", "months");
 
+    private static readonly FrozenSet<string> Beside = Lexicon.Words("printed", "besideCounters");
+
     private static readonly FrozenSet<string> Leading = Lexicon.Words("printed", "leading");
 
     private readonly Dictionary<string, ColumnRole> _roles = new(StringComparer.Ordinal);
@@ -201,9 +203,10 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
             return new ColumnRole(RoleKind.Epoch);
         }
 
-        // "Train Epoch", "Epoch(val)", "Learning iteration", "at iteration": a counter beside words that say of what.
+        // "Train Epoch", "Epoch(val)", "Learning iteration", "Evaluation at step": a counter beside words that say of what.
         bool isEpoch = words.Contains("epoch") || words.Contains("pass");
-        int spared = words.RemoveAll(word => RoleLexicon.PhaseOf(word) is var phase && (phase == ColumnPhase.Train || (isEpoch && phase != ColumnPhase.Unknown)) || Prepositions.Contains(word) || word is "learning" or "completed" or "current" or "finished" or "starting" or "begin" or "beginning" or "end" or "ending" or "ended" or "done" or "running" or "evaluating" or "reached");
+        bool isPlaced = words.Exists(Prepositions.Contains);
+        int spared = words.RemoveAll(word => RoleLexicon.PhaseOf(word) is var phase && (phase == ColumnPhase.Train || ((isEpoch || isPlaced) && phase != ColumnPhase.Unknown)) || Prepositions.Contains(word) || Beside.Contains(word));
         string rest = string.Join(' ', words);
         return spared > 0 && words.Count > 0 && ColumnClassifier.Classify(Synonyms.GetValueOrDefault(rest, rest)) is { Kind: RoleKind.Step or RoleKind.Epoch } counter ? counter : ColumnRole.None;
     }
