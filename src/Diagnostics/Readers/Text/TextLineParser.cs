@@ -138,6 +138,7 @@ internal sealed class TextLineParser : ILineParser
             _headed.ReadHeading(said);
             _record.ReadHeading(bare);
             _repeatFollows |= TextAsides.AnnouncesNext(text);
+            BeginSettings(text, rows);
             _account?.End(text, line, "before the text of its logger");
         }
         else if (_repeatFollows)
@@ -152,12 +153,7 @@ internal sealed class TextLineParser : ILineParser
         }
         else if (TextAsides.IsAside(text) || (_hasTold && TextAsides.IsOfTracker(text)))
         {
-            if (TextAsides.ListsSettings(text))
-            {
-                _record.BeginSettings(rows);
-                _settings.Begin(text);
-            }
-
+            BeginSettings(text, rows);
             _account?.End(text, line, "it sums a training up, or lists settings");
         }
         else if (_trials?.Take(text, out string name, out var value) == true)
@@ -190,6 +186,15 @@ internal sealed class TextLineParser : ILineParser
             heading = heading == ColumnPhase.Unknown && _bars?.IsOfEvaluation(text) == true ? ColumnPhase.Validation : heading;
             _record.Take(text, _numbers, heading, line, rows);
             _account?.End(text, line, "no name that says what it is");
+        }
+    }
+
+    private void BeginSettings(string text, RowBatch rows)
+    {
+        if (TextAsides.ListsSettings(text))
+        {
+            _record.BeginSettings(rows);
+            _settings.Begin(text);
         }
     }
 
