@@ -80,6 +80,12 @@ internal static class RowReaderChoice
             return Lines(input, new LogFacts { Format = "text" }, options, facts => new BareLineParser(facts, metric), parallel: true);
         }
 
+        if (format is LogFormat.Auto or LogFormat.Csv or LogFormat.Text && IsNamedAfterMetric(input) && BareRowParser.Fits(start, input.IsWhole))
+        {
+            string metric = NameOfMetric(Path.GetFileNameWithoutExtension(input.Name));
+            return Lines(input, new LogFacts { Format = "text" }, options, facts => new BareRowParser(facts, metric), parallel: false);
+        }
+
         bool table = format is LogFormat.Auto or LogFormat.Csv or LogFormat.Keras or LogFormat.Lightning or LogFormat.Ultralytics or LogFormat.Wandb;
         if (table && TransposedTableReader.SeparatorOf(head) is { } separator)
         {

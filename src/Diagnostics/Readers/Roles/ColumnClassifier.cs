@@ -240,7 +240,7 @@ internal static class ColumnClassifier
             int fit = residual.Count == 0 ? 100
                 : whole ? 99
                 : residual is ["lm"] or ["task"] ? 90
-                : residual is ["ce"] or ["cls"] or ["bce"] or ["mse"] or ["cross", "entropy"] ? 45
+                : RoleLexicon.IsCriterion(string.Join(' ', residual)) ? 45
                 : 10;
             return new ColumnRole(RoleKind.Metric) { Metric = Metric.Loss, Phase = phase, Rank = fit, Residual = whole ? string.Empty : string.Join('_', residual) };
         }

@@ -32,8 +32,9 @@ internal static class ColumnName
                 continue;
             }
 
-            // A hump needs two lower-case letters before it: mIoU and aAcc are one word each.
-            if (char.IsUpper(c) && i > 1 && char.IsLower(name[i - 1]) && char.IsLower(name[i - 2]))
+            // A hump needs two lower-case letters before it, or a digit: mIoU and aAcc are one word each, L1Loss is two.
+            bool isBehindDigit = i > 1 && char.IsAsciiDigit(name[i - 1]) && char.IsLetter(name[i - 2]) && i + 1 < length && char.IsLower(name[i + 1]);
+            if (char.IsUpper(c) && i > 1 && (isBehindDigit || (char.IsLower(name[i - 1]) && char.IsLower(name[i - 2]))))
             {
                 Flush(words, word);
             }

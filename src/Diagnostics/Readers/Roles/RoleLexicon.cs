@@ -25,6 +25,9 @@ internal static class RoleLexicon
     /// <summary>Words for a part of a loss, so that what they name is no evaluation set.</summary>
     private static readonly FrozenSet<string> Parts = Lexicon.Words("losses", "parts");
 
+    /// <summary>Criteria that a network is trained by on its own: a loss of their name is the whole, unless another is.</summary>
+    private static readonly FrozenSet<string> Criteria = Lexicon.Words("losses", "criteria");
+
     private static readonly FrozenSet<string> ValidationWords = Lexicon.Words("phases", "val");
 
     private static readonly FrozenSet<string> TestWords = Lexicon.Words("phases", "test");
@@ -78,6 +81,8 @@ internal static class RoleLexicon
         words is ["g" or "d", "gan" or "real" or "fake" or "adv" or "a" or "b" or "l1"] or ["cycle" or "idt", "a" or "b"];
 
     public static bool IsFiller(string word) => Fillers.Contains(word) || IsNumber(word);
+
+    public static bool IsCriterion(string words) => Criteria.Contains(words);
 
     public static bool IsWhole(string word) => Wholes.Contains(word);
 

@@ -45,7 +45,7 @@ internal sealed class FieldNumbers(FieldLine line)
             return next;
         }
 
-        if (token.IsCount && (_label.Length == 0 || (!_label.IsAssigned && TextRoles.IsPreposition(_label.ToString()))) && CounterBehind(next) is > 0 and var behind)
+        if (token.IsCount && (_label.Length == 0 || (!_label.IsAssigned && TextRoles.IsPreposition(_label.ToString()))) && CounterBehind(next, _label.Length > 0) is > 0 and var behind)
         {
             // "10,000 steps | loss 2.3", "After 100 training step(s), loss is 2.3".
             _numbers.Add(new LabelledNumber(_tokens.Text(behind), token.Value, total, true, _label.Phase) { Start = token.Start, End = end });
@@ -105,8 +105,8 @@ internal sealed class FieldNumbers(FieldLine line)
     /// <summary><c>Evaluation at step 100: loss=0.5</c>: what is measured there is of the phase before the step.</summary>
     private static bool HeadsPlace(string label) => ColumnName.Words(label) is { Count: > 2 } words && TextRoles.IsPreposition(words[^2]) && RoleLexicon.PhaseOf(words[0]) != ColumnPhase.Unknown;
 
-    /// <summary>Finds the word behind a number that says what it counts, with nothing but a mark or the end of the line behind it; 0 where there is none.</summary>
-    private int CounterBehind(int i)
+    /// <summary>Finds the word behind a number that says what it counts, with nothing but a mark or the end of the line behind it unless a preposition stands before the number; 0 where there is none.</summary>
+    private int CounterBehind(int i, bool isPlaced)
     {
         i += i + 1 < _tokens.Count && _tokens[i].Kind == TokenKind.Word && FieldLine.IsPhase(_tokens.Text(i)) ? 1 : 0;
         if (i >= _tokens.Count || _tokens[i].Kind != TokenKind.Word || _roles.Of(_tokens.Text(i)).Kind is not (RoleKind.Step or RoleKind.Epoch))
@@ -114,7 +114,7 @@ internal sealed class FieldNumbers(FieldLine line)
             return 0;
         }
 
-        return i + 1 == _tokens.Count || (_tokens[i + 1].Kind == TokenKind.Word && TextRoles.IsEnding(_tokens.Text(i + 1))) || (_tokens[i + 1].Kind == TokenKind.Mark && _tokens.Line[_tokens[i + 1].Start] is '|' or ',' or ';' or '-' or '(') ? i : 0;
+        return i + 1 == _tokens.Count || (_tokens[i + 1].Kind == TokenKind.Word && (isPlaced || TextRoles.IsEnding(_tokens.Text(i + 1)))) || (_tokens[i + 1].Kind == TokenKind.Mark && _tokens.Line[_tokens[i + 1].Start] is '|' or ',' or ';' or '-' or '(') ? i : 0;
     }
 
     /// <summary>Tells whether the number behind is one that a name and a step stand before.</summary>
