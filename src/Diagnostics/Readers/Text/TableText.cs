@@ -16,7 +16,7 @@ internal static partial class TableText
                 next++;
             }
 
-            if (i > 0 && (text[i] == '：' || char.IsLetter(text[i - 1]) || text[i - 1] is ' ' or '"' or '\'' or ')') && next < text.Length && (char.IsAsciiDigit(text[next]) || text[next] is '-' or '['))
+            if (i > 0 && (text[i] == '：' || char.IsLetter(text[i - 1]) || text[i - 1] is ' ' or ':' or '"' or '\'' or ')') && next < text.Length && (char.IsAsciiDigit(text[next]) || text[next] is '-' or '['))
             {
                 return true;
             }
@@ -30,6 +30,8 @@ internal static partial class TableText
     /// <summary><c>||grad||</c> is the norm of a gradient, and divides no columns; Jira and wikis divide some with two marks: <c>||Epoch||Loss||</c>, <c>! Epoch !! Loss</c>.</summary>
     public static string WithSingleBars(string line)
     {
+        // "Epoch / Train loss / Test loss".
+        line = line.IndexOf(" / ", StringComparison.Ordinal) is >= 0 and var slash && line.IndexOf(" / ", slash + 3, StringComparison.Ordinal) > 0 ? line.Replace(" / ", " | ", StringComparison.Ordinal) : line;
         if (line.StartsWith('!') && line.Contains("!!", StringComparison.Ordinal))
         {
             return line.Replace("!!", " |", StringComparison.Ordinal).Replace('!', '|');

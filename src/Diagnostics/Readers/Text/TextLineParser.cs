@@ -29,6 +29,7 @@ internal sealed class TextLineParser : ILineParser
     private readonly RankPrefix? _ranks;
     private readonly BarPhases? _bars;
     private readonly PhaseLines? _phases;
+    private readonly BestBeside? _best;
     private readonly bool _takesProgress;
     private readonly LineAccount? _account;
     private bool _repeatFollows;
@@ -55,6 +56,7 @@ internal sealed class TextLineParser : ILineParser
         _ranks = RankPrefix.Find(head);
         _bars = BarPhases.Find(head);
         _phases = PhaseLines.Find(head);
+        _best = BestBeside.Find(head);
         _takesProgress = !ProgressBar.HasEnds(head);
         facts.IsPrinted = true;
     }
@@ -177,6 +179,7 @@ internal sealed class TextLineParser : ILineParser
                 _lists.Take(_fields.Lists, _numbers);
                 _headed.Name(_numbers);
                 _phases?.Name(text, _numbers, _facts);
+                _best?.Name(text, _numbers, _facts);
             }
             else
             {
