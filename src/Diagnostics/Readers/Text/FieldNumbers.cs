@@ -45,11 +45,12 @@ internal sealed class FieldNumbers(FieldLine line)
             return next;
         }
 
-        if (token.IsCount && (_label.Length == 0 || (!_label.IsAssigned && TextRoles.IsPreposition(_label.ToString()))) && CounterBehind(next, _label.Length > 0) is > 0 and var behind)
+        bool isPlaced = !_label.IsAssigned && _label.Length > 0 && _label.LeadsToPlace();
+        if (token.IsCount && (_label.Length == 0 || isPlaced) && CounterBehind(next, isPlaced) is > 0 and var behind)
         {
-            // "10,000 steps | loss 2.3", "After 100 training step(s), loss is 2.3".
+            // "10,000 steps | loss 2.3", "After 100 training step(s), loss is 2.3", "Test accuracy after 3 epochs is 0.9".
             _numbers.Add(new LabelledNumber(_tokens.Text(behind), token.Value, total, true, _label.Phase) { Start = token.Start, End = end });
-            _label.DropWords();
+            _label.KeepSubject();
             next = behind + 1;
             return next + 2 < _tokens.Count && _tokens.Is(next, '(') && _tokens.Is(next + 2, ')') && _tokens.Text(next + 1) == "s" ? next + 3 : next;
         }
@@ -162,7 +163,7 @@ internal sealed class FieldNumbers(FieldLine line)
         _label.Drop();
     }
 
-    private bool BeginsLine(TextToken token) => _tokens.Line.AsSpan(0, token.Start).IndexOfAnyExcept(" \t|#<") < 0 && token.End < _tokens.Line.Length && (_tokens.Line[token.End] is ':' or '\t' or ')' or '|' or '>' || (_tokens.Line[token.End] == ' ' && NamesNoCounter()));
+    private bool BeginsLine(TextToken token) => _tokens.Line.AsSpan(0, token.Start).IndexOfAnyExcept(" \t|#<") < 0 && token.End < _tokens.Line.Length && (_tokens.Line[token.End] is ':' or '\t' or ')' or '|' or '>' || (_tokens.Line[token.End] is ' ' or ',' && NamesNoCounter()));
 
     /// <summary><c>  1 train loss: 0.5</c>: the first number counts where no name of the line says that another does.</summary>
     private bool NamesNoCounter()
@@ -175,6 +176,7 @@ internal sealed class FieldNumbers(FieldLine line)
             }
         }
 
-        return _tokens.Count > 2 && (_tokens[1].Kind == TokenKind.Word || _tokens.Is(1, '|')) && _tokens[1].Start > _tokens[0].End;
+        int first = _tokens.Is(1, ',') ? 2 : 1;
+        return _tokens.Count > 2 && (_tokens[first].Kind == TokenKind.Word || _tokens.Is(1, '|')) && _tokens[first].Start > _tokens[0].End;
     }
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace TrainingDoctor.Readers;
 
-/// <summary>Lines that hold nothing but a phase and a number, one line for each phase: <c># train: 0.52</c> over <c># valid: 0.61</c>. Losses are meant, or scores where they are percentages.</summary>
+/// <summary>Lines that hold nothing but a phase and a number, one line for each phase: <c># train: 0.52</c> over <c># valid: 0.61</c>. Losses are meant, or scores where they are percentages. The loss may stand for that of training: <c>- loss 0.52</c> over <c>- val 0.61</c>.</summary>
 internal sealed partial class PhaseLines
 {
     private const int Least = 2;
@@ -23,7 +23,7 @@ internal sealed partial class PhaseLines
             if (bytes.Length is > 5 and < 80 && Line().Match(Encoding.UTF8.GetString(bytes)) is { Success: true } match)
             {
                 var phase = PhaseOf(match);
-                trained += phase == ColumnPhase.Train ? 1 : 0;
+                trained += phase == ColumnPhase.Train || RoleLexicon.IsLoss(match.Groups["phase"].Value.ToLowerInvariant()) ? 1 : 0;
                 evaluated += phase is ColumnPhase.Validation or ColumnPhase.Test ? 1 : 0;
             }
         }
@@ -47,6 +47,6 @@ internal sealed partial class PhaseLines
 
     private static ColumnPhase PhaseOf(Match match) => RoleLexicon.PhaseOf(match.Groups["phase"].Value.ToLowerInvariant());
 
-    [GeneratedRegex(@"^[^\p{L}\d]*(?<phase>\p{L}{2,12})[^\p{L}\d]*[:=|][^\p{L}\d]*-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*%?[^\p{L}\d]*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[^\p{L}\d]*(?<phase>\p{L}{2,12})(?:[^\p{L}\d]*[:=|][^\p{L}\d]*| +)-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\s*%?[^\p{L}\d]*$", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Line();
 }
