@@ -59,6 +59,10 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
             case ')' when _tokens.Is(i + 1, '@') && _label.Length > 0:
                 // "Average Precision  (AP) @[ IoU=0.50:0.95 ] = 0.3".
                 break;
+            case '(' when touchesWord && i + 2 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Word && _tokens.Is(i + 2, '='):
+                // "State(step=0, loss=2.5)": what is called or made has a name of its own.
+                _label.Clear();
+                break;
             case '[' or '(' when _brackets.Take(i, _numbers) is > 0 and var end:
                 return end;
             case '[' or '(' when _label.Length > 0 && lists.EndOf(i) is > 0 and var end:
@@ -101,6 +105,10 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
                 break;
             case ',' when i > 0 && i + 1 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Number && (_tokens.Is(i - 1, '\'') || _tokens.Is(i - 1, '"')) && (_roles.Of(_label.ToString()).Kind != RoleKind.None || FieldLine.IsPhase(_label.ToString())):
                 // ('loss:', 2.5), as Python prints a tuple.
+                _label.IsAssigned = true;
+                break;
+            case ',' when touchesWord && !_label.IsAssigned && !line.NamesFollow && i + 1 < _tokens.Count && _tokens[i + 1] is { Kind: TokenKind.Number, IsCount: false } && _roles.Of(_label.ToString()).Kind == RoleKind.Metric:
+                // "epoch 3, loss, 2.5, acc, 0.9".
                 _label.IsAssigned = true;
                 break;
             case ',' when touchesWord && isNextCount && !_label.IsAssigned && _roles.Of(_label.ToString()).Kind != RoleKind.None:

@@ -55,6 +55,13 @@ internal sealed class FieldNumbers(FieldLine line)
             return next + 2 < _tokens.Count && _tokens.Is(next, '(') && _tokens.Is(next + 2, ')') && _tokens.Text(next + 1) == "s" ? next + 3 : next;
         }
 
+        if (_label.Length == 0 && _label.Pending.Length == 0 && !token.IsCount && next + 2 < _tokens.Count && _tokens.Is(next, '(') && _tokens.Is(next + 2, ')') && FieldLine.IsPhase(_tokens.Text(next + 1)))
+        {
+            // "2.5 (train) 2.6 (val)".
+            Take(_tokens.Text(next + 1), token, end, 0);
+            return next + 3;
+        }
+
         string label = _label.NameOf(_numbers);
         if (total == 0 && next < _tokens.Count && _tokens[next].Kind == TokenKind.Word && TextRoles.IsUnit(_tokens.Text(next)) && !(next + 1 < _tokens.Count && (_tokens.Is(next + 1, ':') || _tokens.Is(next + 1, '='))) && (_roles.Of(label).Kind == RoleKind.None || (!token.IsCount && _roles.Of(label).Kind is RoleKind.Step or RoleKind.Epoch)))
         {

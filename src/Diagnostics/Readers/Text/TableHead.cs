@@ -13,6 +13,9 @@ internal sealed class TableHead(LogFacts facts)
     /// <summary>Gets the names, taken apart where there are two blanks or more; none where that gives no names.</summary>
     public TextColumn[] Wide { get; private set; } = [];
 
+    /// <summary>Gets the names of the table before, whose rows may go on by turns with those of this one.</summary>
+    public TextColumn[] Earlier { get; private set; } = [];
+
     /// <summary>Takes note of a row: names cannot go on below it.</summary>
     public void End() => _isOpen = false;
 
@@ -71,6 +74,7 @@ internal sealed class TableHead(LogFacts facts)
 
         _upper.Clear();
         _isOpen = true;
+        Earlier = Array.Exists(narrow, column => Array.TrueForAll(Narrow, other => other.Name != column.Name)) ? Narrow : Earlier;
         (Narrow, Wide) = (narrow, wide);
         facts.SumsLossParts |= Array.Exists(narrow, column => column.Name == "box_loss");
         return true;

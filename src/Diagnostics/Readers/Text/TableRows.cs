@@ -74,7 +74,13 @@ internal static class TableRows
         bool hasMetric = false;
         for (int i = 0; i < columns.Length; i++)
         {
-            bool isNumber = TextCells.TryCount(cells[i].Text, out _, out _);
+            bool isNumber = TextCells.TryCount(cells[i].Text, out _, out var planned);
+            if (planned is not null && columns[i].Role.Kind is RoleKind.None && columns[i].Name.Length > 0)
+            {
+                // "3/100" counts, and stands below the name of what it counts.
+                return false;
+            }
+
             if (!isNumber && !TextCells.IsAbsent(cells[i].Text) && (columns[i].Role.Kind != RoleKind.None || (i == 0 && cells[i].Text != "all" && !isBarred)))
             {
                 return false;

@@ -39,8 +39,11 @@ internal static partial class TableText
 
         return !line.Contains("||", StringComparison.Ordinal) ? line
             : line.StartsWith('|') ? line.Replace("||", "|", StringComparison.Ordinal)
-            : Norm().Replace(line, "${of}norm");
+            : WithNorms(line);
     }
+
+    /// <summary><c>||grad||</c> is the norm of a gradient.</summary>
+    public static string WithNorms(string line) => line.Contains("||", StringComparison.Ordinal) ? Norm().Replace(line, "${of}norm") : line;
 
     [GeneratedRegex(@"\|\|(?<of>[A-Za-z]+)\|\|", RegexOptions.ExplicitCapture)]
     private static partial Regex Norm();

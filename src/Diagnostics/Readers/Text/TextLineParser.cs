@@ -174,7 +174,7 @@ internal sealed class TextLineParser : ILineParser
             if (!_grid.Read(bare, _numbers))
             {
                 _facts.ListsSeriesApart |= ExposedMetrics.Arrange(ref text);
-                text = ForeignWords.PutOrdinalsLast(ParallelLists.Pair(KeyedValue.Name(text)));
+                text = ForeignWords.PutOrdinalsLast(ParallelLists.Pair(KeyedValue.Name(TableText.WithNorms(text))));
                 heading = _fields.Read(text, _numbers);
                 _lists.Take(_fields.Lists, _numbers);
                 _headed.Name(_numbers);

@@ -116,7 +116,7 @@ internal sealed class TextTable(LogFacts facts)
     private bool TakeRow(string text, bool isUnderway, RowBatch rows, ref double epoch)
     {
         bool isBarred = text.AsSpan().ContainsAny(TextCells.BarMarks);
-        var fitting = TableRows.Fit(_head.Narrow, _cells, isBarred) ?? TableRows.Fit(_head.Wide, _cells, isBarred);
+        var fitting = TableRows.Fit(_head.Narrow, _cells, isBarred) ?? TableRows.Fit(_head.Wide, _cells, isBarred) ?? TableRows.Fit(_head.Earlier, _cells, isBarred);
         if (fitting is null && _head.Wide.Length > 0)
         {
             TextCells.Split(text, isWide: true, _cells);
