@@ -82,7 +82,7 @@ internal static class OnsetChart
 
     private static List<ChartLine> Lines(HtmlContext context)
     {
-        bool isJudgedByLoss = Rules.Tasks.TaskProfile.IsMeasuredByLoss(context.Report.Run.Task);
+        bool isJudgedByLoss = TaskProfile.IsMeasuredByLoss(context.Report.Run.Task);
         var choices = isJudgedByLoss ? Choices : [.. Choices.OrderByDescending(choice => choice[0] == Metric.Reward)];
         string[] styles = ["s1", "s2"];
         return choices
