@@ -73,7 +73,7 @@ internal sealed class BracketRemarks(FieldLine line)
         {
             if (_tokens[inside].Kind is not (TokenKind.Mark or TokenKind.Word))
             {
-                line.AddAside(_tokens[inside], string.Empty, NumberAside.Element);
+                line.AddAside(_tokens[inside], string.Empty, NumberAside.Setting);
             }
         }
 

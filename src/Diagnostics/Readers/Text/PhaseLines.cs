@@ -8,12 +8,14 @@ internal sealed partial class PhaseLines
 {
     private const int Least = 2;
 
-    private PhaseLines()
-    {
-    }
+    private readonly LogFacts _facts;
+
+    private PhaseLines(LogFacts facts) => _facts = facts;
 
     /// <summary>Looks for such lines of both phases in the beginning of a log; null where there are none.</summary>
-    public static PhaseLines? Find(ReadOnlySpan<byte> head)
+    /// <param name="head">The beginning of a log.</param>
+    /// <param name="facts">What is known of the log; takes doubts.</param>
+    public static PhaseLines? Find(ReadOnlySpan<byte> head, LogFacts facts)
     {
         int trained = 0;
         int evaluated = 0;
@@ -28,19 +30,18 @@ internal sealed partial class PhaseLines
             }
         }
 
-        return trained >= Least && evaluated >= Least ? new PhaseLines() : null;
+        return trained >= Least && evaluated >= Least ? new PhaseLines(facts) : null;
     }
 
     /// <summary>Names the number of such a line.</summary>
     /// <param name="line">The line.</param>
     /// <param name="numbers">Its numbers; changed in place.</param>
-    /// <param name="facts">What is known of the log; takes doubts.</param>
-    public void Name(string line, List<LabelledNumber> numbers, LogFacts facts)
+    public void Name(string line, List<LabelledNumber> numbers)
     {
         if (numbers is [{ Aside: NumberAside.None, Total: 0 } only] && Line().Match(line) is { Success: true } match && PhaseOf(match) != ColumnPhase.Unknown)
         {
             string name = match.Groups["phase"].Value + (only.IsPercent ? " accuracy" : " loss");
-            facts.Doubt(name, "what a line tells of a phase alone");
+            _facts.Doubt(name, "what a line tells of a phase alone");
             numbers[0] = only with { Label = name, IsAssigned = true };
         }
     }

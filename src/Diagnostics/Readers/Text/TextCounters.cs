@@ -103,6 +103,7 @@ internal sealed class TextCounters(LogFacts facts, TextRoles roles)
         {
             // A heading; a bar that is only drawn is none.
             _headed = IsHeading(step) ? Joined(step.Value) : _headed;
+            StepOfEvaluation = step.Label.Length > 0 ? Joined(step.Value) : double.NaN;
             return;
         }
 

@@ -55,7 +55,7 @@ internal sealed class TextLineParser : ILineParser
         _trials = TrialLines.Find(head);
         _ranks = RankPrefix.Find(head);
         _bars = BarPhases.Find(head);
-        _phases = PhaseLines.Find(head);
+        _phases = PhaseLines.Find(head, facts);
         _best = BestBeside.Find(head);
         _takesProgress = !ProgressBar.HasEnds(head);
         facts.IsPrinted = true;
@@ -178,7 +178,7 @@ internal sealed class TextLineParser : ILineParser
                 heading = _fields.Read(text, _numbers);
                 _lists.Take(_fields.Lists, _numbers);
                 _headed.Name(_numbers);
-                _phases?.Name(text, _numbers, _facts);
+                _phases?.Name(text, _numbers);
                 _best?.Name(text, _numbers, _facts);
             }
             else

@@ -195,7 +195,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         }
 
         NoteLostLoss(hasLoss, lostGradient);
-        double step = double.IsFinite(_counters.Step) || !isEvaluated ? _counters.Step : _counters.StepOfEvaluation;
+        double step = double.IsFinite(_counters.Step) || (isMeasured && !isEvaluated) ? _counters.Step : _counters.StepOfEvaluation;
         if (double.IsFinite(step))
         {
             _cells.Add(new Cell(facts.Columns.Intern(_counters.CountsEpisodes ? "episode" : "step"), step));

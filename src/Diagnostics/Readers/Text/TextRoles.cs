@@ -185,6 +185,12 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
             return role;
         }
 
+        if (label.LastIndexOf(" to ", StringComparison.Ordinal) is > 0 and var to && ColumnClassifier.Classify(label[(to + 4)..]) is { Kind: RoleKind.Metric } aim)
+        {
+            // "Decay learning rate to lr: 9e-5".
+            return aim;
+        }
+
         var words = ColumnName.Words(label);
         if (Synonyms.TryGetValue(string.Join(' ', words), out string? meant))
         {
