@@ -117,13 +117,19 @@ internal static class OnsetChart
         context.Html.Write($"<rect class=\"held {severity}\" x=\"{Percent(from)}\" y=\"{Top}\" width=\"{Percent(to - from)}\" height=\"{Height}\"/><line class=\"begin {severity}\" x1=\"{Percent(from)}\" x2=\"{Percent(from)}\" y1=\"2\" y2=\"{Bottom}\"/><text class=\"begin {severity}\" x=\"{Percent(from)}\" y=\"13\"{anchor}>{context.Say($"step {onset:N0}")}</text>\n");
     }
 
-    /// <summary>What is no number is a cross at the top, where it was measured.</summary>
+    /// <summary>What is NaN or infinite is a cross at the top, where it was measured; crosses that would lie over each other are one.</summary>
     private static void WriteBroken(HtmlWriter html, ChartLine line, ChartScale x)
     {
-        const int Shown = 40;
-        foreach (int index in Enumerable.Range(0, line.Series.Values.Count).Where(index => !double.IsFinite(line.Series.Values[index])).Take(Shown))
+        const double Apart = 0.012 * ChartFrame.Side;
+        double before = double.NegativeInfinity;
+        foreach (int index in Enumerable.Range(0, line.Series.Values.Count).Where(index => !double.IsFinite(line.Series.Values[index])))
         {
-            html.Write($"<text class=\"broken-mark\" x=\"{Percent(x.Place(line.Series.Steps[index]))}\" y=\"{Top + 12}\" text-anchor=\"middle\">×</text>");
+            double place = x.Place(line.Series.Steps[index]);
+            if (place - before >= Apart)
+            {
+                html.Write($"<text class=\"broken-mark\" x=\"{Percent(place)}\" y=\"{Top + 12}\" text-anchor=\"middle\">×</text>");
+                before = place;
+            }
         }
     }
 

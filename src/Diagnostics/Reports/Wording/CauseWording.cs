@@ -102,7 +102,7 @@ internal static class CauseWording
         Cause.MissingCausalMask => $"the causal mask is missing",
         Cause.MismatchedPreprocessing => $"validation data are prepared differently",
         Cause.StaleWeights => $"other weights are evaluated than trained",
-        Cause.StaleStatistics => $"running statistics are still near their start values",
+        Cause.StaleStatistics => $"running statistics have hardly moved yet",
         Cause.InsufficientPrecision => $"steps are too small for the element type",
         Cause.ExcessiveClipping => $"gradients are clipped too hard",
         Cause.MisplacedZeroGrad => $"gradients are cleared before the step",
