@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrainingDoctor.Rules.Evaluation;
 
 namespace TrainingDoctor.Benchmarks.Accuracy;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TrainingDoctor.Benchmarks.Accuracy;
 using TrainingDoctor.Corpus;
+using TrainingDoctor.Rules.Evaluation;
 
 var options = AccuracyOptions.Parse(args);
 if (options.Part is not null)

@@ -2,6 +2,7 @@ using System.Globalization;
 using TrainingDoctor.Corpus;
 using TrainingDoctor.Differences;
 using TrainingDoctor.Normality;
+using TrainingDoctor.Rules.Evaluation;
 
 namespace TrainingDoctor.Benchmarks.Differences;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using TrainingDoctor.Recording;
+using TrainingDoctor.Telemetry;
+using TrainingDoctor.Telemetry.Push;
 
 namespace TrainingDoctor.Benchmarks.Soak;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using TrainingDoctor.Rules.Evaluation;
 
 namespace TrainingDoctor.Benchmarks.Accuracy;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using TrainingDoctor.Corpus;
 using TrainingDoctor.Readers;
+using TrainingDoctor.Rules.Evaluation;
 using TrainingDoctor.Tests.Laws;
 
 namespace TrainingDoctor.Benchmarks.Accuracy;

@@ -1,3 +1,5 @@
+using TrainingDoctor.Rules.Evaluation;
+
 namespace TrainingDoctor.Benchmarks.Accuracy;
 
 /// <summary>What came of one program with one seed, under the doctor and under the baselines.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TorchSharp;
 using TrainingDoctor.Corpus;
+using TrainingDoctor.Rules.Evaluation;
 using TrainingDoctor.Tests.Laws;
 
 namespace TrainingDoctor.Benchmarks.Accuracy;

@@ -1,3 +1,5 @@
+using TrainingDoctor.Rules.Evaluation;
+
 namespace TrainingDoctor.Benchmarks.Accuracy;
 
 /// <summary>The figures of one rule, over all runs that count.</summary>

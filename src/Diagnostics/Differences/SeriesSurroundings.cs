@@ -1,5 +1,5 @@
-using TrainingDoctor.Probes;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Monitoring;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Differences;
 

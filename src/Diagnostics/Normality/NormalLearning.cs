@@ -1,5 +1,5 @@
 using TrainingDoctor.Differences;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Normality;
 

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Probes;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Preflights;
@@ -25,7 +26,7 @@ internal sealed class AnswerProbe(PreflightProgram program)
 
         var calm = program.Evaluate(input);
         long length = input.shape[time];
-        if (TimeOf(calm, input, samples, time) is not { } place)
+        if (OutputTime.Of(calm, input, samples, time) is not { } place)
         {
             return null;
         }
@@ -39,7 +40,7 @@ internal sealed class AnswerProbe(PreflightProgram program)
                 continue;
             }
 
-            var changed = ExchangePlace(input, answer, samples, time);
+            var changed = OutputTime.ExchangePlace(input, answer, samples, time);
             if (changed.eq(input).all().item<bool>())
             {
                 continue;
@@ -53,10 +54,10 @@ internal sealed class AnswerProbe(PreflightProgram program)
     }
 
     /// <summary>Finds which place of the output the loss compares with a target: the one whose gradient changes with it.</summary>
-    private long? OutputFor(Tensor calm, long asked, int samples, int time, OutputPlace place)
+    private long? OutputFor(Tensor calm, long asked, int samples, int time, OutputTime place)
     {
         var answers = SampleAxis.AsInput(program.Target, program.Input)!;
-        var others = ExchangePlace(answers, asked, samples, time).reshape(program.Target.shape);
+        var others = OutputTime.ExchangePlace(answers, asked, samples, time).reshape(program.Target.shape);
         if (others.eq(program.Target).all().item<bool>() || Gradient(calm, program.Target) is not { } first || Gradient(calm, others) is not { } second)
         {
             return null;
@@ -79,54 +80,5 @@ internal sealed class AnswerProbe(PreflightProgram program)
 
         loss.backward();
         return leaf.grad?.clone();
-    }
-
-    /// <summary>Lets samples take each other's values at one place in time.</summary>
-    /// <param name="values">The values.</param>
-    /// <param name="place">The place.</param>
-    /// <param name="samples">The dimension that counts the samples.</param>
-    /// <param name="time">The dimension of time.</param>
-    public static Tensor ExchangePlace(Tensor values, long place, int samples, int time)
-    {
-        using var still = no_grad();
-        var changed = values.clone();
-        changed.select(time, place).copy_(values.roll(1, samples).select(time, place));
-        return changed;
-    }
-
-    /// <summary>Finds the dimension of time in the output: as long as in the input, and not that of the samples.</summary>
-    /// <param name="output">The output.</param>
-    /// <param name="input">The input.</param>
-    /// <param name="samples">The dimension of the input that counts the samples.</param>
-    /// <param name="time">The dimension of time in the input.</param>
-    /// <returns>Null where no dimension, or more than one, can be it.</returns>
-    public static OutputPlace? TimeOf(Tensor output, Tensor input, int samples, int time)
-    {
-        long length = input.shape[time];
-        long count = input.shape[samples];
-        if (output.dim() >= 2 && output.shape[0] == length * count)
-        {
-            long[] merged = samples == 0 ? [count, length] : [length, count];
-            return new OutputPlace(time, [.. merged, .. output.shape[1..]]);
-        }
-
-        if (output.dim() >= 3 && output.shape[samples] == count)
-        {
-            int[] candidates = [.. Enumerable.Range(0, (int)output.dim()).Where(dimension => dimension != samples && output.shape[dimension] == length)];
-            int dimension = candidates.Contains(time) && candidates.Length != 1 ? time : candidates is [var only] ? only : -1;
-            return dimension < 0 ? null : new OutputPlace(dimension, output.shape);
-        }
-
-        return null;
-    }
-
-    /// <summary>Where an output has its time.</summary>
-    /// <param name="Dimension">The dimension of time.</param>
-    /// <param name="Sizes">The shape in which the output has it.</param>
-    internal sealed record OutputPlace(int Dimension, long[] Sizes)
-    {
-        /// <summary>Gives an output that shape.</summary>
-        /// <param name="output">The output.</param>
-        public Tensor Shape(Tensor output) => output.reshape(Sizes);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TorchSharp;
 using TorchSharp.Modules;
+using TrainingDoctor.Probes;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Preflights;

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Monitoring;
 using TrainingDoctor.Preflights;
 using static TorchSharp.torch;
 
@@ -71,6 +72,6 @@ public static class Preflight
         ArgumentNullException.ThrowIfNull(program.Target);
         options ??= new PreflightOptions();
         options.Validate();
-        return TrainingMonitor.IsSwitchedOff ? Probes.MonitorSession.Nothing(new TrainingMonitorOptions { Name = options.Name }) : new PreflightRun(program, options).Complete();
+        return TrainingMonitor.IsSwitchedOff ? MonitorSession.Nothing(new TrainingMonitorOptions { Name = options.Name }) : new PreflightRun(program, options).Complete();
     }
 }

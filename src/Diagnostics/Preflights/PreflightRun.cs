@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using TorchSharp;
 using TrainingDoctor.Models;
+using TrainingDoctor.Monitoring;
 using TrainingDoctor.Probes;
-using TrainingDoctor.Recording;
-using TrainingDoctor.Sources;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Preflights;
@@ -123,28 +122,16 @@ internal sealed class PreflightRun(PreflightProgram program, PreflightOptions op
         }
 
         var first = program.Evaluate(program.Input);
-        double drift = Difference(first, program.Evaluate(program.Input));
+        double drift = Movement.Difference(first, program.Evaluate(program.Input));
         Observe(Metric.EvaluationDrift, drift);
         if (!(drift > 1e-4))
         {
-            Observe(Metric.EvaluationDifference, Difference(first, program.Evaluate(program.Input, seed: 1)));
+            Observe(Metric.EvaluationDifference, Movement.Difference(first, program.Evaluate(program.Input, seed: 1)));
         }
         else
         {
             _leftOut[MetricCatalog.NameOf(Metric.SampleLeakage)] = "the model keeps something from one call to the next";
         }
-    }
-
-    internal static double Difference(Tensor first, Tensor second)
-    {
-        if (!first.shape.SequenceEqual(second.shape) || !first.is_floating_point() || first.NumberOfElements == 0)
-        {
-            return 0;
-        }
-
-        double largest = (first.to_type(ScalarType.Float64) - second.to_type(ScalarType.Float64)).abs().nan_to_num(0).max().item<double>();
-        double spread = first.NumberOfElements > 1 ? first.to_type(ScalarType.Float64).std(unbiased: false).item<double>() : 0;
-        return largest == 0 ? 0 : largest / Math.Max(spread, 1e-6 * first.to_type(ScalarType.Float64).abs().max().item<double>());
     }
 
     /// <summary>Measures how far samples reach; returns the dimension that counts them.</summary>

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TrainingDoctor.Models;
+using TrainingDoctor.Probes;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Preflights;

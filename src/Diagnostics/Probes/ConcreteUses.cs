@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using TrainingDoctor.Sources;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Probes;

@@ -1,5 +1,4 @@
 using TorchSharp;
-using TrainingDoctor.Preflights;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -98,14 +97,14 @@ internal sealed class EvaluationProbe(Module model, StepState state) : IDisposab
     private static void Look(Module<Tensor, Tensor> callable, Tensor input, Tensor output, bool areSamplesFirst, int? shift, Action<Metric, double> observe)
     {
         var again = Evaluate(callable, input);
-        double drift = PreflightRun.Difference(again, Evaluate(callable, input));
+        double drift = Movement.Difference(again, Evaluate(callable, input));
         observe(Metric.EvaluationDrift, drift);
         if (drift > Still)
         {
             return;
         }
 
-        double difference = PreflightRun.Difference(again, Evaluate(callable, input, Seed + 1));
+        double difference = Movement.Difference(again, Evaluate(callable, input, Seed + 1));
         observe(Metric.EvaluationDifference, difference);
         if (difference > Still || !again.shape.SequenceEqual(output.shape) || !again.allclose(output, 1e-3, 1e-4))
         {
@@ -122,18 +121,18 @@ internal sealed class EvaluationProbe(Module model, StepState state) : IDisposab
             }
         }
 
-        if (shift is >= 1 and var places && input.dim() == 2 && AnswerProbe.TimeOf(again, input, samples: 0, time: 1) is { } place)
+        if (shift is >= 1 and var places && input.dim() == 2 && OutputTime.Of(again, input, samples: 0, time: 1) is { } place)
         {
             ExchangeAnswers(callable, input, again, place, places, observe);
         }
     }
 
-    private static void ExchangeAnswers(Module<Tensor, Tensor> callable, Tensor input, Tensor again, AnswerProbe.OutputPlace place, int shift, Action<Metric, double> observe)
+    private static void ExchangeAnswers(Module<Tensor, Tensor> callable, Tensor input, Tensor again, OutputTime place, int shift, Action<Metric, double> observe)
     {
         var seen = new List<double>();
         foreach (long asked in PlacesAsked.Select(part => (long)(part * (input.shape[1] - shift - 1))).Distinct())
         {
-            var changed = AnswerProbe.ExchangePlace(input, asked + shift, samples: 0, time: 1);
+            var changed = OutputTime.ExchangePlace(input, asked + shift, samples: 0, time: 1);
             if (!changed.eq(input).all().item<bool>())
             {
                 var moved = Movement.Of(place.Shape(again), place.Shape(Evaluate(callable, changed))).select(place.Dimension, asked);

@@ -17,9 +17,6 @@ internal static partial class MonitorLog
     [LoggerMessage(4, LogLevel.Warning, "The monitor's part for {What} failed; it is tried again after growing pauses.")]
     public static partial void Fault(ILogger logger, string what, Exception exception);
 
-    [LoggerMessage(5, LogLevel.Warning, "Pushing telemetry to {Address}: {Trouble}.")]
-    public static partial void Push(ILogger logger, string address, string trouble);
-
     [LoggerMessage(6, LogLevel.Error, "{Rule}: {Headline}")]
     public static partial void Error(ILogger logger, string rule, Text headline);
 

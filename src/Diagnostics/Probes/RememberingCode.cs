@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using TrainingDoctor.Sources;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Probes;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using TrainingDoctor.Recording;
+using TrainingDoctor.Telemetry;
 
 namespace TrainingDoctor.Readers;
 

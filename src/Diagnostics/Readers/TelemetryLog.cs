@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using TrainingDoctor.Recording;
+using TrainingDoctor.Telemetry;
 
 namespace TrainingDoctor.Readers;
 

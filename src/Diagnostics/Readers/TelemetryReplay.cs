@@ -1,5 +1,6 @@
 using System.Globalization;
 using TrainingDoctor.Recording;
+using TrainingDoctor.Telemetry;
 
 namespace TrainingDoctor.Readers;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrainingDoctor.Telemetry;
 
 namespace TrainingDoctor.Recording;
 

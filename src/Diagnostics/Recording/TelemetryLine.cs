@@ -2,6 +2,7 @@ using System.Globalization;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using TrainingDoctor.Readers;
+using TrainingDoctor.Telemetry;
 
 namespace TrainingDoctor.Recording;
 

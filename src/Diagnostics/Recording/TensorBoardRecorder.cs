@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using Google.Protobuf;
+using TrainingDoctor.Parsing;
 using TrainingDoctor.Probes;
-using TrainingDoctor.Readers;
 using TrainingDoctor.Readers.Protocol;
+using TrainingDoctor.Telemetry;
 
 namespace TrainingDoctor.Recording;
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using TrainingDoctor.Probes;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Sources;

@@ -13,6 +13,7 @@ using ModelContextProtocol.Server;
 using TrainingDoctor.Host.Commands;
 using TrainingDoctor.Host.Live;
 using TrainingDoctor.Host.Live.Security;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Agents;
 

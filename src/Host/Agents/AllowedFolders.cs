@@ -1,4 +1,4 @@
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Host.Agents;

@@ -6,10 +6,14 @@ using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using TrainingDoctor.Differences;
 using TrainingDoctor.Documentation;
-using TrainingDoctor.Host.Commands;
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Host.Advising;
+using TrainingDoctor.Host.Arguments;
+using TrainingDoctor.Host.Reporting;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Rules.Knowledge;
+using TrainingDoctor.Rules.Knowledge.Frameworks;
 
 namespace TrainingDoctor.Host.Agents;
 
@@ -38,7 +42,7 @@ internal sealed class DoctorTools(AllowedFolders folders, RuleSet rules, Watched
 
         var options = Options(format, framework, task);
         var sources = text is null ? folders.Open(path!, options) : [LogOpener.OpenStream(new MemoryStream(Encoding.UTF8.GetBytes(text)), "text", options)];
-        var reports = DiagnoseCommand.DiagnoseAll(sources, ReportRequest.Of(rules), progress: null, cancellation).SelectMany(log => log.Reports).ToList();
+        var reports = LogDiagnoses.Of(sources, ReportRequest.Of(rules), progress: null, cancellation).SelectMany(log => log.Reports).ToList();
         return reports.Count > 0 ? ShortReport.Of(reports, whole) : throw new UsageException("no training was found in it; expected a step or epoch and a loss, or other measurements of a training.");
     });
 

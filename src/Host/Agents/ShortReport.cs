@@ -1,5 +1,5 @@
 using Newtonsoft.Json.Linq;
-using TrainingDoctor.Reports;
+using TrainingDoctor.Rules.Evaluation;
 
 namespace TrainingDoctor.Host.Agents;
 

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Newtonsoft.Json.Linq;
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Live;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Readers;
 

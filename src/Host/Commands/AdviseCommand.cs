@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Newtonsoft.Json;
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Host.Advising;
+using TrainingDoctor.Host.Arguments;
+using TrainingDoctor.Host.Shell;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Host.Commands;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Live;
 using TrainingDoctor.Host.Remote;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Commands;
 

@@ -4,6 +4,8 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using TrainingDoctor.Configuration;
 using TrainingDoctor.Host.Configuration;
+using TrainingDoctor.Host.Reporting;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Commands;
 

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Spectre.Console;
+using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Demo;
+using TrainingDoctor.Host.Reporting;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Commands;
 
@@ -21,7 +24,7 @@ internal sealed class CureCommand(Terminal terminal, ReportWriter writer) : ICom
         NativeTorch.Require("cure");
         using var interruption = new Interruption(cancellation);
         string[] files = DemoFolder.Files("cure", demo.Name);
-        ReportWriter.Check(request.Outputs.Count > 0 ? [] : files, format: null);
+        ReportArguments.CheckOutputs(request.Outputs.Count > 0 ? [] : files, format: null);
         TorchSharp.torch.set_num_threads(1);
         var progress = request.IsQuiet ? null : new LineProgress(terminal);
         var trial = await RemedyTrial.RunAsync(demo, new RemedyTrialOptions { Rules = request.Rules }, progress, interruption.Token).ConfigureAwait(false);

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Spectre.Console;
+using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Demo;
+using TrainingDoctor.Host.Reporting;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Commands;
 
@@ -23,7 +26,7 @@ internal sealed class DemoCommand(Terminal terminal, ReportWriter writer) : ICom
     {
         DemoCatalog.Check(name);
         string[] files = DemoFolder.Files("demo", name);
-        ReportWriter.Check(request.Outputs.Count > 0 ? [] : files, format: null);
+        ReportArguments.CheckOutputs(request.Outputs.Count > 0 ? [] : files, format: null);
         return writer.Finish([isReplayed ? Replay(name, request) : Train(name, request)], request, files);
     }
 

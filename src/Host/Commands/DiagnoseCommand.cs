@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
+using TrainingDoctor.Host.Arguments;
+using TrainingDoctor.Host.Reporting;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;
 
@@ -94,7 +97,7 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
         var reading = new ReadingProgress(sources);
         if (!terminal.IsInteractive || request.IsQuiet || (reading.Size < WorthAProgressBar && sources.Count < 20))
         {
-            outcomes = DiagnoseAll(sources, request, progress: null, cancellation);
+            outcomes = LogDiagnoses.Of(sources, request, progress: null, cancellation);
         }
         else
         {
@@ -102,63 +105,11 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
             {
                 var task = progress.AddTask("reading", maxValue: Math.Max(1, reading.Size));
                 using var timer = new Timer(_ => task.Value = reading.Read, null, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
-                outcomes = DiagnoseAll(sources, request, reading, cancellation);
+                outcomes = LogDiagnoses.Of(sources, request, reading, cancellation);
                 task.Value = task.MaxValue;
             });
         }
 
         return outcomes;
     }
-
-    /// <summary>Diagnoses every run of many logs, with their curves, on all processors.</summary>
-    /// <param name="sources">The logs.</param>
-    /// <param name="request">The rules.</param>
-    /// <param name="progress">Told how far each log has been read, if anybody looks.</param>
-    /// <param name="cancellation">Stops the reading.</param>
-    /// <returns>What came of each log.</returns>
-    /// <exception cref="LogFormatException">None of the logs can be read.</exception>
-    internal static IReadOnlyList<DiagnosedLog> DiagnoseAll(IReadOnlyList<LogSource> sources, ReportRequest request, ReadingProgress? progress, CancellationToken cancellation)
-    {
-        var outcomes = new DiagnosedLog[sources.Count];
-        Parallel.For(
-            0,
-            sources.Count,
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
-            index =>
-            {
-                var options = sources[index].Options with { Progress = progress?.Of(index) };
-                outcomes[index] = DiagnoseOne(sources[index].With(sources.Count > 1 ? options with { Parallelism = 1 } : options), request, cancellation);
-                progress?.Finish(index);
-            });
-        return outcomes.All(log => log.Error is not null) && outcomes is [{ Error: { } first }, ..] ? throw new LogFormatException(first.Message, first) : outcomes;
-    }
-
-    private static DiagnosedLog DiagnoseOne(LogSource source, ReportRequest request, CancellationToken cancellation)
-    {
-        var runs = new List<EndingReport>();
-        try
-        {
-            source.Read((_, scopes) =>
-            {
-                var run = new EndingReport(new SupervisedDiagnosis(request.Rules, scopes));
-                runs.Add(run);
-                return run;
-            }, cancellation);
-            return new DiagnosedLog([.. runs.Select(run => run.Finish())], null);
-        }
-        catch (LogFormatException exception)
-        {
-            return new DiagnosedLog([], exception);
-        }
-        catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
-        {
-            // A reader that fails costs its own log; what it had read before stands.
-            return new DiagnosedLog([.. runs.Select(run => run.Finish()), SupervisedDiagnosis.Failed(new RunDescription { Name = source.Name, Path = source.Path }, exception)], null);
-        }
-    }
-
-    /// <summary>What came of one log.</summary>
-    /// <param name="Reports">The reports of its runs.</param>
-    /// <param name="Error">Why it could not be read; null when it could.</param>
-    internal sealed record DiagnosedLog(IReadOnlyList<DiagnosisReport> Reports, LogFormatException? Error);
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Configuration;
+using TrainingDoctor.Host.Reporting;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Readers;
-using TrainingDoctor.Reports;
 
 namespace TrainingDoctor.Host.Commands;
 

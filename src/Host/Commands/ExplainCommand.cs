@@ -1,5 +1,7 @@
 using System.CommandLine;
 using TrainingDoctor.Documentation;
+using TrainingDoctor.Host.Arguments;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Commands;
 

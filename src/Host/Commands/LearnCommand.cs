@@ -1,5 +1,7 @@
 using System.CommandLine;
-using TrainingDoctor.Host.Configuration;
+using TrainingDoctor.Host.Arguments;
+using TrainingDoctor.Host.Reporting;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Normality;
 using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;

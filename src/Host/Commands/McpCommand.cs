@@ -2,6 +2,7 @@ using System.CommandLine;
 using TrainingDoctor.Host.Agents;
 using TrainingDoctor.Host.Configuration;
 using TrainingDoctor.Host.Live;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Commands;
 

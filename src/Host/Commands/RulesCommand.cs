@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Newtonsoft.Json;
 using Spectre.Console;
+using TrainingDoctor.Host.Advising;
+using TrainingDoctor.Host.Arguments;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Commands;
 

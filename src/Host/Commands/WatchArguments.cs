@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Watch;
 
 namespace TrainingDoctor.Host.Commands;

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Live;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Watch;
 
 namespace TrainingDoctor.Host.Commands;

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Spectre.Console;
+using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Live;
 using TrainingDoctor.Host.Live.Security;
 using TrainingDoctor.Host.Receiving;
+using TrainingDoctor.Host.Reporting;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Readers;
 

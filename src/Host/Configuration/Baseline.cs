@@ -1,5 +1,5 @@
 using System.Text;
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Reports;
 
 namespace TrainingDoctor.Host.Configuration;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Microsoft.Extensions.Configuration;
 using TrainingDoctor.Configuration;
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Configuration;
 

@@ -1,5 +1,5 @@
 using TrainingDoctor.Configuration;
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Normality;
 
 namespace TrainingDoctor.Host.Configuration;

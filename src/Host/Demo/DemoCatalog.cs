@@ -1,4 +1,4 @@
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Demo;
 

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Reflection;
 using TrainingDoctor.Readers;
-using TrainingDoctor.Reports;
 
 namespace TrainingDoctor.Host.Demo;
 

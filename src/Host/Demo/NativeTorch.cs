@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Demo;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Live;
 

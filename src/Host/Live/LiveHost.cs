@@ -12,10 +12,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using OpenTelemetry.Metrics;
-using TrainingDoctor.Host.Commands;
 using TrainingDoctor.Host.Live.Endpoints;
 using TrainingDoctor.Host.Live.Security;
 using TrainingDoctor.Host.Receiving;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Reports;
 

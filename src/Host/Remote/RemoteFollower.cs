@@ -4,9 +4,9 @@ using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
-using TrainingDoctor.Host.Commands;
 using TrainingDoctor.Host.Live;
 using TrainingDoctor.Host.Live.Endpoints;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Watch;
 
 namespace TrainingDoctor.Host.Remote;

@@ -1,4 +1,5 @@
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Arguments;
+using TrainingDoctor.Host.Reporting;
 using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Host.Watch;
@@ -85,7 +86,7 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
         }
 
         var sources = LogOpener.Open(path, options);
-        var outcomes = DiagnoseCommand.DiagnoseAll(sources, request, progress: null, CancellationToken.None);
+        var outcomes = LogDiagnoses.Of(sources, request, progress: null, CancellationToken.None);
         foreach (var (source, log) in sources.Zip(outcomes))
         {
             int generation = _logs.GetValueOrDefault((source.Path, source.Name))?.Log.Generation ?? 0;

@@ -1,5 +1,3 @@
-using TrainingDoctor.Host.Commands;
-
 namespace TrainingDoctor.Host.Watch;
 
 /// <summary>Looks at runs again and again, tells what is found, and knows when to stop.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using TrainingDoctor.Knowledge;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Evaluation;
+using TrainingDoctor.Rules.Knowledge;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Rules.Activations;
 
@@ -51,7 +52,7 @@ public sealed class ExplodingActivation(ExplodingActivationOptions options) : Ru
             : unscaled ? [new(Cause.UnscaledData, 0.5), new(Cause.LearningRateTooHigh, 0.4)]
             : [new(Cause.LearningRateTooHigh, 0.7), new(Cause.MissingNormalization, 0.15), new(Cause.UnscaledData, 0.05)];
         List<Remedy> remedies = depth
-            ? [Gradients.GradientRemedies.Reinitialize(ModelFacts.HiddenPaths(facts)), ActivationRemedies.Normalize(ModelFacts.HiddenPaths(facts), "LayerNorm"), LearningRateRemedies.Lower(facts, 0.1)]
+            ? [GradientRemedies.Reinitialize(ModelFacts.HiddenPaths(facts)), ActivationRemedies.Normalize(ModelFacts.HiddenPaths(facts), "LayerNorm"), LearningRateRemedies.Lower(facts, 0.1)]
             : [LearningRateRemedies.Lower(facts, 0.1), LearningRateRemedies.Clip(facts), ActivationRemedies.Normalize(ModelFacts.HiddenPaths(facts), "LayerNorm")];
         return new Diagnosis(
             depth ? (Text)$"Activations grow through depth up to {worst.Layer}" : $"The activations of {worst.Layer} grow from step to step",

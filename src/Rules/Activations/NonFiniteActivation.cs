@@ -1,5 +1,5 @@
-using TrainingDoctor.Knowledge;
-using TrainingDoctor.Triage;
+using TrainingDoctor.Rules.Evaluation;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Activations;
 

@@ -1,4 +1,4 @@
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Rules.Curves;
 

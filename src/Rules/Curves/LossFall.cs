@@ -1,5 +1,3 @@
-using TrainingDoctor.Rules.Loss;
-
 namespace TrainingDoctor.Rules.Curves;
 
 /// <summary>

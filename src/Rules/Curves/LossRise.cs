@@ -1,5 +1,4 @@
-using TrainingDoctor.Rules.Loss;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Rules.Curves;
 

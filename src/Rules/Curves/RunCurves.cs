@@ -1,12 +1,10 @@
-using TrainingDoctor.Statistics;
-
 namespace TrainingDoctor.Rules.Curves;
 
 /// <summary>The curves of a run: losses, scores, the learning rate and what particular kinds of training are watched by, each once, however many rules look at them.</summary>
 internal sealed class RunCurves
 {
     private static readonly bool[] IsCurve = Mark(
-        [Metric.Loss, Metric.Accuracy, Metric.ValidationLoss, Metric.ValidationAccuracy, Metric.ValidationError, Metric.LearningRate, Metric.Epoch, Metric.LossScale, Metric.SkippedSteps, .. Tasks.TaskMetrics.All]);
+        [Metric.Loss, Metric.Accuracy, Metric.ValidationLoss, Metric.ValidationAccuracy, Metric.ValidationError, Metric.LearningRate, Metric.Epoch, Metric.LossScale, Metric.SkippedSteps, .. TaskMetrics.All]);
 
     private readonly Curve?[][] _curves = new Curve?[IsCurve.Length][];
 

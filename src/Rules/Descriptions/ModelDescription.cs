@@ -1,3 +1,5 @@
+using TrainingDoctor.Rules.Descriptions;
+
 namespace TrainingDoctor;
 
 /// <summary>The structure of a model as it stood when the monitor was attached.</summary>

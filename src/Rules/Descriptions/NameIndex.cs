@@ -1,4 +1,4 @@
-namespace TrainingDoctor;
+namespace TrainingDoctor.Rules.Descriptions;
 
 /// <summary>The places of a list's items by their names, made when the first is asked for: models have thousands of parameters, and rules ask for each of them. Safe for concurrent use.</summary>
 /// <remarks>It is no part of what a description says: any two are equal, so that descriptions that hold them compare by their contents alone.</remarks>

@@ -1,4 +1,6 @@
-using TrainingDoctor.Triage;
+using TrainingDoctor.Rules.Engine;
+using TrainingDoctor.Rules.Findings;
+using TrainingDoctor.Rules.Triage;
 
 namespace TrainingDoctor;
 

@@ -1,6 +1,6 @@
-using TrainingDoctor.Rules.Tasks;
+using TrainingDoctor.Rules.Evaluation;
 
-namespace TrainingDoctor;
+namespace TrainingDoctor.Rules.Engine;
 
 /// <summary>One rule within one run: its evaluators by scope, its symptoms, and whether it is still on.</summary>
 internal sealed class RuleSlot

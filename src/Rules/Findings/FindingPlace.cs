@@ -1,4 +1,4 @@
-namespace TrainingDoctor;
+namespace TrainingDoctor.Rules.Findings;
 
 /// <summary>Chooses the place in the source that a finding is about: the optimizer's line for rates, the layer's for dead units, the loop's for a forgotten zero_grad.</summary>
 internal static class FindingPlace

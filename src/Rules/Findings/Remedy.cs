@@ -1,4 +1,5 @@
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Findings;
+using TrainingDoctor.Rules.Knowledge.Frameworks;
 
 namespace TrainingDoctor;
 

@@ -1,6 +1,5 @@
-using TrainingDoctor.Knowledge;
 using TrainingDoctor.Rules.Curves;
-using TrainingDoctor.Rules.Loss;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Generalization;
 

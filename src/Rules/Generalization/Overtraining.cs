@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using TrainingDoctor.Knowledge;
 using TrainingDoctor.Rules.Curves;
-using TrainingDoctor.Rules.Loss;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Generalization;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using TrainingDoctor.Knowledge;
-using TrainingDoctor.Rules.Loss;
+using TrainingDoctor.Rules.Curves;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Generalization;
 
@@ -75,7 +75,7 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
 
     private sealed class Evaluator(UnderfittingOptions options, RuleContext context) : RuleEvaluator
     {
-        private readonly LossCurve _curve = new(context, options.MinimumSamples);
+        private readonly LossCurve _curve = new(context.Run, context.Facts, options.MinimumSamples);
         private bool _isFound;
 
         public override Text? WhyNotEvaluated => _isFound ? null : _curve.WhyNotJudged

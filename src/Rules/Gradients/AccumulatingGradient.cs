@@ -1,4 +1,6 @@
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Evaluation;
+using TrainingDoctor.Rules.Knowledge;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Rules.Gradients;
 

@@ -1,5 +1,6 @@
-using TrainingDoctor.Knowledge;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Evaluation;
+using TrainingDoctor.Rules.Knowledge;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Rules.Gradients;
 

@@ -1,4 +1,5 @@
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Evaluation;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Inputs;
 

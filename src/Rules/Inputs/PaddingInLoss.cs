@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Rules.Evaluation;
 
 namespace TrainingDoctor.Rules.Inputs;
 

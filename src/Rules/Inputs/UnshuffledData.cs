@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Evaluation;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Inputs;
 

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Knowledge;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>What advice is asked for; what is not known is null.</summary>
 public sealed record AdviceRequest

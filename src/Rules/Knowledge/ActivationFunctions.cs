@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Knowledge;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>The activation functions themselves, as PyTorch and TorchSharp define them with default arguments.</summary>
 public static class ActivationFunctions

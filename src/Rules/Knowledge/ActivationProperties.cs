@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace TrainingDoctor.Knowledge;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>What an activation function does to a standard normal input, computed from the function itself.</summary>
 public sealed record ActivationProperties

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Knowledge;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>
 /// Remedies that change activation functions, always as a set with initialisation, normalisation and learning rate: the source article's third misconception is that the function

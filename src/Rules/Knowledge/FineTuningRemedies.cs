@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Knowledge.Frameworks;
+
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>Remedies for models that were trained before, and for trainers of others: their numbers break by precision and by labels, seldom by their architecture.</summary>
 internal static class FineTuningRemedies

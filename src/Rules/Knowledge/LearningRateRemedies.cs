@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Knowledge;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>Remedies that change how far a step goes.</summary>
 public static class LearningRateRemedies

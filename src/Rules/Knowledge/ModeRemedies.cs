@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Knowledge;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>Remedies about training and evaluation mode.</summary>
 public static class ModeRemedies

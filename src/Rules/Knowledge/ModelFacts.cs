@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Knowledge;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>Questions about a model's structure that several rules ask. Empty answers where the structure is not known.</summary>
 internal static class ModelFacts

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Knowledge;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>The standard normal distribution: what a layer's pre-activations look like after an initialisation that fits.</summary>
 internal static class NormalDistribution

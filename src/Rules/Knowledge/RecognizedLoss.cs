@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Knowledge;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>The loss of a run as its values show it: the monitor tries the usual losses on output and target, and one of them gives the number of every step.</summary>
 /// <param name="Kind">The loss.</param>

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Knowledge;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>Remedies that keep a network from learning by heart, or let it learn more freely.</summary>
 public static class RegularizationRemedies

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Knowledge;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>The papers and articles that remedies cite: title, year, venue and where a stranger finds them.</summary>
 internal static class RemedySources

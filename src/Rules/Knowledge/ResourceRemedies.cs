@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Knowledge;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>Remedies for trainings that need more and more of their machine.</summary>
 internal static class ResourceRemedies

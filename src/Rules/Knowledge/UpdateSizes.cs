@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Knowledge;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>How long a step is beside the weights that it changes, and what that asks of the learning rate.</summary>
 internal static class UpdateSizes

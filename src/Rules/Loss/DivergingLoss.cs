@@ -1,6 +1,6 @@
-using TrainingDoctor.Knowledge;
 using TrainingDoctor.Rules.Curves;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Knowledge;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Rules.Loss;
 
@@ -72,7 +72,7 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
     {
         /// <summary>A mean of independent losses does not double.</summary>
         private const double FewMultiple = 2;
-        private readonly LossCurve _curve = new(context, options.MinimumSamples);
+        private readonly LossCurve _curve = new(context.Run, context.Facts, options.MinimumSamples);
         private readonly CompactedSeries _rates = new();
         private readonly RollingMedian _recent = new(RecentSamples);
         private Symptom? _symptom;

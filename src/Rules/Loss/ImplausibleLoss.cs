@@ -1,5 +1,5 @@
-using TrainingDoctor.Knowledge;
-using TrainingDoctor.Rules.Structure;
+using TrainingDoctor.Rules.Curves;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Loss;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using TrainingDoctor.Knowledge;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Curves;
+using TrainingDoctor.Rules.Knowledge;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Rules.Loss;
 
@@ -78,7 +79,7 @@ public sealed class LossSpike(LossSpikeOptions options) : Rule<LossSpikeOptions>
         /// <summary>One jump that the run got over is a remark; so many are a run that is not under control.</summary>
         private const int SeveralJumps = 5;
         private const double LargeJump = 5;
-        private readonly LossCurve _curve = new(context, options.MinimumSamples);
+        private readonly LossCurve _curve = new(context.Run, context.Facts, options.MinimumSamples);
         private readonly RollingMedian _window = new(options.Window);
         private readonly RollingMedian _after = new(options.Window / 2);
         private Symptom? _symptom;

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using TrainingDoctor.Knowledge;
-using TrainingDoctor.Triage;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Loss;
 

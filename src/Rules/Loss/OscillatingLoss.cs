@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using TrainingDoctor.Knowledge;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Curves;
+using TrainingDoctor.Rules.Knowledge;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Rules.Loss;
 
@@ -82,7 +83,7 @@ public sealed class OscillatingLoss(OscillatingLossOptions options) : Rule<Oscil
     private sealed class Evaluator(OscillatingLossOptions options, RuleContext context) : RuleEvaluator
     {
         private const double Memory = 0.02;
-        private readonly LossCurve _curve = new(context, options.MinimumSamples);
+        private readonly LossCurve _curve = new(context.Run, context.Facts, options.MinimumSamples);
         private Ewma _products = new(Memory);
         private Ewma _squares = new(Memory);
         private double _previous = double.NaN;

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using TrainingDoctor.Knowledge;
 using TrainingDoctor.Rules.Curves;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Knowledge;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Rules.Loss;
 
@@ -67,7 +67,7 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
 
     private sealed class Evaluator(PlateauedLossOptions options, RuleContext context) : RuleEvaluator
     {
-        private readonly LossCurve _curve = new(context, options.MinimumSamples);
+        private readonly LossCurve _curve = new(context.Run, context.Facts, options.MinimumSamples);
 
         public override Text? WhyNotEvaluated => _curve.WhyNothingShows ?? (_curve.IsPositive ? null : (Text)$"the loss can be negative: no share of it is far or near");
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using TrainingDoctor.Knowledge;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Curves;
+using TrainingDoctor.Rules.Knowledge;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Rules.Loss;
 
@@ -115,7 +116,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
         private const int LeastRates = 8;
         private const int LeastSamples = 12;
         private const double RateAtItsEnd = 0.1;
-        private readonly LossCurve _curve = new(context, Math.Min(LeastSamples, options.MinimumSamples));
+        private readonly LossCurve _curve = new(context.Run, context.Facts, Math.Min(LeastSamples, options.MinimumSamples));
         private readonly CompactedSeries _rates = new();
 
         public override Text? WhyNotEvaluated => _curve.WhyNothingShows;

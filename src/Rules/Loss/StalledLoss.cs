@@ -1,5 +1,5 @@
-using TrainingDoctor.Knowledge;
 using TrainingDoctor.Rules.Curves;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Loss;
 
@@ -53,7 +53,7 @@ public sealed class StalledLoss(StalledLossOptions options) : Rule<StalledLossOp
 
     private sealed class Evaluator(StalledLossOptions options, RuleContext context) : RuleEvaluator
     {
-        private readonly LossCurve _curve = new(context, options.MinimumSamples);
+        private readonly LossCurve _curve = new(context.Run, context.Facts, options.MinimumSamples);
         private double _repeated = double.NaN;
         private long _repeats;
         private long _repeatedSince;

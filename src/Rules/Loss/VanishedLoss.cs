@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using TrainingDoctor.Knowledge;
-using TrainingDoctor.Triage;
+using TrainingDoctor.Rules.Curves;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Loss;
 
@@ -110,7 +110,7 @@ public sealed class VanishedLoss(VanishedLossOptions options) : Rule<VanishedLos
             bool noScore = facts.Of(Metric.Accuracy) is { Maximum: 0 } || facts.Of(Metric.ValidationAccuracy) is { Maximum: 0 };
 
             // Losses of rewards and of masked batches may be zero in health; a log that tells of neither has no such excuse.
-            bool isAlone = context.Run.Log is not null && _zeros >= options.ManyZeros && !Tasks.TaskMetrics.All.Any(facts.Has);
+            bool isAlone = context.Run.Log is not null && _zeros >= options.ManyZeros && !TaskMetrics.All.Any(facts.Has);
             var severity = isSudden && (_zeros >= options.ManyZeros || noGradient) ? Severity.Error : isSudden || noGradient || noScore || isAlone ? Severity.Warning : Severity.Info;
             string variant = isSudden ? Sudden : Throughout;
             if (_symptom is null || _symptom.Variant != variant || _symptom.RecoveredAt is not null)

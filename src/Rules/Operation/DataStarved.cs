@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using TrainingDoctor.Knowledge;
 
 namespace TrainingDoctor.Rules.Operation;
 

@@ -1,4 +1,5 @@
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Evaluation;
+using TrainingDoctor.Rules.Knowledge;
 using TrainingDoctor.Rules.Optimization.Rates;
 
 namespace TrainingDoctor.Rules.Optimization;

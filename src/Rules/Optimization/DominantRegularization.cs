@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Evaluation;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Optimization;
 
@@ -118,7 +119,7 @@ public sealed class DominantRegularization(DominantRegularizationOptions options
         private void JudgePenalty()
         {
             if (context.Facts.Of(Metric.RecognizedRemainder) is { } remainder && remainder.Count >= options.Patience && remainder.Mean > options.MaximumPenalty
-                && context.Facts.Of(Metric.BatchVariation, Structure.LayerChain.OutputScope) is { } variation && variation.Recent < options.MinimumVariation)
+                && context.Facts.Of(Metric.BatchVariation, LayerChain.OutputScope) is { } variation && variation.Recent < options.MinimumVariation)
             {
                 context.Open(new Symptom
                 {

@@ -1,6 +1,6 @@
-using TrainingDoctor.Knowledge;
-using TrainingDoctor.Triage;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Evaluation;
+using TrainingDoctor.Rules.Knowledge;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Rules.Optimization;
 
@@ -52,7 +52,7 @@ public sealed class NonFiniteWeights(NonFiniteWeightsOptions options) : Rule<Non
         var remedies = new List<Remedy> { LearningRateRemedies.Lower(facts, 0.1), LearningRateRemedies.Clip(facts), ActivationRemedies.Gelu(ModelFacts.HiddenPaths(facts)) };
         if (initial)
         {
-            remedies.Insert(0, Gradients.GradientRemedies.Reinitialize([.. symptom.Layers.Select(ModelFacts.OwnerOf).Distinct()]));
+            remedies.Insert(0, GradientRemedies.Reinitialize([.. symptom.Layers.Select(ModelFacts.OwnerOf).Distinct()]));
         }
         else if (badInput)
         {

@@ -1,4 +1,4 @@
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Optimization;
 

@@ -1,4 +1,5 @@
-using TrainingDoctor.Rules.Structure;
+using TrainingDoctor.Rules.Evaluation;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Optimization;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using TrainingDoctor.Knowledge;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Evaluation;
+using TrainingDoctor.Rules.Knowledge;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Rules.Optimization;
 
@@ -70,7 +71,7 @@ public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<Unc
             : coarse is not null ? [UpdateObstacles.KeepFullWeights(coarse), LearningRateRemedies.Raise(facts, 10)]
             : hasGradient && isHeld ? [OptimizationRemedies.StepOptimizer(), LearningRateRemedies.Raise(facts, 10)]
             : hasGradient ? [OptimizationRemedies.GiveToOptimizer(symptom.Layers), LearningRateRemedies.Raise(facts, 10)]
-            : [Gradients.GradientRemedies.Reattach(symptom.Layers), OptimizationRemedies.GiveToOptimizer(symptom.Layers)];
+            : [GradientRemedies.Reattach(symptom.Layers), OptimizationRemedies.GiveToOptimizer(symptom.Layers)];
         return new Diagnosis(
             $"{names} did not move",
             $"In {symptom.Evidence[0].Value:N0} measured steps the change of {names} was exactly zero.",
@@ -169,7 +170,7 @@ public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<Unc
 
         /// <summary>The loss falls by little, or ends no better than that of a network that ignores its inputs.</summary>
         private bool GetsNowhere() => LossProgress.Of(context.Facts) is { IsKnown: true, Fell: < LittleProgress }
-            || (Loss.LossBaseline.Of(context.Facts) is { } baseline && context.Facts.Of(Metric.Loss) is { } loss && loss.Recent >= 0.98 * baseline);
+            || (LossBaseline.Of(context.Facts) is { } baseline && context.Facts.Of(Metric.Loss) is { } loss && loss.Recent >= 0.98 * baseline);
 
         private struct Movement
         {

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Statistics;
+namespace TrainingDoctor.Rules.Statistics;
 
 /// <summary>
 /// A series of any length in constant memory: means of blocks of equal numbers of samples. When the blocks are full, neighbours are merged, so that the blocks always cover the

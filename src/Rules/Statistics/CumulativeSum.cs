@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Statistics;
+namespace TrainingDoctor.Rules.Statistics;
 
 /// <summary>Finds a lasting change of level by adding up deviations (Page 1954): many small ones count as much as one large one.</summary>
 /// <param name="slack">What is taken off every deviation, half the change that matters; in standard deviations.</param>

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Statistics;
+namespace TrainingDoctor.Rules.Statistics;
 
 /// <summary>Keeps the share of false ones among many discoveries small.</summary>
 public static class FalseDiscovery

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Statistics;
+namespace TrainingDoctor.Rules.Statistics;
 
 /// <summary>A state that needs several votes in a row to change, so that single samples don't switch it to and fro.</summary>
 /// <param name="toEnter">Votes in a row for it to switch on; at least 1.</param>

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Statistics;
+namespace TrainingDoctor.Rules.Statistics;
 
 /// <summary>One value for each scope of a run, in an array that grows with the number of scopes and never with the number of steps.</summary>
 /// <typeparam name="T">The value.</typeparam>

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Statistics;
+namespace TrainingDoctor.Rules.Statistics;
 
 /// <summary>Medians and what goes with them.</summary>
 public static class Quantiles

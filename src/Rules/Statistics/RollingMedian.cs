@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Statistics;
+namespace TrainingDoctor.Rules.Statistics;
 
 /// <summary>The median and the robust deviation of the newest samples. Keeps them sorted, so that a sample costs a search and one move.</summary>
 public sealed class RollingMedian

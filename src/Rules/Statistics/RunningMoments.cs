@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Statistics;
+namespace TrainingDoctor.Rules.Statistics;
 
 /// <summary>Mean and variance of everything seen, without cancellation (Welford 1962).</summary>
 public struct RunningMoments

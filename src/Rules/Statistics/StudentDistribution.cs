@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Statistics;
+namespace TrainingDoctor.Rules.Statistics;
 
 /// <summary>Student's t distribution (Student 1908): distances in units of a deviation that is itself only estimated.</summary>
 public static class StudentDistribution

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Statistics;
+namespace TrainingDoctor.Rules.Statistics;
 
 /// <summary>Tests by rank: whatever the distribution of the values, and however large a few of them are.</summary>
 public static class TrendTest

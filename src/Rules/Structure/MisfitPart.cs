@@ -1,3 +1,5 @@
+using TrainingDoctor.Rules.Evaluation;
+
 namespace TrainingDoctor.Rules.Structure;
 
 /// <summary>TD7019: parts of the program that do not fit each other, seen before training.</summary>

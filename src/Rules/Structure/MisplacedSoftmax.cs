@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Rules.Evaluation;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Structure;
 

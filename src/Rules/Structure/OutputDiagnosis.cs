@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Structure;
 

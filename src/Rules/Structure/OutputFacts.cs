@@ -1,5 +1,5 @@
-using TrainingDoctor.Knowledge;
-using TrainingDoctor.Rules.Loss;
+using TrainingDoctor.Rules.Evaluation;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Structure;
 

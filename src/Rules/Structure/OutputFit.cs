@@ -1,3 +1,5 @@
+using TrainingDoctor.Rules.Evaluation;
+
 namespace TrainingDoctor.Rules.Structure;
 
 /// <summary>How output function, loss and task fit each other: the source article's output table and what each loss of PyTorch expects, as one function.</summary>

@@ -1,3 +1,6 @@
+using TrainingDoctor.Rules.Evaluation;
+using TrainingDoctor.Rules.Knowledge;
+
 namespace TrainingDoctor.Rules.Structure;
 
 /// <summary>TD7006: batch normalisation beside a smooth activation.</summary>

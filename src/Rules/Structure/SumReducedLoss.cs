@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Structure;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using TrainingDoctor.Rules.Tasks;
+using TrainingDoctor.Rules.Evaluation;
 
 namespace TrainingDoctor.Rules.Structure;
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using TrainingDoctor.Rules.Curves;
 
 namespace TrainingDoctor.Rules.Tasks;
 

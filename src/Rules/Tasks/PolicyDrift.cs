@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Curves;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Rules.Tasks;
 

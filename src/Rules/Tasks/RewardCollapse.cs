@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using TrainingDoctor.Triage;
+using TrainingDoctor.Rules.Curves;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Tasks;
 

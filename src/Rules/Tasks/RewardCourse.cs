@@ -1,4 +1,5 @@
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Curves;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Rules.Tasks;
 

@@ -1,3 +1,5 @@
+using TrainingDoctor.Rules.Evaluation;
+
 namespace TrainingDoctor.Rules.Tasks;
 
 /// <summary>A rule on the curves that only particular kinds of training have. Such curves swing, and what they come to is what counts: a run that goes on is warned of what holds from one look to the next, and its end is judged.</summary>

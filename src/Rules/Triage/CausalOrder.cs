@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Triage;
+namespace TrainingDoctor.Rules.Triage;
 
 /// <summary>
 /// Which symptom can bring about which: data and labels before numbers, configuration before activations, activations before gradients,

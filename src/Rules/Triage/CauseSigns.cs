@@ -1,6 +1,6 @@
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Knowledge;
 
-namespace TrainingDoctor.Triage;
+namespace TrainingDoctor.Rules.Triage;
 
 /// <summary>What was measured for and against each cause, whatever the symptom.</summary>
 internal static class CauseSigns

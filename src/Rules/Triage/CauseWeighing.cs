@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Triage;
+namespace TrainingDoctor.Rules.Triage;
 
 /// <summary>Weighs the causes that a rule names by what was measured for and against each.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Triage;
+namespace TrainingDoctor.Rules.Triage;
 
 /// <summary>Decides which finding is the root of a story, which follow from it, and what the verdict is.</summary>
 internal static class FindingTriage

@@ -1,6 +1,6 @@
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Knowledge;
 
-namespace TrainingDoctor.Triage;
+namespace TrainingDoctor.Rules.Triage;
 
 /// <summary>
 /// Makes the remedies of all findings one prescription: a run has one advice for its learning rate, that of the root finding, and whatever contradicts a remedy nearer to the root is left out.

@@ -1,6 +1,7 @@
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Knowledge;
+using TrainingDoctor.Rules.Knowledge.Frameworks;
 
-namespace TrainingDoctor.Triage;
+namespace TrainingDoctor.Rules.Triage;
 
 /// <summary>Leaves out remedies that have no place in the run's situation, and says the others as the run's framework says them.</summary>
 /// <remarks>

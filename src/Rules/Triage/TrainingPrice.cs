@@ -1,5 +1,4 @@
 using TrainingDoctor.Rules.Curves;
-using TrainingDoctor.Rules.Tasks;
 
 namespace TrainingDoctor;
 

@@ -1,6 +1,6 @@
-using TrainingDoctor.Rules.Tasks;
+using TrainingDoctor.Rules.Evaluation;
 
-namespace TrainingDoctor.Triage;
+namespace TrainingDoctor.Rules.Triage;
 
 /// <summary>
 /// The verdict over a run. Healthy is said only where the rules that matter for this kind of run were able to judge: the loss curve for every run that trains, the layers for one whose model is known, and

@@ -1,6 +1,6 @@
 using TrainingDoctor.Differences;
+using TrainingDoctor.Monitoring;
 using TrainingDoctor.Readers;
-using TrainingDoctor.Sources;
 
 namespace TrainingDoctor.Tests.Differences;
 

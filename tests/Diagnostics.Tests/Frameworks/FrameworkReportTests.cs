@@ -1,6 +1,6 @@
-using TrainingDoctor.Knowledge;
 using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Rules.Knowledge.Frameworks;
 
 namespace TrainingDoctor.Tests.Frameworks;
 

@@ -1,7 +1,7 @@
 #pragma warning disable IDE1006 // Naming styles: the names of these fields become the paths of layers.
 using Microsoft.Extensions.Logging;
 using TorchSharp;
-using TrainingDoctor.Cures;
+using TrainingDoctor.Models;
 using TrainingDoctor.Tests.Probes;
 using static TorchSharp.torch;
 

@@ -2,7 +2,7 @@ using Newtonsoft.Json.Linq;
 using NJsonSchema;
 using NJsonSchema.Generation.TypeMappers;
 using NJsonSchema.NewtonsoftJson.Generation;
-using TrainingDoctor.Recording;
+using TrainingDoctor.Telemetry;
 
 namespace TrainingDoctor.Tests.Hostile;
 

@@ -1,5 +1,4 @@
 using TorchSharp;
-using TrainingDoctor.Reports;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Tests.Probes;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using CsCheck;
+using TrainingDoctor.Parsing;
 using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Tests.Readers;

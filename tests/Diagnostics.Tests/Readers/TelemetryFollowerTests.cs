@@ -1,6 +1,6 @@
 using System.Text;
 using TrainingDoctor.Readers;
-using TrainingDoctor.Recording;
+using TrainingDoctor.Telemetry;
 
 namespace TrainingDoctor.Tests.Readers;
 

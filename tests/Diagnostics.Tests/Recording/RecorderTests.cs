@@ -1,5 +1,6 @@
 using TrainingDoctor.Readers;
 using TrainingDoctor.Recording;
+using TrainingDoctor.Telemetry;
 
 namespace TrainingDoctor.Tests.Recording;
 

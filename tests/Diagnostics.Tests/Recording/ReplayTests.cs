@@ -1,7 +1,6 @@
 using Newtonsoft.Json.Linq;
 using TorchSharp;
 using TrainingDoctor.Readers;
-using TrainingDoctor.Reports;
 using TrainingDoctor.Tests.Cures;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using TrainingDoctor.Recording;
+using TrainingDoctor.Telemetry;
 
 namespace TrainingDoctor.Tests.Recording;
 

@@ -1,5 +1,6 @@
 using Newtonsoft.Json.Linq;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Rules.Evaluation;
 
 namespace TrainingDoctor.Tests.Reports;
 

@@ -2,8 +2,8 @@ using System.Net;
 using ModelContextProtocol.Client;
 using Newtonsoft.Json.Linq;
 using TrainingDoctor.Host.Agents;
-using TrainingDoctor.Host.Commands;
 using TrainingDoctor.Host.Live;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Tests.Commands;
 
 namespace TrainingDoctor.Tests.Agents;

@@ -1,5 +1,5 @@
 using Newtonsoft.Json.Linq;
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Tests.Commands;
 

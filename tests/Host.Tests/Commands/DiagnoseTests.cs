@@ -1,6 +1,6 @@
 using System.Globalization;
 using Newtonsoft.Json.Linq;
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Tests.Commands;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Reporting;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Tests.Commands;
 

@@ -11,7 +11,7 @@ internal static class CSharpBlock
 
     private const string Usings = """
         global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading; global using System.Threading.Tasks;
-        global using TorchSharp; global using TorchSharp.Modules; global using TrainingDoctor; global using TrainingDoctor.Knowledge; global using TrainingDoctor.Differences; global using TrainingDoctor.Readers;
+        global using TorchSharp; global using TorchSharp.Modules; global using TrainingDoctor; global using TrainingDoctor.Rules.Knowledge; global using TrainingDoctor.Differences; global using TrainingDoctor.Readers;
         global using TrainingDoctor.Reports; global using static TorchSharp.torch;
         """;
 

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using TrainingDoctor.Host.Commands;
-using TrainingDoctor.Host.Configuration;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Tests.Documents;
 

@@ -1,10 +1,8 @@
 using System.Net;
 using System.Text;
-using TrainingDoctor.Host.Commands;
-using TrainingDoctor.Host.Live;
 using TrainingDoctor.Host.Receiving;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Watch;
-using TrainingDoctor.Tests.Commands;
 using TrainingDoctor.Tests.Live;
 
 namespace TrainingDoctor.Tests.Hostile;

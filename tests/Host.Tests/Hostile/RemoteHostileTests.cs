@@ -1,9 +1,8 @@
 using System.Net;
 using System.Text;
-using TrainingDoctor.Host.Commands;
 using TrainingDoctor.Host.Remote;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Watch;
-using TrainingDoctor.Tests.Commands;
 
 namespace TrainingDoctor.Tests.Hostile;
 

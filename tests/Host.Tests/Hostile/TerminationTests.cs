@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using Newtonsoft.Json.Linq;
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Tests.Live;
 
 namespace TrainingDoctor.Tests.Hostile;

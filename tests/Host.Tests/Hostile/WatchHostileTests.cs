@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;

@@ -1,5 +1,5 @@
-using TrainingDoctor.Host.Commands;
 using TrainingDoctor.Host.Live;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Tests.Live;
 

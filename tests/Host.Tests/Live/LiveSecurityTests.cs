@@ -1,6 +1,5 @@
 using System.Net;
 using TrainingDoctor.Host.Live;
-using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Tests.Commands;
 
 namespace TrainingDoctor.Tests.Live;

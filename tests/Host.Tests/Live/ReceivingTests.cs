@@ -3,7 +3,6 @@ using System.Net;
 using Newtonsoft.Json.Linq;
 using TrainingDoctor.Host.Live;
 using TrainingDoctor.Host.Watch;
-using TrainingDoctor.Readers;
 using TrainingDoctor.Tests.Commands;
 
 namespace TrainingDoctor.Tests.Live;

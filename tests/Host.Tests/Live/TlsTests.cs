@@ -1,9 +1,9 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using TrainingDoctor.Host.Commands;
 using TrainingDoctor.Host.Live;
 using TrainingDoctor.Host.Live.Security;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Tests.Live;
 

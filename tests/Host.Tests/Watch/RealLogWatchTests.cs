@@ -1,4 +1,4 @@
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Microsoft.CodeAnalysis;
-using TrainingDoctor.Reports;
 
 namespace TrainingDoctor.Tests.Api;
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using PublicApiGenerator;
-using TrainingDoctor.Reports;
 
 namespace TrainingDoctor.Tests.Api;
 

@@ -1,4 +1,5 @@
 using TrainingDoctor.Rules.Activations;
+using TrainingDoctor.Rules.Evaluation;
 using TrainingDoctor.Tests.Examples;
 using TrainingDoctor.Tests.Gradients;
 

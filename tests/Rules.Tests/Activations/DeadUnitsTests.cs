@@ -1,4 +1,5 @@
 using TrainingDoctor.Rules.Activations;
+using TrainingDoctor.Rules.Evaluation;
 
 namespace TrainingDoctor.Tests.Activations;
 

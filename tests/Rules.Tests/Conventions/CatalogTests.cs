@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Findings;
 
 namespace TrainingDoctor.Tests.Conventions;
 

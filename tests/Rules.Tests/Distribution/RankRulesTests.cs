@@ -1,4 +1,5 @@
 using TrainingDoctor.Rules.Distribution;
+using TrainingDoctor.Rules.Evaluation;
 
 namespace TrainingDoctor.Tests.Distribution;
 

@@ -1,3 +1,4 @@
+using TrainingDoctor.Rules.Evaluation;
 using TrainingDoctor.Tests.Examples;
 
 namespace TrainingDoctor.Tests.Engine;

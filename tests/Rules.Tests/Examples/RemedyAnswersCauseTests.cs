@@ -1,4 +1,5 @@
-using TrainingDoctor.Triage;
+using TrainingDoctor.Rules.Knowledge;
+using TrainingDoctor.Rules.Triage;
 
 namespace TrainingDoctor.Tests.Examples;
 

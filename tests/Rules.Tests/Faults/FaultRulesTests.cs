@@ -1,3 +1,4 @@
+using TrainingDoctor.Rules.Evaluation;
 using TrainingDoctor.Rules.Faults;
 using TrainingDoctor.Tests.Examples;
 

@@ -1,3 +1,4 @@
+using TrainingDoctor.Rules.Evaluation;
 using TrainingDoctor.Rules.Generalization;
 using TrainingDoctor.Tests.Examples;
 

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Knowledge.Frameworks;
 using YamlDotNet.RepresentationModel;
 
 namespace TrainingDoctor.Tests.Knowledge;

@@ -1,4 +1,6 @@
 
+using TrainingDoctor.Rules.Evaluation;
+
 namespace TrainingDoctor.Tests.Laws;
 
 /// <summary>The laws of the architecture that hold for whatever the rules measure.</summary>

@@ -1,3 +1,4 @@
+using TrainingDoctor.Rules.Evaluation;
 using TrainingDoctor.Rules.Optimization;
 using TrainingDoctor.Tests.Examples;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Tests.Statistics;
 

@@ -1,5 +1,5 @@
 using TrainingDoctor.Rules.Activations;
-using TrainingDoctor.Triage;
+using TrainingDoctor.Rules.Triage;
 
 namespace TrainingDoctor.Tests.Triage;
 

@@ -1,5 +1,3 @@
-using TrainingDoctor.Tests.Examples;
-
 namespace TrainingDoctor.Tests.Triage;
 
 /// <summary>What was measured for and against a cause moves its likelihood, and is told beside it.</summary>

@@ -1,8 +1,9 @@
-using TrainingDoctor.Knowledge;
 using TrainingDoctor.Rules.Activations;
+using TrainingDoctor.Rules.Findings;
+using TrainingDoctor.Rules.Knowledge;
+using TrainingDoctor.Rules.Triage;
 using TrainingDoctor.Tests.Examples;
 using TrainingDoctor.Tests.Laws;
-using TrainingDoctor.Triage;
 
 namespace TrainingDoctor.Tests.Triage;
 

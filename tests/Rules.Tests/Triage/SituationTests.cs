@@ -1,7 +1,8 @@
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Knowledge;
+using TrainingDoctor.Rules.Knowledge.Frameworks;
+using TrainingDoctor.Rules.Triage;
 using TrainingDoctor.Tests.Examples;
 using TrainingDoctor.Tests.Laws;
-using TrainingDoctor.Triage;
 
 namespace TrainingDoctor.Tests.Triage;
 

@@ -1,5 +1,3 @@
-using TrainingDoctor.Tests.Examples;
-
 namespace TrainingDoctor.Tests.Triage;
 
 /// <summary>What an illness cost is counted from when the last curve that counts was next to its best.</summary>

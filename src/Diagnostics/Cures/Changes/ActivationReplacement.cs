@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Models;
 
 namespace TrainingDoctor.Cures.Changes;
 

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Models;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Changes;

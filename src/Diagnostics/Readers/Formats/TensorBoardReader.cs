@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using Google.Protobuf;
+using TrainingDoctor.Parsing;
 using TrainingDoctor.Readers.Protocol;
 
 namespace TrainingDoctor.Readers;

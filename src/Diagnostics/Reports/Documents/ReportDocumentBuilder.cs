@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Reflection;
-using TrainingDoctor.Knowledge;
+using TrainingDoctor.Rules.Knowledge.Frameworks;
 
 namespace TrainingDoctor.Reports;
 

@@ -1,3 +1,5 @@
+using TrainingDoctor.Rules.Evaluation;
+
 namespace TrainingDoctor.Reports;
 
 /// <summary>What was not judged and why, and what passed.</summary>

@@ -1,3 +1,5 @@
+using TrainingDoctor.Rules.Evaluation;
+
 namespace TrainingDoctor.Reports;
 
 /// <summary>The top of the page: the verdict, and what was looked at.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using TrainingDoctor.Rules.Evaluation;
 
 namespace TrainingDoctor.Reports;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
+using TrainingDoctor.Rules.Evaluation;
 
 namespace TrainingDoctor.Reports;
 

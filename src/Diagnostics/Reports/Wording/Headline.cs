@@ -1,5 +1,3 @@
-using TrainingDoctor.Rules.Tasks;
-
 namespace TrainingDoctor.Reports;
 
 /// <summary>

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using TrainingDoctor.Host.Commands;
+using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Live.Security;
 

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Knowledge;
+namespace TrainingDoctor.Rules.Knowledge.Frameworks;
 
 /// <summary>A library that people train with: how its code looks, what it leaves to its users, and by which columns its logs are known. All of it is read from <c>frameworks.json</c>.</summary>
 public sealed record Framework

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace TrainingDoctor.Knowledge;
+namespace TrainingDoctor.Rules.Knowledge.Frameworks;
 
 /// <summary>All frameworks that the doctor speaks, from one table.</summary>
 public static class FrameworkCatalog
@@ -51,7 +51,7 @@ public static class FrameworkCatalog
 
     private static Table Load()
     {
-        using var stream = typeof(FrameworkCatalog).Assembly.GetManifestResourceStream("TrainingDoctor.Knowledge.frameworks.json")!;
+        using var stream = typeof(FrameworkCatalog).Assembly.GetManifestResourceStream("TrainingDoctor.Rules.Knowledge.frameworks.json")!;
         using var document = JsonDocument.Parse(stream);
         var root = document.RootElement;
         var made = new Dictionary<string, Framework>();

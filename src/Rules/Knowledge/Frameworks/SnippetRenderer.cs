@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace TrainingDoctor.Knowledge;
+namespace TrainingDoctor.Rules.Knowledge.Frameworks;
 
 /// <summary>Fills the templates of a framework with the values of a remedy's changes.</summary>
 internal static partial class SnippetRenderer

@@ -1,5 +1,5 @@
 using TrainingDoctor.Rules.Curves;
-using TrainingDoctor.Statistics;
+using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Rules.Optimization.Rates;
 

@@ -1,5 +1,3 @@
-using TrainingDoctor.Statistics;
-
 namespace TrainingDoctor.Rules.Optimization.Rates;
 
 /// <summary>The zeros of a learning rate, and the rates that are next to nothing beside what was before: how many, where, and what the log tells of rates that are not.</summary>

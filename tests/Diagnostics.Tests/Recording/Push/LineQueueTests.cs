@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using TrainingDoctor.Recording;
+using TrainingDoctor.Telemetry.Push;
 
 namespace TrainingDoctor.Tests.Recording;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
-using TrainingDoctor.Recording;
+using TrainingDoctor.Telemetry;
+using TrainingDoctor.Telemetry.Push;
 
 namespace TrainingDoctor.Tests.Recording;
 

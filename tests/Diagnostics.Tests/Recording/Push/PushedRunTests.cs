@@ -2,7 +2,8 @@ using System.Text;
 using Newtonsoft.Json.Linq;
 using TorchSharp;
 using TrainingDoctor.Readers;
-using TrainingDoctor.Recording;
+using TrainingDoctor.Telemetry;
+using TrainingDoctor.Telemetry.Push;
 using TrainingDoctor.Tests.Cures;
 using static TorchSharp.torch;
 

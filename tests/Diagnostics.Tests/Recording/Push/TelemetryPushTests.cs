@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Newtonsoft.Json.Linq;
-using TrainingDoctor.Recording;
+using TrainingDoctor.Telemetry.Push;
 
 namespace TrainingDoctor.Tests.Recording;
 

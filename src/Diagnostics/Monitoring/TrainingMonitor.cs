@@ -1,0 +1,224 @@
+using System.Runtime.CompilerServices;
+using TorchSharp;
+using TrainingDoctor.Configuration;
+using TrainingDoctor.Monitoring;
+using TrainingDoctor.Reports;
+using static TorchSharp.torch;
+
+namespace TrainingDoctor;
+
+/// <summary>
+/// Watches a model while it is trained: measures layers, gradients and weights, runs the rules over what it measures, and reports at the end.
+/// </summary>
+/// <remarks>
+/// It reads and changes nothing: a seeded run is bit-identical with and without it. After <see cref="Attach"/> has returned it never throws into the training loop;
+/// a part of its own that fails is reported as TD0001 and tried again after growing pauses. <c>TRAINDOCTOR=off</c> in the environment makes a monitor that does nothing.
+/// </remarks>
+public sealed class TrainingMonitor : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly TrainingMonitorOptions _options;
+    private readonly MonitorSession? _session;
+    private readonly nn.Module _model;
+    private DiagnosisReport? _report;
+    private LiveCure? _cure;
+
+    private TrainingMonitor(nn.Module model, TrainingMonitorOptions options, SourcePlaces places)
+    {
+        (_model, _options) = (model, options);
+        if (!IsSwitchedOff)
+        {
+            _session = new MonitorSession(model, options, places);
+        }
+    }
+
+    /// <summary>Gets a value indicating whether the environment makes every monitor one that does nothing.</summary>
+    internal static bool IsSwitchedOff => string.Equals(DoctorEnvironment.Read(string.Empty), "off", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Gets a value indicating whether a finding at error is open, so that going on trains nothing of worth.</summary>
+    public bool StopRequested
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _session?.Engine.HasOpen(Severity.Error) ?? false;
+            }
+        }
+    }
+
+    /// <summary>Gets how much of the model was seen so far; null for a monitor that does nothing.</summary>
+    public LayerCoverage? Coverage => _session?.Coverage;
+
+    /// <summary>Attaches a monitor to a model.</summary>
+    /// <param name="model">The model, of any nesting.</param>
+    /// <param name="options">What else is known; null for nothing.</param>
+    /// <param name="callerFile">The file of the call, which the compiler fills in; null for a run whose findings name no line.</param>
+    /// <param name="callerLine">The line of the call, which the compiler fills in.</param>
+    /// <returns>The monitor; dispose it to take the hooks off.</returns>
+    /// <exception cref="ArgumentException">An option is wrong; the message names it.</exception>
+    public static TrainingMonitor Attach(nn.Module model, TrainingMonitorOptions? options = null, [CallerFilePath] string? callerFile = null, [CallerLineNumber] int callerLine = 0)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        options ??= new TrainingMonitorOptions();
+        options.Validate();
+        return new TrainingMonitor(model, options, new SourcePlaces(model, options, callerFile, callerLine));
+    }
+
+    /// <summary>Tells that a step was taken: after <c>optimizer.step()</c>, before the next <c>zero_grad()</c>.</summary>
+    /// <param name="loss">The step's loss, a single number. A step whose loss cannot be read, because the tensor was disposed of, is none: it is passed over, reported (TD0001) and never taken for a NaN.</param>
+    /// <param name="target">What the model should have answered; null when it is not at hand.</param>
+    /// <param name="callerFile">The file of the call, which the compiler fills in; null where none is known.</param>
+    /// <param name="callerLine">The line of the call, which the compiler fills in.</param>
+    public void Step(Tensor loss, Tensor? target = null, [CallerFilePath] string? callerFile = null, [CallerLineNumber] int callerLine = 0)
+    {
+        if (_session is null || loss is null)
+        {
+            return;
+        }
+
+        double? value = null;
+        Guarded("reading the loss", () =>
+        {
+            using var detached = loss.detach();
+            using var number = detached.to_type(ScalarType.Float64);
+            value = number.NumberOfElements == 1 ? number.item<double>() : Reduced(number);
+        });
+        if (value is { } known)
+        {
+            Step(known, target, callerFile, callerLine);
+        }
+        else
+        {
+            Guarded("passing over a step", _session.Skip);
+        }
+    }
+
+    /// <summary>Tells that a step was taken: after <c>optimizer.step()</c>, before the next <c>zero_grad()</c>.</summary>
+    /// <param name="loss">The step's loss.</param>
+    /// <param name="target">What the model should have answered; null when it is not at hand.</param>
+    /// <param name="callerFile">The file of the call, which the compiler fills in; null where none is known.</param>
+    /// <param name="callerLine">The line of the call, which the compiler fills in.</param>
+    public void Step(double loss, Tensor? target = null, [CallerFilePath] string? callerFile = null, [CallerLineNumber] int callerLine = 0) => Guarded("measuring a step", () =>
+    {
+        _session!.Note(SourceRole.Step, callerFile, callerLine);
+        _session!.Step(loss, target);
+        if (_cure is { } cure)
+        {
+            _session.Guarded("curing a step", () => cure.AfterStep(loss));
+        }
+    });
+
+    /// <summary>Treats the training from here on, where a finding or a number that is not finite calls for it. Without this call the monitor changes nothing.</summary>
+    /// <param name="mode">What may be done.</param>
+    /// <returns>The cure, which tells what it did and takes it back; the report lists it too. A second call returns the same cure and leaves its mode as it is.</returns>
+    /// <remarks>It costs a copy of the weights and a pass over them at every step. Learning rates are changed only where <see cref="TrainingMonitorOptions.Optimizer"/> is given.</remarks>
+    public LiveCure Cure(CureMode mode = CureMode.All)
+    {
+        lock (_gate)
+        {
+            if (_cure is null)
+            {
+                _cure = new LiveCure(_model, _options.Optimizer, _session is null ? CureMode.None : mode);
+                if (_session is { } session)
+                {
+                    session.Engine.FindingOpened += _cure.Note;
+                }
+            }
+
+            return _cure;
+        }
+    }
+
+    /// <summary>Tells the result of a validation.</summary>
+    /// <param name="loss">The mean loss; null when it was not measured.</param>
+    /// <param name="accuracy">The share of right answers, from 0 to 1, or another score where higher is better; null when there is none.</param>
+    /// <param name="error">A score where lower is better; null when there is none.</param>
+    /// <param name="dataset">The name of a further evaluation set; null for the main one.</param>
+    /// <param name="epoch">The number of epochs finished; null when it is not known.</param>
+    /// <param name="callerFile">The file of the call, which the compiler fills in; null where none is known.</param>
+    /// <param name="callerLine">The line of the call, which the compiler fills in.</param>
+    public void Validation(
+        double? loss = null, double? accuracy = null, double? error = null, string? dataset = null, double? epoch = null, [CallerFilePath] string? callerFile = null, [CallerLineNumber] int callerLine = 0) =>
+        Guarded("taking a validation", () =>
+        {
+            _session!.Note(SourceRole.Validation, callerFile, callerLine);
+            _session.Validation(loss, accuracy, error, dataset, epoch);
+        });
+
+    /// <summary>Tells that an epoch is over.</summary>
+    /// <param name="epoch">The number of epochs finished.</param>
+    public void Epoch(double epoch) => Guarded("taking an epoch", () => _session!.Tell(Metric.Epoch, epoch));
+
+    /// <summary>Tells how well the model does on what it is trained on.</summary>
+    /// <param name="accuracy">The share of right answers, from 0 to 1.</param>
+    public void TrainingAccuracy(double accuracy) => Guarded("taking an accuracy", () => _session!.Tell(Metric.Accuracy, accuracy));
+
+    /// <summary>Tells a number that rules on particular kinds of training watch: a reward, a divergence, an entropy, the losses of two networks.</summary>
+    /// <param name="name">The name of a metric, as <c>reference_divergence</c>, or what frameworks call it, as <c>kl</c>, <c>ep_rew_mean</c>, <c>rewards/format</c> or <c>d_loss</c>.</param>
+    /// <param name="value">The number; NaN and infinities count as measured.</param>
+    /// <remarks>It belongs to the last step taken. A name that nobody knows is told in the report (TD0001) with the nearest that is known, once for each. <see cref="TrainingMonitorOptions.Task"/> decides between meanings: <c>kl</c> is the
+    /// divergence of a policy from its reference, and that of the code in a variational autoencoder.</remarks>
+    public void Report(string name, double value) => Guarded("taking a number", () => _session!.Report(name, value));
+
+    /// <summary>Ends the run and returns the report. Further calls return the same report.</summary>
+    public DiagnosisReport Complete()
+    {
+        lock (_gate)
+        {
+            if (_report is not null)
+            {
+                return _report;
+            }
+
+            _session?.End();
+        }
+
+        _session?.Announce();
+        lock (_gate)
+        {
+            if (_report is null)
+            {
+                var report = _session?.Report() ?? MonitorSession.Nothing(_options);
+                _report = _cure is { Interventions.Count: > 0 } cure ? report.WithInterventions(cure.Interventions) : report;
+                _cure?.Dispose();
+            }
+
+            return _report;
+        }
+    }
+
+    /// <summary>Takes the hooks off and ends the run, unless it is ended already.</summary>
+    public void Dispose()
+    {
+        Complete();
+        _session?.Dispose();
+    }
+
+    private static double Reduced(Tensor number)
+    {
+        using var mean = number.mean();
+        return mean.item<double>();
+    }
+
+    private void Guarded(string what, Action action)
+    {
+        if (_session is null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_report is not null || _session.IsOver)
+            {
+                return;
+            }
+
+            _session.Guarded(what, action);
+        }
+
+        // Whom it tells may wait for another thread that asks this monitor.
+        _session.Announce();
+    }
+}
