@@ -21,11 +21,13 @@ public sealed partial class TouchTests(ChromiumBrowser browser) : IClassFixture<
         int first = await StepAsync(opened.Page);
         await TouchAsync(session, "touchMove", chart.At(0.5));
         await TouchAsync(session, "touchMove", chart.At(0.75));
+
+        // The browser hands moves on with its next frame.
+        await Expect(Readout(opened.Page)).ToHaveTextAsync(new Regex("^step 2(1[5-9]|2[0-9]|3[0-5])"));
         int later = await StepAsync(opened.Page);
         await TouchAsync(session, "touchEnd");
 
         Assert.InRange(first, 65, 85);
-        Assert.InRange(later, 215, 235);
 
         // The values stay when the finger is gone, and nothing was zoomed.
         Assert.Equal(later, await StepAsync(opened.Page));

@@ -8,7 +8,8 @@ internal static class RemedyCandidates
     /// <summary>Lists the sets: each remedy of the root, the root's first together with those of other roots, then the others' own.</summary>
     /// <param name="report">The report.</param>
     /// <param name="most">How many at most.</param>
-    public static IReadOnlyList<RemedyCandidate> Of(DiagnosisReport report, int most)
+    /// <param name="training">Tells what of a set can be applied.</param>
+    public static IReadOnlyList<RemedyCandidate> Of(DiagnosisReport report, int most, ITrialTraining training)
     {
         var roots = report.Findings.Where(finding => finding.Severity >= Severity.Warning && finding.ConsequenceOf is null && finding.Remedies.Any(remedy => remedy.Actions.Count > 0))
             .OrderByDescending(finding => finding.Id == report.Primary?.Id)
@@ -31,7 +32,9 @@ internal static class RemedyCandidates
         }
 
         candidates.AddRange(roots.Skip(1).SelectMany(root => root.Remedies.Take(2).SelectMany((_, index) => Tried(root, index))));
-        return [.. candidates.Where(candidate => RemedyPlan.Of(candidate.Remedies.SelectMany(remedy => remedy.Actions)).Changes.Count > 0).DistinctBy(candidate => candidate.Title).Take(most)];
+
+        // Of sets that come to the same the one that claims least says what is done.
+        return [.. candidates.Where(training.IsApplicable).GroupBy(training.EffectOf).Select(same => same.MinBy(candidate => candidate.Remedies.Sum(remedy => remedy.Actions.Count))!).Take(most)];
     }
 
     /// <summary>A range test is for a person; a trial can do what it is for, and tries a lower and a higher rate.</summary>

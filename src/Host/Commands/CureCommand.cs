@@ -1,72 +1,47 @@
 using System.CommandLine;
-using Spectre.Console;
+using System.CommandLine.Parsing;
 using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Demo;
-using TrainingDoctor.Host.Reporting;
 using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Commands;
 
-/// <summary><c>traindoctor cure [NAME]</c>: a demo, then its remedies tried, with before and after.</summary>
-internal sealed class CureCommand(Terminal terminal, ReportWriter writer) : ICommandDefinition
+/// <summary><c>traindoctor cure [NAME]</c>: a demo, then its remedies tried; <c>traindoctor cure [options] -- COMMAND...</c>: the same for any program that trains.</summary>
+internal sealed class CureCommand(DemoCure demos, ForeignCureRun programs) : ICommandDefinition
 {
+    private readonly Argument<string[]> _words = new("name or command")
+    {
+        HelpName = "NAME | -- COMMAND",
+        Description = $"A demo ({string.Join(", ", DemoCatalog.Names)}), or behind -- the command that trains, with its arguments.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly CureArguments _trials = new();
+
     public Command Create()
     {
-        var name = new Argument<string>("name") { Description = $"One of {string.Join(", ", DemoCatalog.Names)}.", DefaultValueFactory = _ => DemoCatalog.Default };
-        var command = new Command("cure", "Train a demo, try the prescribed remedies on it, show before and after, and write report.json and report.html into traindoctor-cure/NAME.") { name };
-        var arguments = new ReportArguments(command, defaultFailOn: "never");
-        command.SetAction((parsed, cancellation) => RunAsync(DemoCatalog.Find(parsed.GetRequiredValue(name)), arguments.Read(parsed), cancellation));
+        var command = new Command("cure", "Run a training, try the prescribed remedies on it, and show before and after: a command's (cure [options] -- python3 train.py --lr 0.1) or a demo's (cure dead-relu). "
+            + "Reports, logs and all that trials write go into traindoctor-cure.") { _words };
+        _trials.AddTo(command);
+        var reporting = new ReportArguments(command, defaultFailOn: "never");
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, reporting, cancellation));
         return command;
     }
 
-    private async Task<int> RunAsync(DigitsProgram demo, ReportRequest request, CancellationToken cancellation)
+    private Task<int> RunAsync(ParseResult parsed, ReportArguments reporting, CancellationToken cancellation)
     {
-        NativeTorch.Require("cure");
-        using var interruption = new Interruption(cancellation);
-        string[] files = DemoFolder.Files("cure", demo.Name);
-        ReportArguments.CheckOutputs(request.Outputs.Count > 0 ? [] : files, format: null);
-        TorchSharp.torch.set_num_threads(1);
-        var progress = request.IsQuiet ? null : new LineProgress(terminal);
-        var trial = await RemedyTrial.RunAsync(demo, new RemedyTrialOptions { Rules = request.Rules }, progress, interruption.Token).ConfigureAwait(false);
-        int code = writer.Finish([trial.Before], request, files, judged: trial.After ?? trial.Before);
-        if (!request.IsQuiet && !request.Outputs.Contains(ReportArguments.StandardOutput))
+        string[] words = parsed.GetValue(_words) ?? [];
+        int dashes = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Count();
+        int behind = Math.Max(0, parsed.Tokens.Count - dashes - 1);
+        if (dashes == parsed.Tokens.Count)
         {
-            Show(trial);
+            return words.Length > 1 ? throw new UsageException($"cure: '{words[1]}' is one word too many; expected one demo, or -- before a command: traindoctor cure -- {string.Join(' ', words)}")
+                : _trials.Given(parsed).FirstOrDefault() is { } option ? throw new UsageException($"{option}: expected a command behind --: traindoctor cure {option} ... -- COMMAND")
+                : demos.RunAsync(DemoCatalog.Find(words is [var name] ? name : DemoCatalog.Default), reporting.Read(parsed), cancellation);
         }
 
-        return code;
-    }
-
-    private void Show(RemedyTrialReport trial)
-    {
-        var console = terminal.OutputConsole;
-        if (trial.Candidates.Count == 0)
-        {
-            console.WriteLine("There is nothing to cure.");
-            return;
-        }
-
-        var table = new Table().Border(TableBorder.Simple).AddColumns("Tried", "Epochs", "Score");
-        table.AddRow("(as it is)", string.Empty, Score(trial.ScoreBefore));
-        foreach (var candidate in trial.Candidates)
-        {
-            table.AddRow(
-                Markup.Escape(candidate.Title),
-                FormattableString.Invariant($"{candidate.Epochs}"),
-                candidate.Score is { } score ? Score(score) : Markup.Escape(string.Join(" ", candidate.Skipped)));
-        }
-
-        console.Write(table);
-        console.WriteLine(trial.Winner is { } winner
-            ? FormattableString.Invariant($"Cured: {winner.Title}. Score {Score(trial.ScoreBefore)} before, {Score(trial.ScoreAfter ?? 0)} after; {trial.TrainingsSpent:F1} trainings spent.")
-            : FormattableString.Invariant($"No remedy was better; {trial.TrainingsSpent:F1} trainings spent."));
-    }
-
-    private static string Score(double score) => FormattableString.Invariant($"{score:P1}");
-
-    /// <summary>Tells at once, on the calling thread; Progress&lt;T&gt; would tell in any order.</summary>
-    private sealed class LineProgress(Terminal terminal) : IProgress<string>
-    {
-        public void Report(string value) => terminal.ErrorConsole.WriteLine(value);
+        return behind == 0 ? throw new UsageException("cure: expected a command behind --, e.g. traindoctor cure -- python3 train.py")
+            : words.Length > behind ? throw new UsageException($"cure: '{words[0]}' stands before --; expected either a demo or a command.")
+            : programs.RunAsync(parsed, _trials, words, reporting.Read(parsed), cancellation);
     }
 }

@@ -19,6 +19,8 @@ internal static class HostSetup
         builder.Services.AddSingleton<ReportWriter>();
         builder.Services.AddSingleton(_ => new RunBoard());
         builder.Services.AddSingleton<WatchRun>();
+        builder.Services.AddSingleton<DemoCure>();
+        builder.Services.AddSingleton<ForeignCureRun>();
         builder.Services.AddSingleton<ICommandDefinition, DiagnoseCommand>();
         builder.Services.AddSingleton<ICommandDefinition, DiffCommand>();
         builder.Services.AddSingleton<ICommandDefinition, LearnCommand>();

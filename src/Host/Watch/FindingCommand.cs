@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using TrainingDoctor.Host.Processes;
 
 namespace TrainingDoctor.Host.Watch;
 
@@ -8,17 +9,12 @@ namespace TrainingDoctor.Host.Watch;
 /// <param name="timeout">How long it may take; then it is ended with all that it started.</param>
 internal sealed class FindingCommand(string line, TimeSpan timeout) : INoticeReceiver
 {
-    private const string SessionStarter = "/usr/bin/setsid";
-
-    private static readonly bool HasSessions = OperatingSystem.IsLinux() && File.Exists(SessionStarter);
-
     public async Task<string?> TellAsync(string json, CancellationToken cancellation)
     {
         try
         {
             var start = OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd.exe") { ArgumentList = { "/c", line } }
-                : HasSessions ? new ProcessStartInfo(SessionStarter) { ArgumentList = { "/bin/sh", "-c", line } }
-                : new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", line } };
+                : ProcessGroup.StartOf("/bin/sh", ["-c", line]);
             start.RedirectStandardInput = true;
 
             // Standard output carries the report alone.
@@ -36,7 +32,8 @@ internal sealed class FindingCommand(string line, TimeSpan timeout) : INoticeRec
             }
             catch (OperationCanceledException)
             {
-                End(process);
+                // What it left in the background is nobody's child by now, but of its session still.
+                ProcessGroup.Send(process, GroupSignal.Kill);
                 return "--on-finding: the command took too long and was ended";
             }
         }
@@ -48,22 +45,6 @@ internal sealed class FindingCommand(string line, TimeSpan timeout) : INoticeRec
 
     public void Dispose()
     {
-    }
-
-    /// <summary>Ends a command with all that it started: what it left in the background is nobody's child by now, but of its session still.</summary>
-    private static void End(Process process)
-    {
-        if (HasSessions)
-        {
-            // Without "--": dash, which is sh on Debian and Ubuntu, takes it for a process behind a signal.
-            using var kill = Process.Start(new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", FormattableString.Invariant($"kill -KILL -{process.Id}") }, RedirectStandardError = true });
-            kill?.WaitForExit(TimeSpan.FromSeconds(2));
-        }
-
-        if (!process.HasExited)
-        {
-            process.Kill(entireProcessTree: true);
-        }
     }
 
     private static async Task FeedAsync(Process process, string json, CancellationToken cancellation)

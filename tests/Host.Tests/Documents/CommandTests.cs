@@ -28,6 +28,8 @@ public sealed partial class CommandTests
     [InlineData("cat run.csv | traindoctor diagnose - > report.txt 2> errors.txt", true)]
     [InlineData("traindoctor diagnose run.csv --fail-never", false)]
     [InlineData("traindoctor heal run.csv", false)]
+    [InlineData("traindoctor cure --budget 10m -- python3 train.py --lr 0.1", true)]
+    [InlineData("traindoctor cure --bugdet 10m -- python3 train.py --lr 0.1", false)]
     [InlineData("dotnet run -c Release --project src/Host -- demo", true)]
     [InlineData("dotnet run -c Release --project src/Host -- heal", false)]
     [InlineData("dotnet run --project src/NoSuchProject", false)]
@@ -91,12 +93,12 @@ public sealed partial class CommandTests
         return null;
     }
 
-    /// <summary>Where a command takes any number of paths, an option that does not exist passes for one of them.</summary>
+    /// <summary>Where a command takes any number of paths, an option that does not exist passes for one of them. What stands behind -- is somebody else's.</summary>
     private static string? ProblemOfTool(string[] arguments)
     {
         var parsed = Root.Parse(arguments);
         return parsed.Errors is [var error, ..] ? error.Message
-            : parsed.Tokens.FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal)) is { } option ? $"there is no option '{option.Value}'"
+            : parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal)) is { } option ? $"there is no option '{option.Value}'"
             : null;
     }
 

@@ -172,7 +172,8 @@ internal static class ReportDocumentBuilder
         Trial = trial is null ? null : Trial(trial, language),
     };
 
-    private static ActionDocument Action(RemedyAction action) => new()
+    /// <summary>Returns a change as reports and plans of trials write it.</summary>
+    internal static ActionDocument Action(RemedyAction action) => new()
     {
         Kind = action.Kind,
         Layers = action.Layers,

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Spectre.Console;
+using TrainingDoctor.Host.Arguments;
+using TrainingDoctor.Host.Reporting;
+using TrainingDoctor.Host.Shell;
+using TrainingDoctor.Host.Trials;
+using TrainingDoctor.Host.Trials.Knobs;
+using TrainingDoctor.Host.Trials.Reporting;
+
+namespace TrainingDoctor.Host.Commands;
+
+/// <summary>Cures a command of the user's own, and tells what came of it.</summary>
+internal sealed class ForeignCureRun(Terminal terminal, ReportWriter writer)
+{
+    /// <summary>Runs the trials and writes the reports.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="arguments">Reads it.</param>
+    /// <param name="words">The command that trains.</param>
+    /// <param name="report">How reports were asked for.</param>
+    /// <param name="cancellation">Interrupts.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="UsageException">Something is wrong with the command line or the command.</exception>
+    public async Task<int> RunAsync(ParseResult parsed, CureArguments arguments, IReadOnlyList<string> words, ReportRequest report, CancellationToken cancellation)
+    {
+        var request = arguments.Read(parsed, words, report);
+        var named = arguments.Knobs(parsed, request);
+        string[] files = [Path.Combine(request.Folder, "report.json"), Path.Combine(request.Folder, "report.html")];
+        ReportArguments.CheckOutputs(report.Outputs.Count > 0 ? [] : files, format: null);
+        var (guesses, withoutAsking) = arguments.Guessing(parsed);
+        var choice = new KnobChoice(named, request, terminal) { Guesses = guesses, WithoutAsking = withoutAsking, Say = line => Say(line, report) };
+        using var interruption = new Interruption(cancellation);
+        var cure = new ForeignCure(request, (_, hasMonitor) => choice.Choose(hasMonitor, interruption.Token), line => Say(line, report));
+        var outcome = await cure.RunAsync(interruption.Token).ConfigureAwait(false);
+        interruption.Conclude();
+        TrialsDocument.Write(outcome, request);
+        int code = writer.Finish([outcome.Report], report, files, judged: outcome.After?.Report ?? outcome.Report);
+        if (!report.IsQuiet && !report.Outputs.Contains(ReportArguments.StandardOutput))
+        {
+            new CureText(terminal.OutputConsole, request).Write(outcome);
+        }
+
+        return code;
+    }
+
+    private void Say(string line, ReportRequest report)
+    {
+        if (!report.IsQuiet)
+        {
+            // Trials run side by side.
+            lock (terminal)
+            {
+                terminal.ErrorConsole.WriteLine(line);
+            }
+        }
+    }
+}
