@@ -70,7 +70,7 @@ internal static class CauseWording
         Cause.LearningRateTooLow => $"the learning rate is too low",
         Cause.DyingRelu => $"the inputs of ReLU are always negative",
         Cause.SaturatingActivation => $"the activation saturates",
-        Cause.AsymmetricActivation => $"the activation is not centred at zero",
+        Cause.AsymmetricActivation => $"activations are not centred",
         Cause.PoorInitialization => $"the initial weights are unsuitable",
         Cause.MissingNormalization => $"normalisation is missing",
         Cause.TooDeepWithoutSkip => $"the network is too deep without skip connections",

@@ -164,6 +164,13 @@ internal static class Headline
             return reason;
         }
 
+        if (!TaskProfile.IsMeasuredByLoss(facts.Run.Task) && facts.Of(Metric.Reward) is { Count: > 0 and var rewards })
+        {
+            return rewards >= LeastRewards ? reason
+                : rewards == 1 ? $"One reward value is too few to judge. Let the run go on, or log the reward more often."
+                : (Text)$"{rewards:N0} reward values are too few to judge. Let the run go on, or log the reward more often.";
+        }
+
         long losses = Math.Max(facts.Of(Metric.Loss)?.Count ?? 0, facts.Of(Metric.ValidationLoss)?.Count ?? 0);
         return facts.LastStep < 0 ? $"Nothing was measured, so nothing can be said. Check that the run has begun and writes to this place."
             : facts.Run.Log is { IsSummaryOnly: true } ? $"Only last values are in this log, no curve, so it cannot be judged. Log the loss at each step."
@@ -173,6 +180,9 @@ internal static class Headline
             : TaskProfile.Of(facts.Run.Task) is { Judges.Count: > 0 } ? reason
             : (Text)$"{losses:N0} loss values are too few or too scattered to judge. Let the run go on, or log the loss more often.";
     }
+
+    /// <summary>Rules of the reward need at least about so many values.</summary>
+    private const long LeastRewards = 30;
 
     /// <summary>Rules of the loss need at least about so many values.</summary>
     private const long LeastLosses = 10;
