@@ -28,7 +28,7 @@ internal sealed class TextLineParser : ILineParser
     private readonly List<LabelledNumber> _numbers = [];
     private readonly RankPrefix? _ranks;
     private readonly BarPhases? _bars;
-    private readonly LineClock? _clock;
+    private readonly bool _tellsTime;
     private readonly bool _takesProgress;
     private readonly LineAccount? _account;
     private bool _repeatFollows;
@@ -54,7 +54,7 @@ internal sealed class TextLineParser : ILineParser
         _trials = TrialLines.Find(head);
         _ranks = RankPrefix.Find(head);
         _bars = BarPhases.Find(head);
-        _clock = LineClock.Find(head);
+        _tellsTime = LineClock.IsTold(head);
         _takesProgress = !ProgressBar.HasEnds(head);
         facts.IsPrinted = true;
     }
@@ -114,7 +114,7 @@ internal sealed class TextLineParser : ILineParser
 
         text = whole;
         _record.Rank = _ranks?.Take(ref text) ?? double.NaN;
-        _record.Time = _clock?.Read(text) ?? double.NaN;
+        _record.Time = _tellsTime ? ClockText.Find(text) : double.NaN;
         double epoch = _record.Epoch;
         if (_table.Take(text, rows, ref epoch))
         {

@@ -3,7 +3,7 @@ using System.Text;
 namespace TrainingDoctor.Readers;
 
 /// <summary>The time that a logger puts before its lines.</summary>
-internal sealed class LineClock
+internal static class LineClock
 {
     /// <summary>The name of the column that the times of lines make.</summary>
     public const string Column = "timestamp";
@@ -13,14 +13,9 @@ internal sealed class LineClock
 
     private const int Head = 64 * 1024;
 
-    private LineClock()
-    {
-    }
-
     /// <summary>Finds out from the beginning of a log whether its lines tell the time.</summary>
     /// <param name="head">The beginning of the log.</param>
-    /// <returns>Null where they tell none.</returns>
-    public static LineClock? Find(ReadOnlySpan<byte> head)
+    public static bool IsTold(ReadOnlySpan<byte> head)
     {
         int lines = 0;
         foreach (var line in Encoding.UTF8.GetString(head[..Math.Min(head.Length, Head)]).AsSpan().EnumerateLines())
@@ -28,15 +23,10 @@ internal sealed class LineClock
             lines += double.IsFinite(ClockText.Find(line)) ? 1 : 0;
             if (lines >= FewestLines)
             {
-                return new LineClock();
+                return true;
             }
         }
 
-        return null;
+        return false;
     }
-
-    /// <summary>Reads the time of a line.</summary>
-    /// <param name="line">The line.</param>
-    /// <returns>Seconds of the log's clock; NaN where the line tells none.</returns>
-    public double Read(string line) => ClockText.Find(line);
 }
