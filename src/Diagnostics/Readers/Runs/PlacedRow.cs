@@ -72,7 +72,7 @@ internal sealed class PlacedRow
                     Epoch = cell.Value;
                     break;
                 case ColumnUse.Time:
-                    Time = cell.Value;
+                    Time = cell.Value * column.Scale;
                     break;
                 case ColumnUse.Summary:
                     Clear();

@@ -47,7 +47,7 @@ internal sealed class RunLabels(IReadOnlyList<int> columns, bool isNamed)
     {
         int before = Backsteps(rows, places, []);
         var values = ValuesOf(rows, plan.Count);
-        var open = Enumerable.Range(0, plan.Count).Where(id => plan[id].Use == ColumnUse.Ignore && values[id].Count > 1 && 2 * values[id].Count <= rows.RowCount && !IsRank(table[id].Name) && !ColumnName.Words(table[id].Name).Exists(ThingWords.Contains)).ToList();
+        var open = Enumerable.Range(0, plan.Count).Where(id => plan[id].Use == ColumnUse.Ignore && values[id].Count > 1 && 2 * values[id].Count <= rows.RowCount && !IsRank(table[id].Name) && table[id].Given is null && TimeNames.KindOf(table[id].Name) == TimeKind.None && !ColumnName.Words(table[id].Name).Exists(ThingWords.Contains)).ToList();
         if (before == 0)
         {
             var contiguous = open.Where(id => IsOfRuns(table[id].Name) && IsContiguous(rows, id, values[id].Count)).ToList();

@@ -30,6 +30,7 @@ internal sealed class TextLineParser : ILineParser
     private readonly BarPhases? _bars;
     private readonly PhaseLines? _phases;
     private readonly BestBeside? _best;
+    private readonly bool _tellsTime;
     private readonly bool _takesProgress;
     private readonly LineAccount? _account;
     private bool _repeatFollows;
@@ -57,6 +58,7 @@ internal sealed class TextLineParser : ILineParser
         _bars = BarPhases.Find(head);
         _phases = PhaseLines.Find(head, facts);
         _best = BestBeside.Find(head);
+        _tellsTime = LineClock.IsTold(head);
         _takesProgress = !ProgressBar.HasEnds(head);
         facts.IsPrinted = true;
     }
@@ -116,6 +118,7 @@ internal sealed class TextLineParser : ILineParser
 
         text = whole;
         _record.Rank = _ranks?.Take(ref text) ?? double.NaN;
+        _record.Time = _tellsTime ? ClockText.Find(text) : double.NaN;
         double epoch = _record.Epoch;
         if (_table.Take(text, rows, ref epoch))
         {
