@@ -24,6 +24,7 @@ from ._layers import _LayerProbe, _OUTPUT_SCOPE
 from ._outputs import _OutputProbe
 from ._parameters import _ParameterProbes
 from ._recording import _Recordings
+from ._resources import _ResourceMeter
 from ._sampling import SamplingSchedule, _SampleClock
 from ._statistics import _Readback, _can_measure
 from ._steps import _StepComparison
@@ -64,6 +65,7 @@ class TrainingDoctor:
         self._dense: List[Tuple[nn.Module, "_Hook"]] = []
         self._dense_handles: List[Any] = []
         self._lines: List[Tuple[str, str, float]] = []
+        self._resources = _ResourceMeter(lambda metric, value: self._observe(metric, "", value), next((parameter.device for parameter in model.parameters()), None))
         self._step = 0
         self._loss = self._loss_before = math.nan
         self._fired = 0
@@ -198,8 +200,7 @@ class TrainingDoctor:
         self._compares_pairs = not isinstance(loss, nn.Module) or not any(part in type(loss).__name__ for part in ("Triplet", "Ranking", "CosineEmbedding"))
         self._comparison.knows_loss = isinstance(loss, nn.Module)
         self._comparison.ignored = self._batch.ignored = run.get("loss", {}).get("ignoredIndex")
-        if any(probe.is_modal for probe in self._layers):
-            self._guarded("hooking the model", lambda: self._handles.append(model.register_forward_pre_hook(_Hook(self, "hearing the model", self._before_model))))
+        self._guarded("hooking the model", lambda: self._handles.append(model.register_forward_pre_hook(_Hook(self, "hearing the model", self._before_model))))
         self._guarded("hooking the model", lambda: self._handles.append(model.register_forward_hook(_Hook(self, "hearing the model", self._after_model))))
         if isinstance(loss, nn.Module):
             self._guarded("hooking the loss", lambda: self._handles.append(loss.register_forward_hook(_Hook(self, "hearing the loss", self._after_loss))))
@@ -241,6 +242,8 @@ class TrainingDoctor:
 
     def _before_model(self, module: nn.Module, inputs: Any) -> None:
         self._model_had_gradients = torch.is_grad_enabled()
+        if self._model_had_gradients:
+            self._resources.on_call()
 
     def _after_model(self, module: nn.Module, inputs: Any, output: Any) -> None:
         self._model_had_gradients = None
@@ -354,6 +357,7 @@ class TrainingDoctor:
             self._saw_input = True
             self._guarded("measuring inputs", self._batch.measure_input, batch, self._readback, self._observe)
             self._guarded("remembering rows", self._rows.add_training, batch)
+            self._resources.batch_size = batch.shape[0] if batch.dim() > 0 else 0
 
     def _report_origin(self, scope: str, taken: Optional[Tensor], in_place: bool) -> None:
         if taken is not None and self._flow.covers(self._step):
@@ -376,6 +380,7 @@ class TrainingDoctor:
             self._guarded("taking an update", self._treatment.end_update)
             targets = self._treatment.converted(targets)
         started = time.perf_counter()
+        self._guarded("timing steps", self._resources.step_ended)
         self._guarded("taking a loss", self._take_loss, loss)
         if self._optimizer is not None:
             self._guarded("reading the learning rate", self._take_rate)
@@ -400,6 +405,7 @@ class TrainingDoctor:
         if self._sampled != bool(self._dense_handles):
             self._guarded("hooking the layers", self._listen)
         self._clock.spend(started)
+        self._resources.resume()
 
     def _measure_step(self, targets: Optional[Tensor]) -> None:
         if targets is not None:
@@ -437,6 +443,7 @@ class TrainingDoctor:
         self._validation.add_training_target(targets)
 
     def _take_validation(self, loss: Any, accuracy: Any, error: Any, dataset: Optional[str], epoch: Any) -> None:
+        self._resources.interrupt()
         scope = "" if dataset is None else "dataset:" + dataset
         told = [("epoch", "", epoch), ("validation_loss", scope, loss), ("validation_accuracy", scope, accuracy), ("validation_error", scope, error),
                 ("validation_overlap", "", self._rows.take_share())]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TrainingDoctor.Models;
 using TrainingDoctor.Probes;
+using TrainingDoctor.Probes.Devices;
 using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;
 using TrainingDoctor.Telemetry;
@@ -44,7 +45,7 @@ internal sealed class MonitorSession : IDisposable
         _places = places;
         _observe = Observe;
         _clock = new SampleClock(options.Sampling, options.MaxOverhead);
-        _resources = new ResourceMeter((metric, value) => Observe(metric, ScopeTable.Run, value));
+        _resources = new ResourceMeter((metric, value) => Observe(metric, ScopeTable.Run, value), device: DeviceOf(model));
         Engine = new RuleEngine(options.Normal is { } normal ? options.Rules.WithNormal(normal) : options.Rules, _scopes) { IsLive = true };
         _faults = new FaultGuard(Engine, options.Logger);
         _run = Describe(model, options);
@@ -280,6 +281,10 @@ internal sealed class MonitorSession : IDisposable
             _folder?.Dispose();
         }
     }
+
+    /// <summary>Devices of NVIDIA alone tell of themselves, and their driver is not asked for a model in main memory.</summary>
+    private static Func<NvidiaDevice?>? DeviceOf(nn.Module model) =>
+        model.parameters().FirstOrDefault()?.device is { type: TorchSharp.DeviceType.CUDA } device ? () => NvidiaDevice.Find(Math.Max(0, device.index)) : null;
 
     private static RunDescription Describe(nn.Module model, TrainingMonitorOptions options) => new()
     {

@@ -69,7 +69,7 @@ public sealed class TrainingMonitorOptions
     /// <remarks>Where a later layer writes into an output in place, the gradient is that of what was written.</remarks>
     public bool MeasuresActivationGradients { get; set; }
 
-    /// <summary>Gets or sets what is called when a finding opens: on the training thread, at the end of the step, while the monitor holds no lock. What it throws is reported (TD0001) and goes no further.</summary>
+    /// <summary>Gets or sets what is called when a finding opens: on the training thread, at the end of the step, while the monitor holds no lock. The finding has its <see cref="Finding.Headline"/>: what is wrong, why, and what to do. What it throws is reported (TD0001) and goes no further.</summary>
     public Action<Finding>? OnFinding { get; set; }
 
     /// <summary>Gets or sets where findings and faults of the monitor itself are logged.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
 using TrainingDoctor.Host.Arguments;
+using TrainingDoctor.Host.Processes;
 using TrainingDoctor.Host.Reporting;
 using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Trials;
@@ -29,7 +30,8 @@ internal sealed class ForeignCureRun(Terminal terminal, ReportWriter writer)
         var (guesses, withoutAsking) = arguments.Guessing(parsed);
         var choice = new KnobChoice(named, request, terminal) { Guesses = guesses, WithoutAsking = withoutAsking, Say = line => Say(line, report) };
         using var interruption = new Interruption(cancellation);
-        var cure = new ForeignCure(request, (_, hasMonitor) => choice.Choose(hasMonitor, interruption.Token), line => Say(line, report));
+        interruption.AtOnce(TrialProcess.KillAll);
+        var cure = new ForeignCure(request, choice.Choose, line => Say(line, report));
         var outcome = await cure.RunAsync(interruption.Token).ConfigureAwait(false);
         interruption.Conclude();
         TrialsDocument.Write(outcome, request);

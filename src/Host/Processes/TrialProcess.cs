@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using TrainingDoctor.Host.Shell;
@@ -12,6 +13,7 @@ internal sealed class TrialProcess : IAsyncDisposable
 
     private const long MostOutput = 64L << 20;
     private static readonly TimeSpan Draining = TimeSpan.FromSeconds(2);
+    private static readonly ConcurrentDictionary<TrialProcess, bool> Living = [];
     private readonly Process _process;
     private readonly string? _mark;
     private readonly Task _pumps;
@@ -20,9 +22,12 @@ internal sealed class TrialProcess : IAsyncDisposable
     private long _printed;
     private bool _isEnded;
 
+    static TrialProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) => KillAll();
+
     private TrialProcess(Process process, TrialFolder folder, string? mark)
     {
         (_process, _mark) = (process, mark);
+        Living[this] = true;
         _pumps = Task.WhenAll(PumpAsync(process.StandardOutput.BaseStream, folder.Output), PumpAsync(process.StandardError.BaseStream, folder.Error));
     }
 
@@ -43,6 +48,15 @@ internal sealed class TrialProcess : IAsyncDisposable
 
     /// <summary>Gets how long it has run, without pauses.</summary>
     public TimeSpan Ran => _running.Elapsed;
+
+    /// <summary>Ends all programs at once: this one ends before it can end them in order, and nothing that it has started must stay, least of all standing still.</summary>
+    public static void KillAll()
+    {
+        foreach (var living in Living.Keys)
+        {
+            ProcessGroup.EndAsync(living._process, TimeSpan.Zero, living._mark).GetAwaiter().GetResult();
+        }
+    }
 
     /// <summary>Starts a program.</summary>
     /// <param name="words">The program and its arguments.</param>
@@ -97,7 +111,8 @@ internal sealed class TrialProcess : IAsyncDisposable
     }
 
     /// <summary>Ends the program with all that it has started, and waits until its output is kept.</summary>
-    public async Task EndAsync()
+    /// <param name="grace">How long it has to end in order; null for the usual time.</param>
+    public async Task EndAsync(TimeSpan? grace = null)
     {
         if (_isEnded)
         {
@@ -106,7 +121,8 @@ internal sealed class TrialProcess : IAsyncDisposable
 
         _isEnded = true;
         IsPaused = false;
-        await ProcessGroup.EndAsync(_process, Grace, _mark).ConfigureAwait(false);
+        await ProcessGroup.EndAsync(_process, grace ?? Grace, _mark).ConfigureAwait(false);
+        Living.TryRemove(this, out _);
         _running.Stop();
         if (await Task.WhenAny(_pumps, Task.Delay(Draining)).ConfigureAwait(false) != _pumps)
         {

@@ -21,6 +21,7 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource _source;
     private readonly PosixSignalRegistration[] _registrations;
     private Func<int>? _conclude;
+    private Action? _abandon;
     private Timer? _timer;
     private int _interrupts;
     private int _isOver;
@@ -52,6 +53,10 @@ internal sealed class Interruption : IDisposable
     /// <summary>Says how the report of what is known is written when there is no time for an orderly end.</summary>
     /// <param name="conclude">Writes it, and says with which exit code to end.</param>
     public void InTime(Func<int> conclude) => _conclude = conclude;
+
+    /// <summary>Says what is done before a second Ctrl-C ends the program at once.</summary>
+    /// <param name="abandon">Does it, in a moment.</param>
+    public void AtOnce(Action abandon) => _abandon = abandon;
 
     /// <summary>Notes that the report is written in order from here on; does not return when the time was over and it is being written already.</summary>
     public void Conclude()
@@ -86,6 +91,10 @@ internal sealed class Interruption : IDisposable
     {
         context.Cancel = Interlocked.Increment(ref _interrupts) == 1;
         _ = _source.CancelAsync();
+        if (!context.Cancel)
+        {
+            _abandon?.Invoke();
+        }
     }
 
     private void OnTermination(PosixSignalContext context)

@@ -7,9 +7,9 @@ namespace TrainingDoctor.Host.Trials;
 
 /// <summary>Cures a command: runs it as it is, turns what its report prescribes into trials, and has the winner confirmed by a second seed.</summary>
 /// <param name="request">What is to be cured.</param>
-/// <param name="chooseKnobs">Is given the training as it is and what is known of knobs, and returns the knobs that may be used.</param>
+/// <param name="chooseKnobs">Is given what asks the program for its help, null where it has a monitor, and returns the knobs that may be used.</param>
 /// <param name="say">Is told what goes on.</param>
-internal sealed class ForeignCure(CureRequest request, Func<AsItIs, bool, IReadOnlyList<Knob>> chooseKnobs, Action<string> say)
+internal sealed class ForeignCure(CureRequest request, Func<Func<string>?, IReadOnlyList<Knob>> chooseKnobs, Action<string> say)
 {
     private readonly TreatmentPlanner _planner = new();
 
@@ -37,7 +37,7 @@ internal sealed class ForeignCure(CureRequest request, Func<AsItIs, bool, IReadO
             {
                 if (before.Report.Primary is not null)
                 {
-                    _planner.Knobs = chooseKnobs(training.Baseline!, _planner.HasMonitor);
+                    _planner.Knobs = chooseKnobs(_planner.HasMonitor ? null : training.AskForHelp);
                     outcome = await Task.Run(() => Look(training, search, before), CancellationToken.None).ConfigureAwait(false);
                 }
             }

@@ -20,6 +20,10 @@ internal sealed class ForeignTraining(CureRequest request, TreatmentPlanner plan
     private const double LongestShare = 4;
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
+
+    /// <summary>Who is asked to end by the system has five seconds, the report included.</summary>
+    private static readonly TimeSpan GraceInHaste = TimeSpan.FromSeconds(1);
+
     private readonly TrialStarter _starter = new(request);
     private readonly Dictionary<string, TrialRun> _open = [];
     private readonly List<TrialRun> _runs = [];
@@ -130,8 +134,15 @@ internal sealed class ForeignTraining(CureRequest request, TreatmentPlanner plan
         Task.WhenAll(dropped.Select(run => run.EndAsync())).GetAwaiter().GetResult();
     }
 
+    /// <summary>Asks the program for its help.</summary>
+    public string AskForHelp() => HelpRun.Ask(request, _starter, cancellation);
+
     /// <summary>Ends everything that still runs.</summary>
-    public async ValueTask DisposeAsync() => await Task.WhenAll(Runs.Select(run => run.DisposeAsync().AsTask())).ConfigureAwait(false);
+    public async ValueTask DisposeAsync() => await Task.WhenAll(Runs.Select(async run =>
+    {
+        await run.EndAsync(cancellation.IsCancellationRequested ? GraceInHaste : null).ConfigureAwait(false);
+        await run.DisposeAsync().ConfigureAwait(false);
+    })).ConfigureAwait(false);
 
     private void Keep(TrialRun run)
     {

@@ -13,16 +13,18 @@ internal static class HelpRun
 
     /// <summary>Asks.</summary>
     /// <param name="request">What is to be cured.</param>
+    /// <param name="starter">Knows where the command may run: one that begins to train must not write among the user's files.</param>
     /// <param name="cancellation">Interrupts.</param>
     /// <returns>What was printed; empty where it is not known.</returns>
-    public static string Ask(CureRequest request, CancellationToken cancellation)
+    public static string Ask(CureRequest request, TrialStarter starter, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(starter);
         ArgumentNullException.ThrowIfNull(request);
         var folder = new TrialFolder("help", Path.Combine(request.Folder, "help"));
         Directory.CreateDirectory(folder.Recording);
         try
         {
-            return AskAsync(request, folder, cancellation).GetAwaiter().GetResult();
+            return AskAsync(request, starter.WorkingFolderOf(folder), folder, cancellation).GetAwaiter().GetResult();
         }
         catch (Exception exception) when (exception is UsageException or IOException)
         {
@@ -30,12 +32,11 @@ internal static class HelpRun
         }
     }
 
-    private static async Task<string> AskAsync(CureRequest request, TrialFolder folder, CancellationToken cancellation)
+    private static async Task<string> AskAsync(CureRequest request, string workingFolder, TrialFolder folder, CancellationToken cancellation)
     {
-        // In a folder of its own where it can: what it may write before it is ended must not stand among the user's files.
         string[] words = [.. request.Command.Words, "--help"];
         var environment = new Dictionary<string, string?> { ["TRAINDOCTOR_RECORD"] = folder.Recording, ["TRAINDOCTOR"] = "off", ["COLUMNS"] = "160" };
-        var process = TrialProcess.Start(words, request.Command.Folder, environment, folder);
+        var process = TrialProcess.Start(words, workingFolder, environment, folder);
         await using (process.ConfigureAwait(false))
         {
             while (!process.HasExited && process.Ran < Longest)

@@ -21,9 +21,8 @@ internal sealed class KnobChoice(IReadOnlyList<Knob> named, CureRequest request,
     public required Action<string> Say { get; init; }
 
     /// <summary>Chooses the knobs.</summary>
-    /// <param name="hasMonitor">Whether the program has a monitor, so that it need not be asked for its help.</param>
-    /// <param name="cancellation">Interrupts.</param>
-    public IReadOnlyList<Knob> Choose(bool hasMonitor, CancellationToken cancellation)
+    /// <param name="help">Asks the program for its help; null where it has a monitor, so that it need not be asked.</param>
+    public IReadOnlyList<Knob> Choose(Func<string>? help)
     {
         if (!Guesses)
         {
@@ -33,14 +32,12 @@ internal sealed class KnobChoice(IReadOnlyList<Knob> named, CureRequest request,
         var sure = Further(KnobGuesses.OfCommand(request.Command.Words), named);
         var known = named.Concat(sure).ToList();
         var files = Further(KnobGuesses.OfFiles(request.Command.Words, request.Command.Folder), known);
-        var help = hasMonitor ? [] : Further(HelpKnobs(cancellation), [.. known, .. files]);
+        var asked = help is null ? [] : Further(HelpText.Read(help()), [.. known, .. files]);
         Show("from the command", sure);
-        return [.. known, .. Agreed([.. files, .. help])];
+        return [.. known, .. Agreed([.. files, .. asked])];
     }
 
     private static List<Knob> Further(IReadOnlyList<Knob> knobs, IReadOnlyList<Knob> known) => [.. knobs.Where(knob => known.All(other => other.Name != knob.Name))];
-
-    private IReadOnlyList<Knob> HelpKnobs(CancellationToken cancellation) => HelpText.Read(HelpRun.Ask(request, cancellation));
 
     private IReadOnlyList<Knob> Agreed(IReadOnlyList<Knob> guesses)
     {

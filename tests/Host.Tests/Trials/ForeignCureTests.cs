@@ -180,5 +180,31 @@ public sealed class ForeignCureTests : IDisposable
         Assert.Empty(_cure.LeftBehind());
     }
 
+    [ScriptTheory]
+    [InlineData("-INT", "-INT")]
+    [InlineData("-TERM", "-TERM")]
+    public async Task WhoIsInAHurryLeavesNothingRunningEither(string first, string second)
+    {
+        // A deaf shell with a training in it.
+        using var process = _cure.Start("--", "sh", "-c", $"trap '' TERM; python3 {_cure.Put("recorded.py")} --lr 0.5 --pause 0.3; sleep 3600");
+        string? line;
+        do
+        {
+            line = await process.StandardError.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        }
+        while (line?.StartsWith("t00: ", StringComparison.Ordinal) == false);
+
+        while (!_cure.LeftBehind().Any(words => words.Contains("recorded.py", StringComparison.Ordinal) && !words.Contains("trap", StringComparison.Ordinal)))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
+
+        Process.Start("/bin/kill", [first, FormattableString.Invariant($"{process.Id}")])!.WaitForExit();
+        Process.Start("/bin/kill", [second, FormattableString.Invariant($"{process.Id}")])!.WaitForExit();
+        _ = await CureProcess.EndAsync(process);
+
+        Assert.Empty(_cure.LeftBehind());
+    }
+
     public void Dispose() => _cure.Dispose();
 }

@@ -63,7 +63,8 @@ internal sealed class TrialRun : IAsyncDisposable
     public string? LastLine() => LastLineOf(Folder.Error) ?? LastLineOf(Folder.Output);
 
     /// <summary>Ends the program and keeps its exit code, which counts only where it ended by itself.</summary>
-    public async Task EndAsync()
+    /// <param name="grace">How long it has to end in order; null for the usual time.</param>
+    public async Task EndAsync(TimeSpan? grace = null)
     {
         if (_isDisposed)
         {
@@ -71,7 +72,7 @@ internal sealed class TrialRun : IAsyncDisposable
         }
 
         bool byItself = Process.HasExited;
-        await Process.EndAsync().ConfigureAwait(false);
+        await Process.EndAsync(grace).ConfigureAwait(false);
         ExitCode ??= byItself ? Process.ExitCode : null;
     }
 

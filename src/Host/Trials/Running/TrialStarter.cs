@@ -26,13 +26,7 @@ internal sealed class TrialStarter(CureRequest request)
     {
         ArgumentNullException.ThrowIfNull(treatment);
         var folder = TrialFolder.Create(request.Folder, Interlocked.Increment(ref _number));
-        string workingFolder = request.Command.Folder;
-        if (Copies)
-        {
-            new WorkingFolder(request.Command.Folder, request.Folder).CopyTo(folder.Copy, LeftBehind);
-            workingFolder = folder.Copy;
-        }
-
+        string workingFolder = WorkingFolderOf(folder);
         MonitorPlan.Write(folder, treatment);
         var words = request.Command.Words;
         var variables = new Dictionary<string, string>();
@@ -72,6 +66,21 @@ internal sealed class TrialStarter(CureRequest request)
             Places = places,
             Reader = new TrialReader(places, request.Reading, request.Search.Rules),
         };
+    }
+
+    /// <summary>Makes the folder that a command runs in: a copy where it would write into the user's.</summary>
+    /// <param name="folder">The trial's folder.</param>
+    /// <exception cref="UsageException">It cannot be copied.</exception>
+    public string WorkingFolderOf(TrialFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        if (!Copies)
+        {
+            return request.Command.Folder;
+        }
+
+        new WorkingFolder(request.Command.Folder, request.Folder).CopyTo(folder.Copy, LeftBehind);
+        return folder.Copy;
     }
 
     private static string Named(string text, TrialFolder folder) => text.Replace(ForeignCommand.TrialWord, folder.Name, StringComparison.Ordinal);
