@@ -61,7 +61,7 @@ internal static class Plan
             "Diagnostics/Sources",
             "Diagnostics/Telemetry"),
         new("Diagnostics/Preflights", "A program looked at before it trains.", "Diagnostics/Models", "Diagnostics/Monitoring", "Diagnostics/Probes", "Diagnostics/Reports"),
-        new("Diagnostics/Cures", "Remedies turned into changes of a program, tried and compared.", "Diagnostics/Models", "Diagnostics/Monitoring", "Diagnostics/Reports"),
+        new("Diagnostics/Cures", "Remedies turned into changes of a program, tried and compared.", "Diagnostics/Configuration", "Diagnostics/Models", "Diagnostics/Monitoring", "Diagnostics/Parsing", "Diagnostics/Reports"),
         new("Diagnostics/Differences", "Two runs compared.", "Diagnostics/Readers", "Diagnostics/Reports"),
         new("Diagnostics/Normality", "What good runs are like, learnt from them.", "Diagnostics/Differences", "Diagnostics/Parsing", "Diagnostics/Reports"),
         new("Diagnostics/Hosting", "The monitor in the generic host: services, settings, factory.", "Diagnostics/Configuration", "Diagnostics/Monitoring", "Diagnostics/Normality", "Diagnostics/Probes"),

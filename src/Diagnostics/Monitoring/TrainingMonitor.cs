@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using TorchSharp;
 using TrainingDoctor.Configuration;
-using TrainingDoctor.Cures.Attached;
 using TrainingDoctor.Monitoring;
 using TrainingDoctor.Reports;
 using static TorchSharp.torch;
@@ -22,7 +21,7 @@ public sealed class TrainingMonitor : IDisposable
     private readonly Lock _gate = new();
     private readonly TrainingMonitorOptions _options;
     private readonly MonitorSession? _session;
-    private readonly AttachedTreatment? _treatment;
+    private readonly IAttachedTreatment? _treatment;
     private readonly nn.Module _model;
     private DiagnosisReport? _report;
     private LiveCure? _cure;
@@ -32,7 +31,7 @@ public sealed class TrainingMonitor : IDisposable
         (_model, _options) = (model, options);
         if (!IsSwitchedOff)
         {
-            _treatment = AttachedTreatment.OfEnvironment(model, options);
+            _treatment = IAttachedTreatment.Begin(model, options);
             if (_treatment is { } treatment)
             {
                 // What is measured and told is the training as it is treated.

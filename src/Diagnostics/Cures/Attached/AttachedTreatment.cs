@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using TorchSharp;
 using TrainingDoctor.Configuration;
 using TrainingDoctor.Cures.Changes;
 using TrainingDoctor.Models;
+using TrainingDoctor.Monitoring;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Attached;
@@ -9,7 +11,7 @@ namespace TrainingDoctor.Cures.Attached;
 /// <summary>
 /// Applies the plan that <c>TRAINDOCTOR_TRIAL</c> names to the training that a monitor is attached to, and keeps it in force until the run is over. Without that variable there is none, and the monitor changes nothing.
 /// </summary>
-internal sealed class AttachedTreatment : IDisposable
+internal sealed class AttachedTreatment : IAttachedTreatment
 {
     /// <summary>The exit code of a process whose plan cannot be read: it must not go on and train untreated.</summary>
     public const int ExitCode = 86;
@@ -34,6 +36,12 @@ internal sealed class AttachedTreatment : IDisposable
 
     /// <summary>Gets the loss that counts; null where the monitor was given none.</summary>
     public nn.Module? Loss => _training.Loss;
+
+    /// <summary>Tells monitors how a treatment begins.</summary>
+#pragma warning disable CA2255 // Monitors must not know the room of cures, which knows them, and a program only ever attaches a monitor.
+    [ModuleInitializer]
+#pragma warning restore CA2255
+    internal static void Register() => IAttachedTreatment.Begin = (model, options) => OfEnvironment(model, options);
 
     /// <summary>Applies the plan of the environment.</summary>
     /// <param name="model">The model.</param>
