@@ -20,7 +20,7 @@ internal sealed class CureText(IAnsiConsole console, CureRequest request)
         ArgumentNullException.ThrowIfNull(outcome);
         if (outcome.AsItIs.Trial.Report.Primary is null)
         {
-            console.WriteLine("There is nothing to cure: the training as it is was judged, and nothing was tried.");
+            console.WriteLine(outcome.IsInterrupted ? "Interrupted: what had run by then shows nothing to cure." : "There is nothing to cure: the training as it is was judged, and nothing was tried.");
             return;
         }
 
