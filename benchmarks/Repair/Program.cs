@@ -2,6 +2,11 @@ using System.Diagnostics;
 using TrainingDoctor.Benchmarks.Repair;
 using TrainingDoctor.Corpus;
 
+if (args is [ForeignProgram.Verb, ..])
+{
+    return ForeignProgram.Run(args[1..]);
+}
+
 var options = RepairOptions.Parse(args);
 if (options.Part is not null)
 {

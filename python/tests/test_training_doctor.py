@@ -19,7 +19,7 @@ import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 
-from training_doctor import _commit, _description, _random
+from training_doctor import _commit, _description, _random, _resources
 from training_doctor import SamplingSchedule, TrainingDoctor
 
 
@@ -458,6 +458,57 @@ def test_it_can_be_switched_off(folder: str) -> None:
         assert not os.path.exists(path)
     finally:
         del os.environ["TRAINDOCTOR"]
+
+
+def test_times_of_steps_and_what_a_device_tells(folder: str) -> None:
+    """Times are means since the last report, about once a second; a validation between two steps is left out; what a device does not tell once, it is not asked for again."""
+    seconds, told = [0.0], []  # type: ignore[var-annotated]
+    meter = _resources._ResourceMeter(lambda metric, value: told.append((metric, value)), None, lambda: seconds[0])
+    meter.batch_size = 32
+    meter.step_ended()
+    meter.resume()
+    for step in range(8):
+        seconds[0] += 0.15
+        meter.on_call()
+        meter.on_call()
+        if step == 2:
+            seconds[0] += 30
+            meter.interrupt()
+        seconds[0] += 0.1
+        meter.step_ended()
+        seconds[0] += 5
+        meter.resume()
+    names = [metric for metric, _ in told]
+    assert names.count("step_time") == names.count("elapsed") >= 1, names
+    assert all(abs(value - 0.25) < 1e-9 for metric, value in told if metric == "step_time"), told
+    assert all(abs(value - 0.15) < 1e-9 for metric, value in told if metric == "data_time"), told
+    assert all(abs(value - 128) < 1e-6 for metric, value in told if metric == "throughput"), told
+    assert "device_memory" not in names and ("process_memory" in names) == os.path.exists("/proc/self/statm"), names
+
+    asked: List[str] = []
+
+    def memory(device: Any) -> Any:
+        asked.append("memory")
+        return 6 << 30, 8 << 30
+
+    def utilization(device: Any) -> Any:
+        asked.append("utilization")
+        raise ModuleNotFoundError("pynvml")
+
+    known = torch.cuda.mem_get_info, getattr(torch.cuda, "utilization", None)
+    torch.cuda.mem_get_info, torch.cuda.utilization = memory, utilization  # type: ignore[assignment]
+    try:
+        device, answers = _resources._CudaDevice(torch.device("cuda:0")), []  # type: ignore[var-annotated]
+        for _ in range(3):
+            device.report(lambda metric, value: answers.append((metric, value)))
+    finally:
+        torch.cuda.mem_get_info = known[0]
+        if known[1] is None:
+            del torch.cuda.utilization
+        else:
+            torch.cuda.utilization = known[1]
+    assert answers == 3 * [("device_memory", float(2 << 30))], answers
+    assert asked.count("utilization") == 1, asked
 
 
 def main(folder: str) -> None:

@@ -18,7 +18,7 @@ using var ofDiscriminator = optim.Adam(discriminator.parameters(), isIll ? 0.002
 
 // snippet: adversaries
 int step = 0;
-using var monitor = TrainingMonitor.Attach(generator, new TrainingMonitorOptions { Optimizer = ofGenerator, Task = TrainingTask.Adversarial, OnFinding = finding => Console.WriteLine($"While it trains, at step {step}: {finding.Severity} {finding.Rule.Name}: {finding.Title}") });
+using var monitor = TrainingMonitor.Attach(generator, new TrainingMonitorOptions { Optimizer = ofGenerator, Task = TrainingTask.Adversarial, OnFinding = finding => Console.WriteLine($"While it trains, at step {step}: {finding.Severity} {finding.Rule.Name}: {finding.Headline}") });
 foreach (var real in Batches(data, epochs: 30))
 {
     using var scope = NewDisposeScope();

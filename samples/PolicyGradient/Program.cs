@@ -14,7 +14,7 @@ using var optimizer = optim.Adam(policy.parameters(), isIll ? 0.5 : 0.003);
 
 // snippet: reward
 int step = 0;
-using var monitor = TrainingMonitor.Attach(policy, new TrainingMonitorOptions { Optimizer = optimizer, Task = TrainingTask.Reinforcement, OnFinding = finding => Console.WriteLine($"While it trains, at step {step}: {finding.Severity} {finding.Rule.Name}: {finding.Title}") });
+using var monitor = TrainingMonitor.Attach(policy, new TrainingMonitorOptions { Optimizer = optimizer, Task = TrainingTask.Reinforcement, OnFinding = finding => Console.WriteLine($"While it trains, at step {step}: {finding.Severity} {finding.Rule.Name}: {finding.Headline}") });
 foreach (var (x, y) in Batches(training, epochs: 14))
 {
     using var scope = NewDisposeScope();

@@ -14,7 +14,7 @@ using var optimizer = optim.Adam(model.parameters(), 0.002);
 
 // snippet: latents
 int step = 0;
-using var monitor = TrainingMonitor.Attach(model, new TrainingMonitorOptions { Optimizer = optimizer, Task = TrainingTask.Variational, OnFinding = finding => Console.WriteLine($"While it trains, at step {step}: {finding.Severity} {finding.Rule.Name}: {finding.Title}") });
+using var monitor = TrainingMonitor.Attach(model, new TrainingMonitorOptions { Optimizer = optimizer, Task = TrainingTask.Variational, OnFinding = finding => Console.WriteLine($"While it trains, at step {step}: {finding.Severity} {finding.Rule.Name}: {finding.Headline}") });
 foreach (var x in Batches(data, epochs: 20))
 {
     using var scope = NewDisposeScope();

@@ -74,7 +74,7 @@ public sealed class Text : IEquatable<Text>
     {
         ArgumentNullException.ThrowIfNull(translate);
         var arguments = _arguments.Select(argument => argument is Text text ? text.ToString(translate) : argument).ToArray();
-        return string.Format(CultureInfo.InvariantCulture, translate(Template) ?? Template, arguments);
+        return string.Format(Prose.Format, Prose.Inflect(translate(Template) ?? Template, arguments), arguments);
     }
 
     /// <summary>Returns the sentence in English, with numbers in the invariant culture.</summary>

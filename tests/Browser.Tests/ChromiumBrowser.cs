@@ -44,24 +44,31 @@ public sealed class ChromiumBrowser : IAsyncLifetime
     }
 
     /// <summary>Opens a report.</summary>
-    internal async Task<OpenPage> OpenAsync(DiagnosisReport report, ColorScheme scheme = ColorScheme.Light, int width = 1200, int height = 900, ReportLanguage? language = null, bool hasScript = true)
+    internal async Task<OpenPage> OpenAsync(DiagnosisReport report, ColorScheme scheme = ColorScheme.Light, int width = 1200, int height = 900, ReportLanguage? language = null, bool hasScript = true, bool hasTouch = false, string? begin = null)
     {
         string path = Path.Combine(_folder, $"{Guid.NewGuid():N}.html");
         report.WriteTo(new HtmlReportExporter(language), path);
-        return await VisitAsync(new Uri(path).AbsoluteUri, scheme, width, height, hasScript);
+        return await VisitAsync(new Uri(path).AbsoluteUri, scheme, width, height, hasScript, hasTouch, begin);
     }
 
-    /// <summary>Opens an address.</summary>
-    internal async Task<OpenPage> VisitAsync(string address, ColorScheme scheme = ColorScheme.Light, int width = 1200, int height = 900, bool hasScript = true)
+    /// <summary>Opens an address; what is to begin with runs before the page's own script.</summary>
+    internal async Task<OpenPage> VisitAsync(string address, ColorScheme scheme = ColorScheme.Light, int width = 1200, int height = 900, bool hasScript = true, bool hasTouch = false, string? begin = null)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ColorScheme = scheme,
             JavaScriptEnabled = hasScript,
+            HasTouch = hasTouch,
+            IsMobile = hasTouch,
             ViewportSize = new ViewportSize { Width = width, Height = height },
             Permissions = ["clipboard-read", "clipboard-write"],
         });
         var page = await context.NewPageAsync();
+        if (begin is not null)
+        {
+            await page.AddInitScriptAsync(begin);
+        }
+
         var opened = new OpenPage(page, address);
         await page.GotoAsync(opened.Address);
         return opened;

@@ -83,6 +83,28 @@ public sealed class LivePageTests(ChromiumBrowser browser) : IClassFixture<Chrom
         Assert.Empty(opened.Complaints);
     }
 
+    /// <summary>A log that cannot be read is seen beside those that can, and leaves when it can.</summary>
+    [BrowserFact]
+    public async Task LogsThatCannotBeReadAreListedWithTheReason()
+    {
+        string lost = Path.Combine(_folder, "lost.csv");
+        await File.WriteAllTextAsync(lost, "a,b\nred,blue\n");
+        await using var host = await HostProcess.StartAsync(_folder, ["watch", lost, "--serve", "http://127.0.0.1:0", "--interval", "0.2"]);
+        await using var opened = await browser.VisitAsync(host.Address);
+        var page = opened.Page;
+
+        await Expect(page.Locator("#lost")).ToBeVisibleAsync(Patiently);
+        await page.Locator("#lost summary").ClickAsync();
+        await Expect(page.Locator("#unread li .name")).ToHaveTextAsync(lost);
+        await Expect(page.Locator("#unread li .worst")).ToContainTextAsync("no number");
+        Assert.Contains("unreadable", await _http.GetStringAsync(new Uri(new Uri(host.Address), "/runs")), StringComparison.Ordinal);
+
+        await File.WriteAllLinesAsync(lost, ["step,loss", .. Enumerable.Range(0, 30).Select(step => FormattableString.Invariant($"{step},{3 - (0.05 * step)}"))]);
+        await Expect(page.Locator("#lost")).ToBeHiddenAsync(new() { Timeout = 30_000 });
+        await Expect(Run(page, "lost")).ToBeVisibleAsync(Patiently);
+        Assert.Empty(opened.Complaints);
+    }
+
     [BrowserFact]
     public async Task TheThemeHoldsForPageAndReport()
     {

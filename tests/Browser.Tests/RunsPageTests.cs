@@ -147,6 +147,40 @@ public sealed class RunsPageTests(ChromiumBrowser browser) : IClassFixture<Chrom
         AssertQuiet(opened);
     }
 
+    /// <summary>Runs that were as fast in steps need not be so in time: each stands where its own clock says.</summary>
+    [BrowserFact]
+    public async Task ChosenRunsStandByStepsEpochsOrTime()
+    {
+        string path = Path.Combine(_folder, "timed.html");
+        ReportExporters.Write([SampleRun.Timed(), SampleRun.Ill(name: "epochs")], path);
+        await using var opened = await browser.VisitAsync(new Uri(path).AbsoluteUri, width: 1400);
+        var page = opened.Page;
+        string timed = SampleRun.Timed().Run.Name;
+        await Pick(page, timed).CheckAsync();
+        await Pick(page, "epochs").CheckAsync();
+        Assert.Equal(["Step", "Epoch", "Time"], await page.Locator("#bottom option").AllTextContentsAsync());
+        await AtEndAsync();
+        await Expect(page.Locator("#values")).ToHaveTextAsync(new Regex($"^step 299: {timed} .* · epochs "));
+
+        await page.Locator("#bottom").SelectOptionAsync("time");
+        await AtEndAsync();
+        await Expect(page.Locator("#values")).ToHaveTextAsync(new Regex($"^time 0:08:20: {timed} [0-9.]+$"));
+        await Expect(page.Locator("#legend li").Filter(new() { HasText = "epochs" })).ToContainTextAsync("–");
+
+        await page.Locator("#bottom").SelectOptionAsync("epoch");
+        await AtEndAsync();
+        await Expect(page.Locator("#values")).ToHaveTextAsync(new Regex("^epoch [0-9.]+: epochs [0-9.]+$"));
+        await page.ReloadAsync();
+        await Expect(page.Locator("#bottom")).ToHaveValueAsync("epoch");
+        AssertQuiet(opened);
+
+        async Task AtEndAsync()
+        {
+            await page.Locator("#canvas").FocusAsync();
+            await page.Keyboard.PressAsync("End");
+        }
+    }
+
     [BrowserFact]
     public async Task ARowLeadsToItsPageAndSaysWhatItSays()
     {

@@ -35,7 +35,7 @@ internal sealed class FindingAnnouncer(TrainingMonitorOptions options, MonitorMe
             try
             {
                 meter.Count(finding);
-                options.OnFinding?.Invoke(finding);
+                options.OnFinding?.Invoke(finding with { Headline = headline });
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {

@@ -69,7 +69,7 @@ public sealed class TrainingMonitorOptions
     /// <remarks>Where a later layer writes into an output in place, the gradient is that of what was written.</remarks>
     public bool MeasuresActivationGradients { get; set; }
 
-    /// <summary>Gets or sets what is called when a finding opens: on the training thread, at the end of the step, while the monitor holds no lock. What it throws is reported (TD0001) and goes no further.</summary>
+    /// <summary>Gets or sets what is called when a finding opens: on the training thread, at the end of the step, while the monitor holds no lock. The finding has its <see cref="Finding.Headline"/>: what is wrong, why, and what to do. What it throws is reported (TD0001) and goes no further.</summary>
     public Action<Finding>? OnFinding { get; set; }
 
     /// <summary>Gets or sets where findings and faults of the monitor itself are logged.</summary>
@@ -80,6 +80,16 @@ public sealed class TrainingMonitorOptions
 
     /// <summary>Gets or sets a value indicating whether tensors in main memory are reduced by torch like those on devices, for tests without a device.</summary>
     internal bool ForceDevicePath { get; set; }
+
+    /// <summary>Returns the same options for a training whose optimizer or loss another took the place of.</summary>
+    /// <param name="optimizer">The optimizer that counts.</param>
+    /// <param name="loss">The loss that counts.</param>
+    internal TrainingMonitorOptions With(torch.optim.Optimizer? optimizer, torch.nn.Module? loss)
+    {
+        var changed = (TrainingMonitorOptions)MemberwiseClone();
+        (changed.Optimizer, changed.Loss) = (optimizer, loss);
+        return changed;
+    }
 
     internal void Validate()
     {

@@ -1,19 +1,22 @@
 using TorchSharp;
+using TrainingDoctor.Probes.Devices;
 
 namespace TrainingDoctor.Probes;
 
 /// <summary>
-/// What a training needs of its machine: the time of steps and of what lies between them, processors, memory, live tensors. At each step it reads the clock twice; it reports about once a second, and nothing within the first.
+/// What a training needs of its machine: the time of steps and of what lies between them, processors, memory, live tensors, and what the device tells. At each step it reads the clock twice; it reports about once a second, and nothing within the first.
 /// </summary>
 /// <param name="observe">Takes the measurements, which belong to the run.</param>
 /// <param name="time">The clock; null for the system's.</param>
 /// <param name="processors">Tells the processor time of the process; null for the system's.</param>
-internal sealed class ResourceMeter(Action<Metric, double> observe, TimeProvider? time = null, Func<TimeSpan>? processors = null)
+/// <param name="device">Finds the device of the model, at the first report; null where the model is on none that tells.</param>
+internal sealed class ResourceMeter(Action<Metric, double> observe, TimeProvider? time = null, Func<TimeSpan>? processors = null, Func<NvidiaDevice?>? device = null)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Func<TimeSpan> _processors = processors ?? (static () => Environment.CpuUsage.TotalTime);
+    private readonly Lazy<NvidiaDevice?> _device = new(device ?? (static () => null));
     private readonly Spans _spans = new();
     private readonly long _began = (time ?? TimeProvider.System).GetTimestamp();
     private long _stepEnd = -1;
@@ -78,9 +81,19 @@ internal sealed class ResourceMeter(Action<Metric, double> observe, TimeProvider
         observe(Metric.BusyProcessors, (used - _used).TotalSeconds / passed);
         observe(Metric.ProcessMemory, Environment.WorkingSet);
         observe(Metric.LiveTensors, torch.Tensor.TotalCount);
+        Observe(Metric.DeviceMemory, _device.Value?.MemoryInUse);
+        Observe(Metric.DeviceUtilization, _device.Value?.Utilization);
         observe(Metric.Elapsed, _time.GetElapsedTime(_began, now).TotalSeconds);
         (_reported, _used) = (now, used);
         _spans.Clear();
+    }
+
+    private void Observe(Metric metric, double? value)
+    {
+        if (value is { } told)
+        {
+            observe(metric, told);
+        }
     }
 
     /// <summary>Sums of times since the last report.</summary>

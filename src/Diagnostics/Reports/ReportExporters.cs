@@ -54,7 +54,7 @@ public static class ReportExporters
         ArgumentNullException.ThrowIfNull(options);
         return format switch
         {
-            ReportFormat.Json => new JsonReportExporter(),
+            ReportFormat.Json => new JsonReportExporter { Unread = options.Unread },
             ReportFormat.Html => new HtmlReportExporter(options.Language) { Unread = options.Unread },
             ReportFormat.Markdown => new MarkdownReportExporter(options.Language) { Unread = options.Unread },
             ReportFormat.Sarif => new SarifReportExporter(),
@@ -86,7 +86,7 @@ public static class ReportExporters
 
         var chosen = format ?? FormatOf(path) ?? throw new ArgumentException($"The ending of '{path}' names no report format; expected {string.Join(", ", Endings)}.", nameof(path));
         var exporter = Create(chosen, options ?? new ExportOptions());
-        if (exporter is HtmlReportExporter html && reports.Count > 1)
+        if (exporter is HtmlReportExporter html && (reports.Count > 1 || html.Unread.Count > 0))
         {
             html.WriteWithPages(reports, path);
         }

@@ -31,7 +31,7 @@ internal sealed class DoctorTools(AllowedFolders folders, RuleSet rules, Watched
         [Description("The log itself, e.g. what the training printed; instead of path.")] string? text = null,
         [Description("The log's format, where it is not recognised: csv, jsonl, text, huggingface, …")] string? format = null,
         [Description("The framework in whose words remedies are given, where the columns do not tell: huggingface, lightning, keras, pytorch, …")] string? framework = null,
-        [Description("What is trained for, where the columns do not tell: multiclass-classification, regression, language-modeling, …")] string? task = null,
+        [Description("What the model is trained to do, where the columns do not tell: multiclass-classification, regression, language-modeling, …")] string? task = null,
         [Description("Return the whole report without its curves: evidence of each finding, every rule with its reason.")] bool whole = false,
         CancellationToken cancellation = default) => Answer(() =>
     {

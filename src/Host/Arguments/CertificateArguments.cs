@@ -6,7 +6,7 @@ namespace TrainingDoctor.Host.Arguments;
 internal sealed class CertificateArguments
 {
     private readonly Option<string?> _certificate = new("--certificate") { Description = "Speak HTTPS with this certificate: PEM, or PKCS#12 (.pfx) with its private key." };
-    private readonly Option<string?> _key = new("--certificate-key") { Description = "The private key of a PEM certificate, where it stands in a file of its own." };
+    private readonly Option<string?> _key = new("--certificate-key") { Description = "The private key of a PEM certificate, if it is in a file of its own." };
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>

@@ -24,7 +24,7 @@ internal sealed class LogArguments
 
     private readonly Option<LogFormat> _format = new("--format")
     {
-        Description = $"The format of the log: {string.Join(", ", Formats.Keys)}; found out by content unless given.",
+        Description = $"The format of the log: {string.Join(", ", Formats.Keys)}; detected from the content unless given.",
         DefaultValueFactory = _ => LogFormat.Auto,
         CustomParser = ParseFormat,
     };
@@ -33,18 +33,18 @@ internal sealed class LogArguments
 
     private readonly Option<string?> _task = new("--task")
     {
-        Description = $"What is trained for, where the columns do not tell: {string.Join(", ", Words.Of<TrainingTask>())}. It decides which rules have a say.",
+        Description = $"What the model is trained to do, where the columns do not tell: {string.Join(", ", Words.Of<TrainingTask>())}. It decides which rules apply.",
     };
 
     private readonly Option<string?> _framework = new("--framework")
     {
-        Description = $"The framework that trains, in whose words remedies are given: {string.Join(", ", FrameworkCatalog.All.Select(framework => framework.Name))}; found out by the columns unless given.",
+        Description = $"The framework whose terms remedies are given in: {string.Join(", ", FrameworkCatalog.All.Select(framework => framework.Name))}; detected from the columns unless given.",
         CustomParser = ParseFramework,
     };
 
     private readonly Option<int> _maximumRuns = new("--max-runs")
     {
-        Description = "How many runs of one log are read; further ones are counted.",
+        Description = "How many runs of one log are read; the rest are only counted.",
         DefaultValueFactory = _ => new LogReadOptions().MaximumRuns,
     };
 

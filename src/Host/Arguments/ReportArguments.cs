@@ -11,17 +11,17 @@ internal sealed class ReportArguments
     /// <summary>The file name that stands for standard output.</summary>
     public const string StandardOutput = "-";
 
-    private readonly Option<string[]> _output = new("--output", "-o") { Description = "Write the report to FILE, of the kind of its ending; - for standard output. Several runs make one file. Repeatable." };
+    private readonly Option<string[]> _output = new("--output", "-o") { Description = "Write the report to FILE, in the format of its extension; - for standard output. Several runs make one file. Repeatable." };
     private readonly Option<ReportFormat?> _report = new("--report") { Description = $"The kind of the report, on standard output unless --output names a file: {string.Join(", ", Words.Of<ReportFormat>())}.", CustomParser = Words.Parse<ReportFormat> };
     private readonly Option<bool> _perRun = new("--output-per-run") { Description = "Write a file for each of several runs: report-1.json, report-2.json and so on." };
     private readonly Option<string?> _failOn = new("--fail-on") { Description = $"Exit with 1 on findings at or above: {string.Join(", ", FailPolicy.Words)}." };
-    private readonly Option<bool> _failOnInconclusive = new("--fail-on-inconclusive") { Description = "Exit with 1 too when too little was measured to judge a run." };
+    private readonly Option<bool> _failOnInconclusive = new("--fail-on-inconclusive") { Description = "Also exit with 1 when too little was measured to judge a run." };
     private readonly Option<string[]> _require = new("--require") { Description = "A rule that must have been evaluated; otherwise exit with 1. Repeatable." };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print nothing but errors." };
-    private readonly Option<bool> _details = new("--details") { Description = "Print each of several runs in full behind their table, with all remedies and consequences." };
+    private readonly Option<bool> _details = new("--details") { Description = "Print each of several runs in full below their table, with all remedies and consequences." };
     private readonly Option<bool> _notEvaluated = new("--not-evaluated") { Description = "Print every rule that was not evaluated, with the reason." };
     private readonly Option<string?> _config = new(ConfigurationFile.Option) { Description = $"What the command line need not repeat: options, rules, severities and thresholds; {ConfigurationFile.DefaultName} of the current folder when it exists." };
-    private readonly Option<string?> _normal = new("--normal") { Description = "What one's own good runs usually do, a file of 'traindoctor learn': runs that leave it are told of (TD8521)." };
+    private readonly Option<string?> _normal = new("--normal") { Description = "What your own good runs usually do, written by 'traindoctor learn': runs that leave it are reported (TD8521)." };
     private readonly Option<string?> _language = new("--lang") { Description = $"The language of reports for people: {string.Join(", ", ReportLanguage.All.Select(language => language.Tag))}; from the environment unless given." };
     private readonly Option<string?> _baseline = new("--baseline") { Description = "A JSON report of an earlier run: findings are marked as new or known, and --fail-on new-error counts only those that it does not have." };
     private readonly Option<bool> _updateBaseline = new("--update-baseline") { Description = "Write what was found to the file of --baseline, which need not exist yet: from now on it is known." };

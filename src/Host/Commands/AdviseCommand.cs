@@ -15,7 +15,7 @@ internal sealed class AdviseCommand(Terminal terminal) : ICommandDefinition
     private readonly Option<string?> _depth = new("--depth") { Description = "The number of layers with weights, at least 1." };
     private readonly Option<string?> _from = new("--from") { Description = "The present hidden activation, e.g. ReLU." };
     private readonly Option<string?> _to = new("--to") { Description = "The hidden activation that you mean to move to, e.g. GELU." };
-    private readonly Option<string?> _learningRate = new("--learning-rate") { Description = "The present learning rate, above 0; the new one is then said as a number." };
+    private readonly Option<string?> _learningRate = new("--learning-rate") { Description = "The present learning rate, above 0; the answer gives the new one." };
     private readonly Option<string?> _trouble = new("--trouble") { Description = $"What goes wrong: {Names<TrainingTrouble>()}." };
 
     public Command Create()

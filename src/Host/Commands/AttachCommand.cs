@@ -15,8 +15,8 @@ internal sealed class AttachCommand(Terminal terminal, WatchRun run) : ICommandD
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string?> _record = new("--record") { Description = "Keep received telemetry in this folder, and take it up again after a restart." };
-    private readonly Option<string?> _url = new("--url") { Description = "Follow the runs of a host that listens there, on this terminal." };
+    private readonly Option<string?> _record = new("--record") { Description = "Keep received telemetry in this folder, and resume from it after a restart." };
+    private readonly Option<string?> _url = new("--url") { Description = "Follow the runs of the host at this address on this terminal." };
 
     private readonly CertificateArguments _certificate = new();
 

@@ -19,7 +19,7 @@ internal sealed class DiagnoseCommand(Terminal terminal, ReportWriter writer) : 
     private readonly LogArguments _log = new();
     private readonly Option<bool> _compare = new("--compare") { Description = "The old spelling of: traindoctor diff FIRST --against SECOND." };
 
-    private readonly Option<bool> _explain = new("--explain-reading") { Description = "Print first how the logs were read: what each number of the first lines was taken for and why, all numbers by name, and the series." };
+    private readonly Option<bool> _explain = new("--explain-reading") { Description = "First print how the logs were read: what each number of the first lines was taken for and why, all numbers by name, and the series." };
 
     public Command Create()
     {

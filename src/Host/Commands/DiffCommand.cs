@@ -22,7 +22,7 @@ internal sealed class DiffCommand(Terminal terminal) : ICommandDefinition
     };
 
     private readonly LogArguments _log = new();
-    private readonly Option<string[]> _output = new("--output", "-o") { Description = "Write the comparison to FILE, of the kind of its ending: .json, .html, .md, .txt; - for JSON on standard output. Repeatable." };
+    private readonly Option<string[]> _output = new("--output", "-o") { Description = "Write the comparison to FILE, in the format of its extension: .json, .html, .md, .txt; - for JSON on standard output. Repeatable." };
     private readonly Option<bool> _exact = new("--exact") { Description = "Ask whether a port or a refactoring computes the same, layer by layer to within rounding: recordings of both, begun with the same weights and fed the same batches." };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print nothing but errors." };
     private readonly Option<string?> _config = new(ConfigurationFile.Option) { Description = $"Rules, severities and thresholds; {ConfigurationFile.DefaultName} of the current folder when it exists." };
@@ -30,7 +30,7 @@ internal sealed class DiffCommand(Terminal terminal) : ICommandDefinition
 
     public Command Create()
     {
-        var command = new Command("diff", "Compare runs: where one that does not work parts from others that do. Exits with 0 when it does not, 1 when it does.")
+        var command = new Command("diff", "Compare runs: find where one that does not work parts from others that do. Exits with 0 when it does not, 1 when it does.")
         {
             _good, _against, _exact, _output, _quiet, _config, _language,
         };

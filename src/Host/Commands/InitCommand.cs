@@ -18,7 +18,7 @@ internal sealed class InitCommand(Terminal terminal, IServiceProvider services) 
 
     public Command Create()
     {
-        var command = new Command("init", $"Write a {ConfigurationFile.DefaultName} to begin from, with its schema, into the current folder.") { _force };
+        var command = new Command("init", $"Write a {ConfigurationFile.DefaultName} to start from, with its schema, into the current folder.") { _force };
         command.SetAction(parsed => Run(parsed.GetValue(_force)));
         return command;
     }

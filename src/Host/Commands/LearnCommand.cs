@@ -18,7 +18,7 @@ internal sealed class LearnCommand(Terminal terminal) : ICommandDefinition
 
     public Command Create()
     {
-        var command = new Command("learn", "Learn what good runs usually do, so that diagnose --normal tells of a run that does not.") { _good, _output, _quiet };
+        var command = new Command("learn", "Learn what good runs usually do, so that diagnose --normal reports a run that does not.") { _good, _output, _quiet };
         _log.AddTo(command);
         command.SetAction((parsed, cancellation) => Task.FromResult(Run(parsed, cancellation)));
         return command;

@@ -14,13 +14,13 @@ internal sealed class McpCommand(Terminal terminal) : ICommandDefinition
 
     private readonly Option<string[]> _allow = new("--allow")
     {
-        Description = "A folder of which logs may be read, with all below it; the current folder unless given. Repeatable.",
+        Description = "A folder whose logs may be read, with everything below it; the current folder unless given. Repeatable.",
         AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly Option<string?> _http = new("--http")
     {
-        Description = $"Serve agents of this machine over HTTP, by default at {DefaultAddress}{AgentServer.Path}, instead of one agent over standard input and output.",
+        Description = $"Serve agents on this machine over HTTP, by default at {DefaultAddress}{AgentServer.Path}, instead of one agent over standard input and output.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 

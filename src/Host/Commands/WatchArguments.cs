@@ -11,8 +11,8 @@ internal sealed class WatchArguments
     private static readonly TimeSpan NoticePause = TimeSpan.FromMilliseconds(250);
 
     private readonly Option<double> _interval = new("--interval") { Description = "Seconds between two looks.", DefaultValueFactory = _ => 1 };
-    private readonly Option<double?> _idle = new("--stop-when-idle") { Description = "End when nothing has changed for this many seconds; without it, watching goes on until Ctrl-C." };
-    private readonly Option<Severity?> _stop = new("--stop-when") { Description = "End with 1 at the first finding at or above: error, warning or info." };
+    private readonly Option<double?> _idle = new("--stop-when-idle") { Description = "Stop when nothing has changed for this many seconds; without it, watch until Ctrl-C." };
+    private readonly Option<Severity?> _stop = new("--stop-when") { Description = "Stop with exit code 1 at the first finding at or above: error, warning or info." };
     private readonly Option<Severity> _notify = new("--notify-at") { Description = "The severity that --on-finding and --webhook begin at.", DefaultValueFactory = _ => Severity.Warning };
     private readonly Option<string?> _command = new("--on-finding") { Description = "A command to run at a finding, with the finding as JSON on its standard input." };
     private readonly Option<string?> _webhook = new("--webhook") { Description = "A web address to post findings to, as JSON." };

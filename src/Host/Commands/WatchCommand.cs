@@ -21,7 +21,7 @@ internal sealed class WatchCommand(Terminal terminal, WatchRun run, RunBoard boa
 
     public Command Create()
     {
-        var command = new Command("watch", "Follow logs while runs train, tell findings as they open, and write the report of diagnose at the end.") { _path, _serve };
+        var command = new Command("watch", "Follow logs while runs train, report findings as they open, and write the report of diagnose at the end.") { _path, _serve };
         _log.AddTo(command);
         _certificate.AddTo(command);
         var watching = new WatchArguments(command);

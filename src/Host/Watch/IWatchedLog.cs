@@ -9,6 +9,9 @@ internal interface IWatchedLog
     /// <summary>Gets a value indicating whether findings wait for a further look to confirm them.</summary>
     bool IsUnsettled { get; }
 
+    /// <summary>Gets why the log cannot be read, when it stayed so from one look to the next; null while it can, or is not known yet.</summary>
+    string? Failure { get; }
+
     /// <summary>Gets how often the log was begun anew.</summary>
     int Generation { get; }
 

@@ -49,6 +49,7 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
 
             long begun = _time.GetTimestamp();
             var runs = Supervised(source, watched.Log, cancellation);
+            Tell(source.Path, watched);
             watched.RestFor(runs.Count > 0 ? _time.GetElapsedTime(begun) * PausePerReading : TimeSpan.Zero);
             HasChanged |= runs.Count > 0 || watched.Log.IsUnsettled;
             foreach (var found in Publish(runs))
@@ -62,6 +63,7 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
             if (!present.Contains(key))
             {
                 _ = Publish(watched.Log.Leave());
+                Tell(key.Path, watched);
             }
         }
     }
@@ -126,6 +128,15 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
         }
     }
 
+    private void Tell(string place, Watched watched)
+    {
+        if (watched.Told != watched.Log.Failure)
+        {
+            watched.Told = watched.Log.Failure;
+            board.Tell(place, watched.Told);
+        }
+    }
+
     private Watched Watch((string Path, string Name) key, LogSource source)
     {
         // Until a run is found, the first bytes may have been too few to know telemetry by.
@@ -148,6 +159,9 @@ internal sealed class LogWatcher(string path, LogReadOptions options, ReportRequ
         private TimeSpan _rest;
 
         public IWatchedLog Log => log;
+
+        /// <summary>Gets or sets the failure that the board was told of last.</summary>
+        public string? Told { get; set; }
 
         public bool IsDue => time.GetElapsedTime(_since) >= _rest;
 

@@ -12,10 +12,13 @@ internal sealed class RereadWatch(LogSource source, RuleSet rules, int generatio
     private readonly HashSet<(string Run, string Rule)> _seen = [];
     private IReadOnlyList<WatchedRun> _last = [];
     private FileMark? _mark;
+    private string? _failed;
 
     public bool HasBegun => _last.Count > 0;
 
     public bool IsUnsettled { get; private set; }
+
+    public string? Failure { get; private set; }
 
     public int Generation { get; private set; } = generation;
 
@@ -24,6 +27,7 @@ internal sealed class RereadWatch(LogSource source, RuleSet rules, int generatio
         var mark = FileMark.Of(source.Path);
         if (mark == _mark)
         {
+            Failure = _failed;
             return Settle();
         }
 
@@ -41,6 +45,7 @@ internal sealed class RereadWatch(LogSource source, RuleSet rules, int generatio
             var runs = Read(cancellation);
             IsUnsettled = runs.Any(run => run.Confirmed.Count < run.Report.Findings.Count);
             _last = runs;
+            (_failed, Failure) = (null, null);
             return [.. ended, .. runs];
         }
         catch (OperationCanceledException)
@@ -50,7 +55,8 @@ internal sealed class RereadWatch(LogSource source, RuleSet rules, int generatio
         }
         catch (Exception exception) when (exception is LogFormatException or IOException or UnauthorizedAccessException)
         {
-            // Too short to be known yet, or rewritten just now; the last reading says it when it stays so.
+            // Too short to be known yet, or rewritten just now; the next look says it when it stays so.
+            _failed = exception.Message;
             return ended;
         }
     }
@@ -65,7 +71,7 @@ internal sealed class RereadWatch(LogSource source, RuleSet rules, int generatio
         }
 
         var ended = End();
-        (_last, _mark, IsUnsettled) = ([], null, false);
+        (_last, _mark, IsUnsettled, _failed, Failure) = ([], null, false, null, null);
         Generation++;
         return ended;
     }

@@ -1,3 +1,5 @@
+using TrainingDoctor.Reports;
+
 namespace TrainingDoctor.Host.Watch;
 
 /// <summary>The runs that are being watched, each with its last report: written by whoever reads or receives runs, read by the console and the page.</summary>
@@ -10,6 +12,7 @@ internal sealed class RunBoard(TimeProvider? time = null, int capacity = RunBoar
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, BoardRun> _runs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _unread = new(StringComparer.Ordinal);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private long _version;
     private long _order;
@@ -23,6 +26,18 @@ internal sealed class RunBoard(TimeProvider? time = null, int capacity = RunBoar
             lock (_lock)
             {
                 return [.. _runs.Values.OrderBy(run => run.Order)];
+            }
+        }
+    }
+
+    /// <summary>Gets the logs that cannot be read, by their paths.</summary>
+    public IReadOnlyList<UnreadLog> Unread
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _unread.OrderBy(log => log.Key, StringComparer.Ordinal).Select(log => new UnreadLog(log.Key, log.Value))];
             }
         }
     }
@@ -68,6 +83,36 @@ internal sealed class RunBoard(TimeProvider? time = null, int capacity = RunBoar
                 _runs.Remove(Leaving(id).Id);
             }
 
+            changed = _changed;
+            _changed = NewSignal();
+        }
+
+        changed.SetResult();
+    }
+
+    /// <summary>Tells why a log cannot be read, or that it can.</summary>
+    /// <param name="path">The file or folder.</param>
+    /// <param name="error">The place, what was found, what was expected; null where it can be read, or has gone.</param>
+    public void Tell(string path, string? error)
+    {
+        TaskCompletionSource changed;
+        lock (_lock)
+        {
+            if (_unread.GetValueOrDefault(path) == error)
+            {
+                return;
+            }
+
+            if (error is null)
+            {
+                _unread.Remove(path);
+            }
+            else if (_unread.Count < capacity)
+            {
+                _unread[path] = error;
+            }
+
+            _version++;
             changed = _changed;
             _changed = NewSignal();
         }

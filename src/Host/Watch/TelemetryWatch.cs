@@ -10,10 +10,13 @@ internal sealed class TelemetryWatch(LogSource source, RuleSet rules, int genera
 {
     private Recording _recording = new(source.Path, rules);
     private WatchedRun? _last;
+    private string? _failed;
 
     public bool HasBegun => _last is not null;
 
     public bool IsUnsettled => false;
+
+    public string? Failure { get; private set; }
 
     public int Generation { get; private set; } = generation;
 
@@ -41,6 +44,7 @@ internal sealed class TelemetryWatch(LogSource source, RuleSet rules, int genera
         Generation += HasBegun ? 1 : 0;
         _recording = new Recording(source.Path, rules);
         _last = null;
+        (_failed, Failure) = (null, null);
         return ended;
     }
 
@@ -48,11 +52,14 @@ internal sealed class TelemetryWatch(LogSource source, RuleSet rules, int genera
     {
         try
         {
-            return _recording.Follower.Read(cancellation);
+            var progress = _recording.Follower.Read(cancellation);
+            (_failed, Failure) = (null, null);
+            return progress;
         }
-        catch (LogFormatException)
+        catch (LogFormatException exception)
         {
-            // The last reading says it when it stays so.
+            // The next look says it when it stays so.
+            (_failed, Failure) = (exception.Message, _failed);
             return TelemetryProgress.None;
         }
     }

@@ -55,7 +55,7 @@ public sealed class SaturatedActivation(SaturatedActivationOptions options) : Ru
         List<Remedy> remedies = [ActivationRemedies.Relu(symptom.Layers, from), ActivationRemedies.Silu(symptom.Layers, from), ActivationRemedies.Normalize(symptom.Layers, "LayerNorm")];
         remedies.Insert(unscaled ? 0 : 2, unscaled ? DataRemedies.StandardizeInputs() : LearningRateRemedies.Lower(facts, 0.1));
         return new Diagnosis(
-            $"{worst.Value:P0} of the units of {worst.Layer} are stuck at a bound",
+            $"{worst.Value:P0} of the units of {worst.Layer} are saturated",
             $"{Quotation.Span(symptom, facts, Metric.SaturatedUnitFraction)} more than {worst.Limit:P0} of the units lay within 1 % of a bound for nearly every sample in {symptom.Layers.Count} layer(s), at most {worst.Value:P0} in {worst.Layer} at step {worst.Step}.",
             causes,
             CauseAnswers.First(causes[0].Cause, remedies));

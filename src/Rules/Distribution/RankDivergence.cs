@@ -47,7 +47,7 @@ public sealed class RankDivergence(RankDivergenceOptions options) : Rule<RankDiv
             [
                 new Remedy
                 {
-                    Title = $"Resume all ranks from the last checkpoint before step {symptom.FirstStep}",
+                    Title = $"Resume all ranks from a checkpoint before step {symptom.FirstStep}",
                     Actions = [new RemedyAction { Kind = RemedyActionKind.ResumeFrom, Step = symptom.FirstStep }],
                     Rationale = $"Ranks that hold different weights do not come together again by themselves.",
                     Caveat = $"Find what was not averaged over the ranks first, or they part again.",

@@ -42,7 +42,7 @@ public sealed class DamagedLog(DamagedLogOptions options) : Rule<DamagedLogOptio
             $"{damage.Count} place(s) of the log could not be read",
             damage.Count > Shown
                 ? (Text)$"{damage.Count} places were skipped; the first ones: {places}"
-                : $"{damage.Count} place(s) were skipped: {places}",
+                : $"{damage.Count} place(s) (was|were) skipped: {places}",
             [],
             [
                 new Remedy

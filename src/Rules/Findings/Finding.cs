@@ -21,6 +21,9 @@ public sealed record Finding
     /// <summary>Gets the symptom in a few words.</summary>
     public required Text Title { get; init; }
 
+    /// <summary>Gets what is wrong, why, and what to do, in one sentence or two, as of when the finding opened; null unless a monitor handed the finding over.</summary>
+    public Text? Headline { get; init; }
+
     /// <summary>Gets what was observed: value, limit, layer, steps; no advice.</summary>
     public required Text Message { get; init; }
 

@@ -49,9 +49,9 @@ public sealed class ContradictoryScore(ContradictoryScoreOptions options) : Rule
             [
                 new Remedy
                 {
-                    Title = $"Compute the accuracy from the outputs and targets that the loss has",
+                    Title = $"Check how the accuracy is computed",
                     Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData }],
-                    Rationale = $"A small loss has few wrong answers; a score that says otherwise is computed wrongly.",
+                    Rationale = $"A small loss has few wrong answers; a score that says otherwise is computed wrongly. Take the outputs and targets that the loss has.",
                     Caveat = $"Divide the sum of right answers by the number of samples, not of batches.",
                     Code = "double accuracy = output.argmax(1).eq(y).to_type(ScalarType.Float32).mean().item<float>();",
                     Sources = ["Follows from the definition of cross entropy"],

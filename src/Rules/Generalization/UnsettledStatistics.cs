@@ -49,9 +49,9 @@ public sealed class UnsettledStatistics(UnsettledStatisticsOptions options) : Ru
             [
                 new Remedy
                 {
-                    Title = $"Let running statistics follow faster: momentum 0.1, or null for a mean over all batches",
+                    Title = $"Let running statistics follow faster",
                     Actions = [new RemedyAction { Kind = RemedyActionKind.AddNormalization, Layers = symptom.Layers, Type = "BatchNorm with momentum 0.1" }],
-                    Rationale = $"After 1/momentum steps a third of the start values is left, after three times as many a twentieth.",
+                    Rationale = $"Set the momentum to 0.1, or to null for a mean over all batches: after 1/momentum steps a third of the start values is left, after three times as many a twentieth.",
                     Caveat = $"With very small batches a fast average is noisy; LayerNorm or GroupNorm have no such statistics.",
                     Code = "nn.BatchNorm1d(features, momentum: 0.1)",
                     Sources = ["PyTorch documentation: BatchNorm1d, momentum"],

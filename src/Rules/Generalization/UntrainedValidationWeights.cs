@@ -48,10 +48,10 @@ public sealed class UntrainedValidationWeights(UntrainedValidationWeightsOptions
             [
                 new Remedy
                 {
-                    Title = $"Evaluate the model that is trained, or an average of its weights that keeps up",
+                    Title = $"Evaluate the model that is trained",
                     Actions = [new RemedyAction { Kind = RemedyActionKind.SetEvaluationMode }],
                     Rationale = $"Weights of another instance, of an old checkpoint or of an average that has hardly begun do not change with the training.",
-                    Caveat = $"Loading a state into a model after the optimizer was made keeps the parameters; making a new model does not.",
+                    Caveat = $"An average of the weights will do as long as it keeps up. Loading a state into a model after the optimizer was made keeps the parameters; making a new model does not.",
                     Code = "double decay = Math.Min(0.9999, (1.0 + step) / (10 + step)); // an average that begins fast",
                     Sources = ["TensorFlow documentation: ExponentialMovingAverage, num_updates"],
                 },

@@ -54,9 +54,9 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
             [
                 new Remedy
                 {
-                    Title = $"Check that validation rows and labels belong together and mean the same as in training",
+                    Title = $"Check that validation rows and labels belong together",
                     Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData }],
-                    Rationale = $"What is learnt holds for new training samples, so that it must hold for validation samples of the same kind.",
+                    Rationale = $"What is learnt holds for new training samples, so it must hold for validation samples of the same kind. Labels must mean the same as in training.",
                     Caveat = $"Evaluate on the training samples through the same code: it must give the training's own loss.",
                     Code = "// classes by one list for both: names.Select(name => trainClasses.IndexOf(name))",
                     Sources = ["Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks"],

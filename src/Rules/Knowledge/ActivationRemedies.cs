@@ -12,27 +12,27 @@ public static class ActivationRemedies
     /// <summary>Dead ReLU: Leaky ReLU, He initialisation kept, dead units started anew.</summary>
     /// <param name="layers">The activations.</param>
     public static Remedy LeakyRelu(IReadOnlyList<string> layers) => Replace(
-        layers, "ReLU", "LeakyReLU", "he", $"Replace ReLU by Leaky ReLU in {string.Join(", ", layers)} and re-initialise the dead units (He)",
-        $"A slope for negative inputs lets a gradient through, so that a unit can come back; units that are dead already must start again.", [RemedySources.Article, RemedySources.Maas, RemedySources.He]);
+        layers, "ReLU", "LeakyReLU", "he", layers.Count == 1 ? $"Replace ReLU by Leaky ReLU in {layers[0]}" : (Text)$"Replace ReLU by Leaky ReLU",
+        $"A slope for negative inputs lets a gradient through, so that a unit can come back. Re-initialise units that are dead already, by He.", [RemedySources.Article, RemedySources.Maas, RemedySources.He]);
 
     /// <summary>Dead ReLU: ELU, He initialisation kept, dead units started anew.</summary>
     /// <param name="layers">The activations.</param>
     public static Remedy Elu(IReadOnlyList<string> layers) => Replace(
-        layers, "ReLU", "ELU", "he", $"Replace ReLU by ELU in {string.Join(", ", layers)} and re-initialise the dead units (He)",
-        $"ELU is smooth below zero and brings outputs closer to zero mean.", [RemedySources.Article, RemedySources.Clevert, RemedySources.He]);
+        layers, "ReLU", "ELU", "he", layers.Count == 1 ? $"Replace ReLU by ELU in {layers[0]}" : (Text)$"Replace ReLU by ELU",
+        $"ELU is smooth below zero and brings outputs closer to zero mean. Re-initialise units that are dead already, by He.", [RemedySources.Article, RemedySources.Clevert, RemedySources.He]);
 
     /// <summary>Vanishing gradient or saturation: ReLU with He initialisation.</summary>
     /// <param name="layers">The activations.</param>
     /// <param name="from">The present function.</param>
     public static Remedy Relu(IReadOnlyList<string> layers, string? from) => Replace(
-        layers, from, "ReLU", "he", $"Replace {from ?? "the saturating activations"} by ReLU in the hidden layers and initialise them by He",
+        layers, from, "ReLU", "he", $"Replace {from ?? "the saturating activations"} by ReLU with He initialisation",
         $"The slope of ReLU is 1 wherever a unit is active, so that the gradient does not shrink from layer to layer.", [RemedySources.Article, RemedySources.ArticleSwitching, RemedySources.He]);
 
     /// <summary>Vanishing gradient or saturation: SiLU with He initialisation.</summary>
     /// <param name="layers">The activations.</param>
     /// <param name="from">The present function.</param>
     public static Remedy Silu(IReadOnlyList<string> layers, string? from) => Replace(
-        layers, from, "SiLU", "he", $"Replace {from ?? "the saturating activations"} by SiLU in the hidden layers and initialise them by He",
+        layers, from, "SiLU", "he", $"Replace {from ?? "the saturating activations"} by SiLU with He initialisation",
         $"SiLU is smooth and nearly linear for large inputs; batch normalisation can be left out beside it.", [RemedySources.Article, RemedySources.ArticleSwitching]);
 
     /// <summary>NaN by exploding gradients: GELU, with a learning rate 20 to 30 % lower, or the one that the run is advised to take.</summary>
@@ -57,10 +57,10 @@ public static class ActivationRemedies
     /// <param name="bounded">Whether tanh is chosen, otherwise ELU.</param>
     public static Remedy ZeroCentred(IReadOnlyList<string> layers, string? from, bool bounded) => bounded
         ? Replace(
-            layers, from, "Tanh", "xavier", $"Centre the hidden outputs at zero: tanh with Xavier initialisation",
+            layers, from, "Tanh", "xavier", $"Use tanh with Xavier initialisation",
             $"Outputs on both sides of zero let weights move in any direction at once.", [RemedySources.Article, RemedySources.ArticleSwitching, RemedySources.Glorot])
         : Replace(
-            layers, from, "ELU", "he", $"Centre the hidden outputs at zero: ELU with He initialisation",
+            layers, from, "ELU", "he", $"Use ELU with He initialisation",
             $"Outputs on both sides of zero let weights move in any direction at once.", [RemedySources.Article, RemedySources.Clevert]);
 
     /// <summary>Normalisation behind layers, so that no activation is driven to its ends.</summary>

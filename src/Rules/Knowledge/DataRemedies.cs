@@ -17,9 +17,9 @@ public static class DataRemedies
     /// <summary>Look at a batch: what has a place in every training.</summary>
     public static Remedy Inspect() => new()
     {
-        Title = $"Look at one batch as the model is given it: inputs, targets, and what stands in them",
+        Title = $"Look at one batch as the model is given it",
         Actions = [new RemedyAction { Kind = RemedyActionKind.InspectData }],
-        Rationale = $"Most faults that no setting mends are seen in the first batch.",
+        Rationale = $"Most faults that no setting mends are seen in the first batch: in its inputs, its targets, and the values in them.",
         Caveat = $"Look behind all preprocessing and augmentation, not at the files.",
         Code = "Console.WriteLine(x[0].ToString(TensorStringStyle.Julia)); Console.WriteLine(y[0]);",
         Sources = ["Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks"],

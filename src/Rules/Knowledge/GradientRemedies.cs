@@ -6,7 +6,7 @@ internal static class GradientRemedies
     /// <summary>Draw the weights anew, so that signals keep their size.</summary>
     public static Remedy Reinitialize(IReadOnlyList<string> layers) => new()
     {
-        Title = $"Initialise the weights so that each layer keeps the size of its signal (He for rectifiers, Xavier for tanh)",
+        Title = $"Initialise the weights so that signals keep their size",
         Actions = [new RemedyAction { Kind = RemedyActionKind.Reinitialize, Layers = layers, Scheme = "he" }],
         Rationale = $"Weights too small shrink signal and gradient at every layer, weights too large blow them up.",
         Caveat = $"Initialisation goes with the activation: He for the ReLU family, Xavier for the tanh family.",

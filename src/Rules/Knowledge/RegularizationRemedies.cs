@@ -11,9 +11,9 @@ public static class RegularizationRemedies
     /// <param name="step">Its step.</param>
     public static Remedy StopEarly(double? epoch, long step) => new()
     {
-        Title = epoch is { } known ? (Text)$"Stop at epoch {known:G4}, the best validation, and keep its weights" : $"Stop at step {step}, the best validation, and keep its weights",
+        Title = epoch is { } known ? (Text)$"Stop at epoch {known:G4} and keep its weights" : $"Stop at step {step} and keep its weights",
         Actions = [new RemedyAction { Kind = RemedyActionKind.StopEarly, Epoch = epoch, Step = step }],
-        Rationale = $"What comes later makes the model worse on what it has not seen.",
+        Rationale = $"The validation was best there: what comes later makes the model worse on what it has not seen.",
         Caveat = $"Judge by the score that matters: it may peak later than the loss.",
         Code = "if (validationLoss < best) { best = validationLoss; model.save(\"best.dat\"); } // load it when training is over",
         Sources = [RemedySources.Prechelt],

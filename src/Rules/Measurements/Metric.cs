@@ -463,4 +463,10 @@ public enum Metric
 
     /// <summary>Wall-clock time since the run began, at the end of a step.</summary>
     Elapsed,
+
+    /// <summary>Memory in use on the device of the model, by all programs together.</summary>
+    DeviceMemory,
+
+    /// <summary>Share of the last moments in which the device of the model was busy.</summary>
+    DeviceUtilization,
 }

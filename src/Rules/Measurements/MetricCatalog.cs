@@ -167,6 +167,8 @@ public static class MetricCatalog
         Define(Metric.ProcessMemory, ScopeKind.Run, "bytes", "Physical memory that the process holds.");
         Define(Metric.LiveTensors, ScopeKind.Run, "tensors", "Tensors of TorchSharp that are alive.");
         Define(Metric.Elapsed, ScopeKind.Run, "seconds", "Wall-clock time since the run began, at the end of a step.");
+        Define(Metric.DeviceMemory, ScopeKind.Run, "bytes", "Memory in use on the device of the model, by all programs together.");
+        Define(Metric.DeviceUtilization, ScopeKind.Run, "fraction", "Share of the last moments in which the device of the model was busy.");
     }
 
     /// <summary>Gets every metric, in the order of the enumeration.</summary>

@@ -14,7 +14,7 @@ public sealed class DataStarved(DataStarvedOptions options) : Rule<DataStarvedOp
         Category = RuleCategory.Operation,
         Severity = Severity.Warning,
         Summary = $"The training spends much of its time waiting for the next batch.",
-        Explanation = $"The time between one step and the first call of the model in the next is compared with the whole time of a step. The rule fires when the waiting takes more than a share of the time of all steps timed, and long enough to matter. Intervals with a validation in them are left out.",
+        Explanation = $"The time between one step and the first call of the model in the next is compared with the whole time of a step. The rule fires when the waiting takes more than a share of the time of all steps timed, and long enough to matter. Intervals with a validation in them are left out. Of a log, the times of steps and of their data count that it tells, such as time and data_time.",
         Why = $"A processor or device that waits costs as much as one that works: loading ahead can make the same training up to twice as fast, or more.",
         Inputs = [Metric.DataTime, Metric.StepTime],
         Granularity = ScopeKind.Run,
@@ -41,7 +41,7 @@ public sealed class DataStarved(DataStarvedOptions options) : Rule<DataStarvedOp
         var share = symptom.Evidence[0];
         return new Diagnosis(
             $"The training waits for its data during {share.Value:P0} of its time",
-            $"From step {symptom.FirstStep} to step {symptom.LastStep} the time between a step and the first call of the model in the next made up {share.Value:P0} of the time of the steps, {symptom.Values["waited"]:N0} s in all (limit {share.Limit:P0}).",
+            $"From step {symptom.FirstStep} to step {symptom.LastStep}, {share.Value:P0} of the time of the steps went by before the model was called, {symptom.Values["waited"]:N0} s in all (limit {share.Limit:P0}).",
             [new(Cause.SlowDataLoading, 0.85)],
             [
                 new Remedy

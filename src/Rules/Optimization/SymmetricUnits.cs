@@ -48,7 +48,7 @@ public sealed class SymmetricUnits(SymmetricUnitsOptions options) : StructureRul
         return new Diagnosis(
             symptom.Variant switch
             {
-                Copies => (Text)$"All units of {layers} start as copies of each other",
+                Copies => (Text)$"All units of {layers} start alike",
                 Silent => $"{layers} starts at zero and lets nothing through",
                 _ => $"All units of {layers} start equal",
             },

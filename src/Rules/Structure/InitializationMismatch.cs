@@ -56,7 +56,7 @@ public sealed class InitializationMismatch(InitializationMismatchOptions options
             },
             symptom.Variant == Saturating
                 ? $"With the initial weights, what enters the activation behind {evidence.Layer} has a standard deviation of {evidence.Value:G3} for an input of 1; it is flat beyond {evidence.Limit:G3}."
-                : (Text)$"With the initial weights, {symptom.Layers.Count} layer(s) in a row turn a standard deviation of 1 into {evidence.Value:G3} at {evidence.Layer}; the limit is {evidence.Limit:G3}.",
+                : (Text)$"With the initial weights, {symptom.Layers.Count} layer(s) in a row (turns|turn) a standard deviation of 1 into {evidence.Value:G3} at {evidence.Layer}; the limit is {evidence.Limit:G3}.",
             [new(Cause.PoorInitialization, 0.75), new(Cause.MissingNormalization, 0.15), new(Cause.SaturatingActivation, symptom.Variant == Saturating ? 0.1 : 0)],
             [
                 new Remedy

@@ -54,8 +54,8 @@ public sealed class MisplacedDropout(MisplacedDropoutOptions options) : Structur
             symptom.Variant switch
             {
                 AfterOutput => (Text)$"{symptom.Layers[0]} drops values of the model's own output; no layer with weights follows.",
-                BeforeNormalization => $"{string.Join(", ", symptom.Layers)} stand(s) directly before a batch normalisation.",
-                _ => $"{string.Join(", ", symptom.Layers)} drop(s) at least {evidence.Limit:P0} of the values, {evidence.Layer} {evidence.Value:P0}.",
+                BeforeNormalization => $"Directly before a batch normalisation: {string.Join(", ", symptom.Layers)}.",
+                _ => $"At least {evidence.Limit:P0} of the values are dropped by {string.Join(", ", symptom.Layers)}; {evidence.Layer} drops {evidence.Value:P0}.",
             },
             [new(Cause.ExcessiveRegularization, 0.9)],
             [

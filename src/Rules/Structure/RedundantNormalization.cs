@@ -35,7 +35,7 @@ public sealed class RedundantNormalization(RedundantNormalizationOptions options
         ArgumentNullException.ThrowIfNull(symptom);
         return new Diagnosis(
             $"Batch normalisation beside a smooth activation",
-            $"{symptom.Layers.Count} batch normalisation(s) stand next to GELU, SiLU or Mish: {string.Join(", ", symptom.Layers)}.",
+            $"{symptom.Layers.Count} batch normalisation(s) (stands|stand) next to GELU, SiLU or Mish: {string.Join(", ", symptom.Layers)}.",
             [new(Cause.ExcessiveRegularization, 0.2)],
             [
                 new Remedy

@@ -61,10 +61,10 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
             },
             symptom.Variant switch
             {
-                Unregistered => $"{symptom.Layers.Count} module(s) or parameter(s) stand in members of custom modules but not in named_parameters(), with {symptom.Evidence.Sum(evidence => evidence.Value):N0} values in all: {string.Join(", ", symptom.Layers)}.",
+                Unregistered => $"{symptom.Layers.Count} module(s) or parameter(s) (stands|stand) in members of custom modules but not in named_parameters(), with {symptom.Evidence.Sum(evidence => evidence.Value):N0} values in all: {string.Join(", ", symptom.Layers)}.",
                 Foreign => $"The optimizer holds {facts.Run.Optimizer?.ParameterCount ?? 0} parameter(s), none of them of this model.",
-                Body => $"{count:N0} trainable parameter(s) before the first one that the optimizer holds are not in it: fine-tuning, or an oversight.",
-                _ => (Text)$"{count:N0} trainable parameter(s) are not in the optimizer: {string.Join(", ", symptom.Layers)}.",
+                Body => $"{count:N0} trainable parameter(s) before the first one that the optimizer holds (is|are) not in it: fine-tuning, or an oversight.",
+                _ => (Text)$"{count:N0} trainable parameter(s) (is|are) not in the optimizer: {string.Join(", ", symptom.Layers)}.",
             },
             [new(Cause.WrongOptimizerParameters, symptom.Variant == Body ? 0.3 : 0.85), new(Cause.FrozenParameters, symptom.Variant == Body ? 0.6 : 0.1)],
             [symptom.Variant == Unregistered ? Register(symptom.Layers) : HandOver(symptom)]);

@@ -51,9 +51,9 @@ public sealed class AdversarialImbalance(AdversarialImbalanceOptions options) : 
         };
         var slower = new Remedy
         {
-            Title = $"Give the {winner} a quarter of its learning rate, and leave the other's",
+            Title = $"Give the {winner} a quarter of its learning rate",
             Actions = [TaskRemedies.Setting(isDiscriminator ? "discriminator_lr" : "generator_lr", factor: 0.25)],
-            Rationale = $"Two time scales let the one that is behind catch up.",
+            Rationale = $"Two time scales let the one that is behind catch up. Leave the other rate.",
             Sources = [TaskRemedies.Sources.TwoTimeScales],
         };
         return new Diagnosis(

@@ -48,10 +48,10 @@ public sealed class ExpertImbalance(ExpertImbalanceOptions options) : TaskRule<E
             [
                 new Remedy
                 {
-                    Title = $"Raise the weight of the balance loss tenfold, to 0.01 at least (router_aux_loss_coef, moe_aux_loss_coeff)",
+                    Title = $"Raise the weight of the balance loss tenfold",
                     Actions = [TaskRemedies.Setting("router_aux_loss_coef", factor: 10)],
                     Rationale = $"An even load must be worth more than what one expert is ahead.",
-                    Caveat = $"With too large a weight experts become alike.",
+                    Caveat = $"Use 0.01 at least (router_aux_loss_coef, moe_aux_loss_coeff); with too large a weight experts become alike.",
                     Sources = [TaskRemedies.Sources.Switch],
                 },
                 new Remedy

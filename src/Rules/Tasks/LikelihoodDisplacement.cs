@@ -47,9 +47,9 @@ public sealed class LikelihoodDisplacement(LikelihoodDisplacementOptions options
             [
                 new Remedy
                 {
-                    Title = $"Add the likelihood of the chosen answers to the loss: loss_type = [sigmoid, sft] (TRL since 0.29; before that rpo_alpha = 1), pref_ftx = 1 (LLaMA-Factory)",
+                    Title = $"Add the likelihood of the chosen answers to the loss",
                     Actions = [TaskRemedies.Setting("rpo_alpha", value: 1)],
-                    Rationale = $"The difference can then not be won by losing both.",
+                    Rationale = $"The difference can then not be won by losing both. In TRL it is loss_type = [sigmoid, sft] since 0.29 and rpo_alpha = 1 before, in LLaMA-Factory pref_ftx = 1.",
                     Sources = [TaskRemedies.Sources.Displacement, "Pang et al. 2024, Iterative reasoning preference optimization, arXiv 2404.19733"],
                 },
                 new Remedy

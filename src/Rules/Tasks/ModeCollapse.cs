@@ -45,9 +45,9 @@ public sealed class ModeCollapse(ModeCollapseOptions options) : TaskRule<ModeCol
             [
                 new Remedy
                 {
-                    Title = $"Give the generator a quarter of its learning rate, and leave the discriminator's",
+                    Title = $"Give the generator a quarter of its learning rate",
                     Actions = [TaskRemedies.Setting("generator_lr", factor: 0.25)],
-                    Rationale = $"A generator that runs to one place before the discriminator knows it wins there, and only there.",
+                    Rationale = $"A generator that runs to one place before the discriminator knows it wins there, and only there. Leave the learning rate of the discriminator.",
                     Sources = [TaskRemedies.Sources.TwoTimeScales],
                 },
                 new Remedy

@@ -45,9 +45,9 @@ public sealed class PreferenceSaturation(PreferenceSaturationOptions options) : 
             [
                 new Remedy
                 {
-                    Title = $"Make the pairs harder: leave out those that length, language or source tells apart",
+                    Title = $"Make the pairs harder",
                     Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData }],
-                    Rationale = $"The model learns what separates the pairs, whatever it is.",
+                    Rationale = $"The model learns what separates the pairs, whatever it is: leave out those that length, language or source tells apart.",
                     Sources = [TaskRemedies.Sources.Dpo],
                 },
                 new Remedy

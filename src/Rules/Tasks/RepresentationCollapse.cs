@@ -46,9 +46,9 @@ public sealed class RepresentationCollapse(RepresentationCollapseOptions options
         ArgumentNullException.ThrowIfNull(facts);
         var stop = new Remedy
         {
-            Title = $"Keep gradients out of the target branch, and a predictor in the other",
+            Title = $"Keep gradients out of the target branch",
             Actions = [TaskRemedies.Setting("stop_gradient", value: 1)],
-            Rationale = $"With gradients in both branches a constant output is the easiest answer.",
+            Rationale = $"With gradients in both branches a constant output is the easiest answer. Keep a predictor in the other branch.",
             Sources = [TaskRemedies.Sources.SimSiam],
         };
         var gentle = new Remedy

@@ -52,9 +52,9 @@ public sealed class RewardHacking(RewardHackingOptions options) : TaskRule<Rewar
             [
                 new Remedy
                 {
-                    Title = $"Reweigh the parts of the reward (reward_weights), so that being right pays more than all others together",
+                    Title = $"Reweigh the parts of the reward",
                     Actions = [TaskRemedies.Setting("reward_weights")],
-                    Rationale = $"The policy earns what pays most for the least effort.",
+                    Rationale = $"The policy earns what pays most for the least effort: being right must pay more than all other parts together (reward_weights).",
                     Sources = Metadata.Sources,
                 },
                 TaskRemedies.HoldCloser,

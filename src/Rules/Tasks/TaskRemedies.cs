@@ -16,10 +16,10 @@ internal static class TaskRemedies
     /// <summary>Smaller steps of the policy.</summary>
     public static Remedy SmallerSteps { get; } = new()
     {
-        Title = $"Divide the learning rate by 5, and go back to a checkpoint before the change",
+        Title = $"Divide the learning rate by 5",
         Actions = [new RemedyAction { Kind = RemedyActionKind.ScaleLearningRate, Factor = 0.2 }],
         Rationale = $"A policy that moves too far within an update answers in a way that its data never showed.",
-        Caveat = $"Learning takes longer.",
+        Caveat = $"Go back to a checkpoint before the change first. Learning takes longer.",
         Sources = [Sources.Schulman],
     };
 
@@ -35,9 +35,9 @@ internal static class TaskRemedies
     /// <summary>Make an entropy worth something.</summary>
     public static Remedy EntropyBonus { get; } = new()
     {
-        Title = $"Reward entropy: ent_coef = 0.01 (Stable-Baselines3, CleanRL), entropy_coeff (verl, RLlib), or a higher epsilon_high (DAPO)",
+        Title = $"Reward entropy, with a coefficient of 0.01",
         Actions = [Setting("ent_coef", value: 0.01)],
-        Rationale = $"A policy that is certain tries nothing new and has nothing to learn from.",
+        Rationale = $"A policy that is certain tries nothing new and has nothing to learn from. The coefficient is ent_coef in Stable-Baselines3 and CleanRL, entropy_coeff in verl and RLlib; DAPO raises epsilon_high instead.",
         Caveat = $"Too much of it keeps the policy from ever deciding.",
         Sources = [Sources.EntropyMechanism, Sources.Schulman],
     };
@@ -55,9 +55,9 @@ internal static class TaskRemedies
     /// <summary>Questions between too easy and too hard.</summary>
     public static Remedy FitQuestions { get; } = new()
     {
-        Title = $"Choose questions that the policy answers right sometimes, or pay for parts of the way",
+        Title = $"Choose questions that the policy answers right sometimes",
         Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData }],
-        Rationale = $"What always fails and what always succeeds teach nothing.",
+        Rationale = $"What always fails and what always succeeds teach nothing. Paying for parts of the way helps too.",
         Sources = ["Yu et al. 2025, DAPO: dynamic sampling", "Bengio et al. 2009, Curriculum learning"],
     };
 

@@ -19,7 +19,12 @@ public sealed class HeadlineTests
 
         Assert.Equal("It broke, probably because some data are corrupt or numbers overflow. Do this.", Of(Finding("TD4001", "It broke", Remedy("Do this"), causes)));
         Assert.Equal(
-            "It broke, possibly because some data are corrupt. " + string.Join(' ', Enumerable.Repeat("word", 20)) + ".",
+            "It broke, possibly because some data are corrupt. " + string.Join(' ', Enumerable.Repeat("word", 16)) + ".",
+            Of(Finding("TD4001", "It broke", Remedy(string.Join(' ', Enumerable.Repeat("word", 16))), causes)));
+
+        // Of a sentence that is longer still, a cause that is no more than possible is told by the card alone.
+        Assert.Equal(
+            "It broke. " + string.Join(' ', Enumerable.Repeat("word", 20)) + ".",
             Of(Finding("TD4001", "It broke", Remedy(string.Join(' ', Enumerable.Repeat("word", 20))), causes)));
     }
 

@@ -115,6 +115,27 @@ public sealed class UsageTests
         Assert.Contains("Could not be", written, StringComparison.Ordinal);
     }
 
+    /// <summary>For programs too; also where one log alone could be read.</summary>
+    [Fact]
+    public async Task AnUnreadableLogHasARowInTheTableForPrograms()
+    {
+        string folder = Directory.CreateTempSubdirectory("traindoctor").FullName;
+        string good = Path.Combine(folder, "good.csv");
+        string empty = Path.Combine(folder, "empty.csv");
+        await File.WriteAllLinesAsync(good, ["step,loss", .. Enumerable.Range(0, 60).Select(step => FormattableString.Invariant($"{step},{2 * Math.Pow(0.9, step) + 0.1}"))]);
+        await File.WriteAllTextAsync(empty, "a,b\nred,blue\n");
+
+        var outcome = await CommandLine.RunAsync("diagnose", empty, good, "--quiet", "--output", "-");
+
+        Directory.Delete(folder, recursive: true);
+        var written = Newtonsoft.Json.Linq.JObject.Parse(outcome.Output);
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Single(written["runs"]!);
+        Assert.Equal([good, empty], written["table"]!.Select(row => (string?)row["path"]));
+        Assert.Equal([null, true], written["table"]!.Select(row => (bool?)row["isUnread"]));
+        Assert.StartsWith("Could not be read: ", (string?)written["table"]![1]!["headline"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AConfigurationErrorNamesFileAndKey()
     {

@@ -4,6 +4,23 @@ namespace TrainingDoctor.Tests.Watch;
 
 public sealed class RunBoardTests
 {
+    /// <summary>Once told, a log that cannot be read is no change any more; whether it can be read again is one.</summary>
+    [Fact]
+    public void LogsThatCannotBeReadStandOnTheBoardUntilTheyCan()
+    {
+        var board = new RunBoard();
+        board.Tell("b.csv", "b.csv: no number");
+        board.Tell("a.csv", "a.csv: no number");
+        long version = board.Version;
+        board.Tell("b.csv", "b.csv: no number");
+
+        Assert.Equal(["a.csv", "b.csv"], board.Unread.Select(log => log.Path));
+        Assert.Equal(version, board.Version);
+        board.Tell("b.csv", null);
+        Assert.Equal(["a.csv"], board.Unread.Select(log => log.Path));
+        Assert.True(board.Version > version);
+    }
+
     private static readonly DiagnosisReport Report = DiagnosisReport.Create(new RuleEngine(RuleSet.Default, new ScopeTable()).Diagnose());
 
     [Fact]

@@ -216,22 +216,22 @@ internal sealed partial class QuotationLaw(ScopeTable scopes) : IMeasurementSink
         return 0.5 * Math.Pow(10, exponent - decimals);
     }
 
-    [GeneratedRegex(@"(?<![\w.])(?<value>-?\d[\d.,]*(?:E[+-]?\d+)?|NaN|Infinity|-Infinity)(?: \(mean of [\d,]+\))?(?<!mean of [\d,]+\)) at step (?<step>\d+)")]
+    [GeneratedRegex(@"(?<![\w.])(?<value>-?\d[\d.,]*(?:[eE][+-]?\d+)?|NaN|Infinity|-Infinity)(?: \(mean of [\d,]+\))?(?<!mean of [\d,]+\)) at step (?<step>\d+)")]
     private static partial Regex ValueAtStep();
 
-    [GeneratedRegex(@"at step (?<step>\d+),? it was (?<value>-?\d[\d.,]*(?:E[+-]?\d+)?)")]
+    [GeneratedRegex(@"at step (?<step>\d+),? it was (?<value>-?\d[\d.,]*(?:[eE][+-]?\d+)?)")]
     private static partial Regex AtStepValue();
 
-    [GeneratedRegex(@"(?<![\w.])(?<value>-?\d[\d.,]*(?:E[+-]?\d+)?) \(step (?<step>\d+)\)")]
+    [GeneratedRegex(@"(?<![\w.])(?<value>-?\d[\d.,]*(?:[eE][+-]?\d+)?) \(step (?<step>\d+)\)")]
     private static partial Regex ValueInBrackets();
 
-    [GeneratedRegex(@"[Ff]rom step (?<from>\d+) to step (?<to>\d+),? the \w+ (?:went|fell|rose) from (?<first>-?\d[\d.,]*(?:E[+-]?\d+)?) to (?<second>-?\d[\d.,]*(?:E[+-]?\d+)?)")]
+    [GeneratedRegex(@"[Ff]rom step (?<from>\d+) to step (?<to>\d+),? the \w+ (?:went|fell|rose) from (?<first>-?\d[\d.,]*(?:[eE][+-]?\d+)?) to (?<second>-?\d[\d.,]*(?:[eE][+-]?\d+)?)")]
     private static partial Regex FromTo();
 
-    [GeneratedRegex(@"(?<which>lowest|best) at step \d+ with (?<value>-?\d[\d.,]*(?:E[+-]?\d+)?)")]
+    [GeneratedRegex(@"(?<which>lowest|best) at step \d+ with (?<value>-?\d[\d.,]*(?:[eE][+-]?\d+)?)")]
     private static partial Regex Extreme();
 
-    [GeneratedRegex(@"its last (?<count>[\d,]+) values (?:is|lie at a level of) (?<value>-?\d[\d.,]*(?:E[+-]?\d+)?)")]
+    [GeneratedRegex(@"its last (?<count>[\d,]+) values (?:is|lie at a level of) (?<value>-?\d[\d.,]*(?:[eE][+-]?\d+)?)")]
     private static partial Regex LevelOfTheLast();
 
     [GeneratedRegex(@"\d{4,} ?%|\d,\d{3}[\d,]* ?%|-\d+ ?%|(?<![\d.,])0 ?% better")]

@@ -245,6 +245,12 @@ internal sealed class CsvLineParser : ILineParser
                 return true;
             }
 
+            if (ClockText.TryReadDate(word, out double time) || (TimeNames.KindOf(_columns[column].Name) != TimeKind.None && ClockText.TryReadSpan(word, out time)))
+            {
+                rows.Add(column, time);
+                return true;
+            }
+
             // A row of means or totals below the others has a word where they have their place.
             _isSum |= _columns[column].IsCounter && word.Length > 2 && char.IsAsciiLetter((char)word[0]) && index == 0;
             if (_columns[column].MayHoldWords && cell.Length < 200 && _columns.InternWords(_columns[column].Name) >= 0)

@@ -17,6 +17,9 @@ internal sealed class EventRows
     private readonly HashSet<int> _inRow = [];
     private readonly List<(byte[] Tag, int Column)> _expected = [];
     private int _stepColumn = -1;
+    private int _timeColumn = -1;
+    private double _time = double.NaN;
+    private double _rowTime = double.NaN;
     private long _step;
     private int _next;
 
@@ -71,6 +74,11 @@ internal sealed class EventRows
         if (_inRow.Count > 0)
         {
             batch.Add(_stepColumn, _step);
+            if (double.IsFinite(_rowTime))
+            {
+                batch.Add(_timeColumn = _timeColumn < 0 ? Facts.Columns.Intern("wall_time", ColumnRole.Time) : _timeColumn, _rowTime);
+            }
+
             batch.EndRow();
             _inRow.Clear();
         }
@@ -78,7 +86,8 @@ internal sealed class EventRows
 
     private void Begin(double wallTime)
     {
-        if (Facts.StartedAt is null && wallTime is > 0 and < LatestTime)
+        _time = wallTime is > 0 and < LatestTime ? wallTime : double.NaN;
+        if (Facts.StartedAt is null && double.IsFinite(_time))
         {
             Facts.StartedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)(1000 * wallTime));
         }
@@ -164,6 +173,7 @@ internal sealed class EventRows
             Flush(batch);
         }
 
+        _rowTime = _inRow.Count == 0 ? _time : _rowTime;
         _step = step;
         _inRow.Add(column);
         batch.Add(column, value);

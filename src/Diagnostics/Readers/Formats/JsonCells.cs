@@ -20,12 +20,17 @@ internal sealed class JsonCells(LogFacts facts, RowBatch rows)
         }
     }
 
-    /// <summary>Puts a word.</summary>
+    /// <summary>Puts a word, or the time that it tells.</summary>
     public void PutWord(string name, string word)
     {
-        if (facts.Columns.InternWords(name) is >= 0 and var column)
+        byte[] text = Encoding.UTF8.GetBytes(word);
+        if (ClockText.TryReadDate(text, out double time) || (TimeNames.KindOf(name) != TimeKind.None && ClockText.TryReadSpan(text, out time)))
         {
-            rows.Add(column, RowWords.NumberOf(Encoding.UTF8.GetBytes(word)));
+            Put(name, time);
+        }
+        else if (facts.Columns.InternWords(name) is >= 0 and var column)
+        {
+            rows.Add(column, RowWords.NumberOf(text));
         }
     }
 

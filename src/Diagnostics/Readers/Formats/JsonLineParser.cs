@@ -263,6 +263,10 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
                     number.Plan(facts);
                     rows.Add(column, number.Value);
                 }
+                else if (ClockText.TryReadDate(reader.ValueSpan, out double time) || (TimeNames.KindOf(key.Name) != TimeKind.None && ClockText.TryReadSpan(reader.ValueSpan, out time)))
+                {
+                    rows.Add(key.Column, time);
+                }
                 else if (length > 0 && _columns.InternWords(key.Name) is >= 0 and var words)
                 {
                     rows.Add(words, RowWords.NumberOf(reader.ValueSpan));

@@ -16,6 +16,8 @@ internal sealed class MergedRowReader(IReadOnlyList<MergedPart> parts, LogFacts 
     /// <summary>Points of a part that are held to put them in order: asynchronous writers overtake themselves by less.</summary>
     private const int Reordering = 256;
 
+    private double _time = double.NaN;
+
     public LogFacts Facts => facts;
 
     public IEnumerable<RowBatch> Read(CancellationToken cancellationToken)
@@ -48,6 +50,7 @@ internal sealed class MergedRowReader(IReadOnlyList<MergedPart> parts, LogFacts 
             }
 
             step = place.Step;
+            _time = double.IsNaN(_time) ? rows.Current.Time : _time;
             rows.Current.Cells.ForEach(cell => batch.Add(cell.Column, cell.Value));
             if (rows.MoveNext())
             {
@@ -84,11 +87,17 @@ internal sealed class MergedRowReader(IReadOnlyList<MergedPart> parts, LogFacts 
         return false;
     }
 
-    private static void EndRow(RowBatch batch, int stepColumn, double step)
+    private void EndRow(RowBatch batch, int stepColumn, double step)
     {
         if (batch.Open.Length > 0)
         {
             batch.Add(stepColumn, step);
+            if (double.IsFinite(_time) && facts.Columns.Intern("wall_time", ColumnRole.Time) is >= 0 and var timeColumn)
+            {
+                batch.Add(timeColumn, _time);
+            }
+
+            _time = double.NaN;
             batch.EndRow();
         }
     }
@@ -128,6 +137,7 @@ internal sealed class MergedRowReader(IReadOnlyList<MergedPart> parts, LogFacts 
             for (int row = 0; row < rows.RowCount; row++)
             {
                 double step = double.NaN;
+                double time = double.NaN;
                 var cells = new List<Cell>(2);
                 foreach (var cell in rows[row])
                 {
@@ -140,6 +150,7 @@ internal sealed class MergedRowReader(IReadOnlyList<MergedPart> parts, LogFacts 
 
                     if (column.Name is "timestamp" or "wall_time" or "Wall time")
                     {
+                        time = cell.Value;
                         continue;
                     }
 
@@ -159,11 +170,11 @@ internal sealed class MergedRowReader(IReadOnlyList<MergedPart> parts, LogFacts 
                 ordinal = step + 1;
                 if (cells.Count > 0)
                 {
-                    yield return new PartRow(step, cells);
+                    yield return new PartRow(step, time, cells);
                 }
             }
         }
     }
 
-    private sealed record PartRow(double Step, List<Cell> Cells);
+    private sealed record PartRow(double Step, double Time, List<Cell> Cells);
 }

@@ -1,6 +1,6 @@
 namespace TrainingDoctor.Readers;
 
-/// <summary>Finds the columns that place rows: steps, epochs, or an index; and the time at which they were logged.</summary>
+/// <summary>Finds the columns that place rows: steps, epochs, or an index.</summary>
 /// <param name="draft">The columns.</param>
 internal sealed class AxisRoles(RoleDraft draft)
 {
@@ -19,10 +19,6 @@ internal sealed class AxisRoles(RoleDraft draft)
         }
 
         NestedAxis();
-        if (!given.Contains(ColumnUse.Time) && draft.Samples.Where(sample => draft.Plan[sample.Column.Id].Use == ColumnUse.Ignore && sample.Count > 1 && RowTimes.TellsTime(sample.Column.Name)).MaxBy(sample => sample.Count) is { } time)
-        {
-            draft.Plan.Set(time.Column.Id, new PlannedColumn(ColumnUse.Time));
-        }
 
         // pandas writes its index into a column without a name.
         if (!Enumerable.Range(0, draft.Plan.Count).Any(id => draft.Plan[id].Use is ColumnUse.Step or ColumnUse.Epoch) && draft.Samples.Find(IsNamelessIndex) is { } index)

@@ -17,6 +17,9 @@ internal enum RoleKind
 
     /// <summary>A measurement.</summary>
     Metric,
+
+    /// <summary>When the row was logged.</summary>
+    Time,
 }
 
 /// <summary>What a column's name alone says of its role.</summary>
@@ -24,6 +27,9 @@ internal enum RoleKind
 internal sealed record ColumnRole(RoleKind Kind)
 {
     public static ColumnRole None { get; } = new(RoleKind.None);
+
+    /// <summary>Gets the role of what tells when a row was logged, where the reader itself knows it.</summary>
+    public static ColumnRole Time { get; } = new(RoleKind.Time);
 
     /// <summary>Gets the metric; for losses and scores the training one, whatever the phase.</summary>
     public Metric Metric { get; init; }

@@ -62,6 +62,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
             _draft.Use(sample, Metric.GradientNorm, sample.Role.Scope, sample.Role.ScopeName);
         }
 
+        new TimeRoles(_draft).Map();
         return _draft.Plan;
     }
 
@@ -120,7 +121,7 @@ internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)
                 }
                 else if (role == "elapsed")
                 {
-                    _draft.Plan.Set(sample.Column.Id, new PlannedColumn(ColumnUse.Time));
+                    _draft.Plan.Set(sample.Column.Id, new PlannedColumn(ColumnUse.Time) { Scale = TimeNames.UnitOf(column) });
                 }
                 else if (RoleNames.TryParse(role, out var metric))
                 {

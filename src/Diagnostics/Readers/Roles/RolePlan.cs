@@ -38,8 +38,11 @@ internal enum ColumnUse : byte
 /// <param name="Sign">How the number becomes the measurement.</param>
 internal readonly record struct PlannedColumn(ColumnUse Use, Metric Metric = default, int Scope = 0, NumberSign Sign = NumberSign.AsIs)
 {
+    /// <summary>Gets by what the number is multiplied to have the metric's unit.</summary>
+    public double Scale { get; init; } = 1;
+
     /// <summary>Gets a value indicating whether the number is of training rather than of an evaluation.</summary>
-    public bool IsTraining => Use is ColumnUse.Part or ColumnUse.Metric or ColumnUse.Median && Metric is not (Metric.ValidationLoss or Metric.ValidationAccuracy or Metric.ValidationError or Metric.HeldOutReward);
+    public bool IsTraining => Use is ColumnUse.Part or ColumnUse.Metric or ColumnUse.Median && Metric is not (Metric.ValidationLoss or Metric.ValidationAccuracy or Metric.ValidationError or Metric.HeldOutReward or Metric.StepTime or Metric.DataTime);
 
     /// <summary>Returns the measurement that a logged number stands for.</summary>
     /// <param name="number">The number.</param>
@@ -48,7 +51,7 @@ internal readonly record struct PlannedColumn(ColumnUse Use, Metric Metric = def
         NumberSign.Squared => Math.Sqrt(number),
         NumberSign.Opposite => -number,
         NumberSign.Logarithm => Math.Pow(2, number),
-        _ => number,
+        _ => number * Scale,
     };
 }
 

@@ -72,7 +72,7 @@ internal sealed class PlacedRow
                     Epoch = cell.Value;
                     break;
                 case ColumnUse.Time:
-                    Time = cell.Value;
+                    Time = cell.Value * column.Scale;
                     break;
                 case ColumnUse.Summary:
                     Clear();
@@ -123,6 +123,9 @@ internal sealed class PlacedRow
 
         return true;
     }
+
+    /// <summary>Tells its epoch, where another row does.</summary>
+    public void TellEpoch(double epoch) => Epoch = epoch;
 
     /// <summary>Copies the row, to hold it back.</summary>
     public PlacedRow Clone()

@@ -10,18 +10,12 @@ internal sealed class RunLabels(IReadOnlyList<int> columns, bool isNamed)
     /// <summary>Share of the steps that go back which labels have to explain.</summary>
     private const double LeastExplained = 0.9;
 
-    private static readonly FrozenSet<string> RunWords = new[]
-    {
-        "model", "arch", "architecture", "network", "backbone", "fold", "kfold", "seed", "run", "trial", "experiment", "exp", "config", "configuration", "variant", "hash", "optimizer", "algorithm", "repeat", "repetition",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> RunWords = Lexicon.Words("runs", "labels");
 
     /// <summary>Things that are counted as a training goes over its data.</summary>
-    private static readonly FrozenSet<string> ThingWords = new[]
-    {
-        "instance", "instances", "sample", "samples", "example", "examples", "image", "images", "token", "tokens", "sentence", "sentences", "word", "words", "frame", "frames",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> ThingWords = Lexicon.Words("runs", "things");
 
-    private static readonly FrozenSet<string> RankWords = new[] { "rank", "worker", "process", "gpu", "device", "host", "replica", "node" }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> RankWords = Lexicon.Words("ranks", "words");
 
     /// <summary>Gets a value indicating whether its name alone says that it tells runs apart, steps or no steps.</summary>
     public bool IsNamed => isNamed;
@@ -53,7 +47,7 @@ internal sealed class RunLabels(IReadOnlyList<int> columns, bool isNamed)
     {
         int before = Backsteps(rows, places, []);
         var values = ValuesOf(rows, plan.Count);
-        var open = Enumerable.Range(0, plan.Count).Where(id => plan[id].Use == ColumnUse.Ignore && values[id].Count > 1 && 2 * values[id].Count <= rows.RowCount && !IsRank(table[id].Name) && !ColumnName.Words(table[id].Name).Exists(ThingWords.Contains)).ToList();
+        var open = Enumerable.Range(0, plan.Count).Where(id => plan[id].Use == ColumnUse.Ignore && values[id].Count > 1 && 2 * values[id].Count <= rows.RowCount && !IsRank(table[id].Name) && table[id].Given is null && TimeNames.KindOf(table[id].Name) == TimeKind.None && !ColumnName.Words(table[id].Name).Exists(ThingWords.Contains)).ToList();
         if (before == 0)
         {
             var contiguous = open.Where(id => IsOfRuns(table[id].Name) && IsContiguous(rows, id, values[id].Count)).ToList();

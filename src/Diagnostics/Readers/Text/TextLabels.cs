@@ -47,6 +47,9 @@ internal sealed class TextLabel(ColumnRole role, string name)
     /// <summary>Gets a value indicating whether a kind of training calls a number so that it is watched by: then a blank between name and number is enough.</summary>
     public bool IsOfTask { get; } = role.Kind == RoleKind.None && name.Length > 1 && TaskVocabulary.Default.IsKnown(name);
 
+    /// <summary>Gets a value indicating whether they name a time.</summary>
+    public bool IsOfTime { get; } = role.Kind == RoleKind.None && TimeNames.KindOf(name) != TimeKind.None;
+
     /// <summary>Gets their column, which there is from the first number on that counts.</summary>
     public int ColumnOf(ColumnTable columns) => _column ??= columns.Intern(Name);
 }

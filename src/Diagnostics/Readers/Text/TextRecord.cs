@@ -22,6 +22,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
     private readonly RecordAccount _account = new(account, facts, wanted);
     private readonly List<LabelledNumber> _numbers = [];
     private readonly List<(TextLabel Label, double Value, int Accounted)> _others = [];
+    private readonly List<(LabelledNumber Number, double Seconds)> _durations = [];
     private readonly List<Cell> _cells = [];
     private readonly List<Cell> _held = [];
     private readonly List<Cell> _bar = [];
@@ -33,6 +34,9 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
 
     /// <summary>Gets or sets the process that printed the line; NaN where it tells none.</summary>
     public double Rank { get; set; } = double.NaN;
+
+    /// <summary>Gets or sets when the line was printed, by its logger's clock; NaN where it tells none.</summary>
+    public double Time { get; set; } = double.NaN;
 
     /// <summary>Gets the epoch that lines without one are of.</summary>
     public double Epoch { get; private set; } = double.NaN;
@@ -105,6 +109,10 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
                 {
                     _numbers.Add(numbers[i]);
                 }
+                else if (LineDurations.Read(line, numbers[i]) is { } duration)
+                {
+                    _durations.Add((numbers[i], duration));
+                }
                 else
                 {
                     account?.TakeAside(numbers[i]);
@@ -115,7 +123,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
             TakeOne(line, heading, carries, rows);
         }
 
-        if (facts.Unnamed is null && numbers.Count > 1 && numbers.TrueForAll(number => number.Label.Length == 0) && numbers.Exists(number => number.Aside == NumberAside.None && number.Value != Math.Floor(number.Value)))
+        if (facts.Unnamed is null && !HasMeasured && numbers.Exists(number => number.Label.Length == 0 && number.Aside == NumberAside.None && number.Value != Math.Floor(number.Value)) && !numbers.Exists(number => roles.Of(number.Label).Kind == RoleKind.Metric))
         {
             facts.Unnamed = string.Create(CultureInfo.InvariantCulture, $"line {place} ('{line.AsSpan(0, Math.Min(line.Length, LongestExcerpt)).Trim()}') has numbers without names; put a line of names above them, such as 'step loss val_loss'");
         }
@@ -143,7 +151,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
                 _account.Take(number, label, isUsed: false, isSetting: !_numbers.Exists(other => roles.Of(other.Label).Kind == RoleKind.Metric));
                 if (label.Role.Kind == RoleKind.None && (number.IsAssigned || label.IsOfTask) && label.Name.Length > 0 && !TextAsides.IsPlace(label.Name) && number.Listed == 0)
                 {
-                    _others.Add((label, number.Value, account?.Count - 1 ?? -1));
+                    _others.Add((label, label.IsOfTime ? number.Value * LineDurations.UnitBefore(line, number) : number.Value, account?.Count - 1 ?? -1));
                 }
 
                 continue;
@@ -179,6 +187,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
             _loss = isLoss && (label.Role.Rank >= 50 || _loss < 0) ? column : _loss;
         }
 
+        TakeDurations(isEvaluated);
         bool hasCounters = _counters.Read(line, _numbers, isMeasured, number => _phases.IsEvaluated(number));
         Epoch = _counters.Epoch;
         if (!hasMetric && !_others.Exists(other => wanted.Contains(other.Label.Name)))
@@ -195,13 +204,28 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         }
 
         NoteLostLoss(hasLoss, lostGradient);
-        double step = double.IsFinite(_counters.Step) || !isEvaluated ? _counters.Step : _counters.StepOfEvaluation;
+        double step = double.IsFinite(_counters.Step) || (isMeasured && !isEvaluated) ? _counters.Step : _counters.StepOfEvaluation;
         if (double.IsFinite(step))
         {
             _cells.Add(new Cell(facts.Columns.Intern(_counters.CountsEpisodes ? "episode" : "step"), step));
         }
 
         EndRow(rows, hasCounters, _counters.IsHeaded);
+    }
+
+    /// <summary>Takes durations with a unit, such as <c>iter time: 51.2ms</c>, where their name is of a time of training that counts.</summary>
+    private void TakeDurations(bool isEvaluated)
+    {
+        foreach (var (number, seconds) in _durations)
+        {
+            account?.TakeAside(number);
+            if (!isEvaluated && number.Phase is ColumnPhase.Unknown or ColumnPhase.Train && _labels.Of(number.Label, string.Empty) is { Role.Kind: RoleKind.None, Name.Length: > 0 } label)
+            {
+                _others.Add((label, seconds / TimeNames.UnitOf(label.Name), account?.Count - 1 ?? -1));
+            }
+        }
+
+        _durations.Clear();
     }
 
     /// <summary>A line that tells once more what the last state of a bar told, and nothing else.</summary>
@@ -296,6 +320,11 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
 
         // The lines below a heading that tells a step are one row.
         _held.AddRange(_cells.Where(cell => !_held.Exists(other => other.Column == cell.Column)));
+        if (double.IsFinite(Time) && facts.Columns.Intern(LineClock.Column, ColumnRole.Time) is >= 0 and var clock && !_held.Exists(cell => cell.Column == clock))
+        {
+            _held.Add(new Cell(clock, Time));
+        }
+
         if (!isHeaded)
         {
             Release(rows);

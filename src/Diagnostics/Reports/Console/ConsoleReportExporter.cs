@@ -61,7 +61,7 @@ public sealed class ConsoleReportExporter(ExportOptions options) : IReportExport
     {
         ArgumentNullException.ThrowIfNull(reports);
         ArgumentNullException.ThrowIfNull(console);
-        if (reports.Count > 1)
+        if (reports.Count > 1 || options.Unread.Count > 0)
         {
             ConsoleRunTable.Write(reports, options, console);
         }

@@ -11,7 +11,7 @@ public sealed record RunsDocument
     /// <summary>Gets the reports, each as it is written alone.</summary>
     public required IReadOnlyList<ReportDocument> Runs { get; init; }
 
-    /// <summary>Gets one row for each report, in the same order.</summary>
+    /// <summary>Gets one row for each report, in the same order, and behind them one for each log that could not be read.</summary>
     public required IReadOnlyList<RunRowDocument> Table { get; init; }
 }
 
@@ -48,6 +48,10 @@ public sealed record RunRowDocument
     /// <summary>Gets the best score: of the validation, where there was one; null, and left out, when none is known.</summary>
     [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]
     public LossDocument? BestScore { get; init; }
+
+    /// <summary>Gets a value indicating whether the row is of a log that could not be read, which has no report; left out where it is not.</summary>
+    [JsonProperty(DefaultValueHandling = DefaultValueHandling.Ignore, Required = Required.DisallowNull)]
+    public bool IsUnread { get; init; }
 
     /// <summary>Gets when the run began, in ISO 8601; null, and left out, when it is not known.</summary>
     [JsonProperty(NullValueHandling = NullValueHandling.Ignore, Required = Required.DisallowNull)]

@@ -11,7 +11,9 @@ internal static class CurveSection
         ($"Learning rate", AxisKind.Schedule, [(Metric.LearningRate, "s3")]),
         ($"Time per step", AxisKind.Schedule, [(Metric.StepTime, "s1"), (Metric.DataTime, "s2")]),
         ($"Throughput", AxisKind.Schedule, [(Metric.Throughput, "s1")]),
-        ($"Memory", AxisKind.Schedule, [(Metric.ProcessMemory, "s1")]),
+        ($"Memory", AxisKind.Schedule, [(Metric.ProcessMemory, "s1"), (Metric.DeviceMemory, "s2")]),
+        ($"Processors", AxisKind.Schedule, [(Metric.BusyProcessors, "s1")]),
+        ($"Use of the device", AxisKind.Score, [(Metric.DeviceUtilization, "s1")]),
         ($"Live tensors", AxisKind.Schedule, [(Metric.LiveTensors, "s1")]),
     ];
 

@@ -90,7 +90,7 @@ internal static class HtmlIndex
                 html.Write($"<option value=\"{MetricCatalog.NameOf(metric)}\" data-axis=\"{KebabCase.Of(AxisOf(metric))}\">{Say(MetricWording.Of(metric))}</option>");
             }
 
-            html.Write($"</select></label> <label><input type=\"checkbox\" id=\"log\"> {Say($"logarithmic")}</label> <label>{Say($"Smoothing")} <input type=\"range\" id=\"smoothing\" min=\"0\" max=\"0.99\" step=\"0.01\" value=\"0\"></label> <button type=\"button\" id=\"zoom-all\" disabled>{Say($"Whole run")}</button> <button type=\"button\" id=\"none\">{Say($"Choose none")}</button></figcaption>\n<ul class=\"legend\" id=\"legend\"></ul>\n<div class=\"plot\" id=\"canvas\" tabindex=\"0\" role=\"group\" aria-label=\"{Say($"Chosen runs in one chart")}. {Say($"Arrow keys read values, plus and minus zoom, 0 shows the whole run.")}\"></div>\n<output class=\"readout\" id=\"values\" aria-live=\"polite\"></output><p class=\"hint\">{Say($"Drag across a chart to zoom, double-click for the whole run.")}</p></figure>\n");
+            html.Write($"</select></label> <label id=\"bottom-label\" hidden>{Say($"Along the bottom")} <select id=\"bottom\"><option value=\"step\">{Say($"Step")}</option></select></label> <label><input type=\"checkbox\" id=\"log\"> {Say($"logarithmic")}</label> <label>{Say($"Smoothing")} <input type=\"range\" id=\"smoothing\" min=\"0\" max=\"0.99\" step=\"0.01\" value=\"0\"></label> <button type=\"button\" id=\"zoom-all\" disabled>{Say($"Whole run")}</button> <button type=\"button\" id=\"none\">{Say($"Choose none")}</button></figcaption>\n<ul class=\"legend\" id=\"legend\"></ul>\n<div class=\"plot\" id=\"canvas\" tabindex=\"0\" role=\"group\" aria-label=\"{Say($"Chosen runs in one chart")}. {Say($"Arrow keys read values, plus and minus zoom, 0 shows the whole run.")}\"></div>\n<output class=\"readout\" id=\"values\" aria-live=\"polite\"></output><p class=\"hint\">{Say($"Drag across a chart or pinch it to zoom, double-click for the whole run.")}</p></figure>\n");
         }
 
         void WriteRow(int index, string? page)
@@ -155,6 +155,8 @@ internal static class HtmlIndex
     private static object Curves(DiagnosisReport report, string name) => new
     {
         name,
+        epochs = report.Series.Of(Metric.Epoch) is { } epochs ? SparkPath.Thinned(epochs.Points) : null,
+        times = report.Series.Of(Metric.Elapsed) is { } elapsed ? RunClock.OfPoints(elapsed.Points) is { } clock ? SparkPath.Thinned(clock) : null : null,
         curves = Overlaid
             .Select(metric => report.Series.Of(metric))
             .OfType<MetricSeries>()

@@ -9,9 +9,9 @@ namespace TrainingDoctor.Reports;
 /// <summary>The page as a whole: head, policy, sections in the order in which a person asks: is it ill, why, what to do, and how do you know.</summary>
 internal static class HtmlPage
 {
-    private static readonly string[] ScriptParts = ["page.js", "numbers.js", "measurements.js", "scales.js", "lines.js", "heat.js", "view.js", "chart.js", "charts.js"];
+    private static readonly string[] ScriptParts = ["page.js", "numbers.js", "measurements.js", "scales.js", "lines.js", "heat.js", "view.js", "fingers.js", "chart.js", "charts.js"];
 
-    private static readonly string[] RunsScriptParts = ["page.js", "numbers.js", "measurements.js", "scales.js", "lines.js", "view.js", "chart.js", "runs.js"];
+    private static readonly string[] RunsScriptParts = ["page.js", "numbers.js", "measurements.js", "scales.js", "lines.js", "view.js", "fingers.js", "chart.js", "runs.js"];
 
     private static readonly string Style = string.Concat(Asset("uPlot.min.css"), "\n", Asset("report.css"), Asset("charts.css"));
 

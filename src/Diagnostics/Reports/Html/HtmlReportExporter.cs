@@ -10,8 +10,9 @@ public sealed class HtmlReportExporter(ReportLanguage? language = null) : IRepor
 
     private readonly ReportLanguage _language = language ?? ReportLanguage.English;
 
-    /// <summary>Gets the logs that could not be read.</summary>
-    internal IReadOnlyList<UnreadLog> Unread { get; init; } = [];
+    /// <summary>Gets the logs that could not be read: the table of several runs has a row for each.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<UnreadLog> Unread { get; init; } = [];
 
     /// <inheritdoc/>
     public ReportFormat Format => ReportFormat.Html;
@@ -30,7 +31,7 @@ public sealed class HtmlReportExporter(ReportLanguage? language = null) : IRepor
     {
         ArgumentNullException.ThrowIfNull(reports);
         ArgumentNullException.ThrowIfNull(writer);
-        if (reports is [var only])
+        if (reports is [var only] && Unread.Count == 0)
         {
             Write(only, writer);
             return;
@@ -54,7 +55,7 @@ public sealed class HtmlReportExporter(ReportLanguage? language = null) : IRepor
             throw new ArgumentException($"Expected {reports.Count} addresses, got {addresses.Count}.", nameof(addresses));
         }
 
-        writer.Write(HtmlIndex.Render(reports, RunRows.Of(reports, _language), addresses, _language, isFramed: true));
+        writer.Write(HtmlIndex.Render(reports, RunRows.Of(reports, _language), addresses, _language, isFramed: true, Unread));
     }
 
     /// <summary>Writes the index of several runs, and beside it a folder with the page of each.</summary>

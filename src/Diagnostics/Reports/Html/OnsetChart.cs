@@ -10,6 +10,10 @@ internal static class OnsetChart
     private const double Top = 20;
     private const double Height = 116;
     private const double Bottom = Top + Height;
+
+    /// <summary>Beyond this the largest value hides all others on a linear scale.</summary>
+    private const double MostLinear = 100;
+
     private const double LastLabel = 0.8 * ChartFrame.Side;
 
     /// <summary>The place of the smallest and of the largest value: a little within the frame, so that no line lies on its edge.</summary>
@@ -41,15 +45,23 @@ internal static class OnsetChart
         double first = lines.Min(line => line.Series.Steps[0]);
         double last = lines.Max(line => line.Series.Steps[^1]);
         var x = ChartScale.OfSteps(first, last, 0, ChartFrame.Side);
-        var y = Scale(lines.SelectMany(line => line.Series.Values));
-        var frame = new ChartFrame(context, x, y);
         var root = context.Report.Findings.FirstOrDefault(finding => finding.Id == context.Report.Primary);
+
+        // What a finding says of the validation must be seen in it: a logarithm that the other curve alone needs would flatten it.
+        var judged = root?.RuleId.StartsWith("TD6", StringComparison.Ordinal) == true ? lines[^1..] : lines;
+        var y = Scale(lines.SelectMany(line => line.Series.Values), Ordered(judged.SelectMany(line => line.Series.Values)) is { Low: > 0 } span && span.High / span.Low > MostLinear);
+        var frame = new ChartFrame(context, x, y);
         long? onset = TroubleOnset.Of(context.Report) is { } step && step >= first && step <= last ? step : null;
         string told = Told(context, lines, onset);
         html.Write($"<figure class=\"hero\"><figcaption>");
         for (int i = 0; i < lines.Count; i++)
         {
             html.Write($"<span class=\"key {lines[i].Style}\">{lines[i].Name}</span> {Numbers.Short(lines[i].Series.Values[0])} → {Numbers.Short(lines[i].Series.Values[^1])} ");
+        }
+
+        if (y.IsLogarithmic)
+        {
+            html.Write($"<span class=\"scale\">({context.Say($"logarithmic")})</span>");
         }
 
         html.Write($"</figcaption>\n<div class=\"range\" aria-hidden=\"true\"><span>{Numbers.Short(y.High)}</span><span>{Numbers.Short(y.Low)}</span></div>\n");
@@ -92,12 +104,10 @@ internal static class OnsetChart
     }
 
     /// <summary>One value in a hundred may lie outside, so that a single peak does not flatten all others; it is drawn at the edge.</summary>
-    private static ChartScale Scale(IEnumerable<double> values)
+    private static ChartScale Scale(IEnumerable<double> values, bool isLogarithmic)
     {
-        var finite = values.Where(double.IsFinite).Order().ToList();
-        int left = finite.Count / 100;
-        var (low, high) = (finite[left], finite[^(left + 1)]);
-        if (low > 0 && high / low > 100)
+        var (low, high) = Ordered(values);
+        if (isLogarithmic && low > 0)
         {
             return new ChartScale(low, high, Bottommost, Topmost, IsLogarithmic: true);
         }
@@ -106,6 +116,13 @@ internal static class OnsetChart
         double room = Math.Max(high - low, 0.1 * Math.Max(Math.Abs(low), Math.Abs(high)));
         double margin = room > high - low ? (room - (high - low)) / 2 : 0;
         return room == 0 ? new ChartScale(-1, 1, Bottommost, Topmost) : new ChartScale(Math.Max(double.MinValue, low - margin), Math.Min(double.MaxValue, high + margin), Bottommost, Topmost);
+    }
+
+    private static (double Low, double High) Ordered(IEnumerable<double> values)
+    {
+        var finite = values.Where(double.IsFinite).Order().ToList();
+        int left = finite.Count / 100;
+        return finite.Count == 0 ? (0, 0) : (finite[left], finite[^(left + 1)]);
     }
 
     private static void WriteOnset(HtmlContext context, long onset, FindingDocument root, ChartScale x)
@@ -117,13 +134,19 @@ internal static class OnsetChart
         context.Html.Write($"<rect class=\"held {severity}\" x=\"{Percent(from)}\" y=\"{Top}\" width=\"{Percent(to - from)}\" height=\"{Height}\"/><line class=\"begin {severity}\" x1=\"{Percent(from)}\" x2=\"{Percent(from)}\" y1=\"2\" y2=\"{Bottom}\"/><text class=\"begin {severity}\" x=\"{Percent(from)}\" y=\"13\"{anchor}>{context.Say($"step {onset:N0}")}</text>\n");
     }
 
-    /// <summary>What is no number is a cross at the top, where it was measured.</summary>
+    /// <summary>What is NaN or infinite is a cross at the top, where it was measured; crosses that would lie over each other are one.</summary>
     private static void WriteBroken(HtmlWriter html, ChartLine line, ChartScale x)
     {
-        const int Shown = 40;
-        foreach (int index in Enumerable.Range(0, line.Series.Values.Count).Where(index => !double.IsFinite(line.Series.Values[index])).Take(Shown))
+        const double Apart = 0.012 * ChartFrame.Side;
+        double before = double.NegativeInfinity;
+        foreach (int index in Enumerable.Range(0, line.Series.Values.Count).Where(index => !double.IsFinite(line.Series.Values[index])))
         {
-            html.Write($"<text class=\"broken-mark\" x=\"{Percent(x.Place(line.Series.Steps[index]))}\" y=\"{Top + 12}\" text-anchor=\"middle\">×</text>");
+            double place = x.Place(line.Series.Steps[index]);
+            if (place - before >= Apart)
+            {
+                html.Write($"<text class=\"broken-mark\" x=\"{Percent(place)}\" y=\"{Top + 12}\" text-anchor=\"middle\">×</text>");
+                before = place;
+            }
         }
     }
 

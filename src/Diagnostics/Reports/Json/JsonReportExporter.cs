@@ -3,6 +3,10 @@ namespace TrainingDoctor.Reports;
 /// <summary>Writes the report itself (schema version 1.1), always in English; of several runs an envelope with all of them and their table.</summary>
 public sealed class JsonReportExporter : IReportExporter
 {
+    /// <summary>Gets the logs that could not be read: the table of several runs has a row for each.</summary>
+    /// <value>The default is none.</value>
+    public IReadOnlyList<UnreadLog> Unread { get; init; } = [];
+
     /// <inheritdoc/>
     public ReportFormat Format => ReportFormat.Json;
 
@@ -19,7 +23,7 @@ public sealed class JsonReportExporter : IReportExporter
     {
         ArgumentNullException.ThrowIfNull(reports);
         ArgumentNullException.ThrowIfNull(writer);
-        if (reports is [var only])
+        if (reports is [var only] && Unread.Count == 0)
         {
             Write(only, writer);
             return;
@@ -29,7 +33,7 @@ public sealed class JsonReportExporter : IReportExporter
         {
             SchemaVersion = ReportDocument.CurrentSchemaVersion,
             Runs = [.. reports.Select(report => report.ToDocument())],
-            Table = RunRows.Of(reports, ReportLanguage.English),
+            Table = [.. RunRows.Of(reports, ReportLanguage.English), .. Unread.Select(RunRows.Of)],
         }));
     }
 }

@@ -35,7 +35,7 @@ public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IR
     {
         ArgumentNullException.ThrowIfNull(reports);
         ArgumentNullException.ThrowIfNull(writer);
-        if (reports is [var only])
+        if (reports is [var only] && Unread.Count == 0)
         {
             Write(only, writer);
             return;

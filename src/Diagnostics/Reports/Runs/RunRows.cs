@@ -14,6 +14,22 @@ internal static class RunRows
         return [.. reports.Select((report, index) => Row(report, labels[index], language))];
     }
 
+    /// <summary>Makes the row of a log that could not be read.</summary>
+    /// <param name="log">The log.</param>
+    public static RunRowDocument Of(UnreadLog log) => new()
+    {
+        Name = log.Path,
+        Path = log.Path,
+        Verdict = Verdict.Inconclusive,
+        Steps = 0,
+        BestLoss = null,
+        LastLoss = null,
+        Finding = null,
+        WhatToDo = null,
+        Headline = log.Reason.ToString(),
+        IsUnread = true,
+    };
+
     private static RunRowDocument Row(DiagnosisReport report, string label, ReportLanguage language)
     {
         var facts = report.Diagnosis.Facts;

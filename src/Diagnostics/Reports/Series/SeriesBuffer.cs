@@ -12,12 +12,19 @@ internal sealed class SeriesBuffer(int capacity)
     private long _origin;
     private ulong _stride = 1;
     private int _count;
+    private SeriesPoint _first;
+    private SeriesPoint _last;
 
     public void Add(long step, double value)
     {
         if (_count == 0)
         {
             _origin = step;
+            _first = _last = new SeriesPoint(step, value);
+        }
+        else if (step >= _last.Step)
+        {
+            _last = new SeriesPoint(step, value);
         }
 
         // As the difference of two longs may be longer than a long; a step below the first, which no source should give, counts to the first.
@@ -38,8 +45,22 @@ internal sealed class SeriesBuffer(int capacity)
         _spans[index].Add(step, value);
     }
 
-    /// <summary>Returns what was kept, by step: one or two finite values of each span, and its first value that is not finite.</summary>
-    public IEnumerable<SeriesPoint> Points() => _spans.Take(_count).SelectMany(span => span.Points());
+    /// <summary>Returns what was kept, by step: one or two finite values of each span, its first value that is not finite, and the ends of the whole, which are told beside a curve.</summary>
+    public IEnumerable<SeriesPoint> Points()
+    {
+        var kept = _spans.Take(_count).SelectMany(span => span.Points()).ToList();
+        if (kept.Count > 0 && kept[0].Step > _first.Step)
+        {
+            kept.Insert(0, _first);
+        }
+
+        if (kept.Count > 0 && kept[^1].Step < _last.Step)
+        {
+            kept.Add(_last);
+        }
+
+        return kept;
+    }
 
     /// <summary>Returns the spans that the run was cut into, with the mean of each; null as long as each holds one step, so that nothing was thinned out.</summary>
     public SeriesSpans? Spans() => _stride == 1 ? null : new SeriesSpans(_origin, (long)Math.Min(_stride, long.MaxValue), [.. _spans.Take(_count).Select(span => span.Mean)]);

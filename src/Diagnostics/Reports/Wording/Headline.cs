@@ -64,12 +64,19 @@ internal static class Headline
         if (second is not null && IsRate(cause.Cause) && IsRate(second.Cause) && finding.Remedies is [{ Actions: [{ Kind: RemedyActionKind.TestLearningRates, Minimum: { } low, Maximum: { } high }] }, ..])
         {
             // Neither is likelier: to name one of them would be half of the truth.
-            return $"{Because(finding.Title, Either(cause.Cause, second.Cause), Math.Min(cause.Likelihood + second.Likelihood, Sure - 0.01))}. Test rates from {low:G2} to {high:G2}.";
+            double likelihood = Math.Min(cause.Likelihood + second.Likelihood, Sure - 0.01);
+            Text either = $"{Because(finding.Title, Either(cause.Cause, second.Cause), likelihood)}. Test rates from {low:G2} to {high:G2}.";
+            return Words(either) <= MostWords ? either : likelihood >= Probable ? $"{finding.Title}, probably because of the learning rate. Test rates from {low:G2} to {high:G2}." : (Text)$"{finding.Title}, possibly because of the learning rate. Test rates from {low:G2} to {high:G2}.";
         }
 
-        return second is not null && WithRemedy(Because(finding.Title, Either(cause.Cause, second.Cause), Math.Min(cause.Likelihood + second.Likelihood, Sure - 0.01)), finding) is var both && Words(both) <= MostWords
-            ? both
-            : WithRemedy(Because(finding.Title, CauseWording.Clause(cause.Cause), cause.Likelihood), finding);
+        if (second is not null && WithRemedy(Because(finding.Title, Either(cause.Cause, second.Cause), Math.Min(cause.Likelihood + second.Likelihood, Sure - 0.01)), finding) is var both && Words(both) <= MostWords)
+        {
+            return both;
+        }
+
+        // A cause that is no more than possible is worth the least of a sentence that is too long: the card tells it.
+        var whole = WithRemedy(Because(finding.Title, CauseWording.Clause(cause.Cause), cause.Likelihood), finding);
+        return Words(whole) <= MostWords || cause.Likelihood >= Probable ? whole : WithRemedy(finding.Title, finding);
     }
 
     private static Text WithRemedy(Text symptom, Finding finding) => finding.Remedies is [var remedy, ..] ? $"{symptom}. {remedy.Title}." : (Text)$"{symptom}.";
@@ -157,6 +164,13 @@ internal static class Headline
             return reason;
         }
 
+        if (!TaskProfile.IsMeasuredByLoss(facts.Run.Task) && facts.Of(Metric.Reward) is { Count: > 0 and var rewards })
+        {
+            return rewards >= LeastRewards ? reason
+                : rewards == 1 ? $"One reward value is too few to judge. Let the run go on, or log the reward more often."
+                : (Text)$"{rewards:N0} reward values are too few to judge. Let the run go on, or log the reward more often.";
+        }
+
         long losses = Math.Max(facts.Of(Metric.Loss)?.Count ?? 0, facts.Of(Metric.ValidationLoss)?.Count ?? 0);
         return facts.LastStep < 0 ? $"Nothing was measured, so nothing can be said. Check that the run has begun and writes to this place."
             : facts.Run.Log is { IsSummaryOnly: true } ? $"Only last values are in this log, no curve, so it cannot be judged. Log the loss at each step."
@@ -164,8 +178,11 @@ internal static class Headline
             : losses == 1 ? $"One loss value is too few to judge. Let the run go on, or log the loss more often."
             : losses < LeastLosses ? $"{losses:N0} loss values are too few to judge. Let the run go on, or log the loss more often."
             : TaskProfile.Of(facts.Run.Task) is { Judges.Count: > 0 } ? reason
-            : (Text)$"The {losses:N0} loss values of this run are too few or too scattered to judge. Let the run go on, or log the loss more often.";
+            : (Text)$"{losses:N0} loss values are too few or too scattered to judge. Let the run go on, or log the loss more often.";
     }
+
+    /// <summary>Rules of the reward need at least about so many values.</summary>
+    private const long LeastRewards = 30;
 
     /// <summary>Rules of the loss need at least about so many values.</summary>
     private const long LeastLosses = 10;

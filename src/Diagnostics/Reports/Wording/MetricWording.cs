@@ -21,6 +21,9 @@ internal static class MetricWording
         Metric.Throughput => $"throughput",
         Metric.ProcessMemory => $"memory of the process",
         Metric.LiveTensors => $"live tensors",
+        Metric.BusyProcessors => $"busy processors",
+        Metric.DeviceMemory => $"memory of the device",
+        Metric.DeviceUtilization => $"share of time in use",
         _ => Text.FromString(MetricCatalog.NameOf(metric).Replace('_', ' ')),
     };
 }

@@ -30,7 +30,7 @@ internal static class RunTableWording
         int warning = Of(Verdict.Warning);
         int inconclusive = Of(Verdict.Inconclusive);
         int healthy = Of(Verdict.Healthy);
-        return $"{reports.Count} runs: {ill} ill, {warning} warning, {inconclusive} inconclusive, {healthy} healthy.";
+        return reports.Count == 1 ? $"1 run: {ill} ill, {warning} warning, {inconclusive} inconclusive, {healthy} healthy." : (Text)$"{reports.Count} runs: {ill} ill, {warning} warning, {inconclusive} inconclusive, {healthy} healthy.";
 
         int Of(Verdict verdict) => reports.Count(report => report.Verdict == verdict);
     }

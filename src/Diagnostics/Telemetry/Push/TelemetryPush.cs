@@ -101,7 +101,7 @@ internal sealed class TelemetryPush : ITelemetryOutput
         if (missing > 0)
         {
             _report?.Invoke(new Diagnosis(
-                $"{missing} line(s) of telemetry were not delivered",
+                $"{missing} line(s) of telemetry (was|were) not delivered",
                 $"Of {Lines} lines for {_address}, {Dropped} found no room in the queue, {Rejected} were rejected by the host and {unacknowledged} were not acknowledged when the run ended. The diagnosis here has seen them all; the host has not.",
                 [],
                 [

@@ -68,6 +68,7 @@ internal sealed class EventEndpoint(RunBoard board, LiveMetrics metrics, int mos
                 life = _life,
                 isWhole = seen == 0,
                 count = runs.Count,
+                unread = board.Unread.Select(RunSummary.Of),
                 runs = runs.Where(run => run.Version > seen).Select(RunSummary.Of),
             });
             await response.WriteAsync($"id: {_life}-{version.ToString(CultureInfo.InvariantCulture)}\nevent: runs\ndata: {data}\n\n", cancellation);

@@ -22,7 +22,7 @@ internal static class RunEndpoints
         routes.MapGet("/api/v1/runs", (RequestDelegate)(context => WriteAsync(
             context,
             MediaTypeNames.Application.Json,
-            JsonConvert.SerializeObject(new { version = board.Version, runs = board.Runs.Select(RunSummary.Of) }))));
+            JsonConvert.SerializeObject(new { version = board.Version, runs = board.Runs.Select(RunSummary.Of), unread = board.Unread.Select(RunSummary.Of) }))));
         routes.MapGet("/api/v1/runs/{id}", (RequestDelegate)(context => OfRunAsync(
             context,
             board,
@@ -31,7 +31,7 @@ internal static class RunEndpoints
         {
             var runs = board.Runs;
             using var page = new StringWriter();
-            new HtmlReportExporter(language).WriteTable([.. runs.Select(run => run.Report)], [.. runs.Select(run => $"/#{Uri.EscapeDataString(run.Id)}")], page);
+            new HtmlReportExporter(language) { Unread = board.Unread }.WriteTable([.. runs.Select(run => run.Report)], [.. runs.Select(run => $"/#{Uri.EscapeDataString(run.Id)}")], page);
             return WriteAsync(context, MediaTypeNames.Text.Html, page.ToString());
         }));
         routes.MapGet("/runs/{id}", (RequestDelegate)(context => OfRunAsync(

@@ -106,6 +106,19 @@
     while (place.children.length > shown.length) { place.lastElementChild.remove(); }
   };
 
+  // Logs that cannot be read, and why.
+  const lose = (unread) => {
+    byId("lost").hidden = unread.length === 0;
+    const told = JSON.stringify(unread);
+    if (byId("unread").dataset.told === told) { return; }
+    byId("unread").dataset.told = told;
+    byId("unread").replaceChildren(...unread.map((log) => {
+      const item = element("li", "");
+      item.append(element("b", "name", log.path), element("span", "worst", log.error.startsWith(`${log.path}: `) ? log.error.slice(log.path.length + 2) : log.error));
+      return item;
+    }));
+  };
+
   // Findings as they open.
   const tell = (run, isFirst) => {
     for (const finding of run.findings) {
@@ -146,7 +159,7 @@
   // What is shown: its address, and by what it is known whether there is a newer one.
   const wanted = (run) => {
     if (view === "report") { return { address: `/runs/${encodeURIComponent(run.id)}`, key: `${life} ${run.id} ${run.version}` }; }
-    if (view === "table") { return { address: "/runs", key: `${life} table ${Math.max(...[...runs.values()].map((known) => known.version))}` }; }
+    if (view === "table") { return { address: "/runs", key: `${life} table ${Math.max(...[...runs.values()].map((known) => known.version))} ${byId("unread").dataset.told}` }; }
     const other = runs.get(good.value);
     return other === undefined ? null : { address: `/runs/${encodeURIComponent(other.id)}/against/${encodeURIComponent(run.id)}`, key: `${life} ${other.id} ${other.version} ${run.id} ${run.version}` };
   };
@@ -237,6 +250,7 @@
       runs.set(run.id, run);
       tell(run, event.isWhole || isNewLife);
     }
+    lose(event.unread);
     if (runs.size !== event.count) { refresh(); }
     if (chosen === null && runs.size > 0) { choose([...runs.values()].sort(order)[0].id); }
     draw();

@@ -13,7 +13,7 @@ internal static class ChartControls
             <label id="axis-label" hidden>{context.Say($"Along the bottom")} <select id="axis"><option value="step">{context.Say($"Step")}</option></select></label>
             <label><input type="checkbox" id="outliers"> {context.Say($"Outliers within the scale")}</label>
             <span class="zoom"><button type="button" id="zoom-in" aria-label="{context.Say($"Zoom in")}">+</button><button type="button" id="zoom-out" aria-label="{context.Say($"Zoom out")}">−</button><button type="button" id="zoom-all" disabled>{context.Say($"Whole run")}</button></span>
-            <span class="hint">{context.Say($"Drag across a chart to zoom, double-click for the whole run.")}</span>
+            <span class="hint">{context.Say($"Drag across a chart or pinch it to zoom, double-click for the whole run.")}</span>
             </div>
 
             """);

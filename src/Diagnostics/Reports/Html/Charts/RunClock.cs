@@ -9,26 +9,22 @@ internal static class RunClock
     /// <summary>Returns steps and the seconds that had passed at them, ascending. A run that was begun anew goes on from where its time stood: the pause between is no training.</summary>
     /// <param name="elapsed">The measured time since the run, or its newest part, began; null where none was.</param>
     /// <returns>Null where fewer than two steps have a time of their own, which make no axis, or where it falls again and again.</returns>
-    public static SeriesDocument? Of(SeriesDocument? elapsed)
-    {
-        if (elapsed is null)
-        {
-            return null;
-        }
+    public static SeriesDocument? Of(SeriesDocument? elapsed) =>
+        elapsed is not null && OfPoints([.. elapsed.Steps.Zip(elapsed.Values, (step, value) => new SeriesPoint(step, value))]) is { } clock
+            ? elapsed with { Steps = [.. clock.Select(point => point.Step)], Values = [.. clock.Select(point => point.Value)], Spans = null }
+            : null;
 
-        var steps = new List<long>();
-        var values = new List<double>();
+    /// <summary>Returns the seconds that had passed at steps, ascending.</summary>
+    /// <param name="elapsed">The measured time since the run, or its newest part, began.</param>
+    /// <returns>Null where it makes no axis.</returns>
+    public static IReadOnlyList<SeriesPoint>? OfPoints(IReadOnlyList<SeriesPoint> elapsed)
+    {
+        var clock = new List<SeriesPoint>();
         double before = 0;
         double parts = 0;
         int restarts = 0;
-        for (int i = 0; i < elapsed.Steps.Count; i++)
+        foreach (var (step, value) in elapsed.Where(point => double.IsFinite(point.Value) && point.Value >= 0))
         {
-            double value = elapsed.Values[i];
-            if (!double.IsFinite(value) || value < 0)
-            {
-                continue;
-            }
-
             if (value < before)
             {
                 parts += before;
@@ -36,13 +32,12 @@ internal static class RunClock
             }
 
             before = value;
-            if (values.Count == 0 || (parts + value > values[^1] && elapsed.Steps[i] > steps[^1]))
+            if (clock.Count == 0 || (parts + value > clock[^1].Value && step > clock[^1].Step))
             {
-                steps.Add(elapsed.Steps[i]);
-                values.Add(parts + value);
+                clock.Add(new SeriesPoint(step, parts + value));
             }
         }
 
-        return steps.Count < 2 || restarts > RestartsAllowed * elapsed.Steps.Count ? null : elapsed with { Steps = steps, Values = values, Spans = null };
+        return clock.Count < 2 || restarts > RestartsAllowed * elapsed.Count ? null : clock;
     }
 }

@@ -9,7 +9,7 @@ const axes = { step: stepAxis };
   const data = told.runs;
   const body = document.querySelector("table.runs tbody");
   const rows = [...body.rows];
-  const find = byId("find"), verdict = byId("verdict"), curve = byId("curve"), log = byId("log"), smoothing = byId("smoothing"), canvas = byId("canvas");
+  const find = byId("find"), verdict = byId("verdict"), curve = byId("curve"), log = byId("log"), smoothing = byId("smoothing"), bottom = byId("bottom"), canvas = byId("canvas");
   const mostChosen = 40;
   const chosen = new Set();
   let sorting = { key: "", down: false };
@@ -18,7 +18,7 @@ const axes = { step: stepAxis };
   const key = "traindoctor-runs " + location.pathname;
   const keep = () => {
     const names = [...chosen].map((run) => data[run].name);
-    try { sessionStorage.setItem(key, JSON.stringify({ find: find.value, verdict: verdict.value, curve: curve.value, log: log.checked, smoothing: smoothing.value, part, sorting, names, top: scrollY })); } catch { /* Kept only where the browser keeps. */ }
+    try { sessionStorage.setItem(key, JSON.stringify({ find: find.value, verdict: verdict.value, curve: curve.value, bottom: bottom.value, log: log.checked, smoothing: smoothing.value, part, sorting, names, top: scrollY })); } catch { /* Kept only where the browser keeps. */ }
   };
   const kept = () => { try { return JSON.parse(sessionStorage.getItem(key)) ?? {}; } catch { return {}; } };
 
@@ -62,6 +62,20 @@ const axes = { step: stepAxis };
 
   // The overlay: one chart, whose curves are those of the chosen runs. The part in view stays when others are chosen.
   const styles = 8;
+  const forms = { epoch: epochForm, time: timeForm };
+  const own = (name) => forms[name] === undefined ? null : { name, to: (value) => value, from: (value) => value, ...forms[name] };
+  const maps = data.map((run) => ({ epoch: run.epochs ? mappedAxis("epoch", run.epochs, epochForm) : null, time: run.times ? mappedAxis("time", run.times, timeForm) : null }));
+  // A run stands where its own epochs and its own time are; one that tells neither is left out.
+  const along = (run, known) => {
+    const map = bottom.value === "step" ? stepAxis : maps[run][bottom.value];
+    return known === undefined || map === null ? { steps: [], values: [] } : { ...known, counted: known.steps, steps: known.steps.map(map.to) };
+  };
+  for (const [name, word] of [["epoch", words.Epoch], ["time", words.Time]]) {
+    if (maps.some((map) => map[name] !== null)) {
+      bottom.append(new Option(word, name));
+      byId("bottom-label").hidden = false;
+    }
+  }
   const figure = byId("overlay");
   const overlay = new Chart(canvas, null, false);
   let part = null;
@@ -72,7 +86,7 @@ const axes = { step: stepAxis };
     overlay.readout.textContent = "";
     byId("legend").replaceChildren();
     if (figure.hidden) { return; }
-    const lines = [...chosen].map((run, index) => ({ name: data[run].name, style: `c${index % styles}`, ...(data[run].curves[curve.value] ?? { steps: [], values: [] }) }));
+    const lines = [...chosen].map((run, index) => ({ name: data[run].name, style: `c${index % styles}`, ...along(run, data[run].curves[curve.value]) }));
     for (const line of lines) {
       const item = document.createElement("li");
       const sign = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -86,10 +100,12 @@ const axes = { step: stepAxis };
     }
     const known = lines.filter((line) => line.steps.length > 0);
     if (known.length === 0) { return; }
+    overlay.own = own(bottom.value);
     overlay.drawing = new LineDrawing({ axis: curve.selectedOptions[0].dataset.axis, isLogarithmic: false, lines: known });
     log.disabled = !overlay.drawing.mayBeLogarithmic;
     overlay.drawing.isLogarithmic = log.checked && !log.disabled;
-    overlay.view = new View(overlay.drawing.first, overlay.drawing.last);
+    const span = overlay.drawing.last - overlay.drawing.first;
+    overlay.view = new View(overlay.drawing.first, overlay.drawing.last, overlay.own === null ? 2 : span > 0 ? span / 1000 : 2);
     if (part !== null && part[0] < overlay.drawing.last && part[1] > overlay.drawing.first) { overlay.view.zoom(...part); }
     overlay.view.changed = () => {
       part = overlay.view.isWhole ? null : [overlay.view.first, overlay.view.last];
@@ -116,6 +132,7 @@ const axes = { step: stepAxis };
     keep();
   });
   for (const input of [find, verdict]) { input.addEventListener("input", () => { filter(); keep(); }); }
+  bottom.addEventListener("change", () => { part = null; draw(); keep(); });
   for (const input of [curve, log]) { input.addEventListener("change", () => { draw(); keep(); }); }
   document.querySelector(".tools").addEventListener("submit", (event) => event.preventDefault());
   smoothing.addEventListener("input", () => { if (overlay.u !== null) { overlay.draw(); } keep(); });
@@ -131,6 +148,7 @@ const axes = { step: stepAxis };
   find.value = was.find ?? "";
   if ([...verdict.options].some((option) => option.value === was.verdict)) { verdict.value = was.verdict; }
   if ([...curve.options].some((option) => option.value === was.curve)) { curve.value = was.curve; }
+  if ([...bottom.options].some((option) => option.value === was.bottom)) { bottom.value = was.bottom; }
   log.checked = was.log ?? false;
   smoothing.value = was.smoothing ?? 0;
   part = was.part ?? null;

@@ -10,11 +10,15 @@ class Chart {
     this.toggle = this.figure.querySelector("button.log");
     this.drawing = drawing;
     this.isShared = isShared;
+    this.own = null;
     this.u = null;
     this.listen();
   }
 
-  get bottom() { return this.isShared ? axes[control("axis")?.value ?? "step"] ?? stepAxis : stepAxis; }
+  get bottom() { return this.own ?? (this.isShared ? axes[control("axis")?.value ?? "step"] ?? stepAxis : stepAxis); }
+
+  // What places are told in: steps, unless the chart has an axis of its own.
+  get unit() { return this.own ?? stepAxis; }
 
   get smoothing() { return Number(control("smoothing")?.value ?? 0); }
 
@@ -59,6 +63,7 @@ class Chart {
     this.cell.className = "cell";
     this.cell.hidden = true;
     this.u.over.append(this.cell);
+    new Fingers(this);
     this.plot.classList.add("live");
     this.placeLanes();
   }
@@ -124,7 +129,7 @@ class Chart {
     this.isPlaced = false;
     this.readout.setAttribute("aria-live", isOwn ? "polite" : "off");
     const others = this.isShared && isSeen ? Object.values(axes).filter((axis) => axis !== null && axis !== stepAxis).map((axis) => `${words[axis.name]} ${axis.tell(axis.to(step))}`).join(", ") : "";
-    this.readout.textContent = isSeen ? `${words.step} ${whole(step)}${others === "" ? "" : ` (${others})`}: ${this.drawing.tell(step, this)}` : "";
+    this.readout.textContent = isSeen ? `${words[this.unit.name]} ${this.unit.tell(step)}${others === "" ? "" : ` (${others})`}: ${this.drawing.tell(step, this)}` : "";
     this.cell.hidden = !isSeen || this.drawing.frame === undefined;
     if (!this.cell.hidden) {
       const place = this.drawing.frame(this.u, step, this);

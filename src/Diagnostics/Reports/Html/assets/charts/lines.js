@@ -24,7 +24,7 @@ class LineDrawing {
       const columns = [line.steps.map(axis.to), line.low ?? [], line.high ?? [], weight > 0 ? line.values : [], weight > 0 ? smoothed(line.values, weight) : line.values];
       const table = columns.map(() => []);
       line.steps.forEach((step, index) => {
-        if (isGap(line.steps, index, line.width ?? 1)) { table.forEach((column, at) => column.push(at === 0 ? axis.to((step + line.steps[index - 1]) / 2) : null)); }
+        if (isGap(line.counted ?? line.steps, index, line.width ?? 1)) { table.forEach((column, at) => column.push(at === 0 ? axis.to((step + line.steps[index - 1]) / 2) : null)); }
         table.forEach((column, at) => column.push(at === 0 ? columns[0][index] : finite(columns[at][index]) ? columns[at][index] : null));
       });
       return table;
@@ -110,7 +110,7 @@ class LineDrawing {
       const own = line.steps[index], value = line.values[index];
       const unit = line.unit ? ` ${line.unit}` : "";
       const half = line.span ? (line.span - 1) / 2 : 0;
-      const where = line.span ? ` (${words.steps} ${whole(own - half)}–${whole(own + half)})` : Math.round(own) === Math.round(step) ? "" : ` (${words.step} ${whole(own)})`;
+      const where = line.span ? ` (${words.steps} ${whole(own - half)}–${whole(own + half)})` : chart.unit.tell(own) === chart.unit.tell(step) ? "" : ` (${words[chart.unit.name]} ${chart.unit.tell(own)})`;
       const band = line.low && finite(line.low[index]) ? `${line.span ? `${words.mean} ` : ""}${value === null ? "" : short(value) + unit}${value === null ? "" : ", "}${short(line.low[index])} … ${short(line.high[index])}${unit}` : value === null ? words.none : short(value) + unit;
       const calm = chart.smoothing > 0 && finite(value) ? `, ${words.smoothed} ${short(smoothed(line.values, chart.smoothing)[index])}` : "";
       return `${line.name} ${band}${calm}${where}`;

@@ -1,7 +1,8 @@
 // What part of the run is in view and where the cursor stands: one for all charts over the run's steps, so that they move together.
 class View {
-  constructor(first, last) {
-    this.home = [first, last > first ? last : first + 1];
+  constructor(first, last, least = 2) {
+    this.least = least;
+    this.home = [first, last > first ? last : first + least / 2];
     [this.first, this.last] = this.home;
     this.charts = [];
     this.cursor = null;
@@ -11,7 +12,7 @@ class View {
 
   zoom(first, last) {
     // Closer than two steps there is nothing to see.
-    const least = Math.min(2, this.home[1] - this.home[0]);
+    const least = Math.min(this.least, this.home[1] - this.home[0]);
     if (last - first < least) { const middle = (first + last) / 2; first = middle - least / 2; last = middle + least / 2; }
     this.first = Math.max(this.home[0], Math.min(first, this.home[1] - least));
     this.last = Math.min(this.home[1], Math.max(last, this.first + least));
