@@ -33,6 +33,6 @@ internal sealed record RepairScore(string Name, int Runs, double Repaired, doubl
             repaired.Select(item => Judgement.Gain(item.Record.Before!, item.Attempt!.After!)).DefaultIfEmpty(double.NaN).Average(),
             spent / tried.Count,
             spent / repaired.Count,
-            tried.Where(item => item.Record.Doctor!.IsRepaired).Select(item => item.Attempt!.ToTheDoctorsSkill ?? (ReferenceEquals(item.Attempt, item.Record.Doctor) ? item.Attempt!.Cost : double.NaN)).DefaultIfEmpty(double.NaN).Average());
+            tried.Where(item => item.Record.Doctor!.IsRepaired).Select(item => item.Attempt!.ToTheDoctorsSkill ?? (ReferenceEquals(item.Attempt, item.Record.Doctor) ? item.Attempt!.Cost : null)).OfType<double>().DefaultIfEmpty(double.NaN).Average());
     }
 }

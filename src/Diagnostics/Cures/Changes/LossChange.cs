@@ -38,17 +38,17 @@ internal sealed class LossChange(string to) : ProgramChange
     }
 
     private nn.Module<Tensor, Tensor, Tensor> Create() => to switch
-        {
-            "CrossEntropyLoss" => nn.CrossEntropyLoss(),
-            "NLLLoss" => nn.NLLLoss(),
-            "BCELoss" => nn.BCELoss(),
-            "BCEWithLogitsLoss" => nn.BCEWithLogitsLoss(),
-            "MSELoss" => nn.MSELoss(),
-            "L1Loss" => nn.L1Loss(),
-            "SmoothL1Loss" => nn.SmoothL1Loss(),
-            "HuberLoss" => nn.HuberLoss(),
-            _ => throw new CureNotApplicableException($"'{to}' is no loss that can be put in."),
-        };
+    {
+        "CrossEntropyLoss" => nn.CrossEntropyLoss(),
+        "NLLLoss" => nn.NLLLoss(),
+        "BCELoss" => nn.BCELoss(),
+        "BCEWithLogitsLoss" => nn.BCEWithLogitsLoss(),
+        "MSELoss" => nn.MSELoss(),
+        "L1Loss" => nn.L1Loss(),
+        "SmoothL1Loss" => nn.SmoothL1Loss(),
+        "HuberLoss" => nn.HuberLoss(),
+        _ => throw new CureNotApplicableException($"'{to}' is no loss that can be put in."),
+    };
 
     private static bool IsOneHot(Tensor target) => target.dim() == 2 && target.shape[1] > 1;
 
