@@ -2,6 +2,11 @@ using System.Diagnostics;
 using TrainingDoctor.Benchmarks.Repair;
 using TrainingDoctor.Corpus;
 
+if (args is [ForeignProgram.Verb, ..])
+{
+    return ForeignProgram.Run(args[1..]);
+}
+
 var options = RepairOptions.Parse(args);
 if (options.Part is not null)
 {
@@ -24,6 +29,15 @@ if (options.Details)
         Console.WriteLine(FormattableString.Invariant($"{(TrainingCorpus.IsForTuning(program) ? "T" : "V")} {program.Name}.{record.Seed}: {record.Before!.Verdict} primary={record.Before.Primary} [{string.Join(",", record.Before.Rules)}] skill {record.Before.Skill:F3} loss {record.Before.Loss:G3}"));
         Console.WriteLine(FormattableString.Invariant($"    winner={record.Doctor!.Repair} cost {record.Doctor.Cost:F1} after skill {record.Doctor.After?.Skill:F3} loss {record.Doctor.After?.Loss:G3} [{string.Join(",", record.Doctor.After?.Rules ?? [])}]"));
         Console.WriteLine($"    tried: {record.Doctor.Note}");
+    }
+
+    foreach (var (program, record) in runs.Where(run => run.IsRepairable))
+    {
+        foreach (var (name, attempt) in new[] { ("monitor", record.Foreign), ("flags", record.Plain) }.Where(item => item.Item2 is { IsRepaired: false }))
+        {
+            Console.WriteLine(FormattableString.Invariant($"{program.Name}.{record.Seed} through {name}: not repaired at {attempt!.Cost:F1} trainings, kept {attempt.Repair ?? "nothing"}, skill {record.Before!.Skill:F3} -> {attempt.After?.Skill:F3}"));
+            Console.WriteLine($"    {string.Join("\n    ", (attempt.Note ?? string.Empty).Split('\n').TakeLast(25))}");
+        }
     }
 }
 

@@ -12,7 +12,9 @@ internal sealed record RepairOptions
           --filter TEXT   programs whose names contain the text
           --limit N       so many programs at most, spread over the corpus
           --no-healthy    leave the healthy programs out
-          --no-baseline   leave AUTOTRAINER's order out
+          --no-baseline   leave AUTOTRAINER's order, random search and TPE out
+          --foreign       run the programs as processes of their own too, cured by `traindoctor cure -- COMMAND` (build src/Host first)
+          --validation    the validation half only
           --output DIR    where repair.json and repair.md go (docs)
           --details       print every ill run that was not repaired, with what was tried
           --check         exit 1 when the validation half misses what it must reach
@@ -29,6 +31,10 @@ internal sealed record RepairOptions
     public bool WithHealthy { get; init; } = true;
 
     public bool WithBaseline { get; init; } = true;
+
+    public bool Foreign { get; init; }
+
+    public bool ValidationOnly { get; init; }
 
     public string? Output { get; init; }
 
@@ -55,6 +61,8 @@ internal sealed record RepairOptions
                 "--limit" => options with { Limit = Number(args[++i]) },
                 "--no-healthy" => options with { WithHealthy = false },
                 "--no-baseline" => options with { WithBaseline = false },
+                "--foreign" => options with { Foreign = true },
+                "--validation" => options with { ValidationOnly = true },
                 "--output" => options with { Output = args[++i] },
                 "--details" => options with { Details = true },
                 "--check" => options with { Check = true },
@@ -74,6 +82,16 @@ internal sealed record RepairOptions
         if (!WithHealthy)
         {
             arguments.Add("--no-healthy");
+        }
+
+        if (Foreign)
+        {
+            arguments.Add("--foreign");
+        }
+
+        if (ValidationOnly)
+        {
+            arguments.Add("--validation");
         }
 
         if (!WithBaseline)

@@ -78,7 +78,7 @@ internal sealed class ReadingScorer(TextWriter output)
             _runs.Add(log.Runs == runs);
             if (log.Runs != runs)
             {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"runs: {path}: {log.Runs} read, {runs} labelled"));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"runs: {path}: {log.Runs} read, {runs} labelled{(log.Runs == new LogReadOptions().MaximumRuns ? ": no more runs of one log are read unless asked for (--max-runs)" : string.Empty)}"));
             }
         }
 
@@ -91,7 +91,7 @@ internal sealed class ReadingScorer(TextWriter output)
                 _series.Add(isRight);
                 if (!isRight)
                 {
-                    output.WriteLine($"{role}: {path}: {Describe(log, metric)} read; labelled {string.Join(" or ", noted.Select(series => Describe(series.Name, Of(series))))}");
+                    output.WriteLine($"{role}: {path}: {Describe(log, metric)} read; labelled {string.Join(" or ", noted.Select(series => Describe(series.Name, Of(series))))}: {ReadingReason.Of(log, metric, noted, label)}");
                 }
             }
         }

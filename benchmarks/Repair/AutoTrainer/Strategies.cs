@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Cures;
 using TrainingDoctor.Cures.Changes;
 using static TorchSharp.torch;
 
@@ -40,19 +41,8 @@ internal static class Strategies
 
     private static (string Name, ProgramChange Change) Batch(long size) => (FormattableString.Invariant($"batches of {size}"), new BatchOrder(size, balanced: false));
 
-    private sealed class EveryHiddenActivation(string to) : ProgramChange
-    {
-        public override nn.Module Model(nn.Module model)
-        {
-            var leaves = model.named_modules().Where(item => !item.module.children().Any()).ToList();
-            int last = leaves.FindLastIndex(item => item.module.parameters().Any());
-            string[] hidden = [.. leaves.Take(Math.Max(0, last)).Where(item => Enum.TryParse<ActivationKind>(item.module.GetType().Name, out _)).Select(item => item.name)];
-            return new ActivationReplacement(hidden, to).Model(model);
-        }
-    }
-
     private sealed class ValueClipping(double bound) : ProgramChange
     {
-        public override void BeforeUpdate(TrainingState state) => nn.utils.clip_grad_value_(state.Model.parameters().Where(parameter => parameter.grad is not null), bound);
+        public override void BeforeUpdate(ITreatedTraining state) => nn.utils.clip_grad_value_(state.Model.parameters().Where(parameter => parameter.grad is not null), bound);
     }
 }

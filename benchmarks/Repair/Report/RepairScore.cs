@@ -18,7 +18,8 @@ internal sealed record ScoredRepair(CorpusProgram Program, RepairRecord Record)
 /// <param name="MeanGain">The skill gained, averaged over the repaired runs.</param>
 /// <param name="MeanCost">The trainings spent, averaged over all its runs.</param>
 /// <param name="CostPerRepair">All trainings spent over the number of repairs.</param>
-internal sealed record RepairScore(string Name, int Runs, double Repaired, double MeanGain, double MeanCost, double CostPerRepair)
+/// <param name="ToTheDoctorsSkill">The trainings until the skill that the doctor came to, averaged over the runs that the doctor repaired; one that never came to it counts with the most it was given.</param>
+internal sealed record RepairScore(string Name, int Runs, double Repaired, double MeanGain, double MeanCost, double CostPerRepair, double ToTheDoctorsSkill)
 {
     public static RepairScore Of(string name, IReadOnlyList<ScoredRepair> runs, Func<RepairRecord, Attempt?> attempt)
     {
@@ -31,6 +32,7 @@ internal sealed record RepairScore(string Name, int Runs, double Repaired, doubl
             repaired.Count / (double)tried.Count,
             repaired.Select(item => Judgement.Gain(item.Record.Before!, item.Attempt!.After!)).DefaultIfEmpty(double.NaN).Average(),
             spent / tried.Count,
-            spent / repaired.Count);
+            spent / repaired.Count,
+            tried.Where(item => item.Record.Doctor!.IsRepaired).Select(item => item.Attempt!.ToTheDoctorsSkill ?? (ReferenceEquals(item.Attempt, item.Record.Doctor) ? item.Attempt!.Cost : null)).OfType<double>().DefaultIfEmpty(double.NaN).Average());
     }
 }

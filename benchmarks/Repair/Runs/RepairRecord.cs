@@ -19,6 +19,16 @@ internal sealed record RepairRecord
 
     public Attempt? AutoTrainer { get; init; }
 
+    /// <summary>Gets what <c>traindoctor cure</c> made of the program as a process with a monitor; null where it was not asked.</summary>
+    public Attempt? Foreign { get; init; }
+
+    /// <summary>Gets the same for a process with flags and a CSV alone.</summary>
+    public Attempt? Plain { get; init; }
+
+    public Attempt? Random { get; init; }
+
+    public Attempt? Parzen { get; init; }
+
     public double Seconds { get; init; }
 }
 
@@ -32,6 +42,12 @@ internal sealed record Attempt
 
     /// <summary>Gets what it cost, in whole trainings, the first included.</summary>
     public double Cost { get; init; }
+
+    /// <summary>Gets after how many trainings it came to the skill that the doctor came to; null where the doctor repaired nothing, or for who is not asked.</summary>
+    public double? ToTheDoctorsSkill { get; init; }
+
+    /// <summary>Gets a value indicating whether everything that it changed is a setting that programs have flags for.</summary>
+    public bool IsOfFlags { get; init; }
 
     /// <summary>Gets what it changed.</summary>
     public string? Repair { get; init; }

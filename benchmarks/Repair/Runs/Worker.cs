@@ -6,12 +6,12 @@ namespace TrainingDoctor.Benchmarks.Repair;
 /// <summary>Lets the doctor and AUTOTRAINER repair a program.</summary>
 internal static class Worker
 {
-    public static RepairRecord Run(CorpusProgram program, int seed, bool withBaseline)
+    public static RepairRecord Run(CorpusProgram program, int seed, RepairOptions options)
     {
         long started = Stopwatch.GetTimestamp();
         try
         {
-            return Repair(program, seed, withBaseline) with { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds };
+            return Repair(program, seed, options) with { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds };
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -19,7 +19,7 @@ internal static class Worker
         }
     }
 
-    private static RepairRecord Repair(CorpusProgram program, int seed, bool withBaseline)
+    private static RepairRecord Repair(CorpusProgram program, int seed, RepairOptions options)
     {
         var judge = new Judge(program);
         TrainingOutcome? outcome = null;
@@ -38,9 +38,27 @@ internal static class Worker
                 IsRepaired = after is not null && Judgement.IsRepaired(before, after, Unrepairable.CostsNothing(program)),
                 Cost = trial.TrainingsSpent,
                 Repair = trial.Winner?.Title,
+                IsOfFlags = trial.Winner?.Remedies.SelectMany(remedy => remedy.Actions).All(action => PlainFlags.Kinds.Contains(action.Kind)) == true,
                 Note = string.Join(" | ", trial.Candidates.Select(candidate => FormattableString.Invariant($"{candidate.Title} [{candidate.Epochs} epochs: {candidate.Score:F3} {candidate.Primary} {string.Join(" ", candidate.Skipped)}]"))),
             },
         };
-        return withBaseline && program.Truth.IsIll ? record with { AutoTrainer = AutoTrainerRepair.Run(program, seed, before) } : record;
+        if (options.Foreign)
+        {
+            record = record with { Foreign = ForeignRepair.Run(program, seed, isPlain: false), Plain = ForeignRepair.Run(program, seed, isPlain: true) };
+        }
+
+        if (!options.WithBaseline || !program.Truth.IsIll)
+        {
+            return record;
+        }
+
+        double? target = record.Doctor.IsRepaired ? after!.Skill : null;
+        double score = SearchRepair.ScoreOf(outcome!);
+        return record with
+        {
+            AutoTrainer = AutoTrainerRepair.Run(program, seed, before),
+            Random = SearchRepair.Run(new RandomSearch(), program, seed, before, score, target),
+            Parzen = SearchRepair.Run(new ParzenSearch(), program, seed, before, score, target),
+        };
     }
 }

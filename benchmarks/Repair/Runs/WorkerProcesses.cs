@@ -19,7 +19,7 @@ internal static class WorkerProcesses
     public static IReadOnlyList<(CorpusProgram Program, int Seed)> Runs(RepairOptions options)
     {
         var programs = TrainingCorpus.All
-            .Where(program => !program.IsContested && program.Name.Contains(options.Filter, StringComparison.Ordinal) && (options.WithHealthy || program.Truth.IsIll))
+            .Where(program => !program.IsContested && program.Name.Contains(options.Filter, StringComparison.Ordinal) && (options.WithHealthy || program.Truth.IsIll) && !(options.ValidationOnly && TrainingCorpus.IsForTuning(program)))
             .ToList();
         int stride = Math.Max(1, programs.Count / Math.Max(1, options.Limit));
         return
@@ -36,7 +36,7 @@ internal static class WorkerProcesses
         var runs = Runs(options);
         for (int i = options.Part!.Value; i < runs.Count; i += options.Processes)
         {
-            writer.WriteLine(JsonSerializer.Serialize(Worker.Run(runs[i].Program, runs[i].Seed, options.WithBaseline), Json));
+            writer.WriteLine(JsonSerializer.Serialize(Worker.Run(runs[i].Program, runs[i].Seed, options), Json));
         }
     }
 

@@ -187,11 +187,22 @@ def _role_of(name: str, dimensions: int, kind: str) -> str:
 
 
 def _unregistered(model: nn.Module) -> Iterator[Dict[str, Any]]:
-    """Finds modules and parameters in attributes, lists and dictionaries of custom modules that were never registered. What is frozen is hidden on purpose."""
+    """Describes modules and parameters in attributes, lists and dictionaries of custom modules that were never registered."""
+    for member, value in _unregistered_members(model):
+        count = value.numel() if isinstance(value, nn.Parameter) else sum(parameter.numel() for parameter in value.parameters())
+        yield {"member": member, "typeName": "Parameter" if isinstance(value, nn.Parameter) else type(value).__name__, "parameterCount": count}
+
+
+def _unregistered_modules(model: nn.Module) -> List[nn.Module]:
+    return [value for _, value in _unregistered_members(model) if isinstance(value, nn.Module)]
+
+
+def _unregistered_members(model: nn.Module) -> Iterator[Tuple[str, Any]]:
+    """Finds them. What is frozen is hidden on purpose."""
     known: Set[int] = {id(module) for module in model.modules()} | {id(parameter) for parameter in model.parameters()}
     seen: Set[int] = set()
 
-    def visit(member: str, value: Any, depth: int) -> Iterator[Dict[str, Any]]:
+    def visit(member: str, value: Any, depth: int) -> Iterator[Tuple[str, Any]]:
         if depth > 3 or id(value) in seen or id(value) in known:
             return
         seen.add(id(value))
@@ -199,10 +210,10 @@ def _unregistered(model: nn.Module) -> Iterator[Dict[str, Any]]:
             parameters = list(value.parameters())
             is_loss = "Loss" in type(value).__name__ and not parameters
             if not is_loss and (not parameters or any(parameter.requires_grad for parameter in parameters)):
-                yield {"member": member, "typeName": type(value).__name__, "parameterCount": sum(parameter.numel() for parameter in parameters)}
+                yield member, value
         elif isinstance(value, nn.Parameter):
             if value.requires_grad:
-                yield {"member": member, "typeName": "Parameter", "parameterCount": value.numel()}
+                yield member, value
         elif isinstance(value, Mapping):
             for key, item in value.items():
                 yield from visit("{}[{}]".format(member, key), item, depth + 1)

@@ -23,13 +23,14 @@ from ._hooks import _Hook
 from ._layers import _LayerProbe, _OUTPUT_SCOPE
 from ._outputs import _OutputProbe
 from ._parameters import _ParameterProbes
-from ._recording import _Recording
+from ._recording import _Recordings
 from ._resources import _ResourceMeter
 from ._sampling import SamplingSchedule, _SampleClock
 from ._statistics import _Readback, _can_measure
 from ._steps import _StepComparison
 from ._tasks import _TASKS, _pascal
 from ._tensors import _first_tensor, _product
+from ._trial import _trial_of_environment
 from ._validation import _ValidationComparison
 
 
@@ -44,7 +45,10 @@ class TrainingDoctor:
         self._framework = framework
         self._model = model
         self._optimizer = optimizer
-        self._recording = _Recording(record_to, record_limit)
+        # First of all: everything else is of the training as it is treated.
+        self._treatment = _trial_of_environment(model, optimizer, loss)
+        loss = loss if self._treatment is None else self._treatment.loss
+        self._recording = _Recordings(record_to, record_limit, name)
         self._clock = _SampleClock(sampling)
         self._readback = _Readback()
         self._batch = _BatchProbe()
@@ -156,9 +160,13 @@ class TrainingDoctor:
         with self._gate:
             self._over = True
             for release in [handle.remove for handle in self._handles + self._dense_handles] + [
-                    self._recording.close, self._parameters.close, self._outputs.forget, self._handles.clear, self._dense_handles.clear, self._dense.clear]:
+                    self._recording.close, self._end_treatment, self._parameters.close, self._outputs.forget, self._handles.clear, self._dense_handles.clear, self._dense.clear]:
                 with contextlib.suppress(Exception):
                     release()
+
+    def _end_treatment(self) -> None:
+        if self._treatment is not None:
+            self._treatment.close()
 
     def __enter__(self) -> "TrainingDoctor":
         return self
@@ -181,7 +189,7 @@ class TrainingDoctor:
             self._guarded("describing the model", lambda: run.update(model=_describe_model(model, optimizer, self._hook_layer)))
             self._guarded("finding the device", lambda: run.update(device=str(next(model.parameters()).device)) if any(True for _ in model.parameters()) else None)
             if optimizer is not None:
-                self._guarded("describing the optimizer", lambda: run.update(optimizer=_describe_optimizer(optimizer, model)))
+                self._guarded("describing the optimizer", lambda: run.update(optimizer=self._optimizer_as_treated(optimizer, model)))
             if loss is not None:
                 self._guarded("describing the loss", lambda: run.update(loss=_describe_loss(loss)))
         self._guarded("finding lines of the source", lambda: run.update(places=_places(model)))
@@ -197,6 +205,12 @@ class TrainingDoctor:
         if isinstance(loss, nn.Module):
             self._guarded("hooking the loss", lambda: self._handles.append(loss.register_forward_hook(_Hook(self, "hearing the loss", self._after_loss))))
         return run
+
+    def _optimizer_as_treated(self, optimizer: Any, model: nn.Module) -> Dict[str, Any]:
+        if self._treatment is None:
+            return _describe_optimizer(optimizer, model)
+        with self._treatment.rates_in_place():
+            return _describe_optimizer(self._treatment.counting_optimizer, model)
 
     def _hook_layer(self, path: str, module: nn.Module, kind: str, activation: Optional[str]) -> bool:
         probe = _LayerProbe(path, kind, _bounds_of(module, activation))
@@ -362,6 +376,9 @@ class TrainingDoctor:
     def _take_step(self, loss: Any, targets: Any) -> None:
         if self._over:
             return
+        if self._treatment is not None:
+            self._guarded("taking an update", self._treatment.end_update)
+            targets = self._treatment.converted(targets)
         started = time.perf_counter()
         self._guarded("timing steps", self._resources.step_ended)
         self._guarded("taking a loss", self._take_loss, loss)
@@ -377,6 +394,8 @@ class TrainingDoctor:
         self._trains_in_training_mode = self._saw_training_mode if self._sampled else self._trains_in_training_mode or self._saw_training_mode
         self._saw_input = self._saw_training_mode = self._compared = self._alarmed = False
         self._step += 1
+        if self._treatment is not None:
+            self._guarded("taking a treated step", self._treatment.end_step)
         self._sampled = self._clock.wants(self._step)
         if self._sampled:
             with torch.no_grad():
@@ -414,7 +433,8 @@ class TrainingDoctor:
         self._alarmed = self._clock.observe(self._step, value)
 
     def _take_rate(self) -> None:
-        self._observe("learning_rate", "", float(self._optimizer.param_groups[0]["lr"]))
+        treated = None if self._treatment is None else self._treatment.rate
+        self._observe("learning_rate", "", float(self._optimizer.param_groups[0]["lr"] if treated is None else treated))
 
     def _take_targets(self, targets: Tensor) -> None:
         self._batch.measure_target(targets, self._prediction, self._readback, self._observe)

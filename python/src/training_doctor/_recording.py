@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import atexit
 import glob
+import itertools
 import json
 import math
 import os
+import sys
 import time
 import weakref
-from typing import Any, Dict, List, Mapping, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 
 class _Recording:
@@ -86,6 +88,59 @@ class _Recording:
         self._written += len(data)
         if len(data) > self._SHORT or time.monotonic() - self._handed_over > self._LONGEST_WAIT:
             self.hand_over()
+
+
+class _Recordings:
+    """The file that the program asked for, and the one in the folder that TRAINDOCTOR_RECORD names."""
+
+    def __init__(self, path: str, limit: int, name: Optional[str]) -> None:
+        self._all = [_Recording(path, limit)]
+        folder = os.environ.get("TRAINDOCTOR_RECORD")
+        if folder:
+            try:
+                self._all.append(_Recording(_reserve(folder, name), limit))
+            except OSError as error:
+                print("traindoctor: nothing is recorded, because TRAINDOCTOR_RECORD, '{}', cannot be written: {}".format(folder, error), file=sys.stderr, flush=True)
+
+    def begin(self, run: Mapping[str, Any]) -> None:
+        self._each(lambda recording: recording.begin(run))
+
+    def write_step(self, step: int, measurements: Sequence[Tuple[str, str, float]]) -> None:
+        self._each(lambda recording: recording.write_step(step, measurements))
+
+    def complete(self) -> None:
+        self._each(lambda recording: recording.complete())
+
+    def close(self) -> None:
+        self._each(lambda recording: recording.close())
+
+    def _each(self, action: Callable[["_Recording"], None]) -> None:
+        """One that fails must not cost the other what it is told."""
+        fault: Optional[Exception] = None
+        for recording in self._all:
+            try:
+                action(recording)
+            except Exception as error:  # noqa: BLE001: raised below, when the other was told too.
+                fault = error
+        if fault is not None:
+            raise fault
+
+
+def _reserve(folder: str, name: Optional[str]) -> str:
+    """Takes a name that no other run has: creating the file is what decides, since several processes may start at once."""
+    os.makedirs(folder, exist_ok=True)
+    safe = "".join(letter if letter.isalnum() or letter in "-_. " else "-" for letter in name or "run").strip(". ") or "run"
+    rank = next((os.environ[variable] for variable in ("RANK", "OMPI_COMM_WORLD_RANK", "SLURM_PROCID") if os.environ.get(variable, "").isdigit()), None)
+    stem = safe if rank is None else "{}-rank{}".format(safe, rank)
+    own = "{}-{}".format(stem, os.getpid())
+    for candidate in itertools.chain([stem, own], ("{}-{}".format(own, number) for number in range(2, 10_000))):
+        path = os.path.join(folder, candidate + ".jsonl")
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+            return path
+        except FileExistsError:
+            continue
+    raise OSError("10,000 recordings are called '{}'".format(name))
 
 
 def _hand_over(recording: "weakref.ref[_Recording]") -> None:

@@ -7,18 +7,21 @@ namespace TrainingDoctor.Cures;
 /// <param name="Skipped">Actions that need the user's hand, each with the reason.</param>
 internal sealed record RemedyPlan(IReadOnlyList<ProgramChange> Changes, IReadOnlyList<(RemedyAction Action, string Reason)> Skipped)
 {
+    /// <summary>Gets the actions behind each change, in the order of <see cref="Changes"/>: several changes of the learning rate are one.</summary>
+    public required IReadOnlyList<IReadOnlyList<RemedyAction>> Origins { get; init; }
+
     /// <summary>Plans the actions of one or several remedies.</summary>
     /// <param name="actions">The actions.</param>
     /// <param name="isTolerant">Whether a change that does not apply to the program is left out in place of ending the trial.</param>
     public static RemedyPlan Of(IEnumerable<RemedyAction> actions, bool isTolerant = false)
     {
-        var changes = new List<ProgramChange>();
+        var changes = new List<(ProgramChange Change, IReadOnlyList<RemedyAction> Origins)>();
         var skipped = new List<(RemedyAction, string)>();
         foreach (var action in actions)
         {
             try
             {
-                Add(changes, ToChange(action), isTolerant);
+                Add(changes, ToChange(action), action, isTolerant);
             }
             catch (CureNotApplicableException exception)
             {
@@ -26,26 +29,27 @@ internal sealed record RemedyPlan(IReadOnlyList<ProgramChange> Changes, IReadOnl
             }
         }
 
-        return new RemedyPlan(changes, skipped);
+        return new RemedyPlan([.. changes.Select(item => item.Change)], skipped) { Origins = [.. changes.Select(item => item.Origins)] };
     }
 
     /// <summary>Of several changes of the learning rate one remains, in place of the last: an earlier one must not bound a later one.</summary>
-    private static void Add(List<ProgramChange> changes, ProgramChange change, bool isTolerant)
+    private static void Add(List<(ProgramChange Change, IReadOnlyList<RemedyAction> Origins)> changes, ProgramChange change, RemedyAction action, bool isTolerant)
     {
-        var earlier = changes.OfType<LearningRateChange>().SingleOrDefault();
+        int index = changes.FindIndex(item => item.Change is LearningRateChange);
+        var earlier = index < 0 ? default : changes[index];
         if (change is LearningRateChange rate)
         {
-            changes.RemoveAll(other => other == earlier);
-            changes.Add(earlier is null ? rate : rate.After(earlier));
+            changes.Remove(earlier);
+            changes.Add(index < 0 ? (rate, [action]) : (rate.After((LearningRateChange)earlier.Change), [.. earlier.Origins, action]));
             return;
         }
 
-        changes.Add(isTolerant ? new WhereApplicable(change) : change);
-        if (change is OptimizerChange { LearningRate: { } own } && earlier is not null)
+        changes.Add((isTolerant ? new WhereApplicable(change) : change, [action]));
+        if (change is OptimizerChange { LearningRate: { } own } && index >= 0)
         {
             // The new optimizer comes with a rate of its own.
-            changes.Remove(earlier);
-            changes.Add(LearningRateChange.Set(own).After(earlier));
+            changes.RemoveAt(index);
+            changes.Add((LearningRateChange.Set(own).After((LearningRateChange)earlier.Change), earlier.Origins));
         }
     }
 

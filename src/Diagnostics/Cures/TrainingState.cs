@@ -1,10 +1,11 @@
 using TorchSharp;
+using TrainingDoctor.Cures;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor;
 
 /// <summary>One run of a training program: everything that changes while it goes on.</summary>
-public sealed class TrainingState : IDisposable
+public sealed class TrainingState : ITreatedTraining, IDisposable
 {
     private readonly Dictionary<string, object> _items = [];
 

@@ -48,6 +48,7 @@ internal static class ModuleTree
             return false;
         }
 
+        replacement.train(present.training);
         return owner is TorchSharp.Modules.Sequential ? ReplaceInSequence(owner, present, replacement) : ReplaceInFields(owner, present, replacement);
     }
 

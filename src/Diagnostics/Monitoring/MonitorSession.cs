@@ -22,6 +22,7 @@ internal sealed class MonitorSession : IDisposable
     private readonly SeriesCollector _series;
     private readonly CompositeSink _sink;
     private readonly IsolatedSink? _recorder;
+    private readonly IsolatedSink? _folder;
     private readonly FaultGuard _faults;
     private readonly FindingAnnouncer _announcer;
     private readonly Attachment _attachment = new();
@@ -53,9 +54,10 @@ internal sealed class MonitorSession : IDisposable
         Engine.FindingOpened += OnFindingOpened;
         _series = new SeriesCollector(_scopes);
         _recorder = options.RecordTo is { } path ? new IsolatedSink("recording", Recorders.Create(path, options, _scopes, Engine.ReportShortfall), _faults.Fail) : null;
+        _folder = RecordingFolder.OfEnvironment(options, _scopes) is { } unasked ? new IsolatedSink("recording into TRAINDOCTOR_RECORD", unasked, _faults.Fail) : null;
         var metering = new IsolatedSink("metering", meter, _faults.Fail);
         var tap = options.Tap?.Invoke(_scopes) is { } further ? new IsolatedSink("the further taker of measurements", further, _faults.Fail) : null;
-        var sinks = new IMeasurementSink?[] { _recorder, Engine, _series, metering, tap };
+        var sinks = new IMeasurementSink?[] { _recorder, _folder, Engine, _series, metering, tap };
         _sink = new CompositeSink([.. sinks.OfType<IMeasurementSink>()]);
         var output = new LayerProbe(new LayerDescription { Path = OutputScope, TypeName = model.GetType().Name, Kind = LayerKind.Other }, _scopes.Intern(ScopeKind.Layer, OutputScope));
         var gradients = options.MeasuresActivationGradients ? new ActivationGradients(_readback, options.ForceDevicePath) : null;
@@ -111,6 +113,18 @@ internal sealed class MonitorSession : IDisposable
 
     /// <summary>Runs a part of the monitor; one that throws is reported and tried again later, and training goes on.</summary>
     public void Guarded(string what, Action action) => _faults.Run(what, action);
+
+    /// <summary>Keeps the gradients as they are now, for the step that ends next.</summary>
+    public void BeforeStep()
+    {
+        lock (_state.Gate)
+        {
+            if (_state.IsSampled)
+            {
+                _parameters.KeepGradients(_state.Step);
+            }
+        }
+    }
 
     public void Step(double loss, Tensor? target)
     {
@@ -264,6 +278,7 @@ internal sealed class MonitorSession : IDisposable
             _watch.Dispose();
             _readback.Dispose();
             _recorder?.Dispose();
+            _folder?.Dispose();
         }
     }
 

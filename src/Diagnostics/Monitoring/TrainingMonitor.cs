@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using TorchSharp;
 using TrainingDoctor.Configuration;
+using TrainingDoctor.Cures.Attached;
 using TrainingDoctor.Monitoring;
 using TrainingDoctor.Reports;
 using static TorchSharp.torch;
@@ -11,14 +12,17 @@ namespace TrainingDoctor;
 /// Watches a model while it is trained: measures layers, gradients and weights, runs the rules over what it measures, and reports at the end.
 /// </summary>
 /// <remarks>
-/// It reads and changes nothing: a seeded run is bit-identical with and without it. After <see cref="Attach"/> has returned it never throws into the training loop;
+/// It reads and changes nothing, unless the environment variable <c>TRAINDOCTOR_TRIAL</c> names the plan of a trial: a seeded run is bit-identical with and without it. After <see cref="Attach"/> has returned it never throws into the training loop;
 /// a part of its own that fails is reported as TD0001 and tried again after growing pauses. <c>TRAINDOCTOR=off</c> in the environment makes a monitor that does nothing.
+/// <c>TRAINDOCTOR_RECORD=FOLDER</c> records every monitored run into a folder, without a line changed in the program, besides <see cref="TrainingMonitorOptions.RecordTo"/>. <c>TRAINDOCTOR_TRIAL=plan.json</c> applies the changes of a
+/// plan to model and optimizer at <see cref="Attach"/>, and answers in <c>plan.json.applied.json</c>; a plan that cannot be read ends the process with exit code 86.
 /// </remarks>
 public sealed class TrainingMonitor : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TrainingMonitorOptions _options;
     private readonly MonitorSession? _session;
+    private readonly AttachedTreatment? _treatment;
     private readonly nn.Module _model;
     private DiagnosisReport? _report;
     private LiveCure? _cure;
@@ -28,7 +32,18 @@ public sealed class TrainingMonitor : IDisposable
         (_model, _options) = (model, options);
         if (!IsSwitchedOff)
         {
-            _session = new MonitorSession(model, options, places);
+            _treatment = AttachedTreatment.OfEnvironment(model, options);
+            if (_treatment is { } treatment)
+            {
+                // What is measured and told is the training as it is treated.
+                _options = options.With(treatment.Optimizer, treatment.Loss);
+            }
+
+            _session = new MonitorSession(model, _options, places);
+            if (_treatment is not null)
+            {
+                _treatment.Guard = _session.Guarded;
+            }
         }
     }
 
@@ -64,6 +79,17 @@ public sealed class TrainingMonitor : IDisposable
         options.Validate();
         return new TrainingMonitor(model, options, new SourcePlaces(model, options, callerFile, callerLine));
     }
+
+    /// <summary>Tells that the backward pass is over and the optimizer's step is to come: between <c>loss.backward()</c> and <c>optimizer.step()</c>. A program need not call it.</summary>
+    /// <remarks>
+    /// With this call gradients are measured as they are now, before the optimizer or the program does anything to them: without it, as they are at <see cref="Step(Tensor, Tensor?, string?, int)"/>. It is also where a trial
+    /// (<c>TRAINDOCTOR_TRIAL</c>) limits gradients. At the steps that are measured in full it copies the gradients. Of several calls in one step the last counts.
+    /// </remarks>
+    public void BeforeStep() => Guarded("measuring gradients", () =>
+    {
+        _treatment?.BeforeUpdate();
+        _session!.BeforeStep();
+    });
 
     /// <summary>Tells that a step was taken: after <c>optimizer.step()</c>, before the next <c>zero_grad()</c>.</summary>
     /// <param name="loss">The step's loss, a single number. A step whose loss cannot be read, because the tensor was disposed of, is none: it is passed over, reported (TD0001) and never taken for a NaN.</param>
@@ -102,11 +128,14 @@ public sealed class TrainingMonitor : IDisposable
     public void Step(double loss, Tensor? target = null, [CallerFilePath] string? callerFile = null, [CallerLineNumber] int callerLine = 0) => Guarded("measuring a step", () =>
     {
         _session!.Note(SourceRole.Step, callerFile, callerLine);
-        _session!.Step(loss, target);
+        _treatment?.AfterUpdate();
+        _session!.Step(loss, _treatment is { } treatment ? treatment.Converted(target) : target);
         if (_cure is { } cure)
         {
             _session.Guarded("curing a step", () => cure.AfterStep(loss));
         }
+
+        _treatment?.EndStep();
     });
 
     /// <summary>Treats the training from here on, where a finding or a number that is not finite calls for it. Without this call the monitor changes nothing.</summary>
@@ -193,6 +222,7 @@ public sealed class TrainingMonitor : IDisposable
     {
         Complete();
         _session?.Dispose();
+        _treatment?.Dispose();
     }
 
     private static double Reduced(Tensor number)

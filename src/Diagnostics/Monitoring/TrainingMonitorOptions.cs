@@ -81,6 +81,16 @@ public sealed class TrainingMonitorOptions
     /// <summary>Gets or sets a value indicating whether tensors in main memory are reduced by torch like those on devices, for tests without a device.</summary>
     internal bool ForceDevicePath { get; set; }
 
+    /// <summary>Returns the same options for a training whose optimizer or loss another took the place of.</summary>
+    /// <param name="optimizer">The optimizer that counts.</param>
+    /// <param name="loss">The loss that counts.</param>
+    internal TrainingMonitorOptions With(torch.optim.Optimizer? optimizer, torch.nn.Module? loss)
+    {
+        var changed = (TrainingMonitorOptions)MemberwiseClone();
+        (changed.Optimizer, changed.Loss) = (optimizer, loss);
+        return changed;
+    }
+
     internal void Validate()
     {
         if (!(MaxOverhead is > 0 and <= 1))

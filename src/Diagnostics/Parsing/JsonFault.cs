@@ -13,6 +13,8 @@ internal static class JsonFault
     {
         Newtonsoft.Json.JsonReaderException reader => string.Create(CultureInfo.InvariantCulture, $"no valid JSON: it breaks off or goes wrong at line {Math.Max(1, reader.LineNumber)}, column {reader.LinePosition + 1}"),
         Newtonsoft.Json.JsonSerializationException { Message: var message } serialization when message.StartsWith(MissingProperty, StringComparison.Ordinal) => Place(serialization.Path, $"'{Quoted(message)}' is missing"),
+        Newtonsoft.Json.JsonSerializationException { LineNumber: > 0 } broken when broken.Message.StartsWith("Unexpected end", StringComparison.Ordinal) =>
+            string.Create(CultureInfo.InvariantCulture, $"no valid JSON: it breaks off at line {broken.LineNumber}, column {broken.LinePosition + 1}"),
         Newtonsoft.Json.JsonSerializationException serialization => Place(serialization.Path, "expected another kind of value"),
         _ => "expected another kind of value",
     };

@@ -17,6 +17,7 @@ internal sealed class ParameterProbe(string name, Parameter parameter, int scope
     private bool _isTrainable;
     private bool _hasGradient;
     private Backoff _backoff;
+    private (long Step, Tensor? Gradient) _kept = (-2, null);
 
     /// <summary>Gets the parameter's name.</summary>
     public string Name => name;
@@ -70,6 +71,16 @@ internal sealed class ParameterProbe(string name, Parameter parameter, int scope
         }
     }
 
+    /// <summary>Keeps the gradient as it is now.</summary>
+    /// <param name="step">The step that is to come.</param>
+    public void KeepGradient(long step)
+    {
+        _kept.Gradient?.Dispose();
+        using var gradient = Parameter.grad;
+        using var detached = gradient?.detach();
+        _kept = (step, detached?.clone().DetachFromDisposeScope());
+    }
+
     /// <summary>Measures gradient and values after a step.</summary>
     /// <param name="step">The step.</param>
     /// <param name="readback">Brings over what a device computes.</param>
@@ -81,7 +92,7 @@ internal sealed class ParameterProbe(string name, Parameter parameter, int scope
             return;
         }
 
-        using var gradient = Parameter.grad;
+        using var gradient = TakeGradient(step);
         bool hasGradient = gradient is not null && gradient.NumberOfElements > 0 && TensorMeter.CanMeasure(gradient);
         meter.Measure(Parameter, hasGradient ? gradient : null, _rememberedStep == step - 1, _gradientStep == step - 1);
         _isTrainable = Parameter.requires_grad;
@@ -140,7 +151,25 @@ internal sealed class ParameterProbe(string name, Parameter parameter, int scope
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _meter?.Dispose();
+    public void Dispose()
+    {
+        _meter?.Dispose();
+        _kept.Gradient?.Dispose();
+    }
+
+    /// <summary>Returns the gradient that was kept for the step, or the one of now.</summary>
+    private Tensor? TakeGradient(long step)
+    {
+        var (kept, gradient) = _kept;
+        _kept = (-2, null);
+        if (kept == step)
+        {
+            return gradient;
+        }
+
+        gradient?.Dispose();
+        return Parameter.grad;
+    }
 
     private void ReportGradient(in TensorStatistics gradient, double? cosine, Action<Metric, int, double> observe)
     {

@@ -45,6 +45,14 @@ internal sealed class ParameterProbes : IDisposable
         Each(probe => probe.Remember(step, _readback, _forceDevice));
     }
 
+    /// <summary>Keeps all gradients as they are now: what is measured after the step is these.</summary>
+    /// <param name="step">The step that is to come.</param>
+    public void KeepGradients(long step)
+    {
+        FindAgain();
+        Each(probe => probe.KeepGradient(step));
+    }
+
     /// <summary>Measures after a step.</summary>
     /// <param name="step">The step.</param>
     public void Measure(long step)

@@ -67,6 +67,9 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
 
     private sealed class Evaluator(PlateauedLossOptions options, RuleContext context) : RuleEvaluator
     {
+        /// <summary>How many moves before the standstill must have been small.</summary>
+        private const int MovesToRest = 3;
+
         private readonly LossCurve _curve = new(context.Run, context.Facts, options.MinimumSamples);
 
         public override Text? WhyNotEvaluated => _curve.WhyNothingShows ?? (_curve.IsPositive ? null : (Text)$"the loss can be negative: no share of it is far or near");
@@ -163,7 +166,7 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
         private bool JudgeFrozen()
         {
             if (context.Facts.Curves.Of(Metric.ValidationLoss) is not { } curve || curve.Repeats < options.FrozenValidations || curve.Repeats < curve.Series.Count / 2 || curve.Series.Last == 0
-                || !double.IsFinite(context.Facts.Of(Metric.ValidationLoss)!.Value.Last) || TrainingFalls(curve.RepeatedSince))
+                || !double.IsFinite(context.Facts.Of(Metric.ValidationLoss)!.Value.Last) || TrainingFalls(curve.RepeatedSince) || CameToRest(curve))
             {
                 return false;
             }
@@ -179,6 +182,26 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
                 Values = { ["count"] = curve.Repeats },
             });
             return true;
+        }
+
+        /// <summary>A small problem that is solved stands still as well: after a great fall, by moves that dwindled to the last digit. What freezes breaks off.</summary>
+        private bool CameToRest(Curve curve)
+        {
+            var series = curve.Series;
+            int end = series.Steps.IndexOfAnyExceptInRange(long.MinValue, curve.RepeatedSince) is >= 0 and var after ? after : series.BlockCount;
+            double fall = series.First - series.Last;
+            if (end <= MovesToRest || !(fall > options.HalfFall * series.First))
+            {
+                return false;
+            }
+
+            double largest = 0;
+            for (int i = end - MovesToRest; i < end; i++)
+            {
+                largest = Math.Max(largest, Math.Abs(series.Means[i] - series.Means[i - 1]));
+            }
+
+            return largest <= options.RestingMove * fall;
         }
 
         private bool HasGoodScore() => Score() is { } score && score.MeanOf(2 / 3.0, 1) > 0.8 * ScaleOfScore();
@@ -231,6 +254,11 @@ public sealed class PlateauedLossOptions
     /// <value>The default is 5; bounds 1 to 1000000.</value>
     [Range(1.0, 1e6)]
     public double AbsurdStart { get; set; } = 5;
+
+    /// <summary>Gets or sets the share of its whole fall that each of the last moves of a validation loss may be for its standstill to be the end of a convergence.</summary>
+    /// <value>The default is 0.001: at a steady pace the fall would have taken a thousand more of them; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double RestingMove { get; set; } = 0.001;
 
     /// <summary>Gets or sets the share of its level by which a loss may still move after an absurd start and count as flat.</summary>
     /// <value>The default is 0.02; bounds 0 to 1.</value>

@@ -107,6 +107,49 @@ public sealed class ConservationOfCellsTests
         Assert.Contains(account.Numbers, number => number is { Use: NumberUse.Time, Count: 3 });
     }
 
+    [Fact]
+    public void EveryNumberOfABinaryHistoryIsAccountedFor()
+    {
+        const string Histogram = """{"_type":"histogram","values":[1,2,3],"bins":[0.1,0.2,0.3,0.4]}""";
+        const string Table = """{"_type":"table-file","ncols":3,"nrows":12,"size":4096}""";
+        const string Deep = """{"a":[1,[2,3]],"b":{"c":4,"d":"text"},"e":null}""";
+        string picture = $$"""{"_type":"image-file","width":28,"caption":"{{new string('x', 40_000)}}"}""";
+        var writer = new WandbFileWriter();
+        long expected = 0;
+        for (int step = 0; step < 200; step++)
+        {
+            (string Name, string Json)[] row =
+            [
+                ("_step", $"{step}"), ("_runtime", $"{step}.5"), ("loss", $"{2.5 / (1 + step)}"), ("val/acc", "0.5"), ("note", "\"best\""), ("nothing", "null"), ("gradients/layer1.weight", Histogram), ("samples", Table), ("deep", Deep),
+                .. step == 7 ? [("picture", picture)] : Array.Empty<(string, string)>(),
+            ];
+            expected += row.Sum(value => CountNumbers(Encoding.UTF8.GetBytes(value.Json)) ?? 0);
+            writer.Row(step, row);
+        }
+
+        var account = new ReadingAccount(0);
+        var run = Assert.Single(ReadRun.Of(writer.ToArray(), "run-1.wandb", new LogReadOptions { Account = account }));
+
+        Assert.Equal(expected, account.Total);
+        Assert.Equal(200, run.Values(Metric.Loss).Length);
+        Assert.Equal(200, account.Numbers.Single(number => number.Why == "loss").Count);
+        Assert.Equal(7 * 200, account.Numbers.Where(number => number.Name.StartsWith("gradients/", StringComparison.Ordinal)).Sum(number => number.Count));
+        Assert.Equal((NumberUse.Unused, 1L), (account.Numbers.Single(number => number.Name == "picture").Use, account.Numbers.Single(number => number.Name == "picture").Count));
+    }
+
+    [Fact]
+    public void NumbersOfABinaryHistoryThatEndsWithinARecordAreThoseOfItsWholeRecords()
+    {
+        byte[] whole = new WandbFileWriter().Row(0, ("loss", "2.5"), ("epoch", "1")).Row(1, ("loss", "2.0"), ("epoch", "2")).Row(2, ("loss", "1.5"), ("epoch", "3")).ToArray();
+        var account = new ReadingAccount(0);
+
+        var run = Assert.Single(ReadRun.Of(whole[..^3], "run-1.wandb", new LogReadOptions { Account = account }));
+
+        Assert.Equal([2.5, 2.0], run.Values(Metric.Loss));
+        Assert.NotEmpty(run.Log.Damage);
+        Assert.Equal(2, account.Numbers.Single(number => number.Why == "loss").Count);
+    }
+
     private static long? CountNumbers(byte[] bytes)
     {
         try

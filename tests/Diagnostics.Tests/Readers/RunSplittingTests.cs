@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Tests.Readers;
@@ -196,5 +197,46 @@ public sealed class RunSplittingTests
 
         Assert.Equal(5, run.Values(Metric.Loss).Length);
         Assert.True(double.IsNaN(run.Values(Metric.ValidationLoss)[^1]));
+    }
+
+    [Fact]
+    public void FoldsAreToldApartByEpochsThatOnlyEvaluationsTell()
+    {
+        var writer = new WandbFileWriter();
+        double[] losses = [0.55, 0.44, 0.42, 0.41, 0.405];
+        for (int fold = 0; fold < 3; fold++)
+        {
+            for (int epoch = 0; epoch < losses.Length; epoch++)
+            {
+                int step = (2 * losses.Length * fold) + (2 * epoch);
+                writer.Row(step, ("train_loss", FormattableString.Invariant($"{losses[epoch] + (0.001 * fold)}"))).Row(step + 1, ("val_accuracy", FormattableString.Invariant($"{0.9 + (0.01 * epoch)}")), ("epoch", $"{epoch + 1}"));
+            }
+        }
+
+        var runs = ReadRun.Of(writer.ToArray(), "run-1.wandb");
+
+        Assert.Equal(3, runs.Count);
+        Assert.All(runs, run => Assert.Equal(losses.Length, run.Values(Metric.Loss).Length));
+        Assert.All(runs, run => Assert.Equal(losses.Length, run.Values(Metric.ValidationAccuracy).Length));
+    }
+
+    [Fact]
+    public void EvaluationsBehindTheSettingsOfAnotherStartAreOfThatStart()
+    {
+        var log = new StringBuilder();
+        for (int start = 0; start < 3; start++)
+        {
+            log.Append("Training parameters Namespace(\ndata='birds',\n learning_rate=0.1, loss_scale=0,\n weight_decay=0.03)\n");
+            for (int step = 1; step < 5; step++)
+            {
+                log.Append(CultureInfo.InvariantCulture, $"\nValidation Results\nGlobal Steps: {100 * step}\nValid Loss: {5.3 - (0.1 * step)}\nValid Accuracy: {0.1 * step}\ntrain accuracy so far: {0.11 * step}\n");
+            }
+        }
+
+        var runs = ReadRun.Of(log.ToString());
+
+        Assert.Equal(3, runs.Count);
+        Assert.All(runs, run => Assert.Equal(4, run.Values(Metric.ValidationLoss).Length));
+        Assert.All(runs, run => Assert.Empty(run.Values(Metric.LearningRate)));
     }
 }

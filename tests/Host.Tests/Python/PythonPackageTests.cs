@@ -55,6 +55,15 @@ public sealed class PythonPackageTests : IDisposable
         Assert.EndsWith("all passed", output.TrimEnd(), StringComparison.Ordinal);
     }
 
+    /// <summary>The plan of a trial is applied when the doctor attaches and answered truly; runs are recorded into the folder of the environment.</summary>
+    [PythonFact]
+    public void TrialsAreAppliedAndAnswered()
+    {
+        string output = PythonTorch.Run(PythonTorch.Test("test_trial.py"), _folder);
+
+        Assert.EndsWith("all passed", output.TrimEnd(), StringComparison.Ordinal);
+    }
+
     /// <summary>The wheel is built without asking any index; it holds the package, its marker of types and nothing else, and needs nothing but torch.</summary>
     [PythonFact]
     public void TheWheelIsWhatIsTested()

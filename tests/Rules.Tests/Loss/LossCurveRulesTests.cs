@@ -35,6 +35,27 @@ public sealed class LossCurveRulesTests
         { "steady and slow", "TD4007", Curve(300, t => 1 - (0.15 * t), 0.005) },
     };
 
+    /// <summary>Descent on a small problem without noise ends where it is solved, and five digits show it no more; weights that freeze break off on their way.</summary>
+    [Theory]
+    [InlineData("gradient descent", false)]
+    [InlineData("momentum that swings", false)]
+    [InlineData("frozen on its way", true)]
+    [InlineData("frozen from the start", true)]
+    public void AValidationThatStandsStillIsFrozenUnlessItCameToRest(string how, bool isTold)
+    {
+        var values = Enumerable.Range(0, 80).Select(epoch => Math.Round(0.00826 + how switch
+        {
+            "gradient descent" => Math.Pow(0.45, epoch),
+            "momentum that swings" => 0.9 * Math.Pow(0.5, epoch) * Math.Pow(Math.Cos(epoch), 2),
+            "frozen on its way" => Math.Pow(0.9, Math.Min(epoch, 25)),
+            _ => 1,
+        }, 5));
+
+        var found = RuleVerifier.Run(new PlateauedLoss(new()), Trace.Of(Metric.Loss, values).And(Trace.Of(Metric.ValidationLoss, values)));
+
+        Assert.Equal(isTold, found.Any(finding => finding.Severity == Severity.Warning && finding.Title.ToString().Contains("no longer move", StringComparison.Ordinal)));
+    }
+
     /// <summary>That a loss still falls is worth a remark only where a good part is left to be won.</summary>
     [Theory]
     [InlineData(6, false)]

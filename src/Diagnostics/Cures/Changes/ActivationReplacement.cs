@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Cures.Attached;
 using TrainingDoctor.Models;
 
 namespace TrainingDoctor.Cures.Changes;
@@ -23,4 +24,14 @@ internal sealed class ActivationReplacement(IReadOnlyList<string> layers, string
 
         return model;
     }
+
+    /// <inheritdoc/>
+    public override string Attach(AttachedTraining training)
+    {
+        var before = layers.Select(layer => TypeOf(training.Model, layer)).ToList();
+        Model(training.Model);
+        return string.Join(", ", layers.Zip(before, (layer, type) => $"{layer}: {type} -> {TypeOf(training.Model, layer)}"));
+    }
+
+    private static string TypeOf(torch.nn.Module model, string layer) => ModuleTree.Find(model, layer)?.GetType().Name ?? "none";
 }

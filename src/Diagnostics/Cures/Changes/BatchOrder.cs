@@ -1,3 +1,4 @@
+using TrainingDoctor.Cures.Attached;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Changes;
@@ -7,6 +8,9 @@ namespace TrainingDoctor.Cures.Changes;
 /// <param name="balanced">Whether rare classes are drawn as often as frequent ones.</param>
 internal sealed class BatchOrder(long? size, bool balanced) : ProgramChange
 {
+    /// <inheritdoc/>
+    public override string Attach(AttachedTraining training) => throw new CureNotApplicableException("the program puts its batches together itself.");
+
     /// <inheritdoc/>
     public override IEnumerable<TrainingBatch> Batches(TrainingState state, IEnumerable<TrainingBatch> batches)
     {

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Cures.Attached;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Changes;
@@ -9,6 +10,8 @@ namespace TrainingDoctor.Cures.Changes;
 internal sealed class DataCleaning : ProgramChange
 {
     private const double Far = 20;
+
+    public override string Attach(AttachedTraining training) => throw new CureNotApplicableException("the program reads its samples itself.");
 
     public override TrainingData Data(TrainingData data) => new(Clean(data.Training), data.Validation is { } validation ? Clean(validation) : null);
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using TorchSharp;
+using TrainingDoctor.Cures.Attached;
 using TrainingDoctor.Models;
 using static TorchSharp.torch;
 
@@ -30,4 +32,14 @@ internal sealed class DropoutInsertion(double rate) : ProgramChange
 
         return model;
     }
+
+    /// <inheritdoc/>
+    public override string Attach(AttachedTraining training)
+    {
+        int before = Count(training.Model);
+        Model(training.Model);
+        return string.Create(CultureInfo.InvariantCulture, $"{Count(training.Model) - before} dropout layers at {rate:R} put behind hidden activations");
+    }
+
+    private static int Count(nn.Module model) => ModuleWalk.All(model).Count(item => item.module is TorchSharp.Modules.Dropout);
 }

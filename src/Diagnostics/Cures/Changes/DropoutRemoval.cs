@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Reflection;
 using TorchSharp;
+using TrainingDoctor.Cures.Attached;
+using TrainingDoctor.Models;
 
 namespace TrainingDoctor.Cures.Changes;
 
@@ -10,17 +14,25 @@ internal sealed class DropoutRemoval(IReadOnlyList<string> layers, double rate) 
     /// <inheritdoc/>
     public override torch.nn.Module Model(torch.nn.Module model)
     {
-        int found = 0;
-        foreach (var (path, module) in model.named_modules())
-        {
-            if (module.GetType().GetProperty("p") is { CanWrite: true } property && module.GetType().Name.Contains("Dropout", StringComparison.Ordinal)
-                && (layers.Count == 0 || layers.Contains(path)))
-            {
-                property.SetValue(module, rate);
-                found++;
-            }
-        }
-
-        return found > 0 ? model : throw new CureNotApplicableException("the model has no dropout module.");
+        var found = Rates(model);
+        found.ForEach(item => item.Property.SetValue(item.Module, rate));
+        return found.Count > 0 ? model : throw new CureNotApplicableException("the model has no dropout module.");
     }
+
+    /// <inheritdoc/>
+    public override string Attach(AttachedTraining training)
+    {
+        var before = Rates(training.Model);
+        Model(training.Model);
+        return "dropout " + string.Join(", ", before.Zip(Rates(training.Model), (old, now) => string.Create(CultureInfo.InvariantCulture, $"{old.Path} {old.Rate:R} -> {now.Rate:R}")));
+    }
+
+    private List<(string Path, torch.nn.Module Module, PropertyInfo Property, double Rate)> Rates(torch.nn.Module model) =>
+    [
+        .. from item in ModuleWalk.All(model)
+           where item.module.GetType().Name.Contains("Dropout", StringComparison.Ordinal) && (layers.Count == 0 || layers.Contains(item.name))
+           let property = item.module.GetType().GetProperty("p")
+           where property is { CanWrite: true }
+           select (item.name, item.module, property, (double)property.GetValue(item.module)!),
+    ];
 }

@@ -1,3 +1,5 @@
+using TrainingDoctor.Cures.Attached;
+
 namespace TrainingDoctor.Cures.Changes;
 
 /// <summary>Ends training earlier or later.</summary>
@@ -6,4 +8,7 @@ internal sealed class EpochLimit(Func<int, int> change) : ProgramChange
 {
     /// <inheritdoc/>
     public override int Epochs(int epochs) => Math.Max(1, change(epochs));
+
+    /// <inheritdoc/>
+    public override string Attach(AttachedTraining training) => throw new CureNotApplicableException("the program counts its epochs itself.");
 }

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Cures.Attached;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Changes;
@@ -32,5 +33,17 @@ internal sealed class InputScaling(bool targets) : ProgramChange
         TrainingBatch Convert(TrainingBatch batch) => targets ? batch with { Target = Scale(batch.Target) } : batch with { Input = Scale(batch.Input) };
         var validation = data.Validation is { } held ? Convert(held) : null;
         return new TrainingData(Convert(data.Training), validation);
+    }
+
+    /// <inheritdoc/>
+    public override string? Attach(AttachedTraining training)
+    {
+        if (targets)
+        {
+            throw new CureNotApplicableException("the program makes its targets itself.");
+        }
+
+        training.ScaleInputs(this);
+        return null;
     }
 }

@@ -1,4 +1,7 @@
+using System.Globalization;
 using TorchSharp;
+using TrainingDoctor.Cures.Attached;
+using TrainingDoctor.Models;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Changes;
@@ -47,11 +50,39 @@ internal sealed class LearningRateChange : ProgramChange
     }
 
     /// <inheritdoc/>
-    public override void BeforeUpdate(TrainingState state)
+    public override void BeforeUpdate(ITreatedTraining state)
     {
-        if (_rate is { } most)
+        if (_rate is not { } most)
         {
-            state.ChangeLearningRate(rate => !Holds && rate > 0 && rate <= most ? rate : most);
+            return;
+        }
+
+        foreach (var group in state.Optimizers.SelectMany(optimizer => optimizer.ParamGroups))
+        {
+            group.LearningRate = !Holds && group.LearningRate > 0 && group.LearningRate <= most ? group.LearningRate : most;
         }
     }
+
+    /// <inheritdoc/>
+    public override void BeforeForward(ITreatedTraining training, bool isTraining) => BeforeUpdate(training);
+
+    /// <inheritdoc/>
+    public override void AfterUntoldUpdate(ITreatedTraining training) => BeforeUpdate(training);
+
+    /// <inheritdoc/>
+    public override string Attach(AttachedTraining training)
+    {
+        var optimizer = training.RequiredOptimizer;
+        string before = Told(optimizer);
+        Optimizers([optimizer], training.Model);
+        if (_rate is null)
+        {
+            training.FollowScaled(_factor);
+        }
+
+        return $"learning rate {before} -> {Told(optimizer)}{(Holds ? ", whatever a schedule says" : _rate is null ? string.Empty : ", which a schedule may lower")}";
+    }
+
+    private static string Told(optim.Optimizer optimizer) =>
+        string.Join(", ", OptimizerInspector.LearningRates(optimizer).Distinct().Select(rate => rate.ToString("G6", CultureInfo.InvariantCulture)));
 }

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Cures.Attached;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Changes;
@@ -21,25 +22,39 @@ internal sealed class LossChange(string to) : ProgramChange
             throw new CureNotApplicableException("the program computes its loss by functions of its own.");
         }
 
+        var changed = Create();
         loss.Dispose();
-        return to switch
-        {
-            "CrossEntropyLoss" => nn.CrossEntropyLoss(),
-            "NLLLoss" => nn.NLLLoss(),
-            "BCELoss" => nn.BCELoss(),
-            "BCEWithLogitsLoss" => nn.BCEWithLogitsLoss(),
-            "MSELoss" => nn.MSELoss(),
-            "L1Loss" => nn.L1Loss(),
-            "SmoothL1Loss" => nn.SmoothL1Loss(),
-            "HuberLoss" => nn.HuberLoss(),
-            _ => throw new CureNotApplicableException($"'{to}' is no loss that can be put in."),
-        };
+        return changed;
     }
+
+    /// <inheritdoc/>
+    public override string Attach(AttachedTraining training)
+    {
+        string before = training.RequiredLoss.GetType().Name;
+        var changed = Create();
+        training.ReplaceLoss(changed);
+        training.ConvertTargets(target => WantsClasses && IsOneHot(target) ? target.argmax(1) : null);
+        return $"loss {before} -> {changed.GetType().Name}";
+    }
+
+    private nn.Module<Tensor, Tensor, Tensor> Create() => to switch
+    {
+        "CrossEntropyLoss" => nn.CrossEntropyLoss(),
+        "NLLLoss" => nn.NLLLoss(),
+        "BCELoss" => nn.BCELoss(),
+        "BCEWithLogitsLoss" => nn.BCEWithLogitsLoss(),
+        "MSELoss" => nn.MSELoss(),
+        "L1Loss" => nn.L1Loss(),
+        "SmoothL1Loss" => nn.SmoothL1Loss(),
+        "HuberLoss" => nn.HuberLoss(),
+        _ => throw new CureNotApplicableException($"'{to}' is no loss that can be put in."),
+    };
+
+    private static bool IsOneHot(Tensor target) => target.dim() == 2 && target.shape[1] > 1;
 
     private TrainingBatch Convert(TrainingBatch samples)
     {
-        bool oneHot = samples.Target.dim() == 2 && samples.Target.shape[1] > 1;
-        if (!WantsClasses || !oneHot)
+        if (!WantsClasses || !IsOneHot(samples.Target))
         {
             return samples;
         }

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Cures.Attached;
 using TrainingDoctor.Models;
 using static TorchSharp.torch;
 
@@ -31,10 +32,19 @@ internal sealed class NormalizationInsertion(IReadOnlyList<string> layers) : Pro
         return model;
     }
 
+    /// <inheritdoc/>
+    public override string Attach(AttachedTraining training)
+    {
+        var before = training.Model.modules().ToHashSet<nn.Module>(ReferenceEqualityComparer.Instance);
+        Model(training.Model);
+        return string.Join(", ", ModuleWalk.Leaves(training.Model).Where(item => !before.Contains(item.module)).Select(item => $"{item.module.GetType().Name} put in as {item.name}"));
+    }
+
+    /// <summary>Makes what goes behind a layer, where that layer is and of its type of numbers.</summary>
     private static nn.Module<Tensor, Tensor> Create(nn.Module module) => module switch
     {
-        TorchSharp.Modules.Linear linear => nn.LayerNorm(linear.out_features),
-        TorchSharp.Modules.Conv2d convolution => nn.BatchNorm2d(convolution.out_channels),
+        TorchSharp.Modules.Linear { weight: { } weight } linear => nn.LayerNorm(linear.out_features).to(weight.device, weight.dtype),
+        TorchSharp.Modules.Conv2d { weight: { } weight } convolution => nn.BatchNorm2d(convolution.out_channels).to(weight.device, weight.dtype),
         _ => throw new CureNotApplicableException($"no normalisation is known for {module.GetName()}."),
     };
 

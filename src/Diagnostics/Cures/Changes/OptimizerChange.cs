@@ -1,4 +1,6 @@
+using System.Globalization;
 using TorchSharp;
+using TrainingDoctor.Cures.Attached;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Changes;
@@ -19,11 +21,33 @@ internal sealed class OptimizerChange(string? to, double? learningRate, double? 
     public override IReadOnlyList<optim.Optimizer> Optimizers(IReadOnlyList<optim.Optimizer> optimizers, nn.Module model)
     {
         var present = optimizers[0];
+        var changed = Create(present, model);
+        present.Dispose();
+        return [changed, .. optimizers.Skip(1)];
+    }
+
+    /// <inheritdoc/>
+    public override string Attach(AttachedTraining training)
+    {
+        if (to is null && learningRate is null)
+        {
+            return new WeightDecaySetting(weightDecay ?? 0).Attach(training);
+        }
+
+        var present = training.RequiredOptimizer;
+        var changed = Create(present, training.Model);
+        training.Substitute(changed);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"{present.GetType().Name} -> {changed.GetType().Name} at {changed.ParamGroups.First().LearningRate:G6}, which takes each step again in the place of the program's own");
+    }
+
+    private optim.Optimizer Create(optim.Optimizer present, nn.Module model)
+    {
         string name = to ?? present.GetType().Name;
         double rate = learningRate ?? (to is null || to == present.GetType().Name ? present.ParamGroups.First().LearningRate : name.Contains("SGD", StringComparison.Ordinal) ? UsualSgdRate : UsualAdamRate);
         double decay = weightDecay ?? 0;
         var parameters = model.parameters();
-        optim.Optimizer changed = name switch
+        return name switch
         {
             "Adam" => optim.Adam(parameters, rate, weight_decay: decay),
             "AdamW" => optim.AdamW(parameters, rate, weight_decay: decay),
@@ -34,7 +58,5 @@ internal sealed class OptimizerChange(string? to, double? learningRate, double? 
             "RAdam" => optim.RAdam(parameters, rate, weight_decay: decay),
             _ => throw new CureNotApplicableException($"'{name}' is no optimizer that can be put in."),
         };
-        present.Dispose();
-        return [changed, .. optimizers.Skip(1)];
     }
 }

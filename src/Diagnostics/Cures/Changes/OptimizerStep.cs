@@ -1,10 +1,15 @@
+using TrainingDoctor.Cures.Attached;
+
 namespace TrainingDoctor.Cures.Changes;
 
 /// <summary>Lets the optimizers step after every step of a program that forgets to.</summary>
 internal sealed class OptimizerStep : ProgramChange
 {
     /// <inheritdoc/>
-    public override void AfterStep(TrainingState state)
+    public override string Attach(AttachedTraining training) => $"{training.RequiredOptimizer.GetType().Name} steps at monitor.Step()";
+
+    /// <inheritdoc/>
+    public override void AfterStep(ITreatedTraining state)
     {
         foreach (var optimizer in state.Optimizers)
         {

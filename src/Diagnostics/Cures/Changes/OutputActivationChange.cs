@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Cures.Attached;
 using TrainingDoctor.Models;
 using static TorchSharp.torch;
 
@@ -12,7 +13,7 @@ internal sealed class OutputActivationChange(IReadOnlyList<string> layers, strin
     /// <inheritdoc/>
     public override nn.Module Model(nn.Module model)
     {
-        var present = layers.Where(layer => ModuleTree.Find(model, layer) is { } module && Enum.TryParse<ActivationKind>(module.GetType().Name, out _)).ToList();
+        var present = Present(model);
         if (present.Count > 0)
         {
             return new ActivationReplacement(present, to).Model(model);
@@ -26,4 +27,20 @@ internal sealed class OutputActivationChange(IReadOnlyList<string> layers, strin
         sequence.append("output_activation", ActivationFactory.Create(to));
         return sequence;
     }
+
+    /// <inheritdoc/>
+    public override string? Attach(AttachedTraining training)
+    {
+        var present = Present(training.Model);
+        if (present.Count > 0)
+        {
+            return new ActivationReplacement(present, to).Attach(training);
+        }
+
+        Model(training.Model);
+        return $"{ModuleWalk.Leaves(training.Model)[^1].module.GetType().Name} put behind the last layer";
+    }
+
+    private List<string> Present(nn.Module model) =>
+        [.. layers.Where(layer => ModuleTree.Find(model, layer) is { } module && Enum.TryParse<ActivationKind>(module.GetType().Name, out _))];
 }

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Cures.Attached;
 using TrainingDoctor.Models;
 using static TorchSharp.torch;
 
@@ -19,6 +20,14 @@ internal sealed class ParameterRegistration : ProgramChange
         }
 
         return model;
+    }
+
+    public override string Attach(AttachedTraining training)
+    {
+        _ = training.RequiredOptimizer;
+        int before = training.Model.parameters().Count();
+        Model(training.Model);
+        return $"{training.Model.parameters().Count() - before} parameters registered, and {training.HoldAll()} given to the optimizer";
     }
 
     public override IReadOnlyList<optim.Optimizer> Optimizers(IReadOnlyList<optim.Optimizer> optimizers, nn.Module model) => Everything.Optimizers(optimizers, model);

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Cures.Attached;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Changes;
@@ -26,30 +27,49 @@ internal abstract class ProgramChange
     /// <summary>Changes the batches of an epoch.</summary>
     public virtual IEnumerable<TrainingBatch> Batches(TrainingState state, IEnumerable<TrainingBatch> batches) => batches;
 
+    /// <summary>Applies the change to a training that is under way, when its monitor is attached. What it acts on later goes through the methods below.</summary>
+    /// <param name="training">The training.</param>
+    /// <returns>What was done, in words, with values read back from the training; null where that is known only later, and then said to <see cref="AttachedTraining.Confirm"/>.</returns>
+    /// <exception cref="CureNotApplicableException">The training has no place for the change.</exception>
+    public virtual string? Attach(AttachedTraining training) => throw new CureNotApplicableException("it needs a change of the program itself.");
+
+    /// <summary>Acts before a call of the model of an attached training.</summary>
+    /// <param name="training">The training.</param>
+    /// <param name="isTraining">Whether the call is one of a training step: gradients are recorded.</param>
+    public virtual void BeforeForward(ITreatedTraining training, bool isTraining)
+    {
+    }
+
+    /// <summary>Acts after an update of an attached training that nothing told of between the backward pass and the optimizer's step.</summary>
+    /// <param name="training">The training.</param>
+    public virtual void AfterUntoldUpdate(ITreatedTraining training)
+    {
+    }
+
     /// <summary>Acts before a step.</summary>
-    public virtual void BeforeStep(TrainingState state)
+    public virtual void BeforeStep(ITreatedTraining state)
     {
     }
 
     /// <summary>Acts between the backward pass and the optimizer's step.</summary>
-    public virtual void BeforeUpdate(TrainingState state)
+    public virtual void BeforeUpdate(ITreatedTraining state)
     {
     }
 
     /// <summary>Acts after a step.</summary>
-    public virtual void AfterStep(TrainingState state)
+    public virtual void AfterStep(ITreatedTraining state)
     {
     }
 
     /// <summary>Acts before a validation.</summary>
     /// <param name="state">The training.</param>
-    public virtual void BeforeValidation(TrainingState state)
+    public virtual void BeforeValidation(ITreatedTraining state)
     {
     }
 
     /// <summary>Acts after a validation.</summary>
     /// <param name="state">The training.</param>
-    public virtual void AfterValidation(TrainingState state)
+    public virtual void AfterValidation(ITreatedTraining state)
     {
     }
 }

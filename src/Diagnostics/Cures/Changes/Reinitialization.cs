@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Cures.Attached;
 using TrainingDoctor.Models;
 using static TorchSharp.torch;
 
@@ -24,6 +25,15 @@ internal sealed class Reinitialization(IReadOnlyList<string> layers, string sche
         }
 
         return model;
+    }
+
+    /// <inheritdoc/>
+    public override string Attach(AttachedTraining training)
+    {
+        var names = ModuleWalk.All(training.Model).ToDictionary(item => item.module, item => item.name, ReferenceEqualityComparer.Instance as IEqualityComparer<nn.Module>);
+        var targets = Targets(training.Model);
+        Model(training.Model);
+        return $"weights drawn again ({scheme}): {string.Join(", ", targets.Select(module => names.GetValueOrDefault(module, module.GetName())))}";
     }
 
     /// <summary>Layers with weights that are named, or that stand before a named activation in the order of registration.</summary>

@@ -1,3 +1,5 @@
+using TrainingDoctor.Cures.Attached;
+
 namespace TrainingDoctor.Cures.Changes;
 
 /// <summary>Makes flat targets a column, like the outputs that they are compared with, so that nothing is broadcast.</summary>
@@ -11,6 +13,12 @@ internal sealed class TargetShape : ProgramChange
         }
 
         return new TrainingData(Convert(data.Training), data.Validation is { } validation ? Convert(validation) : null);
+    }
+
+    public override string Attach(AttachedTraining training)
+    {
+        training.ConvertTargets(target => target.dim() == 1 && target.is_floating_point() ? target.unsqueeze(1) : null);
+        return "flat targets made a column, like the outputs that they are compared with";
     }
 
     private static TrainingBatch Convert(TrainingBatch samples) => samples with { Target = samples.Target.unsqueeze(1) };

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Cures.Attached;
 
 namespace TrainingDoctor.Cures.Changes;
 
@@ -19,4 +20,15 @@ internal sealed class Unfreezing(IReadOnlyList<string> parameters) : ProgramChan
 
         return model;
     }
+
+    /// <inheritdoc/>
+    public override string Attach(AttachedTraining training)
+    {
+        int before = Count(training.Model);
+        Model(training.Model);
+        int held = training.Optimizers.Count > 0 ? training.HoldAll() : 0;
+        return $"{Count(training.Model) - before} parameters unfrozen, and {held} given to the optimizer";
+    }
+
+    private static int Count(torch.nn.Module model) => model.parameters().Count(parameter => parameter.requires_grad);
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using TrainingDoctor.Cures.Attached;
+
 namespace TrainingDoctor.Cures.Changes;
 
 /// <summary>Raises the learning rate linearly from near zero over the first steps.</summary>
@@ -7,7 +10,7 @@ internal sealed class Warmup(long steps) : ProgramChange
     private const string Key = "cure.warmup";
 
     /// <inheritdoc/>
-    public override void BeforeStep(TrainingState state)
+    public override void BeforeStep(ITreatedTraining state)
     {
         if (state.Step > steps)
         {
@@ -22,5 +25,18 @@ internal sealed class Warmup(long steps) : ProgramChange
         {
             group.LearningRate = full[index++] * share;
         }
+
+        (state as AttachedTraining)?.Confirm(
+            this, string.Create(CultureInfo.InvariantCulture, $"learning rate from {state.Optimizers[0].ParamGroups.First().LearningRate:G6} up to {full[0]:G6} within {steps} steps"));
     }
+
+    /// <inheritdoc/>
+    public override string? Attach(AttachedTraining training)
+    {
+        _ = training.RequiredOptimizer;
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public override void BeforeForward(ITreatedTraining training, bool isTraining) => BeforeStep(training);
 }

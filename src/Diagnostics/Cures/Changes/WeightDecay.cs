@@ -7,9 +7,9 @@ namespace TrainingDoctor.Cures.Changes;
 internal sealed class WeightDecay(double value) : ProgramChange
 {
     /// <inheritdoc/>
-    public override void BeforeUpdate(TrainingState state)
+    public override void BeforeUpdate(ITreatedTraining state)
     {
-        double rate = state.Optimizer.ParamGroups.First().LearningRate;
+        double rate = state.Optimizers[0].ParamGroups.First().LearningRate;
         using var guard = torch.no_grad();
         using var kept = torch.tensor(1 - (rate * value), torch.ScalarType.Float64);
         foreach (var parameter in state.Model.parameters().Where(parameter => parameter.requires_grad && parameter.dim() >= 2))

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Reflection;
 using TorchSharp;
+using TrainingDoctor.Cures.Attached;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Changes;
@@ -33,13 +35,28 @@ internal sealed class WeightDecaySetting(double value) : ProgramChange
         return optimizers;
     }
 
-    public override void BeforeUpdate(TrainingState state)
+    public override void BeforeUpdate(ITreatedTraining state)
     {
         if (_isBeside && value > 0)
         {
             _beside.BeforeUpdate(state);
         }
     }
+
+    public override string Attach(AttachedTraining training)
+    {
+        var optimizer = training.RequiredOptimizer;
+        Optimizers([optimizer], training.Model);
+        if (_isBeside && value == 0)
+        {
+            throw new CureNotApplicableException("the optimizer has no weight decay.");
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"weight decay {value:R} {(_isBeside ? "beside the optimizer, decoupled" : "set in the optimizer")}");
+    }
+
+    /// <summary>Apart from the gradient, it does not matter whether weights shrink before or after a step.</summary>
+    public override void AfterUntoldUpdate(ITreatedTraining training) => BeforeUpdate(training);
 
     private static object? OptionsOf(object group)
     {

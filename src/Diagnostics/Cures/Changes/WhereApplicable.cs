@@ -1,4 +1,5 @@
 using TorchSharp;
+using TrainingDoctor.Cures.Attached;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures.Changes;
@@ -17,11 +18,17 @@ internal sealed class WhereApplicable(ProgramChange inner) : ProgramChange
 
     public override IEnumerable<TrainingBatch> Batches(TrainingState state, IEnumerable<TrainingBatch> batches) => inner.Batches(state, batches);
 
-    public override void BeforeStep(TrainingState state) => inner.BeforeStep(state);
+    public override void BeforeStep(ITreatedTraining state) => inner.BeforeStep(state);
 
-    public override void BeforeUpdate(TrainingState state) => inner.BeforeUpdate(state);
+    public override void BeforeUpdate(ITreatedTraining state) => inner.BeforeUpdate(state);
 
-    public override void AfterStep(TrainingState state) => inner.AfterStep(state);
+    public override void AfterStep(ITreatedTraining state) => inner.AfterStep(state);
+
+    public override string? Attach(AttachedTraining training) => inner.Attach(training);
+
+    public override void BeforeForward(ITreatedTraining training, bool isTraining) => inner.BeforeForward(training, isTraining);
+
+    public override void AfterUntoldUpdate(ITreatedTraining training) => inner.AfterUntoldUpdate(training);
 
     private static T Try<T>(T present, Func<T, T> change)
     {

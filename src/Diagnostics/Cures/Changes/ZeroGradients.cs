@@ -1,8 +1,13 @@
+using TrainingDoctor.Cures.Attached;
+
 namespace TrainingDoctor.Cures.Changes;
 
 /// <summary>Clears the gradients before every step, for a program that forgets to.</summary>
 internal sealed class ZeroGradients : ProgramChange
 {
     /// <inheritdoc/>
-    public override void BeforeStep(TrainingState state) => state.Model.zero_grad();
+    public override string Attach(AttachedTraining training) => "gradients cleared at the end of every monitor.Step()";
+
+    /// <inheritdoc/>
+    public override void BeforeStep(ITreatedTraining state) => state.Model.zero_grad();
 }

@@ -27,6 +27,7 @@ internal sealed class LineAccount(ReadingAccount account)
             NumberAside.Progress => (NumberUse.Unused, "it says how much of a bar is done"),
             NumberAside.Repeat => (NumberUse.Unused, "it is the mean or the spread of the number before it"),
             NumberAside.Best => (NumberUse.Unused, "it repeats what was best, or was saved"),
+            NumberAside.Setting => (NumberUse.Setting, "it says how the number behind it was measured"),
             _ => (NumberUse.Unused, "it is one of a list"),
         };
         Take(number, use, why);

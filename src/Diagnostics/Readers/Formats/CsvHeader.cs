@@ -181,11 +181,14 @@ internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> N
         names = JoinNames(names, ref rest, best, ref number) ?? names;
         bool hasNames = names.Exists(name => name.Length > 0 && !double.TryParse(name, out _)) && names.TrueForAll(name => name.Length < 200);
         bool isMeasured = names.Exists(EndsWithMeasurement);
+
+        // One name between bars heads a box, whose rows are names and values: no table.
+        bool isOfBox = best == '|' && names.Count(name => name.Length > 0) < 2;
         int wordy = names.Count(name => name.Count(c => c == ' ') > 6 || (name.Contains(": ", StringComparison.Ordinal) && !name.StartsWith("Unnamed: ", StringComparison.Ordinal)) || name.Contains('='));
 
         // A line of prose has commas too: what follows must be as wide, and numbers.
         bool isList = names[0].Contains('[') && names.Skip(1).All(name => double.TryParse(name.TrimEnd(']'), out _));
-        return hasNames && !isMeasured && !isList && !IsLoggersTime(names) && !IsRepeatedShape(line, rest) && 2 * wordy <= names.Count && names.Exists(name => name.Any(char.IsLetter)) && NumericCells(rest, best, names.Count) > 0
+        return hasNames && !isMeasured && !isOfBox && !isList && !IsLoggersTime(names) && !IsRepeatedShape(line, rest) && 2 * wordy <= names.Count && names.Exists(name => name.Any(char.IsLetter)) && NumericCells(rest, best, names.Count) > 0
             ? new CsvHeader(best, names, number) { HasDecimalCommas = best != ',' && DecimalsFollow(rest, ',') && !DecimalsFollow(rest, '.') }
             : null;
     }

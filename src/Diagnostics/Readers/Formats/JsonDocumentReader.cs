@@ -296,6 +296,13 @@ internal sealed class JsonDocumentReader : IRowReader
     private bool EndRow()
     {
         _rows += _batch.Open.IsEmpty ? 0 : 1;
+        if (_row.IsOfEvaluation)
+        {
+            _batch.EndValidationRow(_facts.Columns);
+            _row.IsOfEvaluation = false;
+            return true;
+        }
+
         _batch.EndRow();
         return true;
     }

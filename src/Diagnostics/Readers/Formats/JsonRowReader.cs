@@ -15,6 +15,9 @@ internal sealed class JsonRowReader(LogFacts facts, JsonCells cells, JsonCurves 
     private readonly JsonPoints _places = new();
     private readonly List<double> _numbers = [];
 
+    /// <summary>Gets or sets a value indicating whether a word of the row says that it is of an evaluation.</summary>
+    public bool IsOfEvaluation { get; set; }
+
     /// <summary>Reads the rest of an object.</summary>
     /// <param name="json">The document, within the object.</param>
     /// <param name="path">What stands before the names of its members.</param>
@@ -109,7 +112,11 @@ internal sealed class JsonRowReader(LogFacts facts, JsonCells cells, JsonCurves 
 
     private void TakeWord(string name, string word)
     {
-        if (word.Length < 64 && WordedNumber.TryRead(name, Encoding.UTF8.GetBytes(word), out var worded))
+        if (RowWords.IsPhaseColumn(name) && RoleLexicon.PhaseOf(word.ToLowerInvariant()) != ColumnPhase.Unknown)
+        {
+            IsOfEvaluation |= RowWords.IsEvaluation(Encoding.UTF8.GetBytes(word));
+        }
+        else if (word.Length < 64 && WordedNumber.TryRead(name, Encoding.UTF8.GetBytes(word), out var worded))
         {
             worded.Plan(facts);
             cells.Put(worded.Name, worded.Value);

@@ -109,6 +109,49 @@ internal sealed class BareLineParser(LogFacts facts, string metric) : ILineParse
     }
 }
 
+/// <summary>All numbers of a metric that the file is named after in one line, as where a list was written as the row of a table: a curve.</summary>
+internal sealed class BareRowParser(LogFacts facts, string metric) : ILineParser
+{
+    private const int Least = 4;
+
+    private readonly int _value = facts.Columns.Intern(metric);
+
+    /// <summary>Tells whether a log is one line of numbers, but for an empty cell or a name at its beginning.</summary>
+    /// <param name="head">The beginning of the log.</param>
+    /// <param name="isWhole">Whether that is all of it.</param>
+    public static bool Fits(ReadOnlySpan<byte> head, bool isWhole)
+    {
+        var line = LineBlock.NextLine(ref head);
+        if (!isWhole || !head.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            return false;
+        }
+
+        int numbers = 0;
+        int others = 0;
+        foreach (var cell in line.Split((byte)','))
+        {
+            bool isNumber = Number.TryParse(line[cell], out _);
+            numbers += isNumber ? 1 : 0;
+            others += isNumber ? 0 : 1;
+        }
+
+        return numbers >= Least && others <= 1;
+    }
+
+    public void Parse(ReadOnlySpan<byte> line, in LinePlace place, RowBatch rows)
+    {
+        foreach (var cell in line.Split((byte)','))
+        {
+            if (Number.TryParse(line[cell], out double value))
+            {
+                rows.Add(_value, value);
+                rows.EndRow();
+            }
+        }
+    }
+}
+
 /// <summary>Splits lines at blanks.</summary>
 internal static class Words
 {

@@ -80,6 +80,12 @@ internal static class RowReaderChoice
             return Lines(input, new LogFacts { Format = "text" }, options, facts => new BareLineParser(facts, metric), parallel: true);
         }
 
+        if (format is LogFormat.Auto or LogFormat.Csv or LogFormat.Text && IsNamedAfterMetric(input) && BareRowParser.Fits(start, input.IsWhole))
+        {
+            string metric = NameOfMetric(Path.GetFileNameWithoutExtension(input.Name));
+            return Lines(input, new LogFacts { Format = "text" }, options, facts => new BareRowParser(facts, metric), parallel: false);
+        }
+
         bool table = format is LogFormat.Auto or LogFormat.Csv or LogFormat.Keras or LogFormat.Lightning or LogFormat.Ultralytics or LogFormat.Wandb;
         if (table && TransposedTableReader.SeparatorOf(head) is { } separator)
         {
@@ -170,7 +176,7 @@ internal static class JsonShape
         var second = start[1..].TrimStart(" \t\r\n"u8);
         if (start[0] == (byte)'[')
         {
-            return second is [(byte)'{' or (byte)'[', ..] || (second is [(byte)'-' or (>= (byte)'0' and <= (byte)'9'), ..] && RowReaderChoice.IsNamedAfterMetric(input)) ? Kind.Document : Kind.None;
+            return second is [(byte)'{' or (byte)'[', ..] || (second is [(byte)'-' or (>= (byte)'0' and <= (byte)'9'), ..] && RowReaderChoice.IsNamedAfterMetric(input) && IsListOfNumbers(second)) ? Kind.Document : Kind.None;
         }
 
         if (second is not ([(byte)'"' or (byte)'}', ..] or []))
@@ -203,6 +209,9 @@ internal static class JsonShape
             : more || input.IsWhole ? IsObject(line) || !LooksLikeLines(line) ? Kind.Document : Kind.Lines
             : Kind.Document;
     }
+
+    /// <summary><c>[ 1] loss=0.5</c> begins with a counter, no list.</summary>
+    private static bool IsListOfNumbers(ReadOnlySpan<byte> numbers) => numbers.IndexOf((byte)']') is var end && (end < 0 || numbers[(end + 1)..].TrimStart(" \t"u8) is [] or [(byte)'\r' or (byte)'\n' or (byte)',' or (byte)']', ..]);
 
     /// <summary>Objects over several lines with commas between them, cut out of a list: lines tell them as well.</summary>
     private static bool IsCutOut(ReadOnlySpan<byte> json)

@@ -5,20 +5,11 @@ namespace TrainingDoctor.Readers;
 /// <summary>Knows the columns by which ranks are compared.</summary>
 internal static class RankColumns
 {
-    private static readonly FrozenSet<string> Durations = new[]
-    {
-        "step time", "step duration", "step seconds", "iter time", "iteration time", "batch time", "time per step", "time per iter", "time per iteration", "time per batch",
-        "seconds per step", "sec per step", "seconds per iter", "sec per iter", "seconds per iteration", "iter duration", "iteration duration", "batch duration", "compute time",
-        "forward backward time", "elapsed time per iteration", "dt",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Durations = Lexicon.Words("ranks", "durations");
 
-    private static readonly FrozenSet<string> WeightNorms = new[]
-    {
-        "weight norm", "weights norm", "param norm", "params norm", "parameter norm", "parameters norm", "model norm", "global weight norm", "global param norm", "total weight norm",
-        "weight norm l2", "l2 weight norm", "norm weights", "norm params",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> WeightNorms = Lexicon.Words("ranks", "weightNorms");
 
-    private static readonly FrozenSet<string> Units = new[] { "s", "ms", "sec", "secs", "seconds", "train", "training", "perf", "timing" }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Units = Lexicon.Words("ranks", "units");
 
     /// <summary>Tells whether a name is of how long a whole step takes.</summary>
     /// <param name="words">Its words.</param>

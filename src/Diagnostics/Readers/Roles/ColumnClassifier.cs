@@ -223,9 +223,10 @@ internal static class ColumnClassifier
                 return new ColumnRole(RoleKind.Metric) { Metric = Metric.Error, Phase = phase, Rank = 340 };
             }
 
-            // "trn_l" and "val_ls" abbreviate what only a phase before them tells.
+            // "trn_l" and "val_ls" abbreviate what only a phase before them tells; a criterion of entropy is a loss without the word.
             bool isAbbreviated = words is ["l"] or ["ls"] && phase != ColumnPhase.Unknown;
-            return isAbbreviated || words is ["ce"] or ["cross", "entropy"] ? new ColumnRole(RoleKind.Metric) { Metric = Metric.Loss, Phase = phase, Rank = 60 } : null;
+            bool isEntropy = words.Where(word => !RoleLexicon.IsFiller(word)).ToList() is ["ce"] or ["bce"] or ["cross", "entropy"] or ["binary" or "categorical", "cross", "entropy"] or ["binary" or "categorical", "crossentropy"];
+            return isAbbreviated || isEntropy ? new ColumnRole(RoleKind.Metric) { Metric = Metric.Loss, Phase = phase, Rank = 60 } : null;
         }
 
         if (words.Exists(RoleLexicon.IsSideRemark))
@@ -240,7 +241,7 @@ internal static class ColumnClassifier
             int fit = residual.Count == 0 ? 100
                 : whole ? 99
                 : residual is ["lm"] or ["task"] ? 90
-                : residual is ["ce"] or ["cls"] or ["bce"] or ["mse"] or ["cross", "entropy"] ? 45
+                : RoleLexicon.IsCriterion(string.Join(' ', residual)) ? 45
                 : 10;
             return new ColumnRole(RoleKind.Metric) { Metric = Metric.Loss, Phase = phase, Rank = fit, Residual = whole ? string.Empty : string.Join('_', residual) };
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace TrainingDoctor.Readers;
@@ -7,16 +8,13 @@ internal static class ColumnName
 {
     private const int LongestName = 200;
 
-    private static readonly (string Prefix, string Word)[] Glued =
-    [
-        ("validation", "val"), ("train", "train"), ("valid", "val"), ("val", "val"), ("test", "test"), ("eval", "val"),
-    ];
+    /// <summary>The first character that is written on another.</summary>
+    private const char FirstMark = '\u0300';
+
+    private static readonly (string Prefix, string Word)[] Glued = Lexicon.Meanings("phases", "glued");
 
     /// <summary>Shorter spellings of phases, which stand before few words: <c>tloss</c>, <c>vacc</c>.</summary>
-    private static readonly (string Prefix, string Word)[] Abbreviated =
-    [
-        ("trn", "train"), ("dev", "val"), ("tst", "test"), ("tr", "train"), ("va", "val"), ("vl", "val"), ("te", "test"), ("ts", "test"), ("t", "train"), ("v", "val"),
-    ];
+    private static readonly (string Prefix, string Word)[] Abbreviated = Lexicon.Meanings("phases", "abbreviated");
 
     /// <summary>Splits at everything that is no letter or digit, at humps of camel case, and phases glued to a word, as in <c>valloss</c>.</summary>
     public static List<string> Words(string name)
@@ -28,14 +26,15 @@ internal static class ColumnName
         for (int i = 0; i < length; i++)
         {
             char c = name[i];
-            if (!char.IsLetterOrDigit(c))
+            if (!char.IsLetterOrDigit(c) && !IsPartOfLetter(c))
             {
                 Flush(words, word);
                 continue;
             }
 
-            // A hump needs two lower-case letters before it: mIoU and aAcc are one word each.
-            if (char.IsUpper(c) && i > 1 && char.IsLower(name[i - 1]) && char.IsLower(name[i - 2]))
+            // A hump needs two lower-case letters before it, or a digit: mIoU and aAcc are one word each, L1Loss is two.
+            bool isBehindDigit = i > 1 && char.IsAsciiDigit(name[i - 1]) && char.IsLetter(name[i - 2]) && i + 1 < length && char.IsLower(name[i + 1]);
+            if (char.IsUpper(c) && i > 1 && (isBehindDigit || (char.IsLower(name[i - 1]) && char.IsLower(name[i - 2]))))
             {
                 Flush(words, word);
             }
@@ -47,6 +46,9 @@ internal static class ColumnName
         ForeignWords.Translate(words);
         return words;
     }
+
+    /// <summary>Tells whether a character is written on the letter before it: accents of their own, and the vowels of Indian and Thai scripts.</summary>
+    public static bool IsPartOfLetter(char c) => c >= FirstMark && char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static void Flush(List<string> words, StringBuilder word)
     {

@@ -6,180 +6,49 @@ namespace TrainingDoctor.Readers;
 internal static class RoleLexicon
 {
     /// <summary>Scores where higher is better, with how much they say of a run as a whole; those above 1,000 are usually of an evaluation.</summary>
-    private static readonly FrozenDictionary<string, int> HigherIsBetter = new Dictionary<string, int>
-    {
-        ["accuracy"] = 100,
-        ["acc"] = 98,
-        ["top1"] = 96,
-        ["acc1"] = 96,
-        ["accuracy01"] = 96,
-        ["precision1"] = 90,
-        ["accuracies"] = 80,
-        ["accs"] = 80,
-        ["map"] = 1094,
-        ["map50"] = 1093,
-        ["map5095"] = 1094,
-        ["ap"] = 1094,
-        ["ap50"] = 1088,
-        ["map75"] = 1080,
-        ["ap75"] = 1080,
-        ["miou"] = 1092,
-        ["iou"] = 85,
-        ["mdice"] = 1090,
-        ["dice"] = 86,
-        ["nds"] = 1090,
-        ["uas"] = 1069,
-        ["las"] = 1070,
-        ["pck"] = 1088,
-        ["ar"] = 1070,
-        ["f1"] = 84,
-        ["fscore"] = 84,
-        ["fbeta"] = 82,
-        ["macrof1"] = 84,
-        ["microf1"] = 84,
-        ["auc"] = 83,
-        ["auroc"] = 83,
-        ["auprc"] = 82,
-        ["roc"] = 80,
-        ["aacc"] = 88,
-        ["macc"] = 78,
-        ["balanced"] = 77,
-        ["jaccard"] = 76,
-        ["matthews"] = 75,
-        ["mcc"] = 75,
-        ["kappa"] = 74,
-        ["r2"] = 73,
-        ["bleu"] = 1073,
-        ["sacrebleu"] = 1073,
-        ["rouge"] = 1072,
-        ["rouge1"] = 1072,
-        ["rougel"] = 1073,
-        ["rougelsum"] = 1071,
-        ["rouge2"] = 1071,
-        ["meteor"] = 1070,
-        ["cider"] = 1070,
-        ["psnr"] = 72,
-        ["ssim"] = 71,
-        ["spearman"] = 70,
-        ["spearmanr"] = 70,
-        ["pearson"] = 70,
-        ["pearsonr"] = 70,
-        ["em"] = 1068,
-        ["exact"] = 1068,
-        ["ndcg"] = 1067,
-        ["mrr"] = 1066,
-        ["hit"] = 1065,
-        ["hits"] = 1065,
-        ["hella"] = 1064,
-        ["hellaswag"] = 1064,
-        ["mmlu"] = 1064,
-        ["top5"] = 60,
-        ["acc5"] = 60,
-        ["top3"] = 60,
-        ["precision"] = 58,
-        ["prec"] = 58,
-        ["recall"] = 57,
-        ["sensitivity"] = 56,
-        ["specificity"] = 50,
-    }.ToFrozenDictionary();
+    private static readonly FrozenDictionary<string, int> HigherIsBetter = Lexicon.Ranks("scores", "higher");
 
     /// <summary>Scores where lower is better, with how much they say of a run as a whole.</summary>
-    private static readonly FrozenDictionary<string, int> LowerIsBetter = new Dictionary<string, int>
-    {
-        ["wer"] = 100,
-        ["cer"] = 95,
-        ["ter"] = 94,
-        ["ler"] = 94,
-        ["eer"] = 93,
-        ["error"] = 90,
-        ["err"] = 90,
-        ["mae"] = 88,
-        ["mse"] = 87,
-        ["rmse"] = 88,
-        ["mape"] = 84,
-        ["smape"] = 84,
-        ["nmse"] = 84,
-        ["nrmse"] = 84,
-        ["mpjpe"] = 84,
-        ["ade"] = 83,
-        ["fde"] = 82,
-        ["fid"] = 1082,
-        ["fid50k"] = 1082,
-        ["kid50k"] = 1081,
-        ["lpips"] = 80,
-        ["epe"] = 80,
-        ["perplexity"] = 70,
-        ["ppl"] = 70,
-        ["bpb"] = 69,
-        ["bpc"] = 69,
-        ["err1"] = 90,
-        ["err5"] = 60,
-    }.ToFrozenDictionary();
+    private static readonly FrozenDictionary<string, int> LowerIsBetter = Lexicon.Ranks("scores", "lower");
 
     /// <summary>Errors that LightGBM evaluates by names that say nothing elsewhere: <c>l2</c> is what a regression has unless something else is asked for.</summary>
-    private static readonly FrozenSet<string> ErrorsOfTrees = new[] { "l1", "l2", "quantile", "huber", "fair", "poisson", "gamma", "tweedie" }.ToFrozenSet();
+    private static readonly FrozenSet<string> ErrorsOfTrees = Lexicon.Words("scores", "ofTrees");
 
-    private static readonly FrozenSet<string> LossWords = new[]
-    {
-        "loss", "losses", "nll", "cost", "objective", "elbo", "crossentropy", "logloss", "mlogloss", "criterion", "xent", "deviance",
-    }.ToFrozenSet();
+    private static readonly FrozenSet<string> LossWords = Lexicon.Words("losses", "names");
 
     /// <summary>Words that say how a number was taken, not of what.</summary>
-    private static readonly FrozenSet<string> Fillers = new[]
-    {
-        "step", "epoch", "batch", "avg", "average", "mean", "agg", "running", "smoothed", "smooth", "local", "iter", "iteration", "global", "reduced", "raw", "metrics", "metric",
-        "scalar", "scalars", "losses", "model", "per", "on", "end", "current", "interval", "value", "the", "set", "score", "scores", "rate", "coef", "learner", "history", "log", "logs",
-        "data", "evaluation", "performance", "results", "result", "stats", "main", "is", "was", "so", "far",
-    }.ToFrozenSet();
+    private static readonly FrozenSet<string> Fillers = Lexicon.Words("remarks", "fillers");
 
     /// <summary>Words for the whole of a loss.</summary>
-    private static readonly FrozenSet<string> Wholes = new[] { "total", "overall", "sum", "full", "all", "final", "combined" }.ToFrozenSet();
+    private static readonly FrozenSet<string> Wholes = Lexicon.Words("losses", "wholes");
 
     /// <summary>Words for a part of a loss, so that what they name is no evaluation set.</summary>
-    private static readonly FrozenSet<string> Parts = new[]
-    {
-        "box", "cls", "dfl", "obj", "seg", "pose", "kobj", "ce", "dice", "bce", "kl", "kld", "recon", "reconstruction", "l1", "l2", "reg", "rpn", "loc", "bbox", "mask", "giou",
-        "iou", "aux", "contrastive", "mlm", "nsp", "mse", "mae", "focal", "tversky", "smoothness", "perceptual", "vgg", "style", "content", "adv", "adversarial", "cycle", "identity",
-        "regularization", "localization", "classification", "regression", "class", "objectness", "centerness", "heatmap", "kpt", "decode", "bc", "huber", "boundary", "physics",
-        "pde", "ic", "balance", "router", "z", "distill", "distillation", "kd", "penalty", "weight", "decay", "vq", "commit", "commitment", "duration", "pitch", "mel", "stft", "gp", "pix", "pixel", "percep", "gan",
-    }.ToFrozenSet();
+    private static readonly FrozenSet<string> Parts = Lexicon.Words("losses", "parts");
 
-    private static readonly FrozenSet<string> ValidationWords = new[] { "val", "valid", "validation", "eval", "evaluation", "evaluate", "dev", "holdout", "heldout", "vald", "vali", "validating", "validate", "evaluating", "va", "cv" }.ToFrozenSet();
+    /// <summary>Criteria that a network is trained by on its own: a loss of their name is the whole, unless another is.</summary>
+    private static readonly FrozenSet<string> Criteria = Lexicon.Words("losses", "criteria");
 
-    private static readonly FrozenSet<string> TestWords = new[] { "test", "tests", "testing", "te", "tst" }.ToFrozenSet();
+    private static readonly FrozenSet<string> ValidationWords = Lexicon.Words("phases", "val");
 
-    private static readonly FrozenSet<string> TrainWords = new[] { "train", "training", "trn", "tr", "fit", "learn" }.ToFrozenSet();
+    private static readonly FrozenSet<string> TestWords = Lexicon.Words("phases", "test");
+
+    private static readonly FrozenSet<string> TrainWords = Lexicon.Words("phases", "train");
 
     /// <summary>Words that make of a number a side remark, such as its spread.</summary>
-    private static readonly FrozenSet<string> SideRemarks = new[]
-    {
-        "std", "stddev", "var", "variance", "min", "max", "median", "hist", "margin", "margins", "chosen", "rejected", "zero", "fraction", "clipped", "best", "patience",
-        "init", "initial", "runtime", "time", "second", "seconds", "sec", "samples", "eta", "memory", "mem", "gpu", "cpu", "speed", "throughput", "fps", "flops", "mfu", "num", "count", "ema_decay", "ms",
-    }.ToFrozenSet();
+    private static readonly FrozenSet<string> SideRemarks = Lexicon.Words("remarks", "aside");
 
     /// <summary>Names of the step, best first.</summary>
-    private static readonly string[] Steps =
-    [
-        "trainer global step", "global step", "step", "iteration", "iterations", "iter", "iters", "num updates", "current steps", "train step", "training step", "train steps", "steps", "updates",
-        "it", "iterate", "niter", "n iter", "global iter", "global iteration", "time total timesteps", "total timesteps", "num timesteps", "timesteps total", "timesteps", "timestep", "env steps",
-        "frames", "num env steps sampled", "training iteration", "train iter", "train global step", "batch", "batch idx", "minibatch", "minibatches", "batches", "episode", "episodes", "ep num", "n episode", "i episode", "episode num", "game", "games", "update", "iterno", "step i", "step idx", "batches seen", "steps done", "round", "server round", "communication round", "comm round", "boosting round", "generation",
-    ];
+    private static readonly string[] Steps = Lexicon.Names("counters", "steps");
 
-    private static readonly string[] Epochs = ["epoch", "trainer epoch", "train epoch", "epochs", "ep", "epoch num", "current epoch", "n epoch", "epoch idx", "epochs done"];
+    private static readonly string[] Epochs = Lexicon.Names("counters", "epochs");
 
     /// <summary>Words before "epoch" that say of which, but not of the current one.</summary>
-    private static readonly FrozenSet<string> OtherEpochs = new[]
-    {
-        "best", "max", "maximum", "total", "num", "number", "last", "warmup", "stop", "stopped", "stopping", "early", "per", "every", "after", "from", "until", "to", "each", "save",
-    }.ToFrozenSet();
+    private static readonly FrozenSet<string> OtherEpochs = Lexicon.Words("counters", "ofOtherEpochs");
 
-    private static readonly string[] Planned = ["max steps", "total steps", "max iters", "max iter", "train iters", "total iters"];
+    private static readonly string[] Planned = Lexicon.Names("counters", "planned");
 
     /// <summary>Names of which single words say nothing, with what they mean.</summary>
-    private static readonly (string[] Words, string[] Meaning)[] Phrases =
-    [
-        (["l", "r"], ["lr"]), (["out", "of", "sample"], ["val"]), (["in", "sample"], ["train"]), (["held", "out"], ["val"]), (["hold", "out"], ["val"]), (["mất", "mát"], ["loss"]), (["huấn", "luyện"], ["train"]), (["kiểm", "định"], ["val"]), (["xác", "thực"], ["val"]), (["kiểm", "tra"], ["test"]), (["độ", "chính", "xác"], ["accuracy"]), (["ents", "f"], ["val", "f1"]), (["cats", "score"], ["val", "f1"]), (["mean", "rms"], ["rmse"]), (["eprew", "mean"], ["ep", "rew", "mean"]), (["timesteps", "sofar"], ["timesteps"]), (["ce", "mean", "words"], ["cross", "entropy"]), (["cross", "entropy", "mean"], ["cross", "entropy"]), (["gen", "loss", "total"], ["total", "loss"]), (["intermediate", "values"], ["objective"]),
-    ];
+    private static readonly (string[] Words, string[] Meaning)[] Phrases = [.. Lexicon.Meanings("phrases").Select(pair => (pair.Word.Split(' '), pair.Meaning.Split(' ')))];
 
     /// <summary>Replaces phrases by what they mean.</summary>
     public static List<string> Spell(List<string> words)
@@ -212,6 +81,8 @@ internal static class RoleLexicon
         words is ["g" or "d", "gan" or "real" or "fake" or "adv" or "a" or "b" or "l1"] or ["cycle" or "idt", "a" or "b"];
 
     public static bool IsFiller(string word) => Fillers.Contains(word) || IsNumber(word);
+
+    public static bool IsCriterion(string words) => Criteria.Contains(words);
 
     public static bool IsWhole(string word) => Wholes.Contains(word);
 

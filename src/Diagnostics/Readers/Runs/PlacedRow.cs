@@ -124,6 +124,9 @@ internal sealed class PlacedRow
         return true;
     }
 
+    /// <summary>Tells its epoch, where another row does.</summary>
+    public void TellEpoch(double epoch) => Epoch = epoch;
+
     /// <summary>Copies the row, to hold it back.</summary>
     public PlacedRow Clone()
     {

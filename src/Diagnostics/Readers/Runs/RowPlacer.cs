@@ -8,29 +8,22 @@ namespace TrainingDoctor.Readers;
 /// </summary>
 internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapper mapper, RunSinkFactory open, string path, int mostRuns)
 {
-    /// <summary>Evaluations that may wait for the row of training that tells which run they belong to.</summary>
-    private const int MaximumWaiting = 256;
-
-    private readonly List<PlacedRow> _waiting = [];
-    private readonly List<PlacedRow> _afterwards = [];
     private readonly List<PlacedRow> _afterStart = [];
     private readonly List<PlacedRow> _singles = [];
-    private readonly List<(Metric Metric, int Scope, double Value)> _merged = new(8);
-    private readonly RankRows _ranks = new();
     private readonly RunSequence _runs = new(describer, open, path, mostRuns);
     private PlacedRow _row = new();
     private PlacedRow _previous = new();
     private PlacedRow? _start;
     private RolePlan? _plan;
-    private RowAxis _axis;
     private RowOrder? _order;
+    private RowSender _sender = null!;
+    private WaitingEvaluations _evaluations = null!;
+    private LateEpochs? _late;
     private OpenRun? _run;
     private RowMark _mark;
     private long _label;
     private bool _trains;
     private bool _fileBegins;
-    private bool _epochsFromZero;
-    private bool _placesByEpoch;
 
     /// <summary>Gets the number of runs begun.</summary>
     public int RunCount => _runs.Count;
@@ -40,11 +33,11 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
     {
         _plan = plan;
         _order = order;
-        _axis = RowAxisChoice.Choose(first, plan, order);
-        _runs.Know(plan, _axis, order);
+        _sender = new RowSender(plan, order, first);
+        _evaluations = new WaitingEvaluations(facts, _sender);
+        _runs.Know(plan, _sender.Axis, order);
         _trains = Enumerable.Range(0, plan.Count).Any(column => plan[column] is { Use: ColumnUse.Metric or ColumnUse.Part, Metric: Metric.Loss or Metric.Reward or Metric.Accuracy });
-        _placesByEpoch = _axis == RowAxis.Epoch || (_axis == RowAxis.Ordinal && RowAxisChoice.CountOf(first, plan, ColumnUse.Epoch) > RowAxisChoice.CountOf(first, plan, ColumnUse.Step));
-        _epochsFromZero = _axis == RowAxis.Epoch && RowAxisChoice.FirstEpoch(first, plan) == 0;
+        _late = _sender.Axis == RowAxis.Step && order.Labels is null && order.RankColumn < 0 ? LateEpochs.Find(first, plan) : null;
     }
 
     /// <summary>Keeps what was damaged with the run that it was found in.</summary>
@@ -56,10 +49,10 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
     /// <summary>A file of evaluations alone, as a later validate() writes it, is no end of the run before it.</summary>
     public void BeginFile()
     {
-        if (_fileBegins && _waiting.Count > 0)
+        if (_fileBegins && _evaluations.Count > 0)
         {
             BeginRun();
-            ReleaseWaiting(_run!);
+            _evaluations.Release(_run!);
         }
 
         _fileBegins = true;
@@ -73,7 +66,7 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
             LearnColumns(cells);
         }
 
-        if (_ranks.Take(cells, _order!, _plan!, _run, _axis == RowAxis.Ordinal ? null : PlaceOf))
+        if (_sender.Ranks.Take(cells, _order!, _plan!, _run, _sender.Axis == RowAxis.Ordinal ? null : _sender.PlaceOf))
         {
             return;
         }
@@ -84,19 +77,24 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
             facts.PlannedSteps = (long)Math.Clamp(_row.PlannedSteps, 0, 1e15);
         }
 
+        PlaceLate(_row);
         mark = _row.IsSummary && _run is not null ? RowMark.End : mark;
         _mark = mark > _mark ? mark : _mark;
 
         // A mark that waits for a row of training says nothing of whether this row stands there twice.
-        if (_row.Values.Count == 0 || (_axis != RowAxis.Ordinal && mark == RowMark.None && _row.Repeats(_previous)))
+        if (_row.Values.Count == 0 || (_sender.Axis != RowAxis.Ordinal && mark == RowMark.None && _row.Repeats(_previous)))
         {
             return;
         }
 
         (_row, _previous) = (_previous, _row);
-        if (_previous.IsTraining || !_trains)
+        if (_late is not null && _previous.IsTraining && !double.IsFinite(_previous.Epoch))
         {
-            MarkLabel(cells, PlaceOf(_previous));
+            _late.Hold(_previous);
+        }
+        else if (_previous.IsTraining || !_trains)
+        {
+            MarkLabel(cells, _sender.PlaceOf(_previous));
             PlaceTraining(_previous);
         }
         else
@@ -108,6 +106,8 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
     /// <summary>Ends the last run.</summary>
     public void Complete()
     {
+        PlaceLate(null);
+
         // The last start is of a run that has just begun.
         if (_start is not null)
         {
@@ -116,6 +116,14 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
 
         EndRun(atEnd: true);
         _runs.Complete();
+    }
+
+    private void PlaceLate(PlacedRow? next)
+    {
+        if (_late?.Release(next) is { } held)
+        {
+            PlaceTraining(held);
+        }
     }
 
     /// <summary>Where columns tell runs apart, another label begins another run: by its name alone, or where steps do not go on.</summary>
@@ -128,7 +136,7 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
 
         bool isOther = _label != 0 && key != _label;
         _label = key;
-        double last = _start is not null ? PlaceOf(_start) : _run?.Last ?? double.NaN;
+        double last = _start is not null ? _sender.PlaceOf(_start) : _run?.Last ?? double.NaN;
         if (isOther && (labels.IsNamed || !(place > last)))
         {
             _mark = RowMark.Run;
@@ -158,14 +166,14 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
 
     private void PlaceTraining(PlacedRow row)
     {
-        Release();
-        double place = PlaceOf(row);
+        _evaluations.GoOn(_run);
+        double place = _sender.PlaceOf(row);
         var mark = _mark;
         _mark = RowMark.None;
         if (_start is { } start)
         {
             // One row alone is a start that came to nothing, unless the log says that it is a run.
-            if (mark != RowMark.Run && (place < PlaceOf(start) || (mark >= RowMark.Header && place == PlaceOf(start))))
+            if (mark != RowMark.Run && (place < _sender.PlaceOf(start) || (mark >= RowMark.Header && place == _sender.PlaceOf(start))))
             {
                 _singles.Add(start);
                 _singles.AddRange(_afterStart);
@@ -177,7 +185,7 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
             BeginHeld();
         }
 
-        if (_run is null || _run.IsLeftBy(row, place, _axis, _placesByEpoch, _fileBegins, mark))
+        if (_run is null || _run.IsLeftBy(row, place, _sender.Axis, _sender.PlacesByEpoch, _fileBegins, mark))
         {
             // What begins without a word may be a start of a single row.
             if (mark == RowMark.None && !_fileBegins && double.IsFinite(place))
@@ -200,9 +208,7 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
         BeginRun();
         if (_singles.Count > 0)
         {
-            long at = _axis == RowAxis.Ordinal || !double.IsFinite(PlaceOf(start)) ? 0 : ToStep(PlaceOf(start));
-            _singles.ForEach(single => Send(_run!, double.NaN, double.NaN, single.Values, at));
-            _run!.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"rows of starts that came to nothing stand at the beginning of this run: {_singles.Count}"));
+            _sender.SendStarts(_run!, _singles, start);
             _singles.Clear();
         }
 
@@ -214,32 +220,18 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
 
     private void SendTraining(OpenRun run, PlacedRow row)
     {
-        double place = PlaceOf(row);
-        ReleaseWaiting(run);
-        run.Pass(row, place);
+        _evaluations.Release(run);
         _fileBegins = false;
-        long step = _axis == RowAxis.Ordinal ? run.Rows - 1 : double.IsFinite(place) ? ToStep(place + run.Base) : Math.Max(0, run.Step);
-        if (run.Rows <= RowMerger.Untouched)
-        {
-            Send(run, row.Epoch, row.Time, row.Values, step);
-            _ranks.Send(run, row, place);
-            return;
-        }
-
-        (run.Merger ??= new RowMerger()).Add(row.Values, _merged);
-        if (_merged.Count > 0)
-        {
-            Send(run, row.Epoch, row.Time, _merged, step);
-        }
+        _sender.SendTraining(run, row);
     }
 
     private void PlaceEvaluation(PlacedRow row)
     {
-        double place = PlaceOf(row);
+        double place = _sender.PlaceOf(row);
         if (_start is not null && _mark != RowMark.Run)
         {
             _afterStart.Add(row.Clone());
-            if (_afterStart.Count > MaximumWaiting)
+            if (_afterStart.Count > WaitingEvaluations.Most)
             {
                 BeginHeld();
             }
@@ -247,10 +239,11 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
             return;
         }
 
-        bool unsure = _run is null || _mark == RowMark.Run || _fileBegins || (double.IsFinite(place) && place < _run.Last);
-        if (unsure && _waiting.Count < MaximumWaiting)
+        // What stands behind the mark of another beginning is of the run whose training comes next.
+        bool unsure = _run is null || _mark != RowMark.None || _fileBegins || (double.IsFinite(place) && place < _run.Last);
+        if (unsure && _evaluations.Count < WaitingEvaluations.Most)
         {
-            _waiting.Add(row.Clone());
+            _evaluations.Add(row);
             return;
         }
 
@@ -259,77 +252,9 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
             BeginRun();
         }
 
-        ReleaseWaiting(_run!);
-        if (IsAfterwards(row, place))
-        {
-            _afterwards.Add(row.Clone());
-            return;
-        }
-
-        Release();
-        if (double.IsFinite(place) && row.IsEvaluation)
-        {
-            _run!.EvaluationDistance = double.IsFinite(_run.LastEvaluation) ? Math.Max(_run.EvaluationDistance, place - _run.LastEvaluation) : 0;
-            _run.LastEvaluation = place;
-        }
-
-        SendEvaluation(_run!, row);
+        _evaluations.Release(_run!);
+        _evaluations.Send(_run!, row);
     }
-
-    /// <summary>Lightning's validate() and test() after training log one step behind the last: not a point of the curve.</summary>
-    private bool IsAfterwards(PlacedRow row, double place) => facts.EvaluatesAfterwards && row.IsEvaluation && _axis == RowAxis.Step && _afterwards.Count < MaximumWaiting
-        && _run!.EvaluationDistance > 1 && place == _run.LastEvaluation + 1;
-
-    private void Release()
-    {
-        if (_afterwards.Count > 0)
-        {
-            _afterwards.ForEach(row => SendEvaluation(_run!, row));
-            _afterwards.Clear();
-        }
-    }
-
-    private void ReleaseWaiting(OpenRun run)
-    {
-        if (_waiting.Count > 0)
-        {
-            // No lambda: what it captures would be allocated for each row of a log, even when nothing waits.
-            foreach (var row in _waiting)
-            {
-                SendEvaluation(run, row);
-            }
-
-            _waiting.Clear();
-        }
-    }
-
-    private void SendEvaluation(OpenRun run, PlacedRow row)
-    {
-        double place = PlaceOf(row);
-
-        // Steps of evaluations may count something else, epochs for instance: what lies behind training belongs to where training is.
-        bool known = _axis != RowAxis.Ordinal && double.IsFinite(place) && !(place < run.Last);
-        Send(run, row.Epoch, row.Time, row.Values, known ? ToStep(place + run.Base) : Math.Max(0, run.Step));
-    }
-
-    private void Send(OpenRun run, double epoch, double time, List<(Metric Metric, int Scope, double Value)> values, long step)
-    {
-        run.ObserveEpoch(step, _epochsFromZero ? epoch + 1 : epoch);
-        run.ObserveTime(step, time);
-        foreach (var (metric, scope, value) in values)
-        {
-            // The time of a step is compared between ranks, and judges no run.
-            if (metric != Metric.StepDuration || _order!.RankColumn < 0)
-            {
-                run.Observe(step, metric, scope, value, _plan!);
-            }
-        }
-    }
-
-    /// <summary>Steps and epochs are never compared with each other.</summary>
-    private double PlaceOf(PlacedRow row) => _placesByEpoch ? row.Epoch : row.Step;
-
-    private static long ToStep(double place) => (long)Math.Clamp(place, 0, 9e15);
 
     private void BeginRun()
     {
@@ -341,7 +266,7 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
     {
         if (_run is null)
         {
-            if (!atEnd || _waiting.Count == 0)
+            if (!atEnd || _evaluations.Count == 0)
             {
                 return;
             }
@@ -349,7 +274,7 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
             BeginRun();
         }
 
-        if (atEnd && _fileBegins && _run!.Rows > 0 && _waiting.Count > 0)
+        if (atEnd && _fileBegins && _run!.Rows > 0 && _evaluations.Count > 0)
         {
             BeginRun();
         }
@@ -357,15 +282,10 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
         var run = _run!;
         if (atEnd)
         {
-            ReleaseWaiting(run);
+            _evaluations.Release(run);
         }
 
-        if (_afterwards.Count > 0)
-        {
-            run.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"an evaluation after training, at step {_afterwards[0].Step}, was left out of the curve"));
-            _afterwards.Clear();
-        }
-
+        _evaluations.End(run);
         if (run.Merger is { } merger)
         {
             run.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"rows beyond the first {RowMerger.Untouched} were averaged, in groups of up to {merger.GroupSize}"));

@@ -10,18 +10,12 @@ internal sealed class RunLabels(IReadOnlyList<int> columns, bool isNamed)
     /// <summary>Share of the steps that go back which labels have to explain.</summary>
     private const double LeastExplained = 0.9;
 
-    private static readonly FrozenSet<string> RunWords = new[]
-    {
-        "model", "arch", "architecture", "network", "backbone", "fold", "kfold", "seed", "run", "trial", "experiment", "exp", "config", "configuration", "variant", "hash", "optimizer", "algorithm", "repeat", "repetition",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> RunWords = Lexicon.Words("runs", "labels");
 
     /// <summary>Things that are counted as a training goes over its data.</summary>
-    private static readonly FrozenSet<string> ThingWords = new[]
-    {
-        "instance", "instances", "sample", "samples", "example", "examples", "image", "images", "token", "tokens", "sentence", "sentences", "word", "words", "frame", "frames",
-    }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> ThingWords = Lexicon.Words("runs", "things");
 
-    private static readonly FrozenSet<string> RankWords = new[] { "rank", "worker", "process", "gpu", "device", "host", "replica", "node" }.ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> RankWords = Lexicon.Words("ranks", "words");
 
     /// <summary>Gets a value indicating whether its name alone says that it tells runs apart, steps or no steps.</summary>
     public bool IsNamed => isNamed;

@@ -62,6 +62,17 @@ internal sealed class FieldLabel(TextRoles roles)
         }
     }
 
+    /// <summary>Tells whether the words lead to a place: <c>after</c>, <c>Test accuracy after</c>.</summary>
+    public bool LeadsToPlace() => _words.ToString() is var words && TextRoles.IsPreposition(words[(words.LastIndexOf(' ') + 1)..]) && (!words.Contains(' ') || roles.Of(words[..words.LastIndexOf(' ')]).Kind == RoleKind.Metric);
+
+    /// <summary>Keeps what is measured at a place, whose number comes behind it.</summary>
+    public void KeepSubject()
+    {
+        string words = _words.ToString();
+        Drop();
+        Pending = words.LastIndexOf(' ') is > 0 and var blank ? words[..blank] : Pending;
+    }
+
     /// <summary>Gets what the words call a number, with what stood before them.</summary>
     /// <param name="numbers">The numbers of the line before it.</param>
     public string NameOf(List<LabelledNumber> numbers)

@@ -9,12 +9,12 @@ internal static class ImpliedNames
     /// <param name="facts">What is known of the log; takes doubts.</param>
     public static void Put(List<LabelledNumber> numbers, TextRoles roles, LogFacts facts)
     {
-        NameLetters(numbers, roles, facts);
+        LetterNames.Put(numbers, roles, facts);
         NameValue(numbers, roles);
         NameScoreOfEpisode(numbers, roles);
         NameOnlyMeasurement(numbers, facts);
         NameEntropies(numbers);
-        NameLettersOfPhases(numbers, facts);
+        NameTotal(numbers, roles);
         NameJoined(numbers, roles);
         NamePerformance(numbers);
     }
@@ -43,25 +43,6 @@ internal static class ImpliedNames
         }
     }
 
-    /// <summary><c>E(train)=2.3 E(valid)=2.2</c>: what formulas write with a letter, once for each phase.</summary>
-    private static void NameLettersOfPhases(List<LabelledNumber> numbers, LogFacts facts)
-    {
-        if (numbers.Select(PhaseOfLetter).Where(phase => phase.Length > 0).Distinct(StringComparer.Ordinal).Count() > 1)
-        {
-            for (int i = 0; i < numbers.Count; i++)
-            {
-                if (PhaseOfLetter(numbers[i]) is { Length: > 0 } phase)
-                {
-                    facts.Doubt($"{phase} loss", $"the loss, which is written as '{numbers[i].Label}'");
-                    numbers[i] = numbers[i] with { Label = $"{phase} loss" };
-                }
-            }
-        }
-    }
-
-    /// <summary>Gets the word for the phase of a number that is named by a letter and a phase; empty for others.</summary>
-    private static string PhaseOfLetter(LabelledNumber number) => number.Label.Length is > 2 and < 14 && number.Total == 0 && ColumnName.Words(number.Label) is ["e" or "l" or "j", var phase] && RoleLexicon.PhaseOf(phase) != ColumnPhase.Unknown ? phase : string.Empty;
-
     private static bool IsEntropyOfPhase(LabelledNumber number) => number.Label.EndsWith("entropy", StringComparison.OrdinalIgnoreCase) && ColumnName.Words(number.Label) is [var phase, "entropy"] && RoleLexicon.PhaseOf(phase) != ColumnPhase.Unknown;
 
     /// <summary>What solvers minimise is the performance, or the value, beside its gradient: <c>Performance 0.23/0, Gradient 3.1/1e-07, Mu 0.001/1e10</c> of MATLAB.</summary>
@@ -76,41 +57,17 @@ internal static class ImpliedNames
         }
     }
 
-    /// <summary>Letters stand for what formulas write with them: <c>i = 5/100, loss = 2.3</c>, <c>n=1 L=0.5</c>, <c>g 1.3 d 0.4</c>.</summary>
-    private static void NameLetters(List<LabelledNumber> numbers, TextRoles roles, LogFacts facts)
+    /// <summary><c>cls 0.5 box 0.3 total 0.8</c>: the total beside parts of a loss is the loss.</summary>
+    private static void NameTotal(List<LabelledNumber> numbers, TextRoles roles)
     {
-        int generator = numbers.FindIndex(number => IsPlayer(number, "g"));
-        int discriminator = numbers.FindIndex(number => IsPlayer(number, "d"));
-        if (generator >= 0 && discriminator >= 0)
+        int total = numbers.FindIndex(number => number.Aside == NumberAside.None && number.Total == 0 && number.Label.Length is > 0 and < 12 && ColumnName.Words(number.Label) is [var word] && (RoleLexicon.IsWhole(word) || word == "tot"));
+        if (total >= 0 && numbers.Count(number => number.Aside == NumberAside.None && IsPartOfLoss(number.Label, roles)) > 1 && !numbers.Exists(number => roles.Of(number.Label) is { Kind: RoleKind.Metric, Metric: Metric.Loss, Rank: > 60 }))
         {
-            numbers[generator] = numbers[generator] with { Label = LossOf(numbers[generator].Label, "g_loss") };
-            numbers[discriminator] = numbers[discriminator] with { Label = LossOf(numbers[discriminator].Label, "d_loss") };
-        }
-
-        int loss = numbers.FindIndex(number => number is { Label: "L" or "J", IsAssigned: true, Total: 0 });
-        bool isMeasured = loss >= 0 || numbers.Exists(number => roles.Of(number.Label).Kind == RoleKind.Metric);
-        int counter = numbers.FindIndex(number => number.Label is "i" or "n" or "k" or "t" && number.IsAssigned && number.Value == Math.Floor(number.Value));
-        bool isCounted = numbers.Exists(number => roles.Of(number.Label).Kind == RoleKind.Step);
-        if (isMeasured && !isCounted && counter >= 0 && (counter == 0 || numbers[counter].Total > 0))
-        {
-            numbers[counter] = numbers[counter] with { Label = "step" };
-            isCounted = true;
-        }
-
-        if (loss >= 0 && (isCounted || numbers.Exists(number => number.IsBareCounter || roles.Of(number.Label).Kind == RoleKind.Epoch))
-            && !numbers.Exists(number => roles.Of(number.Label) is { Kind: RoleKind.Metric, Metric: Metric.Loss }))
-        {
-            facts.Doubt(numbers[loss].Label, "the loss, which formulas write with this letter");
-            numbers[loss] = numbers[loss] with { Label = "loss" };
+            numbers[total] = numbers[total] with { Label = "total loss", IsAssigned = true };
         }
     }
 
-    /// <summary><c>g</c>, <c>G</c>, <c>g_trn_l</c>: a player of an adversarial training, with a phase at most.</summary>
-    private static bool IsPlayer(LabelledNumber number, string letter) => number.Label.Length is > 0 and < 12 && number.Total == 0 && ColumnName.Words(number.Label) is { Count: > 0 and < 4 } words && words[0] == letter
-        && words.Skip(1).All(word => word == "l" || RoleLexicon.PhaseOf(word) != ColumnPhase.Unknown);
-
-    private static string LossOf(string label, string name) =>
-        ColumnName.Words(label).Exists(word => RoleLexicon.PhaseOf(word) is ColumnPhase.Validation or ColumnPhase.Test) ? "val_" + name : name;
+    private static bool IsPartOfLoss(string label, TextRoles roles) => label.Length > 0 && (roles.Of(label) is { Kind: RoleKind.Metric, Metric: Metric.Loss, Rank: <= 60 } || ColumnName.Words(label) is [var word] && RoleLexicon.IsPart(word));
 
     /// <summary>Optimisers print the value of what they minimise as that: <c>iter  10 value 123.4</c>.</summary>
     private static void NameValue(List<LabelledNumber> numbers, TextRoles roles)
@@ -137,13 +94,17 @@ internal static class ImpliedNames
         }
     }
 
-    /// <summary>What an agent scores in an episode is its reward: <c>episode: 10/1000, score: 25</c>.</summary>
+    /// <summary>What an agent scores in an episode is its reward: <c>episode: 10/1000, score: 25</c>, <c>ep 3 | R -180 | eps 0.9</c>.</summary>
     private static void NameScoreOfEpisode(List<LabelledNumber> numbers, TextRoles roles)
     {
         int score = numbers.FindIndex(number => number.Aside == NumberAside.None && ColumnName.Words(number.Label) is [.., "score"] or [.., "scores"]);
-        if (score >= 0 && numbers.Exists(number => LearningTask.IsOfEpisodes(number.Label) && roles.Of(number.Label).Kind == RoleKind.Step) && !numbers.Exists(number => roles.Of(number.Label) is { Kind: RoleKind.Metric, Metric: Metric.Reward }))
+        int letter = numbers.FindIndex(number => number.Aside == NumberAside.None && ColumnName.Words(number.Label) is ["r"] or ["avg" or "mean" or "ep" or "total", "r"]);
+        bool countsEpisodes = numbers.Exists(number => LearningTask.IsOfEpisodes(number.Label) && roles.Of(number.Label).Kind == RoleKind.Step);
+        bool explores = numbers.Exists(number => number.Label is "eps" or "epsilon" or "Eps" or "Epsilon" or "EPS");
+        int reward = countsEpisodes && score >= 0 ? score : countsEpisodes || explores ? letter : -1;
+        if (reward >= 0 && !numbers.Exists(number => roles.Of(number.Label) is { Kind: RoleKind.Metric, Metric: Metric.Reward }))
         {
-            numbers[score] = numbers[score] with { Label = "episode reward" };
+            numbers[reward] = numbers[reward] with { Label = "episode reward", IsAssigned = true };
         }
     }
 }

@@ -53,4 +53,7 @@ internal enum NumberAside : byte
 
     /// <summary>One of a list of values.</summary>
     Element,
+
+    /// <summary>A setting of what is measured, in brackets behind its name.</summary>
+    Setting,
 }

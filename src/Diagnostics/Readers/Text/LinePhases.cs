@@ -15,6 +15,7 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
     private string _lastPhase = string.Empty;
     private bool _isUnderHeading;
     private bool _hasEvaluated;
+    private bool _namesPhase;
     private double _epoch = double.NegativeInfinity;
     private bool _isEvaluation;
     private ColumnPhase _heading;
@@ -33,6 +34,7 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
             _isUnderHeading = IsEvaluation(phase);
             _hasEvaluated = false;
             _underHeading.Clear();
+            _namesPhase = false;
         }
     }
 
@@ -83,6 +85,7 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
             _isUnderHeading = IsEvaluation(_heading);
             _hasEvaluated = false;
             _underHeading.Clear();
+            _namesPhase = false;
         }
     }
 
@@ -111,6 +114,13 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
         for (int i = 0; _isUnderHeading && i < _numbers.Count; i++)
         {
             var role = roles.Of(_numbers[i].Label);
+            if (role.Kind == RoleKind.Metric && role.Phase == ColumnPhase.Unknown && _namesPhase)
+            {
+                // Where the names below the heading tell the phase themselves, one that does not is of the training that went on.
+                return _isUnderHeading = false;
+            }
+
+            _namesPhase |= role.Kind == RoleKind.Metric && IsEvaluation(role.Phase);
             _isUnderHeading = role.Kind != RoleKind.Metric || (role.Phase != ColumnPhase.Train && _numbers[i].Phase != ColumnPhase.Train && _underHeading.Add(_numbers[i].Label));
             _hasEvaluated |= role.Kind == RoleKind.Metric;
         }

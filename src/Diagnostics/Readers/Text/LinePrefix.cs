@@ -5,7 +5,7 @@ internal static class LinePrefix
 {
     private const int Longest = 160;
 
-    private static readonly string[] Levels = ["INFO", "DEBUG", "WARNING", "WARN", "ERROR", "NOTICE", "NOTE", "TRACE"];
+    private static readonly string[] Levels = Lexicon.Names("printed", "levels");
 
     /// <summary>Leaves out what a logger put before a line, where the line names a level.</summary>
     public static string Remove(string line)

@@ -1,29 +1,27 @@
 namespace TrainingDoctor.Readers;
 
-/// <summary>A table whose columns are phases and whose rows are metrics, as AllenNLP prints it: <c>loss | 0.41 | 0.52</c> below <c>Training | Validation</c>.</summary>
+/// <summary>A table whose columns are phases and whose rows are metrics: <c>loss | 0.41 | 0.52</c> below <c>Training | Validation</c>, as AllenNLP prints it, or <c>loss:  0.41  0.52</c> below <c>train  val</c>.</summary>
 internal sealed class PhaseGrid
 {
     private readonly List<string> _phases = [];
     private readonly List<TextCell> _cells = [];
+    private bool _isBarred;
 
     /// <summary>Takes a line of phases that bars or wide gaps divide.</summary>
     public void ReadHeading(string line)
     {
-        if (!line.AsSpan().ContainsAny(TextCells.BarMarks))
+        bool isBarred = line.AsSpan().ContainsAny(TextCells.BarMarks);
+        TextCells.Split(line, isWide: true, _cells);
+        var phases = _cells.ConvertAll(cell => ColumnName.Words(cell.Text) is [.., var last] && RoleLexicon.PhaseOf(last) != ColumnPhase.Unknown ? last : string.Empty);
+        if (!isBarred && (phases.Count < 2 || phases.Contains(string.Empty)))
         {
+            // Other lines without bars may stand between the heading and its rows.
             return;
         }
 
         _phases.Clear();
-        TextCells.Split(line, isWide: true, _cells);
-        foreach (string cell in _cells.Select(cell => cell.Text))
-        {
-            if (ColumnName.Words(cell) is [.., var last] && RoleLexicon.PhaseOf(last) != ColumnPhase.Unknown)
-            {
-                _phases.Add(last);
-            }
-        }
-
+        _phases.AddRange(phases.FindAll(phase => phase.Length > 0));
+        _isBarred = isBarred;
         if (_phases.Count < 2)
         {
             _phases.Clear();
@@ -36,7 +34,7 @@ internal sealed class PhaseGrid
     /// <returns>Whether the line is a row.</returns>
     public bool Read(string line, List<LabelledNumber> numbers)
     {
-        if (_phases.Count == 0 || !line.AsSpan().ContainsAny(TextCells.BarMarks))
+        if (_phases.Count == 0 || line.AsSpan().ContainsAny(TextCells.BarMarks) != _isBarred)
         {
             return false;
         }
@@ -52,7 +50,7 @@ internal sealed class PhaseGrid
             var cell = _cells[i + 1];
             if (TextCells.TryCount(cell.Text, out double value, out _))
             {
-                numbers.Add(new LabelledNumber($"{_phases[i]} {_cells[0].Text}", value, 0, true, ColumnPhase.Unknown) { Start = cell.Start, End = cell.End });
+                numbers.Add(new LabelledNumber($"{_phases[i]} {_cells[0].Text.TrimEnd(':')}", value, 0, true, ColumnPhase.Unknown) { Start = cell.Start, End = cell.End });
             }
             else if (!TextCells.IsAbsent(cell.Text))
             {

@@ -7,7 +7,9 @@ internal static class TextAsides
 {
     private static readonly SearchValues<string> Asides = SearchValues.Create(["train_runtime", "namespace("], StringComparison.OrdinalIgnoreCase);
 
-    private static readonly string[] Places = [".py", ".cpp", ".cc", ".cs", "cuda"];
+    private static readonly string[] Places = Lexicon.Names("printed", "places");
+
+    private static readonly string[] Best = Lexicon.Names("printed", "best");
 
     /// <summary>Tells whether a line is a closing sum or a list of settings.</summary>
     public static bool IsAside(string line) => line.AsSpan().ContainsAny(Asides);
@@ -23,11 +25,19 @@ internal static class TextAsides
     public static bool ListsSettings(string line) => line.Contains("Namespace(", StringComparison.Ordinal);
 
     /// <summary>Tells whether what follows a word is what was best so far, or was saved: it repeats what stands elsewhere.</summary>
-    public static bool Announces(string word) =>
-        word.Length >= 4 && word[0] is 'b' or 'B' or 's' or 'S' or 'i' or 'I'
-            ? word.Equals("best", StringComparison.OrdinalIgnoreCase) || word.Equals("saved", StringComparison.OrdinalIgnoreCase) || word.Equals("saving", StringComparison.OrdinalIgnoreCase)
-                || word.Equals("improved", StringComparison.OrdinalIgnoreCase)
-            : word.Length > 1 && word[0] > '\u2E80' && (word.Contains("最佳", StringComparison.Ordinal) || word.Contains("最优", StringComparison.Ordinal) || word.Contains("保存", StringComparison.Ordinal));
+    public static bool Announces(string word)
+    {
+        foreach (string best in Best)
+        {
+            // Chinese writes no blanks between words.
+            if (best[0] > '\u2E80' ? word.Contains(best, StringComparison.Ordinal) : word.Length == best.Length && word.Equals(best, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Tells whether a line, without a number, says that the next repeats what was best.</summary>
     public static bool AnnouncesNext(string line) => line.AsSpan().TrimEnd().EndsWith(":") && line.Contains("best iteration", StringComparison.OrdinalIgnoreCase);

@@ -9,6 +9,7 @@ internal sealed class TextCounters(LogFacts facts, TextRoles roles)
     private double _lastStep = double.NaN;
     private double _lastEpoch = double.NaN;
     private double _headed = double.NaN;
+    private bool _isEpochHeaded;
 
     /// <summary>Gets the epoch, also of lines that follow; NaN before any.</summary>
     public double Epoch { get; private set; } = double.NaN;
@@ -76,6 +77,7 @@ internal sealed class TextCounters(LogFacts facts, TextRoles roles)
         }
 
         bool hasCounters = double.IsFinite(epoch) || step is not null;
+        _isEpochHeaded = hasCounters ? !isMeasured && step is null : _isEpochHeaded;
         double before = Epoch;
         Epoch = double.IsFinite(epoch) ? epoch : Epoch;
         if (step is { } taken && (taken.Label.Length > 0 || !isMeasured || !isEvaluated(taken)))
@@ -85,7 +87,7 @@ internal sealed class TextCounters(LogFacts facts, TextRoles roles)
         else if (isMeasured && step is null)
         {
             Step = StepOfEvaluation = _headed;
-            IsHeaded = double.IsFinite(_headed) && !hasCounters;
+            IsHeaded = (double.IsFinite(_headed) || _isEpochHeaded) && !hasCounters;
         }
         else if (!isMeasured && double.IsFinite(epoch) && epoch != before)
         {
@@ -101,6 +103,7 @@ internal sealed class TextCounters(LogFacts facts, TextRoles roles)
         {
             // A heading; a bar that is only drawn is none.
             _headed = IsHeading(step) ? Joined(step.Value) : _headed;
+            StepOfEvaluation = step.Label.Length > 0 ? Joined(step.Value) : double.NaN;
             return;
         }
 

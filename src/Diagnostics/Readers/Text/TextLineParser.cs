@@ -28,6 +28,8 @@ internal sealed class TextLineParser : ILineParser
     private readonly List<LabelledNumber> _numbers = [];
     private readonly RankPrefix? _ranks;
     private readonly BarPhases? _bars;
+    private readonly PhaseLines? _phases;
+    private readonly BestBeside? _best;
     private readonly bool _tellsTime;
     private readonly bool _takesProgress;
     private readonly LineAccount? _account;
@@ -54,6 +56,8 @@ internal sealed class TextLineParser : ILineParser
         _trials = TrialLines.Find(head);
         _ranks = RankPrefix.Find(head);
         _bars = BarPhases.Find(head);
+        _phases = PhaseLines.Find(head, facts);
+        _best = BestBeside.Find(head);
         _tellsTime = LineClock.IsTold(head);
         _takesProgress = !ProgressBar.HasEnds(head);
         facts.IsPrinted = true;
@@ -139,6 +143,7 @@ internal sealed class TextLineParser : ILineParser
             _headed.ReadHeading(said);
             _record.ReadHeading(bare);
             _repeatFollows |= TextAsides.AnnouncesNext(text);
+            BeginSettings(text, rows);
             _account?.End(text, line, "before the text of its logger");
         }
         else if (_repeatFollows)
@@ -153,12 +158,7 @@ internal sealed class TextLineParser : ILineParser
         }
         else if (TextAsides.IsAside(text) || (_hasTold && TextAsides.IsOfTracker(text)))
         {
-            if (TextAsides.ListsSettings(text))
-            {
-                _record.BeginSettings(rows);
-                _settings.Begin(text);
-            }
-
+            BeginSettings(text, rows);
             _account?.End(text, line, "it sums a training up, or lists settings");
         }
         else if (_trials?.Take(text, out string name, out var value) == true)
@@ -177,10 +177,12 @@ internal sealed class TextLineParser : ILineParser
             if (!_grid.Read(bare, _numbers))
             {
                 _facts.ListsSeriesApart |= ExposedMetrics.Arrange(ref text);
-                text = ForeignWords.PutOrdinalsLast(ParallelLists.Pair(KeyedValue.Name(text)));
+                text = ForeignWords.PutOrdinalsLast(ParallelLists.Pair(KeyedValue.Name(TableText.WithNorms(text))));
                 heading = _fields.Read(text, _numbers);
                 _lists.Take(_fields.Lists, _numbers);
                 _headed.Name(_numbers);
+                _phases?.Name(text, _numbers);
+                _best?.Name(text, _numbers, _facts);
             }
             else
             {
@@ -190,6 +192,15 @@ internal sealed class TextLineParser : ILineParser
             heading = heading == ColumnPhase.Unknown && _bars?.IsOfEvaluation(text) == true ? ColumnPhase.Validation : heading;
             _record.Take(text, _numbers, heading, line, rows);
             _account?.End(text, line, "no name that says what it is");
+        }
+    }
+
+    private void BeginSettings(string text, RowBatch rows)
+    {
+        if (TextAsides.ListsSettings(text))
+        {
+            _record.BeginSettings(rows);
+            _settings.Begin(text);
         }
     }
 

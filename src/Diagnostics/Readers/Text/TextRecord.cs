@@ -123,7 +123,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
             TakeOne(line, heading, carries, rows);
         }
 
-        if (facts.Unnamed is null && numbers.Count > 1 && numbers.TrueForAll(number => number.Label.Length == 0) && numbers.Exists(number => number.Aside == NumberAside.None && number.Value != Math.Floor(number.Value)))
+        if (facts.Unnamed is null && !HasMeasured && numbers.Exists(number => number.Label.Length == 0 && number.Aside == NumberAside.None && number.Value != Math.Floor(number.Value)) && !numbers.Exists(number => roles.Of(number.Label).Kind == RoleKind.Metric))
         {
             facts.Unnamed = string.Create(CultureInfo.InvariantCulture, $"line {place} ('{line.AsSpan(0, Math.Min(line.Length, LongestExcerpt)).Trim()}') has numbers without names; put a line of names above them, such as 'step loss val_loss'");
         }
@@ -204,7 +204,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         }
 
         NoteLostLoss(hasLoss, lostGradient);
-        double step = double.IsFinite(_counters.Step) || !isEvaluated ? _counters.Step : _counters.StepOfEvaluation;
+        double step = double.IsFinite(_counters.Step) || (isMeasured && !isEvaluated) ? _counters.Step : _counters.StepOfEvaluation;
         if (double.IsFinite(step))
         {
             _cells.Add(new Cell(facts.Columns.Intern(_counters.CountsEpisodes ? "episode" : "step"), step));

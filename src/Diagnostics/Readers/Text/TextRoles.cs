@@ -12,25 +12,27 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
     public const int MaximumLabels = 4096;
 
     /// <summary>Names that only printed lines have, with what they stand for.</summary>
-    private static readonly FrozenDictionary<string, string> Synonyms = new Dictionary<string, string>
-    {
-        ["up"] = "step",
-        ["upd"] = "step",
-        ["update"] = "step",
-        ["ep"] = "epoch",
-        ["pass"] = "epoch",
-        ["score at iteration"] = "loss",
-    }.ToFrozenDictionary();
+    private static readonly FrozenDictionary<string, string> Synonyms = Lexicon.Meanings("printed", "meanings").ToFrozenDictionary(pair => pair.Word, pair => pair.Meaning);
 
-    private static readonly FrozenSet<string> Verbs = new[] { "is", "was", "are", "were", "equals", "became", "reached", "of", "got", "turned", "value", "to", "at" }.ToFrozenSet();
+    private static readonly FrozenSet<string> Verbs = Lexicon.Words("printed", "verbs");
 
-    private static readonly FrozenSet<string> Prepositions = new[] { "at", "after", "for", "in", "on", "of", "during", "with" }.ToFrozenSet();
+    private static readonly FrozenSet<string> Prepositions = Lexicon.Words("printed", "prepositions");
 
-    private static readonly FrozenSet<string> Units = new[] { "s", "sec", "secs", "second", "seconds", "ms", "min", "mins", "minutes", "h", "hours", "MB", "GB", "MiB", "GiB", "GFLOPS", "TFLOPS", "Hz", "fps", "FPS" }.ToFrozenSet();
+    private static readonly FrozenSet<string> Units = Lexicon.Words("printed", "units");
 
-    private static readonly FrozenSet<string> Rates = new[] { "s", "sec", "second", "step", "it", "iter", "batch", "epoch", "day", "hour", "min", "device" }.ToFrozenSet();
+    private static readonly FrozenSet<string> Rates = Lexicon.Words("printed", "rates");
 
-    private static readonly FrozenSet<string> Leading = new[] { "on", "of", "the", "over", "top", "all", "with", "from", "across", "for" }.ToFrozenSet();
+    private static readonly FrozenSet<string> Endings = Lexicon.Words("printed", "endings");
+
+    private static readonly FrozenSet<string> Levels = Lexicon.Words("printed", "levels");
+
+    private static readonly FrozenSet<string> Types = Lexicon.Words("printed", "types");
+
+    private static readonly FrozenSet<string> Months = Lexicon.Words("printed", "months");
+
+    private static readonly FrozenSet<string> Beside = Lexicon.Words("printed", "besideCounters");
+
+    private static readonly FrozenSet<string> Leading = Lexicon.Words("printed", "leading");
 
     private readonly Dictionary<string, ColumnRole> _roles = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Counter, string Subject)?> _splits = new(StringComparer.Ordinal);
@@ -97,6 +99,13 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
             return first;
         }
 
+        // "on val:", "for the test set:".
+        int named = words.FindIndex(word => !Prepositions.Contains(word) && word is not "the");
+        if (named > 0 && RoleLexicon.PhaseOf(words[named]) is not ColumnPhase.Unknown and var told && (named == words.Count - 1 || (named == words.Count - 2 && words[^1] is "set" or "data" or "split")))
+        {
+            return told;
+        }
+
         // "Eval begin", "Epoch val".
         int phase = words.FindIndex(word => RoleLexicon.PhaseOf(word) != ColumnPhase.Unknown);
         return phase > 0 && words.Count == 2 && (RoleLexicon.EpochRank(words[0]) > 0 || words[0] is "start" or "begin" or "running") ? RoleLexicon.PhaseOf(words[phase]) : ColumnPhase.Unknown;
@@ -129,7 +138,7 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
     public static bool LeadsOn(string word) => Leading.Contains(word.ToLowerInvariant());
 
     /// <summary>Tells whether a word behind a counter only says that what was counted is over: <c>3epoch results</c>.</summary>
-    public static bool IsEnding(string word) => word is "results" or "result" or "done" or "finished" or "completed" or "complete" or "ended" or "summary" or "over";
+    public static bool IsEnding(string word) => Endings.Contains(word);
 
     /// <summary>Tells whether words name a set of a phase, and nothing measured: <c>VALID SET 0</c>.</summary>
     public static bool IsSetOfPhase(string label) => ColumnName.Words(label) is { Count: > 0 and < 4 } words && words.Take(Math.Max(1, words.Count - 1)).All(word => RoleLexicon.PhaseOf(word) != ColumnPhase.Unknown) && words[^1] is "set" or "subset" or "dataset" or "split" or "data";
@@ -138,7 +147,13 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
     public static bool MayHeadCounter(string label) => !ColumnName.Words(label).Exists(word => word is "checks" or "check" or "patience" or "failures" or "fails" or "counter" or "improvements");
 
     /// <summary>Tells whether a word is a logger's level.</summary>
-    public static bool IsLevel(string word) => word is "INFO" or "DEBUG" or "WARNING" or "WARN" or "ERROR" or "Info";
+    public static bool IsLevel(string word) => Levels.Contains(word);
+
+    /// <summary>Tells whether a word is the type that a language writes around a number: <c>loss: tensor(2.3, device='cuda:0')</c>, <c>'loss': np.float64(2.3)</c>, <c>loss: Some(2.3)</c>.</summary>
+    public static bool IsTypeOfNumber(string word) => Types.Contains(word);
+
+    /// <summary>Tells whether a word is the short name of a month.</summary>
+    public static bool IsMonth(string word) => Months.Contains(word);
 
     /// <summary>Tells whether a word behind a number is its unit.</summary>
     public static bool IsUnit(string word) => Units.Contains(word) || (word.IndexOf('/') is > 0 and var slash && Rates.Contains(word[(slash + 1)..]));
@@ -170,6 +185,12 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
             return role;
         }
 
+        if (label.LastIndexOf(" to ", StringComparison.Ordinal) is > 0 and var to && ColumnClassifier.Classify(label[(to + 4)..]) is { Kind: RoleKind.Metric } aim)
+        {
+            // "Decay learning rate to lr: 9e-5".
+            return aim;
+        }
+
         var words = ColumnName.Words(label);
         if (Synonyms.TryGetValue(string.Join(' ', words), out string? meant))
         {
@@ -188,9 +209,10 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
             return new ColumnRole(RoleKind.Epoch);
         }
 
-        // "Train Epoch", "Epoch(val)", "Learning iteration", "at iteration": a counter beside words that say of what.
+        // "Train Epoch", "Epoch(val)", "Learning iteration", "Evaluation at step": a counter beside words that say of what.
         bool isEpoch = words.Contains("epoch") || words.Contains("pass");
-        int spared = words.RemoveAll(word => RoleLexicon.PhaseOf(word) is var phase && (phase == ColumnPhase.Train || (isEpoch && phase != ColumnPhase.Unknown)) || Prepositions.Contains(word) || word is "learning" or "completed" or "current" or "finished" or "starting" or "begin" or "beginning" or "end" or "ending" or "ended" or "done" or "running" or "evaluating" or "reached");
+        bool isPlaced = words.Exists(Prepositions.Contains);
+        int spared = words.RemoveAll(word => RoleLexicon.PhaseOf(word) is var phase && (phase == ColumnPhase.Train || ((isEpoch || isPlaced) && phase != ColumnPhase.Unknown)) || Prepositions.Contains(word) || Beside.Contains(word));
         string rest = string.Join(' ', words);
         return spared > 0 && words.Count > 0 && ColumnClassifier.Classify(Synonyms.GetValueOrDefault(rest, rest)) is { Kind: RoleKind.Step or RoleKind.Epoch } counter ? counter : ColumnRole.None;
     }

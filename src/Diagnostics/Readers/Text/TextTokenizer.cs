@@ -19,7 +19,7 @@ internal sealed class TextTokenizer
             {
                 i = TakeNumber(line, i, tokens);
             }
-            else if (char.IsLetter(c) || (c == '_' && !IsItalic(line, i)))
+            else if (char.IsLetter(c) || ColumnName.IsPartOfLetter(c) || (c == '_' && !IsItalic(line, i)))
             {
                 i = TakeWord(line, i, tokens);
             }
@@ -182,7 +182,7 @@ internal sealed class TextTokenizer
     private int TakeWord(string line, int start, List<TextToken> tokens)
     {
         int end = start;
-        while (end < line.Length && (char.IsLetterOrDigit(line[end]) || line[end] is '_' or '@' || (line[end] is '/' or '-' or '.' && end + 1 < line.Length && char.IsLetter(line[end + 1]))))
+        while (end < line.Length && (char.IsLetterOrDigit(line[end]) || ColumnName.IsPartOfLetter(line[end]) || line[end] is '_' or '@' || (line[end] is '/' or '-' or '.' && end + 1 < line.Length && char.IsLetter(line[end + 1]))))
         {
             end++;
         }

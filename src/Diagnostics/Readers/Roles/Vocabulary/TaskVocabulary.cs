@@ -10,16 +10,11 @@ internal sealed class TaskVocabulary
     private const string Resource = "TrainingDoctor.Readers.Roles.task-metrics.txt";
 
     /// <summary>Folders that loggers put in front of a name.</summary>
-    private static readonly FrozenSet<string> Folders = new[]
-    {
-        "rollout", "losses", "loss", "charts", "info", "learner", "learners", "default", "policy", "stats", "env", "runners", "environment", "metrics", "metric", "tune", "actor", "critic", "objective", "ppo", "grpo",
-        "dqn", "sac", "a2c", "td3", "ddpg", "misc", "global", "agent", "agents", "perf", "performance", "monitor", "custom", "sampler", "results", "module", "episode", "scalars", "moe", "model", "router", "main", "sampling",
-        "game", "player", "vae", "gan", "log",
-    }.ToFrozenSet();
+    private static readonly FrozenSet<string> Folders = Lexicon.Words("tasks", "folders");
 
     private static readonly TaskFamily[] AllFamilies = Enum.GetValues<TaskFamily>();
 
-    private static readonly FrozenSet<string> Averages = new[] { "mean", "avg", "average", "smoothed", "ema" }.ToFrozenSet();
+    private static readonly FrozenSet<string> Averages = Lexicon.Words("tasks", "averages");
 
     private readonly Dictionary<(TaskFamily Family, string Name), TaskRole> _names = [];
     private readonly List<(TaskFamily Family, string[] Words, TaskRole Role)> _patterns = [];

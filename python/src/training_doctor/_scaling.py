@@ -1,0 +1,48 @@
+"""Scaling of inputs by what was seen of them so far."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+import torch
+from torch import Tensor
+
+
+class _RunningScale:
+    """Brings every feature to mean 0 and standard deviation 1 of the training samples seen so far (Welford 1962, in the form of Chan et al. 1983 for batches). After 200 batches the scale stays."""
+
+    _MOST_BATCHES = 200
+    _LEAST_SHARE = 1e-3
+
+    def __init__(self) -> None:
+        self._mean: Optional[Tensor] = None
+        self._squares: Optional[Tensor] = None
+        self._samples = self._batches = 0
+
+    def apply(self, batch: Tensor, is_training: bool) -> Optional[Tensor]:
+        """Scales a batch; None where it has no scale: whole numbers, or samples of another shape than those before."""
+        if not batch.is_floating_point() or batch.dim() < 2 or len(batch) == 0 or (self._mean is not None and self._mean.shape[1:] != batch.shape[1:]):
+            return None
+        if (is_training or self._mean is None) and self._batches < self._MOST_BATCHES:
+            with torch.no_grad():
+                self._take(batch.detach().double())
+        if self._mean is None or self._squares is None:
+            return None
+        deviation = (self._squares / self._samples).sqrt()
+        divisor = torch.maximum(deviation, torch.clamp(deviation.max() * self._LEAST_SHARE, min=1e-15))
+        return (batch - self._mean.to(batch)) / divisor.to(batch)
+
+    def _take(self, values: Tensor) -> None:
+        if not bool(torch.isfinite(values).all()):
+            return
+        count = len(values)
+        mean = values.mean(0, keepdim=True)
+        squares = (values - mean).square().sum(0, keepdim=True)
+        if self._mean is not None and self._squares is not None:
+            total = self._samples + count
+            way = mean - self._mean
+            squares = squares + self._squares + way.square() * (self._samples * count / total)
+            mean = self._mean + way * (count / total)
+        self._mean, self._squares = mean, squares
+        self._samples += count
+        self._batches += 1

@@ -1,0 +1,291 @@
+"""Tests of trials that need no test framework: ``python3 test_trial.py FOLDER``, with the package installed or ``python/src`` on PYTHONPATH."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+from typing import Any, Dict, Iterator, List, Optional
+
+import torch
+from torch import nn
+
+from training_doctor import TrainingDoctor
+
+
+class Training:
+    """A training as somebody would write it, step by step."""
+
+    def __init__(self, optimizer: str = "SGD", lr: float = 0.1, frozen: bool = False, loss: Optional[nn.Module] = None, **more: Any) -> None:
+        torch.manual_seed(1)
+        self.first = nn.Linear(6, 8)
+        self.model = nn.Sequential()
+        for name, layer in (("first", self.first), ("relu", nn.ReLU()), ("last", nn.Linear(8, 3))):
+            self.model.add_module(name, layer)
+        if frozen:
+            for parameter in self.first.parameters():
+                parameter.requires_grad_(False)
+        self.optimizer = getattr(torch.optim, optimizer)([parameter for parameter in self.model.parameters() if parameter.requires_grad], lr=lr, **more)
+        self.loss = loss or nn.CrossEntropyLoss()
+        self.chance = torch.Generator().manual_seed(2)
+        self.clears = self.steps = True
+        self.scale = 1.0
+        self.one_hot = False
+
+    def step(self, doctor: Any = None) -> float:
+        inputs = torch.randn(10, 6, generator=self.chance) * self.scale + (self.scale - 1)
+        classes = torch.randint(3, (10,), generator=self.chance)
+        targets = nn.functional.one_hot(classes, 3).float() if self.one_hot else classes
+        if self.clears:
+            self.optimizer.zero_grad()
+        loss = self.loss(self.model(inputs), targets)
+        loss.backward()
+        if self.steps:
+            self.optimizer.step()
+        if doctor is not None:
+            doctor.step(loss, targets)
+        return float(loss)
+
+    def gradient_norm(self) -> float:
+        return float(sum(parameter.grad.square().sum() for parameter in self.model.parameters() if parameter.grad is not None)) ** 0.5
+
+    def weights(self) -> torch.Tensor:
+        return torch.cat([parameter.detach().flatten() for parameter in self.model.parameters()]).clone()
+
+
+@contextlib.contextmanager
+def treated(folder: str, training: Training, *actions: Dict[str, Any], **options: Any) -> Iterator[TrainingDoctor]:
+    plan = os.path.join(folder, "plan.json")
+    pathlib.Path(plan).write_text(json.dumps({"version": 1, "trial": "t03", "actions": list(actions)}), encoding="utf-8")
+    os.environ["TRAINDOCTOR_TRIAL"] = plan
+    try:
+        doctor = TrainingDoctor.attach(training.model, **{"optimizer": training.optimizer, "loss": training.loss, "record_to": os.path.join(folder, "run.jsonl"), **options})
+    finally:
+        del os.environ["TRAINDOCTOR_TRIAL"]
+    with doctor:
+        yield doctor
+        assert not doctor.faults, doctor.faults
+
+
+def answer(folder: str) -> Dict[str, Any]:
+    told: Dict[str, Any] = json.loads(pathlib.Path(folder, "plan.json.applied.json").read_text(encoding="utf-8"))
+    assert told["version"] == 1 and told["monitor"] == "python" and told["trial"] == "t03", told
+    return told
+
+
+def texts(folder: str) -> str:
+    return "\n".join(item["text"] for item in answer(folder)["applied"])
+
+
+def recorded_rates(folder: str) -> List[float]:
+    lines = [json.loads(line) for line in pathlib.Path(folder, "run.jsonl").read_text(encoding="utf-8").splitlines()]
+    return [value for line in lines for metric, _, value in line.get("m", []) if metric == "learning_rate"]
+
+
+def test_a_rate_is_scaled_whatever_the_schedule(folder: str) -> None:
+    training = Training()
+    schedule = torch.optim.lr_scheduler.ExponentialLR(training.optimizer, 0.5)
+    with treated(folder, training, {"kind": "scale-learning-rate", "factor": 0.1}) as doctor:
+        for _ in range(3):
+            training.step(doctor)
+            schedule.step()
+    assert [round(rate, 9) for rate in recorded_rates(folder)] == [0.01, 0.005, 0.0025]
+    assert "learning rate 0.1 -> 0.01" in texts(folder) and answer(folder)["skipped"] == []
+    assert training.optimizer.param_groups[0]["lr"] == 0.0125, "the program goes on seeing its own rate"
+
+
+def test_a_treated_rate_is_the_rate_of_the_step(folder: str) -> None:
+    training, twin = Training(), Training(lr=0.01)
+    with treated(folder, training, {"kind": "scale-learning-rate", "factor": 0.1}) as doctor:
+        for _ in range(3):
+            training.step(doctor)
+            twin.step()
+    assert torch.equal(training.weights(), twin.weights())
+
+
+def test_a_rate_that_is_set_is_a_ceiling(folder: str) -> None:
+    training = Training()
+    with treated(folder, training, {"kind": "set-learning-rate", "value": 0.02}) as doctor:
+        training.step(doctor)
+        training.optimizer.param_groups[0]["lr"] = 0.005
+        training.step(doctor)
+    assert recorded_rates(folder) == [0.02, 0.005]
+
+
+def test_a_rate_below_is_raised(folder: str) -> None:
+    training = Training(lr=1e-6)
+    with treated(folder, training, {"kind": "set-learning-rate", "value": 0.02}) as doctor:
+        training.step(doctor)
+    assert abs(recorded_rates(folder)[0] - 0.02) < 1e-12
+
+
+def test_a_rate_is_warmed_up(folder: str) -> None:
+    training = Training()
+    with treated(folder, training, {"kind": "add-warmup", "steps": 4}, {"kind": "set-learning-rate", "value": 0.2}) as doctor:
+        for _ in range(6):
+            training.step(doctor)
+    assert [round(rate, 9) for rate in recorded_rates(folder)] == [0.05, 0.1, 0.15, 0.2, 0.2, 0.2]
+    assert "0.05 up to 0.2 within 4 steps" in texts(folder)
+
+
+def test_gradients_are_clipped(folder: str) -> None:
+    training = Training()
+    with treated(folder, training, {"kind": "clip-gradient-norm", "maxNorm": 0.01}) as doctor:
+        assert answer(folder)["applied"] == []
+        training.step(doctor)
+        assert 1e-4 < training.gradient_norm() < 0.0100001
+    assert "gradient norm limited to 0.01" in texts(folder)
+
+
+def test_gradients_are_clipped_behind_a_closure(folder: str) -> None:
+    training = Training()
+    with treated(folder, training, {"kind": "clip-gradient-norm", "maxNorm": 0.01}) as doctor:
+        inputs, targets = torch.randn(10, 6), torch.randint(3, (10,))
+
+        def closure() -> torch.Tensor:
+            training.optimizer.zero_grad()
+            loss: torch.Tensor = training.loss(training.model(inputs), targets)
+            loss.backward()
+            return loss
+
+        before = training.weights()
+        doctor.step(training.optimizer.step(closure))
+        assert (training.weights() - before).norm() <= 0.1 * 0.0100001
+
+
+def test_layers_are_put_in_and_trained(folder: str) -> None:
+    training = Training("Adam", 0.01)
+    training.model.double()
+    training.scale = 1.0
+    inputs = torch.randn(10, 6).double()
+    training.model.eval()
+    with treated(folder, training, {"kind": "replace-activation", "layers": ["relu"], "to": "LeakyReLU"}, {"kind": "add-normalization"}, {"kind": "add-dropout", "rate": 0.4},
+                 {"kind": "reinitialize", "layers": ["first.0"], "scheme": "he"}) as doctor:
+        norm = next(module for module in training.model.modules() if isinstance(module, nn.LayerNorm))
+        assert norm.weight.dtype == torch.float64
+        assert not any(module.training for module in training.model.modules())
+        training.model.train()
+        for _ in range(2):
+            training.optimizer.zero_grad()
+            loss = training.loss(training.model(inputs), torch.randint(3, (10,)))
+            loss.backward()
+            training.optimizer.step()
+            doctor.step(loss)
+        assert not torch.equal(norm.weight, torch.ones_like(norm.weight))
+    assert "relu: ReLU -> LeakyReLU" in texts(folder) and "LayerNorm put behind first" in texts(folder) and "1 dropout layers at 0.4" in texts(folder)
+    assert [item["kind"] for item in answer(folder)["applied"]] == ["replace-activation", "add-normalization", "add-dropout", "reinitialize"]
+
+
+def test_what_has_no_place_is_skipped_whole(folder: str) -> None:
+    training = Training()
+    with treated(folder, training, {"kind": "replace-activation", "layers": ["relu", "nowhere"], "to": "ELU"}, {"kind": "change-batch-size", "value": 8}, {"kind": "scale-learning-rate"}):
+        assert isinstance(training.model.relu, nn.ReLU)
+    skipped = answer(folder)["skipped"]
+    assert [item["kind"] for item in skipped] == ["replace-activation", "change-batch-size", "scale-learning-rate"]
+    assert "nowhere" in skipped[0]["reason"] and "factor" in skipped[2]["reason"]
+
+
+def test_another_optimizer_steps(folder: str) -> None:
+    training, twin = Training("SGD", 1e3), Training("Adam", 0.01)
+    with treated(folder, training, {"kind": "change-optimizer", "to": "Adam", "value": 0.01}) as doctor:
+        for _ in range(3):
+            training.step(doctor)
+            twin.step()
+    assert torch.equal(training.weights(), twin.weights())
+    assert "SGD -> Adam at 0.01" in texts(folder)
+
+
+def test_frozen_weights_are_trained_and_decay(folder: str) -> None:
+    training = Training(frozen=True)
+    with treated(folder, training, {"kind": "unfreeze"}, {"kind": "add-weight-decay", "value": 0.5}) as doctor:
+        before = training.first.weight.detach().clone()
+        training.step(doctor)
+        assert not torch.equal(before, training.first.weight)
+    assert "2 parameters unfrozen, and 2 given" in texts(folder) and "weight decay 0.5 beside" in texts(folder)
+
+
+def test_gradients_are_cleared_and_a_forgotten_step_is_taken(folder: str) -> None:
+    training = Training()
+    training.clears = training.steps = False
+    with treated(folder, training, {"kind": "zero-gradients"}, {"kind": "step-optimizer"}) as doctor:
+        before = training.weights()
+        training.step(doctor)
+        assert not torch.equal(before, training.weights())
+        assert training.gradient_norm() == 0
+
+
+def test_the_loss_is_replaced(folder: str) -> None:
+    training, twin = Training(loss=nn.MSELoss()), Training()
+    training.one_hot = True
+    with treated(folder, training, {"kind": "change-loss", "to": "CrossEntropyLoss"}) as doctor:
+        assert abs(training.step(doctor) - twin.step()) < 1e-6
+    head = json.loads(pathlib.Path(folder, "run.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    assert head["run"]["loss"]["typeName"] == "CrossEntropyLoss"
+
+
+def test_inputs_are_scaled_and_modes_follow(folder: str) -> None:
+    training = Training()
+    training.scale = 1000.0
+    training.model.eval()
+    seen: List[torch.Tensor] = []
+    with treated(folder, training, {"kind": "scale-inputs", "method": "standardize"}, {"kind": "set-evaluation-mode"}) as doctor:
+        training.first.register_forward_hook(lambda module, inputs, output: seen.append(inputs[0].detach()))
+        training.step(doctor)
+        assert training.model.training
+        with torch.no_grad():
+            training.model(torch.zeros(2, 6))
+        assert not training.model.training
+    assert seen[0].mean(0).abs().max() < 1e-4 and abs(float(seen[0].std(0, unbiased=False).mean()) - 1) < 1e-4
+    assert "inputs brought to mean 0" in texts(folder) and "evaluation mode otherwise" in texts(folder)
+
+
+def test_a_bad_plan_ends_the_process(folder: str) -> None:
+    program = "import torch; from training_doctor import TrainingDoctor; TrainingDoctor.attach(torch.nn.Linear(1, 1), record_to='run.jsonl'); print('trained untreated')"
+    for text, told in (("{", "no valid JSON"), ('{"version": 2, "actions": []}', "version 2"), ('{"version": 1}', "'actions'"), ('{"version": 1, "actions": [7]}', "actions[0]"), (None, "cannot be read")):
+        plan = pathlib.Path(folder, "bad.json")
+        plan.write_text(text, encoding="utf-8") if text is not None else plan.unlink()
+        done = subprocess.run([sys.executable, "-c", program], cwd=folder, env={**os.environ, "TRAINDOCTOR_TRIAL": str(plan)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, check=False)
+        lines = [line for line in done.stderr.splitlines() if line.startswith("traindoctor: ")]
+        assert done.returncode == 86 and "trained" not in done.stdout, (done.returncode, done.stderr)
+        assert len(lines) == 1 and "bad.json" in lines[0] and told in lines[0], lines
+
+
+def test_runs_are_recorded_into_the_folder_of_the_environment(folder: str) -> None:
+    recordings = os.path.join(folder, "made", "here")
+    os.environ["TRAINDOCTOR_RECORD"] = recordings
+    try:
+        for number in range(3):
+            training = Training()
+            with TrainingDoctor.attach(training.model, record_to=os.path.join(folder, "own.jsonl"), name="a/b") as doctor:
+                training.step(doctor)
+    finally:
+        del os.environ["TRAINDOCTOR_RECORD"]
+    process = os.getpid()
+    assert sorted(os.listdir(recordings)) == sorted(["a-b.jsonl", "a-b-{}.jsonl".format(process), "a-b-{}-2.jsonl".format(process)])
+    for name in os.listdir(recordings):
+        assert pathlib.Path(recordings, name).read_text(encoding="utf-8").endswith('{"complete":true}\n')
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_training_goes_on(folder: str) -> None:
+    pathlib.Path(folder, "file").write_text("", encoding="utf-8")
+    program = "import torch; from training_doctor import TrainingDoctor; d = TrainingDoctor.attach(torch.nn.Linear(1, 1), record_to='run.jsonl'); d.step(1.0); d.complete(); print('trained')"
+    done = subprocess.run([sys.executable, "-c", program], cwd=folder, env={**os.environ, "TRAINDOCTOR_RECORD": os.path.join(folder, "file", "folder")}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, check=False)
+    assert done.returncode == 0 and "trained" in done.stdout
+    assert len([line for line in done.stderr.splitlines() if "TRAINDOCTOR_RECORD" in line]) == 1
+
+
+def main(folder: str) -> None:
+    for name, test in sorted(globals().items()):
+        if name.startswith("test_"):
+            with tempfile.TemporaryDirectory(dir=folder) as own:
+                test(own)
+            print("passed: " + name[len("test_"):].replace("_", " "))
+    print("all passed")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else tempfile.gettempdir())
