@@ -19,21 +19,23 @@ internal static partial class Prose
             return template;
         }
 
-        double number = double.NaN;
+        bool isOne = false;
         return Pieces().Replace(template, piece =>
         {
             if (piece.Groups["place"] is { Success: true } place)
             {
-                number = arguments[int.Parse(place.ValueSpan, CultureInfo.InvariantCulture)] switch { int whole => whole, long whole => whole, double real => real, _ => number };
+                // What counts is the number as it is shown: 1.2 may stand there as 1.
+                isOne = arguments[int.Parse(place.ValueSpan, CultureInfo.InvariantCulture)] is int or long or double
+                    ? string.Format(Format, $"{{0{piece.Groups["format"].Value}}}", arguments[int.Parse(place.ValueSpan, CultureInfo.InvariantCulture)]) == "1"
+                    : isOne;
                 return piece.Value;
             }
 
-            bool isOne = number == 1;
             return piece.Groups["one"] is { Success: true } one ? isOne ? one.Value : piece.Groups["many"].Value : isOne ? string.Empty : "s";
         });
     }
 
-    [GeneratedRegex(@"\{(?<place>\d+)[^}]*\}|(?<=[a-z])\(s\)|\((?<one>[a-z]+)\|(?<many>[a-z]+)\)", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\{(?<place>\d+)(?<format>[^}]*)\}|(?<=[a-z])\(s\)|\((?<one>[a-z]+)\|(?<many>[a-z]+)\)", RegexOptions.CultureInvariant)]
     private static partial Regex Pieces();
 
     private sealed partial class Formatter : IFormatProvider, ICustomFormatter

@@ -32,10 +32,10 @@ internal sealed class ForeignCure(CureRequest request, Func<Func<string>?, IRead
             var before = await Task.Run(training.RunAsItIs, CancellationToken.None).ConfigureAwait(false);
             var search = new RemedySearch(training, request.Search);
             var outcome = new Search(default, default, Confirmation.NotAsked, null);
-            bool isCut = false;
+            bool isCut = deadline.IsCancellationRequested;
             try
             {
-                if (before.Report.Primary is not null)
+                if (before.Report.Primary is not null && !isCut)
                 {
                     _planner.Knobs = chooseKnobs(_planner.HasMonitor ? null : training.AskForHelp);
                     outcome = await Task.Run(() => Look(training, search, before), CancellationToken.None).ConfigureAwait(false);

@@ -76,9 +76,18 @@ internal sealed class ForeignTraining(CureRequest request, TreatmentPlanner plan
         var run = _starter.Start("as it is", Treatment.None with { Seed = request.Seed });
         Keep(run);
         var pace = new TrialPace(request.Patience, request.Budget.ForAsItIs);
-        _ = pace.FollowAsync(run, null, cancellation).GetAwaiter().GetResult();
-        run.EndAsync().GetAwaiter().GetResult();
-        var reading = run.Reader.Read(null, cancellation) ?? throw new UsageException(BaselineFault.Of(run, request));
+        try
+        {
+            _ = pace.FollowAsync(run, null, cancellation).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            // As much as has run by now is worth a report.
+            run.Stopped = "interrupted";
+        }
+
+        run.EndAsync(cancellation.IsCancellationRequested ? GraceInHaste : null).GetAwaiter().GetResult();
+        var reading = run.Reader.Read(null, CancellationToken.None) ?? throw new UsageException(BaselineFault.Of(run, request));
         var score = new ForeignScore(reading.Curves);
         var trial = new Trial(reading.Curves.ToCurve(), reading.Report, score.Of(reading.Curves), IsWhole: true) { Noise = score.NoiseOf(reading.Curves) };
         (run.Share, run.Outcome, run.IsOver) = (1, trial, true);
@@ -91,7 +100,7 @@ internal sealed class ForeignTraining(CureRequest request, TreatmentPlanner plan
             say(note);
         }
 
-        if (files is not null)
+        if (files is not null && !cancellation.IsCancellationRequested)
         {
             KeepApart(files, folder.Look());
         }
@@ -209,7 +218,7 @@ internal sealed class ForeignTraining(CureRequest request, TreatmentPlanner plan
             run = await ContinueAsync(run, candidate, length, seed, title).ConfigureAwait(false);
             return (Described(candidate, run), run.Outcome);
         }
-        catch (UsageException exception)
+        catch (Exception exception) when (exception is UsageException or IOException or UnauthorizedAccessException)
         {
             return (candidate with { Skipped = [exception.Message] }, null);
         }

@@ -180,6 +180,27 @@ public sealed class ForeignCureTests : IDisposable
         Assert.Empty(_cure.LeftBehind());
     }
 
+    [ScriptFact]
+    public async Task AnInterruptOfTheTrainingAsItIsTellsWhatItShowedByThen()
+    {
+        using var process = _cure.Start("--", "python3", _cure.Put("recorded.py"), "--lr", "0.5", "--pause", "0.1", "--epochs", "6000");
+        string recording = Path.Combine(_cure.Trials, "t00", "recording", "run.jsonl");
+        while (!File.Exists(recording) || new FileInfo(recording).Length < 20_000)
+        {
+            Assert.False(process.HasExited);
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
+
+        Process.Start("/bin/kill", ["-INT", FormattableString.Invariant($"{process.Id}")])!.WaitForExit();
+        var (code, output, error) = await CureProcess.EndAsync(process);
+
+        Assert.True(code == 0, error);
+        Assert.Contains("Interrupted", output, StringComparison.Ordinal);
+        Assert.Single(_cure.Runs);
+        Assert.True(File.Exists(Path.Combine(_cure.Trials, "report.json")));
+        Assert.Empty(_cure.LeftBehind());
+    }
+
     [ScriptTheory]
     [InlineData("-INT", "-INT")]
     [InlineData("-TERM", "-TERM")]

@@ -40,8 +40,26 @@ internal static class TimeNames
 
     private static readonly FrozenDictionary<string, double> Units = new Dictionary<string, double>
     {
-        ["us"] = 1e-6, ["ms"] = 1e-3, ["msec"] = 1e-3, ["millis"] = 1e-3, ["milliseconds"] = 1e-3, ["s"] = 1, ["sec"] = 1, ["secs"] = 1, ["second"] = 1, ["seconds"] = 1,
-        ["m"] = 60, ["min"] = 60, ["mins"] = 60, ["minute"] = 60, ["minutes"] = 60, ["h"] = 3600, ["hr"] = 3600, ["hrs"] = 3600, ["hour"] = 3600, ["hours"] = 3600,
+        ["us"] = 1e-6,
+        ["ms"] = 1e-3,
+        ["msec"] = 1e-3,
+        ["millis"] = 1e-3,
+        ["milliseconds"] = 1e-3,
+        ["s"] = 1,
+        ["sec"] = 1,
+        ["secs"] = 1,
+        ["second"] = 1,
+        ["seconds"] = 1,
+        ["m"] = 60,
+        ["min"] = 60,
+        ["mins"] = 60,
+        ["minute"] = 60,
+        ["minutes"] = 60,
+        ["h"] = 3600,
+        ["hr"] = 3600,
+        ["hrs"] = 3600,
+        ["hour"] = 3600,
+        ["hours"] = 3600,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Tells what a name says.</summary>

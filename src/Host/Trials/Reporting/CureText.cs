@@ -20,7 +20,7 @@ internal sealed class CureText(IAnsiConsole console, CureRequest request)
         ArgumentNullException.ThrowIfNull(outcome);
         if (outcome.AsItIs.Trial.Report.Primary is null)
         {
-            console.WriteLine("There is nothing to cure: the training as it is was judged, and nothing was tried.");
+            console.WriteLine(outcome.IsInterrupted ? "Interrupted: what had run by then shows nothing to cure." : "There is nothing to cure: the training as it is was judged, and nothing was tried.");
             return;
         }
 
@@ -80,7 +80,10 @@ internal sealed class CureText(IAnsiConsole console, CureRequest request)
                 Confirmation.NoBudget => " The budget did not allow a second seed to confirm it.",
                 _ => string.Empty,
             };
-            return $"Cured: {winner.Title}. {MetricWord(outcome)} {Value(outcome, outcome.AsItIs.Trial)} before, {Value(outcome, after)} after; {spent}.{confirmed}{end}";
+            // What is as good without the problem is worth having, and is not called more than that.
+            bool isBetter = after.Score.Value >= outcome.AsItIs.Trial.Score.Value + request.Search.MinimumGain;
+            string word = isBetter ? "Cured" : "The problem is gone, at a score that is no better";
+            return $"{word}: {winner.Title}. {MetricWord(outcome)} {Value(outcome, outcome.AsItIs.Trial)} before, {Value(outcome, after)} after; {spent}.{confirmed}{end}";
         }
 
         return outcome.Refuted is { } refuted

@@ -154,7 +154,7 @@ public sealed class TelemetryPushTests
 
         Assert.InRange(probe.Push.Dropped, 1, 10_000);
         Assert.Equal(0, probe.Push.Delivered);
-        Assert.Equal("10002 line(s) of telemetry were not delivered", probe.Shortfall!.Title.ToString());
+        Assert.Equal("10002 lines of telemetry were not delivered", probe.Shortfall!.Title.ToString());
     }
 
     [Fact]
