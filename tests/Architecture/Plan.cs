@@ -42,10 +42,13 @@ internal static class Plan
         new("Diagnostics/Sources", "Lines of source behind layers, from debug symbols."),
         new("Diagnostics/Names", "What the names of numbers mean: words, foreign words, the vocabularies of kinds of training."),
         new("Diagnostics/Reports", "Reports and what writes them, each format on a shelf of its own.", "Diagnostics/Configuration", "Diagnostics/Parsing"),
-        new("Diagnostics/Telemetry", "The doctor's own log: its format, writer, parser, files, and the protocol that pushes it.", "Diagnostics/Configuration", "Diagnostics/Names"),
+        new("Diagnostics/Telemetry", "The doctor's own log: its format, writer, parser, files, and the protocol that pushes it.", "Diagnostics/Names"),
         new("Diagnostics/Readers", "Logs of others read as runs: formats, printed lines, roles of columns, runs told apart.", "Diagnostics/Names", "Diagnostics/Parsing", "Diagnostics/Telemetry"),
         new("Diagnostics/Probes", "What looks into a model at work: hooks, tensor statistics, schedules.", "Diagnostics/Models", "Diagnostics/Sources"),
         new("Diagnostics/Recording", "Measurements written for other tools: TensorBoard's event files.", "Diagnostics/Parsing", "Diagnostics/Probes", "Diagnostics/Telemetry"),
+        new("Diagnostics/Programs", "What a training program is, and the loop that runs one."),
+        new("Diagnostics/Changes", "Remedies as changes of a program's model, optimizer, data and steps, or of a training that a monitor is attached to.", "Diagnostics/Models", "Diagnostics/Programs"),
+        new("Diagnostics/Treatments", "The plan of a trial, applied to the training that a monitor is attached to.", "Diagnostics/Changes", "Diagnostics/Configuration", "Diagnostics/Models", "Diagnostics/Parsing", "Diagnostics/Reports"),
         new("Diagnostics/Interventions", "A training treated while it runs.", "Diagnostics/Models", "Diagnostics/Reports"),
         new(
             "Diagnostics/Monitoring",
@@ -59,10 +62,11 @@ internal static class Plan
             "Diagnostics/Recording",
             "Diagnostics/Reports",
             "Diagnostics/Sources",
-            "Diagnostics/Telemetry"),
+            "Diagnostics/Telemetry",
+            "Diagnostics/Treatments"),
         new("Diagnostics/Preflights", "A program looked at before it trains.", "Diagnostics/Models", "Diagnostics/Monitoring", "Diagnostics/Probes", "Diagnostics/Reports"),
-        new("Diagnostics/Cures", "Remedies turned into changes of a program, tried and compared.", "Diagnostics/Configuration", "Diagnostics/Models", "Diagnostics/Monitoring", "Diagnostics/Parsing", "Diagnostics/Reports"),
-        new("Diagnostics/Differences", "Two runs compared.", "Diagnostics/Readers", "Diagnostics/Reports"),
+        new("Diagnostics/Cures", "Remedies tried and compared, whatever runs the training.", "Diagnostics/Changes", "Diagnostics/Monitoring", "Diagnostics/Programs", "Diagnostics/Reports"),
+        new("Diagnostics/Differences", "Two runs compared.", "Diagnostics/Readers", "Diagnostics/Reports", "Diagnostics/Telemetry"),
         new("Diagnostics/Normality", "What good runs are like, learnt from them.", "Diagnostics/Differences", "Diagnostics/Parsing", "Diagnostics/Reports"),
         new("Diagnostics/Hosting", "The monitor in the generic host: services, settings, factory.", "Diagnostics/Configuration", "Diagnostics/Monitoring", "Diagnostics/Normality", "Diagnostics/Probes"),
         new("Diagnostics/Documentation", "Pages about rules, made from what they say of themselves."),
@@ -97,7 +101,7 @@ internal static class Plan
             "Host/Shell",
             "Host/Trials",
             "Host/Watch"),
-        new("Host", "The entry point.", "Host/Commands"),
+        new("Host", "The entry point; what compilers make of it is no type of the house, so that no arrow is read from it."),
     ];
 
     /// <summary>Gets what a project may use of the projects below it.</summary>
@@ -108,8 +112,8 @@ internal static class Plan
         [("Host", "Rules")] = ["Rules", "Rules/Curves", "Rules/Descriptions", "Rules/Engine", "Rules/Evaluation", "Rules/Findings", "Rules/Knowledge", "Rules/Measurements", "Rules/Triage"],
         [("Host", "Diagnostics")] =
         [
-            "Diagnostics", "Diagnostics/Configuration", "Diagnostics/Cures", "Diagnostics/Differences", "Diagnostics/Documentation", "Diagnostics/Monitoring", "Diagnostics/Normality", "Diagnostics/Readers",
-            "Diagnostics/Reports",
+            "Diagnostics", "Diagnostics/Changes", "Diagnostics/Configuration", "Diagnostics/Cures", "Diagnostics/Differences", "Diagnostics/Documentation", "Diagnostics/Monitoring", "Diagnostics/Normality",
+            "Diagnostics/Programs", "Diagnostics/Readers", "Diagnostics/Reports", "Diagnostics/Telemetry",
         ],
     };
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using TrainingDoctor.Reports;
 using TrainingDoctor.Tests.Reports;
 using static Microsoft.Playwright.Assertions;
 

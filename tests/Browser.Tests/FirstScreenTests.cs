@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Wording;
 using TrainingDoctor.Tests.Reports;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,7 +1,7 @@
 using TorchSharp;
 using TrainingDoctor.Benchmarks.Accuracy;
+using TrainingDoctor.Changes;
 using TrainingDoctor.Corpus;
-using TrainingDoctor.Cures;
 
 namespace TrainingDoctor.Benchmarks.Repair;
 

@@ -1,6 +1,6 @@
 using TorchSharp;
-using TrainingDoctor.Cures;
-using TrainingDoctor.Cures.Changes;
+using TrainingDoctor.Changes;
+using TrainingDoctor.Programs;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Benchmarks.Repair;

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using TorchSharp;
+using TrainingDoctor.Changes;
 using TrainingDoctor.Corpus;
-using TrainingDoctor.Cures;
-using TrainingDoctor.Cures.Changes;
 
 namespace TrainingDoctor.Benchmarks.Repair;
 

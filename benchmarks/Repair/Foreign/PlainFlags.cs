@@ -1,5 +1,5 @@
 using System.Globalization;
-using TrainingDoctor.Cures.Changes;
+using TrainingDoctor.Changes;
 
 namespace TrainingDoctor.Benchmarks.Repair;
 

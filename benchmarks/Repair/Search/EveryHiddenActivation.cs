@@ -1,5 +1,5 @@
 using TorchSharp;
-using TrainingDoctor.Cures.Changes;
+using TrainingDoctor.Changes;
 
 namespace TrainingDoctor.Benchmarks.Repair;
 

@@ -1,6 +1,5 @@
+using TrainingDoctor.Changes;
 using TrainingDoctor.Corpus;
-using TrainingDoctor.Cures;
-using TrainingDoctor.Cures.Changes;
 
 namespace TrainingDoctor.Benchmarks.Repair;
 

@@ -1,4 +1,4 @@
-using TrainingDoctor.Cures.Changes;
+using TrainingDoctor.Changes;
 
 namespace TrainingDoctor.Benchmarks.Repair;
 

@@ -1,3 +1,4 @@
+using TrainingDoctor.Changes;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Cures;

@@ -1,4 +1,8 @@
 using TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Html;
+using TrainingDoctor.Reports.Html.Charts;
+using TrainingDoctor.Reports.Series;
+using TrainingDoctor.Reports.Wording;
 
 namespace TrainingDoctor.Differences;
 

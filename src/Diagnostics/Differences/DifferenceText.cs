@@ -1,5 +1,7 @@
 using System.Text;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Html;
+using TrainingDoctor.Reports.Wording;
 
 namespace TrainingDoctor.Differences;
 

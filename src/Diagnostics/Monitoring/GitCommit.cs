@@ -1,4 +1,4 @@
-using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Opening;
 
 namespace TrainingDoctor.Monitoring;
 

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using TrainingDoctor.Models;
+using TrainingDoctor.Names;
 using TrainingDoctor.Probes;
 using TrainingDoctor.Probes.Devices;
-using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Wording;
 using TrainingDoctor.Telemetry;
 using TrainingDoctor.Telemetry.Push;
 using static TorchSharp.torch;
@@ -429,7 +430,7 @@ internal sealed class MonitorSession : IDisposable
 
         // A rule whose wording fails is still told of by its title.
         var headline = finding.Title;
-        _faults.Run("wording findings", () => headline = Reports.Headline.Of(finding, Engine.Facts));
+        _faults.Run("wording findings", () => headline = Headline.Of(finding, Engine.Facts));
         _announcer.Add(finding, headline);
     }
 

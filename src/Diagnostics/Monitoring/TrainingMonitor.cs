@@ -3,6 +3,7 @@ using TorchSharp;
 using TrainingDoctor.Configuration;
 using TrainingDoctor.Monitoring;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Treatments;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor;
@@ -21,7 +22,7 @@ public sealed class TrainingMonitor : IDisposable
     private readonly Lock _gate = new();
     private readonly TrainingMonitorOptions _options;
     private readonly MonitorSession? _session;
-    private readonly IAttachedTreatment? _treatment;
+    private readonly AttachedTreatment? _treatment;
     private readonly nn.Module _model;
     private DiagnosisReport? _report;
     private LiveCure? _cure;
@@ -31,7 +32,7 @@ public sealed class TrainingMonitor : IDisposable
         (_model, _options) = (model, options);
         if (!IsSwitchedOff)
         {
-            _treatment = IAttachedTreatment.Begin(model, options);
+            _treatment = AttachedTreatment.OfEnvironment(model, options.Optimizer, options.Loss);
             if (_treatment is { } treatment)
             {
                 // What is measured and told is the training as it is treated.

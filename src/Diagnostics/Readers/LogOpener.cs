@@ -1,3 +1,8 @@
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Input;
+using TrainingDoctor.Readers.Opening;
+using TrainingDoctor.Readers.Runs;
+
 namespace TrainingDoctor.Readers;
 
 /// <summary>Opens logs of any known format.</summary>

@@ -1,3 +1,7 @@
+using TrainingDoctor.Readers.Roles;
+using TrainingDoctor.Readers.Rows;
+using TrainingDoctor.Readers.Runs;
+
 namespace TrainingDoctor.Readers;
 
 /// <summary>One log, of one file or of several that belong together. It may hold several runs.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using TrainingDoctor.Readers.Input;
 using TrainingDoctor.Telemetry;
 
 namespace TrainingDoctor.Readers;

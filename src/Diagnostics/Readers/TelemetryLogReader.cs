@@ -1,3 +1,5 @@
+using TrainingDoctor.Readers.Input;
+
 namespace TrainingDoctor.Readers;
 
 /// <summary>Reads recorded telemetry, which holds measurements already: it needs no roles and no segmentation.</summary>

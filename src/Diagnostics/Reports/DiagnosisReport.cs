@@ -1,4 +1,5 @@
 using TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Documents;
 
 namespace TrainingDoctor;
 
@@ -25,7 +26,7 @@ public sealed record DiagnosisReport
     public Finding? Primary => Diagnosis.Primary;
 
     /// <summary>Gets what is wrong, why, and what to do, in a sentence or two: the title of the report.</summary>
-    public Text Headline => Reports.Headline.Of(this);
+    public Text Headline => Reports.Wording.Headline.Of(this);
 
     /// <summary>Gets all findings, the primary first, consequences behind what they follow from.</summary>
     public IReadOnlyList<Finding> Findings => Diagnosis.Findings;
@@ -69,7 +70,7 @@ public sealed record DiagnosisReport
     public Text HeadlineOf(Finding finding)
     {
         ArgumentNullException.ThrowIfNull(finding);
-        return Reports.Headline.Of(finding, Diagnosis.Facts, finding.Id == Primary?.Id ? Diagnosis.Price : null);
+        return Reports.Wording.Headline.Of(finding, Diagnosis.Facts, finding.Id == Primary?.Id ? Diagnosis.Price : null);
     }
 
     /// <summary>Returns the report with what came of trying remedies.</summary>

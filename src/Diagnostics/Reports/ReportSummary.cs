@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TrainingDoctor.Reports.Wording;
 
 namespace TrainingDoctor.Reports;
 

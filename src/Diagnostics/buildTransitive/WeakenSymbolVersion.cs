@@ -4,7 +4,7 @@ using System.Linq;
 using System.Text;
 using Microsoft.Build.Framework;
 
-namespace TrainingDoctor.Build;
+namespace TrainingDoctor.buildTransitive;
 
 /// <summary>
 /// Writes a copy of an ELF library in which one required symbol version is weak, so that the dynamic loader goes on without it instead of refusing to load.

@@ -11,6 +11,7 @@ using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Reporting;
 using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Formats;
 using TrainingDoctor.Reports;
 using TrainingDoctor.Rules.Knowledge;
 using TrainingDoctor.Rules.Knowledge.Frameworks;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Formats;
 using TrainingDoctor.Reports;
 using TrainingDoctor.Rules.Knowledge.Frameworks;
 

@@ -4,6 +4,7 @@ using TrainingDoctor.Host.Configuration;
 using TrainingDoctor.Host.Reporting;
 using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Runs;
 using ConfigurationFile = TrainingDoctor.Host.Configuration.ConfigurationFile;
 
 namespace TrainingDoctor.Host.Commands;

@@ -1,5 +1,6 @@
 using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Wording;
 
 namespace TrainingDoctor.Host.Live;
 

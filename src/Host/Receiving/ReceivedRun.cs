@@ -1,6 +1,6 @@
 using System.Text;
 using TrainingDoctor.Host.Watch;
-using TrainingDoctor.Readers;
+using TrainingDoctor.Telemetry;
 
 namespace TrainingDoctor.Host.Receiving;
 

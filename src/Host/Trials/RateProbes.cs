@@ -1,5 +1,3 @@
-using TrainingDoctor.Cures;
-
 namespace TrainingDoctor.Host.Trials;
 
 /// <summary>The range test of the learning rate as trials can do it: rates far apart for a short while, the best of them to the end.</summary>

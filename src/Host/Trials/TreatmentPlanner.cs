@@ -1,4 +1,4 @@
-using TrainingDoctor.Cures;
+using TrainingDoctor.Changes;
 using TrainingDoctor.Host.Trials.Knobs;
 using TrainingDoctor.Host.Trials.Running;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Wording;
 
 namespace TrainingDoctor.Host.Watch;
 

@@ -1,7 +1,7 @@
 using Newtonsoft.Json.Linq;
 using TorchSharp;
-using TrainingDoctor.Cures.Attached;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Treatments;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Tests.Cures;
@@ -316,7 +316,7 @@ public sealed class AttachedTreatmentTests : IDisposable
         try
         {
             Console.SetError(said);
-            AttachedTreatment.OfEnvironment(training.Model, new TrainingMonitorOptions(), exit => code = exit);
+            AttachedTreatment.OfEnvironment(training.Model, null, null, exit => code = exit);
         }
         finally
         {

@@ -1,5 +1,6 @@
 using TorchSharp;
-using TrainingDoctor.Cures;
+using TrainingDoctor.Changes;
+using TrainingDoctor.Programs;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Tests.Cures;

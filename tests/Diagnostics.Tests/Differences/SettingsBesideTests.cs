@@ -1,6 +1,8 @@
 using TrainingDoctor.Differences;
 using TrainingDoctor.Monitoring;
 using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Roles;
+using TrainingDoctor.Readers.Runs;
 
 namespace TrainingDoctor.Tests.Differences;
 

@@ -1,5 +1,6 @@
 using CsCheck;
-using TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Html.Charts;
+using TrainingDoctor.Reports.Terminal;
 
 namespace TrainingDoctor.Tests.Hostile;
 

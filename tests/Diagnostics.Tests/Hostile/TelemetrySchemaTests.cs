@@ -1,6 +1,6 @@
 using Newtonsoft.Json.Linq;
 using TorchSharp;
-using TrainingDoctor.Readers;
+using TrainingDoctor.Telemetry;
 using TrainingDoctor.Tests.Probes;
 using static TorchSharp.torch;
 

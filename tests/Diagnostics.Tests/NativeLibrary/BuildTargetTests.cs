@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using TrainingDoctor.Build;
+using TrainingDoctor.buildTransitive;
 
 namespace TrainingDoctor.Tests.NativeLibrary;
 

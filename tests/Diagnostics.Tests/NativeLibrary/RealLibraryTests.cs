@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text;
 using TorchSharp;
-using TrainingDoctor.Build;
+using TrainingDoctor.buildTransitive;
 
 namespace TrainingDoctor.Tests.NativeLibrary;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using CsCheck;
-using TrainingDoctor.Build;
+using TrainingDoctor.buildTransitive;
 
 namespace TrainingDoctor.Tests.NativeLibrary;
 

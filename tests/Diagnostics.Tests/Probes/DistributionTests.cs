@@ -1,7 +1,7 @@
 using TorchSharp;
 using TrainingDoctor.Probes;
-using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Telemetry;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Tests.Probes;

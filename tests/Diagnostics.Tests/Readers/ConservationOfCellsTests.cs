@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Input.Markup;
 
 namespace TrainingDoctor.Tests.Readers;
 

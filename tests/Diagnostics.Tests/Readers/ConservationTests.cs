@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Rows;
 
 namespace TrainingDoctor.Tests.Readers;
 

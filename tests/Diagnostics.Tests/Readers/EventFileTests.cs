@@ -2,6 +2,7 @@ using System.Text;
 using CsCheck;
 using Google.Protobuf;
 using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Formats;
 using TrainingDoctor.Readers.Protocol;
 
 namespace TrainingDoctor.Tests.Readers;

@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Text;
 using CsCheck;
 using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Input;
+using TrainingDoctor.Readers.Rows;
 
 namespace TrainingDoctor.Tests.Readers;
 

@@ -1,13 +1,14 @@
 using System.Text.Json;
 using NJsonSchema;
-using TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Formats;
 
 namespace TrainingDoctor.Tests.Readers;
 
 /// <summary>The words that names are read by are data: every list is one that its schema knows, and no word means two things that exclude one another.</summary>
 public sealed class LexiconTests
 {
-    private static string Folder { get; } = Path.Combine(Repository.Root, "src", "Diagnostics", "Readers", "Roles", "Vocabulary");
+    private static string Folder { get; } = Path.Combine(Repository.Root, "src", "Diagnostics", "Names");
 
     private static string Text { get; } = File.ReadAllText(Path.Combine(Folder, "lexicon.json"));
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Formats;
 
 namespace TrainingDoctor.Tests.Readers;
 

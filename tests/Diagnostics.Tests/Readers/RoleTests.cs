@@ -1,4 +1,5 @@
-using TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Runs;
 
 namespace TrainingDoctor.Tests.Readers;
 

@@ -1,4 +1,5 @@
-using TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Roles;
 
 namespace TrainingDoctor.Tests.Readers;
 
@@ -23,7 +24,7 @@ public sealed class TaskVocabularyTests
     [InlineData("losses/value_loss", Metric.ValueLoss)]
     [InlineData("Value function loss", Metric.ValueLoss)]
     [InlineData("Surrogate loss", Metric.PolicyLoss)]
-    public void KnowsReinforcementLearning(string name, Metric metric) => Assert.Equal(metric, TaskColumns.Find(name, TrainingTask.Reinforcement)?.Metric);
+    public void KnowsReinforcementLearning(string name, Metric metric) => Assert.Equal(metric, TaskVocabulary.Default.Find(name, TrainingTask.Reinforcement)?.Metric);
 
     [Theory]
     [InlineData("kl", Metric.ReferenceDivergence)]
@@ -44,7 +45,7 @@ public sealed class TaskVocabularyTests
     [InlineData("actor/pg_clipfrac", Metric.ClippedFraction)]
     [InlineData("clip_ratio/region_mean", Metric.ClippedFraction)]
     [InlineData("critic/advantages/max", Metric.AdvantageMaximum)]
-    public void KnowsPolicyOptimisation(string name, Metric metric) => Assert.Equal(metric, TaskColumns.Find(name, TrainingTask.PolicyOptimization)?.Metric);
+    public void KnowsPolicyOptimisation(string name, Metric metric) => Assert.Equal(metric, TaskVocabulary.Default.Find(name, TrainingTask.PolicyOptimization)?.Metric);
 
     [Theory]
     [InlineData("rewards/chosen", TrainingTask.Preference, Metric.ChosenReward)]
@@ -62,7 +63,7 @@ public sealed class TaskVocabularyTests
     [InlineData("rep_std", TrainingTask.SelfSupervised, Metric.EmbeddingSpread)]
     [InlineData("moe/router_entropy", null, Metric.RouterEntropy)]
     [InlineData("moe/max_expert_load", null, Metric.ExpertLoadMaximum)]
-    public void KnowsOtherKinds(string name, TrainingTask? task, Metric metric) => Assert.Equal(metric, TaskColumns.Find(name, task)?.Metric);
+    public void KnowsOtherKinds(string name, TrainingTask? task, Metric metric) => Assert.Equal(metric, TaskVocabulary.Default.Find(name, task)?.Metric);
 
     [Theory]
     [InlineData("episode_reward_max", TrainingTask.Reinforcement)]
@@ -71,7 +72,7 @@ public sealed class TaskVocabularyTests
     [InlineData("prompt_length/clip_ratio", TrainingTask.PolicyOptimization)]
     [InlineData("D(x)", TrainingTask.Adversarial)]
     [InlineData("cycle_A", TrainingTask.Adversarial)]
-    public void LeavesSideRemarksAlone(string name, TrainingTask task) => Assert.Null(TaskColumns.Find(name, task));
+    public void LeavesSideRemarksAlone(string name, TrainingTask task) => Assert.Null(TaskVocabulary.Default.Find(name, task));
 
     [Theory]
     [InlineData(TrainingTask.PolicyOptimization, "step", "reward", "reward_std", "kl", "completions/mean_length", "loss")]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Html.Charts;
 
 namespace TrainingDoctor.Tests.Readers;
 

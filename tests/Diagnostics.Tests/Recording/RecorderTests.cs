@@ -1,4 +1,5 @@
 using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Formats;
 using TrainingDoctor.Recording;
 using TrainingDoctor.Telemetry;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Newtonsoft.Json;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Wording;
 
 namespace TrainingDoctor.Tests.Reports;
 

@@ -1,6 +1,7 @@
 using Newtonsoft.Json.Linq;
 using NJsonSchema;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Sarif;
 using TrainingDoctor.Rules.Evaluation;
 
 namespace TrainingDoctor.Tests.Reports;

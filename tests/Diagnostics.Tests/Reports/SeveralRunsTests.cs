@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Newtonsoft.Json.Linq;
 using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Runs;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Runs;
 
 namespace TrainingDoctor.Tests.Reports;
 
@@ -142,7 +144,7 @@ public sealed partial class SeveralRunsTests : IDisposable
     {
         RunDescription[] runs = [new() { Name = "metrics", Path = "a/x/metrics.csv" }, new() { Name = "metrics", Path = "b/x/metrics.csv" }, new() { Name = "other" }, new() { Name = "other" }];
 
-        Assert.Equal(["a/x/metrics", "b/x/metrics", "other", "other (2)"], TrainingDoctor.Reports.RunLabels.Of(runs));
+        Assert.Equal(["a/x/metrics", "b/x/metrics", "other", "other (2)"], TrainingDoctor.Reports.Runs.RunLabels.Of(runs));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -2,6 +2,7 @@ using Newtonsoft.Json.Linq;
 using TorchSharp;
 using TorchSharp.Modules;
 using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Rows;
 using TrainingDoctor.Reports;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Input.Markup;
 
 namespace TrainingDoctor.Tests.Documents;
 

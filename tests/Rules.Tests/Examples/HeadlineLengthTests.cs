@@ -1,4 +1,4 @@
-using TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Wording;
 
 namespace TrainingDoctor.Tests.Examples;
 

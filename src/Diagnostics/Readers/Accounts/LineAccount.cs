@@ -1,4 +1,7 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Printed;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Accounts;
 
 /// <summary>Accounts for the numbers of a printed line: those that its reader took, and, by taking the line apart once more, those that it did not.</summary>
 /// <param name="account">Takes the numbers of each line.</param>

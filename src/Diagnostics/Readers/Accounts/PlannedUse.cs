@@ -1,4 +1,10 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Roles;
+using TrainingDoctor.Readers.Rows;
+using TrainingDoctor.Readers.Runs;
+
+namespace TrainingDoctor.Readers.Accounts;
 
 /// <summary>Says in words what a column was used for, and why.</summary>
 internal static class PlannedUse

@@ -1,5 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Rows;
 
 namespace TrainingDoctor.Readers;
 

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>NaN and Infinity without quotes: Python writes them, JSON does not know them.</summary>
 internal static class BareNumbers

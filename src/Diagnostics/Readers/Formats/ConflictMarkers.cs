@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>Lines that a merge left behind.</summary>
 internal static class ConflictMarkers

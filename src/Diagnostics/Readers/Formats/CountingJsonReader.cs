@@ -1,6 +1,6 @@
 using Newtonsoft.Json;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>Reads JSON, and lists as unused each number that nobody asked for.</summary>
 /// <param name="text">The document.</param>

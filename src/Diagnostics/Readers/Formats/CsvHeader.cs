@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using CsvHelper;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Input;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>The first line of a table.</summary>
 /// <param name="Separator">What separates cells.</param>

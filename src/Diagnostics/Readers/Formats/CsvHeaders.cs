@@ -1,6 +1,7 @@
 using System.Text;
+using TrainingDoctor.Names;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>
 /// The header of a table, which another one may follow midway: a program that began to measure more writes its names anew. Shared by the parsers of one table; what changes within the first

@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using CsvHelper;
 using CsvHelper.Configuration;
+using TrainingDoctor.Readers.Rows;
+using TrainingDoctor.Readers.Times;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>
 /// One row of a table per line. A line without a quote needs no CSV parser: it is split at its separators, in place. All others go to CsvHelper.

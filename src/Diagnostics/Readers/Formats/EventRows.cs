@@ -1,7 +1,9 @@
 using System.Text;
+using TrainingDoctor.Names;
 using TrainingDoctor.Readers.Protocol;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>Gathers events, which hold one number each, into rows: those of one step that follow each other, until a tag comes again.</summary>
 internal sealed class EventRows

@@ -1,6 +1,6 @@
 using TrainingDoctor.Readers.Protocol;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>What a histogram tells of the numbers in it.</summary>
 /// <param name="Count">How many there are.</param>

@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>What a histogram's tag says it is of.</summary>
 /// <param name="Kind">Weights, gradients or outputs.</param>

@@ -1,4 +1,7 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Input;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>Turns lines into rows. Each is used by one thread at a time.</summary>
 internal interface ILineParser

@@ -1,6 +1,8 @@
 using System.Text;
+using TrainingDoctor.Readers.Rows;
+using TrainingDoctor.Readers.Times;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>Puts what a JSON document names into the columns of a row.</summary>
 /// <param name="facts">What is known of the log.</param>

@@ -1,6 +1,8 @@
 using System.Globalization;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>
 /// The lists of numbers in a JSON document, each under its path: puts those side by side that belong to one run, and those of several runs (folds, models, phases of fine-tuning) one behind the other.

@@ -1,8 +1,12 @@
 using System.Globalization;
 using Newtonsoft.Json;
+using TrainingDoctor.Names;
 using TrainingDoctor.Parsing;
+using TrainingDoctor.Readers.Input;
+using TrainingDoctor.Readers.Opening;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>
 /// Reads one JSON document: objects in lists are rows (Hugging Face's <c>log_history</c>), lists of numbers are columns (Keras' <c>History.history</c>), and so are numbers under

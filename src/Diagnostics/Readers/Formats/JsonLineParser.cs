@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using TrainingDoctor.Parsing;
+using TrainingDoctor.Readers.Rows;
+using TrainingDoctor.Readers.Times;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>
 /// One JSON object per line. Nested objects become columns with a path; NaN and Infinity without quotes, which JSON forbids and Python writes, are read.

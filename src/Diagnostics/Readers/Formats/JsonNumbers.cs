@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Text;
 using Newtonsoft.Json;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>The numbers of a JSON document, also those within words, in lists and in names.</summary>
 internal static class JsonNumbers

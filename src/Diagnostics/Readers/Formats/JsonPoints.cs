@@ -1,6 +1,6 @@
 using Newtonsoft.Json;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>The values of one series in a JSON list: numbers, pairs of place and value, or objects of both, as charts are given them: <c>[{"x": 1, "y": 2.3}, …]</c>.</summary>
 internal sealed class JsonPoints

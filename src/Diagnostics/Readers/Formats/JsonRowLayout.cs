@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>
 /// The layout of a row that was read before: its keys in their order, and the characters between its numbers. A program prints all its rows alike, so that

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Newtonsoft.Json;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>Reads an object of a JSON document as a row: its numbers under their names, and the lists in it as curves.</summary>
 /// <param name="facts">What is known of the log.</param>

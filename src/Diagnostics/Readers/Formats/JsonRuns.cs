@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>Finds the runs among the lists of one JSON document: below different names that mean no metric, or behind different prefixes of phases.</summary>
 internal static class JsonRuns

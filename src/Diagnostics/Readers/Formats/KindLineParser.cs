@@ -1,6 +1,9 @@
 using System.Text;
+using TrainingDoctor.Readers.Input;
+using TrainingDoctor.Readers.Printed;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>build-nanoGPT's <c>step kind value</c>, with kinds interleaved; a program's words may come before the first, and a logger's time, level and colours before each.</summary>
 /// <param name="facts">What is known of the log.</param>

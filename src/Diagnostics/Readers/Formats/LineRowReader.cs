@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using TrainingDoctor.Readers.Input;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>Reads a log line by line. Lines that do not depend on one another are parsed on several threads, and arrive in order all the same.</summary>
 /// <param name="input">The log.</param>

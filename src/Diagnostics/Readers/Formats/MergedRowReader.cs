@@ -1,4 +1,7 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>One of the logs that together make up a run.</summary>
 /// <param name="Reader">Reads it.</param>

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
+using TrainingDoctor.Readers.Input;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>One metric of MLflow's file store: <c>timestamp value step</c>, or the two first in old versions.</summary>
 internal sealed class MetricLineParser(LogFacts facts, string metric) : ILineParser

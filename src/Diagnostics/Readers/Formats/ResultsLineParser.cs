@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>The <c>results.txt</c> of early YOLOv3 and YOLOv5, whose header was printed on the console alone: <c>epoch/last memory box objectness classes total targets size P R mAP50 mAP box objectness classes</c>.</summary>
 internal sealed class ResultsLineParser(LogFacts facts) : ILineParser

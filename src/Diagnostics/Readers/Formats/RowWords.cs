@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>Columns that hold words instead of numbers: the phase of the row, or the name of the series in logs of one number per row.</summary>
 internal static class RowWords

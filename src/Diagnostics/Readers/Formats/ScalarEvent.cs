@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>
 /// An event of one number, as <c>add_scalar</c> writes it: almost all events of almost all files are such, and reading their few fields in place is ten times

@@ -2,9 +2,11 @@ using System.Buffers.Binary;
 using System.Globalization;
 using Google.Protobuf;
 using TrainingDoctor.Parsing;
+using TrainingDoctor.Readers.Input;
 using TrainingDoctor.Readers.Protocol;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>
 /// Reads the event files of one folder as one stream, in the order of their names. A record with a bad checksum is skipped, a bad length ends the file,

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using TrainingDoctor.Readers.Protocol;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>Numbers out of TensorFlow's tensors, whose values stand in raw bytes or in a field per type.</summary>
 internal static class TensorNumbers

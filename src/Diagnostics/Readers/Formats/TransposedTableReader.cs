@@ -1,6 +1,9 @@
 using System.Text;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Input;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>A table that lies on its side: a series in each line, its name in the first cell, and a column for each epoch or step, as spreadsheets are filled by hand.</summary>
 /// <param name="input">The log.</param>

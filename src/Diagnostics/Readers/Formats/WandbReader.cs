@@ -2,9 +2,11 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
 using Google.Protobuf;
+using TrainingDoctor.Readers.Input;
 using TrainingDoctor.Readers.Protocol;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>
 /// Reads the binary file of Weights and Biases: blocks of 32 KiB as in a LevelDB log, records in parts, each record a protobuf message whose values are JSON text.

@@ -1,6 +1,8 @@
 using System.Buffers.Text;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>Numbers within the words of structured logs: <c>"epoch": "3/100"</c>, <c>"global_step/max_steps": "4505/9000"</c>, <c>"accuracy": "87.5%"</c>.</summary>
 internal static class WordedNumber

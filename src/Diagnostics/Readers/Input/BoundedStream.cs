@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Input;
 
 /// <summary>Stops at what expands beyond all measure: no log repeats itself a thousandfold, a bomb does.</summary>
 /// <param name="inner">Decompresses.</param>

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Input;
 
 /// <summary>A stream that is only read, from beginning to end.</summary>
 internal abstract class ForwardStream : Stream

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Input;
 
 /// <summary>Refuses JSON with a string longer than any log's before a parser gathers it in memory.</summary>
 internal sealed class GuardedStringStream(Stream inner, string path) : ForwardStream

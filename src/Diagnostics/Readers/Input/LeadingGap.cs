@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Input;
 
 /// <summary>
 /// The zeros at the beginning of a log that was cut while its writer held it open (<c>copytruncate</c> of logrotate, <c>: &gt; log</c>): the writer goes on where it was, and what stood before reads as zeros.

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Input;
 
 /// <summary>Whole lines of a log.</summary>
 /// <param name="Buffer">The bytes; returned to its pool when the block is done.</param>

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Input;
 
 /// <summary>
 /// Cuts a stream into blocks of whole lines, which grow where a line is longer; a line longer than <see cref="LongestLine"/> is left out: no log writes such.

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Input;
 
 /// <summary>A text whose lines end in a carriage return alone, as old spreadsheets save them, with the ends that every reader knows.</summary>
 /// <param name="inner">The text.</param>

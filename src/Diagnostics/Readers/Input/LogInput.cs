@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using TrainingDoctor.Readers.Input.Markup;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Input;
 
 /// <summary>The bytes of one log: decompressed, in UTF-8, with the beginning at hand for detection.</summary>
 internal sealed class LogInput : IDisposable

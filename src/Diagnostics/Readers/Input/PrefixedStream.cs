@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Input;
 
 /// <summary>A stream that was read into for a look at its beginning, put together again.</summary>
 internal sealed class PrefixedStream(byte[] prefix, Stream rest) : ForwardStream

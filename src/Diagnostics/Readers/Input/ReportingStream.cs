@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Input;
 
 /// <summary>Counts the bytes read, for progress and for the bound on expansion.</summary>
 internal sealed class ReportingStream(Stream inner, IProgress<long>? progress) : ForwardStream

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Formats;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Input;
 
 /// <summary>
 /// A printed log whose lines a container's or a service's logger wrapped into JSON, as Docker does: <c>{"log": "epoch 1 loss 0.5\n", "stream": "stdout"}</c>. What was printed comes out, a line for a line.

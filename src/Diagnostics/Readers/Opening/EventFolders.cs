@@ -1,4 +1,9 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Input;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Opening;
 
 /// <summary>Finds out which event files are of one run.</summary>
 internal static class EventFolders

@@ -1,4 +1,7 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Opening;
 
 /// <summary>Tells by their columns which framework wrote a table.</summary>
 internal static class CsvFlavour

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Opening;
 
 /// <summary>Recognises lines that were cut out of a JSON document, as people paste parts of a <c>trainer_state.json</c>: they begin within a record, or with a record that is followed by a comma.</summary>
 internal static class JsonFragment

@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Ranks;
+
+namespace TrainingDoctor.Readers.Opening;
 
 /// <summary>Finds the runs in a folder: one log for each, though frameworks often write the same run twice.</summary>
 internal static class LogFolder

@@ -1,4 +1,7 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Input;
+
+namespace TrainingDoctor.Readers.Opening;
 
 /// <summary>Tells logs of trainings from other files of a folder, by reading their beginning as if they were.</summary>
 internal static class LogSniffer

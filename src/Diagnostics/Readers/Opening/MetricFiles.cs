@@ -1,4 +1,8 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Input;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Opening;
 
 /// <summary>Folders that hold one file per metric, MLflow's store and DVCLive, or one per data set, CatBoost's.</summary>
 internal static class MetricFiles

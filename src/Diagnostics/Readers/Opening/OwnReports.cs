@@ -1,21 +1,19 @@
 using System.Text;
+using TrainingDoctor.Parsing;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Opening;
 
 /// <summary>Knows the reports that this program wrote, which hold losses and steps too: the next look at their folder must not take them for runs.</summary>
 internal static class OwnReports
 {
-    /// <summary>What text reports begin with.</summary>
-    public const string Mark = "Training Doctor";
-
     private const int Beginning = 2048;
 
     private static readonly byte[][] Signs =
     [
-        .. new[] { "\"name\": \"traindoctor\"", $"\"name\": \"{Mark}\"", "\"check_name\": \"TD", $"<!-- {Mark}" }.Select(Encoding.UTF8.GetBytes),
+        .. new[] { "\"name\": \"traindoctor\"", $"\"name\": \"{ReportMark.Words}\"", "\"check_name\": \"TD", $"<!-- {ReportMark.Words}" }.Select(Encoding.UTF8.GetBytes),
     ];
 
-    private static readonly byte[] TextSign = Encoding.UTF8.GetBytes($"{Mark} ");
+    private static readonly byte[] TextSign = Encoding.UTF8.GetBytes($"{ReportMark.Words} ");
 
     /// <summary>Tells whether a file begins as a report does.</summary>
     /// <param name="head">Its first bytes.</param>

@@ -1,7 +1,12 @@
 using System.Text;
 using System.Text.Json;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Input;
+using TrainingDoctor.Readers.Printed;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Opening;
 
 /// <summary>Finds out by content what format a log has. The name only decides what content leaves open.</summary>
 internal static class RowReaderChoice

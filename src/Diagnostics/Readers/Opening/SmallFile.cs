@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Opening;
 
 /// <summary>Files that lie beside a log and are read whole: configurations, and what trackers note.</summary>
 internal static class SmallFile

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Formats;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Ranks;
 
 /// <summary>Knows the columns by which ranks are compared.</summary>
 internal static class RankColumns

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Ranks;
 
 /// <summary>
 /// Reads the logs of the ranks of one distributed run as one: the lowest rank's log is the run, and every rank adds its loss, the norm of its weights and the time of its steps.

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Ranks;
 
 /// <summary>Finds logs that the ranks of one distributed run have written side by side: files or folders whose names differ by the number of the rank alone.</summary>
 internal static partial class RankLogs

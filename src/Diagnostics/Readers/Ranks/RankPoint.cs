@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Ranks;
 
 /// <summary>What one rank measured at one step.</summary>
 /// <param name="Run">Which run of its log.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Ranks;
 
 /// <summary>Reads the log of one rank in the background, a little ahead of whoever takes its steps.</summary>
 internal sealed class RankStream : IDisposable

@@ -1,4 +1,7 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Roles;
 
 /// <summary>Finds the columns that place rows: steps, epochs, or an index.</summary>
 /// <param name="draft">The columns.</param>

@@ -1,4 +1,7 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Roles;
 
 /// <summary>What the first rows of a log show of one column.</summary>
 internal sealed class ColumnSample(Column column)

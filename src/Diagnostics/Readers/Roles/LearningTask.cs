@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Formats;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Roles;
 
 /// <summary>Recognises by its columns what a log's training is for, where its loss alone does not say how it goes.</summary>
 internal static partial class LearningTask

@@ -1,4 +1,7 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Roles;
 
 /// <summary>Chooses among the columns that may be losses.</summary>
 /// <param name="draft">The columns.</param>

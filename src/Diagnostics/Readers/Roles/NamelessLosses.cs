@@ -1,4 +1,8 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Roles;
 
 /// <summary>
 /// Gives roles to columns whose names say less than a metric: <c>train</c> beside <c>val</c>, <c>total</c> beside its parts, <c>validation_0</c> beside <c>validation_1</c>, and squared errors where no loss is named.

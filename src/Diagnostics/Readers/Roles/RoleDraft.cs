@@ -1,4 +1,7 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Roles;
 
 /// <summary>The columns of a log while they are given their roles: what each shows, and what is taken already.</summary>
 internal sealed class RoleDraft

@@ -1,6 +1,12 @@
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Ranks;
+using TrainingDoctor.Readers.Rows;
+using TrainingDoctor.Readers.Runs;
+using TrainingDoctor.Readers.Times;
 using TrainingDoctor.Rules.Tasks;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Roles;
 
 /// <summary>Gives columns their roles: by name, by what other columns there are, and by how their first values look.</summary>
 internal sealed class RoleMapper(LogFacts facts, LogReadOptions options)

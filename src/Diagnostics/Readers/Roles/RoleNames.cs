@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Roles;
 
 /// <summary>The roles that <c>--map</c> takes.</summary>
 internal static class RoleNames

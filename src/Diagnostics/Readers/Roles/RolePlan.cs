@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+
+namespace TrainingDoctor.Readers.Roles;
 
 /// <summary>What is done with a column's numbers.</summary>
 internal enum ColumnUse : byte

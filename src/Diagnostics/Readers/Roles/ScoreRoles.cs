@@ -1,4 +1,8 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Roles;
 
 /// <summary>Chooses among the columns that may be scores, and tells those of training from those of an evaluation.</summary>
 /// <param name="draft">The columns.</param>

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Roles;
 
 /// <summary>The situation of a run by the settings beside its log: from what weights it began, what of them it trains, and in which precision. Nothing of them is believed beyond a word or a flag.</summary>
 internal static class SituationOfSettings

@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Formats;
+
+namespace TrainingDoctor.Readers.Roles;
 
 /// <summary>
 /// The kind of training that the configuration beside a log names, for logs whose columns do not tell: a diffusion model's log holds a loss and nothing else. Only settings whose values are words

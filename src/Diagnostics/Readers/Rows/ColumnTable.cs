@@ -1,6 +1,7 @@
 using System.Text;
+using TrainingDoctor.Names;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Rows;
 
 /// <summary>A column of a log.</summary>
 /// <param name="Id">Its index.</param>

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Rows;
 
 /// <summary>Reads one log as rows of numbers, once and in constant memory.</summary>
 internal interface IRowReader : IDisposable

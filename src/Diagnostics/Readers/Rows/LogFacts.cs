@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using TrainingDoctor.Names;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Rows;
 
 /// <summary>What a reader knows of a log besides its rows; more may become known while it is read.</summary>
 internal sealed class LogFacts

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Rows;
 
 /// <summary>One number of a row.</summary>
 /// <param name="Column">Its column.</param>

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Rows;
 
 /// <summary>What a log says of the runs at a row, besides the row itself.</summary>
 internal enum RowMark

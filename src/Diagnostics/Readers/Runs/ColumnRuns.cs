@@ -1,4 +1,8 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>Columns that name their run: <c>fold_0/loss</c> beside <c>fold_1/loss</c>, <c>loss-r1</c> beside <c>loss-r2</c>. Each run is read with the columns of its own, and those that all share.</summary>
 internal sealed class ColumnRuns

@@ -1,10 +1,12 @@
 using System.Globalization;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
+using TrainingDoctor.Readers.Input.Markup;
+using TrainingDoctor.Readers.Opening;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>The settings of a configuration in JSON or YAML. It comes from outside: its depth, and what its references unfold to, are bounded.</summary>
 internal static class ConfigurationFile

@@ -1,4 +1,7 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Roles;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>
 /// Rows of training whose epoch only the evaluation behind them tells, as where a program sends both to a tracker one after the other: each is held back until then, so that folds within one log are told apart by their epochs.

@@ -1,6 +1,10 @@
 using System.Globalization;
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Roles;
+using TrainingDoctor.Readers.Rows;
+using TrainingDoctor.Readers.Times;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>The run whose rows are coming in.</summary>
 /// <param name="sink">Takes its measurements; null when nobody wants them.</param>

@@ -1,4 +1,7 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Roles;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>One row, with its roles applied.</summary>
 internal sealed class PlacedRow

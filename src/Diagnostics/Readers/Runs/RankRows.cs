@@ -1,6 +1,9 @@
 using System.Globalization;
+using TrainingDoctor.Readers.Ranks;
+using TrainingDoctor.Readers.Roles;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>
 /// The rows of one log that several processes of one run wrote: those of the lowest rank are the run, and of every rank the loss, the norm of the weights and the time of a step are handed on, by which ranks are compared.

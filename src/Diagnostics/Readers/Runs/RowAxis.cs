@@ -1,4 +1,7 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Roles;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>What places rows along a run.</summary>
 internal enum RowAxis

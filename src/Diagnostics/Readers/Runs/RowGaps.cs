@@ -1,4 +1,7 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>
 /// The columns in which NaN stands for "not measured in this row", as pandas writes it where it joins tables: much of the column is NaN, numbers come behind NaN again, and the rows of NaN measure something else.

@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>Reads a log of rows, whose columns' roles and runs have to be found out.</summary>
 /// <param name="rows">The rows.</param>

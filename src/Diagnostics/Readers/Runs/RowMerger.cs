@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>
 /// Merges neighbouring rows of very long runs: no rule needs millions of points, and each costs every rule its time. The first 32,768 rows pass as they are;

@@ -1,6 +1,8 @@
 using System.Globalization;
+using TrainingDoctor.Readers.Roles;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>In what order the rows of a log stand: as they were written by one run after the other, newest first, or by several runs or processes by turns.</summary>
 internal sealed class RowOrder

@@ -1,6 +1,8 @@
 using System.Globalization;
+using TrainingDoctor.Readers.Roles;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>
 /// Places rows whose columns have roles along runs: splits where steps or epochs start over, joins what resumed from a checkpoint, lets evaluations wait for the training that tells which run they belong to, and sends

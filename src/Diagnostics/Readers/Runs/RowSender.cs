@@ -1,6 +1,8 @@
 using System.Globalization;
+using TrainingDoctor.Readers.Roles;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>Knows where rows stand along their run, and sends what they measured to it.</summary>
 internal sealed class RowSender

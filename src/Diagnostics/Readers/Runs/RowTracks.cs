@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>
 /// Tells runs apart whose rows stand by turns, by their steps alone: each row goes on the run whose last step lies closest before its own. This makes the fewest runs in which steps only rise (patience sorting).

@@ -1,4 +1,8 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Accounts;
+using TrainingDoctor.Readers.Roles;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>
 /// Turns the rows of a log into runs: holds the first rows back until it knows which column plays which role and in what order the rows stand, or all of them where only that tells, and has them placed.

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>How many runs are made of one log: a report of each costs memory and the reader's patience.</summary>
 /// <param name="most">How many are read.</param>

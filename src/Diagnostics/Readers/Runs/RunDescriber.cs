@@ -1,7 +1,9 @@
 using System.Globalization;
+using TrainingDoctor.Readers.Roles;
+using TrainingDoctor.Readers.Rows;
 using TrainingDoctor.Rules.Knowledge.Frameworks;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>Puts what was found out about a log into the words of a run's description.</summary>
 internal sealed class RunDescriber(LogFacts facts, string path, string name)

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>What the loss of a run was along it, thinned out to a few hundred points: by it, a row whose step goes back is told to go on from there or to begin anew.</summary>
 internal sealed class RunHistory

@@ -1,6 +1,11 @@
 using System.Collections.Frozen;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Roles;
+using TrainingDoctor.Readers.Rows;
+using TrainingDoctor.Readers.Times;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>The columns whose values tell the runs of one table apart: the model, the fold, the seed, hyper-parameters.</summary>
 /// <param name="columns">The columns.</param>

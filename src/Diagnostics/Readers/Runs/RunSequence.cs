@@ -1,6 +1,8 @@
 using System.Globalization;
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Roles;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>Opens the runs of a log one after the other, as far as there may be so many, and ends each with what was damaged and decided in it.</summary>
 /// <param name="describer">Describes them.</param>

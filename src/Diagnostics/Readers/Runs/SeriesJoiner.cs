@@ -1,4 +1,7 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>
 /// Joins the rows of a table that holds one number per row: those of one run and step become one row. Runs are told apart by the columns that name them, and by series that begin anew.

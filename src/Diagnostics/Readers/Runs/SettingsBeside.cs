@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Opening;
+
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>
 /// What the files beside a log say of how the run was set up: the configuration that frameworks and trackers leave there, and the commit of the program. Nothing of it is judged; a comparison of runs

@@ -1,6 +1,7 @@
 using System.Globalization;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>Evaluations that wait for the row of training that tells which run they belong to, and those that stand behind a training and may be no point of its curve.</summary>
 /// <param name="facts">What is known of the log.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Times;
 
 /// <summary>Reads dates with a time of the day, and times of the day alone, as programs and loggers write them.</summary>
 /// <remarks>Only distances between times of one log are used, so that a year or a day which is not told may be any.</remarks>

@@ -1,6 +1,7 @@
 using System.Text;
+using TrainingDoctor.Readers.Rows;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Times;
 
 /// <summary>The time that a logger puts before its lines.</summary>
 internal static class LineClock

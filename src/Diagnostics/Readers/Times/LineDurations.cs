@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Printed;
+
+namespace TrainingDoctor.Readers.Times;
 
 /// <summary>Reads the durations of printed lines: numbers with a unit of time behind them.</summary>
 internal static class LineDurations

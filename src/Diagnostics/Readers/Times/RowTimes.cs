@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Roles;
+
+namespace TrainingDoctor.Readers.Times;
 
 /// <summary>What rows tell of the time at which they were logged, as seconds since the run began; by a clock, since its first row.</summary>
 internal sealed class RowTimes

@@ -1,6 +1,9 @@
 using System.Collections.Frozen;
+using TrainingDoctor.Names;
+using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Readers.Ranks;
 
-namespace TrainingDoctor.Readers;
+namespace TrainingDoctor.Readers.Times;
 
 /// <summary>What a name says of a time.</summary>
 internal enum TimeKind : byte

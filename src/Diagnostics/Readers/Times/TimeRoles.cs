@@ -1,4 +1,7 @@
-namespace TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Roles;
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Times;
 
 /// <summary>Finds the columns of time: when rows were logged, how long steps took, and how long these waited for their data.</summary>
 /// <param name="draft">The columns.</param>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using TrainingDoctor.Reports.Runs;
+using TrainingDoctor.Reports.Wording;
 
 namespace TrainingDoctor.Reports;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
+using TrainingDoctor.Reports.Runs;
+using TrainingDoctor.Reports.Wording;
 
 namespace TrainingDoctor.Reports;
 

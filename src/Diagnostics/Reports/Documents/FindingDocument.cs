@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Newtonsoft.Json;
+using TrainingDoctor.Reports.Wording;
 
 namespace TrainingDoctor.Reports;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Reflection;
+using TrainingDoctor.Reports.Series;
+using TrainingDoctor.Reports.Wording;
 using TrainingDoctor.Rules.Knowledge.Frameworks;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Documents;
 
 /// <summary>Turns a report into what is written, in one language.</summary>
 internal static class ReportDocumentBuilder

@@ -1,3 +1,5 @@
+using TrainingDoctor.Reports.Html.Charts;
+
 namespace TrainingDoctor.Reports;
 
 /// <summary>What a rule that was not evaluated would have needed.</summary>

@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Html.Charts;
+
+namespace TrainingDoctor.Reports.Documents;
 
 /// <summary>Finds out what a rule that was not evaluated would have needed: the first of its inputs that the run never had.</summary>
 internal static class RuleNeeds

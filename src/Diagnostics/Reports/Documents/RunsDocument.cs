@@ -1,4 +1,5 @@
 using Newtonsoft.Json;
+using TrainingDoctor.Reports.Wording;
 
 namespace TrainingDoctor.Reports;
 

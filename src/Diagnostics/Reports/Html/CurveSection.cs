@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Html.Charts;
+
+namespace TrainingDoctor.Reports.Html;
 
 /// <summary>The curves of the run: loss, scores, learning rate, norms and what the machine gave, with findings marked at their steps.</summary>
 internal static class CurveSection

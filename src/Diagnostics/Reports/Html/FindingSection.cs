@@ -1,6 +1,7 @@
 using System.Globalization;
+using TrainingDoctor.Reports.Wording;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html;
 
 /// <summary>The findings: what was measured, what lies behind it, what to do, and what follows from it.</summary>
 internal static class FindingSection

@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Html.Charts;
+
+namespace TrainingDoctor.Reports.Html;
 
 /// <summary>What happened in which layer and when: gradient norm, dead and saturated shares, update ratio.</summary>
 internal static class HeatMapSection

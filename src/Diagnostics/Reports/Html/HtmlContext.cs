@@ -1,4 +1,7 @@
-namespace TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Html.Charts;
+using TrainingDoctor.Reports.Runs;
+
+namespace TrainingDoctor.Reports.Html;
 
 /// <summary>What every section of the page needs: the report, the language, the writer, and the plots that the script reads values from.</summary>
 /// <param name="report">The report.</param>

@@ -1,6 +1,8 @@
 using System.Globalization;
+using TrainingDoctor.Reports.Html.Charts;
+using TrainingDoctor.Reports.Wording;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html;
 
 /// <summary>The page of several runs: one row each, to be filtered and sorted, which leads to the run's own page; and the curves of the chosen ones in one chart.</summary>
 internal static class HtmlIndex

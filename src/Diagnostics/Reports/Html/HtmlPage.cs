@@ -3,8 +3,12 @@ using System.Security.Cryptography;
 using System.Text;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Serialization;
+using TrainingDoctor.Reports.Documents;
+using TrainingDoctor.Reports.Html.Charts;
+using TrainingDoctor.Reports.Json;
+using TrainingDoctor.Reports.Wording;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html;
 
 /// <summary>The page as a whole: head, policy, sections in the order in which a person asks: is it ill, why, what to do, and how do you know.</summary>
 internal static class HtmlPage

@@ -1,4 +1,6 @@
 using System.Globalization;
+using TrainingDoctor.Reports.Html;
+using TrainingDoctor.Reports.Runs;
 
 namespace TrainingDoctor.Reports;
 

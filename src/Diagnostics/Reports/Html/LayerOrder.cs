@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html;
 
 /// <summary>The order of layers and parameters on the page: that of the model where it is known, else by name with numbers as numbers.</summary>
 internal static partial class LayerOrder

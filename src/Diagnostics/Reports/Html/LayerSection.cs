@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Html.Charts;
+
+namespace TrainingDoctor.Reports.Html;
 
 /// <summary>The suspicious layers from near: their outputs over time, their activation function with what this run fed it, and how weights, gradients and outputs were spread.</summary>
 internal static class LayerSection

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html;
 
 /// <summary>Numbers as people read them, in the invariant culture.</summary>
 internal static class Numbers

@@ -1,6 +1,8 @@
 using System.Globalization;
+using TrainingDoctor.Reports.Html.Charts;
+using TrainingDoctor.Reports.Runs;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html;
 
 /// <summary>
 /// The curve of the first screen: the loss, or what a run without one is judged by, with the step marked at which the trouble began. It is as wide as the screen, its letters keep their size, and it needs no script.

@@ -1,4 +1,7 @@
-namespace TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Html.Charts;
+using TrainingDoctor.Reports.Wording;
+
+namespace TrainingDoctor.Reports.Html;
 
 /// <summary>The remedies of one finding, with code to copy and what came of trying them.</summary>
 internal static class RemedyList

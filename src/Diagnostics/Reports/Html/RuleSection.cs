@@ -1,6 +1,7 @@
+using TrainingDoctor.Reports.Wording;
 using TrainingDoctor.Rules.Evaluation;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html;
 
 /// <summary>What was not judged and why, and what passed.</summary>
 internal static class RuleSection

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html;
 
 /// <summary>The foot of the page: where the numbers come from.</summary>
 internal static class RunSection

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
+using TrainingDoctor.Reports.Html.Charts;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html;
 
 /// <summary>A curve as small as a word, and as few points as a chart of many runs can hold.</summary>
 internal static class SparkPath

@@ -1,6 +1,7 @@
+using TrainingDoctor.Reports.Wording;
 using TrainingDoctor.Rules.Evaluation;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html;
 
 /// <summary>The top of the page: the verdict, and what was looked at.</summary>
 internal static class VerdictSection

@@ -1,6 +1,7 @@
 using Newtonsoft.Json;
+using TrainingDoctor.Reports.Html;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Json;
 
 /// <summary>Indents objects, but writes arrays of numbers on one line, so that a report stays readable.</summary>
 internal sealed class CompactArrayWriter : JsonTextWriter

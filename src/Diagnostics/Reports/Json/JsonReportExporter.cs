@@ -1,3 +1,5 @@
+using TrainingDoctor.Reports.Runs;
+
 namespace TrainingDoctor.Reports;
 
 /// <summary>Writes the report itself (schema version 1.1), always in English; of several runs an envelope with all of them and their table.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Newtonsoft.Json;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Json;
 
 /// <summary>Writes numbers with as many digits as they need, and NaN and infinities as the strings <c>NaN</c>, <c>Infinity</c>, <c>-Infinity</c>.</summary>
 internal sealed class NumberConverter : JsonConverter

@@ -2,7 +2,7 @@ using System.Reflection;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Serialization;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Json;
 
 /// <summary>Reads from the types which fields must be there and which may be null, so that types, schema and reading agree.</summary>
 internal sealed class ReportContractResolver : DefaultContractResolver

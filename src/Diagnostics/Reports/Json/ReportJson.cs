@@ -3,6 +3,7 @@ using Newtonsoft.Json;
 using Newtonsoft.Json.Converters;
 using Newtonsoft.Json.Serialization;
 using TrainingDoctor.Parsing;
+using TrainingDoctor.Reports.Json;
 
 namespace TrainingDoctor.Reports;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using TrainingDoctor.Reports.Runs;
+using TrainingDoctor.Reports.Wording;
 using TrainingDoctor.Rules.Evaluation;
 
 namespace TrainingDoctor.Reports;

@@ -1,5 +1,11 @@
 using System.Globalization;
 using System.Text;
+using TrainingDoctor.Parsing;
+using TrainingDoctor.Reports.Html;
+using TrainingDoctor.Reports.Markdown;
+using TrainingDoctor.Reports.Runs;
+using TrainingDoctor.Reports.Terminal;
+using TrainingDoctor.Reports.Wording;
 using TrainingDoctor.Rules.Evaluation;
 
 namespace TrainingDoctor.Reports;
@@ -9,7 +15,7 @@ namespace TrainingDoctor.Reports;
 public sealed class MarkdownReportExporter(ReportLanguage? language = null) : IReportExporter
 {
     /// <summary>Nobody sees it; the reader of logs knows the file by it.</summary>
-    private const string Mark = $"<!-- {Readers.OwnReports.Mark} -->";
+    private const string Mark = $"<!-- {ReportMark.Words} -->";
 
     private readonly ReportLanguage _language = language ?? ReportLanguage.English;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Markdown;
 
 /// <summary>Text inside Markdown: names of layers and files must stay text, whatever they contain.</summary>
 internal static class MarkdownText

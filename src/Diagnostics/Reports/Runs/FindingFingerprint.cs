@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Runs;
 
 /// <summary>A finding's fingerprint for systems that compare builds: rule and layers, without numbers, steps and values, which no two builds share.</summary>
 internal static class FindingFingerprint

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Runs;
 
 /// <summary>Paths for systems that know files by their place in a repository: a job runs at its root.</summary>
 internal static class RepositoryPath

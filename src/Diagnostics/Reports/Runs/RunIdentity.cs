@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Runs;
 
 /// <summary>What a run is called where builds are compared: the same in each build, and another for each run of a report.</summary>
 internal static class RunIdentity

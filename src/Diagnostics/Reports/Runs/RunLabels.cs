@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Runs;
 
 /// <summary>Names that tell the runs of one report apart: logs in different folders often have the same.</summary>
 internal static class RunLabels

@@ -1,6 +1,8 @@
 using System.Globalization;
+using TrainingDoctor.Reports.Documents;
+using TrainingDoctor.Reports.Wording;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Runs;
 
 /// <summary>Several runs in a table: what a person who has many wants to see first.</summary>
 internal static class RunRows

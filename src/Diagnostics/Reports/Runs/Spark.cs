@@ -1,3 +1,6 @@
+using TrainingDoctor.Reports.Html;
+using TrainingDoctor.Reports.Runs;
+
 namespace TrainingDoctor.Reports;
 
 /// <summary>The curve that a run is judged by, as small as a word, for lists of runs.</summary>

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Runs;
 
 /// <summary>
 /// The step at which a run's trouble began, which is marked in its curve: where the root finding was first established, or, where validation no longer improves or the loss rises, where the best was left, which lies before that.

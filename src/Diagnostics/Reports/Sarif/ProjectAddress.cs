@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Sarif;
 
 /// <summary>Where the project that this program was built from stands on the web, as its build recorded it.</summary>
 /// <param name="Repository">The address of the repository.</param>

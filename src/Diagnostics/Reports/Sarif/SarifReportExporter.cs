@@ -1,6 +1,11 @@
 using System.Globalization;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
+using TrainingDoctor.Reports.Json;
+using TrainingDoctor.Reports.Markdown;
+using TrainingDoctor.Reports.Runs;
+using TrainingDoctor.Reports.Sarif;
+using TrainingDoctor.Reports.Wording;
 using TrainingDoctor.Rules.Evaluation;
 
 namespace TrainingDoctor.Reports;

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Series;
 
 /// <summary>The distributions of one tensor in constant memory: when there are too many, every second is let go of, and from then on every second that comes.</summary>
 /// <remarks>What is kept depends on the order alone: a replayed run keeps what the live run kept.</remarks>

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Series;
 
 /// <summary>Chooses the distributions that a report carries: those of the layers and parameters that findings at warning or above name first.</summary>
 internal static class DistributionSelection

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Series;
 
 /// <summary>
 /// One metric of one scope in constant memory: the run is cut into equal spans of steps, each of which keeps its smallest and largest value and the mean.

@@ -1,4 +1,5 @@
 using TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Series;
 
 namespace TrainingDoctor;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Series;
 
 /// <summary>Chooses the curves that a report carries: all of the run, those of each layer that plots show, and those that findings are based on.</summary>
 internal static class SeriesSelection

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Wording;
 
 /// <summary>What became of a finding, in words.</summary>
 internal static class ChangeWording

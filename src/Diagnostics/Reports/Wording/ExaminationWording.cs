@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Wording;
 
 /// <summary>What was looked at, and what a run of this kind can never show, however healthy it looks.</summary>
 internal static class ExaminationWording

@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Documents;
+
+namespace TrainingDoctor.Reports.Wording;
 
 /// <summary>
 /// What is wrong, why, and what to do, in one sentence or two: what every report, notice and row begins with. All numbers in it are those of the findings and of the run.

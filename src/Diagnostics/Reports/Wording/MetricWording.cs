@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Wording;
 
 /// <summary>Metrics in words, as they stand at a curve.</summary>
 internal static class MetricWording

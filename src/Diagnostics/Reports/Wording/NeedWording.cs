@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Html.Charts;
+
+namespace TrainingDoctor.Reports.Wording;
 
 /// <summary>What was not evaluated, in one line.</summary>
 internal static class NeedWording

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Wording;
 
 /// <summary>Says where in the source a finding belongs, and that the build can tell.</summary>
 internal static class PlaceWording

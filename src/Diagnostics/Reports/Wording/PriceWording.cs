@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Wording;
 
 /// <summary>The first sentence of a report: what an illness cost.</summary>
 internal static class PriceWording

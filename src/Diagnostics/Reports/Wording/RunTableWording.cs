@@ -1,6 +1,7 @@
 using System.Globalization;
+using TrainingDoctor.Reports.Html;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Wording;
 
 /// <summary>The table of several runs in words and numbers.</summary>
 internal static class RunTableWording

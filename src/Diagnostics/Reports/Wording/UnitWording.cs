@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Wording;
 
 /// <summary>Units in words, as they stand behind a value.</summary>
 internal static class UnitWording

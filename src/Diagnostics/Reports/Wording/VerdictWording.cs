@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Wording;
 
 /// <summary>Verdicts and severities in words, for people.</summary>
 internal static class VerdictWording

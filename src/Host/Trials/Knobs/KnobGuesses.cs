@@ -1,4 +1,4 @@
-using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Runs;
 
 namespace TrainingDoctor.Host.Trials.Knobs;
 

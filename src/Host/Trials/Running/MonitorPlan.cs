@@ -2,6 +2,7 @@ using Newtonsoft.Json;
 using TrainingDoctor.Cures;
 using TrainingDoctor.Host.Processes;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Documents;
 
 namespace TrainingDoctor.Host.Trials.Running;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Newtonsoft.Json.Linq;
 using TorchSharp;
-using TrainingDoctor.Readers;
 using TrainingDoctor.Telemetry;
 using TrainingDoctor.Telemetry.Push;
 using TrainingDoctor.Tests.Cures;

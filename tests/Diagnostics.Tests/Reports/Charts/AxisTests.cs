@@ -1,4 +1,5 @@
-using TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Html;
+using TrainingDoctor.Reports.Html.Charts;
 
 namespace TrainingDoctor.Tests.Reports.Charts;
 

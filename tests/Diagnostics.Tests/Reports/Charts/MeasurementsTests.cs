@@ -1,4 +1,4 @@
-using TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Html.Charts;
 
 namespace TrainingDoctor.Tests.Reports.Charts;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html.Charts;
 
 /// <summary>The curve and derivative of a layer's activation function, with what this run fed it laid over: the source article's figure, alive.</summary>
 internal static class ActivationChart

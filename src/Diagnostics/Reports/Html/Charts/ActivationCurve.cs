@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html.Charts;
 
 /// <summary>Activation functions of one number, for drawing.</summary>
 internal static class ActivationCurve

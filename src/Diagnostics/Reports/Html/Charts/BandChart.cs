@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html.Charts;
 
 /// <summary>How the outputs of a layer are distributed over time: mean, one standard deviation to each side, and extremes where they were measured.</summary>
 internal static class BandChart

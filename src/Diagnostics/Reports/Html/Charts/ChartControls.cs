@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html.Charts;
 
 /// <summary>What a reader does to all charts at once: smooth, zoom, choose what stands along the bottom. Hidden until the script can do it.</summary>
 internal static class ChartControls

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html.Charts;
 
 /// <summary>
 /// A chart as the document holds it, for readers without a script and for paper. Axes, letters and marks are placed in percent and curves in a coordinate system that

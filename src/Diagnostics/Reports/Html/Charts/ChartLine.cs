@@ -1,4 +1,6 @@
-namespace TrainingDoctor.Reports;
+using TrainingDoctor.Reports.Wording;
+
+namespace TrainingDoctor.Reports.Html.Charts;
 
 /// <summary>One line of a chart.</summary>
 /// <param name="Name">Its name in the legend.</param>

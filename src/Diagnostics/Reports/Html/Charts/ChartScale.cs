@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html.Charts;
 
 /// <summary>Maps values to places on an axis, linearly or by their logarithm. Any two doubles make an axis: equal ones, denormals, and ones that are further apart than a double can say.</summary>
 /// <param name="Low">The value at the start.</param>

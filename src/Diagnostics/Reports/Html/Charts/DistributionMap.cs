@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html.Charts;
 
 /// <summary>How the numbers of a tensor were spread over time: a row a power of two, the largest above, colour for the share of the numbers.</summary>
 internal static class DistributionMap

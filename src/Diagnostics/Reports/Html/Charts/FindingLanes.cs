@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html.Charts;
 
 /// <summary>When each finding held, above the curves: a bar a finding with its name in words, and a link to it.</summary>
 internal static class FindingLanes

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html.Charts;
 
 /// <summary>A metric of every layer over the steps of a run: one row a layer, one column a span of steps, colour for the value.</summary>
 /// <param name="Title">The title.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html.Charts;
 
 /// <summary>Curves over the steps of a run, with a legend, marks of findings, and the numbers as a table. The static drawing gives way to a live one where a script runs.</summary>
 internal static class LineChart

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html.Charts;
 
 /// <summary>What the script draws in the place of a static chart.</summary>
 /// <param name="Kind"><c>lines</c> or <c>heat</c>.</param>

@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Reports;
+namespace TrainingDoctor.Reports.Html.Charts;
 
 /// <summary>The time of training that belongs to a step, for an axis of time along the bottom.</summary>
 internal static class RunClock

@@ -1,0 +1,33 @@
+using TorchSharp;
+using TrainingDoctor.Programs;
+using static TorchSharp.torch;
+
+namespace TrainingDoctor.Changes;
+
+/// <summary>Makes activation modules by the names that remedies use.</summary>
+internal static class ActivationFactory
+{
+    /// <summary>Makes an activation.</summary>
+    /// <param name="name">E.g. <c>LeakyReLU</c>.</param>
+    /// <exception cref="CureNotApplicableException">There is none of that name.</exception>
+    public static nn.Module<Tensor, Tensor> Create(string name) => Enum.TryParse<ActivationKind>(name, ignoreCase: true, out var kind)
+        ? Create(kind)
+        : throw new CureNotApplicableException($"'{name}' is no activation that can be put in.");
+
+    private static nn.Module<Tensor, Tensor> Create(ActivationKind kind) => kind switch
+    {
+        ActivationKind.ReLU => nn.ReLU(),
+        ActivationKind.LeakyReLU => nn.LeakyReLU(0.01),
+        ActivationKind.ELU => nn.ELU(),
+        ActivationKind.SELU => nn.SELU(),
+        ActivationKind.GELU => nn.GELU(),
+        ActivationKind.SiLU => nn.SiLU(),
+        ActivationKind.Mish => nn.Mish(),
+        ActivationKind.Tanh => nn.Tanh(),
+        ActivationKind.Sigmoid => nn.Sigmoid(),
+        ActivationKind.Softmax => nn.Softmax(-1),
+        ActivationKind.LogSoftmax => nn.LogSoftmax(-1),
+        ActivationKind.Identity => nn.Identity(),
+        _ => throw new CureNotApplicableException($"'{kind}' is no activation that can be put in."),
+    };
+}

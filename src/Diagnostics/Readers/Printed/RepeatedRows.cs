@@ -1,0 +1,54 @@
+using TrainingDoctor.Readers.Rows;
+
+namespace TrainingDoctor.Readers.Printed;
+
+/// <summary>
+/// Knows rows that were printed before at the same place: by a second logger, by another process, or by a bar that is drawn again. A run that starts over with the same numbers is none:
+/// it has left the place.
+/// </summary>
+internal sealed class RepeatedRows
+{
+    /// <summary>How many places rows of several processes may lie apart.</summary>
+    private const int Places = 3;
+
+    /// <summary>Rows of one place that are compared: more processes than that write into no one log.</summary>
+    private const int RowsOfPlace = 256;
+
+    private readonly (double Place, HashSet<ulong> Rows)[] _recent = [.. Enumerable.Range(0, Places).Select(_ => (double.NaN, new HashSet<ulong>()))];
+    private int _next;
+
+    /// <summary>Tells whether a row repeats one of its place.</summary>
+    /// <param name="row">The row, with its step and epoch.</param>
+    /// <param name="place">Its step; of rows of an epoch alone, the epoch.</param>
+    /// <param name="leastCells">How many numbers have to be the same, those of the place among them.</param>
+    public bool IsRepeat(ReadOnlySpan<Cell> row, double place, int leastCells)
+    {
+        if (row.Length < leastCells)
+        {
+            return false;
+        }
+
+        // The order of the cells does not matter.
+        ulong sum = 1;
+        foreach (var cell in row)
+        {
+            ulong mixed = ((ulong)BitConverter.DoubleToInt64Bits(cell.Value) * 0x9E3779B97F4A7C15) ^ ((ulong)(cell.Column + 1) * 0xC2B2AE3D27D4EB4F);
+            sum += mixed ^ (mixed >> 29);
+        }
+
+        foreach (var (known, rows) in _recent)
+        {
+            if (known == place)
+            {
+                return rows.Count < RowsOfPlace && !rows.Add(sum);
+            }
+        }
+
+        var oldest = _recent[_next].Rows;
+        oldest.Clear();
+        oldest.Add(sum);
+        _recent[_next] = (place, oldest);
+        _next = (_next + 1) % Places;
+        return false;
+    }
+}
