@@ -6,7 +6,7 @@ using TrainingDoctor.Rules.Evaluation;
 var options = AccuracyOptions.Parse(args);
 if (options.Part is not null)
 {
-    WorkerProcesses.Work(options);
+    AccuracyRuns.Work(options);
     return 0;
 }
 
@@ -53,7 +53,7 @@ if (options.Families)
 
 long started = Stopwatch.GetTimestamp();
 var programs = TrainingCorpus.All.ToDictionary(program => program.Name);
-IReadOnlyList<ScoredRun> runs = options.LogsOnly ? [] : [.. WorkerProcesses.Collect(options).Select(record => new ScoredRun(programs[record.Program], record))];
+IReadOnlyList<ScoredRun> runs = options.LogsOnly ? [] : [.. AccuracyRuns.Collect(options).Select(record => new ScoredRun(programs[record.Program], record))];
 foreach (var run in runs.Where(run => run.Record.Failure is not null))
 {
     Console.Error.WriteLine($"{run.Program.Name} with seed {run.Record.Seed} failed: {run.Record.Failure}");

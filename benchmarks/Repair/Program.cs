@@ -10,13 +10,13 @@ if (args is [ForeignProgram.Verb, ..])
 var options = RepairOptions.Parse(args);
 if (options.Part is not null)
 {
-    WorkerProcesses.Work(options);
+    RepairRuns.Work(options);
     return 0;
 }
 
 long started = Stopwatch.GetTimestamp();
 var programs = TrainingCorpus.All.ToDictionary(program => program.Name);
-IReadOnlyList<ScoredRepair> runs = [.. WorkerProcesses.Collect(options).Select(record => new ScoredRepair(programs[record.Program], record))];
+IReadOnlyList<ScoredRepair> runs = [.. RepairRuns.Collect(options).Select(record => new ScoredRepair(programs[record.Program], record))];
 foreach (var run in runs.Where(run => run.Record.Failure is not null))
 {
     Console.Error.WriteLine($"{run.Program.Name} with seed {run.Record.Seed} failed: {run.Record.Failure}");

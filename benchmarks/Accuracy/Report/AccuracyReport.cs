@@ -8,7 +8,7 @@ namespace TrainingDoctor.Benchmarks.Accuracy;
 /// <summary>Everything that the benchmark found out, and how it is written down.</summary>
 internal sealed record AccuracyReport
 {
-    private static readonly JsonSerializerOptions Indented = new(WorkerProcesses.Json) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new(WorkerPool.Json) { WriteIndented = true };
 
     public int Seeds { get; init; }
 

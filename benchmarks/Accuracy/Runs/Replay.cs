@@ -18,7 +18,7 @@ internal static class Replay
     {
         try
         {
-            var kept = JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(RecordPath(folder, program, seed)), WorkerProcesses.Json)!;
+            var kept = JsonSerializer.Deserialize<RunRecord>(File.ReadAllText(RecordPath(folder, program, seed)), WorkerPool.Json)!;
             return kept.Failure is null ? Judge(LogOpener.Open(TelemetryPath(folder, program, seed))[0], kept) : kept;
         }
         catch (Exception exception) when (exception is IOException or LogFormatException)

@@ -161,7 +161,7 @@ internal sealed class ResultWriter(string path, CorpusProgram program) : ITraini
     public static void Write(string path, ForeignResult result)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        File.WriteAllText(path + ".new", JsonSerializer.Serialize(result, WorkerProcesses.Json));
+        File.WriteAllText(path + ".new", JsonSerializer.Serialize(result, WorkerPool.Json));
         File.Move(path + ".new", path, overwrite: true);
     }
 

@@ -68,7 +68,7 @@ internal static class ForeignRepair
     private static Attempt Judged(CorpusProgram program, string trials, string results, string told)
     {
         var ran = Directory.Exists(results)
-            ? Directory.EnumerateFiles(results, "*.json").ToDictionary(file => Path.GetFileNameWithoutExtension(file), file => JsonSerializer.Deserialize<ForeignResult>(File.ReadAllText(file), WorkerProcesses.Json)!)
+            ? Directory.EnumerateFiles(results, "*.json").ToDictionary(file => Path.GetFileNameWithoutExtension(file), file => JsonSerializer.Deserialize<ForeignResult>(File.ReadAllText(file), WorkerPool.Json)!)
             : [];
         double cost = ran.Values.Sum(result => result.Share);
         if (!File.Exists(trials) || ran.Count == 0)

@@ -8,7 +8,7 @@ namespace TrainingDoctor.Benchmarks.Repair;
 /// <summary>The figures, as JSON and as Markdown.</summary>
 internal sealed record RepairReport
 {
-    private static readonly JsonSerializerOptions Indented = new(WorkerProcesses.Json) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new(WorkerPool.Json) { WriteIndented = true };
 
     private const double LeastRepaired = 0.95;
     private const double MostTrainings = 3;

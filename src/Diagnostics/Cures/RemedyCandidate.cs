@@ -26,6 +26,18 @@ public sealed record RemedyCandidate(IReadOnlyList<RemedyReference> References, 
     /// <summary>Gets a value indicating whether parts that do not apply to the program are left out.</summary>
     internal bool IsTolerant { get; init; }
 
-    /// <summary>Returns this set with another on top of it.</summary>
-    internal RemedyCandidate And(RemedyCandidate other) => new([], [.. Remedies, .. other.Remedies]) { IsTolerant = IsTolerant || other.IsTolerant };
+    /// <summary>Returns this set with another on top of it. A rate that is multiplied twice is multiplied by the product, and not at all where that is 1.</summary>
+    /// <param name="other">The set on top.</param>
+    internal RemedyCandidate And(RemedyCandidate other) => new([], [.. Joined(Remedies, other.Remedies)]) { IsTolerant = IsTolerant || other.IsTolerant };
+
+    private static IEnumerable<Remedy> Joined(IReadOnlyList<Remedy> first, IReadOnlyList<Remedy> second)
+    {
+        if (first is not [.., { Actions: [{ Kind: RemedyActionKind.ScaleLearningRate, Factor: { } one }] } last] || second is not [{ Actions: [{ Kind: RemedyActionKind.ScaleLearningRate, Factor: { } two }] }, ..])
+        {
+            return [.. first, .. second];
+        }
+
+        double factor = Math.Round(one * two, 12);
+        return [.. first.SkipLast(1), .. factor == 1 ? Array.Empty<Remedy>() : [Cures.RemedyCandidates.Scaled(last, factor)], .. second.Skip(1)];
+    }
 }

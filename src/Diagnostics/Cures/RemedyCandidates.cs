@@ -46,7 +46,10 @@ internal static class RemedyCandidates
             : ProbedFactors.Select(factor => new RemedyCandidate([new RemedyReference(finding.Id, RemedyReference.IdOf(index))], [Scaled(remedy, factor)]));
     }
 
-    private static Remedy Scaled(Remedy test, double factor) => test with
+    /// <summary>Returns a remedy that multiplies the learning rate.</summary>
+    /// <param name="remedy">The remedy whose reasons stay.</param>
+    /// <param name="factor">What to multiply by.</param>
+    public static Remedy Scaled(Remedy remedy, double factor) => remedy with
     {
         Title = $"Multiply the learning rate by {factor:G3}",
         Actions = [new RemedyAction { Kind = RemedyActionKind.ScaleLearningRate, Factor = factor }],

@@ -67,7 +67,7 @@ internal sealed class RemedySearch(ITrialTraining training, RemedyTrialOptions o
             .ThenByDescending(item => item.Trial!.RankAfter(before))
             .Select(item => (IReadOnlyList<RemedyCandidate>)
             [
-                .. Prescribed(item.Trial!.Report).Select(item.Candidate.And).Where(candidate => !_effects.Contains(training.EffectOf(candidate))),
+                .. Prescribed(item.Trial!.Report).Select(item.Candidate.And).Where(candidate => candidate.Remedies.Count > 0 && !_effects.Contains(training.EffectOf(candidate))),
             ])
             .FirstOrDefault(found => found.Count > 0) ?? [];
 
