@@ -123,7 +123,8 @@ public sealed class DataStarved(DataStarvedOptions options) : Rule<DataStarvedOp
             }
 
             var evidence = new Evidence("data_waiting_share", null, _before, share, options.MaximumShare, ">");
-            _symptom ??= context.Open(new Symptom { Severity = Severity.Warning, FirstStep = _first, Evidence = [evidence] });
+            // What others log as their data time is not ours to vouch for, and a training that learns meanwhile is sound.
+            _symptom ??= context.Open(new Symptom { Severity = context.Facts.IsMeasured ? Severity.Warning : Severity.Info, FirstStep = _first, Evidence = [evidence] });
             _symptom.LastStep = _before;
             _symptom.Evidence[0] = evidence;
             _symptom.Values["waited"] = _waited;
