@@ -73,22 +73,29 @@ internal sealed class RunCurves
         return (series.MeanOf((from + 0.5) * share, (to - 0.5) * share), series.MeanOf(1 - (((2 * reach) + 0.5) * share), 1), error);
     }
 
-    /// <summary>Returns the epoch of a step; null when epochs are not known.</summary>
+    /// <summary>Returns the epoch of a step: the first that was told there or later; null when epochs are not known. In a long run, of which blocks are kept, it lies between the epochs at the ends of its block.</summary>
     /// <param name="step">The step.</param>
     public double? EpochAt(long step)
     {
-        if (Of(Metric.Epoch)?.Series is { } epochs)
+        if (Of(Metric.Epoch)?.Series is not { } epochs)
         {
-            for (int i = 0; i < epochs.BlockCount; i++)
+            return null;
+        }
+
+        for (int i = 0; i < epochs.BlockCount; i++)
+        {
+            if (epochs.Ends[i] >= step)
             {
-                if (epochs.Steps[i] >= step)
-                {
-                    return epochs.Means[i];
-                }
+                var (first, last) = (epochs.Lowests[i], epochs.Highests[i]);
+                long passed = Math.Max(0, step - epochs.Steps[i]);
+                long steps = epochs.Ends[i] - epochs.Steps[i];
+                return steps == 0 ? first
+                    : double.IsInteger(first) && double.IsInteger(last) ? first + Math.Floor((last - first + 1) * passed / (steps + 1))
+                    : first + ((last - first) * passed / steps);
             }
         }
 
-        return null;
+        return epochs.LastStep >= step ? epochs.Last : null;
     }
 
     private static bool[] Mark(params ReadOnlySpan<Metric> metrics)

@@ -141,15 +141,25 @@ internal static class Headline
 
     private static Text Healthy(RunFacts facts)
     {
-        long steps = ReportDocumentBuilder.StepCount(facts);
+        var length = Length(facts);
         var loss = facts.Of(Metric.Loss) is { Count: >= Curve } training ? training : default;
         bool isFalling = loss.Count > 0 && double.IsFinite(loss.First) && double.IsFinite(loss.Last) && loss.Last < loss.First;
         bool isJudgedByReward = !TaskProfile.IsMeasuredByLoss(facts.Run.Task) && facts.Of(Metric.Reward) is { Count: >= Curve };
-        return isJudgedByReward ? $"Nothing wrong was found in {steps:N0} steps: the reward went from {facts.Of(Metric.Reward)!.Value.First:G4} to {facts.Of(Metric.Reward)!.Value.Last:G4}. No change is needed."
-            : isFalling ? $"Nothing wrong was found: the loss fell from {loss.First:G4} to {loss.Last:G4} in {steps:N0} steps. No change is needed."
+        return isJudgedByReward ? $"Nothing wrong was found in {length}: the reward went from {facts.Of(Metric.Reward)!.Value.First:G4} to {facts.Of(Metric.Reward)!.Value.Last:G4}. No change is needed."
+            : isFalling ? $"Nothing wrong was found: the loss fell from {loss.First:G4} to {loss.Last:G4} in {length}. No change is needed."
             : facts.Of(Metric.ValidationLoss) is { Count: >= Curve } validation && validation.Last < validation.First
-                ? $"Nothing wrong was found: the validation loss fell from {validation.First:G4} to {validation.Last:G4} in {steps:N0} steps. No change is needed."
-            : (Text)$"Nothing wrong was found in {steps:N0} steps. No change is needed.";
+                ? $"Nothing wrong was found: the validation loss fell from {validation.First:G4} to {validation.Last:G4} in {length}. No change is needed."
+            : (Text)$"Nothing wrong was found in {length}. No change is needed.";
+    }
+
+    /// <summary>How long a run was: a log that has a row for each epoch counts those, and no steps.</summary>
+    private static Text Length(RunFacts facts)
+    {
+        long steps = ReportDocumentBuilder.StepCount(facts);
+        bool isByEpoch = facts.Run.Log is not null && facts.Of(Metric.Epoch) is { } epoch && Math.Abs(epoch.Maximum - steps) <= 1;
+        double epochs = isByEpoch ? facts.Of(Metric.Epoch)!.Value.Maximum : double.NaN;
+        return isByEpoch ? epochs == 1 ? (Text)$"1 epoch" : $"{epochs:0.##} epochs"
+            : steps == 1 ? (Text)$"1 step" : $"{steps:N0} steps";
     }
 
     private static Text Inconclusive(DiagnosisReport report)
