@@ -258,7 +258,7 @@ public sealed class Overfitting(OverfittingOptions options) : Rule<OverfittingOp
             _symptom.Values["trainThen"] = found.Training.Then;
             _symptom.Values["trainNow"] = found.Training.Now;
             _symptom.Values["scoreImproves"] = found.GrewBetter ? 1 : 0;
-            if (Curves.EpochAt(found.Curve.BestStep) is { } epoch)
+            if (Curves.EpochAt((long)_symptom.Values["bestStep"]) is { } epoch)
             {
                 _symptom.Values["bestEpoch"] = epoch;
             }

@@ -102,7 +102,7 @@ public sealed class Overtraining(OvertrainingOptions options) : Rule<Overtrainin
                     ["end"] = described.End, ["count"] = (described.EndBlocks * curve.Series.Stride) + curve.Series.PendingCount,
                 },
             });
-            if (facts.Curves.EpochAt(described.BestStep) is { } epoch)
+            if (facts.Curves.EpochAt(values.MinimumStep) is { } epoch)
             {
                 symptom.Values["bestEpoch"] = epoch;
             }
