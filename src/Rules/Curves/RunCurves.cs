@@ -7,6 +7,7 @@ internal sealed class RunCurves
         [Metric.Loss, Metric.Accuracy, Metric.ValidationLoss, Metric.ValidationAccuracy, Metric.ValidationError, Metric.LearningRate, Metric.Epoch, Metric.LossScale, Metric.SkippedSteps, .. TaskMetrics.All]);
 
     private readonly Curve?[][] _curves = new Curve?[IsCurve.Length][];
+    private readonly BestEpochs _bestEpochs = new();
 
     /// <summary>Creates the curves of a run, all empty.</summary>
     public RunCurves()
@@ -43,6 +44,7 @@ internal sealed class RunCurves
         }
 
         (curves[measurement.Scope] ??= new Curve()).Add(measurement.Step, measurement.Value);
+        _bestEpochs.Add(measurement);
     }
 
     /// <summary>Tells how a metric went on from a step.</summary>
@@ -73,10 +75,15 @@ internal sealed class RunCurves
         return (series.MeanOf((from + 0.5) * share, (to - 0.5) * share), series.MeanOf(1 - (((2 * reach) + 0.5) * share), 1), error);
     }
 
-    /// <summary>Returns the epoch of a step: the first that was told there or later; null when epochs are not known. In a long run, of which blocks are kept, it lies between the epochs at the ends of its block.</summary>
+    /// <summary>Returns the epoch of a step: the first that was told there or later; null when epochs are not known. In a long run, of which blocks are kept, it lies between the epochs at the ends of its block, but for the best validations.</summary>
     /// <param name="step">The step.</param>
     public double? EpochAt(long step)
     {
+        if (_bestEpochs.At(step) is { } told)
+        {
+            return told;
+        }
+
         if (Of(Metric.Epoch)?.Series is not { } epochs)
         {
             return null;

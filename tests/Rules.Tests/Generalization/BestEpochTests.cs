@@ -11,6 +11,8 @@ public sealed class BestEpochTests
     [InlineData(60, 14)]
     [InlineData(60, 22)]
     [InlineData(372, 35)]
+    [InlineData(373, 36)]
+    [InlineData(1001, 77)]
     public void TheStepAndTheEpochToStopAtAreOnePlace(int epochs, int dip)
     {
         var training = Enumerable.Range(0, epochs).Select(epoch => 0.02 + Math.Exp(-epoch / 10.0));
