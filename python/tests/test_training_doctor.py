@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from typing import Any, Dict, List
+from typing import Any, Callable, Dict, List
 
 import torch
 from torch import nn
@@ -446,6 +446,34 @@ def test_numbers_told_by_name_are_recorded(folder: str) -> None:
     doctor.complete()
     lines = read(path)
     assert values(lines, "kl") == [0.0, 0.25, 0.5] and lines[0]["run"]["task"] == "PolicyOptimization"
+
+
+def test_gradients_that_are_never_cleared_are_seen(folder: str) -> None:
+    def kept(clears: Callable[[Any, int], None], clears_late: bool = False) -> List[float]:
+        torch.manual_seed(2)
+        path = os.path.join(folder, "kept.jsonl")
+        model = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 1))
+        optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
+        doctor = TrainingDoctor.attach(model, optimizer=optimizer, record_to=path)
+        for step in range(80):
+            if not clears_late:
+                clears(optimizer, step)
+            loss = model(torch.randn(8, 4)).pow(2).mean()
+            if clears_late:
+                clears(optimizer, step)
+            (loss / 2).backward(retain_graph=True)
+            (loss / 2).backward()
+            optimizer.step()
+            doctor.step(loss)
+        doctor.complete()
+        assert doctor.faults == {} and not model[2].bias._backward_hooks
+        return values(read(path), "gradient_kept")
+
+    assert kept(lambda optimizer, step: None) == [1] * 64
+    assert kept(lambda optimizer, step: optimizer.zero_grad()) == [0] * 64
+    assert kept(lambda optimizer, step: optimizer.zero_grad(set_to_none=True)) == [0] * 64
+    assert kept(lambda optimizer, step: optimizer.zero_grad(), clears_late=True) == [0] * 64, "cleared between forward and backward pass"
+    assert kept(lambda optimizer, step: optimizer.zero_grad() if step % 4 == 0 else None)[:8] == [1, 1, 1, 0, 1, 1, 1, 0], "added up on purpose"
 
 
 def test_it_can_be_switched_off(folder: str) -> None:

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from ._batches import _BatchProbe, _SeenRows
+from ._clearing import _ClearingProbe
 from ._commit import _commit_of
 from ._description import _bounds_of, _describe_loss, _describe_model, _describe_optimizer, _places
 from ._environment import _is_switched_off, _log
@@ -58,6 +59,7 @@ class TrainingDoctor:
         self._evaluation = _EvaluationProbe()
         self._flow = _DataFlow()
         self._parameters = _ParameterProbes()
+        self._clearing = _ClearingProbe()
         self._output = _LayerProbe(_OUTPUT_SCOPE, "Other")
         self._layers: List[_LayerProbe] = []
         self._outputs = _OutputProbe()
@@ -160,7 +162,7 @@ class TrainingDoctor:
         with self._gate:
             self._over = True
             for release in [handle.remove for handle in self._handles + self._dense_handles] + [
-                    self._recording.close, self._end_treatment, self._parameters.close, self._outputs.forget, self._handles.clear, self._dense_handles.clear, self._dense.clear]:
+                    self._recording.close, self._end_treatment, self._clearing.close, self._parameters.close, self._outputs.forget, self._handles.clear, self._dense_handles.clear, self._dense.clear]:
                 with contextlib.suppress(Exception):
                     release()
 
@@ -202,6 +204,7 @@ class TrainingDoctor:
         self._comparison.ignored = self._batch.ignored = run.get("loss", {}).get("ignoredIndex")
         self._guarded("hooking the model", lambda: self._handles.append(model.register_forward_pre_hook(_Hook(self, "hearing the model", self._before_model))))
         self._guarded("hooking the model", lambda: self._handles.append(model.register_forward_hook(_Hook(self, "hearing the model", self._after_model))))
+        self._guarded("seeing gradients cleared", self._clearing.watch, model, optimizer, self._guarded)
         if isinstance(loss, nn.Module):
             self._guarded("hooking the loss", lambda: self._handles.append(loss.register_forward_hook(_Hook(self, "hearing the loss", self._after_loss))))
         return run
@@ -384,6 +387,8 @@ class TrainingDoctor:
         self._guarded("taking a loss", self._take_loss, loss)
         if self._optimizer is not None:
             self._guarded("reading the learning rate", self._take_rate)
+        with torch.no_grad():
+            self._guarded("seeing gradients cleared", self._clearing.end_step, self._observe)
         if self._sampled or self._alarmed:
             # An alarm in a step whose layers were not heard: gradients and weights are still here, and the layers follow in the next step.
             with torch.no_grad():

@@ -75,7 +75,7 @@ class _EvaluationProbe:
         if told[-1][2] > self._STILL:
             return
         told.append(("evaluation_difference", _OUTPUT_SCOPE, _difference(again, evaluate(inputs[0], 2))))
-        if told[-1][2] > self._STILL or again.shape != output.shape or not torch.allclose(again.float(), output.float(), 1e-3, 1e-4):
+        if told[-1][2] > self._STILL or again.shape != output.shape:
             return
         count = inputs[0].shape[0]
         if samples_first:
@@ -84,7 +84,9 @@ class _EvaluationProbe:
             leakage = None if bool((other == inputs[0]).all()) else _leakage(_moved(again, evaluate(other)), count, 0)
             if leakage is not None:
                 told.append(("sample_leakage", _OUTPUT_SCOPE, leakage))
-        place = _output_place(again, inputs[0], 0, 1) if shift is not None and shift >= 1 and inputs[0].dim() == 2 else None
+        # A model that mixes samples gives fewer of them something else; one that is called in another way here would show its answers for that.
+        repeats = torch.allclose(again.float(), output.float(), 1e-3, 1e-4)
+        place = _output_place(again, inputs[0], 0, 1) if repeats and shift is not None and shift >= 1 and inputs[0].dim() == 2 else None
         if place is None or shift is None:
             return
         (axis, shape), seen, length = place, [], inputs[0].shape[1]

@@ -65,7 +65,7 @@ internal sealed class OverfittingEvidence(OverfittingOptions options, RuleContex
 
         var (then, now, error) = Curves.Since(Metric.Loss, curve.SettledStep);
         bool halved = now > 0 && now < then / 2 && then - now > 2 * error;
-        bool isGood = context.Facts.Of(Metric.ValidationAccuracy, scope) is { } scores && scores.Recent / (scores.Maximum > 1.5 ? 100 : 1) > options.GoodScore;
+        bool isGood = context.Facts.Of(Metric.ValidationAccuracy, scope) is { } scores && Curves.Of(Metric.ValidationAccuracy, scope)?.Describe(higherIsBetter: true)?.End / (scores.Maximum > 1.5 ? 100 : 1) > options.GoodScore;
         return halved && curve.End > options.WideGap * now && curve.End - now > options.GapOverNoise * curve.Noise && !ScoreImproves(scope, curve.SettledStep)
             ? new ValidationRetreat(ValidationRetreat.Gap, Metric.ValidationLoss, scope, curve, new TrainingSinceBest(then, now, true, false), isGood ? Severity.Info : Severity.Warning, 0.7, false)
             : null;

@@ -63,6 +63,7 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
         IReadOnlyList<CauseLikelihood> causes = level > 1.2 * baseline
             ? [new(Cause.LearningRateTooHigh, 0.5), new(Cause.UnscaledData, 0.3), new(Cause.TooFewEpochs, 0.1)]
             : falling ? [new(Cause.TooFewEpochs, 0.45), new(Cause.LearningRateTooLow, 0.4), new(Cause.UnderCapacity, 0.1)]
+            : symptom.Values["carried"] < 0 && level < baseline ? [new(Cause.LabelError, 0.5), new(Cause.UnderCapacity, 0.2), new(Cause.LearningRateTooLow, 0.15)]
             : symptom.Values["pace"] > 0.01 && level < 0.95 * baseline ? [new(Cause.UnderCapacity, 0.4), new(Cause.LearningRateTooLow, 0.25), new(Cause.TooFewEpochs, 0.2)]
             : LearningObstacles.Rank(facts, neverMoved: false);
         List<Remedy> remedies = falling ? [CapacityRemedies.TrainLonger(facts), LearningRateRemedies.Raise(facts, 10)] : [.. LearningObstacles.Prescribe(causes, facts), CapacityRemedies.MoreCapacity()];
@@ -111,10 +112,16 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
                     FirstStep = series.FirstStep,
                     LastStep = series.LastStep,
                     Evidence = [_curve.MeanOver(0.9, 1, limit)],
-                    Values = { ["baseline"] = baseline, ["pace"] = (series.MeanOf(0.5, 0.75) - series.MeanOf(0.75, 1)) / level },
+                    Values = { ["baseline"] = baseline, ["pace"] = (series.MeanOf(0.5, 0.75) - series.MeanOf(0.75, 1)) / level, ["carried"] = CarriedOver(baseline, level) },
                 });
             }
         }
+
+        /// <summary>
+        /// How much of what was learnt carries over to validation, of 1: below 0 where validation became worse than a guess while training became better, so that single samples were learnt by heart; NaN where that cannot be told.
+        /// </summary>
+        private double CarriedOver(double baseline, double level) =>
+            context.Facts.Curves.Of(Metric.ValidationLoss)?.Series is { BlockCount: >= 3 } validation && baseline - level > 0.02 * baseline ? (baseline - validation.MeanOf(2 / 3.0, 1)) / (baseline - level) : double.NaN;
 
         /// <summary>Without statistics of the targets the training score tells one thing: that it is low and has not risen.</summary>
         private bool JudgeScore()

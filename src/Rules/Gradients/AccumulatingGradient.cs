@@ -10,6 +10,9 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
 {
     private const int FirstIncrements = 4;
 
+    /// <summary>So many steps in a row, with the whole run behind them, are no accumulation on purpose.</summary>
+    private const int FewestLooks = 8;
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -20,9 +23,11 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
         Summary = $"Gradients add up over steps: they are never cleared.",
         Explanation = $"A sum of gradients points nearly where it pointed one step before, and its norm grows from the first step on, like the number of steps or its root. The rule fires when "
             + $"the cosine between successive gradients stays near 1 from the start, each step adds one whole gradient, and the norm grows in that way. Full-batch descent has such cosines too, but its norm does not grow at once; an "
-            + $"explosion grows by a factor, not by an amount; gradients that are added up on purpose fall back after every step.",
+            + $"explosion grows by a factor, not by an amount; gradients that are added up on purpose fall back after every step. Where the recorder sees what lies at a parameter when the backward pass reaches it, that alone decides: "
+            + $"the rule fires when the gradient of the step before is still there at every step that was looked at, however the norm goes.",
         Why = $"Every step repeats all the gradients since the start of the run: the direction no longer fits the place, and steps become larger and larger.",
-        Inputs = [Metric.GradientNorm, Metric.GradientCosine],
+        Inputs = [Metric.GradientNorm, Metric.GradientCosine, Metric.GradientKept],
+        RequiredInputs = [Metric.GradientNorm, Metric.GradientCosine],
         Granularity = ScopeKind.Run,
         Causes = [Cause.MissingZeroGrad, Cause.WrongOptimizerParameters, Cause.LearningRateTooHigh],
         Remedies =
@@ -30,7 +35,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
             new($"Call optimizer.zero_grad() before every backward pass.", $"backward() adds to the gradient that is there."),
         ],
         Sources = ["TrainCheck (OSDI 2025): Stack Overflow 60335387", "torch.optim: zero_grad"],
-        Limitations = $"Needs the first steps of the run, all of them measured.",
+        Limitations = $"Needs the first steps of the run, all of them measured. Only the recorder for PyTorch sees gradients as the backward pass begins; elsewhere a gradient that turns round early hides the sum.",
     };
 
     /// <inheritdoc/>
@@ -46,12 +51,24 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
         ArgumentNullException.ThrowIfNull(facts);
         bool otherParameters = facts.Run.Model?.Parameters.Any(parameter => parameter is { IsTrainable: true, IsInOptimizer: false }) ?? false;
         var worst = symptom.Evidence[0];
+        if (symptom.Variant == Seen)
+        {
+            return new Diagnosis(
+                $"Gradients add up from step to step",
+                $"At all {symptom.Values["looks"]:N0} steps that were looked at, from step {symptom.FirstStep} to step {symptom.LastStep}, the gradient of the step before still lay there when the backward pass began, and the new one was added to it.",
+                [new(Cause.MissingZeroGrad, 0.97)],
+                [GradientRemedies.ZeroGradients()]);
+        }
+
         return new Diagnosis(
             $"Gradients add up from step to step",
             $"From step {symptom.FirstStep} to step {symptom.LastStep} the gradient norm grew {symptom.Values["growth"]:G3}-fold, in the way that a sum grows, and each gradient pointed where the one before did (cosine {worst.Value:F3}, limit {worst.Limit:G3}).",
             otherParameters ? [new(Cause.MissingZeroGrad, 0.45), new(Cause.WrongOptimizerParameters, 0.45)] : [new(Cause.MissingZeroGrad, 0.95), new(Cause.LearningRateTooHigh, 0.03)],
             [GradientRemedies.ZeroGradients()]);
     }
+
+    /// <summary>The sum itself was seen, not only how it grows.</summary>
+    private const string Seen = "seen";
 
     private const int RecentSteps = 15;
 
@@ -73,12 +90,19 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
         private bool _measured;
         private bool _isOver;
         private double _previousNorm;
+        private readonly KeptGradients _kept = new();
         private Symptom? _symptom;
 
-        public override Text? WhyNotEvaluated => NotEvaluated.Unless(_steps, options.Window + 1, Metric.GradientCosine);
+        public override Text? WhyNotEvaluated => _kept.Looks >= FewestLooks ? null : NotEvaluated.Unless(_steps, options.Window + 1, Metric.GradientCosine);
 
         public override void Observe(in Measurement measurement)
         {
+            if (measurement.Metric == Metric.GradientKept)
+            {
+                _kept.Add(measurement.Step, measurement.Value > 0);
+                return;
+            }
+
             if (!_weights.IsWeight(measurement.Scope) || !IsCleared(measurement.Scope))
             {
                 return;
@@ -104,6 +128,11 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
 
         public override void StepCompleted(long step)
         {
+            if (_kept.Looks >= options.Window)
+            {
+                ReportSeen(isOver: false);
+            }
+
             if (!_measured)
             {
                 return;
@@ -120,6 +149,12 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
 
         public override void Complete()
         {
+            if (_kept.Looks >= FewestLooks)
+            {
+                ReportSeen(isOver: true);
+                return;
+            }
+
             // A sum stays large; a gradient that grew by itself shrinks again when training gets somewhere.
             if (_symptom is { } grown && _recent.Median < _norms[0])
             {
@@ -136,6 +171,33 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
             }
         }
 
+        /// <summary>What was seen decides alone: where gradients were cleared, no growth of theirs is a sum.</summary>
+        private void ReportSeen(bool isOver)
+        {
+            if (!_kept.AreAll)
+            {
+                if (_symptom is { RecoveredAt: null })
+                {
+                    // Added up on purpose over more steps than were waited for.
+                    (_symptom.Severity, _symptom.Confidence, _symptom.RecoveredAt) = (Severity.Info, 0.3, _kept.LastStep);
+                }
+
+                return;
+            }
+
+            _symptom ??= context.Open(new Symptom
+            {
+                Severity = Severity.Warning,
+                Confidence = 0.97,
+                Variant = Seen,
+                FirstStep = _kept.FirstStep,
+                Evidence = [new Evidence("gradient_kept", null, _kept.FirstStep, 1, 0, ">")],
+            });
+            _symptom.LastStep = _kept.LastStep;
+            _symptom.Values["looks"] = _kept.Looks;
+            _symptom.Severity = isOver && LossProgress.Of(context.Facts).IsBad ? Severity.Error : Severity.Warning;
+        }
+
         private void Take(long step, double norm)
         {
             if (_steps > 0 && norm < options.Fallback * _previousNorm)
@@ -146,7 +208,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
             if (_symptom is not null)
             {
                 _steps++;
-                if (_cosine >= options.MinimumCosine)
+                if (_symptom.Variant != Seen && _cosine >= options.MinimumCosine)
                 {
                     _symptom.LastStep = step;
                 }
@@ -154,7 +216,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
                 return;
             }
 
-            if (_isOver || !double.IsFinite(norm) || norm <= 0)
+            if (_isOver || _kept.Looks > 0 || !double.IsFinite(norm) || norm <= 0)
             {
                 _steps++;
                 _isOver |= !double.IsFinite(norm);

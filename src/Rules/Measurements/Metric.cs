@@ -51,6 +51,9 @@ public enum Metric
     /// <summary>L2 norm of the weight-decay gradient over the L2 norm of the data's gradient.</summary>
     RegularizationGradientRatio,
 
+    /// <summary>Whether the gradient of the step before still lay there when the backward pass of a step began.</summary>
+    GradientKept,
+
     /// <summary>How the loss scales with the batch size: log(loss ratio) over log(batch-size ratio); 0 for a mean, 1 for a sum.</summary>
     BatchLossRatio,
 

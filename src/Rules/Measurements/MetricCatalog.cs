@@ -32,6 +32,7 @@ public static class MetricCatalog
         Define(Metric.SkippedSteps, ScopeKind.Run, "steps", "Optimizer steps skipped since the last report, because of overflow.");
         Define(Metric.Reward, ScopeKind.Run, "score", "Reward of reinforcement learning.");
         Define(Metric.RegularizationGradientRatio, ScopeKind.Run, "1", "L2 norm of the weight-decay gradient over the L2 norm of the data's gradient.");
+        Define(Metric.GradientKept, ScopeKind.Run, "bool", "1 when the gradient of the step before still lay there as the backward pass began, so that the new one was added to it, else 0.");
         Define(Metric.BatchLossRatio, ScopeKind.Run, "1", "How the loss scales with the batch size: log(loss ratio) over log(batch-size ratio); 0 for a mean, 1 for a sum.");
         Define(Metric.InputMean, ScopeKind.Run, "1", "Mean of the batch fed to the first layer.");
         Define(Metric.InputStandardDeviation, ScopeKind.Run, "1", "Standard deviation of the batch fed to the first layer.");

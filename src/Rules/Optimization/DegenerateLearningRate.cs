@@ -68,6 +68,9 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         /// <summary>Zeros and rises take the minimum; a jump leaves a steady time, so that it takes one rate more than that.</summary>
         public override Text? WhyNotEvaluated => NotEvaluated.Unless(_samples, Math.Max(options.MinimumSamples, options.SteadySamples + 1), Metric.LearningRate);
 
+        /// <summary>How many steps an epoch has; null where two epochs are not told.</summary>
+        private double? StepsPerEpoch => _firstEpoch is { } first && _lastEpoch is { } last && last.Epoch > first.Epoch ? (last.Step - first.Step) / (last.Epoch - first.Epoch) : null;
+
         public override void Observe(in Measurement measurement)
         {
             if (measurement.Scope != ScopeTable.Run)
@@ -196,6 +199,11 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 Evidence = [new Evidence("learning_rate", null, vanished.VanishedSteps.Last, _trend.Last, (isUnlearned ? options.VanishedFactor : SinglePrecision) * _zeros.Largest, "<")],
             });
             (symptom.Values["usual"], symptom.Values["unlearned"]) = (_zeros.Largest, isUnlearned ? 1 : 0);
+            if (StepsPerEpoch is { } epoch && epoch >= options.MinimumSamples && vanished.VanishedSteps.First < options.TurnEpochs * epoch && vanished.VanishedSteps.Last > 2 * options.TurnEpochs * epoch)
+            {
+                // Whoever plans a fall plans it over the run, not over its first epochs.
+                symptom.Values["epoch"] = epoch;
+            }
         }
 
         /// <summary>A schedule that began again matters where it cost what had been learnt.</summary>
@@ -224,13 +232,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         /// <summary>A log counts steps in its own way: what turns there is only hinted at.</summary>
         private void ReportTurns()
         {
-            if (_firstEpoch is not { } first || _lastEpoch is not { } last || last.Epoch <= first.Epoch)
-            {
-                return;
-            }
-
-            double epoch = (last.Step - first.Step) / (last.Epoch - first.Epoch);
-            if (_turns.Peaks.Count >= options.FewestTurns && _turns.Period < options.TurnEpochs * epoch && _turns.Period <= options.LongestTurn)
+            if (StepsPerEpoch is { } epoch && _turns.Peaks.Count >= options.FewestTurns && _turns.Period < options.TurnEpochs * epoch && _turns.Period <= options.LongestTurn)
             {
                 context.Open(new Symptom
                 {

@@ -86,6 +86,7 @@ internal static class OutputDiagnosis
         "redundant-log-softmax" => ($"LogSoftmax before a loss that contains it", $"The model ends in {function}, and {loss} applies it again. The second time changes nothing but the time it takes."),
         "cut-logits" => ($"The output function cuts the logits at zero", $"The model ends in {function}: no class can be given a score below zero, and a class at zero gets no gradient."),
         "bounded-logits" => ($"The output function bounds the logits", $"The model ends in {function}, and {loss} expects logits of any size: no class can be given a score beyond 1."),
+        "shares-for-log-probabilities" => ($"{loss} is given probabilities instead of their logarithms", $"In every step that was looked at, what {loss} was given summed to 1 over a dimension, as probabilities do; it expects their logarithms. The model ends in {function}: softmax is taken in code."),
         "missing-log-softmax" when evidence?.Limit == 0 => ($"{loss} is given logits", $"The loss fell to {evidence.Value:G3}; with log-probabilities it cannot fall below 0. The model ends in {function}."),
         "missing-log-softmax" => ($"NLLLoss without LogSoftmax", $"The model ends in {function}, and {loss} expects log-probabilities. No loss was measured that could show a logarithm taken in code."),
         "probabilities-for-log-probabilities" => ($"{loss} is given probabilities instead of their logarithms", $"The model ends in {function}, and {loss} expects log-probabilities."),
@@ -106,7 +107,7 @@ internal static class OutputDiagnosis
 
     private static List<CauseLikelihood> Causes(string kind, bool wrongLoss) => wrongLoss ? [new(Cause.WrongLoss, 0.75), new(Cause.WrongOutputActivation, 0.2)]
         : kind == "bounded-regression" ? [new(Cause.WrongOutputActivation, 0.8), new(Cause.UnscaledData, 0.15)]
-        : kind is "missing-log-softmax" or "no-log-probabilities" or "logits-for-probabilities" or "probabilities-for-log-probabilities" ? [new(Cause.WrongOutputActivation, 0.55), new(Cause.WrongLoss, 0.4)]
+        : kind is "missing-log-softmax" or "no-log-probabilities" or "logits-for-probabilities" or "probabilities-for-log-probabilities" or "shares-for-log-probabilities" ? [new(Cause.WrongOutputActivation, 0.55), new(Cause.WrongLoss, 0.4)]
         : [new(Cause.WrongOutputActivation, 0.8), new(Cause.WrongLoss, 0.15)];
 
     private static List<Remedy> Remedies(string kind, Symptom symptom, string from, string loss)
@@ -162,7 +163,7 @@ internal static class OutputDiagnosis
             return [BareOutput(loss)];
         }
 
-        if (kind is "probabilities-for-log-probabilities" or "missing-log-softmax")
+        if (kind is "probabilities-for-log-probabilities" or "shares-for-log-probabilities" or "missing-log-softmax")
         {
             remedies.Add(new Remedy
             {

@@ -58,6 +58,9 @@ internal sealed record OutputFacts
     /// <summary>Gets a value indicating whether what is compared was looked at and is neither shares nor logarithms of shares.</summary>
     public bool AreNoShares { get; private init; }
 
+    /// <summary>Gets a value indicating whether what the loss compares was seen to sum to 1 over a dimension, in every step that was looked at.</summary>
+    public bool AreShares { get; private init; }
+
     /// <summary>Gets the smallest loss of the run; null before any.</summary>
     public double? SmallestLoss { get; private init; }
 
@@ -97,6 +100,7 @@ internal sealed record OutputFacts
             HasBinaryTargets = AreBinary(facts),
             IsActivatedBetween = facts.Of(Metric.RecognizedActivation) is { Count: >= FewestLooks, Minimum: 1 },
             AreNoShares = facts.Of(Metric.ComparedForm) is { Count: >= FewestLooks, Maximum: 0 },
+            AreShares = facts.Of(Metric.ComparedForm) is { Minimum: 1, Maximum: 1 },
             IsStuckAtZero = IsZero(facts, LayerChain.OutputScope) && facts.Of(Metric.TargetMaximum) is { Minimum: > 0 },
             IsLossBlind = IsBlind(facts),
             IsNoBetterThanConstant = LossBaseline.Of(facts) is { } baseline && loss is { Count: >= 20 } losses && losses.Recent >= 0.97 * baseline,

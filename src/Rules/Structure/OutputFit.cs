@@ -69,12 +69,17 @@ internal static class OutputFit
         _ => null,
     };
 
-    /// <summary>Such losses take what they are given for logarithms: bare logits give losses below zero, which logarithms of probabilities cannot.</summary>
+    /// <summary>Such losses take what they are given for logarithms: bare logits and probabilities give losses below zero, which logarithms of probabilities cannot.</summary>
     private static OutputMismatch? JudgeLogProbabilities(OutputFacts output, StructureMoment moment)
     {
         if (output.Function == ActivationKind.Softmax || IsSigmoid(output.Function))
         {
             return new OutputMismatch("probabilities-for-log-probabilities", Severity.Error, 0.98) { ToActivation = ActivationKind.LogSoftmax };
+        }
+
+        if (output is { AreShares: true, SmallestLoss: < 0 })
+        {
+            return new OutputMismatch("shares-for-log-probabilities", Severity.Error, 0.98) { ToActivation = ActivationKind.LogSoftmax };
         }
 
         if (output.Loss is LossKind.NegativeLogLikelihood or LossKind.KullbackLeibler or LossKind.ConnectionistTemporalClassification && output.SmallestLoss < -NegativeLoss)

@@ -86,9 +86,9 @@ public sealed class OutputLossMismatch(OutputLossMismatchOptions options) : Stru
             evidence.Add(new Evidence(MetricCatalog.NameOf(Metric.RecognizedActivation), null, null, 1, 0, ">"));
         }
 
-        if (mismatch.Variant == "no-log-probabilities")
+        if (mismatch.Variant is "no-log-probabilities" or "shares-for-log-probabilities")
         {
-            evidence.Add(new Evidence(MetricCatalog.NameOf(Metric.ComparedForm), null, null, 0, 2, "!="));
+            evidence.Add(new Evidence(MetricCatalog.NameOf(Metric.ComparedForm), null, null, mismatch.Variant == "no-log-probabilities" ? 0 : 1, 2, "!="));
         }
 
         if (output.Units is { } units)

@@ -11,9 +11,13 @@ public sealed class EvaluationProbeTests
     public void SamplesThatMixAreSeenAtTheFirstValidation()
     {
         using var mixing = new Net(input => input + input.narrow(0, 0, 1));
+        using var centring = new Net(input => input - input.mean([0], keepdim: true));
+        using var regrouping = new Net(input => input.reshape(input.shape[1], input.shape[0]).transpose(0, 1).contiguous());
         using var apart = new Net(input => input * 2);
 
         Assert.True(Leakage(mixing) > 0.5);
+        Assert.True(Leakage(centring) > 0.5, "what depends on the whole batch is seen in a part of it");
+        Assert.True(Leakage(regrouping) > 0, "dealt out anew instead of transposed");
         Assert.Equal(0, Leakage(apart));
     }
 

@@ -34,6 +34,33 @@ public sealed class GeneralizationRulesTests
         Assert.Contains(finding.Remedies, remedy => remedy.Actions.Any(action => action is { Kind: RemedyActionKind.ReplaceActivation, To: "Tanh" }));
     }
 
+    /// <summary>What training leaves behind is judged by the score that validation ends with, not by those of its first epochs.</summary>
+    [Theory]
+    [InlineData(0.82, 0.965, Severity.Info)]
+    [InlineData(0.6, 0.7, Severity.Warning)]
+    public void AGapIsNoWarningWhereValidationAnswersWell(double firstScore, double lastScore, Severity expected)
+    {
+        var training = Trace.Of(Metric.Loss, Enumerable.Range(0, 16).Select(epoch => 2 * Math.Exp(-0.5 * epoch)));
+        var validation = Trace.Of(Metric.ValidationLoss, Enumerable.Range(0, 16).Select(epoch => 0.15 + (0.3 * Math.Exp(-epoch)) + (0.001 * (epoch % 3))));
+        var scores = Trace.Of(Metric.ValidationAccuracy, Enumerable.Range(0, 16).Select(epoch => lastScore - ((lastScore - firstScore) * Math.Exp(-epoch / 1.5))));
+
+        Assert.Equal(expected, Assert.Single(RuleVerifier.Run(Rule, training.And(validation).And(scores))).Severity);
+    }
+
+    /// <summary>Training that gets better while validation gets worse than a guess has learnt single samples by heart: labels come before capacity.</summary>
+    [Theory]
+    [InlineData(2.45, true)]
+    [InlineData(2.15, false)]
+    public void LittleLearntIsBlamedOnLabelsWhereNothingCarriesOver(double validation, bool isLabels)
+    {
+        var run = new RunDescription { Loss = new LossDescription { Kind = LossKind.CrossEntropy, TypeName = "CrossEntropyLoss" } };
+        var training = Trace.Of(Metric.Loss, Curves.Noisy(120, step => 2.3 - (0.001 * step), 0.005)).And(Trace.Of(Metric.TargetClassCount, 10.0)).And(Trace.Of(Metric.TargetMajorityFraction, 0.1));
+
+        var finding = Assert.Single(RuleVerifier.Run(new Underfitting(new()), training.And(Trace.Of(Metric.ValidationLoss, Enumerable.Repeat(validation, 12)).Every(10)), run));
+
+        Assert.Equal(isLabels, finding.Causes[0].Cause == Cause.LabelError);
+    }
+
     [Fact]
     public void FourValidationsThatClimbAreEnough()
     {

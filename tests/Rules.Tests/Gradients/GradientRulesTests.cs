@@ -167,6 +167,36 @@ public sealed class GradientRulesTests
         Assert.Equal(RemedyActionKind.ZeroGradients, finding.Remedies[0].Actions[0].Kind);
     }
 
+    [Fact]
+    public void AccumulatingIsFoundWhereTheSumWasSeenHoweverTheNormGoes()
+    {
+        var turning = Trace.Of(Metric.GradientNorm, "fc.weight", Enumerable.Range(0, 60).Select(step => 1 + Math.Abs(Math.Sin(0.3 * step)))).And(Trace.Of(Metric.GradientCosine, "fc.weight", Enumerable.Repeat(0.2, 60)));
+        var rising = Trace.Of(Metric.Loss, Enumerable.Range(0, 60).Select(step => 2.3 * Math.Exp(0.1 * step)));
+        var falling = Trace.Of(Metric.Loss, Enumerable.Range(0, 60).Select(step => 2.3 * Math.Exp(-0.1 * step)));
+
+        var grave = Assert.Single(RuleVerifier.Run(Accumulating, turning.And(rising).And(Kept(60, _ => true))));
+        var mild = Assert.Single(RuleVerifier.Run(Accumulating, turning.And(falling).And(Kept(60, _ => true))));
+
+        Assert.Equal((Severity.Error, Cause.MissingZeroGrad), (grave.Severity, grave.Causes[0].Cause));
+        Assert.Equal((Severity.Warning, 0L, 59L), (mild.Severity, mild.FirstStep, mild.LastStep));
+    }
+
+    [Fact]
+    public void GradientsThatWereSeenClearedAreNoSumHoweverTheyGrow()
+    {
+        var growing = GradientExamples.Sums(step => 1 + step, 0.999);
+        Assert.NotEmpty(RuleVerifier.Run(Accumulating, growing));
+
+        Assert.Empty(RuleVerifier.Run(Accumulating, growing.And(Kept(60, _ => false))));
+        Assert.Empty(RuleVerifier.Run(Accumulating, growing.And(Kept(60, step => step % 4 != 0))));
+        Assert.Empty(RuleVerifier.Run(Accumulating, Kept(7, _ => true)));
+
+        // Added up over more steps than were waited for: taken back once it is seen cleared.
+        Assert.Equal(Severity.Info, Assert.Single(RuleVerifier.Run(Accumulating, Kept(60, step => step % 40 != 39))).Severity);
+    }
+
+    private static Trace Kept(int steps, Func<int, bool> isKept) => Trace.Of(Metric.GradientKept, Enumerable.Range(0, steps).Select(step => isKept(step) ? 1.0 : 0.0));
+
     internal static ModelDescription Stack(ActivationKind activation, int depth) => new()
     {
         TypeName = "Sequential",

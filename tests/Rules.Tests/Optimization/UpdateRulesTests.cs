@@ -110,6 +110,21 @@ public sealed class UpdateRulesTests
         Assert.Equal((Severity.Warning, 14L), (finding.Severity, finding.FirstStep));
     }
 
+    /// <summary>A schedule that was meant in epochs and is moved with every batch is over within the first of them; the other is planned over the run.</summary>
+    [Theory]
+    [InlineData(40, true)]
+    [InlineData(4, false)]
+    public void ARateThatVanishesWithinTheFirstEpochsIsMovedTooOften(int stepsPerEpoch, bool isCadence)
+    {
+        var rates = Trace.Of(Metric.LearningRate, Enumerable.Range(0, 400).Select(step => 0.05 * Math.Pow(0.5, step)));
+        var trace = rates.And(Trace.Of(Metric.Loss, Curves.Noisy(400, _ => 2.3, 0.002))).And(Trace.Of(Metric.Epoch, Enumerable.Range(0, 400).Select(step => (double)step / stepsPerEpoch)));
+
+        var finding = Assert.Single(RuleVerifier.Run(Rate, trace));
+
+        Assert.Equal(isCadence, finding.Remedies[0].Title.ToString().Contains("as often as its period says", StringComparison.Ordinal));
+        Assert.Equal(isCadence ? Cause.OptimizerMismatch : Cause.LearningRateTooLow, finding.Causes[0].Cause);
+    }
+
     [Fact]
     public void ZerosOfALogCountOnlyWhenTheLossStands()
     {

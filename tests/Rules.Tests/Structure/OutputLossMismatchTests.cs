@@ -90,6 +90,20 @@ public sealed class OutputLossMismatchTests
         Assert.Equal(isIll, RuleVerifier.Run(Rule, Trace.Of(Metric.Loss, first, second), run).Any(finding => finding.Severity == Severity.Error));
     }
 
+    /// <summary>Softmax that is called in code is seen in what the loss compares.</summary>
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    public void JudgesSoftmaxInCodeByWhatIsCompared(int form, bool isIll)
+    {
+        var run = Run(LossKind.NegativeLogLikelihood, null, Piece.Linear(8, 10));
+        var trace = Trace.Of(Metric.Loss, Enumerable.Repeat(isIll ? -0.2 : 2.1, 30)).And(Trace.Of(Metric.ComparedForm, Enumerable.Repeat((double)form, 30))).And(Trace.Of(Metric.ComparedDimension, Enumerable.Repeat(1.0, 30)));
+
+        var findings = RuleVerifier.Run(Rule, trace, run);
+
+        Assert.Equal(isIll ? ["NegativeLogLikelihoodLoss is given probabilities instead of their logarithms"] : [], findings.Select(finding => finding.Title.ToString()));
+    }
+
     [Theory]
     [InlineData(ActivationKind.Softmax, LossKind.BinaryCrossEntropy, TrainingTask.MultilabelClassification)]
     [InlineData(ActivationKind.Identity, LossKind.CrossEntropy, TrainingTask.Regression)]

@@ -100,8 +100,9 @@ internal static class Headline
 
     private static int Words(Text text) => text.ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
 
-    /// <summary>What is seen in the structure or the data is the mistake itself, and so is what the doctor's own parts report.</summary>
-    private static bool NamesItsCause(Finding finding) => finding.Rule.Category is RuleCategory.Structure or RuleCategory.Inputs or RuleCategory.Diagnosis or RuleCategory.Operation;
+    /// <summary>What is seen in the structure, the data or the settings is the mistake itself, and so is what the doctor's own parts report.</summary>
+    private static bool NamesItsCause(Finding finding) => finding.Rule.Category is RuleCategory.Structure or RuleCategory.Inputs or RuleCategory.Diagnosis or RuleCategory.Operation
+        || finding.Rule.RequiredInputs is [Metric.LearningRate];
 
     private static Text WithRate(Text title, (double Present, double Advised, bool IsMeasured) rate, double likelihood)
     {
@@ -131,7 +132,7 @@ internal static class Headline
             || NamesItsCause(finding)
             || finding.Remedies is not [{ Actions: [{ Kind: RemedyActionKind.SetLearningRate, Value: > 0 and var advised }] }, ..]
             || facts.Of(Metric.LearningRate) is not { Maximum: > 0 and var present }
-            || (cause.Cause == Cause.LearningRateTooHigh) != (present > advised))
+            || (cause.Cause == Cause.LearningRateTooHigh ? present <= advised : present >= advised))
         {
             return null;
         }

@@ -1,0 +1,69 @@
+"""Whether gradients are cleared between two steps: seen where it matters, when the backward pass of the next step begins to add to them."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Optional
+
+import torch
+from torch import Tensor, nn
+
+from ._statistics import _can_measure
+from ._typing import Observer
+
+
+class _ClearingProbe:
+    """Looks at one parameter through the first steps. A program that clears gradients between forward and backward pass does so in time, so that earlier looks would tell less."""
+
+    _STEPS = 64
+    _LARGEST = 65_536
+
+    def __init__(self) -> None:
+        self._parameter: Optional[Tensor] = None
+        self._handle: Any = None
+        self._was: Optional[Tensor] = None
+        self._kept: Optional[bool] = None
+        self._looks = 0
+
+    def watch(self, model: nn.Module, optimizer: Any, guarded: Callable[..., Any]) -> None:
+        """Hears the last parameter that the optimizer holds and that is quickly compared.
+
+        :param model: The model.
+        :param optimizer: Its optimizer; None where all that is trainable counts as held.
+        :param guarded: Calls what may fail, so that nothing reaches the training.
+        """
+        held = None if optimizer is None else {id(parameter) for group in optimizer.param_groups for parameter in group["params"]}
+        for parameter in model.parameters():
+            if (parameter.requires_grad and not nn.parameter.is_lazy(parameter) and parameter.numel() <= self._LARGEST
+                    and _can_measure(parameter) and (held is None or id(parameter) in held)):
+                self._parameter = parameter
+
+        def hear(gradient: Tensor) -> None:
+            guarded("seeing gradients cleared", self._look)
+
+        if self._parameter is not None:
+            self._handle = self._parameter.register_hook(hear)
+
+    def end_step(self, observe: Observer) -> None:
+        """Tells what was seen in the step that ends, and remembers its gradient."""
+        if self._parameter is None or self._handle is None:
+            return
+        if self._kept is not None:
+            observe("gradient_kept", "", 1 if self._kept else 0)
+            self._looks += 1
+        gradient = self._parameter.grad
+        self._was = gradient.detach().clone() if gradient is not None and gradient.layout is torch.strided and bool((gradient != 0).any()) else None
+        self._kept = None
+        if self._looks >= self._STEPS:
+            self.close()
+
+    def close(self) -> None:
+        """Takes the hook off and lets go of the parameter."""
+        if self._handle is not None:
+            self._handle.remove()
+        self._parameter = self._handle = self._was = self._kept = None
+
+    def _look(self) -> None:
+        if self._kept is not None or self._was is None or self._parameter is None:
+            return
+        lies = self._parameter.grad
+        self._kept = lies is not None and lies.layout is torch.strided and lies.shape == self._was.shape and bool((lies.detach() == self._was).all())
