@@ -11,7 +11,7 @@ internal abstract class ConsoleLines(IAnsiConsole console, ReportLanguage langua
 
     protected ReportLanguage Language { get; } = language;
 
-    protected static string Visible(string text) => OutsideText.Line(text);
+    protected static string Visible(string text) => UntrustedText.Line(text);
 
     protected static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 

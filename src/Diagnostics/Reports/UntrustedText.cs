@@ -6,7 +6,7 @@ namespace TrainingDoctor.Reports;
 /// Text that came from outside (names of runs, layers, columns and files, lines of logs, answers of hosts) on its way to where people read: everything that a terminal, a page or a build server would
 /// obey instead of show is taken out here, for every sink.
 /// </summary>
-public static class OutsideText
+public static class UntrustedText
 {
     /// <summary>Makes text fit for one line: line breaks and tabs become blanks, other control characters, and those that turn or hide the text around them, a mark that something was there.</summary>
     /// <param name="text">The text.</param>

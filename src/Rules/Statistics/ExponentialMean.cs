@@ -2,7 +2,7 @@ namespace TrainingDoctor.Rules.Statistics;
 
 /// <summary>An exponentially weighted mean, corrected for its start as in Adam (Kingma and Ba 2015): after one sample it is that sample.</summary>
 /// <param name="weight">The weight of the newest sample, above 0 and at most 1.</param>
-public struct Ewma(double weight)
+public struct ExponentialMean(double weight)
 {
     private double _sum;
     private double _weights;
