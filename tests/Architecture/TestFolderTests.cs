@@ -22,7 +22,7 @@ public class TestFolderTests
     public void FoldersBesideTheRoomsHoldTests()
     {
         var used = SourceFile.Tests.Select(RoomOf).ToHashSet();
-        Assert.Empty(Plan.Beside.Keys.Where(folder => !used.Contains(folder)));
+        Assert.DoesNotContain(Plan.Beside.Keys, folder => !used.Contains(folder));
         Assert.Empty(Plan.Beside.Keys.Intersect(Plan.Rooms.Select(room => room.Name)));
     }
 
