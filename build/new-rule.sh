@@ -40,7 +40,7 @@ insert() {
 fill build/scaffold/Rule.cs.txt "$folder/$name.cs"
 fill build/scaffold/RuleTests.cs.txt "tests/Rules.Tests/$category/${name}Tests.cs"
 insert "$list" "        RuleEntry.Of<${name}Options>($name.Metadata, options => new $name(options)),"
-insert "$examples" "        new(\"$id\", Trace.Of(Metric.Loss, Curves.Noisy(80, _ => 0.5, 0.05)), Trace.Of(Metric.Loss, Curves.Noisy(80, _ => 5, 0.05))) { Shown = Metric.Loss, HealthyCaption = \"TODO\", IllCaption = \"TODO\" },"
+insert "$examples" "        new(\"$id\", Trace.Of(Metric.Loss, SeededCurve.Noisy(80, _ => 0.5, 0.05)), Trace.Of(Metric.Loss, SeededCurve.Noisy(80, _ => 5, 0.05))) { Shown = Metric.Loss, HealthyCaption = \"TODO\", IllCaption = \"TODO\" },"
 cat <<TEXT
 Next: fill in each TODO; give the ID a line in the contract; then
     TRAINDOCTOR_UPDATE_DOCS=1 dotnet test -c Release tests/Rules.Tests

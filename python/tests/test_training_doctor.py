@@ -382,7 +382,7 @@ def test_layers_of_one_shape_keep_bounds_of_their_own(folder: str) -> None:
     assert doctor.faults == {}, doctor.faults
     clipped, rectified = heard[4].detach(), heard[2].detach()
     assert values(lines, "saturated_fraction", "0") == [] and len(values(lines, "saturated_fraction", "3")) == 6
-    margin = _description._BOUND_SHARE * 0.75
+    margin = _description._LAYER_PROBE_BOUND_SHARE * 0.75
     saturated = float(((clipped <= -0.25 + margin) | (clipped >= 0.5 - margin)).double().mean())
     assert math.isclose(values(lines, "saturated_fraction", "3")[-1], saturated, rel_tol=1e-12), (values(lines, "saturated_fraction", "3"), saturated)
     assert math.isclose(values(lines, "zero_fraction", "1")[-1], float((rectified == 0).double().mean()), rel_tol=1e-12)

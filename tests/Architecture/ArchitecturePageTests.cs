@@ -11,7 +11,7 @@ public partial class ArchitecturePageTests
     public void ThePageIsWhatThePlanSays()
     {
         string text = File.ReadAllText(Page).ReplaceLineEndings("\n");
-        string expected = With(With(text, "picture", Picture.Draw()), "rooms", Picture.List());
+        string expected = With(With(With(text, "picture", Picture.Draw()), "rooms", Picture.List()), "beside", Picture.ListBeside());
         if (TestEnvironment.UpdatesDocs)
         {
             File.WriteAllText(Page, expected);

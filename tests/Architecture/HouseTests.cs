@@ -9,7 +9,7 @@ public class HouseTests
 
     [Fact]
     public void NoRoomUsesWhatThePlanDoesNotAllow() =>
-        Nothing(House.Arrows.Where(arrow => !Plan.Allows(arrow.Key.From, arrow.Key.To)).Select(arrow => $"{arrow.Key.From} -> {arrow.Key.To}: {arrow.Value}").Order(StringComparer.Ordinal));
+        Faults.None(House.Arrows.Where(arrow => !Plan.Allows(arrow.Key.From, arrow.Key.To)).Select(arrow => $"{arrow.Key.From} -> {arrow.Key.To}: {arrow.Value}").Order(StringComparer.Ordinal));
 
     /// <summary>What every rule may use counts as used where one family does.</summary>
     [Fact]
@@ -19,7 +19,7 @@ public class HouseTests
         var unused = Plan.Rooms.Where(room => !families.Contains(room.Name)).SelectMany(room => room.Uses.Where(used => !House.Arrows.ContainsKey((room.Name, used))).Select(used => $"{room.Name} -> {used}"))
             .Concat(Plan.Families.First().Uses.Where(used => !families.Any(family => House.Arrows.ContainsKey((family, used)))).Select(used => $"rules -> {used}"))
             .Concat(Plan.Between.SelectMany(pair => pair.Value.Where(used => !House.Arrows.Keys.Any(arrow => arrow.To == used && arrow.From.Split('/')[0] == pair.Key.From)).Select(used => $"{pair.Key.From} -> {used}")));
-        Nothing(unused);
+        Faults.None(unused);
     }
 
     /// <summary>Each room uses only rooms that stand before it in the plan: no circle can be drawn.</summary>
@@ -34,12 +34,5 @@ public class HouseTests
 
     [Fact]
     public void NamespacesAreFolders() =>
-        Nothing(SourceFile.All.Where(file => file.Namespace is { } space && !Plan.NamespacesOf(file).Contains(space)).Select(file => $"{file.Path}: {file.Namespace} instead of {Plan.NamespacesOf(file).First()}"));
-
-    /// <summary>Says all that is wrong, each on a line of its own.</summary>
-    private static void Nothing(IEnumerable<string> faults)
-    {
-        var found = faults.ToList();
-        Assert.True(found.Count == 0, string.Join('\n', found));
-    }
+        Faults.None(SourceFile.All.Where(file => file.Namespace is { } space && !Plan.NamespacesOf(file).Contains(space)).Select(file => $"{file.Path}: {file.Namespace} instead of {Plan.NamespacesOf(file).First()}"));
 }

@@ -55,6 +55,10 @@ internal static class Picture
         yield return $"*What rules are made of*: {string.Join(", ", Plan.Families.First().Uses.Select(LabelOf))}.";
     }
 
+    /// <summary>Lists the folders of tests that follow no room.</summary>
+    public static IEnumerable<string> ListBeside() =>
+        ["| folder | what it holds |", "|---|---|", .. Plan.Beside.Select(pair => $"| `tests/{pair.Key.Replace("/", ".Tests/", StringComparison.Ordinal)}` | {pair.Value} |")];
+
     private static string Below(string project) =>
         string.Concat(Plan.Between.Where(pair => pair.Key.From == project).Select(pair => $" May use of `src/{pair.Key.To}`: {string.Join(", ", pair.Value.Select(LabelOf))}."));
 

@@ -117,6 +117,20 @@ internal static class Plan
         ],
     };
 
+    /// <summary>Gets the folders of tests that follow no room, each with what it holds the house to.</summary>
+    public static IReadOnlyDictionary<string, string> Beside { get; } = new Dictionary<string, string>
+    {
+        ["Rules/Examples"] = "An ill and a healthy run for each rule, as drawn on its page.",
+        ["Rules/Families"] = "Simulated runs of many kinds of training, judged whole.",
+        ["Rules/Laws"] = "What holds for every rule and every run.",
+        ["Diagnostics/Frameworks"] = "A small ill run of each framework, and the report that its user reads.",
+        ["Diagnostics/Hostile"] = "Logs and uses that nobody meant, through everything that they pass.",
+        ["Diagnostics/NativeLibrary"] = "The build targets that the package brings, from `src/Diagnostics/buildTransitive`.",
+        ["Host/Documents"] = "Links, commands and code in the documents.",
+        ["Host/Hostile"] = "A host among bad neighbours: full disks, kills, clients that never finish.",
+        ["Host/Python"] = "The recorder for PyTorch, and what the command makes of its telemetry.",
+    };
+
     /// <summary>Gets the rooms of rules, which have one shape and know nothing of each other.</summary>
     public static IEnumerable<Room> Families => Rooms.Where(room => room.Uses == ARule && room.Name != "Rules/Triage");
 

@@ -11,6 +11,9 @@ import torch
 from torch import Tensor
 
 from ._statistics import _PIECE, _Readback, _Statistics, _can_measure, _flat, _widen
+from ._tables import (
+    _FEATURE_MOMENTS_MOST_FEATURES, _LABEL_COUNTS_IGNORED_INDEX, _LABEL_COUNTS_MOST_CLASSES, _SEEN_ROWS_DISTINCT, _SEEN_ROWS_FEWEST_ROWS,
+    _SEEN_ROWS_MOST_ROWS)
 from ._tensors import _product
 from ._typing import Observer
 
@@ -18,11 +21,8 @@ from ._typing import Observer
 class _BatchProbe:
     """Measures what goes into a model and what it should answer."""
 
-    _IGNORED_INDEX = -100
-    _MOST_CLASSES = 10_000
     _FEW_LABELS = 1024
     """So many labels are counted faster one by one than by calls of torch."""
-    _MOST_FEATURES = 4096
 
     def __init__(self) -> None:
         self.ignored: Optional[int] = None
@@ -45,7 +45,7 @@ class _BatchProbe:
         # Cut to what is exact in the type that numbers are brought over in.
         hashed = _hash_rows(_widen(flat[::-(-flat.numel() // 4096)]).reshape(1, -1)) & ((1 << (52 if numbers[0].dtype == torch.float64 else 23)) - 1)
         numbers.append(hashed.to(numbers[0].dtype))
-        features = batch.shape[1] if batch.dim() == 2 and batch.shape[0] > 1 and batch.shape[1] <= self._MOST_FEATURES else 0
+        features = batch.shape[1] if batch.dim() == 2 and batch.shape[0] > 1 and batch.shape[1] <= _FEATURE_MOMENTS_MOST_FEATURES else 0
         if features > 0:
             table = _widen(flat.reshape(batch.shape))
             varies = (table != table[0]).any(0)
@@ -65,17 +65,17 @@ class _BatchProbe:
             return
         labels = target.detach().reshape(-1).to("cpu", torch.int64)
         classes = _classes_of(tuple(target.shape), prediction)
-        ignored = self._IGNORED_INDEX if self.ignored is None else self.ignored
+        ignored = _LABEL_COUNTS_IGNORED_INDEX if self.ignored is None else self.ignored
         every = labels.numel()
         if every <= self._FEW_LABELS:
-            few = [label for label in labels.tolist() if label != self._IGNORED_INDEX and label != ignored]
+            few = [label for label in labels.tolist() if label != _LABEL_COUNTS_IGNORED_INDEX and label != ignored]
             observe("target_ignored_fraction", "", 1 - len(few) / every)
             observe("target_invalid_count", "", sum([label < 0 or (classes is not None and label >= classes) for label in few]))
             if few:
                 self._note_classes(Counter(few), observe)
                 self._note_order(len(few), sum(map(operator.eq, few, few[1:])), observe)
             return
-        labels = labels[labels != self._IGNORED_INDEX]
+        labels = labels[labels != _LABEL_COUNTS_IGNORED_INDEX]
         if self.ignored is not None:
             labels = labels[labels != self.ignored]
         observe("target_ignored_fraction", "", 1 - labels.numel() / every)
@@ -133,7 +133,7 @@ class _BatchProbe:
 
     def _note_classes(self, counts: Mapping[int, int], observe: Observer) -> None:
         for label, count in counts.items():
-            if len(self._classes) < self._MOST_CLASSES or label in self._classes:
+            if len(self._classes) < _LABEL_COUNTS_MOST_CLASSES or label in self._classes:
                 self._classes[label] = self._classes.get(label, 0) + count
                 self._counted += count
         observe("target_class_count", "", len(self._classes))
@@ -159,8 +159,6 @@ def _classes_of(target: Tuple[int, ...], prediction: Optional[Tuple[int, ...]]) 
 class _SeenRows:
     """Remembers which rows were trained on, and tells how many of the evaluated rows are among them. Looks at main memory only, and at so many rows at most."""
 
-    _MOST_ROWS = 65_536
-    _FEWEST_ROWS = 20
 
     def __init__(self) -> None:
         self._trained: Set[int] = set()
@@ -168,19 +166,19 @@ class _SeenRows:
         self._evaluated = self._known = 0
 
     def add_training(self, batch: Tensor) -> None:
-        if len(self._trained) < self._MOST_ROWS:
+        if len(self._trained) < _SEEN_ROWS_MOST_ROWS:
             self._trained.update(self._hashes(batch))
 
     def add_evaluation(self, batch: Optional[Tensor]) -> None:
         hashes = [] if batch is None else self._hashes(batch)
         self._evaluated += len(hashes)
         self._known += sum(1 for row in hashes if row in self._trained)
-        if len(self._distinct) < self._MOST_ROWS:
+        if len(self._distinct) < _SEEN_ROWS_MOST_ROWS:
             self._distinct.update(hashes)
 
     def take_share(self) -> Optional[float]:
         """The share since the last time; None when there were too few rows, or rows so alike that equal ones mean nothing."""
-        telling = self._evaluated >= self._FEWEST_ROWS and len(self._distinct) >= 0.9 * min(self._evaluated, self._MOST_ROWS)
+        telling = self._evaluated >= _SEEN_ROWS_FEWEST_ROWS and len(self._distinct) >= _SEEN_ROWS_DISTINCT * min(self._evaluated, _SEEN_ROWS_MOST_ROWS)
         share = self._known / self._evaluated if telling else None
         self._distinct.clear()
         self._evaluated = self._known = 0

@@ -7,13 +7,13 @@ from typing import Any, Callable, List, Optional, Set, Tuple
 from torch import Tensor, nn
 
 from ._description import _modules
+from ._tables import _LAYER_OUTPUTS_MOST_ELEMENTS
 from ._tensors import _first_tensor
 
 
 class _Calls:
     """What each leaf of a model took and made in its first call, in the order of the calls."""
 
-    _MOST_ELEMENTS = 1 << 24
 
     def __init__(self, model: nn.Module) -> None:
         self.heard: List[Tuple[str, nn.Module, Optional[Tensor], Tensor]] = []
@@ -29,7 +29,7 @@ class _Calls:
                 return
             self._known.add(path)
             self._elements += made.numel()
-            if self._elements <= self._MOST_ELEMENTS:
+            if self._elements <= _LAYER_OUTPUTS_MOST_ELEMENTS:
                 taken = _first_tensor(inputs)
                 self.heard.append((path, module, None if taken is None else taken.detach().clone(), made.detach().clone()))
 

@@ -6,8 +6,8 @@ import os
 import re
 from typing import Optional
 
-# Repositories of many branches pack megabytes of their names.
-_LARGEST = 16 << 20
+from ._tables import _GIT_COMMIT_LARGEST_FILE
+
 
 
 def _commit_of(folder: str) -> Optional[str]:
@@ -54,4 +54,4 @@ def _checked(commit: str) -> Optional[str]:
 
 def _read(path: str) -> str:
     with open(path, encoding="utf-8", errors="replace") as file:
-        return file.read(_LARGEST)
+        return file.read(_GIT_COMMIT_LARGEST_FILE)

@@ -10,23 +10,13 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Seque
 from torch import Tensor, nn
 
 from ._statistics import _SMALLEST_NORMAL, _Statistics, _can_measure, _flat
+from ._tables import _ACTIVATIONS, _BOUNDS, _LAYER_PROBE_BOUND_SHARE, _LOSSES
 from ._tensors import _number, _product, _real
 
-_ACTIVATIONS = {name: name for name in (
-    "ReLU", "ReLU6", "LeakyReLU", "PReLU", "RReLU", "ELU", "CELU", "SELU", "GELU", "SiLU", "Mish", "Hardswish", "Softplus", "Softsign", "Sigmoid", "Hardsigmoid",
-    "LogSigmoid", "Tanh", "Hardtanh", "Softmax", "LogSoftmax", "GLU")}
-
-_ACTIVATIONS["Softmax2d"] = "Softmax"
-
-_BOUNDS = {"Sigmoid": (0.0, 1.0), "Hardsigmoid": (0.0, 1.0), "Tanh": (-1.0, 1.0), "Hardtanh": (-1.0, 1.0), "Softsign": (-1.0, 1.0), "Softmax": (0.0, 1.0)}
-
-_BOUND_SHARE = 0.01
-
-_LOSSES = {
-    "crossentropyloss": "CrossEntropy", "nllloss": "NegativeLogLikelihood", "bceloss": "BinaryCrossEntropy", "binarycrossentropy": "BinaryCrossEntropy",
-    "bcewithlogitsloss": "BinaryCrossEntropyWithLogits", "binarycrossentropywithlogits": "BinaryCrossEntropyWithLogits", "crossentropy": "CrossEntropy",
-    "mseloss": "MeanSquaredError", "l1loss": "MeanAbsoluteError", "smoothl1loss": "Huber", "huberloss": "Huber", "kldivloss": "KullbackLeibler", "kldiv": "KullbackLeibler",
-    "poissonnllloss": "PoissonNegativeLogLikelihood", "ctcloss": "ConnectionistTemporalClassification",
+# Functions have names of their own where they are not those of the modules.
+_LOSSES_BY_NAME = {
+    **{name.lower(): kind for name, kind in _LOSSES.items()}, "crossentropy": "CrossEntropy", "binarycrossentropy": "BinaryCrossEntropy", "binarycrossentropywithlogits": "BinaryCrossEntropyWithLogits",
+    "kldiv": "KullbackLeibler",
 }
 
 
@@ -110,14 +100,15 @@ def _is_torch(module: nn.Module) -> bool:
 
 
 def _activation_of(module: nn.Module) -> Optional[str]:
-    return _ACTIVATIONS.get(type(module).__name__) if _is_torch(module) else None
+    name = "Softmax" if isinstance(module, nn.Softmax2d) else type(module).__name__
+    return name if name in _ACTIVATIONS and _is_torch(module) else None
 
 
 def _bounds_of(module: nn.Module, activation: Optional[str]) -> Optional[Tuple[float, float]]:
     if activation not in _BOUNDS:
         return None
     low, high = (float(module.min_val), float(module.max_val)) if activation == "Hardtanh" else _BOUNDS[activation]
-    margin = _BOUND_SHARE * (high - low)
+    margin = _LAYER_PROBE_BOUND_SHARE * (high - low)
     return low + margin, high - margin
 
 
@@ -245,7 +236,7 @@ def _describe_optimizer(optimizer: Any, model: nn.Module) -> Dict[str, Any]:
 
 def _describe_loss(loss: Any) -> Dict[str, Any]:
     name = type(loss).__name__ if isinstance(loss, nn.Module) else getattr(loss, "__name__", type(loss).__name__)
-    kind = _LOSSES.get(name.replace("_", "").lower(), "Margin" if "margin" in name.lower() or "hinge" in name.lower() else "Other")
+    kind = _LOSSES_BY_NAME.get(name.replace("_", "").lower(), "Margin" if "margin" in name.lower() or "hinge" in name.lower() else "Other")
     reduction = getattr(loss, "reduction", None)
     return {
         "kind": kind, "typeName": name, "reduction": reduction if isinstance(reduction, str) else None, "hasClassWeights": isinstance(getattr(loss, "weight", None), Tensor),

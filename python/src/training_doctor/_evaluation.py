@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from ._influence import _difference, _exchange, _leakage, _moved, _output_place
-from ._layers import _OUTPUT_SCOPE
 from ._random import _own_random, _seed
+from ._tables import _EVALUATION_PROBE_MOST_ELEMENTS, _EVALUATION_PROBE_MOST_PARAMETERS, _EVALUATION_PROBE_MOST_SAMPLES, _EVALUATION_PROBE_STILL, _OUTPUT_SCOPE
 from ._tensors import _first_tensor
 
 
@@ -22,10 +22,6 @@ class _EvaluationProbe:
     is not seen in here.
     """
 
-    _SAMPLES = 4
-    _MOST_ELEMENTS = 1 << 20
-    _MOST_PARAMETERS = 1 << 26
-    _STILL = 1e-4
 
     def __init__(self) -> None:
         self.over = False
@@ -39,8 +35,8 @@ class _EvaluationProbe:
             return
         samples = inputs[0].shape[0]
         largest = max(made.numel(), inputs[0].numel(), 1)
-        count = min(self._SAMPLES, samples, max(2, self._MOST_ELEMENTS * samples // largest))
-        if count < 2 or made.shape[0] == 0 or made.shape[0] % samples != 0 or largest // samples * count > 4 * self._MOST_ELEMENTS:
+        count = min(_EVALUATION_PROBE_MOST_SAMPLES, samples, max(2, _EVALUATION_PROBE_MOST_ELEMENTS * samples // largest))
+        if count < 2 or made.shape[0] == 0 or made.shape[0] % samples != 0 or largest // samples * count > 4 * _EVALUATION_PROBE_MOST_ELEMENTS:
             return
         self._inputs = tuple(item.detach()[:count].clone() if item.dim() > 0 and item.shape[0] == samples else item.detach().clone() for item in inputs)
         self._output = made.detach()[:count * (made.shape[0] // samples)].clone()
@@ -55,7 +51,7 @@ class _EvaluationProbe:
             return []
         self.over = True
         inputs, output, self._inputs, self._output = self._inputs, self._output, None, None
-        if sum(parameter.numel() for parameter in model.parameters()) > self._MOST_PARAMETERS:
+        if sum(parameter.numel() for parameter in model.parameters()) > _EVALUATION_PROBE_MOST_PARAMETERS:
             return []
         told: List[Tuple[str, str, float]] = []
         # A model that cannot be copied or called like this is not looked at, and that is no fault.
@@ -72,10 +68,10 @@ class _EvaluationProbe:
 
         again = evaluate(inputs[0])
         told.append(("evaluation_drift", _OUTPUT_SCOPE, _difference(again, evaluate(inputs[0]))))
-        if told[-1][2] > self._STILL:
+        if told[-1][2] > _EVALUATION_PROBE_STILL:
             return
         told.append(("evaluation_difference", _OUTPUT_SCOPE, _difference(again, evaluate(inputs[0], 2))))
-        if told[-1][2] > self._STILL or again.shape != output.shape:
+        if told[-1][2] > _EVALUATION_PROBE_STILL or again.shape != output.shape:
             return
         count = inputs[0].shape[0]
         if samples_first:

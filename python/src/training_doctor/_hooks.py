@@ -6,25 +6,25 @@ import contextlib
 from typing import Any, Callable, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._doctor import TrainingDoctor
+    from ._faults import _FaultGuard
 
 
 class _Hook:
     """A hook that copies and pickles of the model leave behind: they are not watched, and a doctor can be neither copied nor pickled."""
 
-    def __init__(self, doctor: TrainingDoctor, part: str, action: Callable[..., None], *first: Any) -> None:
-        self._doctor, self._part, self._action, self._first = doctor, part, action, first
+    def __init__(self, guard: _FaultGuard, part: str, action: Callable[..., None], *first: Any) -> None:
+        self._guard, self._part, self._action, self._first = guard, part, action, first
         self._is_off = False
 
     def __call__(self, *arguments: Any) -> None:
-        # Called for every layer of every measured step: what it shares with ``_guarded`` is written out here.
+        # Called for every layer of every measured step: what it shares with ``_FaultGuard.run`` is written out here.
         if not self._is_off:
-            with self._doctor._gate:
+            with self._guard.gate:
                 try:
                     self._action(*self._first, *arguments)
                 except Exception as error:  # noqa: BLE001, whatever it is, it must not reach the training.
                     self._is_off = True
-                    self._doctor._note_fault(self._part, error)
+                    self._guard.note(self._part, error)
 
     def __deepcopy__(self, memo: Any) -> Any:
         return _NOTHING.__exit__

@@ -7,7 +7,7 @@ from typing import Optional, Tuple
 import torch
 from torch import Tensor
 
-_ROUNDING = 1e-5
+from ._tables import _MOVEMENT_ROUNDING
 
 
 def _exchange(values: Tensor, place: int, dimension: int, samples: int) -> Tensor:
@@ -22,7 +22,7 @@ def _moved(before: Tensor, after: Tensor) -> Tensor:
     if not before.is_floating_point():
         return before != after
     wide = before.double()
-    return (wide - after.double()).abs() > _ROUNDING * torch.nan_to_num(wide, 0.0, 0.0, 0.0).abs().mean()
+    return (wide - after.double()).abs() > _MOVEMENT_ROUNDING * torch.nan_to_num(wide, 0.0, 0.0, 0.0).abs().mean()
 
 
 def _leakage(moved: Tensor, samples: int, sample: int) -> Optional[float]:

@@ -9,8 +9,6 @@ from torch import Tensor, nn
 
 from ._tensors import _product
 
-_OUTPUT_SCOPE = "(output)"
-
 
 class _LayerProbe:
     """Watches one layer: how often it is called, in which mode, and what comes out of it."""

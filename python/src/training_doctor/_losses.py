@@ -8,8 +8,9 @@ from typing import Iterator, List, NamedTuple, Optional, Sequence, Tuple
 import torch
 from torch import Tensor
 
-_LOSS_KINDS = ("Other", "CrossEntropy", "NegativeLogLikelihood", "BinaryCrossEntropy", "BinaryCrossEntropyWithLogits", "MeanSquaredError", "MeanAbsoluteError", "Huber", "KullbackLeibler",
-               "PoissonNegativeLogLikelihood", "Margin", "ConnectionistTemporalClassification")
+from ._tables import (
+    _LOSS_RECOGNITION_COARSE_TOLERANCE, _LOSS_RECOGNITION_MOST_BROADCAST, _LOSS_RECOGNITION_MOST_ELEMENTS, _LOSS_RECOGNITION_PARTS,
+    _LOSS_RECOGNITION_TOLERANCE)
 
 
 class _Candidate(NamedTuple):
@@ -29,11 +30,7 @@ class _Candidate(NamedTuple):
             return (float(self.count),) if self.count > 1 else ()
         if reduction == 2:
             return (self.count / self.samples,) if self.count > self.samples > 1 else ()
-        return (-1.0,) if reduction == -1 else _PARTS_OF_A_MEAN
-
-
-_PARTS_OF_A_MEAN = (1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 32, 1 / 64)
-"""Programs divide losses by the number of batches that they add up."""
+        return (-1.0,) if reduction == -1 else _LOSS_RECOGNITION_PARTS
 
 
 class _Recognized(NamedTuple):
@@ -51,10 +48,6 @@ class _Recognized(NamedTuple):
 class _LossRecognition:
     """Finds out which loss a program computes by functions of its own: the usual ones are tried on output and target, and one of them gives the very number that was told."""
 
-    _TOLERANCE = 2e-4
-    _COARSE_TOLERANCE = 1e-2
-    _MOST_ELEMENTS = 1 << 20
-    _MOST_BROADCAST = 2048
 
     @classmethod
     def recognize(cls, output: Tensor, target: Tensor, loss: float, ignored: Optional[int], padding: Optional[int]) -> Optional[_Recognized]:
@@ -63,10 +56,10 @@ class _LossRecognition:
         :param ignored: The class index that the loss is known to leave out.
         :param padding: The class index that fills rows up, which a loss may leave out.
         """
-        if (not math.isfinite(loss) or abs(loss) < 1e-12 or not output.is_floating_point() or output.dim() == 0 or not 0 < output.numel() <= cls._MOST_ELEMENTS
-                or not 0 < target.numel() <= cls._MOST_ELEMENTS or target.is_complex()):
+        if (not math.isfinite(loss) or abs(loss) < 1e-12 or not output.is_floating_point() or output.dim() == 0 or not 0 < output.numel() <= _LOSS_RECOGNITION_MOST_ELEMENTS
+                or not 0 < target.numel() <= _LOSS_RECOGNITION_MOST_ELEMENTS or target.is_complex()):
             return None
-        tolerance = cls._TOLERANCE if output.dtype in (torch.float32, torch.float64) else cls._COARSE_TOLERANCE
+        tolerance = _LOSS_RECOGNITION_TOLERANCE if output.dtype in (torch.float32, torch.float64) else _LOSS_RECOGNITION_COARSE_TOLERANCE
         o, t = output.detach().cpu().double(), target.detach().cpu()
         if t.is_floating_point():
             return cls._of_numbers(o, t.double(), loss, tolerance)
@@ -135,7 +128,7 @@ class _LossRecognition:
             return aligned or _Recognized(None)
         if aligned is not None:
             return aligned._replace(broadcast=False)
-        crosses = (o.dim(), t.dim()) in ((2, 1), (1, 2)) and 1 < o.numel() <= cls._MOST_BROADCAST and (o.dim() == 1 or o.shape[1] == 1) and (t.dim() == 1 or t.shape[1] == 1)
+        crosses = (o.dim(), t.dim()) in ((2, 1), (1, 2)) and 1 < o.numel() <= _LOSS_RECOGNITION_MOST_BROADCAST and (o.dim() == 1 or o.shape[1] == 1) and (t.dim() == 1 or t.shape[1] == 1)
         crossed = cls._match(cls._errors(o - t), loss, tolerance) if crosses else None
         return _Recognized(None) if crossed is None else crossed._replace(broadcast=True)
 

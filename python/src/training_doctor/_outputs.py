@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ._layers import _LayerProbe, _Layout
 from ._statistics import _PIECE, _Readback, _Scratch, _Statistics, _flat, _scratch
+from ._tables import _UNIT_ACTIVITY_MINIMUM_BATCHES, _UNIT_ACTIVITY_MINIMUM_SAMPLES
 from ._tensors import _product
 from ._typing import Lines
 
@@ -44,8 +45,6 @@ class _OutputProbe:
     _MOST_COPIED = 1 << 22
     _MOST_BOUNDS = 64
     _MOST_ROOMS = 8
-    _MINIMUM_SAMPLES = 256
-    _MINIMUM_BATCHES = 5
 
     def __init__(self) -> None:
         self._copies: Dict[_Layout, List[Tuple[_LayerProbe, Tensor]]] = {}
@@ -192,13 +191,13 @@ class _OutputProbe:
                 probe.seen_samples = probe.seen_batches = 0
         more = torch.tensor([layout.samples, 1.0], dtype=torch.float64).reshape(1, 1, 2, 1)
         runs = (torch.stack([probe.runs for probe in probes]) + more).masked_fill(interrupted, 0.0)
-        shares = ((runs[:, :, 0] >= self._MINIMUM_SAMPLES) & (runs[:, :, 1] >= self._MINIMUM_BATCHES)).double().mean(2).tolist()
+        shares = ((runs[:, :, 0] >= _UNIT_ACTIVITY_MINIMUM_SAMPLES) & (runs[:, :, 1] >= _UNIT_ACTIVITY_MINIMUM_BATCHES)).double().mean(2).tolist()
         told = []
         for probe, run, is_finite, (dead, saturated) in zip(probes, runs.unbind(0), finite, shares):
             if is_finite:
                 probe.runs = run
                 probe.seen_samples += layout.samples
                 probe.seen_batches += 1
-            long = probe.seen_samples >= self._MINIMUM_SAMPLES and probe.seen_batches >= self._MINIMUM_BATCHES
+            long = probe.seen_samples >= _UNIT_ACTIVITY_MINIMUM_SAMPLES and probe.seen_batches >= _UNIT_ACTIVITY_MINIMUM_BATCHES
             told.append((dead if long else None, saturated if long and probe.bounds is not None else None))
         return told

@@ -19,10 +19,12 @@ from ._description import _describe_loss, _describe_model, _describe_optimizer, 
 from ._doctor import TrainingDoctor
 from ._environment import _is_switched_off, _log
 from ._influence import _difference, _exchange, _leakage, _moved, _output_place, _sample_dimension, _shift, _time_dimension
-from ._layers import _OUTPUT_SCOPE
 from ._random import _own_random, _seed
 from ._recording import _Recording
-from ._tasks import _TASKS, _pascal
+from ._tables import (
+    _LEARNING_PROBE_LEARNT, _LEARNING_PROBE_MOST_ALLOWANCES, _LEARNING_PROBE_PROGRESS, _LEARNING_PROBE_RATES,
+    _OUTPUT_SCOPE, _PREFLIGHT_PROGRAM_SEED, _PREFLIGHT_RUN_STEPS_OF_BATCH, _TASKS)
+from ._tasks import _pascal
 from ._tensors import _first_tensor
 from ._typing import Lines
 
@@ -69,13 +71,7 @@ def preflight(model: nn.Module, loss: Callable[[Any, Tensor], Tensor], optimizer
 class _Preflight:
     """One preflight. Every probe works on a copy of its own, so that none sees what another did."""
 
-    _SEED = 20_170_612
-    _LEARNT = 0.7
-    _PROGRESS = 0.02
-    _MOST_ALLOWANCES = 6
-    _RATES = (1e-2, 1e-3)
     _GRADIENT_STEPS = 20
-    _STEPS_OF_BATCH = 5
     _OF_BATCH = ("input_mean", "input_standard_deviation", "input_absolute_maximum", "input_non_finite_count", "input_constant_fraction", "input_feature_scale_ratio", "target_mean",
                  "target_standard_deviation", "target_minimum", "target_maximum", "target_non_finite_count", "target_invalid_count", "target_broadcast")
 
@@ -201,7 +197,7 @@ class _Preflight:
 
     def _evaluate(self, model: nn.Module, inputs: Tensor, seed: int = 0) -> Tensor:
         model.eval()
-        _seed(self._SEED + seed)
+        _seed(_PREFLIGHT_PROGRAM_SEED + seed)
         with torch.no_grad():
             output = _first_tensor(self._forward(model, inputs.clone()))
         if output is None:
@@ -322,20 +318,20 @@ class _Preflight:
         if self._steps == 0 or not any(parameter.requires_grad for parameter in self._model.parameters()):
             self._left_out["learnt_loss"] = "learning by heart was left out"
             return
-        for rate in self._RATES:
+        for rate in _LEARNING_PROBE_RATES:
             unseen = self._lowest(alike, rate, 1, -math.inf)
             blind = min(blind, math.inf if unseen is None else unseen)
-            seen = None if unseen is None else self._lowest(self._inputs, rate, self._MOST_ALLOWANCES, self._LEARNT * blind if blind > 0 else -math.inf)
+            seen = None if unseen is None else self._lowest(self._inputs, rate, _LEARNING_PROBE_MOST_ALLOWANCES, _LEARNING_PROBE_LEARNT * blind if blind > 0 else -math.inf)
             if seen is None:
                 self._left_out["learnt_loss"] = "learning by heart did not end in time"
                 return
             learnt = min(learnt, seen)
-            if learnt < self._LEARNT * blind:
+            if learnt < _LEARNING_PROBE_LEARNT * blind:
                 break
         # Rules want to see several batches: that of each of these steps is the one that was measured.
         for metric, scope, value in self._lines[0]:
             if metric in self._OF_BATCH:
-                for step in range(1, self._STEPS_OF_BATCH):
+                for step in range(1, _PREFLIGHT_RUN_STEPS_OF_BATCH):
                     self._observe(metric, value, scope, step)
         if math.isfinite(blind) and math.isfinite(learnt):
             last = max(self._steps, self._GRADIENT_STEPS)
@@ -356,7 +352,7 @@ class _Preflight:
         step = 0
         while lowest > enough:
             if step > 0 and step % self._steps == 0:
-                falls = lowest < before - self._PROGRESS * abs(before)
+                falls = lowest < before - _LEARNING_PROBE_PROGRESS * abs(before)
                 if step == allowances * self._steps or not falls:
                     return None if allowances > 1 and falls and step == allowances * self._steps else lowest
                 before = lowest

@@ -13,6 +13,8 @@ import time
 import weakref
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
+from ._tables import _ROLLING_FILE_PARTS
+
 
 class _Recording:
     """
@@ -20,13 +22,12 @@ class _Recording:
     second after the last hand-over, or for the end of the program, since each hand-over takes longer than all else in such a step. When large it goes on in further parts; the first and the newest are kept.
     """
 
-    _PARTS = 8
     _SHORT = 256
     _LONGEST_WAIT = 0.25
 
     def __init__(self, path: str, limit: int) -> None:
         self._path = os.path.abspath(path)
-        self._part_length = limit // self._PARTS
+        self._part_length = limit // _ROLLING_FILE_PARTS
         self._written = self._part = 0
         self._oldest = 1
         self._run = "{}"
@@ -77,7 +78,7 @@ class _Recording:
         self._part += 1
         self._file = open("{}.{}".format(self._path, self._part), "wb", buffering=0)
         self._written = 0
-        if self._part - self._oldest >= self._PARTS - 1:
+        if self._part - self._oldest >= _ROLLING_FILE_PARTS - 1:
             os.remove("{}.{}".format(self._path, self._oldest))
             self._oldest += 1
         self._write('{{"part":{},"telemetry":"1.0","run":{}}}'.format(self._part, self._run))

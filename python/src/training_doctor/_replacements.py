@@ -9,13 +9,8 @@ import torch
 from torch import nn
 
 from ._description import _unregistered_modules
+from ._tables import _NEW_ACTIVATIONS, _NEW_LOSSES, _NEW_OPTIMIZERS
 
-_ACTIVATIONS = {
-    "ReLU": nn.ReLU, "LeakyReLU": nn.LeakyReLU, "ELU": nn.ELU, "SELU": nn.SELU, "GELU": nn.GELU, "SiLU": nn.SiLU, "Mish": nn.Mish, "Tanh": nn.Tanh, "Sigmoid": nn.Sigmoid,
-    "Softmax": lambda: nn.Softmax(-1), "LogSoftmax": lambda: nn.LogSoftmax(-1), "Identity": nn.Identity,
-}
-_LOSSES = ("CrossEntropyLoss", "NLLLoss", "BCELoss", "BCEWithLogitsLoss", "MSELoss", "L1Loss", "SmoothL1Loss", "HuberLoss")
-_OPTIMIZERS = ("Adam", "AdamW", "SGD", "RMSprop", "Adagrad", "NAdam", "RAdam")
 _NORMALIZED = (nn.Linear, nn.Conv1d, nn.Conv2d, nn.Conv3d)
 
 
@@ -26,9 +21,9 @@ class _Misfit(Exception):
 def _activation(to: str, present: nn.Module) -> nn.Module:
     # A logarithm stays: only the dimension of such a softmax was wrong.
     name = "LogSoftmax" if to == "Softmax" and isinstance(present, nn.LogSoftmax) else to
-    if name not in _ACTIVATIONS:
+    if name not in _NEW_ACTIVATIONS:
         raise _Misfit("'{}' is no activation that can be put in.".format(to))
-    made: nn.Module = _ACTIVATIONS[name]()
+    made: nn.Module = getattr(nn, name)(*([-1] if "Softmax" in name else []))
     return made
 
 
@@ -57,7 +52,7 @@ def _has_matrix(module: nn.Module) -> bool:
 def _change_output(model: nn.Module, layers: List[str], to: str) -> str:
     modules = dict(model.named_modules())
     for layer in layers:
-        if layer in modules and type(modules[layer]).__name__ in _ACTIVATIONS:
+        if layer in modules and type(modules[layer]).__name__ in _NEW_ACTIVATIONS:
             return "{}: {} -> {}".format(layer, *_replace(model, layer, lambda present: _activation(to, present)))
     if not isinstance(model, nn.Sequential):
         raise _Misfit("the output function is not a module of its own, so it cannot be changed from outside.")
@@ -124,7 +119,7 @@ def _normalization(module: nn.Module) -> nn.Module:
 def _add_dropout(model: nn.Module, rate: float) -> int:
     leaves = _leaves(model)
     last = max((index for index, (_, module) in enumerate(leaves) if any(True for _ in module.parameters())), default=0)
-    hidden = [name for name, module in leaves[:last] if type(module).__name__ in _ACTIVATIONS]
+    hidden = [name for name, module in leaves[:last] if type(module).__name__ in _NEW_ACTIVATIONS]
     if not hidden:
         raise _Misfit("there is no hidden activation module to put dropout behind.")
     for name in hidden:
@@ -153,7 +148,7 @@ def _register(model: nn.Module) -> int:
 
 
 def _loss(to: str) -> nn.Module:
-    if to not in _LOSSES:
+    if to not in _NEW_LOSSES:
         raise _Misfit("'{}' is no loss that can be put in.".format(to))
     made: nn.Module = getattr(nn, to)()
     return made
@@ -161,8 +156,8 @@ def _loss(to: str) -> nn.Module:
 
 def _substitute(present: Any, model: nn.Module, to: str, rate: Optional[float]) -> Any:
     """Makes an optimizer over all parameters; without a rate of its own it takes the present one, or the usual one of another type."""
-    name = next((known for known in _OPTIMIZERS if known.lower() == to.lower()), None)
-    if name is None:
+    name = next((known for known, kind in vars(torch.optim).items() if isinstance(kind, type) and known.lower() == to.lower()), None)
+    if name is None or name.lower() not in (known.lower() for known in _NEW_OPTIMIZERS):
         raise _Misfit("'{}' is no optimizer that can be put in.".format(to))
     usual = 1e-2 if name == "SGD" else 1e-3
     lr = rate if rate is not None else present.param_groups[0]["lr"] if name == type(present).__name__ else usual

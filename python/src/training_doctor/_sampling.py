@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass
 from typing import Optional
 
+from ._tables import _LOSS_ALARM_DEVIATIONS, _LOSS_ALARM_WARM_UP, _LOSS_ALARM_WEIGHT, _SCHEDULE_ALARMED_STEPS, _SCHEDULE_DENSE_STEPS, _SCHEDULE_INTERVAL
+
 
 @dataclass(frozen=True)
 class SamplingSchedule:
@@ -17,11 +19,11 @@ class SamplingSchedule:
     (106 of 1,000 steps, 156 of 10,000); the step at which the loss first is no number; and two after each alarm. All others are measured as far as ``max_overhead`` allows.
     """
 
-    dense_steps: int = 100
+    dense_steps: int = _SCHEDULE_DENSE_STEPS
     """The number of steps at the start that are all measured."""
-    interval: int = 10
+    interval: int = _SCHEDULE_INTERVAL
     """The number of steps from one measured step to the next, later."""
-    alarmed_steps: int = 100
+    alarmed_steps: int = _SCHEDULE_ALARMED_STEPS
     """The number of steps that are all measured after the loss jumped or was no number."""
     max_overhead: Optional[float] = 0.02
     """The share of the training's time that measuring may take, beyond the steps that are measured whatever they cost; None for no limit."""
@@ -38,9 +40,6 @@ class _SampleClock:
 
     _CERTAIN_STEPS = 22
     _CERTAIN_AFTER_ALARM = 2
-    _ALARM_WEIGHT = 0.05
-    _ALARM_DEVIATIONS = 6.0
-    _ALARM_WARM_UP = 20
 
     def __init__(self, schedule: SamplingSchedule) -> None:
         self._schedule = schedule
@@ -59,9 +58,9 @@ class _SampleClock:
         """Takes a loss, at every step. True where one that is no number, or that stands out above those before, begins an alarm."""
         above = loss - self._mean
         if math.isfinite(loss):
-            alarm = self._count >= self._ALARM_WARM_UP and above > self._ALARM_DEVIATIONS * self._deviation and above > 0.01 * abs(self._mean)
+            alarm = self._count >= _LOSS_ALARM_WARM_UP and above > _LOSS_ALARM_DEVIATIONS * self._deviation and above > 0.01 * abs(self._mean)
             self._count += 1
-            weight = max(self._ALARM_WEIGHT, 1.0 / self._count)
+            weight = max(_LOSS_ALARM_WEIGHT, 1.0 / self._count)
             self._deviation += weight * (abs(above) - self._deviation)
             self._mean += weight * above
         else:

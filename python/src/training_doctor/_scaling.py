@@ -7,12 +7,12 @@ from typing import Optional
 import torch
 from torch import Tensor
 
+from ._tables import _RUNNING_SCALE_LEAST_SHARE, _RUNNING_SCALE_MOST_BATCHES
+
 
 class _RunningScale:
     """Brings every feature to mean 0 and standard deviation 1 of the training samples seen so far (Welford 1962, in the form of Chan et al. 1983 for batches). After 200 batches the scale stays."""
 
-    _MOST_BATCHES = 200
-    _LEAST_SHARE = 1e-3
 
     def __init__(self) -> None:
         self._mean: Optional[Tensor] = None
@@ -23,13 +23,13 @@ class _RunningScale:
         """Scales a batch; None where it has no scale: whole numbers, or samples of another shape than those before."""
         if not batch.is_floating_point() or batch.dim() < 2 or len(batch) == 0 or (self._mean is not None and self._mean.shape[1:] != batch.shape[1:]):
             return None
-        if (is_training or self._mean is None) and self._batches < self._MOST_BATCHES:
+        if (is_training or self._mean is None) and self._batches < _RUNNING_SCALE_MOST_BATCHES:
             with torch.no_grad():
                 self._take(batch.detach().double())
         if self._mean is None or self._squares is None:
             return None
         deviation = (self._squares / self._samples).sqrt()
-        divisor = torch.maximum(deviation, torch.clamp(deviation.max() * self._LEAST_SHARE, min=1e-15))
+        divisor = torch.maximum(deviation, torch.clamp(deviation.max() * _RUNNING_SCALE_LEAST_SHARE, min=1e-15))
         return (batch - self._mean.to(batch)) / divisor.to(batch)
 
     def _take(self, values: Tensor) -> None:

@@ -8,18 +8,15 @@ from typing import Iterable, Optional, Tuple, Union
 import torch
 from torch import Tensor
 
+from ._tables import (
+    _SEQUENCE_ALIGNMENT_AMBIGUOUS, _SEQUENCE_ALIGNMENT_EQUAL, _SEQUENCE_ALIGNMENT_FEWEST_ENDS, _SEQUENCE_ALIGNMENT_FEWEST_PLACES,
+    _SEQUENCE_ALIGNMENT_FEWEST_TOKENS, _SEQUENCE_ALIGNMENT_MOST_TOKENS)
 from ._typing import Observer
 
 
 class _SequenceAlignment:
     """Lays the tokens that go into a model beside those that it should answer: how far they are shifted, what fills rows up, what ends them."""
 
-    _FEWEST_PLACES = 3
-    _FEWEST_TOKENS = 16
-    _FEWEST_ENDS = 4
-    _MOST_TOKENS = 1 << 18
-    _EQUAL = 0.98
-    _AMBIGUOUS = 0.9
 
     def __init__(self, inputs: Tensor, targets: Tensor) -> None:
         self._inputs, self._targets = inputs, targets
@@ -29,8 +26,8 @@ class _SequenceAlignment:
     @classmethod
     def of(cls, inputs: Tensor, target: Tensor) -> Optional["_SequenceAlignment"]:
         """None when they are no tokens, place by place."""
-        if (inputs.dtype not in (torch.int64, torch.int32) or target.is_floating_point() or target.is_complex() or inputs.dim() != 2 or inputs.shape[1] < cls._FEWEST_PLACES
-                or not 0 < inputs.numel() == target.numel() <= cls._MOST_TOKENS or (target.dim() == 2 and target.shape != inputs.shape) or target.dim() > 2):
+        if (inputs.dtype not in (torch.int64, torch.int32) or target.is_floating_point() or target.is_complex() or inputs.dim() != 2 or inputs.shape[1] < _SEQUENCE_ALIGNMENT_FEWEST_PLACES
+                or not 0 < inputs.numel() == target.numel() <= _SEQUENCE_ALIGNMENT_MOST_TOKENS or (target.dim() == 2 and target.shape != inputs.shape) or target.dim() > 2):
             return None
         return cls(inputs.detach().cpu().long(), target.detach().cpu().long().reshape(inputs.shape))
 
@@ -84,9 +81,9 @@ class _SequenceAlignment:
             there = telling[:, places]
             total = int(there.sum())
             equal = int(((self._targets[:, places] == self._inputs[:, places.start + shift:places.stop + shift]) & there).sum())
-            share = equal / total if total >= self._FEWEST_TOKENS else 0.0
-            if share >= self._AMBIGUOUS:
-                if best is not None or share < self._EQUAL:
+            share = equal / total if total >= _SEQUENCE_ALIGNMENT_FEWEST_TOKENS else 0.0
+            if share >= _SEQUENCE_ALIGNMENT_AMBIGUOUS:
+                if best is not None or share < _SEQUENCE_ALIGNMENT_EQUAL:
                     return None
                 best = shift
         return best
@@ -98,7 +95,7 @@ class _SequenceAlignment:
         first = torch.where(counts, places, counts.shape[1]).amin(1)
         whole = counts.sum(1) == last - first + 1
         ends = any_counted & whole & (last < counts.shape[1] - 1)
-        if int(ends.sum()) < self._FEWEST_ENDS:
+        if int(ends.sum()) < _SEQUENCE_ALIGNMENT_FEWEST_ENDS:
             return None
         _, times = torch.unique(self._targets.gather(1, last.clamp(min=0).unsqueeze(1)).reshape(-1)[ends], return_counts=True)
         return float(times.max()) / float(ends.sum())

@@ -8,8 +8,9 @@ from typing import Any, Optional, Tuple
 import torch
 from torch import Tensor
 
-from ._losses import _LOSS_KINDS, _LossRecognition, _Recognized
+from ._losses import _LossRecognition, _Recognized
 from ._sequences import _SequenceAlignment, _form_of
+from ._tables import _LOSS_KINDS, _STEP_COMPARISON_DENSE, _STEP_COMPARISON_FEWEST_ROWS, _STEP_COMPARISON_MOST_FEATURES, _STEP_COMPARISON_PERIOD
 from ._tensors import _tensors
 from ._typing import Observer
 
@@ -17,10 +18,6 @@ from ._typing import Observer
 class _StepComparison:
     """Keeps what goes into and comes out of the model until the step is told of, and lays it beside target and loss. After the first steps only few are looked at."""
 
-    _DENSE = 24
-    _PERIOD = 16
-    _MOST_FEATURES = 4096
-    _FEWEST_ROWS = 8
     _MOST_ANSWERS = 1 << 20
 
     def __init__(self) -> None:
@@ -40,7 +37,7 @@ class _StepComparison:
 
     @property
     def wants(self) -> bool:
-        return self._looked < self._DENSE or self._looked % self._PERIOD == 0
+        return self._looked < _STEP_COMPARISON_DENSE or self._looked % _STEP_COMPARISON_PERIOD == 0
 
     def keep(self, inputs: Any, output: Tensor) -> None:
         """Keeps a call of the model: of several in a step the first."""
@@ -153,7 +150,7 @@ class _StepComparison:
         """Answers that follow the targets have a correlation above 0, those that flee them one below."""
         output = self._output
         if (output is None or not output.is_floating_point() or not target.is_floating_point() or output.numel() != target.numel()
-                or not self._FEWEST_ROWS <= output.numel() <= self._MOST_ANSWERS):
+                or not _STEP_COMPARISON_FEWEST_ROWS <= output.numel() <= self._MOST_ANSWERS):
             return None
         o, t = output.cpu().double().reshape(-1), target.detach().cpu().double().reshape(-1)
         o, t = o - o.mean(), t - t.mean()
@@ -163,7 +160,7 @@ class _StepComparison:
     def _feature_correlation(self, target: Tensor) -> Optional[float]:
         """A feature from which the target follows exactly is the target."""
         x = self._input
-        if (x is None or not x.is_floating_point() or x.dim() != 2 or not 2 <= x.shape[1] <= self._MOST_FEATURES or x.shape[0] < self._FEWEST_ROWS
+        if (x is None or not x.is_floating_point() or x.dim() != 2 or not 2 <= x.shape[1] <= _STEP_COMPARISON_MOST_FEATURES or x.shape[0] < _STEP_COMPARISON_FEWEST_ROWS
                 or target.numel() != x.shape[0] or target.is_complex()):
             return None
         x, y = x.cpu().double(), target.detach().cpu().double().reshape(-1, 1)

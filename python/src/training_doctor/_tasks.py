@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-_TASKS = ("Regression", "BinaryClassification", "MulticlassClassification", "MultilabelClassification", "LanguageModeling", "Reconstruction", "Adversarial",
-          "Reinforcement", "PolicyOptimization", "Preference", "Variational", "Diffusion", "SelfSupervised", "Boosting")
+from ._tables import _TASKS
 
 
 def _pascal(name: str) -> str:

@@ -11,8 +11,7 @@ from typing import Any, Dict, List, Optional
 
 import torch
 
-_EXIT_CODE = 86
-"""Of a process whose plan cannot be read: it must not go on and train untreated."""
+from ._tables import _ATTACHED_TREATMENT_EXIT_CODE
 
 
 class _PlanError(Exception):
@@ -99,7 +98,7 @@ def _trial_of_environment(model: Any, optimizer: Any, loss: Any) -> Optional[Any
         return _Treatment(model, optimizer, loss, plan, _Answer.to(path, plan))
     except (_PlanError, OSError) as error:
         print("traindoctor: {}".format(error), file=sys.stderr, flush=True)
-        raise SystemExit(_EXIT_CODE)
+        raise SystemExit(_ATTACHED_TREATMENT_EXIT_CODE)
 
 
 def _seed(seed: int) -> None:

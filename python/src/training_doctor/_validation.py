@@ -9,12 +9,14 @@ import torch
 from torch import Tensor
 
 from ._statistics import _can_measure, _widen
+from ._tables import (
+    _FEATURE_MOMENTS_MOST_FEATURES, _VALIDATION_COMPARISON_FEWEST_TRAINED, _VALIDATION_COMPARISON_FEWEST_VALIDATED,
+    _VALIDATION_COMPARISON_MOST_BATCHES)
 
 
 class _FeatureMoments:
     """Mean and variance of every feature over the rows of many batches. Of rows with many features, the channels alone."""
 
-    _MOST_FEATURES = 4096
 
     def __init__(self) -> None:
         self.batches = self.rows = 0
@@ -37,8 +39,8 @@ class _FeatureMoments:
     def add(self, batch: Tensor) -> None:
         """Takes a batch; one of another width than the first is left out."""
         rows = _widen(batch.detach()).reshape(batch.shape[0], -1)
-        if rows.shape[1] > self._MOST_FEATURES:
-            rows = rows.reshape(batch.shape[0], batch.shape[1], -1).mean(2) if batch.dim() > 2 and batch.shape[1] <= self._MOST_FEATURES else rows.mean(1, keepdim=True)
+        if rows.shape[1] > _FEATURE_MOMENTS_MOST_FEATURES:
+            rows = rows.reshape(batch.shape[0], batch.shape[1], -1).mean(2) if batch.dim() > 2 and batch.shape[1] <= _FEATURE_MOMENTS_MOST_FEATURES else rows.mean(1, keepdim=True)
         if self._sums is None or self._squares is None:
             self._sums, self._squares = rows.sum(0), (rows * rows).sum(0)
         elif rows.shape[1] == self.width and rows.device == self._sums.device:
@@ -53,9 +55,6 @@ class _FeatureMoments:
 class _ValidationComparison:
     """Compares what is fed in for a validation with what is fed in for training, feature by feature."""
 
-    _MOST_BATCHES = 256
-    _FEWEST_TRAINED = 32
-    _FEWEST_VALIDATED = 16
 
     def __init__(self) -> None:
         self._trained, self._trained_targets = _FeatureMoments(), _FeatureMoments()
@@ -83,7 +82,7 @@ class _ValidationComparison:
     def _correlation(self) -> Optional[float]:
         """How outputs and real-valued targets go together; None for few, and where one side does not vary."""
         count, x, y, xx, yy, xy = self._answers
-        if count < self._FEWEST_TRAINED:
+        if count < _VALIDATION_COMPARISON_FEWEST_TRAINED:
             return None
         spread = math.sqrt(max(0.0, xx - x * x / count) * max(0.0, yy - y * y / count))
         return (xy - x * y / count) / spread if 1e-9 * math.sqrt(xx * yy) < spread < math.inf else None
@@ -104,11 +103,11 @@ class _ValidationComparison:
         return told
 
     def _add(self, moments: _FeatureMoments, values: Tensor) -> None:
-        if moments.batches < self._MOST_BATCHES and values.dim() > 0 and _can_measure(values):
+        if moments.batches < _VALIDATION_COMPARISON_MOST_BATCHES and values.dim() > 0 and _can_measure(values):
             moments.add(values)
 
     def _difference(self, trained: _FeatureMoments, validated: _FeatureMoments) -> Optional[Tuple[float, float]]:
-        if trained.rows < self._FEWEST_TRAINED or validated.rows < self._FEWEST_VALIDATED or trained.width != validated.width:
+        if trained.rows < _VALIDATION_COMPARISON_FEWEST_TRAINED or validated.rows < _VALIDATION_COMPARISON_FEWEST_VALIDATED or trained.width != validated.width:
             return None
         variance = trained.variance().cpu()
         spread, other = float(variance.mean()), float(validated.variance().mean())

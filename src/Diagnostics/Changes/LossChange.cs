@@ -9,6 +9,19 @@ namespace TrainingDoctor.Changes;
 /// <param name="to">The type's name, e.g. <c>CrossEntropyLoss</c>.</param>
 internal sealed class LossChange(string to) : ProgramChange
 {
+    /// <summary>Gets what makes each loss that can be put in.</summary>
+    public static IReadOnlyDictionary<string, Func<nn.Module<Tensor, Tensor, Tensor>>> Makers { get; } = new Dictionary<string, Func<nn.Module<Tensor, Tensor, Tensor>>>(StringComparer.Ordinal)
+    {
+        ["CrossEntropyLoss"] = () => nn.CrossEntropyLoss(),
+        ["NLLLoss"] = () => nn.NLLLoss(),
+        ["BCELoss"] = () => nn.BCELoss(),
+        ["BCEWithLogitsLoss"] = () => nn.BCEWithLogitsLoss(),
+        ["MSELoss"] = () => nn.MSELoss(),
+        ["L1Loss"] = () => nn.L1Loss(),
+        ["SmoothL1Loss"] = () => nn.SmoothL1Loss(),
+        ["HuberLoss"] = () => nn.HuberLoss(),
+    };
+
     private bool WantsClasses => to is "CrossEntropyLoss" or "NLLLoss";
 
     /// <inheritdoc/>
@@ -38,18 +51,7 @@ internal sealed class LossChange(string to) : ProgramChange
         return $"loss {before} -> {changed.GetType().Name}";
     }
 
-    private nn.Module<Tensor, Tensor, Tensor> Create() => to switch
-    {
-        "CrossEntropyLoss" => nn.CrossEntropyLoss(),
-        "NLLLoss" => nn.NLLLoss(),
-        "BCELoss" => nn.BCELoss(),
-        "BCEWithLogitsLoss" => nn.BCEWithLogitsLoss(),
-        "MSELoss" => nn.MSELoss(),
-        "L1Loss" => nn.L1Loss(),
-        "SmoothL1Loss" => nn.SmoothL1Loss(),
-        "HuberLoss" => nn.HuberLoss(),
-        _ => throw new CureNotApplicableException($"'{to}' is no loss that can be put in."),
-    };
+    private nn.Module<Tensor, Tensor, Tensor> Create() => Makers.TryGetValue(to, out var make) ? make() : throw new CureNotApplicableException($"'{to}' is no loss that can be put in.");
 
     private static bool IsOneHot(Tensor target) => target.dim() == 2 && target.shape[1] > 1;
 

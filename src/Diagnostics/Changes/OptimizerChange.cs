@@ -15,6 +15,19 @@ internal sealed class OptimizerChange(string? to, double? learningRate, double? 
     private const double UsualAdamRate = 1e-3;
     private const double UsualSgdRate = 1e-2;
 
+    /// <summary>Gets what makes each optimizer that can be put in, of parameters, learning rate and weight decay.</summary>
+    public static IReadOnlyDictionary<string, Func<IEnumerable<TorchSharp.Modules.Parameter>, double, double, optim.Optimizer>> Makers { get; } =
+        new Dictionary<string, Func<IEnumerable<TorchSharp.Modules.Parameter>, double, double, optim.Optimizer>>(StringComparer.Ordinal)
+        {
+            ["Adam"] = (parameters, rate, decay) => optim.Adam(parameters, rate, weight_decay: decay),
+            ["AdamW"] = (parameters, rate, decay) => optim.AdamW(parameters, rate, weight_decay: decay),
+            ["SGD"] = (parameters, rate, decay) => optim.SGD(parameters, rate, momentum: 0.9, weight_decay: decay),
+            ["RMSProp"] = (parameters, rate, decay) => optim.RMSProp(parameters, rate, weight_decay: decay),
+            ["Adagrad"] = (parameters, rate, decay) => optim.Adagrad(parameters, rate, weight_decay: decay),
+            ["NAdam"] = (parameters, rate, decay) => optim.NAdam(parameters, rate, weight_decay: decay),
+            ["RAdam"] = (parameters, rate, decay) => optim.RAdam(parameters, rate, weight_decay: decay),
+        };
+
     /// <summary>Gets the learning rate that the new optimizer comes with; null for the present one, or the usual one.</summary>
     public double? LearningRate => learningRate;
 
@@ -48,16 +61,6 @@ internal sealed class OptimizerChange(string? to, double? learningRate, double? 
         double rate = learningRate ?? (to is null || to == present.GetType().Name ? present.ParamGroups.First().LearningRate : name.Contains("SGD", StringComparison.Ordinal) ? UsualSgdRate : UsualAdamRate);
         double decay = weightDecay ?? 0;
         var parameters = model.parameters();
-        return name switch
-        {
-            "Adam" => optim.Adam(parameters, rate, weight_decay: decay),
-            "AdamW" => optim.AdamW(parameters, rate, weight_decay: decay),
-            "SGD" => optim.SGD(parameters, rate, momentum: 0.9, weight_decay: decay),
-            "RMSProp" => optim.RMSProp(parameters, rate, weight_decay: decay),
-            "Adagrad" => optim.Adagrad(parameters, rate, weight_decay: decay),
-            "NAdam" => optim.NAdam(parameters, rate, weight_decay: decay),
-            "RAdam" => optim.RAdam(parameters, rate, weight_decay: decay),
-            _ => throw new CureNotApplicableException($"'{name}' is no optimizer that can be put in."),
-        };
+        return Makers.TryGetValue(name, out var make) ? make(parameters, rate, decay) : throw new CureNotApplicableException($"'{name}' is no optimizer that can be put in.");
     }
 }

@@ -21,7 +21,7 @@ public sealed record DifferenceReport(RunComparison Comparison, IReadOnlyList<Di
 
     /// <summary>Returns the comparison as text for a terminal.</summary>
     /// <param name="language">The language; English unless given.</param>
-    public string ToText(ReportLanguage? language = null) => DifferenceText.Write(ToDocument(language), language ?? ReportLanguage.English, text => OutsideText.Line(text));
+    public string ToText(ReportLanguage? language = null) => DifferenceText.Write(ToDocument(language), language ?? ReportLanguage.English, text => UntrustedText.Line(text));
 
     /// <summary>Returns the comparison as Markdown.</summary>
     /// <param name="language">The language; English unless given.</param>

@@ -11,35 +11,22 @@ namespace TrainingDoctor;
 /// </summary>
 public sealed class LiveCure : IDisposable
 {
-    private const int SnapshotEvery = 10;
-    private const int Snapshots = 3;
     private const int Pause = 20;
     private const int MostInterventions = 200;
     private const double RateFactor = 0.3;
-    private const double Learned = 0.1;
-    private const double ComingDown = 0.01;
-    private const double Ruin = 10;
     private const int Patience = 40;
     private const int MostReturns = 6;
-    private const double Smoothing = 0.1;
     private readonly nn.Module _model;
     private readonly optim.Optimizer? _optimizer;
     private readonly CureMode _mode;
     private readonly List<Intervention> _interventions = [];
-    private readonly List<WeightSnapshot> _ring = [];
+    private readonly GoodWeights? _good;
+    private readonly LossCourse _course = new();
     private readonly List<Finding> _findings = [];
     private readonly List<(string Layer, string RuleId, UnitRecycling Recycling)> _watched = [];
     private readonly StepLimit _limit = new();
     private readonly HashSet<string> _swapped = [];
-    private WeightSnapshot? _previous;
     private Intervention? _restored;
-    private WeightSnapshot? _discarded;
-    private double _loss = double.NaN;
-    private double _first = double.NaN;
-    private double _last = double.NaN;
-    private double _best = double.NaN;
-    private double _marked = double.NaN;
-    private long _progressed;
     private long _step = -1;
     private long _patientUntil = -1;
     private int _returns;
@@ -49,11 +36,7 @@ public sealed class LiveCure : IDisposable
     internal LiveCure(nn.Module model, optim.Optimizer? optimizer, CureMode mode)
     {
         (_model, _optimizer, _mode) = (model, optimizer, mode);
-        if (mode != CureMode.None)
-        {
-            _ring.Add(new WeightSnapshot(model));
-            _previous = new WeightSnapshot(model);
-        }
+        _good = mode == CureMode.None ? null : new GoodWeights(model);
     }
 
     /// <summary>Gets what was done so far.</summary>
@@ -82,13 +65,13 @@ public sealed class LiveCure : IDisposable
     /// <summary>Acts at the end of a step.</summary>
     internal void AfterStep(double loss)
     {
-        if (_previous is null || _interventions.Count >= MostInterventions)
+        if (_good?.Previous is null || _interventions.Count >= MostInterventions)
         {
             return;
         }
 
         _step++;
-        if (!_previous.Fits(_model))
+        if (!_good.Previous.Fits(_model))
         {
             BeginAnew();
         }
@@ -100,75 +83,37 @@ public sealed class LiveCure : IDisposable
             return;
         }
 
-        _first = double.IsNaN(_first) ? loss : _first;
-        _loss = double.IsNaN(_loss) ? loss : _loss + (Smoothing * (loss - _loss));
-        _last = loss;
-        _best = _loss >= _best ? _best : _loss;
-        if (!(_best > _marked - (ComingDown * Math.Abs(_first))))
-        {
-            (_marked, _progressed) = (_best, _step);
-        }
-
-        _limit.Apply(_model, _previous);
+        _course.Add(_step, loss);
+        _limit.Apply(_model, _good.Previous);
         Treat();
         Recycle();
         Insist();
-        Keep();
+        _good.Keep(_step, _course.HasLearned && _patientUntil < 0);
     }
 
     /// <summary>Another model has taken the place of the one that was copied: what is known of that one is worth nothing here.</summary>
     private void BeginAnew()
     {
         Dispose();
-        _ring.Add(new WeightSnapshot(_model));
-        _previous = new WeightSnapshot(_model);
-        (_restored, _first, _loss, _patientUntil) = (null, double.NaN, double.NaN, -1);
+        _good!.Begin();
+        _course.Begin();
+        (_restored, _patientUntil) = (null, -1);
     }
 
     /// <summary>Ends the cure and lets go of its copies; what it did stays in force. The monitor does so when the run is complete.</summary>
     public void Dispose()
     {
-        _ring.ForEach(snapshot => snapshot.Dispose());
-        _ring.Clear();
-        _previous?.Dispose();
-        _previous = null;
-        _discarded?.Dispose();
-        _discarded = null;
+        _good?.Dispose();
         _restored?.Forget();
         _watched.ForEach(item => item.Recycling.Dispose());
         _watched.Clear();
     }
 
-    /// <summary>Gets a value indicating whether the loss has come down from where it began: weights that have learned nothing are no better than the first ones.</summary>
-    private bool HasLearned => _loss < _first - (Learned * Math.Abs(_first));
-
-    /// <summary>Gets a value indicating whether the loss is so far above where it began that smaller steps do not lead back: such weights are worth no more than ones that are not finite.</summary>
-    private bool IsRuined => _last > _first + (Ruin * Math.Abs(_first));
-
     /// <summary>Gets a value indicating whether half of what was learned since the rate was lowered is lost again.</summary>
-    private bool HasRelapsed => _lowered >= 0 && _best < _first - (2 * Learned * Math.Abs(_first)) && _loss > (_best + _first) / 2;
+    private bool HasRelapsed => _lowered >= 0 && _course.HasRelapsed;
 
     /// <summary>Gets a value indicating whether the loss hovers with more than half of it left: a rate that had to be lowered before is still too high.</summary>
-    private bool IsStuck => _lowered >= 0 && _step - Math.Max(_progressed, _lowered) >= Patience && _loss > Math.Abs(_first) / 2;
-
-    private void Keep()
-    {
-        _previous!.Take(_model);
-        if (_step % SnapshotEvery != 0 || !HasLearned || _patientUntil >= 0)
-        {
-            return;
-        }
-
-        // The first copy stays, to begin anew from; of the others the oldest one's memory is used again.
-        var snapshot = _ring.Count < Snapshots ? new WeightSnapshot(_model) : _ring[1];
-        if (_ring.Count >= Snapshots)
-        {
-            _ring.RemoveAt(1);
-            snapshot.Take(_model);
-        }
-
-        _ring.Add(snapshot);
-    }
+    private bool IsStuck => _lowered >= 0 && _course.StepsWithoutProgress(_step, _lowered) >= Patience && _course.IsHigh;
 
     /// <summary>A finding is told once, but what it found may stay: while the loss does not come down after a treatment, the next one goes further.</summary>
     private void Insist()
@@ -178,7 +123,7 @@ public sealed class LiveCure : IDisposable
         {
             if (mayReturn && IsStuck)
             {
-                ForgetWhatWasLearned();
+                _good!.ForgetLearned();
                 ReturnAndLower();
             }
             else if (mayReturn && HasRelapsed)
@@ -189,25 +134,18 @@ public sealed class LiveCure : IDisposable
             return;
         }
 
-        if (HasLearned || _returns >= MostReturns)
+        if (_course.HasLearned || _returns >= MostReturns)
         {
             _patientUntil = -1;
         }
-        else if (_loss < _first - (ComingDown * Math.Abs(_first)))
+        else if (_course.IsComingDown)
         {
             _patientUntil = Math.Max(_patientUntil, _step + Patience);
         }
-        else if (mayReturn && (_step >= _patientUntil || IsRuined))
+        else if (mayReturn && (_step >= _patientUntil || _course.IsRuined))
         {
             ReturnAndLower();
         }
-    }
-
-    /// <summary>Weights that were learned at a rate which leads nowhere are no place to go on from: the first ones are.</summary>
-    private void ForgetWhatWasLearned()
-    {
-        _ring[1..].ForEach(snapshot => snapshot.Dispose());
-        _ring.RemoveRange(1, _ring.Count - 1);
     }
 
     private void ReturnAndLower()
@@ -220,10 +158,9 @@ public sealed class LiveCure : IDisposable
     private void Return(double loss)
     {
         // Weights that led straight back into trouble were not good: the copy before them is.
-        if (_step - _returned < Pause && _ring.Count > 1)
+        if (_step - _returned < Pause)
         {
-            _ring[^1].Dispose();
-            _ring.RemoveAt(_ring.Count - 1);
+            _good!.ForgetLast();
         }
 
         var discarded = PutBack();
@@ -237,13 +174,11 @@ public sealed class LiveCure : IDisposable
     {
         _restored?.Forget();
         _restored = null;
-        _discarded?.Dispose();
-        _discarded = new WeightSnapshot(_model);
-        _ring[^1].Restore(_model);
-        _previous!.Take(_model);
+        var discarded = _good!.PutBack();
         OptimizerMemory.Clear(_optimizer);
-        (_returned, _loss, _best, _marked) = (_step, double.NaN, double.NaN, double.NaN);
-        return _discarded;
+        _returned = _step;
+        _course.GoOn();
+        return discarded;
     }
 
     private void Treat()
@@ -279,7 +214,7 @@ public sealed class LiveCure : IDisposable
             return;
         }
 
-        if (finding is not null && IsRuined)
+        if (finding is not null && _course.IsRuined)
         {
             PutBack();
             putsBack = true;

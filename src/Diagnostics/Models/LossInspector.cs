@@ -8,6 +8,22 @@ namespace TrainingDoctor.Models;
 /// <summary>Reads what can be known of a loss.</summary>
 internal static class LossInspector
 {
+    /// <summary>Gets the kinds of the losses that have a type of their own.</summary>
+    public static IReadOnlyDictionary<Type, LossKind> Kinds { get; } = new Dictionary<Type, LossKind>
+    {
+        [typeof(CrossEntropyLoss)] = LossKind.CrossEntropy,
+        [typeof(NLLLoss)] = LossKind.NegativeLogLikelihood,
+        [typeof(BCELoss)] = LossKind.BinaryCrossEntropy,
+        [typeof(BCEWithLogitsLoss)] = LossKind.BinaryCrossEntropyWithLogits,
+        [typeof(MSELoss)] = LossKind.MeanSquaredError,
+        [typeof(L1Loss)] = LossKind.MeanAbsoluteError,
+        [typeof(SmoothL1Loss)] = LossKind.Huber,
+        [typeof(HuberLoss)] = LossKind.Huber,
+        [typeof(KLDivLoss)] = LossKind.KullbackLeibler,
+        [typeof(PoissonNLLLoss)] = LossKind.PoissonNegativeLogLikelihood,
+        [typeof(CTCLoss)] = LossKind.ConnectionistTemporalClassification,
+    };
+
     /// <summary>Describes a loss.</summary>
     /// <param name="loss">The loss module.</param>
     public static LossDescription Describe(nn.Module loss)
@@ -23,21 +39,18 @@ internal static class LossInspector
         };
     }
 
-    private static LossKind KindOf(nn.Module loss) => loss switch
+    private static LossKind KindOf(nn.Module loss)
     {
-        CrossEntropyLoss => LossKind.CrossEntropy,
-        NLLLoss => LossKind.NegativeLogLikelihood,
-        BCELoss => LossKind.BinaryCrossEntropy,
-        BCEWithLogitsLoss => LossKind.BinaryCrossEntropyWithLogits,
-        MSELoss => LossKind.MeanSquaredError,
-        L1Loss => LossKind.MeanAbsoluteError,
-        SmoothL1Loss or HuberLoss => LossKind.Huber,
-        KLDivLoss => LossKind.KullbackLeibler,
-        PoissonNLLLoss => LossKind.PoissonNegativeLogLikelihood,
-        CTCLoss => LossKind.ConnectionistTemporalClassification,
-        _ when loss.GetType().Name.Contains("Margin", StringComparison.Ordinal) || loss.GetType().Name.Contains("Hinge", StringComparison.Ordinal) => LossKind.Margin,
-        _ => LossKind.Other,
-    };
+        for (var type = loss.GetType(); type is not null; type = type.BaseType)
+        {
+            if (Kinds.TryGetValue(type, out var kind))
+            {
+                return kind;
+            }
+        }
+
+        return loss.GetType().Name.Contains("Margin", StringComparison.Ordinal) || loss.GetType().Name.Contains("Hinge", StringComparison.Ordinal) ? LossKind.Margin : LossKind.Other;
+    }
 
     /// <summary>Reads a member of a module that has no public name in common with others of its kind.</summary>
     /// <param name="loss">The module.</param>

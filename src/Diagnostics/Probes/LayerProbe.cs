@@ -7,7 +7,8 @@ namespace TrainingDoctor.Probes;
 /// <summary>Watches one layer: how often it is called, in which mode, and what comes out of it.</summary>
 internal sealed class LayerProbe
 {
-    private static readonly Dictionary<ActivationKind, (float Low, float High)> Bounds = new()
+    /// <summary>Where activation functions end.</summary>
+    internal static readonly IReadOnlyDictionary<ActivationKind, (float Low, float High)> Bounds = new Dictionary<ActivationKind, (float Low, float High)>
     {
         [ActivationKind.Sigmoid] = (0, 1),
         [ActivationKind.Hardsigmoid] = (0, 1),

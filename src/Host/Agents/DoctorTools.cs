@@ -131,7 +131,7 @@ internal sealed class DoctorTools(AllowedFolders folders, RuleSet rules, Watched
         }
         catch (Exception exception) when (exception is UsageException or IOException or UnauthorizedAccessException)
         {
-            throw new McpException(OutsideText.Line(exception.Message));
+            throw new McpException(UntrustedText.Line(exception.Message));
         }
     }
 }

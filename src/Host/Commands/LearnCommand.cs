@@ -80,7 +80,7 @@ internal sealed class LearnCommand(Terminal terminal) : ICommandDefinition
         // What was learnt from an ill run makes its illness normal. Whether it is one, is the user's to say.
         foreach (var run in runs.Where(run => run.Report.Verdict is Verdict.Ill or Verdict.Warning))
         {
-            terminal.WriteError($"note: '{OutsideText.Line(run.Report.Run.Name)}' is not judged healthy ({run.Report.Primary!.Rule.Id} {run.Report.Primary.Rule.Name}): what it does will count as normal.");
+            terminal.WriteError($"note: '{UntrustedText.Line(run.Report.Run.Name)}' is not judged healthy ({run.Report.Primary!.Rule.Id} {run.Report.Primary.Rule.Name}): what it does will count as normal.");
         }
 
         if (output == ReportArguments.StandardOutput)

@@ -9,13 +9,13 @@ internal static class RunSummary
 {
     /// <summary>Sums a run up.</summary>
     /// <param name="run">The run.</param>
-    public static object Of(BoardRun run) => Of(run, Spark.Of(run.Report));
+    public static object Of(BoardRun run) => Of(run, RunThumbnail.Of(run.Report));
 
     /// <summary>Tells of a log that cannot be read.</summary>
     /// <param name="log">The log.</param>
     public static object Of(UnreadLog log) => new { path = WatchText.Visible(log.Path), error = WatchText.Visible(log.Error) };
 
-    private static object Of(BoardRun run, Spark? spark) => new
+    private static object Of(BoardRun run, RunThumbnail? spark) => new
     {
         id = run.Id,
         name = WatchText.Name(run.Name),

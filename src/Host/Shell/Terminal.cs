@@ -43,7 +43,7 @@ internal sealed class Terminal
 
     /// <summary>Writes one line to standard error.</summary>
     /// <param name="message">What went wrong.</param>
-    public void WriteError(string message) => Error.WriteLine($"traindoctor: {OutsideText.Line(message)}");
+    public void WriteError(string message) => Error.WriteLine($"traindoctor: {UntrustedText.Line(message)}");
 
     private static IAnsiConsole Create(TextWriter writer, bool isRedirected)
     {

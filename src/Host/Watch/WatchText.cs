@@ -27,7 +27,7 @@ internal static class WatchText
     }
 
     /// <summary>Takes out what a terminal would obey instead of show: control characters, and those that turn or hide the text around them.</summary>
-    public static string Visible(string text) => OutsideText.Line(text);
+    public static string Visible(string text) => UntrustedText.Line(text);
 
     /// <summary>Tells how long ago something was, in one short word.</summary>
     public static string Age(TimeSpan age) => age switch

@@ -73,7 +73,7 @@ public sealed class DeadUnits(DeadUnitsOptions options) : Rule<DeadUnitsOptions>
     {
         // Dead from the first measurement on speaks for the initial weights; dying later, for the steps taken.
         bool bornDead = symptom.Layers.Any(layer => facts.Of(Metric.DeadFraction, layer) is { } dead && dead.First >= 0.5 * dead.Maximum);
-        bool unscaled = facts.Of(Metric.InputAbsoluteMaximum) is { Mean: > 50 };
+        bool unscaled = DataFacts.HasUnscaledInputs(facts);
         bool longSteps = facts.Of(Metric.GlobalUpdateRatio) is { Maximum: > 0.2 };
         return (bornDead, unscaled, longSteps) switch
         {

@@ -46,7 +46,7 @@ public sealed class ExplodingActivation(ExplodingActivationOptions options) : Ru
         ArgumentNullException.ThrowIfNull(facts);
         var worst = symptom.Evidence[0];
         bool depth = symptom.Variant == "depth";
-        bool unscaled = facts.Of(Metric.InputAbsoluteMaximum) is { Mean: > 50 };
+        bool unscaled = DataFacts.HasUnscaledInputs(facts);
         List<CauseLikelihood> causes = depth
             ? [new(Cause.PoorInitialization, 0.5), new(Cause.MissingNormalization, 0.3), new(Cause.TooDeepWithoutSkip, 0.15)]
             : unscaled ? [new(Cause.UnscaledData, 0.5), new(Cause.LearningRateTooHigh, 0.4)]

@@ -59,8 +59,8 @@ public sealed class RankDivergence(RankDivergenceOptions options) : Rule<RankDiv
     private sealed class Evaluator(RankDivergenceOptions options, RuleContext context) : RuleEvaluator
     {
         private readonly RankValues _norms = new();
+        private readonly RankSymptoms _symptoms = new(context, Severity.Error, "rank_weight_norm_difference", options.MaximumDifference);
         private int[] _streaks = [];
-        private Symptom?[] _symptoms = [];
         private int _steps;
 
         public override Text? WhyNotEvaluated =>
@@ -75,7 +75,6 @@ public sealed class RankDivergence(RankDivergenceOptions options) : Rule<RankDiv
             {
                 _steps++;
                 Array.Resize(ref _streaks, _norms.Count);
-                Array.Resize(ref _symptoms, _norms.Count);
                 for (int rank = 0; rank < _norms.Count; rank++)
                 {
                     Judge(step, rank, Math.Abs(_norms[rank] - median) / median);
@@ -93,17 +92,9 @@ public sealed class RankDivergence(RankDivergenceOptions options) : Rule<RankDiv
                 return;
             }
 
-            if (++_streaks[rank] < options.Patience)
+            if (++_streaks[rank] >= options.Patience)
             {
-                return;
-            }
-
-            var evidence = new Evidence("rank_weight_norm_difference", context.Facts.Scopes[_norms.Scope(rank)].Name, step, difference, options.MaximumDifference, ">");
-            var symptom = _symptoms[rank] ??= context.Open(new Symptom { Severity = Severity.Error, FirstStep = step, Layers = [evidence.Layer!], Evidence = [evidence] });
-            symptom.LastStep = step;
-            if (difference > symptom.Evidence[0].Value)
-            {
-                symptom.Evidence[0] = evidence;
+                _symptoms.Extend(_norms.Scope(rank), step, difference);
             }
         }
     }

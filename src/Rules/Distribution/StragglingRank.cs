@@ -58,9 +58,9 @@ public sealed class StragglingRank(StragglingRankOptions options) : Rule<Straggl
     private sealed class Evaluator(StragglingRankOptions options, RuleContext context) : RuleEvaluator
     {
         private readonly RankValues _durations = new();
+        private readonly RankSymptoms _symptoms = new(context, Severity.Warning, "mean_step_duration_ratio", options.MaximumRatio);
         private double[] _lateShare = [];
         private double[] _meanRatio = [];
-        private Symptom?[] _symptoms = [];
         private int _steps;
 
         public override Text? WhyNotEvaluated =>
@@ -76,7 +76,6 @@ public sealed class StragglingRank(StragglingRankOptions options) : Rule<Straggl
                 _steps++;
                 Array.Resize(ref _lateShare, _durations.Count);
                 Array.Resize(ref _meanRatio, _durations.Count);
-                Array.Resize(ref _symptoms, _durations.Count);
                 for (int rank = 0; rank < _durations.Count; rank++)
                 {
                     if (double.IsFinite(_durations[rank]))
@@ -94,17 +93,9 @@ public sealed class StragglingRank(StragglingRankOptions options) : Rule<Straggl
             double weight = 1.0 / Math.Min(_steps, options.MinimumSteps);
             _lateShare[rank] += weight * ((ratio > options.MaximumRatio ? 1 : 0) - _lateShare[rank]);
             _meanRatio[rank] += weight * (ratio - _meanRatio[rank]);
-            if (_steps < options.MinimumSteps || _lateShare[rank] < options.LateShare)
+            if (_steps >= options.MinimumSteps && _lateShare[rank] >= options.LateShare)
             {
-                return;
-            }
-
-            var evidence = new Evidence("mean_step_duration_ratio", context.Facts.Scopes[_durations.Scope(rank)].Name, step, _meanRatio[rank], options.MaximumRatio, ">");
-            var symptom = _symptoms[rank] ??= context.Open(new Symptom { Severity = Severity.Warning, FirstStep = step, Layers = [evidence.Layer!], Evidence = [evidence] });
-            symptom.LastStep = step;
-            if (evidence.Value > symptom.Evidence[0].Value)
-            {
-                symptom.Evidence[0] = evidence;
+                _symptoms.Extend(_durations.Scope(rank), step, _meanRatio[rank]);
             }
         }
     }

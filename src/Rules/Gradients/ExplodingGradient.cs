@@ -44,7 +44,7 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
         var worst = symptom.Evidence[0];
-        bool unscaled = facts.Of(Metric.InputAbsoluteMaximum) is { Mean: > 50 };
+        bool unscaled = DataFacts.HasUnscaledInputs(facts);
         List<CauseLikelihood> causes = unscaled
             ? [new(Cause.UnscaledData, 0.5), new(Cause.LearningRateTooHigh, 0.4)]
             : ModelFacts.HasNormalization(facts)
@@ -66,110 +66,74 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
             remedies);
     }
 
-    private sealed class Evaluator(ExplodingGradientOptions options, RuleContext context) : RuleEvaluator
+    private sealed class Evaluator(ExplodingGradientOptions options, RuleContext context) : GrowingNormEvaluator(context, Metric.GlobalGradientNorm, options.Factor, options.Patience)
     {
-        private readonly SymptomTracker _tracker = new(context, options.Patience);
-        private double _reference = double.NaN;
-        private double _norm = double.NaN;
-        private double _loss = double.NaN;
-        private double _firstLoss = double.NaN;
+        private readonly double[] _firstNorms = new double[options.FirstSteps];
+        private int _count;
         private double _lastFinite = double.NaN;
         private long _lastFiniteStep;
-        private readonly double[] _firstNorms = new double[options.FirstSteps];
-        private bool _measured;
         private bool _overflowed;
         private long _overflowStep;
-        private int _count;
-        private long _samples;
 
-        public override Text? WhyNotEvaluated => NotEvaluated.Unless(_samples, options.Patience, Metric.GlobalGradientNorm);
-
-        public override void Observe(in Measurement measurement)
+        public override void Complete()
         {
-            if (measurement.Scope != ScopeTable.Run)
+            // Mixed precision overflows on purpose now and then; a run that ends without a number does not.
+            if (_overflowed && Tracker.Symptom is null && Context.Facts.Of(Metric.Loss) is { } loss && !double.IsFinite(loss.Last))
             {
-                return;
-            }
-
-            if (measurement.Metric == Metric.Loss)
-            {
-                _loss = measurement.Value;
-                _firstLoss = double.IsNaN(_firstLoss) ? measurement.Value : _firstLoss;
-            }
-            else
-            {
-                _norm = measurement.Value;
-                _measured = true;
+                Reference = 1;
+                Report(_overflowStep, double.PositiveInfinity);
+                Tracker.Raise(Severity.Error, 0.9);
             }
         }
 
-        public override void StepCompleted(long step)
+        protected override void Judge(long step, double norm)
         {
-            if (!_measured)
+            if (!double.IsFinite(norm))
             {
+                Overflow(step, norm);
                 return;
             }
 
-            _measured = false;
-            _samples++;
-            if (!double.IsFinite(_norm))
-            {
-                Overflow(step);
-                return;
-            }
-
-            (_lastFinite, _lastFiniteStep) = (_norm, step);
+            (_lastFinite, _lastFiniteStep) = (norm, step);
             if (_count < options.FirstSteps)
             {
-                if (_norm > 0)
+                if (norm > 0)
                 {
-                    _firstNorms[_count++] = _norm;
+                    _firstNorms[_count++] = norm;
                 }
 
                 if (_count == options.FirstSteps)
                 {
                     Array.Sort(_firstNorms);
-                    _reference = _firstNorms[_count / 2];
+                    Reference = _firstNorms[_count / 2];
                 }
 
                 return;
             }
 
-            bool isWorse = !double.IsFinite(_loss) ? !double.IsNaN(_firstLoss) : _loss >= _firstLoss;
-            var reading = ToReading(_norm);
-            if (_tracker.Observe(step, isWorse && _norm > options.Factor * _reference, reading))
+            bool isWorse = HasLostLoss || Loss >= FirstLoss;
+            if (Tracker.Observe(step, isWorse && norm > options.Factor * Reference, ToReading(norm)))
             {
                 SetFactor();
-                if (_norm > options.CertainFactor * _reference && (!double.IsFinite(_loss) || _loss > options.LossFactor * Math.Abs(_firstLoss)))
+                if (norm > options.CertainFactor * Reference && (!double.IsFinite(Loss) || Loss > options.LossFactor * Math.Abs(FirstLoss)))
                 {
-                    _tracker.Raise(Severity.Error, 0.97);
+                    Tracker.Raise(Severity.Error, 0.97);
                 }
             }
         }
 
-        public override void Complete()
-        {
-            // Mixed precision overflows on purpose now and then; a run that ends without a number does not.
-            if (_overflowed && _tracker.Symptom is null && context.Facts.Of(Metric.Loss) is { } loss && !double.IsFinite(loss.Last))
-            {
-                _reference = 1;
-                Report(_overflowStep, double.PositiveInfinity);
-                _tracker.Raise(Severity.Error, 0.9);
-            }
-        }
-
         /// <summary>Overflow is the end of an explosion that a few measurements more would have established.</summary>
-        private void Overflow(long step)
+        private void Overflow(long step, double norm)
         {
-            double reference = double.IsNaN(_reference) && _count > 0 ? _firstNorms[0] : _reference;
+            double reference = double.IsNaN(Reference) && _count > 0 ? _firstNorms[0] : Reference;
             if (_lastFinite > options.Factor * reference)
             {
-                _reference = reference;
+                Reference = reference;
                 Report(_lastFiniteStep, _lastFinite);
-                _tracker.Symptom!.LastStep = step;
-                _tracker.Raise(Severity.Error, 0.97);
+                Tracker.Symptom!.LastStep = step;
+                Tracker.Raise(Severity.Error, 0.97);
             }
-            else if (double.IsPositiveInfinity(_norm) && !_overflowed)
+            else if (double.IsPositiveInfinity(norm) && !_overflowed)
             {
                 (_overflowed, _overflowStep) = (true, step);
             }
@@ -177,13 +141,11 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
 
         private void Report(long step, double norm)
         {
-            _tracker.Extend(step, ToReading(norm));
+            Tracker.Extend(step, ToReading(norm));
             SetFactor();
         }
 
-        private void SetFactor() => _tracker.Symptom!.Values["factor"] = _tracker.Symptom.Evidence[0].Value / _reference;
-
-        private Reading ToReading(double norm) => new(Metric.GlobalGradientNorm, norm, options.Factor * _reference, ">");
+        private void SetFactor() => Tracker.Symptom!.Values["factor"] = Tracker.Symptom.Evidence[0].Value / Reference;
     }
 }
 

@@ -63,64 +63,34 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                 $"Class indices are out of range",
                 $"{Quotation.Span(symptom, facts, Metric.TargetInvalidCount)} up to {worst.Value:N0} class indices of a batch lay below 0 or beyond the last class of the output.",
                 [new(Cause.LabelError, 0.8), new(Cause.WrongLoss, 0.15)],
-                [Relabel("var valid = (y >= 0).logical_and(y < classes).all(); // classes are 0 … classes - 1")]),
+                [TargetRemedies.Relabel("var valid = (y >= 0).logical_and(y < classes).all(); // classes are 0 … classes - 1")]),
             Range => new Diagnosis(
                 $"Targets lie outside 0 … 1",
                 $"Binary cross entropy wants targets from 0 to 1. {Quotation.Span(symptom, facts, Metric.TargetMaximum)} they went beyond, furthest to {worst.Value:G4} at step {worst.Step} (limit {worst.Limit:G3}).",
                 [new(Cause.LabelError, 0.6), new(Cause.WrongLoss, 0.35)],
-                [Relabel("y = (y > 0).to_type(ScalarType.Float32); // labels of -1 and 1 to 0 and 1")]),
+                [TargetRemedies.Relabel("y = (y > 0).to_type(ScalarType.Float32); // labels of -1 and 1 to 0 and 1")]),
             Several => new Diagnosis(
                 $"Target rows hold several ones for a loss of one class",
                 $"{worst.Value:P0} of the target rows looked at hold more than a single one; cross entropy takes one class, or shares that sum to 1.",
                 [new(Cause.WrongLoss, 0.7), new(Cause.LabelError, 0.25)],
-                [Independent()]),
+                [TargetRemedies.Independent()]),
             Signs => new Diagnosis(
                 $"Labels of 0 and 1 go into a loss of signs",
                 $"The loss takes labels of -1 and 1; the smallest target was {worst.Value:G3}. A label of 0 costs the same whatever is answered.",
                 [new(Cause.LabelError, 0.7), new(Cause.WrongLoss, 0.25)],
-                [Relabel("y = (2 * y) - 1; // labels of 0 and 1 to -1 and 1")]),
+                [TargetRemedies.Relabel("y = (2 * y) - 1; // labels of 0 and 1 to -1 and 1")]),
             Crossed => new Diagnosis(
                 $"Output and target broadcast against each other",
                 $"From step {symptom.FirstStep} to step {symptom.LastStep} the loss was that of all pairs of outputs and targets: they have the same number of elements in different shapes.",
                 [new(Cause.WrongLoss, 0.6), new(Cause.LabelError, 0.3)],
-                [SameShape()]),
+                [TargetRemedies.SameShape()]),
             _ => new Diagnosis(
                 $"Output and target broadcast against each other",
                 $"Output and target have the same number of elements in different shapes, so that their difference is a table of all pairs; the loss never fell below {Quotation.RelativeTo(worst.Value)} the targets' variance (limit {worst.Limit:P0}).",
                 [new(Cause.WrongLoss, 0.6), new(Cause.LabelError, 0.3)],
-                [SameShape()]),
+                [TargetRemedies.SameShape()]),
         };
     }
-
-    private static Remedy Relabel(string code) => new()
-    {
-        Title = $"Bring the labels into the range that the loss assumes",
-        Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData }],
-        Rationale = $"A label outside of the range has no meaning for the loss, which can fall without bound.",
-        Caveat = $"Change the reading of labels everywhere at once, validation included.",
-        Code = code,
-        Sources = ["DeepDiagnosis (ICSE 2022): target out of range"],
-    };
-
-    private static Remedy SameShape() => new()
-    {
-        Title = $"Give output and target the same shape",
-        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeLoss, To = "target.reshape(output.shape)" }],
-        Rationale = $"Against a row, a column of outputs is compared with every target, and the best answer to that is their mean.",
-        Caveat = $"Squeeze one side only: removing all dimensions of size 1 also removes a batch of one.",
-        Code = "using var loss = criterion.call(output, y.reshape(output.shape));",
-        Sources = ["dotnet/machinelearning issue 6522", "TheDeepChecker (TOSEM 2022)"],
-    };
-
-    private static Remedy Independent() => new()
-    {
-        Title = $"Use a loss of independent labels, or give one class for each sample",
-        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeLoss, To = "BCEWithLogitsLoss" }],
-        Rationale = $"Softmax shares a sum of 1 among the classes, so that several labels can never all be true.",
-        Caveat = $"Answers are then yes where a logit is above 0, each for itself.",
-        Code = "var criterion = nn.BCEWithLogitsLoss();",
-        Sources = ["PyTorch documentation: CrossEntropyLoss, BCEWithLogitsLoss"],
-    };
 
     private sealed class Evaluator(InvalidTargetOptions options, RuleContext context) : RuleEvaluator
     {
@@ -128,6 +98,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
         private readonly SymptomTracker _index = new(context, 1, Index) { Opening = Severity.Info, Confidence = 0.6 };
         private readonly SymptomTracker _range = new(context, options.Patience, Range);
         private readonly SymptomTracker _crossed = new(context, options.CrossedBatches, Crossed) { Opening = Severity.Error, Confidence = 0.97 };
+        private readonly BroadcastLoss _level = new();
         private double _crosses = double.NaN;
         private double _several = double.NaN;
         private double _count = double.NaN;
@@ -138,10 +109,6 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
         private double _loss = double.NaN;
         private bool _lossSeen;
         private double _broadcast = double.NaN;
-        private long _broadcasts;
-        private long _broadcastSince;
-        private double _bestShare = double.PositiveInfinity;
-        private double _levels;
         private long _samples;
 
         public override Text? WhyNotEvaluated => _samples > 0 ? null : (Text)$"not measured: targets";
@@ -208,7 +175,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
 
             if (_broadcast > 0)
             {
-                CountBroadcast(step);
+                _level.Add(step, _loss, _deviation, context.Run.Loss?.Kind);
             }
 
             (_count, _invalid, _low, _high, _deviation, _loss, _lossSeen, _broadcast) = (double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, false, double.NaN);
@@ -260,13 +227,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
 
         private void JudgeBroadcast()
         {
-            if (_broadcasts < options.BroadcastBatches || IsClassLoss || IsBinaryLoss)
-            {
-                return;
-            }
-
-            double share = _levels / _broadcasts;
-            if (_bestShare <= options.BestShare || share < options.MeanShare)
+            if (_level.Batches < options.BroadcastBatches || IsClassLoss || IsBinaryLoss || _level.BestShare <= options.BestShare || _level.MeanShare < options.MeanShare)
             {
                 return;
             }
@@ -275,9 +236,9 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
             {
                 Severity = Severity.Warning,
                 Variant = Broadcast,
-                FirstStep = _broadcastSince,
+                FirstStep = _level.Since,
                 LastStep = context.Facts.LastStep,
-                Evidence = [new Evidence("loss_share_of_target_variance", null, context.Facts.LastStep, _bestShare, options.BestShare, ">")],
+                Evidence = [new Evidence("loss_share_of_target_variance", null, context.Facts.LastStep, _level.BestShare, options.BestShare, ">")],
             });
         }
 
@@ -307,25 +268,6 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
             {
                 _range.Raise(Severity.Error, 0.97);
             }
-        }
-
-        private void CountBroadcast(long step)
-        {
-            double variance = _deviation * _deviation;
-            if (!(variance > 0) || !double.IsFinite(_loss))
-            {
-                return;
-            }
-
-            if (_broadcasts++ == 0)
-            {
-                _broadcastSince = step;
-            }
-
-            // The mean over all pairs of a squared difference is at least the variance of the targets; of an absolute one, not much less than half their deviation.
-            double share = context.Run.Loss?.Kind is LossKind.MeanAbsoluteError or LossKind.Huber ? 2 * _loss / Math.Min(_deviation, Math.Max(variance, 1e-12)) : _loss / variance;
-            _bestShare = Math.Min(_bestShare, share);
-            _levels += Math.Min(share, 1);
         }
     }
 }

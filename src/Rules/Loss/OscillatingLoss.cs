@@ -84,8 +84,8 @@ public sealed class OscillatingLoss(OscillatingLossOptions options) : Rule<Oscil
     {
         private const double Memory = 0.02;
         private readonly LossCurve _curve = new(context.Run, context.Facts, options.MinimumSamples);
-        private Ewma _products = new(Memory);
-        private Ewma _squares = new(Memory);
+        private ExponentialMean _products = new(Memory);
+        private ExponentialMean _squares = new(Memory);
         private double _previous = double.NaN;
         private double _difference = double.NaN;
 

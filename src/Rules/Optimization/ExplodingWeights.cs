@@ -43,7 +43,7 @@ public sealed class ExplodingWeights(ExplodingWeightsOptions options) : Rule<Exp
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
         var worst = symptom.Evidence[0];
-        bool unscaled = facts.Of(Metric.InputAbsoluteMaximum) is { Mean: > 50 };
+        bool unscaled = DataFacts.HasUnscaledInputs(facts);
         return new Diagnosis(
             $"The weights grew to a norm of {worst.Value:G3}",
             $"{Quotation.Span(symptom, facts, Metric.GlobalWeightNorm)} the norm of all weights was above {worst.Limit:G3}, and the loss above where it began; at step {worst.Step} the norm was {worst.Value:G3}.",
@@ -58,77 +58,40 @@ public sealed class ExplodingWeights(ExplodingWeightsOptions options) : Rule<Exp
             ]);
     }
 
-    private sealed class Evaluator(ExplodingWeightsOptions options, RuleContext context) : RuleEvaluator
+    private sealed class Evaluator(ExplodingWeightsOptions options, RuleContext context) : GrowingNormEvaluator(context, Metric.GlobalWeightNorm, options.Factor, options.Patience)
     {
-        private readonly SymptomTracker _tracker = new(context, options.Patience);
-        private double _reference = double.NaN;
-        private double _norm = double.NaN;
-        private double _loss = double.NaN;
-        private double _firstLoss = double.NaN;
         private double _previousNorm;
         private long _previousStep;
-        private bool _measured;
-        private long _samples;
 
-        public override Text? WhyNotEvaluated => NotEvaluated.Unless(_samples, options.Patience, Metric.GlobalWeightNorm);
-
-        public override void Observe(in Measurement measurement)
+        protected override void Judge(long step, double norm)
         {
-            if (measurement.Scope != ScopeTable.Run)
+            if (double.IsNaN(Reference))
             {
+                Reference = norm > 0 ? norm : double.NaN;
                 return;
             }
 
-            if (measurement.Metric == Metric.Loss)
-            {
-                _loss = measurement.Value;
-                _firstLoss = double.IsNaN(_firstLoss) ? measurement.Value : _firstLoss;
-            }
-            else
-            {
-                _norm = measurement.Value;
-                _measured = true;
-            }
-        }
-
-        public override void StepCompleted(long step)
-        {
-            if (!_measured)
-            {
-                return;
-            }
-
-            _measured = false;
-            _samples++;
-            if (double.IsNaN(_reference))
-            {
-                _reference = _norm > 0 ? _norm : double.NaN;
-                return;
-            }
-
-            if (!double.IsFinite(_norm))
+            if (!double.IsFinite(norm))
             {
                 // Overflow ends a growth that is as good as established.
-                if (_previousNorm > options.CertainFactor * _reference)
+                if (_previousNorm > options.CertainFactor * Reference)
                 {
-                    _tracker.Extend(_previousStep, ToReading(_previousNorm)).LastStep = step;
-                    _tracker.Raise(Severity.Error, 0.97);
+                    Tracker.Extend(_previousStep, ToReading(_previousNorm)).LastStep = step;
+                    Tracker.Raise(Severity.Error, 0.97);
                 }
 
                 return;
             }
 
-            bool isWorse = !double.IsFinite(_loss) ? !double.IsNaN(_firstLoss) : _loss > _firstLoss;
-            bool ill = isWorse && _norm > options.Factor * _reference && _norm >= _previousNorm * options.Tolerance;
-            if (_tracker.Observe(step, ill, ToReading(_norm)) && _norm > options.CertainFactor * _reference)
+            bool isWorse = HasLostLoss || Loss > FirstLoss;
+            bool ill = isWorse && norm > options.Factor * Reference && norm >= _previousNorm * options.Tolerance;
+            if (Tracker.Observe(step, ill, ToReading(norm)) && norm > options.CertainFactor * Reference)
             {
-                _tracker.Raise(Severity.Error, 0.97);
+                Tracker.Raise(Severity.Error, 0.97);
             }
 
-            (_previousNorm, _previousStep) = (_norm, step);
+            (_previousNorm, _previousStep) = (norm, step);
         }
-
-        private Reading ToReading(double norm) => new(Metric.GlobalWeightNorm, norm, options.Factor * _reference, ">");
     }
 }
 

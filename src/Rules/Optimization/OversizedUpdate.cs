@@ -42,7 +42,7 @@ public sealed class OversizedUpdate(OversizedUpdateOptions options) : Rule<Overs
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
         var worst = symptom.Evidence[0];
-        bool unscaled = facts.Of(Metric.InputAbsoluteMaximum) is { Mean: > 50 };
+        bool unscaled = DataFacts.HasUnscaledInputs(facts);
         bool adaptive = facts.Run.Optimizer?.TypeName.StartsWith("Ada", StringComparison.Ordinal) ?? false;
         List<Remedy> remedies =
         [

@@ -1,3 +1,5 @@
+using TrainingDoctor.Tests.Programs;
+
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Tests.Cures;

@@ -100,7 +100,7 @@ internal static class HostileTrial
                 case ReportFormat.Junit:
                     new XmlDocument { XmlResolver = null }.LoadXml(written);
                     break;
-                case ReportFormat.Console when written.Any(character => character != '\n' && OutsideText.IsObeyed(character)):
+                case ReportFormat.Console when written.Any(character => character != '\n' && UntrustedText.IsObeyed(character)):
                     return "the console is told what it would obey";
             }
 

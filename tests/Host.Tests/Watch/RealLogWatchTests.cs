@@ -2,6 +2,7 @@ using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Readers;
 using TrainingDoctor.Reports;
+using TrainingDoctor.Tests.Commands;
 
 namespace TrainingDoctor.Tests.Watch;
 

@@ -16,7 +16,7 @@ public sealed class ActivationRulesTests
     public void SaturationIsAnIllnessOnlyWhenTheLossStands(double finalLoss, Severity expected)
     {
         var trace = Trace.Of(Metric.SaturatedUnitFraction, "tanh", Enumerable.Repeat(0.95, 100))
-            .And(Trace.Of(Metric.Loss, Curves.Noisy(100, step => finalLoss + ((2.3 - finalLoss) * Math.Exp(-step / 20.0)), 0.005)));
+            .And(Trace.Of(Metric.Loss, SeededCurve.Noisy(100, step => finalLoss + ((2.3 - finalLoss) * Math.Exp(-step / 20.0)), 0.005)));
 
         Assert.Equal(expected, Assert.Single(RuleVerifier.Run(Saturated, trace)).Severity);
     }

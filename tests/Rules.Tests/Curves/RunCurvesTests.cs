@@ -1,6 +1,6 @@
 using TrainingDoctor.Rules.Curves;
 
-namespace TrainingDoctor.Tests.SeriesOfRuns;
+namespace TrainingDoctor.Tests.Curves;
 
 public sealed class RunCurvesTests
 {

@@ -6,8 +6,8 @@ internal static class ActivationExamples
     [
         new(
             "TD3001",
-            Trace.Of(Metric.DeadFraction, "relu", Curves.Noisy(120, step => 0.1 + (0.05 * step / 120), 0.02)),
-            Trace.Of(Metric.DeadFraction, "relu", Curves.Noisy(120, step => step < 20 ? 0.1 : 0.95, 0.02)))
+            Trace.Of(Metric.DeadFraction, "relu", SeededCurve.Noisy(120, step => 0.1 + (0.05 * step / 120), 0.02)),
+            Trace.Of(Metric.DeadFraction, "relu", SeededCurve.Noisy(120, step => step < 20 ? 0.1 : 0.95, 0.02)))
         {
             Shown = Metric.DeadFraction,
             HealthyCaption = "Some units rest, most work",
@@ -15,8 +15,8 @@ internal static class ActivationExamples
         },
         new(
             "TD3002",
-            Trace.Of(Metric.SaturatedUnitFraction, "tanh", Curves.Noisy(80, _ => 0.05, 0.01)),
-            Trace.Of(Metric.SaturatedUnitFraction, "tanh", Curves.Noisy(80, step => Math.Min(0.95, 0.1 + (0.03 * step)), 0.01)))
+            Trace.Of(Metric.SaturatedUnitFraction, "tanh", SeededCurve.Noisy(80, _ => 0.05, 0.01)),
+            Trace.Of(Metric.SaturatedUnitFraction, "tanh", SeededCurve.Noisy(80, step => Math.Min(0.95, 0.1 + (0.03 * step)), 0.01)))
         {
             Shown = Metric.SaturatedUnitFraction, HealthyCaption = "Few units at their bounds", IllCaption = "More and more units at their bounds",
         },
@@ -24,7 +24,7 @@ internal static class ActivationExamples
         {
             Shown = Metric.OutputMean, HealthyCaption = "ReLU: a mean below the spread", IllCaption = "A mean of 20 times the spread",
         },
-        new("TD3004", Trace.Of(Metric.BatchVariation, "(output)", Curves.Noisy(80, _ => 0.6, 0.05)), Trace.Of(Metric.BatchVariation, "(output)", Curves.Noisy(80, step => step < 15 ? 0.6 : 0, 0)))
+        new("TD3004", Trace.Of(Metric.BatchVariation, "(output)", SeededCurve.Noisy(80, _ => 0.6, 0.05)), Trace.Of(Metric.BatchVariation, "(output)", SeededCurve.Noisy(80, step => step < 15 ? 0.6 : 0, 0)))
         {
             Shown = Metric.BatchVariation, HealthyCaption = "Every sample has its own answer", IllCaption = "From step 15 on, all have the same",
         },
@@ -42,7 +42,7 @@ internal static class ActivationExamples
     ];
 
     private static Trace Outputs(double mean, double deviation) =>
-        Trace.Of(Metric.OutputMean, "act", Curves.Noisy(60, _ => mean, 0.02)).And(Trace.Of(Metric.OutputStandardDeviation, "act", Curves.Noisy(60, _ => deviation, 0.02)));
+        Trace.Of(Metric.OutputMean, "act", SeededCurve.Noisy(60, _ => mean, 0.02)).And(Trace.Of(Metric.OutputStandardDeviation, "act", SeededCurve.Noisy(60, _ => deviation, 0.02)));
 
     public static Trace Scales(double factor, int depth = 10, int steps = 30)
     {
@@ -50,7 +50,7 @@ internal static class ActivationExamples
         for (int layer = 0; layer < depth; layer++)
         {
             double scale = Math.Pow(factor, layer);
-            trace = trace.And(Trace.Of(Metric.CallOrder, $"{layer}", layer)).And(Trace.Of(Metric.OutputStandardDeviation, $"{layer}", Curves.Noisy(steps, _ => scale, 0.02 * scale, layer)));
+            trace = trace.And(Trace.Of(Metric.CallOrder, $"{layer}", layer)).And(Trace.Of(Metric.OutputStandardDeviation, $"{layer}", SeededCurve.Noisy(steps, _ => scale, 0.02 * scale, layer)));
         }
 
         return trace;

@@ -2,9 +2,9 @@ namespace TrainingDoctor.Tests.Examples;
 
 internal static class GeneralizationExamples
 {
-    private static readonly Trace Training = Trace.Of(Metric.Loss, Curves.Noisy(60, step => 0.05 + (2 * Math.Exp(-step / 12.0)), 0.01));
-    private static readonly Trace Sound = Trace.Of(Metric.ValidationLoss, Curves.Noisy(60, step => 0.4 + (1.8 * Math.Exp(-step / 12.0)), 0.01, seed: 2));
-    private static readonly Trace Rising = Trace.Of(Metric.ValidationLoss, Curves.Noisy(60, step => 0.4 + (1.8 * Math.Exp(-step / 8.0)) + (step > 20 ? 0.015 * (step - 20) : 0), 0.01, seed: 2));
+    private static readonly Trace Training = Trace.Of(Metric.Loss, SeededCurve.Noisy(60, step => 0.05 + (2 * Math.Exp(-step / 12.0)), 0.01));
+    private static readonly Trace Sound = Trace.Of(Metric.ValidationLoss, SeededCurve.Noisy(60, step => 0.4 + (1.8 * Math.Exp(-step / 12.0)), 0.01, seed: 2));
+    private static readonly Trace Rising = Trace.Of(Metric.ValidationLoss, SeededCurve.Noisy(60, step => 0.4 + (1.8 * Math.Exp(-step / 8.0)) + (step > 20 ? 0.015 * (step - 20) : 0), 0.01, seed: 2));
     private static readonly RunDescription Classifier = new() { Loss = new LossDescription { Kind = LossKind.CrossEntropy, TypeName = "CrossEntropyLoss" } };
 
     public static IEnumerable<RuleExample> All =>
@@ -25,7 +25,7 @@ internal static class GeneralizationExamples
             IllCaption = "The score never changes",
         },
         new("TD6004", Training.And(Sound), Training.And(Rising)) { Shown = Metric.ValidationLoss, HealthyCaption = "The best validations are the last", IllCaption = "The best validation was at step 24" },
-        new("TD6005", Sound, Trace.Of(Metric.ValidationLoss, Curves.Noisy(60, step => Math.Exp(0.7 * ((step * 37 % 11 / 5.0) - 1)), 0.01)))
+        new("TD6005", Sound, Trace.Of(Metric.ValidationLoss, SeededCurve.Noisy(60, step => Math.Exp(0.7 * ((step * 37 % 11 / 5.0) - 1)), 0.01)))
         {
             Shown = Metric.ValidationLoss,
             HealthyCaption = "Validation changes little by little",
@@ -58,7 +58,7 @@ internal static class GeneralizationExamples
         },
     };
 
-    private static Trace Epochs(Func<int, double> validation) => Trace.Of(Metric.Loss, Curves.Noisy(60, step => 0.05 + (2.25 * Math.Exp(-step / 12.0)), 0.01))
+    private static Trace Epochs(Func<int, double> validation) => Trace.Of(Metric.Loss, SeededCurve.Noisy(60, step => 0.05 + (2.25 * Math.Exp(-step / 12.0)), 0.01))
         .And(new[] { 10, 20, 30, 40, 50, 59 }.Select((step, epoch) => At(Metric.Epoch, step, epoch + 1).And(At(Metric.ValidationLoss, step, validation(step)))).Aggregate((one, other) => one.And(other)));
 
     private static Trace At(Metric metric, int step, double value) => Trace.Of(metric, value).From(step);
@@ -74,7 +74,7 @@ internal static class GeneralizationExamples
 
     private static Trace Score(Func<int, double> level) => Trace.Of(Metric.ValidationAccuracy, Enumerable.Range(0, 60).Select(level));
 
-    private static Trace WithTargets(Func<int, double> level) => Trace.Of(Metric.Loss, Curves.Noisy(60, level, 0.01))
+    private static Trace WithTargets(Func<int, double> level) => Trace.Of(Metric.Loss, SeededCurve.Noisy(60, level, 0.01))
         .And(Trace.Of(Metric.TargetClassCount, 10.0)).And(Trace.Of(Metric.TargetMajorityFraction, 0.1));
 
     private static Trace Modes(double inValidation) => Trace.Of(Metric.TrainingMode, "drop", Enumerable.Repeat(1.0, 20))

@@ -17,8 +17,8 @@ internal static class GradientExamples
         },
         new(
             "TD2003",
-            Trace.Of(Metric.GlobalGradientNorm, Curves.Noisy(40, _ => 1, 0.1)),
-            Trace.Of(Metric.GlobalGradientNorm, [.. Curves.Noisy(20, _ => 1, 0.1), .. Enumerable.Repeat(double.NaN, 20)]))
+            Trace.Of(Metric.GlobalGradientNorm, SeededCurve.Noisy(40, _ => 1, 0.1)),
+            Trace.Of(Metric.GlobalGradientNorm, [.. SeededCurve.Noisy(20, _ => 1, 0.1), .. Enumerable.Repeat(double.NaN, 20)]))
         {
             Shown = Metric.GlobalGradientNorm, HealthyCaption = "Every gradient is finite", IllCaption = "From step 20 on, none is",
         },
@@ -34,11 +34,11 @@ internal static class GradientExamples
 
     public static Trace Layers(double factor, Func<int, double> loss, int depth = 8, int steps = 300)
     {
-        var trace = Trace.Of(Metric.Loss, Curves.Noisy(steps, loss, 0.005));
+        var trace = Trace.Of(Metric.Loss, SeededCurve.Noisy(steps, loss, 0.005));
         for (int layer = 0; layer < depth; layer++)
         {
             double level = Math.Pow(factor, depth - 1 - layer);
-            trace = trace.And(Trace.Of(Metric.GradientNorm, $"{layer}.weight", Curves.Noisy(steps, _ => level, 0.1 * level, layer)))
+            trace = trace.And(Trace.Of(Metric.GradientNorm, $"{layer}.weight", SeededCurve.Noisy(steps, _ => level, 0.1 * level, layer)))
                 .And(Trace.Of(Metric.WeightNorm, $"{layer}.weight", Enumerable.Repeat(4.0, steps)));
         }
 
@@ -49,8 +49,8 @@ internal static class GradientExamples
         Trace.Of(Metric.GlobalGradientNorm, Enumerable.Range(0, steps).Select(norm)).And(Trace.Of(Metric.Loss, Enumerable.Range(0, steps).Select(loss)));
 
     public static Trace Sums(Func<int, double> norm, double cosine, int steps = 60) =>
-        Trace.Of(Metric.GradientNorm, "fc.weight", Curves.Noisy(steps, norm, 0.02))
-            .And(Trace.Of(Metric.GradientCosine, "fc.weight", Curves.Noisy(steps, _ => cosine, 0.005)));
+        Trace.Of(Metric.GradientNorm, "fc.weight", SeededCurve.Noisy(steps, norm, 0.02))
+            .And(Trace.Of(Metric.GradientCosine, "fc.weight", SeededCurve.Noisy(steps, _ => cosine, 0.005)));
 
     private static Trace Present(double present, string name = "body.weight") => Trace.Of(Metric.GradientPresent, name, Enumerable.Repeat(present, 30));
 }

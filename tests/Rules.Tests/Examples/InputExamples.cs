@@ -60,11 +60,11 @@ internal static class InputExamples
     private static IEnumerable<double> Flat(int steps, double value) => Enumerable.Repeat(value, steps);
 
     private static Trace Input(double mean, double deviation) =>
-        Trace.Of(Metric.InputMean, Curves.Noisy(60, _ => mean, 0.02 * mean)).And(Trace.Of(Metric.InputStandardDeviation, Curves.Noisy(60, _ => deviation, 0.02 * deviation)));
+        Trace.Of(Metric.InputMean, SeededCurve.Noisy(60, _ => mean, 0.02 * mean)).And(Trace.Of(Metric.InputStandardDeviation, SeededCurve.Noisy(60, _ => deviation, 0.02 * deviation)));
 
     private static Trace Labels(double majority, double minority, double classes) =>
-        Trace.Of(Metric.TargetMajorityFraction, Curves.Noisy(60, _ => majority, 0.02 * majority))
-            .And(Trace.Of(Metric.TargetMinorityFraction, Curves.Noisy(60, _ => minority, 0.02 * minority)))
+        Trace.Of(Metric.TargetMajorityFraction, SeededCurve.Noisy(60, _ => majority, 0.02 * majority))
+            .And(Trace.Of(Metric.TargetMinorityFraction, SeededCurve.Noisy(60, _ => minority, 0.02 * minority)))
             .And(Trace.Of(Metric.TargetClassCount, Flat(60, classes)))
             .And(Trace.Of(Metric.BatchSize, Flat(60, 64)));
 
@@ -77,8 +77,8 @@ internal static class InputExamples
     private static Trace Shapes(double finalLoss, double broadcast) =>
         Trace.Of(Metric.TargetBroadcast, Flat(120, broadcast))
             .And(Trace.Of(Metric.TargetStandardDeviation, Flat(120, 1)))
-            .And(Trace.Of(Metric.Loss, Curves.Noisy(120, step => finalLoss + ((1.3 - finalLoss) * Math.Exp(-step / 20.0)), 0.005)));
+            .And(Trace.Of(Metric.Loss, SeededCurve.Noisy(120, step => finalLoss + ((1.3 - finalLoss) * Math.Exp(-step / 20.0)), 0.005)));
 
     private static Trace Targets(double mean, double deviation) =>
-        Trace.Of(Metric.TargetMean, Curves.Noisy(60, _ => mean, 0.1 * deviation)).And(Trace.Of(Metric.TargetStandardDeviation, Curves.Noisy(60, _ => deviation, 0.05 * deviation)));
+        Trace.Of(Metric.TargetMean, SeededCurve.Noisy(60, _ => mean, 0.1 * deviation)).And(Trace.Of(Metric.TargetStandardDeviation, SeededCurve.Noisy(60, _ => deviation, 0.05 * deviation)));
 }

@@ -9,8 +9,8 @@ internal static class OperationExamples
     [
         new(
             "TD8501",
-            Trace.Of(Metric.DataTime, Curves.Noisy(120, _ => 0.2, 0.05)).And(Trace.Of(Metric.StepTime, Curves.Noisy(120, _ => 1.5, 0.05))),
-            Trace.Of(Metric.DataTime, Curves.Noisy(120, _ => 1.1, 0.05)).And(Trace.Of(Metric.StepTime, Curves.Noisy(120, _ => 1.5, 0.05))))
+            Trace.Of(Metric.DataTime, SeededCurve.Noisy(120, _ => 0.2, 0.05)).And(Trace.Of(Metric.StepTime, SeededCurve.Noisy(120, _ => 1.5, 0.05))),
+            Trace.Of(Metric.DataTime, SeededCurve.Noisy(120, _ => 1.1, 0.05)).And(Trace.Of(Metric.StepTime, SeededCurve.Noisy(120, _ => 1.5, 0.05))))
         {
             Shown = Metric.DataTime,
             HealthyCaption = "A step takes 1.5 s, and its batch is there after 0.2 s",
@@ -18,8 +18,8 @@ internal static class OperationExamples
         },
         new(
             "TD8502",
-            Trace.Of(Metric.LiveTensors, Curves.Noisy(200, step => Math.Min(4000, 1500 + (60 * step)) + (300 * (step % 7)), 50)),
-            Trace.Of(Metric.LiveTensors, Curves.Noisy(200, step => 1500 + (40 * step), 50)))
+            Trace.Of(Metric.LiveTensors, SeededCurve.Noisy(200, step => Math.Min(4000, 1500 + (60 * step)) + (300 * (step % 7)), 50)),
+            Trace.Of(Metric.LiveTensors, SeededCurve.Noisy(200, step => 1500 + (40 * step), 50)))
         {
             Shown = Metric.LiveTensors,
             HealthyCaption = "A cache fills, and tensors come and go",
@@ -27,8 +27,8 @@ internal static class OperationExamples
         },
         new(
             "TD8503",
-            Trace.Of(Metric.StepTime, Curves.Noisy(200, step => step % 50 == 49 ? 0.9 : step < 10 ? 0.5 : 0.3, 0.02)),
-            Trace.Of(Metric.StepTime, Curves.Noisy(200, step => 0.3 + (0.004 * step), 0.02)))
+            Trace.Of(Metric.StepTime, SeededCurve.Noisy(200, step => step % 50 == 49 ? 0.9 : step < 10 ? 0.5 : 0.3, 0.02)),
+            Trace.Of(Metric.StepTime, SeededCurve.Noisy(200, step => 0.3 + (0.004 * step), 0.02)))
         {
             Shown = Metric.StepTime,
             HealthyCaption = "A slow beginning, and a checkpoint now and then",
@@ -44,7 +44,7 @@ internal static class OperationExamples
     ];
 
     private static Trace GradientNorm(int seed, double later) =>
-        Trace.Of(Metric.GlobalGradientNorm, Curves.Noisy(200, step => (step < 40 ? 1 : later) * (2 / Math.Sqrt(1 + (0.1 * step))), 0, seed).Zip(Curves.Noisy(200, _ => 1, 0.05, seed), (level, noise) => level * noise));
+        Trace.Of(Metric.GlobalGradientNorm, SeededCurve.Noisy(200, step => (step < 40 ? 1 : later) * (2 / Math.Sqrt(1 + (0.1 * step))), 0, seed).Zip(SeededCurve.Noisy(200, _ => 1, 0.05, seed), (level, noise) => level * noise));
 
     private static RunTrace Recorded(Trace trace)
     {

@@ -5,7 +5,7 @@ namespace TrainingDoctor.Tests.Examples;
 /// <summary>Rules that judge how a model is put together need no measurements, but for those of batches.</summary>
 internal static class StructureExamples
 {
-    private static readonly Trace Loss = Trace.Of(Metric.Loss, Curves.Noisy(60, step => 2.3 * Math.Exp(-step / 40.0), 0.02));
+    private static readonly Trace Loss = Trace.Of(Metric.Loss, SeededCurve.Noisy(60, step => 2.3 * Math.Exp(-step / 40.0), 0.02));
     private static readonly Piece Relu = Piece.Of(ActivationKind.ReLU);
     private static readonly Piece Softmax = Piece.Of(ActivationKind.Softmax, 1);
     private static readonly ModelDescription Healthy = Piece.Sequence(Piece.Linear(64, 32), Relu, Piece.Linear(32, 32), Relu, Piece.Linear(32, 10));

@@ -32,7 +32,7 @@ internal static class TaskExamples
 
     private static double Rise(double t, double middle) => 1 / (1 + Math.Exp(-20 * (t - middle)));
 
-    private static Trace Rewards(Func<double, double> level) => Trace.Of(Metric.Reward, Curves.Noisy(Steps, step => level(step / (double)(Steps - 1)), 0.03));
+    private static Trace Rewards(Func<double, double> level) => Trace.Of(Metric.Reward, SeededCurve.Noisy(Steps, step => level(step / (double)(Steps - 1)), 0.03));
 
     private static Trace Preferences(Func<double, double> chosen, Func<double, double> margin) => Of(Metric.ChosenLogProbability, chosen).And(Of(Metric.PreferenceMargin, margin));
 

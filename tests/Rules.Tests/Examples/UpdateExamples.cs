@@ -44,14 +44,14 @@ internal static class UpdateExamples
     public static double Falling(int step) => 2.3 / (1 + (0.05 * step));
 
     public static Trace Updates(double ratio, Func<int, double> loss, int steps = 120) =>
-        Trace.Of(Metric.GlobalUpdateRatio, Curves.Noisy(steps, _ => ratio, 0.05 * ratio)).And(Trace.Of(Metric.Loss, Curves.Noisy(steps, loss, 0.002)));
+        Trace.Of(Metric.GlobalUpdateRatio, SeededCurve.Noisy(steps, _ => ratio, 0.05 * ratio)).And(Trace.Of(Metric.Loss, SeededCurve.Noisy(steps, loss, 0.002)));
 
     public static Trace Weights(Func<int, double> norm, Func<int, double> loss, int steps = 120) =>
         Trace.Of(Metric.GlobalWeightNorm, Enumerable.Range(0, steps).Select(norm)).And(Trace.Of(Metric.Loss, Enumerable.Range(0, steps).Select(loss)));
 
     public static Trace Decay(double ratio, Func<int, double> loss, int steps = 120) =>
-        Trace.Of(Metric.RegularizationGradientRatio, Curves.Noisy(steps, _ => ratio, 0.05 * ratio)).And(Trace.Of(Metric.Loss, Curves.Noisy(steps, loss, 0.002)));
+        Trace.Of(Metric.RegularizationGradientRatio, SeededCurve.Noisy(steps, _ => ratio, 0.05 * ratio)).And(Trace.Of(Metric.Loss, SeededCurve.Noisy(steps, loss, 0.002)));
 
     private static Trace Moves(double body) =>
-        Trace.Of(Metric.UpdateRatio, "body.weight", Curves.Noisy(40, _ => body, 0.02 * body)).And(Trace.Of(Metric.UpdateRatio, "head.weight", Curves.Noisy(40, _ => 1e-3, 2e-5)));
+        Trace.Of(Metric.UpdateRatio, "body.weight", SeededCurve.Noisy(40, _ => body, 0.02 * body)).And(Trace.Of(Metric.UpdateRatio, "head.weight", SeededCurve.Noisy(40, _ => 1e-3, 2e-5)));
 }

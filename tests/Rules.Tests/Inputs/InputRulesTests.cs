@@ -74,7 +74,7 @@ public sealed class InputRulesTests
     [Fact]
     public void AnInputThatRepeatsWhileTargetsChangeIsFound()
     {
-        var trace = Input(0, 1).And(Trace.Of(Metric.InputIdenticalBatch, Enumerable.Repeat(1.0, 60))).And(Trace.Of(Metric.TargetMean, Curves.Noisy(60, _ => 0, 1)));
+        var trace = Input(0, 1).And(Trace.Of(Metric.InputIdenticalBatch, Enumerable.Repeat(1.0, 60))).And(Trace.Of(Metric.TargetMean, SeededCurve.Noisy(60, _ => 0, 1)));
 
         Assert.Contains("targets change", Assert.Single(RuleVerifier.Run(new ConstantInput(new()), trace)).Title.ToString(), StringComparison.Ordinal);
     }
@@ -159,7 +159,7 @@ public sealed class InputRulesTests
     {
         var rule = new InvalidTarget(new());
         Trace Shapes(double final) => Trace.Of(Metric.TargetBroadcast, Enumerable.Repeat(1.0, 200)).And(Trace.Of(Metric.TargetStandardDeviation, Enumerable.Repeat(1.0, 200)))
-            .And(Trace.Of(Metric.Loss, Curves.Noisy(200, step => final + ((1.4 - final) * Math.Exp(-step / 20.0)), 0.003)));
+            .And(Trace.Of(Metric.Loss, SeededCurve.Noisy(200, step => final + ((1.4 - final) * Math.Exp(-step / 20.0)), 0.003)));
 
         Assert.Empty(RuleVerifier.Run(rule, Shapes(0.4), Numbers));
         Assert.Equal(Cause.WrongLoss, Assert.Single(RuleVerifier.Run(rule, Shapes(1.01), Numbers)).Causes[0].Cause);
@@ -198,7 +198,7 @@ public sealed class InputRulesTests
     }
 
     private static Trace Input(double mean, double deviation, int steps = 60) =>
-        Trace.Of(Metric.InputMean, Curves.Noisy(steps, _ => mean, 0.05 * deviation)).And(Trace.Of(Metric.InputStandardDeviation, Curves.Noisy(steps, _ => deviation, 0.05 * deviation)));
+        Trace.Of(Metric.InputMean, SeededCurve.Noisy(steps, _ => mean, 0.05 * deviation)).And(Trace.Of(Metric.InputStandardDeviation, SeededCurve.Noisy(steps, _ => deviation, 0.05 * deviation)));
 
     private static Trace Labels(double majority, double minority, double classes) =>
         Trace.Of(Metric.TargetMajorityFraction, Enumerable.Repeat(majority, 60)).And(Trace.Of(Metric.TargetMinorityFraction, Enumerable.Repeat(minority, 60)))

@@ -235,7 +235,7 @@ public sealed class LossCurveRulesTests
 
     private static double[] Curve(int steps, Func<double, double> level, double variation, int seed = 1)
     {
-        var noise = Curves.Noisy(steps, _ => 0, 1, seed);
+        var noise = SeededCurve.Noisy(steps, _ => 0, 1, seed);
         return [.. Enumerable.Range(0, steps).Select(i => level((i + 0.5) / steps) * Math.Exp((variation * noise[i]) - (variation * variation / 2)))];
     }
 

@@ -32,10 +32,10 @@ public sealed class ResourceRulesTests
     {
         var values = kind switch
         {
-            "a cache that fills" => Curves.Noisy(400, step => 2000 + (6000 * (1 - Math.Exp(-step / 60.0))), 40),
-            "a sawtooth, as a garbage collector makes it" => Curves.Noisy(400, step => 2000 + (50 * (step % 67)), 40),
-            "a level with noise" => Curves.Noisy(400, _ => 5000, 800),
-            _ => Curves.Noisy(50, step => 2000 + (500 * step), 10),
+            "a cache that fills" => SeededCurve.Noisy(400, step => 2000 + (6000 * (1 - Math.Exp(-step / 60.0))), 40),
+            "a sawtooth, as a garbage collector makes it" => SeededCurve.Noisy(400, step => 2000 + (50 * (step % 67)), 40),
+            "a level with noise" => SeededCurve.Noisy(400, _ => 5000, 800),
+            _ => SeededCurve.Noisy(50, step => 2000 + (500 * step), 10),
         };
 
         Assert.Empty(RuleVerifier.Run(new GrowingMemory(new()), Trace.Of(Metric.LiveTensors, values)));
@@ -45,8 +45,8 @@ public sealed class ResourceRulesTests
     [Fact]
     public void ALeakIsToldOnceWithItsTensorsAndNotAgainWithTheMemoryThatTheyHold()
     {
-        var trace = Trace.Of(Metric.LiveTensors, Curves.Noisy(300, step => 1000 + (30 * step), 60))
-            .And(Trace.Of(Metric.ProcessMemory, Curves.Noisy(300, step => 1e9 + (1e7 * step), 1e6)));
+        var trace = Trace.Of(Metric.LiveTensors, SeededCurve.Noisy(300, step => 1000 + (30 * step), 60))
+            .And(Trace.Of(Metric.ProcessMemory, SeededCurve.Noisy(300, step => 1e9 + (1e7 * step), 1e6)));
 
         var finding = Assert.Single(RuleVerifier.Run(new GrowingMemory(new()), trace));
 
@@ -58,7 +58,7 @@ public sealed class ResourceRulesTests
     [Fact]
     public void MemoryAloneIsToldInMebibytes()
     {
-        var finding = Assert.Single(RuleVerifier.Run(new GrowingMemory(new()), Trace.Of(Metric.ProcessMemory, Curves.Noisy(300, step => 1e9 + (1e7 * step), 1e6))));
+        var finding = Assert.Single(RuleVerifier.Run(new GrowingMemory(new()), Trace.Of(Metric.ProcessMemory, SeededCurve.Noisy(300, step => 1e9 + (1e7 * step), 1e6))));
 
         Assert.Contains("MiB", finding.Message.ToString(), StringComparison.Ordinal);
         Assert.Equal(Cause.GrowingWork, finding.Causes[0].Cause);
@@ -69,8 +69,8 @@ public sealed class ResourceRulesTests
     [InlineData(false, Cause.GrowingWork)]
     public void SlowerStepsAreBlamedOnWhatGrewInThem(bool isWaiting, Cause expected)
     {
-        var trace = Trace.Of(Metric.StepTime, Curves.Noisy(300, step => 0.5 + (0.005 * step), 0.02))
-            .And(Trace.Of(Metric.DataTime, Curves.Noisy(300, step => 0.1 + (isWaiting ? 0.005 * step : 0), 0.005)));
+        var trace = Trace.Of(Metric.StepTime, SeededCurve.Noisy(300, step => 0.5 + (0.005 * step), 0.02))
+            .And(Trace.Of(Metric.DataTime, SeededCurve.Noisy(300, step => 0.1 + (isWaiting ? 0.005 * step : 0), 0.005)));
 
         var finding = Assert.Single(RuleVerifier.Run(new SlowingSteps(new()), trace));
 

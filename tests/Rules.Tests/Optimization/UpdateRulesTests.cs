@@ -106,7 +106,7 @@ public sealed class UpdateRulesTests
         var vanishing = Trace.Of(Metric.LearningRate, Enumerable.Range(0, 60).Select(step => 0.05 * Math.Pow(0.5, step)));
 
         Assert.Empty(RuleVerifier.Run(Rate, vanishing.And(Trace.Of(Metric.Loss, Enumerable.Range(0, 60).Select(step => 2.3 * Math.Exp(-step / 5.0))))));
-        var finding = Assert.Single(RuleVerifier.Run(Rate, vanishing.And(Trace.Of(Metric.Loss, Curves.Noisy(60, _ => 2.3, 0.002)))));
+        var finding = Assert.Single(RuleVerifier.Run(Rate, vanishing.And(Trace.Of(Metric.Loss, SeededCurve.Noisy(60, _ => 2.3, 0.002)))));
         Assert.Equal((Severity.Warning, 14L), (finding.Severity, finding.FirstStep));
     }
 
@@ -151,7 +151,7 @@ public sealed class UpdateRulesTests
     [Fact]
     public void OneStepThatReplacesTheWeightsIsFoundWhenTheLossNeverRecovers()
     {
-        var trace = Trace.Of(Metric.GlobalUpdateRatio, [.. Enumerable.Repeat(0.01, 20), 3, .. Enumerable.Repeat(0.0001, 80)]).And(Trace.Of(Metric.Loss, Curves.Noisy(101, _ => 2.3, 0.01)));
+        var trace = Trace.Of(Metric.GlobalUpdateRatio, [.. Enumerable.Repeat(0.01, 20), 3, .. Enumerable.Repeat(0.0001, 80)]).And(Trace.Of(Metric.Loss, SeededCurve.Noisy(101, _ => 2.3, 0.01)));
 
         Assert.Equal(20, Assert.Single(RuleVerifier.Run(new OversizedUpdate(new()), trace)).FirstStep);
     }

@@ -8,20 +8,6 @@ public sealed class StatisticsTests
 {
     private static readonly Gen<double[]> Series = Gen.Double[-10, 10].Array[3, 400];
 
-    [Fact]
-    public void RunningMomentsEqualTwoPasses() => Series.Sample(values =>
-    {
-        var moments = default(RunningMoments);
-        foreach (double value in values)
-        {
-            moments.Add(value);
-        }
-
-        double mean = values.Average();
-        Assert.Equal(mean, moments.Mean, 9);
-        Assert.Equal(values.Sum(value => Math.Pow(value - mean, 2)) / (values.Length - 1), moments.Variance, 6);
-    });
-
     /// <summary>From the tables of the distribution: the values beyond which 5 %, 1 % and 0.1 % lie, to both sides together.</summary>
     [Theory]
     [InlineData(1, 12.706, 0.05)]
@@ -56,16 +42,16 @@ public sealed class StatisticsTests
     });
 
     [Fact]
-    public void EwmaEqualsTheWeightedSum() => Series.Sample(values =>
+    public void TheExponentialMeanEqualsTheWeightedSum() => Series.Sample(values =>
     {
-        var ewma = new Ewma(0.2);
+        var mean = new ExponentialMean(0.2);
         foreach (double value in values)
         {
-            ewma.Add(value);
+            mean.Add(value);
         }
 
         double weights = values.Select((_, i) => Math.Pow(0.8, values.Length - 1 - i)).Sum();
-        Assert.Equal(values.Select((value, i) => value * Math.Pow(0.8, values.Length - 1 - i)).Sum() / weights, ewma.Value, 9);
+        Assert.Equal(values.Select((value, i) => value * Math.Pow(0.8, values.Length - 1 - i)).Sum() / weights, mean.Value, 9);
     });
 
     [Fact]
@@ -154,36 +140,6 @@ public sealed class StatisticsTests
     [Fact]
     public void RankSumIsAntisymmetric() => Gen.Select(Gen.Double[0, 1].Array[1, 20], Gen.Double[0, 1].Array[1, 20]).Sample((first, second) =>
         Assert.Equal(TrendTest.RankSum(first, second), -TrendTest.RankSum(second, first), 9));
-
-    [Fact]
-    public void CumulativeSumFindsALastingChangeOnly()
-    {
-        var sum = new CumulativeSum(slack: 0.5, limit: 5);
-        for (int i = 0; i < 100; i++)
-        {
-            sum.Add(i % 2 == 0 ? 1.4 : -1.4);
-        }
-
-        Assert.Equal(0, sum.Change);
-        for (int i = 0; i < 20; i++)
-        {
-            sum.Add(1);
-        }
-
-        Assert.Equal(1, sum.Change);
-    }
-
-    [Fact]
-    public void HysteresisNeedsVotesInARow()
-    {
-        var state = new Hysteresis(toEnter: 2, toLeave: 3);
-        bool[] votes = [true, false, true, true, false, false, true, false, false, false];
-        Assert.Equal([false, false, false, true, true, true, true, true, true, false], votes.Select(vote =>
-        {
-            state.Add(vote);
-            return state.IsOn;
-        }));
-    }
 
     [Fact]
     public void AddingAllocatesNothing()

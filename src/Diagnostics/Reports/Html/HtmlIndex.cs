@@ -134,10 +134,10 @@ internal static class HtmlIndex
 
         void WriteSpark(DiagnosisReport report)
         {
-            if (Spark.Of(report) is { } spark)
+            if (RunThumbnail.Of(report) is { } spark)
             {
                 string onset = spark.Onset is { } place ? string.Create(CultureInfo.InvariantCulture, $"<path class=\"onset-mark\" d=\"M{place:0.#} 0V26\"/>") : string.Empty;
-                html.Write($"<svg viewBox=\"0 0 {SparkPath.Width} {SparkPath.Height}\" role=\"img\" aria-label=\"{Say(MetricWording.Of(Spark.Curve(report)!.Metric))}\">{new RawMarkup(onset)}<path class=\"line\" d=\"{new RawMarkup(spark.Path)}\"/></svg>");
+                html.Write($"<svg viewBox=\"0 0 {SparkPath.Width} {SparkPath.Height}\" role=\"img\" aria-label=\"{Say(MetricWording.Of(RunThumbnail.Curve(report)!.Metric))}\">{new RawMarkup(onset)}<path class=\"line\" d=\"{new RawMarkup(spark.Path)}\"/></svg>");
             }
         }
     }

@@ -117,10 +117,10 @@ public sealed class JunitReportExporter(ExportOptions? options = null) : IReport
         string change = baseline?.ChangeOf(finding.Id) is { } state ? $" [{ChangeWording.Of(state)}]" : string.Empty;
 
         // In the log of a build server a line that begins with a command of it is obeyed: only ours may begin here.
-        var text = new StringBuilder(OutsideText.Line(finding.Title)).Append(change).Append('\n').Append(OutsideText.Line(finding.Message)).Append('\n');
+        var text = new StringBuilder(UntrustedText.Line(finding.Title)).Append(change).Append('\n').Append(UntrustedText.Line(finding.Message)).Append('\n');
         if (finding.Layers.Count > 0)
         {
-            text.Append("Layers: ").AppendJoin(", ", finding.Layers.Select(OutsideText.Line)).Append('\n');
+            text.Append("Layers: ").AppendJoin(", ", finding.Layers.Select(UntrustedText.Line)).Append('\n');
         }
 
         if (finding.Causes.Count > 0)
@@ -130,7 +130,7 @@ public sealed class JunitReportExporter(ExportOptions? options = null) : IReport
 
         foreach (var remedy in finding.Remedies)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{remedy.Rank}. {OutsideText.Line(remedy.Title)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{remedy.Rank}. {UntrustedText.Line(remedy.Title)}\n");
         }
 
         return text.ToString();

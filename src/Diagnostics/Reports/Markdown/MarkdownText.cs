@@ -15,7 +15,7 @@ internal static class MarkdownText
         for (int i = 0; i < text.Length; i++)
         {
             char c = text[i];
-            if (OutsideText.IsObeyed(c))
+            if (UntrustedText.IsObeyed(c))
             {
                 escaped.Append(' ');
             }
@@ -42,7 +42,7 @@ internal static class MarkdownText
     /// <summary>Writes text as inline code.</summary>
     public static string Code(string text)
     {
-        string visible = OutsideText.Line(text).Replace('|', '¦');
+        string visible = UntrustedText.Line(text).Replace('|', '¦');
         string fence = Fence(visible, 1);
         return visible.Contains('`', StringComparison.Ordinal) ? $"{fence} {visible} {fence}" : $"{fence}{visible}{fence}";
     }

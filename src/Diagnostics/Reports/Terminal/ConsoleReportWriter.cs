@@ -1,6 +1,4 @@
-using System.Globalization;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 using TrainingDoctor.Reports.Runs;
 using TrainingDoctor.Reports.Wording;
 using TrainingDoctor.Rules.Evaluation;
@@ -8,21 +6,19 @@ using TrainingDoctor.Rules.Evaluation;
 namespace TrainingDoctor.Reports.Terminal;
 
 /// <summary>Lays out one report on one terminal: verdict, primary story, what follows from it, the rest, and what was not judged.</summary>
-internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions options, IAnsiConsole console)
+internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions options, IAnsiConsole console) : ConsoleLines(console, options.Language)
 {
     private const int SparklineWidth = 48;
-    private const int MaximumLayersNamed = 6;
     private const int MaximumColumnsNamed = 8;
     private const int MaximumNotes = 5;
-
-    private readonly ReportLanguage _language = options.Language;
 
     public void Write()
     {
         WriteVerdict();
+        var findings = new ConsoleFindingWriter(report, options, Console);
         foreach (var finding in report.Findings.Where(finding => finding.ConsequenceOf is null || report.Findings.All(other => other.Id != finding.ConsequenceOf)))
         {
-            WriteFinding(finding, 1);
+            findings.Write(finding, 1);
         }
 
         WriteFixed();
@@ -38,10 +34,10 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
             Verdict.Healthy => "black on green",
             _ => "black on grey",
         };
-        string verdict = _language.Of(VerdictWording.Of(report.Verdict)).ToUpperInvariant();
-        console.WriteLine();
-        Line(1, $"[bold {colour}] {Markup.Escape(verdict)} [/]  [bold]{Markup.Escape(Visible(report.Run.Name))}[/]  [grey]{Markup.Escape(Visible(string.Join(" · ", RunWording.Facts(report.Run).Select(_language.Of))))}[/]");
-        Line(1, $"[bold]{Markup.Escape(Visible(report.Summary ?? _language.Of(VerdictWording.Explain(report.Verdict))))}[/]");
+        string verdict = Language.Of(VerdictWording.Of(report.Verdict)).ToUpperInvariant();
+        Console.WriteLine();
+        Line(1, $"[bold {colour}] {Markup.Escape(verdict)} [/]  [bold]{Markup.Escape(Visible(report.Run.Name))}[/]  [grey]{Markup.Escape(Visible(string.Join(" · ", RunWording.Facts(report.Run).Select(Language.Of))))}[/]");
+        Line(1, $"[bold]{Markup.Escape(Visible(report.Summary ?? Language.Of(VerdictWording.Explain(report.Verdict))))}[/]");
         if (RunWording.Origin(report.Run).ToList() is { Count: > 0 } origin)
         {
             Line(1, $"[grey]{Markup.Escape(string.Join(" · ", origin.Select(Say)))}[/]");
@@ -101,185 +97,30 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
             return;
         }
 
-        console.WriteLine();
+        Console.WriteLine();
         int indent = rows.Max(row => row.Name.Length) + 2;
-        int width = Math.Max(8, Math.Min(SparklineWidth, console.Profile.Width - indent - 30));
+        int width = Math.Max(8, Math.Min(SparklineWidth, Console.Profile.Width - indent - 30));
         foreach (var (name, series) in rows)
         {
-            string curve = Sparkline.Draw(series!.Steps, series.Values, width, console.Profile.Capabilities.Unicode);
+            string curve = Sparkline.Draw(series!.Steps, series.Values, width, Console.Profile.Capabilities.Unicode);
             Line(1, $"[grey]{name.PadRight(indent)}[/][blue]{curve}[/]  {Number(series.Values[0])} → {Number(series.Values[^1])}");
         }
 
         // The columns of all curves that begin and end together stand under each other: the first is the one that the mark belongs to.
         if (TroubleOnset.Of(report) is { } onset && Sparkline.Place(onset, rows[0].Series!.Steps, width) is { } column)
         {
-            string sign = console.Profile.Capabilities.Unicode ? "▲" : "^";
+            string sign = Console.Profile.Capabilities.Unicode ? "▲" : "^";
             Line(1, $"{new string(' ', indent + column)}[red]{sign}[/] {Markup.Escape(Say($"step {onset:N0}"))}");
         }
 
-        console.WriteLine();
-    }
-
-    private void WriteFinding(FindingDocument finding, int indent)
-    {
-        var (sign, colour) = Sign(finding.Severity);
-        console.WriteLine();
-        string primary = finding.Id == report.Primary && report.Findings.Count > 1 ? $"  [{colour}]{Markup.Escape(Say($"root cause"))}[/]" : string.Empty;
-        Line(indent, $"[bold {colour}]{sign} {Markup.Escape(Visible(finding.Title))}[/]  [grey]{finding.RuleId} {finding.Rule}[/]{primary}");
-        Line(indent + 2, Markup.Escape(Visible(finding.Message)));
-        Line(indent + 2, $"[grey]{Markup.Escape(string.Join(" · ", Where(finding)))}[/]");
-
-        if (finding.Location is { } place)
-        {
-            Line(indent + 2, $"[grey]{Markup.Escape(Visible(Say(PlaceWording.Of(place))))}[/]");
-        }
-
-        if (finding.Analyzer is { } analyzer)
-        {
-            Line(indent + 2, $"[grey]{Markup.Escape(Say(PlaceWording.AtBuild(analyzer)))}[/]");
-        }
-
-        // What follows from another finding is cured with it: its own remedies are in the other reports.
-        if (finding.ConsequenceOf is null)
-        {
-            WriteCauses(finding, indent + 2);
-            WriteRemedies(finding, indent + 2);
-        }
-
-        var consequences = report.Findings.Where(other => other.ConsequenceOf == finding.Id && other.Id != finding.Id).ToList();
-        if (consequences.Count > 0)
-        {
-            console.WriteLine();
-            Line(indent + 2, $"[bold]{Markup.Escape(Say($"What follows from it"))}[/]");
-            foreach (var consequence in consequences)
-            {
-                if (options.HasDetails)
-                {
-                    WriteFinding(consequence, indent + 4);
-                }
-                else
-                {
-                    WriteConsequence(consequence, indent + 4);
-                }
-            }
-        }
-    }
-
-    /// <summary>What follows from another finding is cured with it: one line is enough, and those of what follows from it in turn.</summary>
-    private void WriteConsequence(FindingDocument finding, int indent)
-    {
-        var (sign, colour) = Sign(finding.Severity);
-        string change = report.Baseline?.ChangeOf(finding.Id) is { } state ? $" ({Say(ChangeWording.Of(state))})" : string.Empty;
-        string steps = RunWording.Steps(finding) is { } where ? $" · {Say(where)}" : string.Empty;
-        Line(indent, $"[{colour}]{sign}[/] {Markup.Escape(Visible(finding.Title))}  [grey]{finding.RuleId} {finding.Rule}{Markup.Escape(change + steps)}[/]");
-        foreach (var consequence in report.Findings.Where(other => other.ConsequenceOf == finding.Id && other.Id != finding.Id))
-        {
-            WriteConsequence(consequence, indent + 2);
-        }
-    }
-
-    /// <summary>Code stands alone on its lines and is never broken, so that it can be copied as it is.</summary>
-    private void WriteCode(int indent, string line)
-    {
-        int width = console.Profile.Width;
-        console.Profile.Width = Math.Max(width, indent + line.Length + 1);
-        Line(indent, $"[cyan]{Markup.Escape(line)}[/]");
-        console.Profile.Width = width;
-    }
-
-    private static (string Sign, string Colour) Sign(Severity severity) => severity switch
-    {
-        Severity.Error => ("✗", "red"),
-        Severity.Warning => ("!", "yellow"),
-        _ => ("i", "blue"),
-    };
-
-    private IEnumerable<string> Where(FindingDocument finding)
-    {
-        yield return Say(VerdictWording.Of(finding.Severity));
-        if (report.Baseline?.ChangeOf(finding.Id) is { } change)
-        {
-            yield return Say(ChangeWording.Of(change));
-        }
-
-        if (RunWording.Steps(finding) is { } steps)
-        {
-            yield return Say(steps);
-        }
-
-        if (finding.Layers.Count > 0)
-        {
-            string named = string.Join(", ", finding.Layers.Take(MaximumLayersNamed).Select(Visible));
-            yield return finding.Layers.Count > MaximumLayersNamed ? Say($"{named} and {finding.Layers.Count - MaximumLayersNamed} more") : named;
-        }
-
-        yield return Say($"confidence {finding.Confidence:P0}");
-    }
-
-    private void WriteCauses(FindingDocument finding, int indent)
-    {
-        if (finding.Causes.Count == 0)
-        {
-            return;
-        }
-
-        console.WriteLine();
-        Line(indent, $"[bold]{Markup.Escape(Say($"Likely cause"))}[/]");
-        foreach (var cause in finding.Causes)
-        {
-            Line(indent + 2, $"{cause.Likelihood.ToString("P0", CultureInfo.InvariantCulture),5}  {Markup.Escape(Say(CauseWording.Of(cause.Cause)))}");
-        }
-    }
-
-    private void WriteRemedies(FindingDocument finding, int indent)
-    {
-        if (finding.Remedies.Count == 0)
-        {
-            return;
-        }
-
-        console.WriteLine();
-        Line(indent, $"[bold]{Markup.Escape(Say($"What to do"))}[/]");
-        foreach (var remedy in finding.Remedies)
-        {
-            Line(indent + 2, $"[bold green]{remedy.Rank}.[/] {Markup.Escape(Visible(remedy.Title))}");
-            if (remedy.Rank > 1 && !options.HasDetails)
-            {
-                // The first is to be done; what may be tried after it is a line each. What came of trying it is worth another.
-                if (remedy.Trial is { } tried)
-                {
-                    Line(indent + 5, $"[{(tried.Cured ? "green" : "yellow")}]{Markup.Escape(Say(RunWording.Trial(tried)))}[/]");
-                }
-
-                continue;
-            }
-
-            Line(indent + 5, $"[grey]{Markup.Escape(Visible(remedy.Rationale))}[/]");
-            if (remedy.Caveat is { } caveat)
-            {
-                Line(indent + 5, $"[yellow]{Markup.Escape(Say($"Caveat: {Visible(caveat)}"))}[/]");
-            }
-
-            if (remedy.Code is { } code)
-            {
-                foreach (string line in code.TrimEnd('\n').Split('\n'))
-                {
-                    WriteCode(indent + 5, Visible(line));
-                }
-            }
-
-            if (remedy.Trial is { } trial)
-            {
-                Line(indent + 5, $"[{(trial.Cured ? "green" : "yellow")}]{Markup.Escape(Say(RunWording.Trial(trial)))}[/]");
-            }
-        }
+        Console.WriteLine();
     }
 
     private void WriteFixed()
     {
         if (report.Baseline is { Fixed.Count: > 0 } baseline)
         {
-            console.WriteLine();
+            Console.WriteLine();
             Line(1, $"[green]{Markup.Escape(Say($"Fixed since the baseline"))}[/]: {Markup.Escape(Visible(string.Join("; ", baseline.Fixed.Select(gone => $"{gone.RuleId} {gone.Rule}: {gone.Title}"))))}");
         }
     }
@@ -289,7 +130,7 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
         int passed = report.Rules.Count(rule => rule.Status == RuleOutcome.Passed);
         int found = report.Rules.Count(rule => rule.Status == RuleOutcome.Found);
         var unjudged = report.Rules.Where(rule => rule.Status is RuleOutcome.NotEvaluated or RuleOutcome.Off).ToList();
-        console.WriteLine();
+        Console.WriteLine();
         Line(1, Markup.Escape(Say($"{report.Rules.Count} rules: {found} found something, {passed} passed, {unjudged.Count} were not evaluated.")));
         if (unjudged.Count == 0)
         {
@@ -298,11 +139,11 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
 
         if (!options.HasNotEvaluated)
         {
-            Line(1, $"[grey]{Markup.Escape(Say(NeedWording.Of(report.Rules, _language)!))} --not-evaluated[/]");
+            Line(1, $"[grey]{Markup.Escape(Say(NeedWording.Of(report.Rules, Language)!))} --not-evaluated[/]");
             return;
         }
 
-        var table = new Table().Border(console.Profile.Capabilities.Unicode ? TableBorder.Simple : TableBorder.Ascii)
+        var table = new Table().Border(Console.Profile.Capabilities.Unicode ? TableBorder.Simple : TableBorder.Ascii)
             .AddColumn(Markup.Escape(Say($"Why not evaluated")))
             .AddColumn(Markup.Escape(Say($"Rules")));
         foreach (var group in unjudged.GroupBy(rule => rule.Reason ?? string.Empty).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal))
@@ -310,18 +151,6 @@ internal sealed class ConsoleReportWriter(ReportDocument report, ExportOptions o
             table.AddRow(new Markup(Markup.Escape(Visible(group.Key))), new Markup(Markup.Escape(Visible(string.Join(", ", group.Select(rule => rule.Rule))))));
         }
 
-        console.Write(table);
+        Console.Write(table);
     }
-
-    private string Say(Text text) => Visible(_language.Of(text));
-
-    private void Line(int indent, string markup)
-    {
-        IRenderable line = new Markup(markup);
-        console.Write(new Padder(line, new Padding(indent, 0, 0, 0)));
-    }
-
-    private static string Visible(string text) => OutsideText.Line(text);
-
-    private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 }

@@ -28,23 +28,23 @@ internal static class ConsoleRunTable
             string colour = row.Verdict switch { Verdict.Ill => "red", Verdict.Warning => "yellow", Verdict.Healthy => "green", _ => "grey" };
             string change = isCompared && row.Finding is { } named && reports[i].Baseline?.ChangeOf(named.Id) is { } state ? $" ({language.Of(ChangeWording.Of(state))})" : string.Empty;
             table.AddRow(
-                Markup.Escape(OutsideText.Line(row.Name)),
+                Markup.Escape(UntrustedText.Line(row.Name)),
                 $"[{colour}]{Markup.Escape(language.Of(VerdictWording.Of(row.Verdict)).ToUpperInvariant())}[/]",
                 row.Steps.ToString("N0", CultureInfo.InvariantCulture),
                 Markup.Escape(RunTableWording.Best(row.BestLoss)),
                 Markup.Escape(RunTableWording.Last(row.LastLoss)),
-                row.Finding is { } finding ? Markup.Escape(OutsideText.Line($"{finding.RuleId} {finding.Rule}{change}")) : string.Empty,
-                Markup.Escape(OutsideText.Line(row.Headline)));
+                row.Finding is { } finding ? Markup.Escape(UntrustedText.Line($"{finding.RuleId} {finding.Rule}{change}")) : string.Empty,
+                Markup.Escape(UntrustedText.Line(row.Headline)));
         }
 
         foreach (var log in options.Unread)
         {
-            table.AddRow(Markup.Escape(OutsideText.Line(log.Path)), $"[grey]{Markup.Escape(language.Of(RunTableWording.Unreadable).ToUpperInvariant())}[/]", string.Empty, string.Empty, string.Empty, string.Empty, Markup.Escape(OutsideText.Line(language.Of(log.Reason))));
+            table.AddRow(Markup.Escape(UntrustedText.Line(log.Path)), $"[grey]{Markup.Escape(language.Of(RunTableWording.Unreadable).ToUpperInvariant())}[/]", string.Empty, string.Empty, string.Empty, string.Empty, Markup.Escape(UntrustedText.Line(language.Of(log.Reason))));
         }
 
         console.WriteLine();
         console.Write(table);
-        console.WriteLine(OutsideText.Line(RunTableWording.Count(reports, options.Unread, language) + (options.HasDetails ? string.Empty : $" {language.Of($"--details shows each in full.")}")));
+        console.WriteLine(UntrustedText.Line(RunTableWording.Count(reports, options.Unread, language) + (options.HasDetails ? string.Empty : $" {language.Of($"--details shows each in full.")}")));
         WriteNotes(reports, console);
     }
 
@@ -54,7 +54,7 @@ internal static class ConsoleRunTable
         var notes = reports.Reverse().SelectMany(report => (report.Run.Log?.Notes ?? []).Select(note => (report.Run.Name, Note: note))).GroupBy(item => item.Note, StringComparer.Ordinal).ToList();
         foreach (var note in notes.Take(MaximumNotes))
         {
-            console.MarkupLine($"[grey]{Markup.Escape(OutsideText.Line(note.Count() > 1 ? note.Key : $"{note.First().Name}: {note.Key}"))}[/]");
+            console.MarkupLine($"[grey]{Markup.Escape(UntrustedText.Line(note.Count() > 1 ? note.Key : $"{note.First().Name}: {note.Key}"))}[/]");
         }
     }
 }

@@ -1,0 +1,253 @@
+"""What is heard of a model while it is called: its layers, its output, what the loss compares, and its evaluations."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import Any, Callable, List, Optional, Tuple, Union
+
+import torch
+from torch import Tensor, nn
+
+from ._batches import _BatchProbe, _SeenRows
+from ._description import _bounds_of
+from ._evaluation import _EvaluationProbe
+from ._faults import _FaultGuard
+from ._flow import _DataFlow
+from ._hooks import _Hook
+from ._layers import _LayerProbe
+from ._outputs import _OutputProbe
+from ._resources import _ResourceMeter
+from ._sampling import _SampleClock
+from ._statistics import _Readback, _can_measure
+from ._steps import _StepComparison
+from ._tables import _OUTPUT_SCOPE
+from ._tensors import _first_tensor, _product
+from ._validation import _ValidationComparison
+
+
+class _ForwardWatch:
+    """Hears a model and its loss by hooks. Which step it is, and whether it is measured, is told from outside."""
+
+    def __init__(self, model: nn.Module, guard: _FaultGuard, clock: _SampleClock, readback: _Readback, resources: _ResourceMeter, observe: Callable[[str, str, float], None]) -> None:
+        self._model, self._guard, self._clock, self._readback, self._resources, self._observe = model, guard, clock, readback, resources, observe
+        self.batch = _BatchProbe()
+        self.rows = _SeenRows()
+        self.comparison = _StepComparison()
+        self.validation = _ValidationComparison()
+        self.evaluation = _EvaluationProbe()
+        self.output = _LayerProbe(_OUTPUT_SCOPE, "Other")
+        self.layers: List[_LayerProbe] = []
+        self.outputs = _OutputProbe()
+        self.step = 0
+        self.sampled = True
+        self.over = False
+        self.saw_input = False
+        self.saw_training_mode = False
+        self.trains_in_training_mode = False
+        self.compared = False
+        self.prediction: Optional[Tuple[int, ...]] = None
+        self._flow = _DataFlow()
+        self._handles: List[Any] = []
+        self._dense: List[Tuple[nn.Module, _Hook]] = []
+        self._dense_handles: List[Any] = []
+        self._fired = 0
+        self._model_had_gradients: Optional[bool] = None
+        self._compares_pairs = True
+
+    def hook(self, loss: Any, ignored: Optional[int]) -> None:
+        """Places the hooks on model and loss; those on layers are placed as each is described."""
+        # A function leaves out what it is told at each call, which nobody sees.
+        # Losses of pairs and triplets of embeddings take them first, and labels last or none.
+        self._compares_pairs = not isinstance(loss, nn.Module) or not any(part in type(loss).__name__ for part in ("Triplet", "Ranking", "CosineEmbedding"))
+        self.comparison.knows_loss = isinstance(loss, nn.Module)
+        self.comparison.ignored = self.batch.ignored = ignored
+        self._guard.run("hooking the model", lambda: self._handles.append(self._model.register_forward_pre_hook(_Hook(self._guard, "hearing the model", self._before_model))))
+        self._guard.run("hooking the model", lambda: self._handles.append(self._model.register_forward_hook(_Hook(self._guard, "hearing the model", self._after_model))))
+        if isinstance(loss, nn.Module):
+            self._guard.run("hooking the loss", lambda: self._handles.append(loss.register_forward_hook(_Hook(self._guard, "hearing the loss", self._after_loss))))
+
+    def end_step(self) -> None:
+        """Forgets what belongs to the step that is over."""
+        self.comparison.end_step()
+        # A program that evaluates and does not go back trains in evaluation mode from then on.
+        self.trains_in_training_mode = self.saw_training_mode if self.sampled else self.trains_in_training_mode or self.saw_training_mode
+        self.saw_input = self.saw_training_mode = self.compared = False
+        self.step += 1
+
+    def close(self) -> None:
+        """Takes the hooks off."""
+        for release in [handle.remove for handle in self._handles + self._dense_handles] + [self.outputs.forget, self._handles.clear, self._dense_handles.clear, self._dense.clear]:
+            with contextlib.suppress(Exception):
+                release()
+
+    def hook_layer(self, path: str, module: nn.Module, kind: str, activation: Optional[str]) -> bool:
+        probe = _LayerProbe(path, kind, _bounds_of(module, activation))
+        probe.note_module(module)
+        hook = _Hook(self._guard, "hearing layer '{}'".format(path), self._after_layer, probe)
+        hooked = self._guard.run("hooking layer '{}'".format(path), lambda: self._place(probe, module, hook))
+        if hooked:
+            self.layers.append(probe)
+        return hooked
+
+    def _place(self, probe: "_LayerProbe", module: nn.Module, hook: "_Hook") -> None:
+        """Layers whose mode matters are heard always, all others only in steps that are measured: even a hook that does nothing costs a small layer a tenth of its time."""
+        handle = module.register_forward_hook(hook)
+        if probe.is_modal:
+            self._handles.append(handle)
+        else:
+            self._dense.append((module, hook))
+            self._dense_handles.append(handle)
+
+    @property
+    def hears_layers(self) -> bool:
+        """Whether the hooks are placed that only steps that are measured need."""
+        return bool(self._dense_handles)
+
+    def listen(self) -> None:
+        if self.sampled and not self._dense_handles:
+            self._dense_handles = [module.register_forward_hook(hook) for module, hook in self._dense]
+        elif not self.sampled and self._dense_handles:
+            for handle in self._dense_handles:
+                handle.remove()
+            self._dense_handles = []
+
+    # ---- hooks: they return None, so that the output is passed on as it is
+
+    def _before_model(self, module: nn.Module, inputs: Any) -> None:
+        self._model_had_gradients = torch.is_grad_enabled()
+        if self._model_had_gradients:
+            self._resources.on_call()
+
+    def _after_model(self, module: nn.Module, inputs: Any, output: Any) -> None:
+        self._model_had_gradients = None
+        if self.over:
+            return
+        if not self._is_training():
+            self._measuring("looking rows up", self.rows.add_evaluation, _first_tensor(inputs))
+            self._measuring("comparing validation with training", self._take_evaluation, inputs)
+            if not self.evaluation.over and not module.training:
+                self._measuring("keeping an evaluation", self.evaluation.keep, inputs, output)
+        elif self.sampled and not self.output.off:
+            self._measuring(self.output, self._take_output, inputs, output)
+
+    def _after_layer(self, probe: "_LayerProbe", module: nn.Module, inputs: Any, output: Any) -> None:
+        if probe.off or self.over:
+            return
+        if not self._is_training():
+            # Parts of a training step may run without gradients too: checkpointed blocks, frozen encoders. Those are no evaluation.
+            if probe.is_modal and self._model_had_gradients is not True:
+                probe.mode_in_evaluation = module.training
+            return
+        probe.calls += 1
+        self.saw_training_mode |= self._model.training
+        if probe.is_modal:
+            probe.mode_in_training = module.training
+        if self.sampled:
+            # Nothing in here makes a graph: what is computed with is detached first.
+            started = time.perf_counter()
+            self._take_layer(probe, inputs, output)
+            self._clock.spend(started)
+
+    def _after_loss(self, module: nn.Module, inputs: Any, output: Any) -> None:
+        if self.over:
+            return
+        if not self._is_training():
+            self._measuring("comparing validation with training", self._take_evaluation_target, inputs)
+        elif self.sampled and not self.compared:
+            self._measuring("seeing what is compared", self._take_compared, inputs)
+
+    def _is_training(self) -> bool:
+        """Without gradients nothing is trained, and a model that trains in training mode is evaluated in evaluation mode."""
+        return torch.is_grad_enabled() and (self._model.training or not self.trains_in_training_mode)
+
+    # ---- measuring
+
+    def _take_layer(self, probe: "_LayerProbe", inputs: Any, output: Any) -> None:
+        if not self.saw_input:
+            self._measure_input(inputs)
+        made = _first_tensor(output)
+        if probe.order < 0:
+            taken = _first_tensor(inputs)
+            probe.order = self._fired
+            self._fired += 1
+            self._observe("call_order", probe.path, probe.order)
+            self._report_origin(probe.path, taken, probe.kind in ("Activation", "Dropout"))
+        if probe.takes_places_first:
+            probe.note_sequence(_first_tensor(inputs))
+        if made is not None:
+            if probe.kind == "Linear" and made.dim() == 3:
+                self._guard.run("laying outputs beside targets", self.comparison.keep_layer, made)
+            elif probe.kind == "Convolution":
+                self._guard.run("laying outputs beside targets", self.comparison.keep_image, probe.path, _first_tensor(inputs))
+            if self._flow.covers(self.step):
+                self._flow.add(made, probe.order)
+            if not self.compared:
+                self.prediction = made.shape
+            self._measure(probe, inputs, made)
+
+    def _take_output(self, inputs: Any, output: Any) -> None:
+        made = _first_tensor(output)
+        if made is None:
+            return
+        self._measure_input(inputs)
+        self._guard.run("laying outputs beside targets", self.comparison.keep, inputs, made)
+        batch = _first_tensor(inputs)
+        if batch is not None:
+            self._guard.run("comparing validation with training", self.validation.add_training, batch)
+        if not self.compared:
+            self.prediction = made.shape
+        self._measure(self.output, None, made)
+        if self.output.order < 0:
+            self.output.order = 0
+            self._report_origin(_OUTPUT_SCOPE, made, False)
+
+    def _take_compared(self, inputs: Any) -> None:
+        if self._compares_pairs and isinstance(inputs, tuple) and len(inputs) >= 2 and isinstance(inputs[0], Tensor) and isinstance(inputs[1], Tensor):
+            self.prediction, self.compared = tuple(inputs[0].shape), True
+            self._guard.run("laying outputs beside targets", self.comparison.keep_compared, inputs[0], inputs[1])
+            self.report_broadcast(inputs[1])
+
+    def _take_evaluation(self, inputs: Any) -> None:
+        batch = _first_tensor(inputs)
+        if batch is not None:
+            self.validation.add_evaluation(batch)
+
+    def _take_evaluation_target(self, inputs: Any) -> None:
+        if self._compares_pairs and isinstance(inputs, tuple) and len(inputs) >= 2 and isinstance(inputs[0], Tensor) and isinstance(inputs[1], Tensor):
+            self.validation.add_evaluation_target(inputs[0], inputs[1])
+
+    def _measure(self, probe: "_LayerProbe", inputs: Any, made: Tensor) -> None:
+        """Measures an output: of a layer that is called several times in a step, the first."""
+        if probe.measured_step != self.step and _can_measure(made):
+            if probe.kind == "BatchNormalization":
+                probe.note(_first_tensor(inputs))
+            self.outputs.add(probe, made, self._readback)
+            probe.measured_step = self.step
+
+    def _measure_input(self, inputs: Any) -> None:
+        batch = _first_tensor(inputs)
+        if not self.saw_input and batch is not None:
+            self.saw_input = True
+            self._guard.run("measuring inputs", self.batch.measure_input, batch, self._readback, self._observe)
+            self._guard.run("remembering rows", self.rows.add_training, batch)
+            self._resources.batch_size = batch.shape[0] if batch.dim() > 0 else 0
+
+    def _report_origin(self, scope: str, taken: Optional[Tensor], in_place: bool) -> None:
+        if taken is not None and self._flow.covers(self.step):
+            origin = self._flow.origin_of(taken, in_place)
+            if origin is not None:
+                self._observe("input_origin", scope, origin)
+
+    def report_broadcast(self, target: Tensor) -> None:
+        if self.prediction is not None and target.is_floating_point():
+            elements = target.numel()
+            differs = elements > 1 and tuple(target.shape) != self.prediction and elements == _product(self.prediction)
+            self._observe("target_broadcast", "", 1 if differs else 0)
+
+    def _measuring(self, part: Union[str, "_LayerProbe"], action: Callable[..., Any], *arguments: Any) -> None:
+        """Measures within the training's own calls: without gradients, and with the time taken."""
+        started = time.perf_counter()
+        with torch.no_grad():
+            self._guard.run(part, action, *arguments)
+        self._clock.spend(started)

@@ -1,0 +1,39 @@
+namespace TrainingDoctor.Rules.Knowledge;
+
+/// <summary>Remedies for targets that outputs or the loss cannot take.</summary>
+internal static class TargetRemedies
+{
+    /// <summary>Brings labels into the range of the loss.</summary>
+    /// <param name="code">How, for one case.</param>
+    public static Remedy Relabel(string code) => new()
+    {
+        Title = $"Bring the labels into the range that the loss assumes",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData }],
+        Rationale = $"A label outside of the range has no meaning for the loss, which can fall without bound.",
+        Caveat = $"Change the reading of labels everywhere at once, validation included.",
+        Code = code,
+        Sources = ["DeepDiagnosis (ICSE 2022): target out of range"],
+    };
+
+    /// <summary>Compares each output with its own target.</summary>
+    public static Remedy SameShape() => new()
+    {
+        Title = $"Give output and target the same shape",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeLoss, To = "target.reshape(output.shape)" }],
+        Rationale = $"Against a row, a column of outputs is compared with every target, and the best answer to that is their mean.",
+        Caveat = $"Squeeze one side only: removing all dimensions of size 1 also removes a batch of one.",
+        Code = "using var loss = criterion.call(output, y.reshape(output.shape));",
+        Sources = ["dotnet/machinelearning issue 6522", "TheDeepChecker (TOSEM 2022)"],
+    };
+
+    /// <summary>Takes a loss in which several labels can be true.</summary>
+    public static Remedy Independent() => new()
+    {
+        Title = $"Use a loss of independent labels, or give one class for each sample",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeLoss, To = "BCEWithLogitsLoss" }],
+        Rationale = $"Softmax shares a sum of 1 among the classes, so that several labels can never all be true.",
+        Caveat = $"Answers are then yes where a logit is above 0, each for itself.",
+        Code = "var criterion = nn.BCEWithLogitsLoss();",
+        Sources = ["PyTorch documentation: CrossEntropyLoss, BCEWithLogitsLoss"],
+    };
+}
