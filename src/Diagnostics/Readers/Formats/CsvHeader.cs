@@ -176,7 +176,7 @@ internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> N
         {
             string only = Encoding.UTF8.GetString(line).Trim().Trim('"');
             bool isWord = only.Length is > 0 and < 80 && char.IsLetter(only[0]) && !only.Any(c => char.IsWhiteSpace(c) || c is '{' or '(' or '<' or '=' or ':');
-            return isWord && NumericCells(rest, ',', 1) > 0 ? new CsvHeader(',', [only], number) : null;
+            return isWord && NumericCells(rest, ',', 1) > 0 && !NamesAlternate(only, rest) ? new CsvHeader(',', [only], number) : null;
         }
 
         var names = SplitCells(line, best).Select(name => name.Trim()).ToList();
@@ -193,6 +193,21 @@ internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> N
         return hasNames && !isMeasured && !isOfBox && !isList && !IsLoggersTime(names) && !IsRepeatedShape(line, rest) && 2 * wordy <= names.Count && names.Exists(name => name.Any(char.IsLetter)) && NumericCells(rest, best, names.Count) > 0
             ? new CsvHeader(best, names, number) { HasDecimalCommas = best != ',' && DecimalsFollow(rest, ',') && !DecimalsFollow(rest, '.') }
             : null;
+    }
+
+    /// <summary>Tells whether another name that is known stands below the first on a line of its own: names and values by turns, as people print them, and no table.</summary>
+    private static bool NamesAlternate(string first, ReadOnlySpan<byte> rest)
+    {
+        for (int tries = 0; tries < 6 && !rest.IsEmpty; tries++)
+        {
+            string name = Encoding.UTF8.GetString(LineBlock.NextLine(ref rest)).Trim();
+            if (name.Length is > 0 and < 80 && name != first && char.IsLetter(name[0]) && ColumnClassifier.Classify(name).Kind is RoleKind.Metric or RoleKind.Epoch)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Tells whether a comma parts a clock's seconds from their thousandths, as Python's loggers print them: such a line is a record, and no header.</summary>

@@ -85,12 +85,6 @@ internal sealed class FieldLabel(TextRoles roles)
             return $"{Output} {label}";
         }
 
-        // "loss train: 0.5, val: 0.6".
-        if (label.Length is > 0 and < 12 && RoleLexicon.PhaseOf(label.ToLowerInvariant()) != ColumnPhase.Unknown && numbers.Count > 0 && MetricBefore(numbers) is { } metric)
-        {
-            return $"{label} {metric}";
-        }
-
         if (Subject.Length > 0 && label.Length > 0)
         {
             // "loss: train 0.5, val 0.6".
@@ -100,6 +94,12 @@ internal sealed class FieldLabel(TextRoles roles)
             }
 
             Subject = string.Empty;
+        }
+
+        // "loss train: 0.5, val: 0.6".
+        if (label.Length is > 0 and < 12 && RoleLexicon.PhaseOf(label.ToLowerInvariant()) != ColumnPhase.Unknown && numbers.Count > 0 && MetricBefore(numbers) is { } metric)
+        {
+            return $"{label} {metric}";
         }
 
         return LastWords();

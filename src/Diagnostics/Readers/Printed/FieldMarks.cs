@@ -89,13 +89,16 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
             case ':' when _label.Length > 0 && HeadsCounters(i):
                 _label.Clear();
                 break;
-            case ':' or '=' or '：' or '→':
+            case ':' or '=' or '：' or '→' or '≈' or '≃' or '≅':
                 _label.IsAssigned = _label.Length > 0;
                 break;
             case '/' when _label.Length > 0 && i + 1 < _tokens.Count && _tokens[i - 1].Kind == TokenKind.Word && _tokens[i + 1].Kind == TokenKind.Word && FieldLine.IsPhase(_tokens.Text(i - 1)) && FieldLine.IsPhase(_tokens.Text(i + 1)):
                 // "Train / Test accuracy: 0.2 / 0.1".
                 _label.Append("/");
                 break;
+            case '{' when _label.IsAssigned && EndOfOnlyKey(i) is > 0 and var value && _roles.Of(_label.ToString()).Kind == RoleKind.Metric:
+                line.AddKey(i + 2 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Mark ? _tokens[i + 2] : _tokens[i + 1]);
+                return value;
             case '\'' or '"' or '[' or '(' or '{' or '*' or '_' or '#' or '>' or '/' or '（' or '【':
                 break;
             case '\t':
@@ -114,7 +117,7 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
                 // "epoch 3, loss, 2.5, acc, 0.9".
                 _label.IsAssigned = true;
                 break;
-            case ',' when touchesWord && isNextCount && !_label.IsAssigned && _roles.Of(_label.ToString()).Kind != RoleKind.None:
+            case ',' or ';' when touchesWord && isNextCount && !_label.IsAssigned && _roles.Of(_label.ToString()).Kind != RoleKind.None:
                 // "epoch,1,train_loss,2.5": a name and its number by turns.
                 _label.IsAssigned = true;
                 break;
@@ -151,6 +154,21 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
         _label.DropWords();
         _label.Phase = phase;
         return true;
+    }
+
+    /// <summary><c>grad_norm={'0_default': 4.2}</c>: what stands alone in braces behind a name is of that name, whatever it is called there. Finds the value; 0 where there are several, or one with a role of its own.</summary>
+    private int EndOfOnlyKey(int brace)
+    {
+        int i = brace + 1;
+        i += _tokens.Is(i, '\'') || _tokens.Is(i, '"') ? 1 : 0;
+        if (i >= _tokens.Count || _tokens[i].Kind != TokenKind.Word || _roles.Of(_tokens.Text(i)).Kind != RoleKind.None || FieldLine.IsPhase(_tokens.Text(i)))
+        {
+            return 0;
+        }
+
+        i++;
+        i += _tokens.Is(i, '\'') || _tokens.Is(i, '"') ? 1 : 0;
+        return (_tokens.Is(i, ':') || _tokens.Is(i, '=')) && i + 2 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Number && _tokens.Is(i + 2, '}') ? i + 1 : 0;
     }
 
     private bool IsAbbreviation(int dot)

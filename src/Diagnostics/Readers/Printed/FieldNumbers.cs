@@ -180,13 +180,16 @@ internal sealed class FieldNumbers(FieldLine line)
     {
         for (int i = 1; i < _tokens.Count; i++)
         {
-            if (_tokens[i].Kind == TokenKind.Word && (_roles.Of(_tokens.Text(i)).Kind is RoleKind.Step or RoleKind.Epoch || TextRoles.CounterIn(_tokens.Text(i)) is not null))
+            bool isOfName = i + 1 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Word;
+            if (_tokens[i].Kind == TokenKind.Word && !isOfName && (_roles.Of(_tokens.Text(i)).Kind is RoleKind.Step or RoleKind.Epoch || TextRoles.CounterIn(_tokens.Text(i)) is not null))
             {
                 return false;
             }
         }
 
-        int first = _tokens.Is(1, ',') ? 2 : 1;
-        return _tokens.Count > 2 && (_tokens[first].Kind == TokenKind.Word || _tokens.Is(1, '|')) && _tokens[first].Start > _tokens[0].End;
+        int first = _tokens.Is(1, ',') ? 2 : _tokens.Count > 4 && _tokens.Is(1, '(') && _tokens.Is(3, '%') && _tokens.Is(4, ')') ? 5 : 1;
+        first += first == 5 && (_tokens.Is(first, ':') || _tokens.Is(first, '-')) ? 1 : 0;
+        first += _tokens.Is(first, '\t') ? 1 : 0;
+        return _tokens.Count > first && _tokens.Count > 2 && (_tokens[first].Kind == TokenKind.Word || _tokens.Is(1, '|')) && _tokens[first].Start > _tokens[0].End;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
 {
     private const int LongestHeading = 100;
     private const int MostWordsOfHeading = 4;
-    private const int LongestPhase = 10;
+    private const int LongestPhase = 16;
 
     private readonly HashSet<string> _underHeading = new(StringComparer.Ordinal);
     private List<LabelledNumber> _numbers = [];
@@ -23,6 +23,9 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
     private double _epoch = double.NegativeInfinity;
     private bool _isEvaluation;
     private ColumnPhase _heading;
+
+    /// <summary>Gets a value indicating whether the last heading was that of an evaluation.</summary>
+    public bool HeadsEvaluation => _isUnderHeading;
 
     /// <summary><c>Validation:</c> or <c>testing in eval mode ...</c> on a line of its own is about the lines that follow.</summary>
     public void ReadHeading(string line)
@@ -275,5 +278,7 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
     }
 
     private static ColumnPhase BarePhaseOf(LabelledNumber number) =>
-        number.Total > 0 || number.Label.Length is 0 or > LongestPhase ? ColumnPhase.Unknown : RoleLexicon.PhaseOf(number.Label.ToLowerInvariant());
+        number.Total > 0 || number.Label.Length is 0 or > LongestPhase ? ColumnPhase.Unknown : PhaseOfWord(number.Label);
+
+    private static ColumnPhase PhaseOfWord(string label) => ColumnName.Words(label) is [var word] ? RoleLexicon.PhaseOf(word) : ColumnPhase.Unknown;
 }

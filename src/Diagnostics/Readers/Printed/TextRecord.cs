@@ -43,8 +43,14 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
     /// <summary>Gets or sets when the line was printed, by its logger's clock; NaN where it tells none.</summary>
     public double Time { get; set; } = double.NaN;
 
+    /// <summary>Gets or sets a value indicating whether the line is of the row of those before it, unless a name comes again.</summary>
+    public bool GoesOn { get; set; }
+
     /// <summary>Gets the epoch that lines without one are of.</summary>
     public double Epoch { get; private set; } = double.NaN;
+
+    /// <summary>Gets a value indicating whether the last heading was that of an evaluation.</summary>
+    public bool IsUnderEvaluation => _phases.HeadsEvaluation;
 
     /// <summary>Gets a value indicating whether any row was found.</summary>
     public bool HasMeasured { get; private set; }
@@ -139,7 +145,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         _cells.Clear();
         _accounted = account?.Count ?? 0;
         ImpliedNames.Put(_numbers, roles, facts);
-        _phases.Begin(_numbers, heading, line.AsSpan().TrimEnd().EndsWith(":"));
+        _phases.Begin(_numbers, heading, line.AsSpan().TrimEnd().EndsWith(":") || IsEpochOfPhase(line));
         _others.Clear();
         bool hasMetric = false;
         bool isMeasured = false;
@@ -210,13 +216,23 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
 
         NoteLostLoss(hasLoss, lostGradient);
         double step = double.IsFinite(_counters.Step) || (isMeasured && !isEvaluated) ? _counters.Step : _counters.StepOfEvaluation;
+        if (hasCounters && double.IsNaN(Rank) && _repeats.Thin(_cells, step) && _cells.Count == 0 && _others.Count == 0)
+        {
+            account?.Withdraw(_accounted, "the row before told the same of its step");
+            return;
+        }
+
         if (double.IsFinite(step))
         {
             _cells.Add(new Cell(facts.Columns.Intern(_counters.CountsEpisodes ? "episode" : "step"), step));
         }
 
-        EndRow(rows, hasCounters, _counters.IsHeaded);
+        EndRow(rows, hasCounters, _counters.IsHeaded || (GoesOn && !hasCounters));
     }
+
+    /// <summary><c>Validation Epoch 3</c>, <c>=== Test epoch 3 ===</c>: a line of nothing but a phase and its epoch.</summary>
+    private bool IsEpochOfPhase(string line) => _numbers is [{ Aside: NumberAside.None } epoch] && roles.Of(epoch.Label).Kind == RoleKind.Epoch && ColumnName.Words(epoch.Label) is [var phase, _] && RoleLexicon.PhaseOf(phase) != ColumnPhase.Unknown
+        && line.AsSpan(0, epoch.Start).Trim(" \t=-*#[:") is var before && before.SequenceEqual(epoch.Label) && line.AsSpan(epoch.End).IndexOfAnyExcept(" \t=-*#]") < 0;
 
     /// <summary>Takes durations with a unit, such as <c>iter time: 51.2ms</c>, where their name is of a time of training that counts.</summary>
     private void TakeDurations(bool isEvaluated)
