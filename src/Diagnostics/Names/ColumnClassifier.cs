@@ -55,8 +55,8 @@ internal static class ColumnClassifier
         bool spelled = false;
         if (index < 0)
         {
-            index = words.FindIndex(word => word is "learning" or "learn");
-            if (index < 0 || index + 1 >= words.Count || words[index + 1] != "rate")
+            index = Enumerable.Range(0, Math.Max(0, words.Count - 1)).FirstOrDefault(i => words[i] is "learning" or "learn" && words[i + 1] == "rate", -1);
+            if (index < 0)
             {
                 return null;
             }
@@ -69,7 +69,7 @@ internal static class ColumnClassifier
             return ColumnRole.None;
         }
 
-        var residual = words.Where((word, i) => i != index && !(spelled && i == index + 1) && !RoleLexicon.IsFiller(word) && word is not ("x" or "base" or "policy" or "optimizer")).ToList();
+        var residual = words.Where((word, i) => i != index && !(spelled && i == index + 1) && !RoleLexicon.IsFiller(word) && word is not ("learning" or "x" or "base" or "policy" or "optimizer")).ToList();
         return new ColumnRole(RoleKind.Metric)
         {
             Metric = Metric.LearningRate,

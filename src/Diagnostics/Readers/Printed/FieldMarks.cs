@@ -66,6 +66,9 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
                 // "State(step=0, loss=2.5)": what is called or made has a name of its own.
                 _label.Clear();
                 break;
+            case '[' when _label.IsAssigned && EndOfKeyedValue(i) is > 0 and var keyed:
+                line.AddAside(_tokens[i + 2], string.Empty, NumberAside.Element);
+                return keyed;
             case '[' or '(' when _brackets.Take(i, _numbers) is > 0 and var end:
                 return end;
             case '[' or '(' when _label.Length > 0 && lists.EndOf(i) is > 0 and var end:
@@ -171,11 +174,25 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
         return (_tokens.Is(i, ':') || _tokens.Is(i, '=')) && i + 2 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Number && _tokens.Is(i + 2, '}') ? i + 1 : 0;
     }
 
+    /// <summary><c>reward: [(0, '12.5')]</c>: a list of one value with its key, for one policy of what may be several. Finds the value; 0 where there is none.</summary>
+    private int EndOfKeyedValue(int bracket)
+    {
+        int i = bracket + 1;
+        if (!_tokens.Is(i, '(') || i + 4 >= _tokens.Count || !_tokens[i + 1].IsCount || !_tokens.Is(i + 2, ','))
+        {
+            return 0;
+        }
+
+        i += 3;
+        i += _tokens.Is(i, '\'') || _tokens.Is(i, '"') ? 1 : 0;
+        int behind = i + 1 + (_tokens.Is(i + 1, '\'') || _tokens.Is(i + 1, '"') ? 1 : 0);
+        return i < _tokens.Count && _tokens[i].Kind == TokenKind.Number && _tokens.Is(behind, ')') && _tokens.Is(behind + 1, ']') ? i : 0;
+    }
+
     private bool IsAbbreviation(int dot)
     {
         var word = _tokens.Line.AsSpan(_tokens[dot - 1].Start, _tokens[dot - 1].End - _tokens[dot - 1].Start);
-        return dot + 1 < _tokens.Count && word.Length <= 6 && (_tokens[dot + 1].Kind is TokenKind.Number or TokenKind.Quantity || _tokens.Is(dot + 1, ':') || _tokens.Is(dot + 1, '=')
-            || word.Equals("avg", StringComparison.OrdinalIgnoreCase) || word.Equals("ave", StringComparison.OrdinalIgnoreCase) || word.Equals("val", StringComparison.OrdinalIgnoreCase));
+        return dot + 1 < _tokens.Count && word.Length <= 6 && (_tokens[dot + 1].Kind is TokenKind.Number or TokenKind.Quantity || _tokens.Is(dot + 1, ':') || _tokens.Is(dot + 1, '=') || TextRoles.IsAbbreviation(word.ToString()));
     }
 
     /// <summary>A number in parentheses behind another: its mean, mostly.</summary>

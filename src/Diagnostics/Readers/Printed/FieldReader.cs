@@ -162,7 +162,7 @@ internal sealed class FieldReader
         if (_label.IsAssigned)
         {
             // The words before a colon were a heading, not a label.
-            _label.Subject = _label.ToString();
+            _label.Subject = _label.Heading = _label.ToString();
             _label.Clear();
         }
 

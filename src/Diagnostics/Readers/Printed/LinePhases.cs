@@ -38,10 +38,7 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
         var words = ColumnName.Words(line);
         if (words.Count is > 0 and <= MostWordsOfHeading && RoleLexicon.PhaseOf(words[0]) is not ColumnPhase.Unknown and var phase)
         {
-            _isUnderHeading = IsEvaluation(phase);
-            _hasEvaluated = false;
-            _underHeading.Clear();
-            _namesPhase = false;
+            StandUnder(phase);
         }
     }
 
@@ -49,12 +46,21 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
     /// <param name="numbers">The numbers; changed in place.</param>
     /// <param name="heading">The phase of the last heading within the line.</param>
     /// <param name="isHeading">Whether the line ends as one does that others stand under.</param>
-    public void Begin(List<LabelledNumber> numbers, ColumnPhase heading, bool isHeading)
+    /// <param name="alone">The phase that the line tells and nothing else but where it was; unknown for other lines.</param>
+    public void Begin(List<LabelledNumber> numbers, ColumnPhase heading, bool isHeading, ColumnPhase alone)
     {
         _numbers = numbers;
         _heading = heading;
         EndHeading();
-        BeginHeading(isHeading);
+        if (alone != ColumnPhase.Unknown)
+        {
+            StandUnder(alone);
+        }
+        else
+        {
+            BeginHeading(isHeading);
+        }
+
         _isEvaluation = IsUnderHeading() || (IsEvaluation(heading) && !numbers.Exists(number => IsEvaluation(number.Phase) && roles.Of(number.Label).Kind == RoleKind.Metric));
         _lastPhase = string.Empty;
         SplitPairs();
@@ -89,11 +95,16 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
     {
         if (isHeading && _heading != ColumnPhase.Unknown && _numbers.Count > 0 && !_numbers.Exists(number => roles.Of(number.Label).Kind is not (RoleKind.Epoch or RoleKind.Step)))
         {
-            _isUnderHeading = IsEvaluation(_heading);
-            _hasEvaluated = false;
-            _underHeading.Clear();
-            _namesPhase = false;
+            StandUnder(_heading);
         }
+    }
+
+    private void StandUnder(ColumnPhase phase)
+    {
+        _isUnderHeading = IsEvaluation(phase);
+        _hasEvaluated = false;
+        _underHeading.Clear();
+        _namesPhase = false;
     }
 
     /// <summary>Where another epoch begins, in a line of its own, the evaluation of the one before is over.</summary>

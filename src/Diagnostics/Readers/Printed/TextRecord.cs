@@ -145,7 +145,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         _cells.Clear();
         _accounted = account?.Count ?? 0;
         ImpliedNames.Put(_numbers, roles, facts);
-        _phases.Begin(_numbers, heading, line.AsSpan().TrimEnd().EndsWith(":") || IsEpochOfPhase(line));
+        _phases.Begin(_numbers, heading, line.AsSpan().TrimEnd().EndsWith(":"), PhaseAlone(line));
         _others.Clear();
         bool hasMetric = false;
         bool isMeasured = false;
@@ -230,9 +230,19 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         EndRow(rows, hasCounters, _counters.IsHeaded || (GoesOn && !hasCounters));
     }
 
-    /// <summary><c>Validation Epoch 3</c>, <c>=== Test epoch 3 ===</c>: a line of nothing but a phase and its epoch.</summary>
-    private bool IsEpochOfPhase(string line) => _numbers is [{ Aside: NumberAside.None } epoch] && roles.Of(epoch.Label).Kind == RoleKind.Epoch && ColumnName.Words(epoch.Label) is [var phase, _] && RoleLexicon.PhaseOf(phase) != ColumnPhase.Unknown
-        && line.AsSpan(0, epoch.Start).Trim(" \t=-*#[:") is var before && before.SequenceEqual(epoch.Label) && line.AsSpan(epoch.End).IndexOfAnyExcept(" \t=-*#]") < 0;
+    /// <summary><c>Validation Epoch 3</c>, <c>***** Eval results 500 *****</c>: a line of nothing but a phase and where it was; unknown where a line says anything else.</summary>
+    private ColumnPhase PhaseAlone(string line)
+    {
+        if (_numbers is not [{ Aside: NumberAside.None } place] || ColumnName.Words(place.Label) is not [var word, var counted] || !(roles.Of(place.Label).Kind == RoleKind.Epoch || counted is "results" or "result"))
+        {
+            return ColumnPhase.Unknown;
+        }
+
+        var said = LinePrefix.WithoutTime(LinePrefix.Remove(line)).AsSpan().Trim(" \t=-*#[]:");
+        var number = line.AsSpan(place.Start, place.End - place.Start);
+        bool isAlone = said.StartsWith(place.Label) && said.EndsWith(number) && said.Length <= place.Label.Length + number.Length + 2;
+        return isAlone ? RoleLexicon.PhaseOf(word) : ColumnPhase.Unknown;
+    }
 
     /// <summary>Takes durations with a unit, such as <c>iter time: 51.2ms</c>, where their name is of a time of training that counts.</summary>
     private void TakeDurations(bool isEvaluated)
