@@ -76,6 +76,10 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
             case '(' or '[' or '{' when _numbers.Count > 0 && _label.Length == 0 && IsMeanOfLast(i):
                 _numbers.Add(new LabelledNumber(_numbers[^1].Label, _tokens[i + 1].Value, 0, false, _label.Phase) { Start = _tokens[i + 1].Start, End = _tokens[i + 1].End, Aside = NumberAside.Repeat });
                 return i + 3;
+            case '(' when _label.Length > 0 && !_label.IsAssigned && i + 3 < _tokens.Count && _tokens[i + 1].IsCount && _tokens.Is(i + 2, ')') && (_tokens.Is(i + 3, ':') || _tokens.Is(i + 3, '=')):
+                // "Mean reward (100): 12.5" is the mean over the last hundred.
+                line.AddAside(_tokens[i + 1], string.Empty, NumberAside.Setting);
+                return i + 3;
             case '(' when _label.Length > 0 && _remarks.EndOf(i) is > 0 and var end:
                 return end;
             case '%' when i + 1 < _tokens.Count && (_tokens.Is(i + 1, ')') || _tokens.Is(i + 1, ':')):
@@ -102,6 +106,10 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
             case '{' when _label.IsAssigned && EndOfOnlyKey(i) is > 0 and var value && _roles.Of(_label.ToString()).Kind == RoleKind.Metric:
                 line.AddKey(i + 2 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Mark ? _tokens[i + 2] : _tokens[i + 1]);
                 return value;
+            case '{' when !_label.IsAssigned && (_tokens.Is(i + 1, '"') || _tokens.Is(i + 1, '\'')):
+                // What stands before an object is who prints it.
+                _label.Clear();
+                break;
             case '\'' or '"' or '[' or '(' or '{' or '*' or '_' or '#' or '>' or '/' or '（' or '【':
                 break;
             case '\t':

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using TrainingDoctor.Names;
 using TrainingDoctor.Readers.Formats;
 
@@ -7,7 +8,7 @@ namespace TrainingDoctor.Readers.Printed;
 /// Values below a line that names them: one alone, as in <c>Training loss:</c> over <c>2.31</c>, or several, each behind what counts it, as in <c>History (loss, distributed):</c> over <c>round 1: 2.3</c>, <c>round 2: 1.9</c>.
 /// </summary>
 /// <param name="roles">What words mean.</param>
-internal sealed class HeadedValues(TextRoles roles)
+internal sealed partial class HeadedValues(TextRoles roles)
 {
     private const int LongestHeading = 60;
 
@@ -25,6 +26,21 @@ internal sealed class HeadedValues(TextRoles roles)
             _name = text.Length < LongestHeading && text[^1] == ':' && roles.Of(text[..^1]).Kind == RoleKind.Metric ? text[..^1] : string.Empty;
         }
     }
+
+    /// <summary>Puts the name of the line above before a list that stands alone, as shells print it: <c>history.history['loss']</c> over <c>[2.3, 1.9, 1.6]</c>, <c>> history$loss</c> over <c>[1] 2.3 1.9 1.6</c>.</summary>
+    public string NameList(string line)
+    {
+        if (_nameAbove.Length == 0 || List().Match(line) is not { Success: true } list)
+        {
+            return line;
+        }
+
+        string values = list.Groups["values"].Value.Trim();
+        return $"{_nameAbove}: [{(values.Contains(',') ? values : string.Join(", ", values.Split(' ', StringSplitOptions.RemoveEmptyEntries)))}]";
+    }
+
+    [GeneratedRegex(@"^\s*(?:\[1\]\s+(?<values>-?[\d.e+-]+(?:\s+-?[\d.e+-]+)+)|\[\s*(?<values>-?[\d.e+-]+(?:[\s,]+-?[\d.e+-]+)+)\s*\])\s*$", RegexOptions.ExplicitCapture)]
+    private static partial Regex List();
 
     /// <summary>Names the value of a line that holds nothing else, or only counts it.</summary>
     /// <param name="line">The line.</param>

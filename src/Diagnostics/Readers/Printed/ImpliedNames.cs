@@ -125,7 +125,7 @@ internal static class ImpliedNames
         int letter = numbers.FindIndex(number => number.Aside == NumberAside.None && ColumnName.Words(number.Label) is ["r"] or ["avg" or "mean" or "ep" or "total", "r"]);
         bool countsEpisodes = numbers.Exists(number => LearningTask.IsOfEpisodes(number.Label) && roles.Of(number.Label).Kind == RoleKind.Step);
         bool explores = numbers.Exists(number => number.Label is "eps" or "epsilon" or "Eps" or "Epsilon" or "EPS");
-        int reward = countsEpisodes && score >= 0 ? score : countsEpisodes || explores ? letter : -1;
+        int reward = countsEpisodes && score >= 0 ? score : countsEpisodes || explores || (letter >= 0 && ColumnName.Words(numbers[letter].Label)[0] == "ep") ? letter : -1;
         if (reward >= 0 && !numbers.Exists(number => roles.Of(number.Label) is { Kind: RoleKind.Metric, Metric: Metric.Reward }))
         {
             numbers[reward] = numbers[reward] with { Label = "episode reward", IsAssigned = true };

@@ -182,6 +182,7 @@ internal sealed class TextLineParser : ILineParser
             var heading = ColumnPhase.Unknown;
             if (!_grid.Read(bare, _numbers))
             {
+                text = _headed.NameList(text);
                 _facts.ListsSeriesApart |= ExposedMetrics.Arrange(ref text);
                 text = ForeignWords.PutOrdinalsLast(ParallelLists.Pair(KeyedValue.Name(TableText.WithNorms(text))));
                 heading = _fields.Read(text, _numbers);

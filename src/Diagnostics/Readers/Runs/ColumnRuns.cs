@@ -10,6 +10,8 @@ internal sealed class ColumnRuns
 {
     private static readonly FrozenSet<string> Words = Lexicon.Words("runs", "beside");
 
+    private static readonly FrozenSet<string> Compared = Lexicon.Words("runs", "compared");
+
     private static readonly FrozenSet<string> Optimizers = Lexicon.Words("runs", "optimizers");
 
     private readonly Dictionary<int, (int Run, int Column)> _columns;
@@ -91,7 +93,7 @@ internal sealed class ColumnRuns
         return arranged;
     }
 
-    /// <summary>Takes <c>fold 0</c>, <c>fold0</c>, <c>run a</c>, an optimizer, and <c>r1</c> at the end, out of a name.</summary>
+    /// <summary>Takes <c>fold 0</c>, <c>fold0</c>, <c>run a</c>, what is compared, and <c>r1</c> at the end, out of a name.</summary>
     private static (string Run, string Name)? Split(string name)
     {
         var words = ColumnName.Words(name);
@@ -106,11 +108,11 @@ internal sealed class ColumnRuns
                 taken = 2;
             }
 
-            if (words.Count > 1 && Optimizers.Contains(words[i]))
+            if (words.Count > 1 && (Optimizers.Contains(words[i]) || (i == 0 && Compared.Contains(words[i].TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9')))))
             {
-                string optimizer = words[i];
+                string compared = words[i];
                 words.RemoveAt(i);
-                return (optimizer, string.Join('_', words));
+                return (compared, string.Join('_', words));
             }
 
             if (digits.Length == 0 && words.Count > 2 && Words.Contains(words[i]) && i + 1 < words.Count && words[i + 1].Length == 1)
