@@ -106,7 +106,7 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
             case '{' when _label.IsAssigned && EndOfOnlyKey(i) is > 0 and var value && _roles.Of(_label.ToString()).Kind == RoleKind.Metric:
                 line.AddKey(i + 2 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Mark ? _tokens[i + 2] : _tokens[i + 1]);
                 return value;
-            case '{' when !_label.IsAssigned && (_tokens.Is(i + 1, '"') || _tokens.Is(i + 1, '\'')):
+            case '{' when !_label.IsAssigned && (_tokens.Is(i + 1, '"') || _tokens.Is(i + 1, '\'')) && _roles.Of(_label.ToString()).Kind == RoleKind.None:
                 // What stands before an object is who prints it.
                 _label.Clear();
                 break;

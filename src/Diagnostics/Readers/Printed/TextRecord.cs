@@ -227,7 +227,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         }
 
         double step = double.IsFinite(_counters.Step) || (isMeasured && !isEvaluated) ? _counters.Step : _counters.StepOfEvaluation;
-        if (hasCounters && double.IsNaN(Rank) && _repeats.Thin(_cells, step) && _cells.Count == 0 && _others.Count == 0)
+        if (hasCounters && double.IsNaN(Rank) && _repeats.Thin(_cells, step, Epoch) && _cells.Count == 0 && _others.Count == 0)
         {
             account?.Withdraw(_accounted, "the row before told the same of its step");
             return;
