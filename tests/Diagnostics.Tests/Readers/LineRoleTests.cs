@@ -89,7 +89,7 @@ public sealed class LineRoleTests
     [Fact]
     public void TakesTheLastAccuracyOfAnEvaluationForItsSum()
     {
-        var run = Assert.Single(ReadRun.Of((string)Logs.First(log => (string)log[0] == "the ImageNet script of PyTorch")[1]));
+        var run = Assert.Single(ReadRun.Of((string)LineTests.Logs.First(log => (string)log[0] == "the ImageNet script of PyTorch")[1]));
 
         Assert.Contains(26.5, run.Values(Metric.ValidationAccuracy));
     }
