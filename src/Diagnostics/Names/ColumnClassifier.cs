@@ -55,8 +55,8 @@ internal static class ColumnClassifier
         bool spelled = false;
         if (index < 0)
         {
-            index = words.FindIndex(word => word is "learning" or "learn");
-            if (index < 0 || index + 1 >= words.Count || words[index + 1] != "rate")
+            index = Enumerable.Range(0, Math.Max(0, words.Count - 1)).FirstOrDefault(i => words[i] is "learning" or "learn" && words[i + 1] == "rate", -1);
+            if (index < 0)
             {
                 return null;
             }
@@ -69,7 +69,7 @@ internal static class ColumnClassifier
             return ColumnRole.None;
         }
 
-        var residual = words.Where((word, i) => i != index && !(spelled && i == index + 1) && !RoleLexicon.IsFiller(word) && word is not ("x" or "base" or "policy" or "optimizer")).ToList();
+        var residual = words.Where((word, i) => i != index && !(spelled && i == index + 1) && !RoleLexicon.IsFiller(word) && word is not ("learning" or "x" or "base" or "policy" or "optimizer")).ToList();
         return new ColumnRole(RoleKind.Metric)
         {
             Metric = Metric.LearningRate,
@@ -95,6 +95,12 @@ internal static class ColumnClassifier
         bool squared = words.Exists(word => word is "square" or "squared" or "sq");
         var residual = words.Where(word => word is not ("gnorm" or "gradnorm" or "norm" or "grad" or "gradient" or "gradients" or "grads" or "total" or "l2" or "square" or "squared" or "sq" or "optim" or "optimizer")
             && !RoleLexicon.IsFiller(word)).ToList();
+        if (residual.Count > 0 && residual.TrueForAll(RoleLexicon.IsNetwork))
+        {
+            // "actor/grad_norm": of a whole network; the one that acts is what is trained for.
+            return new ColumnRole(RoleKind.Metric) { Metric = Metric.GlobalGradientNorm, Rank = residual.Exists(word => word is "critic" or "value" or "discriminator" or "d") ? 60 : 70, Sign = squared ? NumberSign.Squared : NumberSign.AsIs, Residual = string.Join('_', residual) };
+        }
+
         if (residual.Count > 0 && residual is not ["before", ..] and not ["unclipped", ..] and not ["preclip", ..])
         {
             // Lightning: grad_2.0_norm/encoder.weight.
@@ -123,7 +129,7 @@ internal static class ColumnClassifier
 
     private static ColumnRole? Reward(List<string> words, ColumnPhase phase)
     {
-        int rank = words.Exists(word => word is "reward" or "rewards" or "rew" or "epret") ? 100 : words.Exists(word => word is "return" or "returns") ? 80 : 0;
+        int rank = words.Exists(word => word is "reward" or "rewards" or "rew" or "epret") ? 100 : words.Exists(word => word is "return" or "returns") ? 80 : words is ["episode" or "ep", .., "score"] or ["episode" or "ep", "score", ..] ? 60 : 0;
         if (rank == 0 || words.Exists(RoleLexicon.IsLoss))
         {
             return null;
@@ -228,6 +234,12 @@ internal static class ColumnClassifier
             // "trn_l" and "val_ls" abbreviate what only a phase before them tells; a criterion of entropy is a loss without the word.
             bool isAbbreviated = words is ["l"] or ["ls"] && phase != ColumnPhase.Unknown;
             bool isEntropy = words.Where(word => !RoleLexicon.IsFiller(word)).ToList() is ["ce"] or ["bce"] or ["cross", "entropy"] or ["binary" or "categorical", "cross", "entropy"] or ["binary" or "categorical", "crossentropy"];
+            if (phase != ColumnPhase.Unknown && !isAbbreviated && !isEntropy && RoleLexicon.IsCriterion(string.Join(' ', words)))
+            {
+                // "dev ctc": a criterion of a phase.
+                return new ColumnRole(RoleKind.Metric) { Metric = Metric.Loss, Phase = phase, Rank = 45, Residual = words[0] };
+            }
+
             return isAbbreviated || isEntropy ? new ColumnRole(RoleKind.Metric) { Metric = Metric.Loss, Phase = phase, Rank = 60 } : null;
         }
 

@@ -52,6 +52,7 @@ internal static partial class ForeignWords
     /// <summary>Germanic languages write two words as one, with an <c>s</c> between them at times: <c>trainingsverlust</c>.</summary>
     private static (string First, string Second)? Split(string word)
     {
+        (string First, string Second)? counted = null;
         for (int i = 3; i + 3 <= word.Length; i++)
         {
             if (Alphabetic.TryGetValue(word[i..], out string? second))
@@ -59,11 +60,17 @@ internal static partial class ForeignWords
                 string first = word[..i];
                 string bare = first.EndsWith('s') ? first[..^1] : first;
                 first = Alphabetic.GetValueOrDefault(first) ?? Alphabetic.GetValueOrDefault(bare) ?? bare;
-                return RoleLexicon.PhaseOf(first) != ColumnPhase.Unknown ? (first, second) : null;
+                if (second != "step")
+                {
+                    return RoleLexicon.PhaseOf(first) != ColumnPhase.Unknown ? (first, second) : null;
+                }
+
+                // What is "stap" in Dutch may be the end of one word and the beginning of another: "trenings" and "tap".
+                counted ??= (first, second);
             }
         }
 
-        return null;
+        return counted;
     }
 
     /// <summary>Puts the words of a name that are known into English, with spaces around them.</summary>

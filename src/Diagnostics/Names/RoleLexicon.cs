@@ -38,6 +38,8 @@ internal static class RoleLexicon
     /// <summary>Words that make of a number a side remark, such as its spread.</summary>
     private static readonly FrozenSet<string> SideRemarks = Lexicon.Words("remarks", "aside");
 
+    private static readonly FrozenSet<string> Networks = Lexicon.Words("tasks", "networks");
+
     /// <summary>Names of the step, best first.</summary>
     private static readonly string[] Steps = Lexicon.Names("counters", "steps");
 
@@ -90,6 +92,9 @@ internal static class RoleLexicon
     public static bool IsPart(string word) => Parts.Contains(word) || (word.Length > 1 && char.IsAsciiDigit(word[^1]) && Parts.Contains(word.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9')));
 
     public static bool IsSideRemark(string word) => SideRemarks.Contains(word);
+
+    /// <summary>Tells whether a word names a whole network of several that train together.</summary>
+    public static bool IsNetwork(string word) => Networks.Contains(word);
 
     public static bool IsOfAnotherEpoch(string word) => OtherEpochs.Contains(word);
 

@@ -52,36 +52,4 @@ public sealed class RoleTests
     [InlineData("Iteration")]
     [InlineData("current_steps")]
     public void NamesSteps(string name) => Assert.Equal(RoleKind.Step, ColumnClassifier.Classify(name).Kind);
-
-    [Fact]
-    public void MergesRowsOfLongRunsAndPassesWhatStandsOut()
-    {
-        var merger = new RowMerger();
-        var pass = new List<(Metric Metric, int Scope, double Value)>();
-        var passed = new List<double>();
-        for (int i = 0; i < 200_000; i++)
-        {
-            double value = i switch { 150_000 => double.NaN, 150_001 => 50, _ => 2 + (i % 2) };
-            merger.Add([(Metric.Loss, 0, value)], pass);
-            passed.AddRange(pass.Select(p => p.Value));
-        }
-
-        Assert.InRange(passed.Count, 10_000, 50_000);
-        Assert.Single(passed, double.IsNaN);
-        Assert.Single(passed, value => value == 50);
-        Assert.All(passed.Skip(1).Where(double.IsFinite), value => Assert.True(value is >= 2 and <= 3 or 50));
-        Assert.Equal(32, merger.GroupSize);
-    }
-
-    [Fact]
-    public void KeepsTheMeanOfLongLogs()
-    {
-        string text = "step,loss\n" + string.Concat(Enumerable.Range(0, 150_000).Select(i => $"{i},{i % 7}\n"));
-
-        var run = Assert.Single(ReadRun.Of(text));
-
-        Assert.InRange(run.Values(Metric.Loss).Length, 32_769, 50_000);
-        Assert.Equal(3, run.Values(Metric.Loss).Skip(32_768).Average(), 0.05);
-        Assert.Contains("averaged", Assert.Single(run.Log.Notes), StringComparison.Ordinal);
-    }
 }

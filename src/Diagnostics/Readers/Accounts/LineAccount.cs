@@ -80,7 +80,8 @@ internal sealed class LineAccount(ReadingAccount account)
                 word = token.Start;
             }
 
-            if (token.Kind is TokenKind.Word or TokenKind.Mark or TokenKind.Absent)
+            // A key in quotes may begin with a number.
+            if (token.Kind is TokenKind.Mark or TokenKind.Absent || (token.Kind == TokenKind.Word && !char.IsAsciiDigit(text[token.Start])))
             {
                 continue;
             }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using CsvHelper;
 using TrainingDoctor.Names;
 using TrainingDoctor.Readers.Input;
@@ -11,7 +9,7 @@ namespace TrainingDoctor.Readers.Formats;
 /// <param name="Separator">What separates cells.</param>
 /// <param name="Names">The names of the columns, trimmed.</param>
 /// <param name="Line">The number of the header's line; 0 when there is none.</param>
-internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> Names, long Line)
+internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, long Line)
 {
     /// <summary>What a program says before its table are some lines, not pages.</summary>
     private const int LongestPreamble = 60;
@@ -176,13 +174,13 @@ internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> N
         {
             string only = Encoding.UTF8.GetString(line).Trim().Trim('"');
             bool isWord = only.Length is > 0 and < 80 && char.IsLetter(only[0]) && !only.Any(c => char.IsWhiteSpace(c) || c is '{' or '(' or '<' or '=' or ':');
-            return isWord && NumericCells(rest, ',', 1) > 0 ? new CsvHeader(',', [only], number) : null;
+            return isWord && NumericCells(rest, ',', 1) > 0 && !HeaderDoubts.NamesAlternate(only, rest) ? new CsvHeader(',', [only], number) : null;
         }
 
         var names = SplitCells(line, best).Select(name => name.Trim()).ToList();
         names = JoinNames(names, ref rest, best, ref number) ?? names;
         bool hasNames = names.Exists(name => name.Length > 0 && !double.TryParse(name, out _)) && names.TrueForAll(name => name.Length < 200);
-        bool isMeasured = names.Exists(EndsWithMeasurement);
+        bool isMeasured = names.Exists(HeaderDoubts.EndsWithMeasurement);
 
         // One name between bars heads a box, whose rows are names and values: no table.
         bool isOfBox = best == '|' && names.Count(name => name.Length > 0) < 2;
@@ -190,68 +188,9 @@ internal sealed partial record CsvHeader(char Separator, IReadOnlyList<string> N
 
         // A line of prose has commas too: what follows must be as wide, and numbers.
         bool isList = names[0].Contains('[') && names.Skip(1).All(name => double.TryParse(name.TrimEnd(']'), out _));
-        return hasNames && !isMeasured && !isOfBox && !isList && !IsLoggersTime(names) && !IsRepeatedShape(line, rest) && 2 * wordy <= names.Count && names.Exists(name => name.Any(char.IsLetter)) && NumericCells(rest, best, names.Count) > 0
+        return hasNames && !isMeasured && !isOfBox && !isList && !HeaderDoubts.IsLoggersTime(names) && !HeaderDoubts.IsRepeatedShape(line, rest) && 2 * wordy <= names.Count && names.Exists(name => name.Any(char.IsLetter)) && NumericCells(rest, best, names.Count) > 0
             ? new CsvHeader(best, names, number) { HasDecimalCommas = best != ',' && DecimalsFollow(rest, ',') && !DecimalsFollow(rest, '.') }
             : null;
-    }
-
-    /// <summary>Tells whether a comma parts a clock's seconds from their thousandths, as Python's loggers print them: such a line is a record, and no header.</summary>
-    private static bool IsLoggersTime(List<string> names)
-    {
-        for (int i = 1; i < names.Count; i++)
-        {
-            if (ClockAtEnd().IsMatch(names[i - 1]) && ThousandthsAtStart().IsMatch(names[i]))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    [GeneratedRegex(@"\d:\d\d:\d\d$")]
-    private static partial Regex ClockAtEnd();
-
-    [GeneratedRegex(@"^\d{3}(?!\d)")]
-    private static partial Regex ThousandthsAtStart();
-
-    /// <summary>Tells whether one of the next lines differs from a line in its numbers alone: then it is a record like them, and no header.</summary>
-    private static bool IsRepeatedShape(ReadOnlySpan<byte> line, ReadOnlySpan<byte> rest)
-    {
-        if (!line.ContainsAnyInRange((byte)'0', (byte)'9'))
-        {
-            return false;
-        }
-
-        string shape = ShapeOf(line);
-        if (shape == Encoding.UTF8.GetString(line))
-        {
-            // Digits within names, as in "f1", are no numbers: the same line once more is a header that is repeated.
-            return false;
-        }
-
-        for (int tries = 0; tries < 6 && !rest.IsEmpty; tries++)
-        {
-            if (ShapeOf(LineBlock.NextLine(ref rest)) == shape)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Puts one mark in place of each number that no letter touches.</summary>
-    private static string ShapeOf(ReadOnlySpan<byte> line) => NumberShape().Replace(Encoding.UTF8.GetString(line), "#");
-
-    [GeneratedRegex(@"(?<![A-Za-z_])[-+]?(?:\d+\.?\d*(?:[eE][-+]?\d+)?|nan|inf)")]
-    private static partial Regex NumberShape();
-
-    /// <summary><c>loss 2.5</c> is no name, and neither is <c>Loss: 2</c> before a decimal comma.</summary>
-    private static bool EndsWithMeasurement(string name)
-    {
-        int space = name.LastIndexOf(' ');
-        return space > 0 && !name.StartsWith("Unnamed: ", StringComparison.Ordinal) && (name.AsSpan(space).Contains('.') || name[space - 1] is ':' or '=') && double.TryParse(name.AsSpan(space + 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
     }
 
     /// <summary>Tells whether a mark stands between digits in the lines before a table's twentieth.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Newtonsoft.Json;
-using TrainingDoctor.Names;
 using TrainingDoctor.Parsing;
 using TrainingDoctor.Readers.Input;
 using TrainingDoctor.Readers.Opening;
@@ -19,7 +18,7 @@ internal sealed class JsonDocumentReader : IRowReader
     private readonly LogInput _input;
     private readonly LogFacts _facts;
     private readonly string? _onlyUnder;
-    private readonly Dictionary<string, (double Value, int Line)> _scalars = new(StringComparer.Ordinal);
+    private readonly JsonScalars _scalars;
     private readonly RowBatch _batch = new();
     private readonly JsonCurves _curves;
     private readonly JsonCells _cells;
@@ -38,6 +37,7 @@ internal sealed class JsonDocumentReader : IRowReader
     public JsonDocumentReader(LogInput input, LogFacts facts, string? onlyUnder)
     {
         (_input, _facts, _onlyUnder) = (input, facts, onlyUnder);
+        _scalars = new JsonScalars(facts);
         _curves = new JsonCurves(facts);
         _cells = new JsonCells(facts, _batch);
         _row = new JsonRowReader(facts, _cells, _curves, takesLists: onlyUnder is null);
@@ -232,15 +232,13 @@ internal sealed class JsonDocumentReader : IRowReader
                     }
 
                     break;
-                case JsonToken.Integer or JsonToken.Float or JsonToken.String when IsUnderNumber(name, path):
+                case JsonToken.Integer or JsonToken.Float or JsonToken.String when JsonNumbers.IsUnderNumber(name, path):
                     AddToVector(path, json);
                     break;
                 default:
-                    if (_scalars.Count < ColumnTable.Maximum && JsonNumbers.TryTake(json, out double value))
+                    if (!_scalars.IsFull && JsonNumbers.TryTake(json, out double value))
                     {
-                        AccountFor(name);
-                        _scalars[name] = (value, json.LineNumber);
-                        NoteScalar(name, value);
+                        _scalars.Add(name, value, json.LineNumber);
                     }
 
                     break;
@@ -262,19 +260,7 @@ internal sealed class JsonDocumentReader : IRowReader
         _run = run;
     }
 
-    /// <summary>pandas writes a column as <c>"loss": {"0": 2.3, "1": 2.1}</c>.</summary>
-    private static bool IsUnderNumber(string name, string path) => path.Length > 0 && name.Length > path.Length + 1
-        && (name.AsSpan(path.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0 || (JsonNumbers.PlaceIn(name) is not null && ColumnClassifier.Classify(path).Kind == RoleKind.Metric));
-
     private bool Accepts(string path) => _onlyUnder is null || path == _onlyUnder || path.EndsWith("/" + _onlyUnder, StringComparison.Ordinal);
-
-    private void NoteScalar(string name, double value)
-    {
-        if (name == "max_steps" && value is > 0 and < 1e15)
-        {
-            _facts.PlannedSteps = (long)value;
-        }
-    }
 
     private void AddToVector(string path, CountingJsonReader json)
     {
@@ -311,15 +297,6 @@ internal sealed class JsonDocumentReader : IRowReader
         return true;
     }
 
-    /// <summary>Lists a lone number as a setting.</summary>
-    private void AccountFor(string name)
-    {
-        if (_scalars.TryGetValue(name, out var scalar))
-        {
-            _facts.Account?.Take(name, NumberUse.Setting, "a number of its own in the document", scalar.Line);
-        }
-    }
-
     private void Finish()
     {
         bool areRows = _curves.IsEmpty ? _rows > 0 : _rows > _curves.Longest;
@@ -330,16 +307,12 @@ internal sealed class JsonDocumentReader : IRowReader
 
         if (areRows || _curves.Put(_batch) || _onlyUnder is not null || _rows > 0)
         {
-            _scalars.Keys.ToList().ForEach(AccountFor);
+            _scalars.AccountForSettings();
             return;
         }
 
         _facts.IsSummaryOnly = true;
-        foreach (var (name, scalar) in _scalars)
-        {
-            _cells.Put(name, scalar.Value);
-        }
-
+        _scalars.Put(_cells);
         _batch.EndRow();
     }
 }

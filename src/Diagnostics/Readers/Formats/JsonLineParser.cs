@@ -19,24 +19,15 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
     private static readonly JsonReaderOptions ReaderOptions = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = 64 };
 
     private readonly ColumnTable _columns = facts.Columns;
-    private readonly Dictionary<string, Key> _keys = new(StringComparer.Ordinal);
-    private readonly List<Key> _expected = [];
+    private readonly JsonLineKeys _keys = new(facts.Columns);
     private readonly JsonRowLayout[] _layouts = [.. Enumerable.Range(0, Layouts).Select(_ => new JsonRowLayout(facts.Columns))];
     private readonly byte[] _word = new byte[64];
     private byte[] _cleaned = [];
-    private int _property;
     private string? _series;
-    private Key? _seriesKey;
+    private JsonLineKey? _seriesKey;
     private bool _evaluation;
     private bool _isFlat;
     private long _line;
-
-    private enum KeyKind : byte
-    {
-        Number,
-        Phase,
-        Series,
-    }
 
     public void Parse(ReadOnlySpan<byte> line, in LinePlace place, RowBatch rows)
     {
@@ -73,7 +64,7 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
             line = BareNumbers.Quote(line, ref _cleaned);
         }
 
-        _property = 0;
+        _keys.Begin();
         _series = null;
         _evaluation = false;
         _isFlat = true;
@@ -126,7 +117,9 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
         {
             foreach (ref var cell in rows.Open)
             {
-                if (RowWords.IsValueColumn(_columns[cell.Column].Name) && _columns.Intern(_evaluation ? "val/" + series : series) is >= 0 and var column)
+                string name = _columns[cell.Column].Name;
+                name = name.StartsWith(_seriesKey!.Parent, StringComparison.Ordinal) ? name[_seriesKey.Parent.Length..] : name;
+                if (RowWords.IsValueColumn(name) && _columns.Intern(_evaluation ? "val/" + series : series) is >= 0 and var column)
                 {
                     cell = cell with { Column = column };
                     isLong = true;
@@ -154,9 +147,9 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            var key = KeyOf(ref reader, path);
+            var key = _keys.Of(ref reader, path);
             reader.Read();
-            if (depth == 0 && key.Kind == KeyKind.Number && reader.TokenType is JsonTokenType.Number or JsonTokenType.Null or JsonTokenType.True or JsonTokenType.False)
+            if (depth == 0 && key.Kind == JsonLineKeyKind.Number && reader.TokenType is JsonTokenType.Number or JsonTokenType.Null or JsonTokenType.True or JsonTokenType.False)
             {
                 _layouts[Layouts - 1].Learn(line, (int)reader.TokenStartIndex, reader.ValueSpan.Length, key.Column);
             }
@@ -167,8 +160,11 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
 
             switch (reader.TokenType)
             {
-                case JsonTokenType.Number when key.Kind == KeyKind.Number && key.Column >= 0 && !_columns.IsIgnored(key.Column):
+                case JsonTokenType.Number when key.Kind == JsonLineKeyKind.Number && key.Column >= 0 && !_columns.IsIgnored(key.Column):
                     AddNumber(reader.ValueSpan, key.Column, rows);
+                    break;
+                case JsonTokenType.True or JsonTokenType.False when key.Kind == JsonLineKeyKind.Phase:
+                    _evaluation |= RowWords.IsEvaluation(key.Name.AsSpan(key.Parent.Length), reader.ValueSpan);
                     break;
                 case JsonTokenType.String:
                     ReadString(ref reader, key, rows);
@@ -190,48 +186,6 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
         }
     }
 
-    private Key KeyOf(ref Utf8JsonReader reader, string path)
-    {
-        // Rows of one log name the same columns in the same order: compare with the row before first.
-        if (_property < _expected.Count && _expected[_property] is var expected && ReferenceEquals(expected.Parent, path) && reader.ValueTextEquals(expected.Utf8))
-        {
-            _property++;
-            return expected;
-        }
-
-        string name = path + reader.GetString();
-        if (!_keys.TryGetValue(name, out var key))
-        {
-            string own = reader.GetString()!;
-            key = new Key(name, path, Encoding.UTF8.GetBytes(own))
-            {
-                Kind = RowWords.IsPhaseColumn(own) ? KeyKind.Phase : RowWords.IsSeriesColumn(own) ? KeyKind.Series : KeyKind.Number,
-                Column = -1,
-            };
-            if (_keys.Count < ColumnTable.Maximum)
-            {
-                _keys.Add(name, key);
-            }
-        }
-
-        if (_property < _expected.Count)
-        {
-            _expected[_property] = key;
-        }
-        else if (_expected.Count < 1000)
-        {
-            _expected.Add(key);
-        }
-
-        _property++;
-        if (key.Column < 0 && key.Kind == KeyKind.Number)
-        {
-            key.Column = _columns.Intern(name);
-        }
-
-        return key;
-    }
-
     private static bool AddNumber(ReadOnlySpan<byte> text, int column, RowBatch rows)
     {
         if (!Number.TryParse(text, out double value))
@@ -243,7 +197,7 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
         return true;
     }
 
-    private void ReadString(ref Utf8JsonReader reader, Key key, RowBatch rows)
+    private void ReadString(ref Utf8JsonReader reader, JsonLineKey key, RowBatch rows)
     {
         int length = reader.HasValueSequence ? int.MaxValue : reader.ValueSpan.Length;
         if (length > _word.Length)
@@ -251,7 +205,7 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
             return;
         }
 
-        if (key.Kind == KeyKind.Number)
+        if (key.Kind == JsonLineKeyKind.Number)
         {
             if (key.Column >= 0 && !_columns.IsIgnored(key.Column))
             {
@@ -275,7 +229,7 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
                 }
             }
         }
-        else if (key.Kind == KeyKind.Phase)
+        else if (key.Kind == JsonLineKeyKind.Phase)
         {
             _evaluation |= RowWords.IsEvaluation(reader.ValueSpan);
         }
@@ -287,7 +241,7 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
     }
 
     /// <summary>Of a list the first number counts, as of learning rates per group; objects in it are numbers with their names, and lists of lists are data.</summary>
-    private void ReadArray(ref Utf8JsonReader reader, Key key, RowBatch rows)
+    private void ReadArray(ref Utf8JsonReader reader, JsonLineKey key, RowBatch rows)
     {
         bool first = true;
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
@@ -340,20 +294,5 @@ internal sealed class JsonLineParser(LogFacts facts) : ILineParser
         {
             rows.Add(column, measured);
         }
-    }
-
-    private sealed class Key(string name, string parent, byte[] utf8)
-    {
-        public string Name { get; } = name;
-
-        public string Parent { get; } = parent;
-
-        public byte[] Utf8 { get; } = utf8;
-
-        public KeyKind Kind { get; init; }
-
-        public int Column { get; set; }
-
-        public string? Path { get; set; }
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using System.Text;
 using Newtonsoft.Json;
+using TrainingDoctor.Names;
 
 namespace TrainingDoctor.Readers.Formats;
 
@@ -61,4 +62,8 @@ internal static class JsonNumbers
         string digits = last.TrimStart("epochEPOCHstepSTEP_- ".ToCharArray());
         return digits.Length is > 0 and < 16 && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long epoch) ? epoch : null;
     }
+
+    /// <summary>pandas writes a column as <c>"loss": {"0": 2.3, "1": 2.1}</c>.</summary>
+    public static bool IsUnderNumber(string name, string path) => path.Length > 0 && name.Length > path.Length + 1
+        && (name.AsSpan(path.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0 || (PlaceIn(name) is not null && ColumnClassifier.Classify(path).Kind == RoleKind.Metric));
 }

@@ -29,6 +29,7 @@ internal sealed class JsonRowReader(LogFacts facts, JsonCells cells, JsonCurves 
     public bool Read(CountingJsonReader json, string path, bool accepts, string list)
     {
         string name = string.Empty;
+        string own = string.Empty;
         string? series = null;
         string? caption = null;
         double? number = null;
@@ -37,10 +38,10 @@ internal sealed class JsonRowReader(LogFacts facts, JsonCells cells, JsonCurves 
             switch (json.TokenType)
             {
                 case JsonToken.EndObject:
-                    End(json, series, caption, number, accepts);
+                    End(json, series ?? (caption is null && number is not null && IsOfMetric(list) ? NameOf(list) : null), caption, number, accepts);
                     return true;
                 case JsonToken.PropertyName:
-                    string own = (string)json.Value!;
+                    own = (string)json.Value!;
                     name = path.Length == 0 || ColumnClassifier.Classify(own).Kind is RoleKind.Step or RoleKind.Epoch ? own : path + own;
                     break;
                 case JsonToken.StartObject:
@@ -66,9 +67,13 @@ internal sealed class JsonRowReader(LogFacts facts, JsonCells cells, JsonCurves 
                 default:
                     if (accepts && JsonNumbers.TryTake(json, out double value))
                     {
-                        if (RowWords.IsValueColumn(name))
+                        if (RowWords.IsValueColumn(name) || (own is "y" or "value" && IsOfMetric(list)))
                         {
                             number = value;
+                        }
+                        else if (own is "x" && IsOfMetric(list))
+                        {
+                            cells.Put("step", value);
                         }
                         else if (StepBelowMetric(path, name) is { } step)
                         {
@@ -91,6 +96,11 @@ internal sealed class JsonRowReader(LogFacts facts, JsonCells cells, JsonCurves 
 
         return false;
     }
+
+    /// <summary>Tells whether a list is named after a metric: <c>"loss": [{"x": 1, "y": 2.3}, …]</c>.</summary>
+    private static bool IsOfMetric(string list) => ColumnClassifier.Classify(NameOf(list)).Kind == RoleKind.Metric;
+
+    private static string NameOf(string list) => list.LastIndexOf('#') is > 0 and var mark ? list[..mark] : string.Empty;
 
     private void End(CountingJsonReader json, string? series, string? caption, double? number, bool accepts)
     {

@@ -181,7 +181,8 @@ internal static class JsonShape
         var second = start[1..].TrimStart(" \t\r\n"u8);
         if (start[0] == (byte)'[')
         {
-            return second is [(byte)'{' or (byte)'[', ..] || (second is [(byte)'-' or (>= (byte)'0' and <= (byte)'9'), ..] && RowReaderChoice.IsNamedAfterMetric(input) && IsListOfNumbers(second)) ? Kind.Document : Kind.None;
+            // "[[epoch]]" heads a table of TOML.
+            return (second is [(byte)'{' or (byte)'[', ..] && !IsHeading(second)) || (second is [(byte)'-' or (>= (byte)'0' and <= (byte)'9'), ..] && RowReaderChoice.IsNamedAfterMetric(input) && IsListOfNumbers(second)) ? Kind.Document : Kind.None;
         }
 
         if (second is not ([(byte)'"' or (byte)'}', ..] or []))
@@ -214,6 +215,8 @@ internal static class JsonShape
             : more || input.IsWhole ? IsObject(line) || !LooksLikeLines(line) ? Kind.Document : Kind.Lines
             : Kind.Document;
     }
+
+    private static bool IsHeading(ReadOnlySpan<byte> second) => second is [(byte)'[', .. var name] && name.IndexOf("]]"u8) is > 0 and var end && name[..end].IndexOfAny((byte)' ', (byte)',', (byte)'"') < 0 && char.IsAsciiLetter((char)name[0]);
 
     /// <summary><c>[ 1] loss=0.5</c> begins with a counter, no list.</summary>
     private static bool IsListOfNumbers(ReadOnlySpan<byte> numbers) => numbers.IndexOf((byte)']') is var end && (end < 0 || numbers[(end + 1)..].TrimStart(" \t"u8) is [] or [(byte)'\r' or (byte)'\n' or (byte)',' or (byte)']', ..]);

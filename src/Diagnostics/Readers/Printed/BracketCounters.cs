@@ -95,13 +95,14 @@ internal sealed class BracketCounters(LineTokens tokens, FieldLabel label, TextR
             numbers[first + 1] = numbers[first + 1] with { Label = "step", IsAssigned = true, IsBareCounter = false };
         }
 
-        if (count == 1 && label.Length > 0)
+        // "Loss [1, 100](epoch, minibatch): 1.9" and "Validation loss [3]: 1.9" go on naming the loss.
+        bool goesOn = count == 1 && isSquare && !hasTotal && close + 1 < tokens.Count && (tokens.Is(close + 1, ':') || tokens.Is(close + 1, '=')) && roles.Of(label.ToString()).Kind == RoleKind.Metric;
+        if (count == 1 && label.Length > 0 && !goesOn)
         {
             label.Judge();
         }
 
-        // "Loss [1, 100](epoch, minibatch): 1.9" goes on naming the loss.
-        if (count == 1 || isCounter)
+        if ((count == 1 && !goesOn) || isCounter)
         {
             label.Drop();
         }

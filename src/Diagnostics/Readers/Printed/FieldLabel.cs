@@ -21,6 +21,9 @@ internal sealed class FieldLabel(TextRoles roles)
     /// <summary>Gets or sets the heading of the words, as <c>loss</c> in <c>loss: train 0.5, val 0.6</c>.</summary>
     public string Subject { get; set; } = string.Empty;
 
+    /// <summary>Gets or sets the last heading of words of the line, as <c>loss</c> in <c>loss: x 0.3, y 0.2, total 0.5</c>.</summary>
+    public string Heading { get; set; } = string.Empty;
+
     /// <summary>Gets or sets the name whose number comes behind its step, as in <c>cost after iteration 100: 0.69</c>.</summary>
     public string Pending { get; set; } = string.Empty;
 
@@ -34,7 +37,7 @@ internal sealed class FieldLabel(TextRoles roles)
     public void Begin(ColumnPhase phase)
     {
         Phase = phase;
-        Subject = Pending = Output = string.Empty;
+        Subject = Heading = Pending = Output = string.Empty;
         Drop();
     }
 
@@ -85,10 +88,9 @@ internal sealed class FieldLabel(TextRoles roles)
             return $"{Output} {label}";
         }
 
-        // "loss train: 0.5, val: 0.6".
-        if (label.Length is > 0 and < 12 && RoleLexicon.PhaseOf(label.ToLowerInvariant()) != ColumnPhase.Unknown && numbers.Count > 0 && MetricBefore(numbers) is { } metric)
+        if (Heading.Length > 0 && RoleLexicon.IsWhole(label.ToLowerInvariant()) && roles.Of(Heading) is { Kind: RoleKind.Metric, Metric: Metric.Loss })
         {
-            return $"{label} {metric}";
+            return $"{label} {Heading}";
         }
 
         if (Subject.Length > 0 && label.Length > 0)
@@ -100,6 +102,12 @@ internal sealed class FieldLabel(TextRoles roles)
             }
 
             Subject = string.Empty;
+        }
+
+        // "loss train: 0.5, val: 0.6".
+        if (label.Length is > 0 and < 12 && RoleLexicon.PhaseOf(label.ToLowerInvariant()) != ColumnPhase.Unknown && numbers.Count > 0 && MetricBefore(numbers) is { } metric)
+        {
+            return $"{label} {metric}";
         }
 
         return LastWords();

@@ -27,6 +27,15 @@ internal sealed class FieldLine(TextRoles roles)
     /// <summary>Tells whether a word names a phase.</summary>
     public static bool IsPhase(string word) => RoleLexicon.PhaseOf(word.ToLowerInvariant()) != ColumnPhase.Unknown;
 
+    /// <summary>Adds what a key begins with that is a number, as <c>'0_default'</c> does: it is of a name.</summary>
+    public void AddKey(TextToken key)
+    {
+        if (char.IsAsciiDigit(Tokens.Line[key.Start]))
+        {
+            AddAside(key, string.Empty, NumberAside.Element);
+        }
+    }
+
     /// <summary>Adds a number that is no measurement.</summary>
     /// <param name="token">The number.</param>
     /// <param name="label">What it is called.</param>

@@ -66,12 +66,19 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
                 // "State(step=0, loss=2.5)": what is called or made has a name of its own.
                 _label.Clear();
                 break;
+            case '[' when _label.IsAssigned && EndOfKeyedValue(i) is > 0 and var keyed:
+                line.AddAside(_tokens[i + 2], string.Empty, NumberAside.Element);
+                return keyed;
             case '[' or '(' when _brackets.Take(i, _numbers) is > 0 and var end:
                 return end;
             case '[' or '(' when _label.Length > 0 && lists.EndOf(i) is > 0 and var end:
                 return lists.Take(i, end, _numbers, line.IsBest);
             case '(' or '[' or '{' when _numbers.Count > 0 && _label.Length == 0 && IsMeanOfLast(i):
                 _numbers.Add(new LabelledNumber(_numbers[^1].Label, _tokens[i + 1].Value, 0, false, _label.Phase) { Start = _tokens[i + 1].Start, End = _tokens[i + 1].End, Aside = NumberAside.Repeat });
+                return i + 3;
+            case '(' when _label.Length > 0 && !_label.IsAssigned && i + 3 < _tokens.Count && _tokens[i + 1].IsCount && _tokens.Is(i + 2, ')') && (_tokens.Is(i + 3, ':') || _tokens.Is(i + 3, '=')):
+                // "Mean reward (100): 12.5" is the mean over the last hundred.
+                line.AddAside(_tokens[i + 1], string.Empty, NumberAside.Setting);
                 return i + 3;
             case '(' when _label.Length > 0 && _remarks.EndOf(i) is > 0 and var end:
                 return end;
@@ -89,12 +96,19 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
             case ':' when _label.Length > 0 && HeadsCounters(i):
                 _label.Clear();
                 break;
-            case ':' or '=' or '：' or '→':
+            case ':' or '=' or '：' or '→' or '≈' or '≃' or '≅':
                 _label.IsAssigned = _label.Length > 0;
                 break;
             case '/' when _label.Length > 0 && i + 1 < _tokens.Count && _tokens[i - 1].Kind == TokenKind.Word && _tokens[i + 1].Kind == TokenKind.Word && FieldLine.IsPhase(_tokens.Text(i - 1)) && FieldLine.IsPhase(_tokens.Text(i + 1)):
                 // "Train / Test accuracy: 0.2 / 0.1".
                 _label.Append("/");
+                break;
+            case '{' when _label.IsAssigned && EndOfOnlyKey(i) is > 0 and var value && _roles.Of(_label.ToString()).Kind == RoleKind.Metric:
+                line.AddKey(i + 2 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Mark ? _tokens[i + 2] : _tokens[i + 1]);
+                return value;
+            case '{' when !_label.IsAssigned && (_tokens.Is(i + 1, '"') || _tokens.Is(i + 1, '\'')) && _roles.Of(_label.ToString()).Kind == RoleKind.None:
+                // What stands before an object is who prints it.
+                _label.Clear();
                 break;
             case '\'' or '"' or '[' or '(' or '{' or '*' or '_' or '#' or '>' or '/' or '（' or '【':
                 break;
@@ -114,7 +128,7 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
                 // "epoch 3, loss, 2.5, acc, 0.9".
                 _label.IsAssigned = true;
                 break;
-            case ',' when touchesWord && isNextCount && !_label.IsAssigned && _roles.Of(_label.ToString()).Kind != RoleKind.None:
+            case ',' or ';' when touchesWord && isNextCount && !_label.IsAssigned && _roles.Of(_label.ToString()).Kind != RoleKind.None:
                 // "epoch,1,train_loss,2.5": a name and its number by turns.
                 _label.IsAssigned = true;
                 break;
@@ -153,11 +167,40 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
         return true;
     }
 
+    /// <summary><c>grad_norm={'0_default': 4.2}</c>: what stands alone in braces behind a name is of that name, whatever it is called there. Finds the value; 0 where there are several, or one with a role of its own.</summary>
+    private int EndOfOnlyKey(int brace)
+    {
+        int i = brace + 1;
+        i += _tokens.Is(i, '\'') || _tokens.Is(i, '"') ? 1 : 0;
+        if (i >= _tokens.Count || _tokens[i].Kind != TokenKind.Word || _roles.Of(_tokens.Text(i)).Kind != RoleKind.None || FieldLine.IsPhase(_tokens.Text(i)))
+        {
+            return 0;
+        }
+
+        i++;
+        i += _tokens.Is(i, '\'') || _tokens.Is(i, '"') ? 1 : 0;
+        return (_tokens.Is(i, ':') || _tokens.Is(i, '=')) && i + 2 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Number && _tokens.Is(i + 2, '}') ? i + 1 : 0;
+    }
+
+    /// <summary><c>reward: [(0, '12.5')]</c>: a list of one value with its key, for one policy of what may be several. Finds the value; 0 where there is none.</summary>
+    private int EndOfKeyedValue(int bracket)
+    {
+        int i = bracket + 1;
+        if (!_tokens.Is(i, '(') || i + 4 >= _tokens.Count || !_tokens[i + 1].IsCount || !_tokens.Is(i + 2, ','))
+        {
+            return 0;
+        }
+
+        i += 3;
+        i += _tokens.Is(i, '\'') || _tokens.Is(i, '"') ? 1 : 0;
+        int behind = i + 1 + (_tokens.Is(i + 1, '\'') || _tokens.Is(i + 1, '"') ? 1 : 0);
+        return i < _tokens.Count && _tokens[i].Kind == TokenKind.Number && _tokens.Is(behind, ')') && _tokens.Is(behind + 1, ']') ? i : 0;
+    }
+
     private bool IsAbbreviation(int dot)
     {
         var word = _tokens.Line.AsSpan(_tokens[dot - 1].Start, _tokens[dot - 1].End - _tokens[dot - 1].Start);
-        return dot + 1 < _tokens.Count && word.Length <= 6 && (_tokens[dot + 1].Kind is TokenKind.Number or TokenKind.Quantity || _tokens.Is(dot + 1, ':') || _tokens.Is(dot + 1, '=')
-            || word.Equals("avg", StringComparison.OrdinalIgnoreCase) || word.Equals("ave", StringComparison.OrdinalIgnoreCase) || word.Equals("val", StringComparison.OrdinalIgnoreCase));
+        return dot + 1 < _tokens.Count && word.Length <= 6 && (_tokens[dot + 1].Kind is TokenKind.Number or TokenKind.Quantity || _tokens.Is(dot + 1, ':') || _tokens.Is(dot + 1, '=') || TextRoles.IsAbbreviation(word.ToString()));
     }
 
     /// <summary>A number in parentheses behind another: its mean, mostly.</summary>

@@ -92,7 +92,7 @@ internal sealed class FieldNumbers(FieldLine line)
         }
 
         // "Test: [3/97]" and "Val Epoch: 3" are headings of an evaluation, "val loss 2.2" is not.
-        if (_label.Length > 0 && ((isPair && TextRoles.MayHeadCounter(_label.ToString())) || _roles.Of(label).Kind == RoleKind.Epoch || (_roles.Of(label).Kind == RoleKind.Step && HeadsPlace(label)) || (token.IsCount && !_label.IsAssigned && next < _tokens.Count && _tokens[next].Kind == TokenKind.Word && TextRoles.IsSetOfPhase(label))))
+        if (_label.Length > 0 && ((isPair && TextRoles.MayHeadCounter(_label.ToString())) || _roles.Of(label).Kind == RoleKind.Epoch || (_roles.Of(label).Kind == RoleKind.Step && HeadsPlace(label)) || (token.IsCount && HeadsEvaluation(label)) || (token.IsCount && !_label.IsAssigned && next < _tokens.Count && _tokens[next].Kind == TokenKind.Word && TextRoles.IsSetOfPhase(label))))
         {
             _label.Judge();
         }
@@ -115,6 +115,9 @@ internal sealed class FieldNumbers(FieldLine line)
 
     /// <summary><c>Evaluation at step 100: loss=0.5</c>: what is measured there is of the phase before the step.</summary>
     private static bool HeadsPlace(string label) => ColumnName.Words(label) is { Count: > 2 } words && TextRoles.IsPreposition(words[^2]) && RoleLexicon.PhaseOf(words[0]) != ColumnPhase.Unknown;
+
+    /// <summary><c>Validation Step 100, Total Loss: 0.5</c>: a counter of two words, of which the first says that the line is of an evaluation.</summary>
+    private static bool HeadsEvaluation(string label) => ColumnName.Words(label) is [var phase, "step" or "iteration" or "iter"] && RoleLexicon.PhaseOf(phase) is ColumnPhase.Validation or ColumnPhase.Test;
 
     /// <summary>Finds the word behind a number that says what it counts, with nothing but a mark or the end of the line behind it unless a preposition stands before the number; 0 where there is none.</summary>
     private int CounterBehind(int i, bool isPlaced)
@@ -180,13 +183,16 @@ internal sealed class FieldNumbers(FieldLine line)
     {
         for (int i = 1; i < _tokens.Count; i++)
         {
-            if (_tokens[i].Kind == TokenKind.Word && (_roles.Of(_tokens.Text(i)).Kind is RoleKind.Step or RoleKind.Epoch || TextRoles.CounterIn(_tokens.Text(i)) is not null))
+            bool isOfName = i + 1 < _tokens.Count && _tokens[i + 1].Kind == TokenKind.Word;
+            if (_tokens[i].Kind == TokenKind.Word && !isOfName && (_roles.Of(_tokens.Text(i)).Kind is RoleKind.Step or RoleKind.Epoch || TextRoles.CounterIn(_tokens.Text(i)) is not null))
             {
                 return false;
             }
         }
 
-        int first = _tokens.Is(1, ',') ? 2 : 1;
-        return _tokens.Count > 2 && (_tokens[first].Kind == TokenKind.Word || _tokens.Is(1, '|')) && _tokens[first].Start > _tokens[0].End;
+        int first = _tokens.Is(1, ',') ? 2 : _tokens.Count > 4 && _tokens.Is(1, '(') && _tokens.Is(3, '%') && _tokens.Is(4, ')') ? 5 : 1;
+        first += first == 5 && (_tokens.Is(first, ':') || _tokens.Is(first, '-')) ? 1 : 0;
+        first += _tokens.Is(first, '\t') ? 1 : 0;
+        return _tokens.Count > first && _tokens.Count > 2 && (_tokens[first].Kind == TokenKind.Word || _tokens.Is(1, '|')) && _tokens[first].Start > _tokens[0].End;
     }
 }

@@ -58,9 +58,20 @@ internal sealed class FieldReader
             };
         }
 
-        _label.Clear();
+        EndLine();
         numbers.AddRange(_line.Numbers);
         return _label.Phase;
+    }
+
+    /// <summary>What a line ends with is a heading, unless something was measured before it, as in <c>train_loss=0.5 | val skipped</c>.</summary>
+    private void EndLine()
+    {
+        if (_label.ToString().Contains(' ', StringComparison.Ordinal) && _line.Numbers.Exists(number => number.Aside == NumberAside.None && _roles.Of(number.Label).Kind == RoleKind.Metric))
+        {
+            _label.Drop();
+        }
+
+        _label.Clear();
     }
 
     private int ReadAside(int i)
@@ -85,7 +96,12 @@ internal sealed class FieldReader
 
         var aside = token.Kind switch { TokenKind.Time => NumberAside.Time, TokenKind.Progress => NumberAside.Progress, TokenKind.Spread => NumberAside.Repeat, _ => NumberAside.Quantity };
         _line.Numbers.Add(new LabelledNumber(_label.LastWords(), token.Value, 0, _label.IsAssigned, _label.Phase) { Start = token.Start, End = token.End, Aside = aside });
-        if (token.Kind != TokenKind.Spread)
+        if (token.Kind == TokenKind.Time && _label.IsAssigned && ColumnName.Words(_label.ToString()) is [{ Length: 2 }, _, ..])
+        {
+            // "TE/ETC: 0:12 / 3:10" is no heading of a test.
+            _label.Drop();
+        }
+        else if (token.Kind != TokenKind.Spread)
         {
             _label.Clear();
         }
@@ -105,6 +121,7 @@ internal sealed class FieldReader
     {
         string word = _tokens.Text(i);
         var token = _tokens[i];
+        _line.AddKey(token);
         if (_label.Length > 0 && _tokens.Is(i + 1, '(') && _tokens[i + 1].Start == token.End && TextRoles.IsTypeOfNumber(word))
         {
             return i + 2;
@@ -145,7 +162,7 @@ internal sealed class FieldReader
         if (_label.IsAssigned)
         {
             // The words before a colon were a heading, not a label.
-            _label.Subject = _label.ToString();
+            _label.Subject = _label.Heading = _label.ToString();
             _label.Clear();
         }
 

@@ -19,6 +19,7 @@ internal static class ImpliedNames
         NameScoreOfEpisode(numbers, roles);
         NameOnlyMeasurement(numbers, facts);
         NameEntropies(numbers);
+        NameExponent(numbers, roles, facts);
         NameTotal(numbers, roles);
         NameJoined(numbers, roles);
         NamePerformance(numbers);
@@ -45,6 +46,24 @@ internal static class ImpliedNames
             {
                 numbers[i] = IsEntropyOfPhase(numbers[i]) ? numbers[i] with { Label = numbers[i].Label.Replace("entropy", "cross entropy", StringComparison.OrdinalIgnoreCase) } : numbers[i];
             }
+        }
+    }
+
+    /// <summary><c>E = 2.31 ppl = 10.1</c>: what a perplexity is the exponential of is the loss, whatever it is called.</summary>
+    private static void NameExponent(List<LabelledNumber> numbers, TextRoles roles, LogFacts facts)
+    {
+        int perplexity = numbers.FindIndex(number => number is { Aside: NumberAside.None, Value: > 1 } && ColumnName.Words(number.Label) is { Count: > 0 } words && words[^1] is "ppl" or "perplexity");
+        if (perplexity < 0 || numbers.Exists(number => roles.Of(number.Label) is { Kind: RoleKind.Metric, Metric: Metric.Loss }))
+        {
+            return;
+        }
+
+        double entropy = Math.Log(numbers[perplexity].Value);
+        int loss = numbers.FindIndex(number => number is { Aside: NumberAside.None, Total: 0, IsAssigned: true, Label.Length: > 0 } && number.Value != Math.Floor(number.Value) && roles.Of(number.Label).Kind == RoleKind.None && Math.Abs(number.Value - entropy) < 0.01 * entropy);
+        if (loss >= 0)
+        {
+            facts.Doubt(numbers[loss].Label, "the loss: the perplexity beside it is its exponential");
+            numbers[loss] = numbers[loss] with { Label = "loss" };
         }
     }
 
@@ -106,7 +125,7 @@ internal static class ImpliedNames
         int letter = numbers.FindIndex(number => number.Aside == NumberAside.None && ColumnName.Words(number.Label) is ["r"] or ["avg" or "mean" or "ep" or "total", "r"]);
         bool countsEpisodes = numbers.Exists(number => LearningTask.IsOfEpisodes(number.Label) && roles.Of(number.Label).Kind == RoleKind.Step);
         bool explores = numbers.Exists(number => number.Label is "eps" or "epsilon" or "Eps" or "Epsilon" or "EPS");
-        int reward = countsEpisodes && score >= 0 ? score : countsEpisodes || explores ? letter : -1;
+        int reward = countsEpisodes && score >= 0 ? score : countsEpisodes || explores || (letter >= 0 && ColumnName.Words(numbers[letter].Label)[0] == "ep") ? letter : -1;
         if (reward >= 0 && !numbers.Exists(number => roles.Of(number.Label) is { Kind: RoleKind.Metric, Metric: Metric.Reward }))
         {
             numbers[reward] = numbers[reward] with { Label = "episode reward", IsAssigned = true };

@@ -15,9 +15,54 @@ internal static class LetterNames
     /// <param name="facts">What is known of the log; takes doubts.</param>
     public static void Put(List<LabelledNumber> numbers, TextRoles roles, LogFacts facts)
     {
+        NameCounters(numbers, roles, facts);
+        NameTotal(numbers, facts);
         NameFormula(numbers, roles, facts);
         NameLettersOfPhases(numbers, facts);
     }
+
+    /// <summary><c>S: 500 | E: 1 | R: 30.5</c>, <c>E: 1 B: 20 L: 2.3</c>: letters that count stand for an epoch or an episode, a step or a batch, beside one that measures; beside a precision, R is a recall.</summary>
+    private static void NameCounters(List<LabelledNumber> numbers, TextRoles roles, LogFacts facts)
+    {
+        int loss = numbers.FindIndex(number => IsLetter(number, "l"));
+        int reward = numbers.Exists(number => IsLetter(number, "p")) ? -1 : numbers.FindIndex(number => IsLetter(number, "r"));
+        int epoch = numbers.FindIndex(number => IsCount(number, "e"));
+        int step = numbers.FindIndex(number => IsCount(number, "s") || IsCount(number, "b") || IsCount(number, "i") || IsCount(number, "t"));
+        if ((loss < 0 && reward < 0) || epoch < 0 || step < 0 || numbers.Exists(number => roles.Of(number.Label).Kind is RoleKind.Metric or RoleKind.Step or RoleKind.Epoch))
+        {
+            return;
+        }
+
+        facts.Doubt(numbers[step].Label, "the step, which is written with one letter");
+        numbers[step] = numbers[step] with { Label = "step" };
+        if (reward >= 0)
+        {
+            facts.Doubt(numbers[reward].Label, "the reward, beside an episode that is written with one letter too");
+            numbers[epoch] = numbers[epoch] with { Label = "episodes" };
+            numbers[reward] = numbers[reward] with { Label = "episode reward", IsAssigned = true };
+        }
+        else
+        {
+            facts.Doubt(numbers[epoch].Label, "the epoch, which is written with one letter");
+            numbers[epoch] = numbers[epoch] with { Label = "epoch" };
+        }
+    }
+
+    /// <summary><c>B: 5.1 | C: 12.3 | M: 4.2 | T: 21.6</c>: the last of several letters that is the sum of those before it is the total of a loss.</summary>
+    private static void NameTotal(List<LabelledNumber> numbers, LogFacts facts)
+    {
+        int total = numbers.FindLastIndex(number => IsLetter(number, "t"));
+        if (total > 1 && numbers.Take(total).Where(number => number.Label.Length == 1 && IsLetter(number, number.Label)).ToList() is { Count: > 1 } parts
+            && parts.TrueForAll(part => part.Value >= 0 && part.IsAssigned) && Math.Abs(parts.Sum(part => part.Value) - numbers[total].Value) <= 0.01 * numbers[total].Value)
+        {
+            facts.Doubt(numbers[total].Label, "the total of a loss: the sum of the numbers before it");
+            numbers[total] = numbers[total] with { Label = "total loss", IsAssigned = true };
+        }
+    }
+
+    private static bool IsLetter(LabelledNumber number, string letter) => number is { Label.Length: 1, Aside: NumberAside.None, IsAssigned: true } && number.Label.Equals(letter, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsCount(LabelledNumber number, string letter) => IsLetter(number, letter) && number.Value >= 0 && number.Value == Math.Floor(number.Value);
 
     /// <summary>Letters stand for what formulas write with them: <c>i = 5/100, loss = 2.3</c>, <c>n=1 L=0.5</c>, <c>g 1.3 d 0.4</c>.</summary>
     private static void NameFormula(List<LabelledNumber> numbers, TextRoles roles, LogFacts facts)

@@ -11,7 +11,7 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
 {
     private const int LongestHeading = 100;
     private const int MostWordsOfHeading = 4;
-    private const int LongestPhase = 10;
+    private const int LongestPhase = 16;
 
     private readonly HashSet<string> _underHeading = new(StringComparer.Ordinal);
     private List<LabelledNumber> _numbers = [];
@@ -24,6 +24,9 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
     private bool _isEvaluation;
     private ColumnPhase _heading;
 
+    /// <summary>Gets a value indicating whether the last heading was that of an evaluation.</summary>
+    public bool HeadsEvaluation => _isUnderHeading;
+
     /// <summary><c>Validation:</c> or <c>testing in eval mode ...</c> on a line of its own is about the lines that follow.</summary>
     public void ReadHeading(string line)
     {
@@ -35,10 +38,7 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
         var words = ColumnName.Words(line);
         if (words.Count is > 0 and <= MostWordsOfHeading && RoleLexicon.PhaseOf(words[0]) is not ColumnPhase.Unknown and var phase)
         {
-            _isUnderHeading = IsEvaluation(phase);
-            _hasEvaluated = false;
-            _underHeading.Clear();
-            _namesPhase = false;
+            StandUnder(phase);
         }
     }
 
@@ -46,12 +46,21 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
     /// <param name="numbers">The numbers; changed in place.</param>
     /// <param name="heading">The phase of the last heading within the line.</param>
     /// <param name="isHeading">Whether the line ends as one does that others stand under.</param>
-    public void Begin(List<LabelledNumber> numbers, ColumnPhase heading, bool isHeading)
+    /// <param name="alone">The phase that the line tells and nothing else but where it was; unknown for other lines.</param>
+    public void Begin(List<LabelledNumber> numbers, ColumnPhase heading, bool isHeading, ColumnPhase alone)
     {
         _numbers = numbers;
         _heading = heading;
         EndHeading();
-        BeginHeading(isHeading);
+        if (alone != ColumnPhase.Unknown)
+        {
+            StandUnder(alone);
+        }
+        else
+        {
+            BeginHeading(isHeading);
+        }
+
         _isEvaluation = IsUnderHeading() || (IsEvaluation(heading) && !numbers.Exists(number => IsEvaluation(number.Phase) && roles.Of(number.Label).Kind == RoleKind.Metric));
         _lastPhase = string.Empty;
         SplitPairs();
@@ -86,11 +95,16 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
     {
         if (isHeading && _heading != ColumnPhase.Unknown && _numbers.Count > 0 && !_numbers.Exists(number => roles.Of(number.Label).Kind is not (RoleKind.Epoch or RoleKind.Step)))
         {
-            _isUnderHeading = IsEvaluation(_heading);
-            _hasEvaluated = false;
-            _underHeading.Clear();
-            _namesPhase = false;
+            StandUnder(_heading);
         }
+    }
+
+    private void StandUnder(ColumnPhase phase)
+    {
+        _isUnderHeading = IsEvaluation(phase);
+        _hasEvaluated = false;
+        _underHeading.Clear();
+        _namesPhase = false;
     }
 
     /// <summary>Where another epoch begins, in a line of its own, the evaluation of the one before is over.</summary>
@@ -275,5 +289,7 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
     }
 
     private static ColumnPhase BarePhaseOf(LabelledNumber number) =>
-        number.Total > 0 || number.Label.Length is 0 or > LongestPhase ? ColumnPhase.Unknown : RoleLexicon.PhaseOf(number.Label.ToLowerInvariant());
+        number.Total > 0 || number.Label.Length is 0 or > LongestPhase ? ColumnPhase.Unknown : PhaseOfWord(number.Label);
+
+    private static ColumnPhase PhaseOfWord(string label) => ColumnName.Words(label) is [var word] ? RoleLexicon.PhaseOf(word) : ColumnPhase.Unknown;
 }

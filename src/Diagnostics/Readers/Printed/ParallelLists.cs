@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using TrainingDoctor.Names;
 
 namespace TrainingDoctor.Readers.Printed;
 
@@ -16,6 +17,7 @@ internal static partial class ParallelLists
             return ListOfR().Replace(line, ": [${values}]", 1);
         }
 
+        line = line.Length <= LongestLine && line.Contains('/') ? Pairs().Replace(Progress().Replace(line, ProgressOf), PairOf) : line;
         if (line.Length > LongestLine || !line.Contains('=') || !line.Contains(',') || Lists().Match(line) is not { Success: true } lists)
         {
             return line;
@@ -36,6 +38,25 @@ internal static partial class ParallelLists
 
         return paired.Append(line, lists.Index + lists.Length, line.Length - lists.Index - lists.Length).ToString();
     }
+
+    /// <summary><c>train loss/acc 2.31/0.52</c>: two names of measurements, and a number for each.</summary>
+    private static string PairOf(Match pair)
+    {
+        string first = pair.Groups["first"].Value;
+        string second = pair.Groups["second"].Value;
+        return IsMeasured(first) && IsMeasured(second) ? $"{pair.Groups["phase"].Value}{first}: {pair.Groups["one"].Value}, {pair.Groups["phase"].Value}{second}: {pair.Groups["other"].Value}" : pair.Value;
+    }
+
+    /// <summary><c>'global_step/max_steps': '5/60'</c>: a counter and what it is to reach.</summary>
+    private static string ProgressOf(Match pair) => ColumnClassifier.Classify(pair.Groups["first"].Value).Kind is RoleKind.Step or RoleKind.Epoch ? $"{pair.Groups["first"].Value}: {pair.Groups["place"].Value}" : pair.Value;
+
+    private static bool IsMeasured(string name) => ColumnClassifier.Classify(name).Kind == RoleKind.Metric;
+
+    [GeneratedRegex(@"\b(?<first>[A-Za-z]\w*)/[A-Za-z]\w*['""]?\s*[:=]\s*['""]?(?<place>\d+/\d+)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Progress();
+
+    [GeneratedRegex(@"(?<phase>(?:\b[A-Za-z]+[ _])?)(?<first>[A-Za-z]\w*) ?/ ?(?<second>[A-Za-z]\w*)(?:\s*[:=]\s*|\s+)(?<one>-?\d+\.?\d*(?:e[-+]?\d+)?%?) ?/ ?(?<other>-?\d+\.?\d*(?:e[-+]?\d+)?)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase)]
+    private static partial Regex Pairs();
 
     [GeneratedRegex(@"\((?<names>[A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)+)\)\s*=\s*\((?<values>[^,()=]+(?:,[^,()=]+)+)\)", RegexOptions.ExplicitCapture)]
     private static partial Regex Lists();

@@ -15,7 +15,31 @@ internal sealed class RepeatedRows
     private const int RowsOfPlace = 256;
 
     private readonly (double Place, HashSet<ulong> Rows)[] _recent = [.. Enumerable.Range(0, Places).Select(_ => (double.NaN, new HashSet<ulong>()))];
+    private readonly List<Cell> _last = [];
+    private (double Step, double Epoch) _lastPlace = (double.NaN, double.NaN);
     private int _next;
+
+    /// <summary>Leaves out numbers that the row before told of the same step: an evaluation that prints the loss of training once more.</summary>
+    /// <param name="cells">What a row measures, without its step and epoch.</param>
+    /// <param name="step">Its step; NaN where it has none.</param>
+    /// <param name="epoch">Its epoch; NaN where it has none.</param>
+    /// <returns>Whether there was anything to leave out.</returns>
+    public bool Thin(List<Cell> cells, double step, double epoch)
+    {
+        int left = 0;
+        if (step == _lastPlace.Step && epoch.Equals(_lastPlace.Epoch))
+        {
+            left = cells.RemoveAll(cell => _last.Exists(other => other.Column == cell.Column && other.Value.Equals(cell.Value)));
+        }
+        else
+        {
+            _last.Clear();
+            _lastPlace = (step, epoch);
+        }
+
+        _last.AddRange(cells);
+        return left > 0;
+    }
 
     /// <summary>Tells whether a row repeats one of its place.</summary>
     /// <param name="row">The row, with its step and epoch.</param>

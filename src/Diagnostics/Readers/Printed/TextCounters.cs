@@ -58,7 +58,7 @@ internal sealed class TextCounters(LogFacts facts, TextRoles roles)
                 epoch = number.Value;
                 facts.PlannedEpochs ??= number.Total > 0 ? (long)number.Total : null;
             }
-            else if (kind == RoleKind.Step && !number.IsPercent && (step is null || (!isGlobal && IsGlobal(number.Label))))
+            else if (kind == RoleKind.Step && !number.IsPercent && !IsSizeOfStep(number) && !IsSizeOfBatch(number, isMeasured) && (step is null || (!isGlobal && IsGlobal(number.Label))))
             {
                 step = number;
                 isGlobal = IsGlobal(number.Label);
@@ -135,6 +135,12 @@ internal sealed class TextCounters(LogFacts facts, TextRoles roles)
         (_lastStep, _lastEpoch) = (step.Value, Epoch);
         Step = Joined(step.Value);
     }
+
+    /// <summary><c>step 0.01</c> is how far a step goes.</summary>
+    private static bool IsSizeOfStep(LabelledNumber number) => number is { Value: > 0 and < 1, Total: 0 };
+
+    /// <summary><c>lr=0.01, batch=32</c> are settings, where nothing is measured.</summary>
+    private static bool IsSizeOfBatch(LabelledNumber number, bool isMeasured) => !isMeasured && number.Total == 0 && number.Label.Equals("batch", StringComparison.OrdinalIgnoreCase);
 
     /// <summary><c>24/1500</c> beside epoch 0.048: there are more steps to come than one epoch has.</summary>
     private bool IsOfAllEpochs(LabelledNumber step) => Epoch > 0 && Epoch != Math.Floor(Epoch) && step.Value / Epoch < 0.9 * step.Total;

@@ -113,7 +113,7 @@ internal sealed class TextLineParser : ILineParser
             _facts.LeaveOut("numbers of a line beyond its first 8 KiB, or 256 KiB in a list");
         }
 
-        string text = LineDecorations.Remove(Encoding.UTF8.GetString(piece.Length > longest ? piece[..longest] : piece));
+        string text = GluedNames.Part(LineDecorations.Remove(Encoding.UTF8.GetString(piece.Length > longest ? piece[..longest] : piece)));
         if (!_broken.Take(text, out string whole))
         {
             _account?.Take(0, text.Length, string.Empty, -1, NumberUse.Measurement, "it is of a list that goes on in the next line");
@@ -178,14 +178,16 @@ internal sealed class TextLineParser : ILineParser
         else
         {
             _numbers.Clear();
+            _record.GoesOn = false;
             var heading = ColumnPhase.Unknown;
             if (!_grid.Read(bare, _numbers))
             {
+                text = _headed.NameList(text);
                 _facts.ListsSeriesApart |= ExposedMetrics.Arrange(ref text);
                 text = ForeignWords.PutOrdinalsLast(ParallelLists.Pair(KeyedValue.Name(TableText.WithNorms(text))));
                 heading = _fields.Read(text, _numbers);
                 _lists.Take(_fields.Lists, _numbers);
-                _headed.Name(_numbers);
+                _record.GoesOn = _headed.Name(text, _numbers);
                 _phases?.Name(text, _numbers);
                 _best?.Name(text, _numbers, _facts);
             }
@@ -196,6 +198,7 @@ internal sealed class TextLineParser : ILineParser
 
             heading = heading == ColumnPhase.Unknown && _bars?.IsOfEvaluation(text) == true ? ColumnPhase.Validation : heading;
             _record.Take(text, _numbers, heading, line, rows);
+            (_box.Heading, _box.Epoch) = (_record.IsUnderEvaluation ? "val/" : string.Empty, _record.Epoch);
             _account?.End(text, line, "no name that says what it is");
         }
     }

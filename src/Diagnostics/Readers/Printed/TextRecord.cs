@@ -23,18 +23,18 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
     private readonly RepeatedRows _repeats = new();
     private readonly TextLabels _labels = new(roles);
     private readonly RecordEnds _ends = new(roles);
+    private readonly LostLosses _lost = new();
+    private readonly BarSums _bars = new();
+    private readonly FoldHeadings _folds = new();
+    private readonly HeldRow _held = new(facts);
     private readonly CarriedValues _carried = new(roles);
     private readonly RecordAccount _account = new(account, facts, wanted);
     private readonly List<LabelledNumber> _numbers = [];
     private readonly List<(TextLabel Label, double Value, int Accounted)> _others = [];
     private readonly List<(LabelledNumber Number, double Seconds)> _durations = [];
     private readonly List<Cell> _cells = [];
-    private readonly List<Cell> _held = [];
-    private readonly List<Cell> _bar = [];
     private int _loss = -1;
-    private double _fold = double.NaN;
     private int _accounted;
-    private string _lossShape = string.Empty;
     private bool _measuredSinceSettings;
 
     /// <summary>Gets or sets the process that printed the line; NaN where it tells none.</summary>
@@ -43,8 +43,14 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
     /// <summary>Gets or sets when the line was printed, by its logger's clock; NaN where it tells none.</summary>
     public double Time { get; set; } = double.NaN;
 
+    /// <summary>Gets or sets a value indicating whether the line is of the row of those before it, unless a name comes again.</summary>
+    public bool GoesOn { get; set; }
+
     /// <summary>Gets the epoch that lines without one are of.</summary>
     public double Epoch { get; private set; } = double.NaN;
+
+    /// <summary>Gets a value indicating whether the last heading was that of an evaluation.</summary>
+    public bool IsUnderEvaluation => _phases.HeadsEvaluation;
 
     /// <summary>Gets a value indicating whether any row was found.</summary>
     public bool HasMeasured { get; private set; }
@@ -139,7 +145,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         _cells.Clear();
         _accounted = account?.Count ?? 0;
         ImpliedNames.Put(_numbers, roles, facts);
-        _phases.Begin(_numbers, heading, line.AsSpan().TrimEnd().EndsWith(":"));
+        _phases.Begin(_numbers, heading, line.AsSpan().TrimEnd().EndsWith(":"), PhaseHeadings.PhaseOf(line, _numbers, roles));
         _others.Clear();
         bool hasMetric = false;
         bool isMeasured = false;
@@ -199,23 +205,40 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         {
             // What this line alone says is no part of the row that comes next.
             _others.Clear();
-            BeginFold(rows);
+            if (_folds.Begins(_numbers) && HasMeasured)
+            {
+                Release(rows);
+                rows.MarkNext(RowMark.Run);
+            }
+
             return;
         }
 
-        if (SumsBarUp(line, hasCounters))
+        if (_bars.SumsUp(_cells, ProgressBar.IsDrawn(line), hasCounters))
         {
+            account?.Withdraw(_accounted, "it sums up a bar that told the same");
+            _others.Clear();
             return;
         }
 
-        NoteLostLoss(hasLoss, lostGradient);
+        if (_lost.Note(_numbers.Count > 0 ? _numbers[0].Label : string.Empty, hasLoss, lostGradient) && _loss >= 0)
+        {
+            _cells.Add(new Cell(_loss, double.NaN));
+        }
+
         double step = double.IsFinite(_counters.Step) || (isMeasured && !isEvaluated) ? _counters.Step : _counters.StepOfEvaluation;
+        if (hasCounters && double.IsNaN(Rank) && _repeats.Thin(_cells, step, Epoch) && _cells.Count == 0 && _others.Count == 0)
+        {
+            account?.Withdraw(_accounted, "the row before told the same of its step");
+            return;
+        }
+
         if (double.IsFinite(step))
         {
             _cells.Add(new Cell(facts.Columns.Intern(_counters.CountsEpisodes ? "episode" : "step"), step));
         }
 
-        EndRow(rows, hasCounters, _counters.IsHeaded);
+        EndRow(rows, hasCounters, _counters.IsHeaded || (GoesOn && !hasCounters));
     }
 
     /// <summary>Takes durations with a unit, such as <c>iter time: 51.2ms</c>, where their name is of a time of training that counts.</summary>
@@ -231,57 +254,6 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         }
 
         _durations.Clear();
-    }
-
-    /// <summary>A line that tells once more what the last state of a bar told, and nothing else.</summary>
-    private bool SumsBarUp(string line, bool hasCounters)
-    {
-        bool isBar = ProgressBar.IsDrawn(line);
-        if (!isBar && !hasCounters && _bar.Count > 1 && _cells.Count == _bar.Count && _cells.TrueForAll(_bar.Contains))
-        {
-            account?.Withdraw(_accounted, "it sums up a bar that told the same");
-            _others.Clear();
-            _bar.Clear();
-            return true;
-        }
-
-        _bar.Clear();
-        if (isBar)
-        {
-            _bar.AddRange(_cells);
-        }
-
-        return false;
-    }
-
-    /// <summary><c>Fold 2/5</c> on a line that measures nothing heads another training, of as little as one row.</summary>
-    private void BeginFold(RowBatch rows)
-    {
-        int fold = _numbers.FindIndex(number => number.Aside == NumberAside.None && number.Value == Math.Floor(number.Value) && ColumnName.Words(number.Label) is [.., "fold"] or [.., "trial"] or [.., "repeat"] or [.., "repetition"]);
-        if (fold >= 0 && _numbers[fold].Value != _fold)
-        {
-            if (double.IsFinite(_fold) && HasMeasured)
-            {
-                Release(rows);
-                rows.MarkNext(RowMark.Run);
-            }
-
-            _fold = _numbers[fold].Value;
-        }
-    }
-
-    /// <summary>Megatron stops to print a loss that is NaN: a record of the same shape, whose gradient is lost too, lost it.</summary>
-    private void NoteLostLoss(bool hasLoss, bool lostGradient)
-    {
-        string shape = _numbers.Count > 0 ? _numbers[0].Label : string.Empty;
-        if (hasLoss)
-        {
-            _lossShape = shape;
-        }
-        else if (lostGradient && _loss >= 0 && shape.Length > 0 && shape == _lossShape)
-        {
-            _cells.Add(new Cell(_loss, double.NaN));
-        }
     }
 
     private void EndRow(RowBatch rows, bool isPlaced, bool isHeaded)
@@ -318,34 +290,10 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         }
 
         _others.Clear();
-        if (!isHeaded || _cells.Exists(cell => _held.Exists(other => other.Column == cell.Column && !(cell.Value == other.Value))))
-        {
-            Release(rows);
-        }
-
-        // The lines below a heading that tells a step are one row.
-        _held.AddRange(_cells.Where(cell => !_held.Exists(other => other.Column == cell.Column)));
-        if (double.IsFinite(Time) && facts.Columns.Intern(LineClock.Column, ColumnRole.Time) is >= 0 and var clock && !_held.Exists(cell => cell.Column == clock))
-        {
-            _held.Add(new Cell(clock, Time));
-        }
-
-        if (!isHeaded)
-        {
-            Release(rows);
-        }
+        _held.Add(_cells, isHeaded, Time, rows);
     }
 
-    private void Release(RowBatch rows)
-    {
-        foreach (var cell in _held)
-        {
-            rows.Add(cell.Column, cell.Value);
-        }
-
-        _held.Clear();
-        rows.EndRow();
-    }
+    private void Release(RowBatch rows) => _held.Release(rows);
 
     /// <summary>A learning rate printed as 0.000 may be one of 1e-4.</summary>
     private static bool IsRoundedRate(string line, ColumnRole role, LabelledNumber number) =>

@@ -32,6 +32,8 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
 
     private static readonly FrozenSet<string> Months = Lexicon.Words("printed", "months");
 
+    private static readonly FrozenSet<string> Abbreviations = Lexicon.Words("printed", "abbreviated");
+
     private static readonly FrozenSet<string> Beside = Lexicon.Words("printed", "besideCounters");
 
     private static readonly FrozenSet<string> Leading = Lexicon.Words("printed", "leading");
@@ -153,6 +155,9 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
 
     /// <summary>Tells whether a word is the type that a language writes around a number: <c>loss: tensor(2.3, device='cuda:0')</c>, <c>'loss': np.float64(2.3)</c>, <c>loss: Some(2.3)</c>.</summary>
     public static bool IsTypeOfNumber(string word) => Types.Contains(word);
+
+    /// <summary>Tells whether a point behind a word is that of an abbreviation within a name: <c>Grad. Norm: 4.2</c>.</summary>
+    public static bool IsAbbreviation(string word) => Abbreviations.Contains(word.ToLowerInvariant());
 
     /// <summary>Tells whether a word is the short name of a month.</summary>
     public static bool IsMonth(string word) => Months.Contains(word);

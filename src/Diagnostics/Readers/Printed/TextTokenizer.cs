@@ -53,6 +53,12 @@ internal sealed class TextTokenizer
 
     private int TakeNumber(string line, int start, List<TextToken> tokens)
     {
+        if (EndOfQuotedName(line, start) is > 0 and var endOfName)
+        {
+            tokens.Add(new TextToken(TokenKind.Word, start, endOfName));
+            return endOfName;
+        }
+
         bool isSpread = tokens.Count > 0 && IsSpreadMark(line, tokens[^1]);
         int end = _numerals.Read(line, start, IsCounted(line, tokens), out double? value);
         if (EndOfTime(line, start, end) is > 0 and var endOfTime)
@@ -68,6 +74,13 @@ internal sealed class TextTokenizer
             while (end < line.Length && (char.IsLetterOrDigit(line[end]) || line[end] is '/' or '_' or '°'))
             {
                 end++;
+            }
+
+            if (line.AsSpan(unit, end - unit) is "k" or "K" or "M" && value is { } thousands && IsCounted(line, tokens))
+            {
+                // "step:12K".
+                tokens.Add(new TextToken(TokenKind.Number, start, end, Math.Round(thousands * (line[unit] == 'M' ? 1e6 : 1e3))));
+                return end;
             }
 
             bool counts = line.AsSpan(unit, end - unit) is "epoch" or "epochs" or "step" or "iter";
@@ -89,6 +102,25 @@ internal sealed class TextTokenizer
 
         tokens.Add(value is null ? new TextToken(TokenKind.Time, start, end) : new TextToken(isSpread ? TokenKind.Spread : TokenKind.Number, start, end, value.Value));
         return end < line.Length && line[end] == '+' ? TakeSpread(line, end, tokens) : end;
+    }
+
+    /// <summary>Finds where a key in quotes ends that begins with a digit, as <c>'0_default': 0.5</c>; 0 where there is none.</summary>
+    private static int EndOfQuotedName(string line, int start)
+    {
+        if (start == 0 || line[start - 1] is not ('\'' or '"'))
+        {
+            return 0;
+        }
+
+        int end = start;
+        bool hasLetters = false;
+        while (end < line.Length && (char.IsLetterOrDigit(line[end]) || line[end] is '_' or '/' or '.' or '-'))
+        {
+            hasLetters |= char.IsLetter(line[end]);
+            end++;
+        }
+
+        return hasLetters && end + 1 < line.Length && line[end] == line[start - 1] && line.AsSpan(end + 1).TrimStart().StartsWith(":") ? end : 0;
     }
 
     private static bool IsSpreadMark(string line, TextToken last) => last.Is(line, '±') || (last.Is(line, '-') && last.Start > 1 && line[last.Start - 1] == '/' && line[last.Start - 2] == '+');
@@ -190,6 +222,7 @@ internal sealed class TextTokenizer
             end++;
         }
 
+        end = EndOfThreshold(line, start, end);
         var word = line.AsSpan(start, end - start);
         if (word.Length <= 8 && NaNOrInfinity(word) is { } value)
         {
@@ -218,6 +251,30 @@ internal sealed class TextTokenizer
         bool isAbsent = word.Length <= 4 && (word.Equals("n/a", StringComparison.OrdinalIgnoreCase) || word is "None" or "null" or "NA" or "none");
         tokens.Add(new TextToken(isAbsent ? TokenKind.Absent : TokenKind.Word, start, end));
         return end;
+    }
+
+    /// <summary><c>mAP@0.5</c>, <c>mAP@0.5:0.95</c>: a threshold, or several, behind a sign for it, is of the name.</summary>
+    private static int EndOfThreshold(string line, int start, int end)
+    {
+        int at = line.AsSpan(start, end - start).LastIndexOf('@');
+        if (at <= 0 || at + 1 >= end - start || line.AsSpan(start + at + 1, end - start - at - 1).ContainsAnyExceptInRange('0', '9') || end + 1 >= line.Length || line[end] != '.' || !char.IsAsciiDigit(line[end + 1]))
+        {
+            return end;
+        }
+
+        int last = EndOfDigits(line, end + 1);
+        int next = last + 1;
+        return last + 3 < line.Length && line[last] is ':' or '-' && char.IsAsciiDigit(line[next]) && line[next + 1] == '.' && char.IsAsciiDigit(line[next + 2]) ? EndOfDigits(line, next + 2) : last;
+    }
+
+    private static int EndOfDigits(string line, int i)
+    {
+        while (i < line.Length && char.IsAsciiDigit(line[i]))
+        {
+            i++;
+        }
+
+        return i;
     }
 
     private static double? NaNOrInfinity(ReadOnlySpan<char> word) =>

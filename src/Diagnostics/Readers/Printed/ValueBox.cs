@@ -13,6 +13,12 @@ internal sealed class ValueBox(LogFacts facts)
     private readonly List<(int Column, double Value)> _values = [];
     private string _section = string.Empty;
 
+    /// <summary>Gets or sets what a heading says of the pairs below it: the folder of an evaluation; empty where it says nothing.</summary>
+    public string Heading { get; set; } = string.Empty;
+
+    /// <summary>Gets or sets the epoch that a heading tells; NaN before any.</summary>
+    public double Epoch { get; set; } = double.NaN;
+
     /// <summary>Gets the column of the value in the line that was taken last; -1 where it had none.</summary>
     public int LastColumn { get; private set; } = -1;
 
@@ -26,7 +32,7 @@ internal sealed class ValueBox(LogFacts facts)
         line = line.Trim(" \t"u8);
         if (TryPair(line, out var quoted, out double paired))
         {
-            Add(Encoding.UTF8.GetString(quoted), paired, rows);
+            Add(Heading + Encoding.UTF8.GetString(quoted), paired, rows);
             return true;
         }
 
@@ -98,6 +104,11 @@ internal sealed class ValueBox(LogFacts facts)
             {
                 rows.Add(column, value);
             }
+        }
+
+        if (_values.Count > 0 && double.IsFinite(Epoch) && facts.Columns.Intern("epoch") is >= 0 and var epoch && !_values.Exists(known => known.Column == epoch))
+        {
+            rows.Add(epoch, Epoch);
         }
 
         rows.EndRow();

@@ -13,6 +13,9 @@ internal static class NamelessLosses
     /// <summary>How well a bare name fits a loss: better than a part of one, worse than any that says so.</summary>
     private const int BareRank = 60;
 
+    /// <summary>What fits less is a part of a loss.</summary>
+    private const int LeastOfWholes = 50;
+
     /// <summary>Judges the columns together, once each has been judged by its own name.</summary>
     public static void Name(IReadOnlyList<ColumnSample> samples)
     {
@@ -23,7 +26,7 @@ internal static class NamelessLosses
             NameBarePhases(open);
         }
 
-        if (!open.Exists(IsLoss) && open.Find(sample => sample.Role.Kind == RoleKind.None && ColumnName.Words(sample.Column.Name) is ["total" or "overall" or "objective"]) is { } total)
+        if (!open.Exists(sample => IsLoss(sample) && sample.Role.Rank >= LeastOfWholes) && open.Find(sample => sample.Role.Kind == RoleKind.None && ColumnName.Words(sample.Column.Name) is ["total" or "overall" or "objective"]) is { } total)
         {
             total.Role = Loss(ColumnPhase.Unknown);
         }

@@ -1,13 +1,18 @@
+using System.Collections.Frozen;
 using TrainingDoctor.Names;
 using TrainingDoctor.Readers.Formats;
 using TrainingDoctor.Readers.Rows;
 
 namespace TrainingDoctor.Readers.Runs;
 
-/// <summary>Columns that name their run: <c>fold_0/loss</c> beside <c>fold_1/loss</c>, <c>loss-r1</c> beside <c>loss-r2</c>. Each run is read with the columns of its own, and those that all share.</summary>
+/// <summary>Columns that name their run: <c>fold_0/loss</c> beside <c>fold_1/loss</c>, <c>loss-r1</c> beside <c>loss-r2</c>, <c>run_a_loss</c> beside <c>run_b_loss</c>, <c>sgd_loss</c> beside <c>adam_loss</c>. Each run is read with the columns of its own, and those that all share.</summary>
 internal sealed class ColumnRuns
 {
-    private static readonly HashSet<string> Words = ["fold", "kfold", "cv", "round", "run", "trial", "seed", "repeat", "repetition", "rep"];
+    private static readonly FrozenSet<string> Words = Lexicon.Words("runs", "beside");
+
+    private static readonly FrozenSet<string> Compared = Lexicon.Words("runs", "compared");
+
+    private static readonly FrozenSet<string> Optimizers = Lexicon.Words("runs", "optimizers");
 
     private readonly Dictionary<int, (int Run, int Column)> _columns;
     private readonly int _count;
@@ -40,7 +45,7 @@ internal sealed class ColumnRuns
         var runs = named.Values.Select(item => item.Run).Distinct().ToList();
         var shared = named.Values.GroupBy(item => item.Name).Where(group => group.Count() > 1).Select(group => group.Key).ToList();
         bool losses = shared.Exists(name => ColumnClassifier.Classify(name).Metric == Metric.Loss);
-        if (runs.Count < 2 || shared.Count == 0 || unnamed.Exists(role => role.Metric == Metric.Loss || !losses))
+        if (runs.Count < 2 || shared.TrueForAll(name => ColumnClassifier.Classify(name).Metric == Metric.LearningRate) || unnamed.Exists(role => role.Metric == Metric.Loss || !losses))
         {
             return null;
         }
@@ -88,7 +93,7 @@ internal sealed class ColumnRuns
         return arranged;
     }
 
-    /// <summary>Takes <c>fold 0</c>, <c>fold0</c>, and <c>r1</c> at the end, out of a name.</summary>
+    /// <summary>Takes <c>fold 0</c>, <c>fold0</c>, <c>run a</c>, what is compared, and <c>r1</c> at the end, out of a name.</summary>
     private static (string Run, string Name)? Split(string name)
     {
         var words = ColumnName.Words(name);
@@ -101,6 +106,20 @@ internal sealed class ColumnRuns
             {
                 digits = words[i + 1];
                 taken = 2;
+            }
+
+            if (words.Count > 1 && (Optimizers.Contains(words[i]) || (i == 0 && Compared.Contains(words[i].TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9')))))
+            {
+                string compared = words[i];
+                words.RemoveAt(i);
+                return (compared, string.Join('_', words));
+            }
+
+            if (digits.Length == 0 && words.Count > 2 && Words.Contains(words[i]) && i + 1 < words.Count && words[i + 1].Length == 1)
+            {
+                string letter = words[i] + words[i + 1];
+                words.RemoveRange(i, 2);
+                return (letter, string.Join('_', words));
             }
 
             if (digits.Length is > 0 and < 6 && (Words.Contains(letters) || (letters == "r" && taken == 1 && i > 0 && i == words.Count - 1)))

@@ -290,7 +290,8 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
         _evaluations.End(run);
         if (run.Merger is { } merger)
         {
-            run.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"rows beyond the first {RowMerger.Untouched} were averaged, in groups of up to {merger.GroupSize}"));
+            _sender.SendRest(run);
+            run.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"rows beyond the first {RowMerger.Untouched} were averaged, in groups of up to {merger.GroupSize}; extremes and what was not finite kept their steps"));
         }
 
         _runs.End(run, atEnd);

@@ -7,7 +7,6 @@ namespace TrainingDoctor.Readers.Runs;
 /// <summary>Knows where rows stand along their run, and sends what they measured to it.</summary>
 internal sealed class RowSender
 {
-    private readonly List<(Metric Metric, int Scope, double Value)> _merged = new(8);
     private readonly RolePlan _plan;
     private readonly bool _hasRanks;
     private readonly bool _epochsFromZero;
@@ -50,19 +49,27 @@ internal sealed class RowSender
             return;
         }
 
-        (run.Merger ??= new RowMerger()).Add(row.Values, _merged);
-        if (_merged.Count > 0)
-        {
-            Send(run, row.Epoch, row.Time, _merged, step);
-        }
+        (run.Merger ??= new RowMerger()).Add(new RowPlace(step, row.Epoch, row.Time), row.Values, (at, values) => Send(run, at.Epoch, at.Time, values, at.Step));
     }
+
+    /// <summary>Sends what waits of a run that is over.</summary>
+    public void SendRest(OpenRun run) => run.Merger?.End((at, values) => Send(run, at.Epoch, at.Time, values, at.Step));
 
     /// <summary>Sends a row of an evaluation. Its step may count something else, epochs for instance: what lies behind training belongs to where training is.</summary>
     public void SendEvaluation(OpenRun run, PlacedRow row)
     {
         double place = PlaceOf(row);
         bool known = Axis != RowAxis.Ordinal && double.IsFinite(place) && !(place < run.Last);
-        Send(run, row.Epoch, row.Time, row.Values, known ? ToStep(place + run.Base) : Math.Max(0, run.Step));
+        bool waits = run.Merger is { IsHolding: true };
+        long step = known ? ToStep(place + run.Base) : Math.Max(waits ? run.Merger!.Step : 0, run.Step);
+        if (waits)
+        {
+            // What came before it has not been sent yet, and steps never decrease.
+            run.Merger!.Hold(new RowPlace(step, row.Epoch, row.Time), row.Values);
+            return;
+        }
+
+        Send(run, row.Epoch, row.Time, row.Values, step);
     }
 
     /// <summary>Sends the rows of starts that came to nothing, at the place where the run itself begins.</summary>
