@@ -54,7 +54,7 @@ public sealed class GeneralizationRulesTests
     public void LittleLearntIsBlamedOnLabelsWhereNothingCarriesOver(double validation, bool isLabels)
     {
         var run = new RunDescription { Loss = new LossDescription { Kind = LossKind.CrossEntropy, TypeName = "CrossEntropyLoss" } };
-        var training = Trace.Of(Metric.Loss, Curves.Noisy(120, step => 2.3 - (0.001 * step), 0.005)).And(Trace.Of(Metric.TargetClassCount, 10.0)).And(Trace.Of(Metric.TargetMajorityFraction, 0.1));
+        var training = Trace.Of(Metric.Loss, SeededCurve.Noisy(120, step => 2.3 - (0.001 * step), 0.005)).And(Trace.Of(Metric.TargetClassCount, 10.0)).And(Trace.Of(Metric.TargetMajorityFraction, 0.1));
 
         var finding = Assert.Single(RuleVerifier.Run(new Underfitting(new()), training.And(Trace.Of(Metric.ValidationLoss, Enumerable.Repeat(validation, 12)).Every(10)), run));
 

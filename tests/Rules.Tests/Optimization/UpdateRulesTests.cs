@@ -117,7 +117,7 @@ public sealed class UpdateRulesTests
     public void ARateThatVanishesWithinTheFirstEpochsIsMovedTooOften(int stepsPerEpoch, bool isCadence)
     {
         var rates = Trace.Of(Metric.LearningRate, Enumerable.Range(0, 400).Select(step => 0.05 * Math.Pow(0.5, step)));
-        var trace = rates.And(Trace.Of(Metric.Loss, Curves.Noisy(400, _ => 2.3, 0.002))).And(Trace.Of(Metric.Epoch, Enumerable.Range(0, 400).Select(step => (double)step / stepsPerEpoch)));
+        var trace = rates.And(Trace.Of(Metric.Loss, SeededCurve.Noisy(400, _ => 2.3, 0.002))).And(Trace.Of(Metric.Epoch, Enumerable.Range(0, 400).Select(step => (double)step / stepsPerEpoch)));
 
         var finding = Assert.Single(RuleVerifier.Run(Rate, trace));
 
