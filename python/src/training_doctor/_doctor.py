@@ -93,6 +93,8 @@ class TrainingDoctor:
         :param targets: What the model should have answered, when it is at hand.
         """
         self._guard.run("taking a step", self._take_step, loss, targets)
+        if self._treatment is not None:
+            self._treatment.pause()
 
     def validation(self, loss: Optional[float] = None, accuracy: Optional[float] = None, error: Optional[float] = None, dataset: Optional[str] = None,
                    epoch: Optional[float] = None) -> None:

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from ._replacements import _Misfit, _activation, _add_dropout, _add_normalization, _change_output, _dropout_rates, _loss, _redraw, _register, _replace, _substitute
 from ._scaling import _RunningScale
-from ._trial import _Answer
+from ._trial import _Answer, _StandStill
 
 
 class _Treatment:
@@ -21,11 +21,12 @@ class _Treatment:
     also where gradients are complete: no call of the program's is needed.
     """
 
-    def __init__(self, model: nn.Module, optimizer: Any, loss: Any, plan: Dict[str, Any], answer: _Answer) -> None:
+    def __init__(self, model: nn.Module, optimizer: Any, loss: Any, plan: Dict[str, Any], answer: _Answer, stand_still: _StandStill) -> None:
         self.model, self.optimizer, self.loss = model, optimizer, loss
         self.rate: Optional[float] = None
         """The learning rate of the last step, as it was applied; None before the first."""
         self._answer = answer
+        self._stand_still = stand_still
         self._handles: List[Any] = []
         self._rates: List[Callable[[float, int], float]] = []
         self._before: List[Callable[[], None]] = []
@@ -66,6 +67,10 @@ class _Treatment:
                 self._answer.skip(index, reason)
             self._late.clear()
             self._answer.write()
+
+    def pause(self) -> None:
+        """Between two steps, without any lock: stands still where the trial is to be compared with others first."""
+        self._stand_still.after(self._step - 1)
 
     def converted(self, targets: Any) -> Any:
         """A target as the loss is given it."""
