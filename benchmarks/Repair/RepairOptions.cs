@@ -16,7 +16,6 @@ internal sealed record RepairOptions
           --no-baseline   leave AUTOTRAINER's order, random search and TPE out
           --foreign       run the programs as processes of their own too, cured by `traindoctor cure -- COMMAND` (build src/Host first)
           --through WAY   with --foreign: monitor or flags only
-          --pytorch       run a handful of ill PyTorch programs too, through the recorder of python/ (needs torch)
           --validation    the validation half only
           --output DIR    where repair.json and repair.md go (docs)
           --details       print every ill run that was not repaired, with what was tried
@@ -41,8 +40,6 @@ internal sealed record RepairOptions
 
     /// <summary>Gets the only way into processes that is tried; null for both.</summary>
     public string? Through { get; init; }
-
-    public bool PyTorch { get; init; }
 
     public bool ValidationOnly { get; init; }
 
@@ -71,7 +68,6 @@ internal sealed record RepairOptions
                 "--limit" => options with { Limit = Number(args[++i]) },
                 "--draw" => options with { Draw = Number(args[++i]) },
                 "--through" => options with { Through = args[++i] is "monitor" or "flags" ? args[i] : throw new ArgumentException($"--through: '{args[i]}' is not a way; expected monitor or flags.") },
-                "--pytorch" => options with { PyTorch = true },
                 "--no-healthy" => options with { WithHealthy = false },
                 "--no-baseline" => options with { WithBaseline = false },
                 "--foreign" => options with { Foreign = true },

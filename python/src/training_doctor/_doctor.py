@@ -164,12 +164,18 @@ class TrainingDoctor:
             if optimizer is not None:
                 self._guard.run("describing the optimizer", lambda: run.update(optimizer=self._optimizer_as_treated(optimizer, model)))
             if loss is not None:
-                self._guard.run("describing the loss", lambda: run.update(loss=_describe_loss(loss)))
+                self._guard.run("describing the loss", lambda: run.update(loss=self._described(loss)))
         self._guard.run("finding lines of the source", lambda: run.update(places=_places(model)))
         self._guard.run("finding the commit", lambda: run.update(commit=_commit_of(os.getcwd())))
         self._weight_decay = run.get("optimizer", {}).get("weightDecay")
         self._forward.hook(loss, run.get("loss", {}).get("ignoredIndex"))
         return run
+
+    def _described(self, loss: Any) -> Dict[str, Any]:
+        described = _describe_loss(loss)
+        if self._treatment is not None and self._treatment.weighs_classes:
+            described["hasClassWeights"] = True
+        return described
 
     def _optimizer_as_treated(self, optimizer: Any, model: nn.Module) -> Dict[str, Any]:
         if self._treatment is None:

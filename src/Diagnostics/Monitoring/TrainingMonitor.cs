@@ -36,7 +36,7 @@ public sealed class TrainingMonitor : IDisposable
             if (_treatment is { } treatment)
             {
                 // What is measured and told is the training as it is treated.
-                _options = options.With(treatment.Optimizer, treatment.Loss);
+                _options = options.With(treatment.Optimizer, treatment.Loss, treatment.WeighsClasses);
             }
 
             _session = new MonitorSession(model, _options, places);

@@ -37,6 +37,9 @@ internal sealed class AttachedTreatment : IDisposable
     /// <summary>Gets the loss that counts; null where the monitor was given none.</summary>
     public nn.Module? Loss => _training.Loss;
 
+    /// <summary>Gets a value indicating whether classes are weighted.</summary>
+    public bool WeighsClasses => _training.WeighsClasses;
+
     /// <summary>Applies the plan of the environment.</summary>
     /// <param name="model">The model.</param>
     /// <param name="optimizer">The optimizer; null where the monitor was given none.</param>

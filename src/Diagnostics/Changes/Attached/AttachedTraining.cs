@@ -8,6 +8,7 @@ namespace TrainingDoctor.Changes.Attached;
 /// <summary>A training that is under way, with what its monitor was given of it, and what changes may do to it: everything that can be done without the program's own lines.</summary>
 internal sealed class AttachedTraining : ITreatedTraining, IDisposable
 {
+    private const int MostBatchesWithoutRepair = 50;
     private readonly Dictionary<string, object> _items = [];
     private readonly optim.Optimizer? _optimizer;
     private readonly ScheduledRates? _rates;
@@ -15,7 +16,10 @@ internal sealed class AttachedTraining : ITreatedTraining, IDisposable
     private readonly List<Func<Tensor, Tensor?>> _conversions = [];
     private readonly List<ProgramChange> _waiting = [];
     private readonly HashSet<ProgramChange> _decided = [];
+    private readonly List<Func<Tensor, Tensor?>> _inputs = [];
+    private readonly List<Action> _onFirstCall = [];
     private SubstituteOptimizer? _substitute;
+    private TargetScale? _targets;
     private RunningScale? _scale;
     private ProgramChange? _scaling;
     private bool _wasCalled;
@@ -152,9 +156,106 @@ internal sealed class AttachedTraining : ITreatedTraining, IDisposable
         _conversions.Add(conversion);
     }
 
-    /// <summary>Returns a target as the loss is given it.</summary>
+    /// <summary>Returns a target as the loss is given it, and as the model has to answer it.</summary>
     /// <param name="target">The target as the program made it; null for none.</param>
-    public Tensor? Converted(Tensor? target) => target is null ? null : _conversions.Aggregate(target, (present, conversion) => conversion(present) ?? present);
+    public Tensor? Converted(Tensor? target)
+    {
+        if (target is null)
+        {
+            return null;
+        }
+
+        var converted = _conversions.Aggregate(target, (present, conversion) => conversion(present) ?? present);
+        if (_targets is { } scale && converted.is_floating_point())
+        {
+            scale.Take(converted);
+            return scale.Scaled(converted) ?? converted;
+        }
+
+        return converted;
+    }
+
+    /// <summary>Gets a value indicating whether classes are weighted.</summary>
+    public bool WeighsClasses { get; private set; }
+
+    /// <summary>Has every sample weigh in the gradient as its class is rare. The value of the loss stays.</summary>
+    /// <param name="change">Who asks.</param>
+    public void WeighClasses(ProgramChange change)
+    {
+        var weights = new ClassWeights();
+        WeighsClasses = true;
+        var remover = RequiredLoss.register_forward_pre_hook((_, output, target) =>
+        {
+            if (!is_grad_enabled() || !output.requires_grad)
+            {
+                return (output, target);
+            }
+
+            using var factor = weights.Of(output, target);
+            if (factor is null)
+            {
+                Deny(change, "targets are not one class per sample, so classes cannot be balanced from outside.", afterSteps: 1);
+                WeighsClasses = false;
+                return (output, target);
+            }
+
+            Confirm(change, "every sample weighted in the gradient by how rare its class was in the batches seen so far");
+            return (ScaledGradient.Of(output, factor), target);
+        });
+        _removers.Add(remover.remove);
+    }
+
+    /// <summary>Has the model answer on the scale of its targets.</summary>
+    /// <param name="change">Who asks.</param>
+    public void ScaleTargets(ProgramChange change)
+    {
+        var scale = _targets = new TargetScale(Loss);
+
+        // Behind what measures the model, which then sees answers and targets of one scale.
+        _onFirstCall.Add(() =>
+        {
+            var remover = ForwardExit.Place(Model, output =>
+            {
+                if (scale.IsKnown)
+                {
+                    Confirm(change, "the model answers on the scale of the targets seen so far, with the gradient of targets brought to mean 0 and standard deviation 1; losses stay in the program's units");
+                }
+                else
+                {
+                    Deny(change, "the monitor is not told the targets (monitor.Step(loss, target)).", afterSteps: 3);
+                }
+
+                return scale.TurnedBack(output);
+            });
+            if (remover is null)
+            {
+                Deny(change, "the model does not answer with a tensor.", afterSteps: 1);
+            }
+            else
+            {
+                _removers.Add(remover);
+            }
+        });
+        WaitForCalls(change);
+    }
+
+    /// <summary>Has inputs repaired on their way into the model, and targets on theirs into the loss.</summary>
+    /// <param name="change">Who asks.</param>
+    public void RepairSamples(ProgramChange change)
+    {
+        WaitForCalls(change);
+        _inputs.Add(input =>
+        {
+            if (InputRepair.Of(input) is not { } repaired)
+            {
+                Deny(change, FormattableString.Invariant($"there is nothing to repair in the samples of the first {MostBatchesWithoutRepair} steps."), MostBatchesWithoutRepair);
+                return null;
+            }
+
+            Confirm(change, "values that are not finite replaced by the mean of their feature in the batch, samples far beyond all others brought back");
+            return repaired;
+        });
+    }
 
     /// <summary>Has the model's input scaled by what was seen of it so far.</summary>
     /// <param name="change">Who asks.</param>
@@ -173,10 +274,15 @@ internal sealed class AttachedTraining : ITreatedTraining, IDisposable
         _rates?.Note();
         var remover = ForwardEntry.Place(Model, input =>
         {
-            _wasCalled = true;
+            if (!_wasCalled)
+            {
+                _wasCalled = true;
+                _onFirstCall.ForEach(act => act());
+            }
+
             bool isTraining = is_grad_enabled();
             beforeForward(isTraining);
-            return input is null ? null : Scaled(input, isTraining);
+            return input is null ? null : Changed(input, isTraining);
         });
         if (remover is not null)
         {
@@ -235,7 +341,19 @@ internal sealed class AttachedTraining : ITreatedTraining, IDisposable
         _removers.ForEach(remove => remove());
         _removers.Clear();
         _scale?.Dispose();
+        _targets?.Dispose();
         _substitute?.Dispose();
+    }
+
+    private Tensor? Changed(Tensor input, bool isTraining)
+    {
+        Tensor? changed = null;
+        foreach (var conversion in _inputs)
+        {
+            changed = conversion(changed ?? input) ?? changed;
+        }
+
+        return Scaled(changed ?? input, isTraining) ?? changed;
     }
 
     private Tensor? Scaled(Tensor input, bool isTraining)
