@@ -54,7 +54,7 @@ internal static class Unrepairable
 
     /// <summary>Gets why a program cannot be repaired from outside; null when it can.</summary>
     public static string? Reason(CorpusProgram program) => Reasons.GetValueOrDefault(program.Name)
-        ?? (TrainingCorpus.IsReported(program) && program.Truth.Expected.FirstOrDefault() is { } fault ? Faults.GetValueOrDefault(fault) : null);
+        ?? (TrainingCorpus.IsReported(program) && program.Truth.Expected is [var fault, ..] ? Faults.GetValueOrDefault(fault) : null);
 
     /// <summary>Tells whether a program's fault costs it nothing: its clean twin comes out the same on held-back samples, so that no repair can gain.</summary>
     public static bool CostsNothing(CorpusProgram program) => program.Name is "TDC-regr-const-init";

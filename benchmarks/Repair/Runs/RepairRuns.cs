@@ -24,7 +24,7 @@ internal static class RepairRuns
 
         var random = new Random(options.Draw);
         var faults = programs.Where(program => !program.Truth.IsIll || (program.Truth.CaughtAt >= Severity.Warning && Unrepairable.Reason(program) is null))
-            .GroupBy(program => program.Truth.Expected.FirstOrDefault() ?? string.Empty)
+            .GroupBy(program => program.Truth.Expected is [var fault, ..] ? fault : string.Empty)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => Shuffled(random, [.. group]))
             .ToArray();
