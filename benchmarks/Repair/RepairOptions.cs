@@ -10,10 +10,12 @@ internal sealed record RepairOptions
           --seeds N       seeds per program (1)
           --processes N   processes at once (2)
           --filter TEXT   programs whose names contain the text
-          --limit N       so many programs at most, spread over the corpus
+          --limit N       so many programs at most, drawn evenly over the faults
+          --draw N        the seed of that draw (1)
           --no-healthy    leave the healthy programs out
           --no-baseline   leave AUTOTRAINER's order, random search and TPE out
           --foreign       run the programs as processes of their own too, cured by `traindoctor cure -- COMMAND` (build src/Host first)
+          --through WAY   with --foreign: monitor or flags only
           --validation    the validation half only
           --output DIR    where repair.json and repair.md go (docs)
           --details       print every ill run that was not repaired, with what was tried
@@ -28,11 +30,16 @@ internal sealed record RepairOptions
 
     public int Limit { get; init; } = int.MaxValue;
 
+    public int Draw { get; init; } = 1;
+
     public bool WithHealthy { get; init; } = true;
 
     public bool WithBaseline { get; init; } = true;
 
     public bool Foreign { get; init; }
+
+    /// <summary>Gets the only way into processes that is tried; null for both.</summary>
+    public string? Through { get; init; }
 
     public bool ValidationOnly { get; init; }
 
@@ -59,6 +66,8 @@ internal sealed record RepairOptions
                 "--processes" => options with { Processes = Number(args[++i]) },
                 "--filter" => options with { Filter = args[++i] },
                 "--limit" => options with { Limit = Number(args[++i]) },
+                "--draw" => options with { Draw = Number(args[++i]) },
+                "--through" => options with { Through = args[++i] is "monitor" or "flags" ? args[i] : throw new ArgumentException($"--through: '{args[i]}' is not a way; expected monitor or flags.") },
                 "--no-healthy" => options with { WithHealthy = false },
                 "--no-baseline" => options with { WithBaseline = false },
                 "--foreign" => options with { Foreign = true },
@@ -78,7 +87,7 @@ internal sealed record RepairOptions
     /// <summary>Gets the options as a worker for one part is given them.</summary>
     public IEnumerable<string> ForWorker(int part, string into)
     {
-        List<string> arguments = ["--seeds", Text(Seeds), "--processes", Text(Processes), "--filter", Filter, "--limit", Text(Limit), "--part", Text(part), "--into", into];
+        List<string> arguments = ["--seeds", Text(Seeds), "--processes", Text(Processes), "--filter", Filter, "--limit", Text(Limit), "--draw", Text(Draw), "--part", Text(part), "--into", into];
         if (!WithHealthy)
         {
             arguments.Add("--no-healthy");
@@ -87,6 +96,11 @@ internal sealed record RepairOptions
         if (Foreign)
         {
             arguments.Add("--foreign");
+        }
+
+        if (Through is { } way)
+        {
+            arguments.AddRange(["--through", way]);
         }
 
         if (ValidationOnly)

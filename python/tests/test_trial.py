@@ -9,6 +9,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import threading
 from typing import Any, Dict, Iterator, List, Optional
 
 import torch
@@ -241,6 +242,85 @@ def test_inputs_are_scaled_and_modes_follow(folder: str) -> None:
         assert not training.model.training
     assert seen[0].mean(0).abs().max() < 1e-4 and abs(float(seen[0].std(0, unbiased=False).mean()) - 1) < 1e-4
     assert "inputs brought to mean 0" in texts(folder) and "evaluation mode otherwise" in texts(folder)
+
+
+def test_rare_classes_weigh_more_in_the_gradient_and_not_in_the_loss(folder: str) -> None:
+    training = Training()
+    target = torch.tensor([0] * 9 + [1])
+    with treated(folder, training, {"kind": "balance-classes"}) as doctor:
+        output = training.model(torch.ones(10, 6))
+        loss = training.loss(output, target)
+        loss.backward()
+        share = output.softmax(1)[0]
+        doctor.step(loss, target)
+    # Nine times (p - 1) at 5/9 and once p at 5, over ten samples.
+    expected = (9 * (float(share[0]) - 1) * 5 / 9 + float(share[0]) * 5) / 10
+    assert abs(float(training.model[2].bias.grad[0]) - expected) < 1e-5, (training.model[2].bias.grad, expected)
+    assert abs(float(loss) - float(nn.functional.cross_entropy(output, target))) < 1e-6
+    assert "weighted in the gradient" in texts(folder)
+    first = json.loads(pathlib.Path(folder, "run.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    assert first["run"]["loss"]["hasClassWeights"] is True, first
+
+
+def test_targets_are_scaled_in_the_gradient_and_answers_turned_back(folder: str) -> None:
+    torch.manual_seed(1)
+    training = Training(loss=nn.MSELoss())
+    training.model = nn.Sequential(nn.Linear(1, 8), nn.Tanh(), nn.Linear(8, 1))
+    training.optimizer = torch.optim.SGD(training.model.parameters(), lr=0.2)
+    inputs = torch.linspace(-1, 1, 64).unsqueeze(1)
+    target = inputs * 500 + 3000
+    with treated(folder, training, {"kind": "scale-inputs", "method": "standardize-targets"}, task="regression") as doctor:
+        for _ in range(300):
+            training.optimizer.zero_grad()
+            loss = training.loss(training.model(inputs), target)
+            loss.backward()
+            training.optimizer.step()
+            doctor.step(loss, target)
+        assert float(loss) < 0.05 * 500 * 500, loss
+        with torch.no_grad():
+            assert abs(float(training.model(inputs).mean()) - 3000) < 50
+    assert "the model answers on the scale of the targets" in texts(folder)
+
+
+def test_samples_are_repaired_on_their_way_in(folder: str) -> None:
+    training = Training()
+    seen: List[torch.Tensor] = []
+    batch = torch.arange(60.0).reshape(10, 6) / 60
+    batch[0, 0], batch[9, 5] = float("nan"), 1e9
+    with treated(folder, training, {"kind": "clean-data"}) as doctor:
+        training.first.register_forward_hook(lambda module, inputs, output: seen.append(inputs[0].detach()))
+        training.model(batch)
+        assert not doctor.faults
+    assert bool(torch.isfinite(seen[0]).all()) and float(seen[0].max()) < 20.0
+    assert abs(float(seen[0][0, 0]) - float(batch[1:, 0].mean())) < 1e-6
+    assert "values that are not finite replaced" in texts(folder)
+
+
+def test_a_repair_of_nothing_is_told(folder: str) -> None:
+    training = Training()
+    with treated(folder, training, {"kind": "clean-data"}) as doctor:
+        for _ in range(50):
+            training.step(doctor)
+    assert "nothing to repair" in answer(folder)["skipped"][0]["reason"]
+
+
+def test_a_trial_stands_still_where_it_is_asked_to(folder: str) -> None:
+    pace = pathlib.Path(folder, "plan.json.pace")
+    pace.write_text("3", encoding="ascii")
+    training = Training()
+    with treated(folder, training) as doctor:
+        for _ in range(3):
+            training.step(doctor)
+        waiting = threading.Thread(target=training.step, args=(doctor,), daemon=True)
+        waiting.start()
+        waiting.join(0.5)
+        assert waiting.is_alive()
+        lines = pathlib.Path(folder, "run.jsonl").read_text(encoding="utf-8").splitlines()
+        assert json.loads(lines[-1])["step"] == 3
+        pace.unlink()
+        waiting.join(20)
+        assert not waiting.is_alive()
+        training.step(doctor)
 
 
 def test_a_bad_plan_ends_the_process(folder: str) -> None:

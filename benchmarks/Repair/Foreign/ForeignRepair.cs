@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using TrainingDoctor.Changes;
 using TrainingDoctor.Corpus;
 
 namespace TrainingDoctor.Benchmarks.Repair;
@@ -41,7 +42,7 @@ internal static class ForeignRepair
                 return new Attempt { Note = "took longer than ten minutes" };
             }
 
-            return Judged(program, Path.Combine(trials, "trials.json"), results, $"{output.Result}\n{error.Result}");
+            return Judged(program, seed, Path.Combine(trials, "trials.json"), results, $"{output.Result}\n{error.Result}");
         }
         finally
         {
@@ -65,7 +66,16 @@ internal static class ForeignRepair
         }
     }
 
-    private static Attempt Judged(CorpusProgram program, string trials, string results, string told)
+    /// <summary>Measures the model that an earlier end keeps. The doctor has seen it in the training as it is, at no further cost; the benchmark has to train up to it.</summary>
+    private static Judgement EndedAt(CorpusProgram program, int seed, double epoch)
+    {
+        var judge = new Judge(program);
+        using var observer = new MonitoringObserver(next: judge);
+        TrainingLoop.Run(new CuredProgram(program.ToProgram(), [new EpochLimit(epochs => Math.Min(epochs, (int)Math.Ceiling(epoch)))]), seed, observer);
+        return judge.With(^1, observer.Report!);
+    }
+
+    private static Attempt Judged(CorpusProgram program, int seed, string trials, string results, string told)
     {
         var ran = Directory.Exists(results)
             ? Directory.EnumerateFiles(results, "*.json").ToDictionary(file => Path.GetFileNameWithoutExtension(file), file => JsonSerializer.Deserialize<ForeignResult>(File.ReadAllText(file), WorkerPool.Json)!)
@@ -79,7 +89,8 @@ internal static class ForeignRepair
         using var document = JsonDocument.Parse(File.ReadAllText(trials));
         var before = ran.OrderBy(item => item.Key, StringComparer.Ordinal).First().Value.After;
         string? winner = document.RootElement.TryGetProperty("winner", out var name) ? name.GetString() : null;
-        var after = winner is null ? null : ran.GetValueOrDefault(winner)?.After;
+        var after = winner is not null ? ran.GetValueOrDefault(winner)?.After
+            : document.RootElement.TryGetProperty("lastEpoch", out var last) && last.ValueKind == JsonValueKind.Number ? EndedAt(program, seed, last.GetDouble()) : null;
         return new Attempt
         {
             After = after,

@@ -146,6 +146,12 @@ internal sealed record RepairReport
             text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Healthy runs: {half.Healthy}; changed by a cure: {half.HealthyChanged}; made worse: {half.HealthyHarmed}.{(half.Foreign.Runs == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" As processes: changed through the monitor: {half.ForeignHealthyChanged}; through flags: {half.PlainHealthyChanged}."))}");
         }
 
+        text.AppendLine().AppendLine("## Trainings to the doctor's skill (validation half)").AppendLine();
+        foreach (var search in new[] { Halves[1].Random, Halves[1].Parzen }.Where(search => search.Runs > 0 && !double.IsNaN(search.ToTheDoctorsSkill)))
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"- {search.Name}: {search.ToTheDoctorsSkill / Halves[1].Doctor.ToTheDoctorsSkill:F1} times as many as the doctor in process{(Halves[1].Foreign.Runs > 0 ? string.Create(CultureInfo.InvariantCulture, $", {search.ToTheDoctorsSkill / Halves[1].Foreign.MeanCost:F1} times as many as one run of `cure -- COMMAND` through the monitor took") : string.Empty)}");
+        }
+
         text.AppendLine().AppendLine("## Must reach (validation half)").AppendLine();
         string[] misses = [.. Misses()];
         text.AppendLine("Repaired ≥ 95 %, trainings per run ≤ 3, no healthy program made worse, better than AUTOTRAINER's order in both, at least 3 times fewer trainings than random search or TPE to the same skill. As processes: repaired ≥ 85 % through the monitor at ≤ 4 trainings per repair, ≥ 60 % of faults that a flag can cure through flags and a CSV, no healthy program changed.").AppendLine();

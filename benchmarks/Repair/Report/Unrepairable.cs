@@ -22,10 +22,39 @@ internal static class Unrepairable
         ["ill-random-labels"] = "the labels are random",
         ["ill-stale-validation"] = "the program's own validation compares constants",
         ["ill-unused-branch"] = "the model's own forward never calls the branch",
+        ["reported-attention-over-batch"] = ForwardAxes,
+        ["reported-forgotten-head"] = "the program's step leaves the loss of the second head out",
+        ["reported-fully-masked-attention"] = "the model's own forward masks whole rows",
+        ["reported-hinge-of-zero-and-one"] = "the labels do not suit a loss that is a function inside the program's step",
+        ["reported-logits-reshaped-in-the-loop"] = "the program's step reshapes the output",
+        ["reported-masks-of-255-function"] = "the labels do not suit a loss that is a function inside the program's step",
+        ["reported-several-ones-and-cross-entropy-function"] = "the wrong loss is a function inside the program's step",
+        ["reported-zero-grad-before-step"] = "the program clears gradients between its backward pass and its step",
     };
 
+    /// <summary>Faults, as they are labelled, that lie in lines of the program by what they are; of the programs made after reports, which have their repair in a line.</summary>
+    private static readonly Dictionary<string, string> Faults = new()
+    {
+        ["contradictory-score"] = "the program computes its score wrongly",
+        ["mismatched-validation-data"] = "the program prepares its validation samples differently",
+        ["validation-at-chance"] = "the program pairs validation samples with the wrong labels",
+        ["untrained-validation-weights"] = "the program validates another model than it trains",
+        ["copied-target"] = "the program gives the model the answer",
+        ["shifted-target"] = "the program shifts its targets wrongly",
+        ["ignored-targets"] = "the program has masked its targets",
+        ["absent-target-class"] = "the program has masked its targets",
+        ["padding-in-loss"] = "the program does not mask its targets",
+        ["reversed-objective"] = "the sign is wrong in a function inside the program's step",
+        ["posterior-collapse"] = "the weight of the divergence stands in the program's step",
+        ["collapsed-embedding"] = "the program draws no negatives",
+        ["swapped-axes"] = ForwardAxes,
+    };
+
+    private const string ForwardAxes = "the model's own forward exchanges axes";
+
     /// <summary>Gets why a program cannot be repaired from outside; null when it can.</summary>
-    public static string? Reason(CorpusProgram program) => Reasons.GetValueOrDefault(program.Name);
+    public static string? Reason(CorpusProgram program) => Reasons.GetValueOrDefault(program.Name)
+        ?? (TrainingCorpus.IsReported(program) && program.Truth.Expected is [var fault, ..] ? Faults.GetValueOrDefault(fault) : null);
 
     /// <summary>Tells whether a program's fault costs it nothing: its clean twin comes out the same on held-back samples, so that no repair can gain.</summary>
     public static bool CostsNothing(CorpusProgram program) => program.Name is "TDC-regr-const-init";

@@ -11,11 +11,31 @@ internal static class RepairRuns
         var programs = TrainingCorpus.All
             .Where(program => !program.IsContested && program.Name.Contains(options.Filter, StringComparison.Ordinal) && (options.WithHealthy || program.Truth.IsIll) && !(options.ValidationOnly && TrainingCorpus.IsForTuning(program)))
             .ToList();
-        int stride = Math.Max(1, programs.Count / Math.Max(1, options.Limit));
-        return
-        [
-            .. programs.Where((_, index) => index % stride == 0).Take(options.Limit).SelectMany(program => Enumerable.Range(1, options.Seeds).Select(seed => (program, seed))),
-        ];
+        return [.. Drawn(programs, options).SelectMany(program => Enumerable.Range(1, options.Seeds).Select(seed => (program, seed)))];
+    }
+
+    /// <summary>Draws as many programs as asked for, of every fault one before a second of any; the healthy ones count as one fault. Those that can be repaired by nobody are left out of a sample.</summary>
+    private static IEnumerable<CorpusProgram> Drawn(IReadOnlyList<CorpusProgram> programs, RepairOptions options)
+    {
+        if (options.Limit >= programs.Count)
+        {
+            return programs;
+        }
+
+        var random = new Random(options.Draw);
+        var faults = programs.Where(program => !program.Truth.IsIll || (program.Truth.CaughtAt >= Severity.Warning && Unrepairable.Reason(program) is null))
+            .GroupBy(program => program.Truth.Expected is [var fault, ..] ? fault : string.Empty)
+            .OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => Shuffled(random, [.. group]))
+            .ToArray();
+        random.Shuffle(faults);
+        return Enumerable.Range(0, programs.Count).SelectMany(round => faults.Where(fault => round < fault.Length).Select(fault => fault[round])).Take(options.Limit);
+    }
+
+    private static CorpusProgram[] Shuffled(Random random, CorpusProgram[] programs)
+    {
+        random.Shuffle(programs);
+        return programs;
     }
 
     /// <summary>Does this process' part.</summary>

@@ -44,7 +44,11 @@ internal static class Worker
         };
         if (options.Foreign)
         {
-            record = record with { Foreign = ForeignRepair.Run(program, seed, isPlain: false), Plain = ForeignRepair.Run(program, seed, isPlain: true) };
+            record = record with
+            {
+                Foreign = options.Through is "flags" ? null : ForeignRepair.Run(program, seed, isPlain: false),
+                Plain = options.Through is "monitor" ? null : ForeignRepair.Run(program, seed, isPlain: true),
+            };
         }
 
         if (!options.WithBaseline || !program.Truth.IsIll)

@@ -95,6 +95,8 @@ class TrainingDoctor:
         :param targets: What the model should have answered, when it is at hand.
         """
         self._guard.run("taking a step", self._take_step, loss, targets)
+        if self._treatment is not None:
+            self._treatment.pause()
 
     def validation(self, loss: Optional[float] = None, accuracy: Optional[float] = None, error: Optional[float] = None, dataset: Optional[str] = None,
                    epoch: Optional[float] = None) -> None:
@@ -164,13 +166,19 @@ class TrainingDoctor:
             if optimizer is not None:
                 self._guard.run("describing the optimizer", lambda: run.update(optimizer=self._optimizer_as_treated(optimizer, model)))
             if loss is not None:
-                self._guard.run("describing the loss", lambda: run.update(loss=_describe_loss(loss)))
+                self._guard.run("describing the loss", lambda: run.update(loss=self._described(loss)))
         self._guard.run("finding lines of the source", lambda: run.update(places=_places(model)))
         self._guard.run("finding the commit", lambda: run.update(commit=_commit_of(os.getcwd())))
         self._guard.run("seeing gradients cleared", self._clearing.watch, model, optimizer, self._guard.run)
         self._weight_decay = run.get("optimizer", {}).get("weightDecay")
         self._forward.hook(loss, run.get("loss", {}).get("ignoredIndex"))
         return run
+
+    def _described(self, loss: Any) -> Dict[str, Any]:
+        described = _describe_loss(loss)
+        if self._treatment is not None and self._treatment.weighs_classes:
+            described["hasClassWeights"] = True
+        return described
 
     def _optimizer_as_treated(self, optimizer: Any, model: nn.Module) -> Dict[str, Any]:
         if self._treatment is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Optional, Tuple
 
 import torch
 from torch import Tensor
@@ -21,16 +21,29 @@ class _RunningScale:
 
     def apply(self, batch: Tensor, is_training: bool) -> Optional[Tensor]:
         """Scales a batch; None where it has no scale: whole numbers, or samples of another shape than those before."""
-        if not batch.is_floating_point() or batch.dim() < 2 or len(batch) == 0 or (self._mean is not None and self._mean.shape[1:] != batch.shape[1:]):
+        if not batch.is_floating_point() or batch.dim() < 2 or len(batch) == 0:
             return None
-        if (is_training or self._mean is None) and self._batches < _RUNNING_SCALE_MOST_BATCHES:
+        if is_training or not self.is_known:
+            self.note(batch)
+        known = self.of(batch)
+        return None if known is None else (batch - known[0]) / known[1]
+
+    @property
+    def is_known(self) -> bool:
+        return self._mean is not None
+
+    def note(self, batch: Tensor) -> None:
+        """Takes a batch."""
+        if self._batches < _RUNNING_SCALE_MOST_BATCHES and batch.is_floating_point() and batch.dim() >= 2 and len(batch) > 0 and (self._mean is None or self._mean.shape[1:] == batch.shape[1:]):
             with torch.no_grad():
                 self._take(batch.detach().double())
-        if self._mean is None or self._squares is None:
+
+    def of(self, batch: Tensor) -> Optional[Tuple[Tensor, Tensor]]:
+        """What a batch is to be shifted and divided by; None where nothing is known yet, or its samples have another shape."""
+        if self._mean is None or self._squares is None or self._mean.shape[1:] != batch.shape[1:]:
             return None
         deviation = (self._squares / self._samples).sqrt()
-        divisor = torch.maximum(deviation, torch.clamp(deviation.max() * _RUNNING_SCALE_LEAST_SHARE, min=1e-15))
-        return (batch - self._mean.to(batch)) / divisor.to(batch)
+        return self._mean.to(batch), torch.maximum(deviation, torch.clamp(deviation.max() * _RUNNING_SCALE_LEAST_SHARE, min=1e-15)).to(batch)
 
     def _take(self, values: Tensor) -> None:
         if not bool(torch.isfinite(values).all()):

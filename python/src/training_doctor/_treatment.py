@@ -10,9 +10,10 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 import torch
 from torch import Tensor, nn
 
+from ._balance import _ClassWeights, _TargetScale, _repaired, _with_gradient
 from ._replacements import _Misfit, _activation, _add_dropout, _add_normalization, _change_output, _dropout_rates, _loss, _redraw, _register, _replace, _substitute
 from ._scaling import _RunningScale
-from ._trial import _Answer
+from ._trial import _Answer, _StandStill
 
 
 class _Treatment:
@@ -21,11 +22,12 @@ class _Treatment:
     also where gradients are complete: no call of the program's is needed.
     """
 
-    def __init__(self, model: nn.Module, optimizer: Any, loss: Any, plan: Dict[str, Any], answer: _Answer) -> None:
+    def __init__(self, model: nn.Module, optimizer: Any, loss: Any, plan: Dict[str, Any], answer: _Answer, stand_still: _StandStill) -> None:
         self.model, self.optimizer, self.loss = model, optimizer, loss
         self.rate: Optional[float] = None
         """The learning rate of the last step, as it was applied; None before the first."""
         self._answer = answer
+        self._stand_still = stand_still
         self._handles: List[Any] = []
         self._rates: List[Callable[[float, int], float]] = []
         self._before: List[Callable[[], None]] = []
@@ -37,6 +39,9 @@ class _Treatment:
         self._convert: List[Callable[[Tensor], Optional[Tensor]]] = []
         self._step = 0
         self._late: Dict[int, str] = {}
+        self._late_by_steps: Dict[int, Tuple[int, str]] = {}
+        self._targets: Optional[_TargetScale] = None
+        self.weighs_classes = False
         before = {id(parameter) for parameter in model.parameters()}
         # Rates last, since another optimizer comes with one of its own; and the warm-up behind what it leads up to.
         turns = {"set-learning-rate": 1, "scale-learning-rate": 1, "add-warmup": 2}
@@ -61,17 +66,28 @@ class _Treatment:
         self._step += 1
         if self._clears:
             self.model.zero_grad()
-        if self._step == 2 and self._late:
-            for index, reason in self._late.items():
-                self._answer.skip(index, reason)
+        over = {index: reason for index, (steps, reason) in self._late_by_steps.items() if self._step >= steps}
+        if self._step == 2:
+            over.update(self._late)
             self._late.clear()
+        for index, reason in over.items():
+            self._late_by_steps.pop(index, None)
+            self._answer.skip(index, reason)
+        if over:
             self._answer.write()
+
+    def pause(self) -> None:
+        """Between two steps, without any lock: stands still where the trial is to be compared with others first."""
+        self._stand_still.after(self._step - 1)
 
     def converted(self, targets: Any) -> Any:
         """A target as the loss is given it."""
         for conversion in self._convert:
             changed = conversion(targets) if isinstance(targets, Tensor) else None
             targets = targets if changed is None else changed
+        if self._targets is not None and isinstance(targets, Tensor) and targets.is_floating_point():
+            self._targets.take(targets)
+            return self._targets.scaled(targets)
         return targets
 
     def rate_of(self, rate: float) -> float:
@@ -251,7 +267,8 @@ class _Treatment:
 
     def _scale_inputs(self, index: int, action: Dict[str, Any]) -> None:
         if "target" in (action.get("method") or "").lower():
-            raise _Misfit("the program makes its targets itself.")
+            self._scale_targets(index)
+            return
         scale = _RunningScale()
 
         def enter(module: nn.Module, inputs: Tuple[Any, ...]) -> Optional[Tuple[Any, ...]]:
@@ -263,6 +280,56 @@ class _Treatment:
 
         self._late[index] = "the model is not called with a tensor of numbers."
         self._handles.append(self.model.register_forward_pre_hook(enter))
+
+    def _scale_targets(self, index: int) -> None:
+        scale = self._targets = _TargetScale(self.loss if isinstance(self.loss, nn.Module) else None)
+
+        def leave(module: nn.Module, inputs: Any, output: Any) -> Any:
+            if not isinstance(output, Tensor):
+                return None
+            if scale.is_known:
+                self._confirm(index, "the model answers on the scale of the targets seen so far, with the gradient of targets brought to mean 0 and standard deviation 1; losses stay in the program's units")
+            return scale.turned_back(output)
+
+        def enter(module: nn.Module, inputs: Any) -> None:
+            # Behind what measures the model, which then sees answers and targets of one scale.
+            first.remove()
+            self._handles.append(self.model.register_forward_hook(leave))
+
+        self._late[index] = "the doctor is not told the targets (doctor.step(loss, targets)), or the model does not answer with a tensor."
+        first = self.model.register_forward_pre_hook(enter)
+        self._handles.append(first)
+
+    def _clean_data(self, index: int, action: Dict[str, Any]) -> None:
+        if action.get("method"):
+            raise _Misfit("the program splits its samples itself.")
+
+        def enter(module: nn.Module, inputs: Tuple[Any, ...]) -> Optional[Tuple[Any, ...]]:
+            repaired = _repaired(inputs[0]) if inputs and isinstance(inputs[0], Tensor) else None
+            if repaired is None:
+                return None
+            self._confirm(index, "values that are not finite replaced by the mean of their feature in the batch, samples far beyond all others brought back")
+            return (repaired,) + tuple(inputs[1:])
+
+        self._late_by_steps[index] = (50, "there is nothing to repair in the samples of the first 50 steps.")
+        self._handles.append(self.model.register_forward_pre_hook(enter))
+
+    def _balance_classes(self, index: int, action: Dict[str, Any]) -> None:
+        weights = _ClassWeights()
+
+        def enter(module: nn.Module, inputs: Tuple[Any, ...]) -> Optional[Tuple[Any, ...]]:
+            if len(inputs) < 2 or not isinstance(inputs[0], Tensor) or not isinstance(inputs[1], Tensor) or not inputs[0].requires_grad:
+                return None
+            factor = weights.of(inputs[0], inputs[1])
+            if factor is None:
+                self.weighs_classes = False
+                return None
+            self._confirm(index, "every sample weighted in the gradient by how rare its class was in the batches seen so far")
+            return (_with_gradient(inputs[0], factor),) + tuple(inputs[1:])
+
+        self._handles.append(self._needs_loss().register_forward_pre_hook(enter))
+        self.weighs_classes = True
+        self._late[index] = "targets are not one class per sample, so classes cannot be balanced from outside."
 
     def _change_loss(self, index: int, action: Dict[str, Any]) -> str:
         present, to = self._needs_loss(), _given(action, "to")
@@ -328,8 +395,9 @@ class _Treatment:
             change()
 
     def _confirm(self, index: int, text: str) -> None:
-        if index in self._late:
-            del self._late[index]
+        if index in self._late or index in self._late_by_steps:
+            self._late.pop(index, None)
+            self._late_by_steps.pop(index, None)
             self._answer.apply(index, text)
             self._answer.write()
 

@@ -7,6 +7,7 @@ import os
 import random
 import sys
 import threading
+import time
 from typing import Any, Dict, List, Optional
 
 import torch
@@ -61,6 +62,36 @@ class _Answer:
             os.replace(draft, self._path)
 
 
+class _StandStill:
+    """
+    Lets a trial stand still at the step that ``plan.json.pace`` names, so that it costs what was asked of it, however fast it is. Whoever runs the trial stops the process meanwhile, or names a later step; where
+    nobody does either, the training goes on after a while. Looks are counted, not time: a process that is stopped waits for nothing.
+    """
+
+    most_looks = 2000
+
+    def __init__(self, plan_path: str) -> None:
+        self._path = plan_path + ".pace"
+        self._last_step = self._read()
+
+    def after(self, step: int) -> None:
+        looks = 0
+        while self._last_step is not None and step >= self._last_step:
+            asked = self._read() if looks < self.most_looks else None
+            looks += 1
+            if asked != self._last_step:
+                self._last_step = asked
+            else:
+                time.sleep(0.005)
+
+    def _read(self) -> Optional[int]:
+        try:
+            with open(self._path, encoding="ascii") as file:
+                return int(file.read())
+        except (OSError, ValueError):
+            return None
+
+
 def _read_plan(path: str) -> Dict[str, Any]:
     try:
         with open(path, encoding="utf-8") as file:
@@ -95,7 +126,7 @@ def _trial_of_environment(model: Any, optimizer: Any, loss: Any) -> Optional[Any
 
         if plan.get("seed") is not None:
             _seed(plan["seed"])
-        return _Treatment(model, optimizer, loss, plan, _Answer.to(path, plan))
+        return _Treatment(model, optimizer, loss, plan, _Answer.to(path, plan), _StandStill(path))
     except (_PlanError, OSError) as error:
         print("traindoctor: {}".format(error), file=sys.stderr, flush=True)
         raise SystemExit(_ATTACHED_TREATMENT_EXIT_CODE)

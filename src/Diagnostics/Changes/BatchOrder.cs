@@ -10,7 +10,16 @@ namespace TrainingDoctor.Changes;
 internal sealed class BatchOrder(long? size, bool balanced) : ProgramChange
 {
     /// <inheritdoc/>
-    public override string Attach(AttachedTraining training) => throw new CureNotApplicableException("the program puts its batches together itself.");
+    public override string? Attach(AttachedTraining training)
+    {
+        if (!balanced || size is not null)
+        {
+            throw new CureNotApplicableException("the program puts its batches together itself.");
+        }
+
+        training.WeighClasses(this);
+        return null;
+    }
 
     /// <inheritdoc/>
     public override IEnumerable<TrainingBatch> Batches(TrainingState state, IEnumerable<TrainingBatch> batches)

@@ -12,7 +12,12 @@ internal sealed class DataCleaning : ProgramChange
 {
     private const double Far = 20;
 
-    public override string Attach(AttachedTraining training) => throw new CureNotApplicableException("the program reads its samples itself.");
+    /// <inheritdoc/>
+    public override string? Attach(AttachedTraining training)
+    {
+        training.RepairSamples(this);
+        return null;
+    }
 
     public override TrainingData Data(TrainingData data) => new(Clean(data.Training), data.Validation is { } validation ? Clean(validation) : null);
 

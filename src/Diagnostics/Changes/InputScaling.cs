@@ -41,10 +41,13 @@ internal sealed class InputScaling(bool targets) : ProgramChange
     {
         if (targets)
         {
-            throw new CureNotApplicableException("the program makes its targets itself.");
+            training.ScaleTargets(this);
+        }
+        else
+        {
+            training.ScaleInputs(this);
         }
 
-        training.ScaleInputs(this);
         return null;
     }
 }

@@ -299,7 +299,7 @@ internal sealed class MonitorSession : IDisposable
         StartedAt = DateTimeOffset.UtcNow,
         Model = ModelInspector.Describe(model, options.Optimizer),
         Optimizer = options.Optimizer is { } optimizer ? OptimizerInspector.Describe(optimizer, model) : null,
-        Loss = options.Loss is { } loss ? LossInspector.Describe(loss) : null,
+        Loss = options.Loss is { } loss ? LossInspector.Describe(loss) is var described && options.WeighsClasses ? described with { HasClassWeights = true } : described : null,
     };
 
     private void MeasureStep(double loss, Tensor? target)

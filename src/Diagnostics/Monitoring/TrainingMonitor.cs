@@ -36,7 +36,7 @@ public sealed class TrainingMonitor : IDisposable
             if (_treatment is { } treatment)
             {
                 // What is measured and told is the training as it is treated.
-                _options = options.With(treatment.Optimizer, treatment.Loss);
+                _options = options.With(treatment.Optimizer, treatment.Loss, treatment.WeighsClasses);
             }
 
             _session = new MonitorSession(model, _options, places);
@@ -125,18 +125,22 @@ public sealed class TrainingMonitor : IDisposable
     /// <param name="target">What the model should have answered; null when it is not at hand.</param>
     /// <param name="callerFile">The file of the call, which the compiler fills in; null where none is known.</param>
     /// <param name="callerLine">The line of the call, which the compiler fills in.</param>
-    public void Step(double loss, Tensor? target = null, [CallerFilePath] string? callerFile = null, [CallerLineNumber] int callerLine = 0) => Guarded("measuring a step", () =>
+    public void Step(double loss, Tensor? target = null, [CallerFilePath] string? callerFile = null, [CallerLineNumber] int callerLine = 0)
     {
-        _session!.Note(SourceRole.Step, callerFile, callerLine);
-        _treatment?.AfterUpdate();
-        _session!.Step(loss, _treatment is { } treatment ? treatment.Converted(target) : target);
-        if (_cure is { } cure)
+        Guarded("measuring a step", () =>
         {
-            _session.Guarded("curing a step", () => cure.AfterStep(loss));
-        }
+            _session!.Note(SourceRole.Step, callerFile, callerLine);
+            _treatment?.AfterUpdate();
+            _session!.Step(loss, _treatment is { } treatment ? treatment.Converted(target) : target);
+            if (_cure is { } cure)
+            {
+                _session.Guarded("curing a step", () => cure.AfterStep(loss));
+            }
 
-        _treatment?.EndStep();
-    });
+            _treatment?.EndStep();
+        });
+        _treatment?.Pause();
+    }
 
     /// <summary>Treats the training from here on, where a finding or a number that is not finite calls for it. Without this call the monitor changes nothing.</summary>
     /// <param name="mode">What may be done.</param>

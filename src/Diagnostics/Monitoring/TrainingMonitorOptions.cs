@@ -81,13 +81,18 @@ public sealed class TrainingMonitorOptions
     /// <summary>Gets or sets a value indicating whether tensors in main memory are reduced by torch like those on devices, for tests without a device.</summary>
     internal bool ForceDevicePath { get; set; }
 
+    /// <summary>Gets a value indicating whether a trial weighs classes in the gradient of the loss.</summary>
+    internal bool WeighsClasses { get; private set; }
+
     /// <summary>Returns the same options for a training whose optimizer or loss another took the place of.</summary>
     /// <param name="optimizer">The optimizer that counts.</param>
     /// <param name="loss">The loss that counts.</param>
-    internal TrainingMonitorOptions With(torch.optim.Optimizer? optimizer, torch.nn.Module? loss)
+    /// <param name="weighsClasses">Whether classes are weighted.</param>
+
+    internal TrainingMonitorOptions With(torch.optim.Optimizer? optimizer, torch.nn.Module? loss, bool weighsClasses)
     {
         var changed = (TrainingMonitorOptions)MemberwiseClone();
-        (changed.Optimizer, changed.Loss) = (optimizer, loss);
+        (changed.Optimizer, changed.Loss, changed.WeighsClasses) = (optimizer, loss, weighsClasses);
         return changed;
     }
 

@@ -17,12 +17,13 @@ internal sealed class AttachedTreatment : IDisposable
 
     private readonly AttachedTraining _training;
     private readonly TrialAnswer _answer;
+    private readonly StandStill _standStill;
     private readonly List<(ProgramChange Change, IReadOnlyList<int> Indices)> _changes = [];
     private bool _wasTold;
 
-    private AttachedTreatment(AttachedTraining training, TrialAnswer answer)
+    private AttachedTreatment(AttachedTraining training, TrialAnswer answer, StandStill standStill)
     {
-        (_training, _answer) = (training, answer);
+        (_training, _answer, _standStill) = (training, answer, standStill);
         _training.Confirmed += (change, text) => Tell(change, index => answer.Apply(index, text));
         _training.Denied += (change, reason) => Tell(change, index => answer.Skip(index, reason));
     }
@@ -35,6 +36,9 @@ internal sealed class AttachedTreatment : IDisposable
 
     /// <summary>Gets the loss that counts; null where the monitor was given none.</summary>
     public nn.Module? Loss => _training.Loss;
+
+    /// <summary>Gets a value indicating whether classes are weighted.</summary>
+    public bool WeighsClasses => _training.WeighsClasses;
 
     /// <summary>Applies the plan of the environment.</summary>
     /// <param name="model">The model.</param>
@@ -76,7 +80,7 @@ internal sealed class AttachedTreatment : IDisposable
             manual_seed(seed);
         }
 
-        var treatment = new AttachedTreatment(new AttachedTraining(model, optimizer, loss), TrialAnswer.To(path, plan));
+        var treatment = new AttachedTreatment(new AttachedTraining(model, optimizer, loss), TrialAnswer.To(path, plan), new StandStill(path + ".pace"));
         treatment.Apply(plan);
         return treatment;
     }
@@ -113,6 +117,9 @@ internal sealed class AttachedTreatment : IDisposable
         _training.EndStep();
         BeginStep();
     });
+
+    /// <summary>Stands still between two steps where the trial is to be compared with others first; to be called without any lock.</summary>
+    public void Pause() => _standStill.After(_training.Step - 1);
 
     /// <summary>Returns a target as the loss is given it.</summary>
     /// <param name="target">The target; null for none.</param>

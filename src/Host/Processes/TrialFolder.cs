@@ -20,6 +20,9 @@ internal sealed record TrialFolder(string Name, string Path)
     /// <summary>Gets what monitors say that they changed.</summary>
     public string Answer => Plan + ".applied.json";
 
+    /// <summary>Gets at which step monitors are to let the training stand still.</summary>
+    public string Pace => Plan + ".pace";
+
     /// <summary>Gets the copy of the working folder.</summary>
     public string Copy => System.IO.Path.Combine(Path, "work");
 

@@ -40,11 +40,16 @@ internal sealed class ForeignTraining(CureRequest request, TreatmentPlanner plan
     public bool IsSpent => request.Budget.IsSpent;
 
     /// <inheritdoc/>
-    public IReadOnlyList<IReadOnlyList<RemedyCandidate>> Resorts =>
-    [
-        [.. RateProbes.All.Where(IsApplicable)],
-        .. LastResorts.All.Where(IsApplicable).DistinctBy(EffectOf).Select(candidate => (IReadOnlyList<RemedyCandidate>)[candidate]),
-    ];
+    public IReadOnlyList<IReadOnlyList<RemedyCandidate>> Resorts
+    {
+        get
+        {
+            // What reaches into the model sets the rate too, and mends more than rates alone; through knobs little of it is left.
+            IReadOnlyList<RemedyCandidate> probes = [.. RateProbes.All.Where(IsApplicable)];
+            var usual = LastResorts.All.Where(IsApplicable).DistinctBy(EffectOf).Select(candidate => (IReadOnlyList<RemedyCandidate>)[candidate]);
+            return planner.HasMonitor ? [.. usual, probes] : [probes, .. usual];
+        }
+    }
 
     /// <summary>Gets everything that was run, in the order in which it was begun.</summary>
     public IReadOnlyList<TrialRun> Runs
@@ -243,13 +248,23 @@ internal sealed class ForeignTraining(CureRequest request, TreatmentPlanner plan
     {
         var asItIs = _asItIs!;
         bool isWhole = length >= Length;
-        run ??= Begin(candidate, seed, title);
-        say(FormattableString.Invariant($"{run.Folder.Name}: {(isWhole ? "to its end" : FormattableString.Invariant($"for {length} % of its steps"))}: {title}"));
-        run.Process.Resume();
-        long? stopAt = run.Treatment.LastEpoch is { } epoch && asItIs.StepAtEpoch(epoch) is { } step ? step : asItIs.IsCut ? asItIs.LastStep : null;
+        var treatment = run?.Treatment ?? planner.Plan(candidate, seed);
+        long? stopAt = treatment.LastEpoch is { } epoch && asItIs.StepAtEpoch(epoch) is { } step ? step : asItIs.IsCut ? asItIs.LastStep : null;
         long? target = isWhole ? stopAt : Math.Min(asItIs.StepAt(length, Length), stopAt ?? long.MaxValue);
+
+        // A short trial tells whether there is hope, whether or not there are others to hold it against.
+        long firstLook = asItIs.StepAt((int)Math.Ceiling(request.Search.ShortShare * Length), Length);
+        bool looks = isWhole && run is null && request.Pauses && (target is null || firstLook < target);
+        run ??= Begin(title, treatment, looks ? firstLook : target);
+        say(FormattableString.Invariant($"{run.Folder.Name}: {(isWhole ? "to its end" : FormattableString.Invariant($"for {length} % of its steps"))}: {title}"));
         var pace = new TrialPace(request.Patience, (asItIs.Took * LongestShare) + LongestStart) { Hopeless = Hopeless, IsRefused = IsRefused };
-        var end = await pace.FollowAsync(run, target, cancellation).ConfigureAwait(false);
+        var end = await FollowAsync(run, pace, looks ? firstLook : target).ConfigureAwait(false);
+        if (looks && end == PaceEnd.Reached)
+        {
+            run.Stopped = run.Reader.Look(cancellation) is { } curves ? Hopeless(run, curves) : null;
+            end = run.Stopped is null ? await FollowAsync(run, pace, target).ConfigureAwait(false) : PaceEnd.Stopped;
+        }
+
         if (end == PaceEnd.Refused)
         {
             await run.EndAsync().ConfigureAwait(false);
@@ -268,9 +283,16 @@ internal sealed class ForeignTraining(CureRequest request, TreatmentPlanner plan
         return run;
     }
 
-    private TrialRun Begin(RemedyCandidate candidate, int? seed, string title)
+    private Task<PaceEnd> FollowAsync(TrialRun run, TrialPace pace, long? target)
     {
-        var run = _starter.Start(title, planner.Plan(candidate, seed));
+        MonitorPlan.WritePace(run.Folder, target);
+        run.Process.Resume();
+        return pace.FollowAsync(run, target, cancellation);
+    }
+
+    private TrialRun Begin(string title, Treatment treatment, long? lastStep)
+    {
+        var run = _starter.Start(title, treatment, lastStep);
         lock (_lock)
         {
             _runs.Add(run);

@@ -60,12 +60,12 @@ public sealed class AttachedTreatmentTests : IDisposable
             new RemedyAction { Kind = RemedyActionKind.ReplaceActivation, Layers = ["relu", "nowhere"], To = "ELU" },
             new RemedyAction { Kind = RemedyActionKind.ChangeBatchSize, Value = 8 },
             new RemedyAction { Kind = RemedyActionKind.TrainLonger },
-            new RemedyAction { Kind = RemedyActionKind.CleanData },
+            new RemedyAction { Kind = RemedyActionKind.ShuffleData },
             new RemedyAction { Kind = RemedyActionKind.ReduceCapacity });
 
         Assert.IsType<TorchSharp.Modules.ReLU>(training.Model.named_children().Single(child => child.name == "relu").module);
         Assert.Empty(_trial.Answer()["applied"]!);
-        Assert.Equal(["replace-activation", "change-batch-size", "train-longer", "clean-data", "reduce-capacity"], _trial.Answer()["skipped"]!.Select(item => (string?)item["kind"]));
+        Assert.Equal(["replace-activation", "change-batch-size", "train-longer", "shuffle-data", "reduce-capacity"], _trial.Answer()["skipped"]!.Select(item => (string?)item["kind"]));
         Assert.All(_trial.Answer()["skipped"]!, item => Assert.EndsWith(".", (string?)item["reason"], StringComparison.Ordinal));
     }
 

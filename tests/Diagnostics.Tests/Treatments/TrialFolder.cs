@@ -19,14 +19,17 @@ internal sealed class TrialFolder : IDisposable
     public TrainingMonitor Attach(TreatedTraining training, params RemedyAction[] actions) => Attach(training, new TrainingMonitorOptions { Optimizer = training.Optimizer }, actions);
 
     /// <summary>Attaches a monitor with options of its own that finds a plan of these actions.</summary>
-    public TrainingMonitor Attach(TreatedTraining training, TrainingMonitorOptions options, params RemedyAction[] actions)
+    public TrainingMonitor Attach(TreatedTraining training, TrainingMonitorOptions options, params RemedyAction[] actions) => AttachTo(training.Model, options, actions);
+
+    /// <summary>Attaches a monitor to any model that finds a plan of these actions.</summary>
+    public TrainingMonitor AttachTo(TorchSharp.torch.nn.Module model, TrainingMonitorOptions options, params RemedyAction[] actions)
     {
         string path = Path.Combine(Folder, $"{Guid.NewGuid():N}.json");
         File.WriteAllText(path, ReportJson.SerializeAny(new { Version = 1, Trial = "t03", Actions = actions }));
         Environment.SetEnvironmentVariable("TRAINDOCTOR_TRIAL", path);
         try
         {
-            return TrainingMonitor.Attach(training.Model, options);
+            return TrainingMonitor.Attach(model, options);
         }
         finally
         {

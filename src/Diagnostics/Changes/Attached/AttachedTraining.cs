@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace TrainingDoctor.Changes.Attached;
 
 /// <summary>A training that is under way, with what its monitor was given of it, and what changes may do to it: everything that can be done without the program's own lines.</summary>
-internal sealed class AttachedTraining : ITreatedTraining, IDisposable
+internal sealed partial class AttachedTraining : ITreatedTraining, IDisposable
 {
     private readonly Dictionary<string, object> _items = [];
     private readonly optim.Optimizer? _optimizer;
@@ -15,7 +15,10 @@ internal sealed class AttachedTraining : ITreatedTraining, IDisposable
     private readonly List<Func<Tensor, Tensor?>> _conversions = [];
     private readonly List<ProgramChange> _waiting = [];
     private readonly HashSet<ProgramChange> _decided = [];
+    private readonly List<Func<Tensor, Tensor?>> _inputs = [];
+    private readonly List<Action> _onFirstCall = [];
     private SubstituteOptimizer? _substitute;
+    private TargetScale? _targets;
     private RunningScale? _scale;
     private ProgramChange? _scaling;
     private bool _wasCalled;
@@ -152,9 +155,24 @@ internal sealed class AttachedTraining : ITreatedTraining, IDisposable
         _conversions.Add(conversion);
     }
 
-    /// <summary>Returns a target as the loss is given it.</summary>
+    /// <summary>Returns a target as the loss is given it, and as the model has to answer it.</summary>
     /// <param name="target">The target as the program made it; null for none.</param>
-    public Tensor? Converted(Tensor? target) => target is null ? null : _conversions.Aggregate(target, (present, conversion) => conversion(present) ?? present);
+    public Tensor? Converted(Tensor? target)
+    {
+        if (target is null)
+        {
+            return null;
+        }
+
+        var converted = _conversions.Aggregate(target, (present, conversion) => conversion(present) ?? present);
+        if (_targets is { } scale && converted.is_floating_point())
+        {
+            scale.Take(converted);
+            return scale.Scaled(converted) ?? converted;
+        }
+
+        return converted;
+    }
 
     /// <summary>Has the model's input scaled by what was seen of it so far.</summary>
     /// <param name="change">Who asks.</param>
@@ -173,10 +191,15 @@ internal sealed class AttachedTraining : ITreatedTraining, IDisposable
         _rates?.Note();
         var remover = ForwardEntry.Place(Model, input =>
         {
-            _wasCalled = true;
+            if (!_wasCalled)
+            {
+                _wasCalled = true;
+                _onFirstCall.ForEach(act => act());
+            }
+
             bool isTraining = is_grad_enabled();
             beforeForward(isTraining);
-            return input is null ? null : Scaled(input, isTraining);
+            return input is null ? null : Changed(input, isTraining);
         });
         if (remover is not null)
         {
@@ -235,7 +258,19 @@ internal sealed class AttachedTraining : ITreatedTraining, IDisposable
         _removers.ForEach(remove => remove());
         _removers.Clear();
         _scale?.Dispose();
+        _targets?.Dispose();
         _substitute?.Dispose();
+    }
+
+    private Tensor? Changed(Tensor input, bool isTraining)
+    {
+        Tensor? changed = null;
+        foreach (var conversion in _inputs)
+        {
+            changed = conversion(changed ?? input) ?? changed;
+        }
+
+        return Scaled(changed ?? input, isTraining) ?? changed;
     }
 
     private Tensor? Scaled(Tensor input, bool isTraining)

@@ -22,23 +22,47 @@ internal sealed class RunningScale : IDisposable
     /// <returns>Null where it has no scale: whole numbers, a single number, or samples of another shape than those before.</returns>
     public Tensor? Apply(Tensor input, bool isTraining)
     {
-        if (!input.is_floating_point() || input.dim() < 2 || input.shape[0] == 0 || (_mean is not null && !_mean.shape.AsSpan(1).SequenceEqual(input.shape.AsSpan(1))))
+        if (!input.is_floating_point() || input.dim() < 2 || input.shape[0] == 0)
         {
             return null;
         }
 
-        if ((isTraining || _mean is null) && _batches < MostBatches)
+        if (isTraining || !IsKnown)
         {
-            Take(input);
+            Note(input);
         }
 
         using var scope = NewDisposeScope();
-        using var present = _mean!.to(input.device).to(input.dtype);
+        return Of(input) is var (mean, divisor) ? ((input - mean) / divisor).MoveToOuterDisposeScope() : null;
+    }
+
+    /// <summary>Gets a value indicating whether a batch has been seen that has a scale.</summary>
+    public bool IsKnown => _mean is not null;
+
+    /// <summary>Takes a batch.</summary>
+    /// <param name="batch">The batch; the first dimension counts samples.</param>
+    public void Note(Tensor batch)
+    {
+        if (_batches < MostBatches && batch.is_floating_point() && batch.dim() >= 2 && batch.shape[0] > 0 && (_mean is null || Suits(batch)))
+        {
+            Take(batch);
+        }
+    }
+
+    /// <summary>Returns what a batch is to be shifted and divided by.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <returns>Null where nothing is known yet, or its samples have another shape.</returns>
+    public (Tensor Mean, Tensor Divisor)? Of(Tensor batch)
+    {
+        if (_mean is null || !Suits(batch))
+        {
+            return null;
+        }
+
         var variance = _squares! / tensor((double)_samples, ScalarType.Float64, _squares!.device);
         var deviation = variance.sqrt();
-        using var least = (deviation.max() * tensor(LeastShare, ScalarType.Float64, deviation.device)).maximum(tensor(1e-15, ScalarType.Float64, deviation.device));
-        var divisor = deviation.maximum(least).to(input.device).to(input.dtype);
-        return ((input - present) / divisor).MoveToOuterDisposeScope();
+        var least = (deviation.max() * tensor(LeastShare, ScalarType.Float64, deviation.device)).maximum(tensor(1e-15, ScalarType.Float64, deviation.device));
+        return (_mean.to(batch.device).to(batch.dtype), deviation.maximum(least).to(batch.device).to(batch.dtype));
     }
 
     /// <inheritdoc/>
@@ -47,6 +71,8 @@ internal sealed class RunningScale : IDisposable
         _mean?.Dispose();
         _squares?.Dispose();
     }
+
+    private bool Suits(Tensor batch) => _mean!.shape.AsSpan(1).SequenceEqual(batch.shape.AsSpan(1));
 
     private void Take(Tensor input)
     {

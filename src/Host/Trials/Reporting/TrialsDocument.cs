@@ -29,6 +29,7 @@ internal static class TrialsDocument
             Cured = outcome.Winner is not null,
             Winner = outcome.WinningRun?.Folder.Name,
             Change = outcome.Winner?.Title,
+            LastEpoch = outcome.WinningRun is null ? outcome.Winner?.Remedies.SelectMany(remedy => remedy.Actions).Min(action => action.Epoch) : null,
             Confirmation = outcome.Confirmation,
             Interrupted = outcome.IsInterrupted,
             OutOfTime = outcome.IsOutOfTime,

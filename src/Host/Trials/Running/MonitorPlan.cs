@@ -1,3 +1,4 @@
+using System.Globalization;
 using Newtonsoft.Json;
 using TrainingDoctor.Cures;
 using TrainingDoctor.Host.Processes;
@@ -18,6 +19,26 @@ internal static class MonitorPlan
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void Write(TrialFolder folder, Treatment treatment) => File.WriteAllText(folder.Plan, ReportJson.SerializeAny(
         new Plan(1, folder.Name, treatment.Seed, [.. treatment.ForMonitor.Select(ReportDocumentBuilder.Action)], treatment.IsTolerant)));
+
+    /// <summary>
+    /// Says how far a trial is to come before it stands still. The step after the last that counts is awaited, since a validation is told behind its step, and the one after that, since a monitor writes a step when
+    /// the next has begun.
+    /// </summary>
+    /// <param name="folder">The trial.</param>
+    /// <param name="lastStep">The last step that counts; null for the training's own end.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void WritePace(TrialFolder folder, long? lastStep)
+    {
+        if (lastStep is not { } last)
+        {
+            File.Delete(folder.Pace);
+            return;
+        }
+
+        string draft = folder.Pace + ".new";
+        File.WriteAllText(draft, (last + 2).ToString(CultureInfo.InvariantCulture));
+        File.Move(draft, folder.Pace, overwrite: true);
+    }
 
     /// <summary>Reads the answer.</summary>
     /// <param name="folder">The trial.</param>

@@ -51,7 +51,8 @@ internal sealed class TrialPace(TimeSpan patience, TimeSpan? longest)
             }
 
             var curves = isOver ? null : run.Reader.Look(cancellation);
-            if (!isOver && curves?.LastStep >= lastStep)
+            // What is measured behind a step, such as a validation, has been told when the next is.
+            if (!isOver && (run.Places.IsRecorded ? curves?.LastStep > lastStep : curves?.LastStep >= lastStep))
             {
                 return PaceEnd.Reached;
             }

@@ -21,13 +21,15 @@ internal sealed class TrialStarter(CureRequest request)
     /// <summary>Starts a training.</summary>
     /// <param name="title">What is tried, in words.</param>
     /// <param name="treatment">How it is treated.</param>
+    /// <param name="lastStep">The last step that counts for now; null for its end.</param>
     /// <exception cref="UsageException">It cannot be started, or a configuration not be changed.</exception>
-    public TrialRun Start(string title, Treatment treatment)
+    public TrialRun Start(string title, Treatment treatment, long? lastStep = null)
     {
         ArgumentNullException.ThrowIfNull(treatment);
         var folder = TrialFolder.Create(request.Folder, Interlocked.Increment(ref _number));
         string workingFolder = WorkingFolderOf(folder);
         MonitorPlan.Write(folder, treatment);
+        MonitorPlan.WritePace(folder, lastStep);
         var words = request.Command.Words;
         var variables = new Dictionary<string, string>();
         foreach (var setting in treatment.Settings)
