@@ -10,26 +10,28 @@ public sealed class StandStillTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void ATrialStandsStillWhereItIsAskedTo()
+    public async Task ATrialStandsStillWhereItIsAskedTo()
     {
         string path = Path.Combine(_folder.Folder, "plan.json.pace");
         File.WriteAllText(path, "3");
         var standing = new StandStill(path);
         standing.After(2);
-        Assert.False(Task.Run(() => standing.After(3)).Wait(TimeSpan.FromMilliseconds(300)));
+        var waiting = Task.Run(() => standing.After(3));
+        await Assert.ThrowsAsync<TimeoutException>(() => waiting.WaitAsync(TimeSpan.FromMilliseconds(300)));
 
         File.WriteAllText(path, "5");
+        await waiting.WaitAsync(TimeSpan.FromSeconds(20));
         standing.After(4);
         File.Delete(path);
-        Assert.True(Task.Run(() => standing.After(9)).Wait(TimeSpan.FromSeconds(20)));
+        await Task.Run(() => standing.After(9)).WaitAsync(TimeSpan.FromSeconds(20));
     }
 
     [Fact]
-    public void WhoIsForgottenGoesOn()
+    public async Task WhoIsForgottenGoesOn()
     {
         string path = Path.Combine(_folder.Folder, "plan.json.pace");
         File.WriteAllText(path, "0");
 
-        Assert.True(Task.Run(() => new StandStill(path) { MostLooks = 3 }.After(0)).Wait(TimeSpan.FromSeconds(20)));
+        await Task.Run(() => new StandStill(path) { MostLooks = 3 }.After(0)).WaitAsync(TimeSpan.FromSeconds(20));
     }
 }
