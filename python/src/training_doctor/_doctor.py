@@ -302,6 +302,7 @@ class _IdleDoctor(TrainingDoctor):
 
     def __init__(self) -> None:
         self._guard = _IdleGuard()
+        self._treatment = None
         self.faults = self._guard.faults
 
     def close(self) -> None:

@@ -51,7 +51,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
         ArgumentNullException.ThrowIfNull(facts);
         bool otherParameters = facts.Run.Model?.Parameters.Any(parameter => parameter is { IsTrainable: true, IsInOptimizer: false }) ?? false;
         var worst = symptom.Evidence[0];
-        if (symptom.Variant == Seen)
+        if (symptom.Variant == KeptGradients.Seen)
         {
             return new Diagnosis(
                 $"Gradients add up from step to step",
@@ -66,9 +66,6 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
             otherParameters ? [new(Cause.MissingZeroGrad, 0.45), new(Cause.WrongOptimizerParameters, 0.45)] : [new(Cause.MissingZeroGrad, 0.95), new(Cause.LearningRateTooHigh, 0.03)],
             [GradientRemedies.ZeroGradients()]);
     }
-
-    /// <summary>The sum itself was seen, not only how it grows.</summary>
-    private const string Seen = "seen";
 
     private const int RecentSteps = 15;
 
@@ -130,7 +127,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
         {
             if (_kept.Looks >= options.Window)
             {
-                ReportSeen(isOver: false);
+                _symptom = _kept.Report(context, _symptom, isOver: false);
             }
 
             if (!_measured)
@@ -151,7 +148,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
         {
             if (_kept.Looks >= FewestLooks)
             {
-                ReportSeen(isOver: true);
+                _symptom = _kept.Report(context, _symptom, isOver: true);
                 return;
             }
 
@@ -171,33 +168,6 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
             }
         }
 
-        /// <summary>What was seen decides alone: where gradients were cleared, no growth of theirs is a sum.</summary>
-        private void ReportSeen(bool isOver)
-        {
-            if (!_kept.AreAll)
-            {
-                if (_symptom is { RecoveredAt: null })
-                {
-                    // Added up on purpose over more steps than were waited for.
-                    (_symptom.Severity, _symptom.Confidence, _symptom.RecoveredAt) = (Severity.Info, 0.3, _kept.LastStep);
-                }
-
-                return;
-            }
-
-            _symptom ??= context.Open(new Symptom
-            {
-                Severity = Severity.Warning,
-                Confidence = 0.97,
-                Variant = Seen,
-                FirstStep = _kept.FirstStep,
-                Evidence = [new Evidence("gradient_kept", null, _kept.FirstStep, 1, 0, ">")],
-            });
-            _symptom.LastStep = _kept.LastStep;
-            _symptom.Values["looks"] = _kept.Looks;
-            _symptom.Severity = isOver && LossProgress.Of(context.Facts).IsBad ? Severity.Error : Severity.Warning;
-        }
-
         private void Take(long step, double norm)
         {
             if (_steps > 0 && norm < options.Fallback * _previousNorm)
@@ -208,7 +178,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
             if (_symptom is not null)
             {
                 _steps++;
-                if (_symptom.Variant != Seen && _cosine >= options.MinimumCosine)
+                if (_symptom.Variant != KeptGradients.Seen && _cosine >= options.MinimumCosine)
                 {
                     _symptom.LastStep = step;
                 }

@@ -19,7 +19,7 @@ internal static class CauseAnswers
         [Cause.WrongLoss] = [ChangeLoss, ChangeSetting],
         [Cause.UnscaledData] = [ScaleInputs, AddNormalization],
         [Cause.CorruptData] = [CleanData, UnmaskLabels],
-        [Cause.LabelError] = [CleanData, UnmaskLabels],
+        [Cause.LabelError] = [CleanData, UnmaskLabels, InspectData],
         [Cause.ClassImbalance] = [BalanceClasses],
         [Cause.MissingZeroGrad] = [ZeroGradients],
         [Cause.DetachedGraph] = [Unfreeze, ChangeSetting],

@@ -97,6 +97,9 @@ internal static class LearningObstacles
                 case Cause.UnscaledData when cause.Likelihood > 0.1:
                     remedies.Add(DataRemedies.StandardizeInputs());
                     break;
+                case Cause.LabelError when cause.Likelihood >= causes.Max(other => other.Likelihood):
+                    remedies.Add(DataRemedies.Inspect());
+                    break;
                 case Cause.ClassImbalance:
                     remedies.Add(DataRemedies.BalanceClasses());
                     break;

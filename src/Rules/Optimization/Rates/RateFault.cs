@@ -50,7 +50,7 @@ internal static class RateFault
                 [new(Cause.LearningRateTooLow, 0.6), new(Cause.OptimizerMismatch, 0.35)],
                 [repair]),
             Vanished when symptom.Values.TryGetValue("epoch", out double epoch) => new Diagnosis(
-                $"The learning rate vanished by step {symptom.FirstStep}, before anything was learned",
+                $"The learning rate vanished by step {symptom.FirstStep}",
                 $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate was below {evidence.Limit:G3}, next to nothing beside the {usual:G3} of before, and the loss has not come down. An epoch has {epoch:N1} steps: a schedule that was meant in epochs is moved with every batch.",
                 [new(Cause.OptimizerMismatch, 0.7), new(Cause.LearningRateTooLow, 0.25)],
                 [ScheduleRemedies.MoveWithEpochs(), repair]),
