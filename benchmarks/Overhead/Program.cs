@@ -1,5 +1,5 @@
 // What a monitor costs, and whether it harms: the same network trained with and without it, block after block in turn, in one process.
-// dotnet run -c Release --project benchmarks/Overhead -- [mlp|cnn|deep|transformer]... [--seconds N] [--threads N] [--profile], or --preflight, --memory [off], or --layers
+// dotnet run -c Release --project benchmarks/Overhead -- [mlp|cnn|deep|transformer]... [--seconds N] [--threads N] [--profile], or --short [--pairs N] [--longest STEPS], --preflight, --memory [off], or --layers
 using System.Globalization;
 using TorchSharp;
 using TrainingDoctor;
@@ -9,6 +9,12 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (Number("--threads") is { } threads)
 {
     torch.set_num_threads((int)threads);
+}
+
+if (Array.IndexOf(args, ShortRuns.Option) is >= 0 and var place)
+{
+    ShortRuns.Run(args[(place + 1)..]);
+    return 0;
 }
 
 if (args.Contains("--memory"))
@@ -34,7 +40,13 @@ if (args.Contains("--preflight"))
 }
 
 double seconds = Number("--seconds") ?? 20;
-string[] chosen = [.. args.Where(Workload.All.ContainsKey)];
+string[] chosen = args.Where(Workload.All.ContainsKey).ToArray() is { Length: > 0 } named ? named : [.. Workload.All.Keys];
+if (args.Contains("--short"))
+{
+    ShortRuns.Measure(chosen, (int)(Number("--pairs") ?? 7), (int)(Number("--longest") ?? int.MaxValue), Number("--threads"));
+    return 0;
+}
+
 var modes = new List<(string Name, double Target, Func<Workload, TrainingMonitorOptions> Options)>
 {
     ("defaults", 1.02, w => new() { Optimizer = w.Optimizer, Loss = w.Criterion }),
@@ -52,7 +64,7 @@ if (args.Contains("--profile"))
 
 bool isHarmless = true;
 Console.WriteLine($"{Environment.ProcessorCount} processors, {torch.get_num_threads()} threads of torch; paired medians, monitor on over monitor off");
-foreach (string name in chosen.Length > 0 ? chosen : [.. Workload.All.Keys])
+foreach (string name in chosen)
 {
     foreach (var (mode, target, options) in modes)
     {

@@ -174,6 +174,9 @@ public sealed class TelemetryFollower
     private bool ReadLines(FileStream stream, CancellationToken cancellationToken)
     {
         bool any = false;
+
+        // What comes meanwhile is the next look's: a writer that is faster than the reading would never let it end.
+        long end = stream.Length;
         while (true)
         {
             if (_filled == _buffer.Length)
@@ -186,7 +189,7 @@ public sealed class TelemetryFollower
                 Array.Resize(ref _buffer, 2 * _buffer.Length);
             }
 
-            int count = stream.Read(_buffer, _filled, _buffer.Length - _filled);
+            int count = stream.Read(_buffer, _filled, (int)Math.Min(_buffer.Length - _filled, Math.Max(0, end - _offset)));
             if (count == 0)
             {
                 return any;

@@ -34,6 +34,20 @@ public sealed class TelemetryFollowerTests : IDisposable
     }
 
     [Fact]
+    public void AWriterThatIsFasterThanTheReadingDoesNotKeepALookFromEnding()
+    {
+        var sink = new Collector();
+        var follower = new TelemetryFollower(Log, (_, _) => sink);
+        Append("{\"telemetry\":\"1.0\",\"run\":{\"name\":\"a\"}}\n{\"step\":0,\"m\":[[\"loss\",\"\",1]]}\n");
+        sink.Observed = step => Append(step > 1000 ? string.Empty : FormattableString.Invariant($"{{\"step\":{step + 1},\"m\":[[\"loss\",\"\",1]]}}\n"));
+
+        Assert.Equal(TelemetryProgress.Grew, follower.Read());
+        Assert.Equal([0L], sink.Losses.Select(loss => loss.Step));
+        Assert.Equal(TelemetryProgress.Grew, follower.Read());
+        Assert.Equal([0L, 1L], sink.Losses.Select(loss => loss.Step));
+    }
+
+    [Fact]
     public void FollowsARecordingThroughItsParts()
     {
         const int Steps = 30_000;
@@ -130,6 +144,8 @@ public sealed class TelemetryFollowerTests : IDisposable
 
         public bool IsComplete { get; private set; }
 
+        public Action<long>? Observed { get; set; }
+
         public void Begin(RunDescription run) => Run = run;
 
         public void Update(RunDescription run) => Run = run;
@@ -139,6 +155,7 @@ public sealed class TelemetryFollowerTests : IDisposable
             if (measurement.Metric == Metric.Loss)
             {
                 Losses.Add((measurement.Step, measurement.Value));
+                Observed?.Invoke(measurement.Step);
             }
         }
 
