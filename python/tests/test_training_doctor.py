@@ -476,6 +476,62 @@ def test_gradients_that_are_never_cleared_are_seen(folder: str) -> None:
     assert kept(lambda optimizer, step: optimizer.zero_grad() if step % 4 == 0 else None)[:8] == [1, 1, 1, 0, 1, 1, 1, 0], "added up on purpose"
 
 
+def test_what_another_network_s_pass_leaves_is_no_sum(folder: str) -> None:
+    torch.manual_seed(2)
+    path = os.path.join(folder, "two.jsonl")
+    maker, judge = nn.Linear(4, 4), nn.Linear(4, 1)
+    makers, judges = torch.optim.SGD(maker.parameters(), lr=1e-3), torch.optim.SGD(judge.parameters(), lr=1e-3)
+    doctor = TrainingDoctor.attach(maker, optimizer=makers, record_to=path)
+    for _ in range(20):
+        judges.zero_grad()
+        judge(maker(torch.randn(8, 4))).mean().backward()
+        judges.step()
+        makers.zero_grad()
+        loss = -judge(maker(torch.randn(8, 4))).mean()
+        loss.backward()
+        makers.step()
+        doctor.step(loss)
+    doctor.complete()
+    seen = values(read(path), "gradient_kept")
+    assert seen == [0] * 19, seen
+
+
+def test_samples_that_mix_are_seen_in_a_part_of_the_batch(folder: str) -> None:
+    class Mixing(nn.Module):
+        def __init__(self, before: nn.Module) -> None:
+            super().__init__()
+            self.before, self.last = before, nn.Linear(8, 3)
+
+        def forward(self, taken: torch.Tensor) -> torch.Tensor:
+            return self.last(self.before(taken))
+
+    class Centring(nn.Module):
+        def forward(self, taken: torch.Tensor) -> torch.Tensor:
+            return taken - taken.mean(0)
+
+    def leakage(before: nn.Module) -> List[float]:
+        path = os.path.join(folder, "mixing.jsonl")
+        model, criterion = Mixing(before), nn.CrossEntropyLoss()
+        optimizer = torch.optim.SGD(model.parameters(), lr=1e-2)
+        doctor = TrainingDoctor.attach(model, optimizer=optimizer, loss=criterion, record_to=path)
+        for _ in range(5):
+            optimizer.zero_grad()
+            targets = torch.randint(3, (16,))
+            loss = criterion(model(torch.randn(16, 8)), targets)
+            loss.backward()
+            optimizer.step()
+            doctor.step(loss, targets)
+        model.eval()
+        with torch.no_grad():
+            doctor.validation(loss=criterion(model(torch.randn(16, 8)), torch.randint(3, (16,))).item())
+        doctor.complete()
+        return values(read(path), "sample_leakage", "(output)")
+
+    assert leakage(Centring())[0] > 0.5
+    assert leakage(nn.BatchNorm1d(8)) == [0.0]
+    assert leakage(nn.BatchNorm1d(8, track_running_stats=False)) == [], "samples reach each other on purpose"
+
+
 def test_it_can_be_switched_off(folder: str) -> None:
     os.environ["TRAINDOCTOR"] = "off"
     try:

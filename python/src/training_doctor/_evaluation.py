@@ -18,10 +18,9 @@ from ._tensors import _first_tensor
 class _EvaluationProbe:
     """
     Looks once, when a validation is told, at what was evaluated last, and evaluates it again on a copy: whether it repeats itself, whether samples reach outputs of others, and whether outputs
-    see the answers that they should predict, where these stand later in the input. Only where the copy gives what the model gave is more told than that: a mask that was handed over by name
+    see the answers that they should predict, where these stand later in the input. Answers are looked at only where the copy gives what the model gave: a mask that was handed over by name
     is not seen in here.
     """
-
 
     def __init__(self) -> None:
         self.over = False
@@ -74,7 +73,7 @@ class _EvaluationProbe:
         if told[-1][2] > _EVALUATION_PROBE_STILL or again.shape != output.shape:
             return
         count = inputs[0].shape[0]
-        if samples_first:
+        if samples_first and not _normalizes_by_batch(model):
             other = inputs[0].clone()
             other[0] = inputs[0][1]
             leakage = None if bool((other == inputs[0]).all()) else _leakage(_moved(again, evaluate(other)), count, 0)
@@ -92,3 +91,8 @@ class _EvaluationProbe:
                 seen.append(float(_moved(again.reshape(shape), evaluate(changed).reshape(shape)).select(axis, asked).any()))
         if seen:
             told.append(("answer_leakage", _OUTPUT_SCOPE, sum(seen) / len(seen)))
+
+
+def _normalizes_by_batch(model: nn.Module) -> bool:
+    """Whether a normalisation without running statistics takes those of the batch in evaluation too: samples reach each other on purpose."""
+    return any(isinstance(module, nn.modules.batchnorm._BatchNorm) and module.running_var is None for module in model.modules())

@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -111,7 +112,7 @@ internal sealed class EvaluationProbe(Module model, StepState state) : IDisposab
             return;
         }
 
-        if (areSamplesFirst)
+        if (areSamplesFirst && !NormalizesByBatch(callable))
         {
             var other = input.clone();
             other.select(0, 0).copy_(input.select(0, 1));
@@ -127,6 +128,10 @@ internal sealed class EvaluationProbe(Module model, StepState state) : IDisposab
             ExchangeAnswers(callable, input, again, place, places, observe);
         }
     }
+
+    /// <summary>Without running statistics a normalisation takes those of the batch in evaluation too: samples reach each other on purpose.</summary>
+    private static bool NormalizesByBatch(Module model) =>
+        model.modules().Any(module => module is BatchNorm && !module.named_buffers().Any(buffer => buffer.name == "running_var"));
 
     private static void ExchangeAnswers(Module<Tensor, Tensor> callable, Tensor input, Tensor again, OutputTime place, int shift, Action<Metric, double> observe)
     {

@@ -22,6 +22,16 @@ public sealed class EvaluationProbeTests
     }
 
     [Fact]
+    public void ANormalizationByTheBatchMixesSamplesOnPurpose()
+    {
+        using var untracked = new Normalizing(tracksStatistics: false);
+        using var tracked = new Normalizing(tracksStatistics: true);
+
+        Assert.True(double.IsNaN(Leakage(untracked)), "nobody looked");
+        Assert.Equal(0, Leakage(tracked));
+    }
+
+    [Fact]
     public void AModelThatRemembersIsNotCalledAgain()
     {
         using var counting = new Counting();
@@ -104,6 +114,21 @@ public sealed class EvaluationProbeTests
         }
 
         public override Tensor forward(Tensor input) => last.call(_before(input));
+    }
+
+    private sealed class Normalizing : nn.Module<Tensor, Tensor>
+    {
+        private readonly TorchSharp.Modules.BatchNorm1d norm;
+        private readonly TorchSharp.Modules.Linear last = nn.Linear(8, 3);
+
+        public Normalizing(bool tracksStatistics)
+            : base(nameof(Normalizing))
+        {
+            norm = nn.BatchNorm1d(8, track_running_stats: tracksStatistics);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) => last.call(norm.call(input));
     }
 
     private sealed class Counting() : Net(input => input)

@@ -5,7 +5,7 @@ namespace TrainingDoctor.Changes.Attached;
 /// <summary>Weighs the classes of a classification by how rare they have been so far, so that all weigh the same together: what drawing rare ones more often does on average.</summary>
 internal sealed class ClassWeights
 {
-    private long[] _counts = [];
+    private readonly Dictionary<long, long> _counts = [];
 
     /// <summary>Counts the classes of a batch and returns the weights of its samples.</summary>
     /// <param name="output">What the loss is given as output.</param>
@@ -21,18 +21,13 @@ internal sealed class ClassWeights
         }
 
         long[] classes = target.detach().reshape(-1).to_type(ScalarType.Int64).cpu().data<long>().ToArray();
-        foreach (long known in classes.Where(known => known is >= 0 and < int.MaxValue))
+        foreach (long known in classes.Where(known => known >= 0))
         {
-            if (known >= _counts.Length)
-            {
-                Array.Resize(ref _counts, (int)known + 1);
-            }
-
-            _counts[known]++;
+            _counts[known] = _counts.GetValueOrDefault(known) + 1;
         }
 
-        double share = _counts.Sum() / (double)Math.Max(1, _counts.Count(count => count > 0));
-        return tensor(classes.Select(known => known >= 0 && known < _counts.Length ? (float)(share / _counts[known]) : 1f).ToArray(), device: output.device).reshape(shape).to_type(output.dtype).MoveToOuterDisposeScope();
+        double share = _counts.Values.Sum() / (double)Math.Max(1, _counts.Count);
+        return tensor(classes.Select(known => _counts.TryGetValue(known, out long count) ? (float)(share / count) : 1f).ToArray(), device: output.device).reshape(shape).to_type(output.dtype).MoveToOuterDisposeScope();
     }
 
     /// <summary>A whole number for each sample beside an output with a place for each class, or a yes or no for each output.</summary>

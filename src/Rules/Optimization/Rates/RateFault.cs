@@ -51,7 +51,7 @@ internal static class RateFault
                 [repair]),
             Vanished when symptom.Values.TryGetValue("epoch", out double epoch) => new Diagnosis(
                 $"The learning rate vanished by step {symptom.FirstStep}",
-                $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate was below {evidence.Limit:G3}, next to nothing beside the {usual:G3} of before, and the loss has not come down. An epoch has {epoch:N1} steps: a schedule that was meant in epochs is moved with every batch.",
+                $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate was below {evidence.Limit:G3}, next to nothing beside the {usual:G3} of before, and the loss has not come down. An epoch has {epoch:N1} steps: so falls a schedule that was meant in epochs and is moved with every batch.",
                 [new(Cause.OptimizerMismatch, 0.7), new(Cause.LearningRateTooLow, 0.25)],
                 [ScheduleRemedies.MoveWithEpochs(), repair]),
             Vanished => new Diagnosis(
