@@ -8,9 +8,6 @@ public class TestFolderTests
     private static readonly ILookup<string, string> FoldersOfTypes = SourceFile.All.SelectMany(file => file.Types.Select(type => (Key: $"{file.Path.Split('/')[0]}:{NameOf(type)}", Folder: FolderOf(file))))
         .ToLookup(pair => pair.Key, pair => pair.Folder);
 
-    /// <summary>Tests of the readers are being moved.</summary>
-    private static IEnumerable<SourceFile> Settled => SourceFile.Tests.Where(file => !file.Path.StartsWith("Diagnostics.Tests/Readers/", StringComparison.Ordinal));
-
     [Fact]
     public void FoldersOfTestsAreRooms()
     {
@@ -29,7 +26,7 @@ public class TestFolderTests
     [Fact]
     public void TestsOfATypeStandOnItsShelf() =>
         Faults.None(
-            from file in Settled
+            from file in SourceFile.Tests
             from type in file.Types.Select(NameOf)
             where type.EndsWith(Suffix, StringComparison.Ordinal)
             let folders = FoldersOfTypes[$"{ProjectOf(file)}:{type[..^Suffix.Length]}"]
@@ -39,7 +36,7 @@ public class TestFolderTests
     [Fact]
     public void NamespacesOfTestsAreFolders() =>
         Faults.None(
-            from file in Settled
+            from file in SourceFile.Tests
             let expected = string.Join('.', ["TrainingDoctor.Tests", .. file.Path.Split('/')[1..^1]])
             where file.Namespace is { } space && space != expected
             select $"{file.Path}: {file.Namespace} instead of {expected}");

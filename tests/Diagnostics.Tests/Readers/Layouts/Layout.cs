@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace TrainingDoctor.Tests.Readers;
+namespace TrainingDoctor.Tests.Readers.Layouts;
 
 /// <summary>
 /// A small log in the layout of some framework or home-made program, with what a reader has to find in it: <c>NAME.expected.json</c> beside <c>NAME.csv</c>, <c>NAME.txt</c>, …, or the folder <c>NAME</c>.

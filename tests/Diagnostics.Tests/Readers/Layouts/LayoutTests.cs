@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Tests.Readers;
+namespace TrainingDoctor.Tests.Readers.Layouts;
 
 /// <summary>Every layout below this folder is read as its maker meant it.</summary>
 public sealed class LayoutTests

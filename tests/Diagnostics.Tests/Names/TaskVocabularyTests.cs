@@ -1,7 +1,7 @@
 using TrainingDoctor.Names;
 using TrainingDoctor.Readers.Roles;
 
-namespace TrainingDoctor.Tests.Readers;
+namespace TrainingDoctor.Tests.Names;
 
 /// <summary>What frameworks call the numbers of particular kinds of training, by their documentation and source.</summary>
 public sealed class TaskVocabularyTests

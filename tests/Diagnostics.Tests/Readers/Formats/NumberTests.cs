@@ -3,7 +3,7 @@ using System.Text;
 using CsCheck;
 using TrainingDoctor.Readers.Formats;
 
-namespace TrainingDoctor.Tests.Readers;
+namespace TrainingDoctor.Tests.Readers.Formats;
 
 public sealed class NumberTests
 {

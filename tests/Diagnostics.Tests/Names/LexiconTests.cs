@@ -3,7 +3,7 @@ using NJsonSchema;
 using TrainingDoctor.Names;
 using TrainingDoctor.Readers.Formats;
 
-namespace TrainingDoctor.Tests.Readers;
+namespace TrainingDoctor.Tests.Names;
 
 /// <summary>The words that names are read by are data: every list is one that its schema knows, and no word means two things that exclude one another.</summary>
 public sealed class LexiconTests
