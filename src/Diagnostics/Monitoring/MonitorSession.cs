@@ -20,17 +20,16 @@ internal sealed class MonitorSession : IDisposable
     private readonly TrainingMonitorOptions _options;
     private readonly ScopeTable _scopes = new();
     private readonly StepState _state = new();
-    private readonly SeriesCollector _series;
-    private readonly CompositeSink _sink;
-    private readonly IsolatedSink? _recorder;
-    private readonly IsolatedSink? _folder;
+    private readonly MonitorSinks _sinks;
     private readonly FaultGuard _faults;
     private readonly FindingAnnouncer _announcer;
     private readonly Attachment _attachment = new();
     private readonly ForwardWatch _watch;
     private readonly ParameterProbes _parameters;
     private readonly DeviceReadback _readback = new();
-    private readonly DistributionSchedule _distributions;
+    private readonly DistributionCounting _distributions;
+    private readonly StepMeasuring _measuring;
+    private readonly BetweenSteps _between;
     private readonly SampleClock _clock;
     private readonly ResourceMeter _resources;
     private readonly Action<Metric, int, double> _observe;
@@ -46,20 +45,14 @@ internal sealed class MonitorSession : IDisposable
         _places = places;
         _observe = Observe;
         _clock = new SampleClock(options.Sampling, options.MaxOverhead);
-        _resources = new ResourceMeter((metric, value) => Observe(metric, ScopeTable.Run, value), device: DeviceOf(model));
+        _resources = new ResourceMeter((metric, value) => Observe(metric, ScopeTable.Run, value), device: MonitoredRun.DeviceOf(model));
         Engine = new RuleEngine(options.Normal is { } normal ? options.Rules.WithNormal(normal) : options.Rules, _scopes) { IsLive = true };
         _faults = new FaultGuard(Engine, options.Logger);
-        _run = Describe(model, options);
+        _run = MonitoredRun.Describe(model, options);
         var meter = new MonitorMeter(_run.Name);
         _announcer = new FindingAnnouncer(options, meter, _faults);
         Engine.FindingOpened += OnFindingOpened;
-        _series = new SeriesCollector(_scopes);
-        _recorder = options.RecordTo is { } path ? new IsolatedSink("recording", Recorders.Create(path, options, _scopes, Engine.ReportShortfall), _faults.Fail) : null;
-        _folder = RecordingFolder.OfEnvironment(options, _scopes) is { } unasked ? new IsolatedSink("recording into TRAINDOCTOR_RECORD", unasked, _faults.Fail) : null;
-        var metering = new IsolatedSink("metering", meter, _faults.Fail);
-        var tap = options.Tap?.Invoke(_scopes) is { } further ? new IsolatedSink("the further taker of measurements", further, _faults.Fail) : null;
-        var sinks = new IMeasurementSink?[] { _recorder, _folder, Engine, _series, metering, tap };
-        _sink = new CompositeSink([.. sinks.OfType<IMeasurementSink>()]);
+        _sinks = new MonitorSinks(options, _scopes, Engine, meter, _faults);
         var output = new LayerProbe(new LayerDescription { Path = OutputScope, TypeName = model.GetType().Name, Kind = LayerKind.Other }, _scopes.Intern(ScopeKind.Layer, OutputScope));
         var gradients = options.MeasuresActivationGradients ? new ActivationGradients(_readback, options.ForceDevicePath) : null;
         _watch = new ForwardWatch(model, output, _state, _clock, _readback, options.ForceDevicePath, gradients, _run.Loss, _faults, _observe);
@@ -75,8 +68,10 @@ internal sealed class MonitorSession : IDisposable
                 _faults.Run("seeing forward calls", () => _attachment.PlaceStandIns(model));
             }
 
-            _distributions = new DistributionSchedule(_parameters.Names, [.. _attachment.Layers.Select(layer => layer.Path), OutputScope]);
-            _sink.Begin(_run);
+            _distributions = new DistributionCounting(_parameters, _watch, [.. _attachment.Layers.Select(layer => layer.Path), OutputScope], _sinks.All);
+            _measuring = new StepMeasuring(_state, _parameters, _watch, _attachment, _readback, _distributions, _sinks.Recorder, _faults, _observe);
+            _between = new BetweenSteps(_state, _scopes, _watch, _attachment, _sinks.All, options.Task);
+            _sinks.All.Begin(_run);
             _parameters.Remember(-1);
         }
         catch
@@ -144,7 +139,7 @@ internal sealed class MonitorSession : IDisposable
                 _clock.Observe(_state.Step, loss);
                 if (_state.IsSampled)
                 {
-                    MeasureStep(loss, target);
+                    _measuring.Measure(loss, _lossBefore, target, _run.Optimizer?.WeightDecay);
                 }
 
                 _lossBefore = loss;
@@ -179,29 +174,13 @@ internal sealed class MonitorSession : IDisposable
     /// <summary>Tells of findings that opened; to be called without any lock.</summary>
     public void Announce() => _announcer.Announce();
 
+    /// <summary>Takes what a validation gave.</summary>
     public void Validation(double? loss, double? accuracy, double? error, string? dataset, double? epoch)
     {
         lock (_state.Gate)
         {
             _resources.Interrupt();
-            int scope = dataset is null ? ScopeTable.Run : _scopes.Intern(ScopeKind.Dataset, dataset);
-            ObserveBetween(Metric.Epoch, ScopeTable.Run, epoch);
-            ObserveBetween(Metric.ValidationLoss, scope, loss);
-            ObserveBetween(Metric.ValidationAccuracy, scope, accuracy);
-            ObserveBetween(Metric.ValidationError, scope, error);
-            ObserveBetween(Metric.ValidationOverlap, ScopeTable.Run, _watch.Evaluation.TakeOverlap());
-            _watch.Evaluation.Compare((metric, value) => ObserveBetween(metric, ScopeTable.Run, value));
-            _watch.LookAtEvaluation((metric, value) => ObserveBetween(metric, _scopes.Intern(ScopeKind.Layer, OutputScope), value));
-            foreach (var probe in _attachment.Layers)
-            {
-                ObserveBetween(Metric.NormalizationStartShare, probe.Scope, probe.StartShare);
-            }
-
-            foreach (var probe in _attachment.Layers.Where(layer => layer.ModeInEvaluation is not null))
-            {
-                ObserveBetween(Metric.ValidationTrainingMode, probe.Scope, probe.ModeInEvaluation == true ? 1 : 0);
-                probe.ModeInEvaluation = null;
-            }
+            _between.Validation(loss, accuracy, error, dataset, epoch);
         }
     }
 
@@ -210,7 +189,7 @@ internal sealed class MonitorSession : IDisposable
     {
         lock (_state.Gate)
         {
-            ObserveBetween(metric, ScopeTable.Run, value);
+            _between.Observe(metric, ScopeTable.Run, value);
         }
     }
 
@@ -218,15 +197,9 @@ internal sealed class MonitorSession : IDisposable
     /// <exception cref="ArgumentException">Nobody calls anything so.</exception>
     public void Report(string name, double value)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        if (ReportedNumber.Find(name, _options.Task) is not { } number)
-        {
-            throw new ArgumentException($"'{name}' is no known number; did you mean {NearestName.Suggest(name, MetricCatalog.All.Where(info => info.Scope == ScopeKind.Run).Select(info => info.Name))}?", nameof(name));
-        }
-
         lock (_state.Gate)
         {
-            ObserveBetween(number.Metric, number.Part.Length == 0 ? ScopeTable.Run : _scopes.Intern(number.Scope, number.Part), number.Measured(value));
+            _between.Report(name, value);
         }
     }
 
@@ -247,7 +220,7 @@ internal sealed class MonitorSession : IDisposable
             {
                 foreach (var probe in _attachment.Layers)
                 {
-                    ObserveBetween(Metric.CallCount, probe.Scope, probe.Calls);
+                    _between.Observe(Metric.CallCount, probe.Scope, probe.Calls);
                 }
             }
 
@@ -258,17 +231,17 @@ internal sealed class MonitorSession : IDisposable
                 if (_places.Search())
                 {
                     _run = _run with { Places = _places.Known };
-                    _sink.Update(_run);
+                    _sinks.All.Update(_run);
                 }
             });
             _duration = Stopwatch.GetElapsedTime(_started);
-            _faults.Run("ending the run", _sink.Complete);
+            _faults.Run("ending the run", _sinks.All.Complete);
             _faults.Run("taking the hooks off", _attachment.Dispose);
         }
     }
 
     /// <summary>Makes the report of the run, once it has ended.</summary>
-    public DiagnosisReport Report() => DiagnosisReport.Create(Engine.Diagnose(), _series, _duration);
+    public DiagnosisReport Report() => DiagnosisReport.Create(Engine.Diagnose(), _sinks.Series, _duration);
 
     public void Dispose()
     {
@@ -278,85 +251,8 @@ internal sealed class MonitorSession : IDisposable
             _parameters.Dispose();
             _watch.Dispose();
             _readback.Dispose();
-            _recorder?.Dispose();
-            _folder?.Dispose();
+            _sinks.Dispose();
         }
-    }
-
-    /// <summary>Devices of NVIDIA alone tell of themselves, and their driver is not asked for a model in main memory.</summary>
-    private static Func<NvidiaDevice?>? DeviceOf(nn.Module model) =>
-        model.parameters().FirstOrDefault()?.device is { type: TorchSharp.DeviceType.CUDA } device ? () => NvidiaDevice.Find(Math.Max(0, device.index)) : null;
-
-    private static RunDescription Describe(nn.Module model, TrainingMonitorOptions options) => new()
-    {
-        Name = options.Name ?? RunName.Of(options.RecordTo, model.GetType().Name, TimeProvider.System.GetLocalNow()),
-        Source = "live",
-        Framework = "torchsharp",
-        Path = options.RecordTo is { } path && !PushAddress.IsAddress(path) ? path : null,
-        Task = options.Task,
-        Commit = GitCommit.Of(Environment.CurrentDirectory),
-        Device = model.parameters().FirstOrDefault()?.device.ToString(),
-        StartedAt = DateTimeOffset.UtcNow,
-        Model = ModelInspector.Describe(model, options.Optimizer),
-        Optimizer = options.Optimizer is { } optimizer ? OptimizerInspector.Describe(optimizer, model) : null,
-        Loss = options.Loss is { } loss ? LossInspector.Describe(loss) is var described && options.WeighsClasses ? described with { HasClassWeights = true } : described : null,
-    };
-
-    private void MeasureStep(double loss, Tensor? target)
-    {
-        if (target is not null)
-        {
-            _watch.MeasureTarget(target);
-        }
-
-        _watch.Compare(loss, _lossBefore, target);
-
-        _parameters.Measure(_state.Step);
-        _watch.MeasureGradients();
-        if (_readback.HasParts)
-        {
-            _faults.Run("reading devices back", _readback.Fetch);
-        }
-
-        _watch.Report();
-        _parameters.Report(_state.Step, _run.Optimizer?.WeightDecay, _observe);
-        if (_recorder is { } recorder && recorder.WantsHistograms(_state.Step))
-        {
-            _parameters.ReportHistograms(_state.Step, recorder);
-        }
-
-        if (_state.IsCounted)
-        {
-            _faults.Run("counting distributions", TakeDistributions);
-        }
-
-        foreach (var probe in _attachment.Layers)
-        {
-            if (probe.ModeInTraining is { } training)
-            {
-                Observe(Metric.TrainingMode, probe.Scope, training ? 1 : 0);
-                probe.ModeInTraining = null;
-            }
-
-            if (target is not null && probe.IsAxisSwapped(target) is { } swapped)
-            {
-                Observe(Metric.SequenceAxisSwapped, probe.Scope, swapped ? 1 : 0);
-            }
-        }
-    }
-
-    private void TakeDistributions()
-    {
-        long step = _state.Step;
-        _distributions.Took(step);
-        _parameters.ReportHistograms(step, new DistributionTaker(step, _sink), _distributions.Wants);
-        _watch.ReportDistributions((layer, histogram) =>
-        {
-            if (_distributions.Wants(layer))
-            {
-                _sink.Observe(histogram.ToDistribution(DistributionKind.Outputs, layer, step));
-            }
-        });
     }
 
     private void OnLayer(LayerProbe probe, nn.Module module, object? input, object? result)
@@ -406,17 +302,7 @@ internal sealed class MonitorSession : IDisposable
             _resources.BatchSize = value;
         }
 
-        _sink.Observe(new Measurement(_state.Step, metric, scope, value));
-    }
-
-    /// <summary>Observes what belongs to the last step taken, unless the next has begun already: steps never decrease.</summary>
-    private void ObserveBetween(Metric metric, int scope, double? value)
-    {
-        if (value is { } number)
-        {
-            long step = _watch.HasBegun ? _state.Step : Math.Max(0, _state.Step - 1);
-            _sink.Observe(new Measurement(step, metric, scope, number));
-        }
+        _sinks.All.Observe(new Measurement(_state.Step, metric, scope, value));
     }
 
     private void OnFindingOpened(Finding finding)
@@ -432,20 +318,5 @@ internal sealed class MonitorSession : IDisposable
         var headline = finding.Title;
         _faults.Run("wording findings", () => headline = Headline.Of(finding, Engine.Facts));
         _announcer.Add(finding, headline);
-    }
-
-    /// <summary>Makes distributions of what parameters count.</summary>
-    private sealed class DistributionTaker(long step, IMeasurementSink sink) : IHistogramSink
-    {
-        public bool WantsHistograms(long step) => true;
-
-        public void Observe(string parameter, MagnitudeHistogram values, MagnitudeHistogram? gradient)
-        {
-            sink.Observe(values.ToDistribution(DistributionKind.Weights, parameter, step));
-            if (gradient is not null)
-            {
-                sink.Observe(gradient.ToDistribution(DistributionKind.Gradients, parameter, step));
-            }
-        }
     }
 }

@@ -1,48 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace TrainingDoctor.Probes;
-
-/// <summary>What is measured of elements beyond their mean, deviation, extremes and what is not finite. Known when the loop is compiled, so that what is not asked for costs nothing.</summary>
-internal interface IMomentsDetail
-{
-    /// <summary>Gets a value indicating whether zeros are counted.</summary>
-    static abstract bool HasZeros { get; }
-
-    /// <summary>Gets a value indicating whether skewness and signs are measured.</summary>
-    static abstract bool HasShape { get; }
-}
-
-/// <summary>Everything, as of a layer's output.</summary>
-internal readonly struct WholeShape : IMomentsDetail
-{
-    /// <inheritdoc/>
-    public static bool HasZeros => true;
-
-    /// <inheritdoc/>
-    public static bool HasShape => true;
-}
-
-/// <summary>Scale and zeros, as of a gradient.</summary>
-internal readonly struct ScaleAndZeros : IMomentsDetail
-{
-    /// <inheritdoc/>
-    public static bool HasZeros => true;
-
-    /// <inheritdoc/>
-    public static bool HasShape => false;
-}
-
-/// <summary>Scale alone, as of a weight.</summary>
-internal readonly struct ScaleOnly : IMomentsDetail
-{
-    /// <inheritdoc/>
-    public static bool HasZeros => false;
-
-    /// <inheritdoc/>
-    public static bool HasShape => false;
-}
 
 /// <summary>Moments, extremes, zeros and non-finite elements of a stream of numbers, taken in one pass over blocks that stay in the nearest cache.</summary>
 /// <remarks>
@@ -97,7 +56,7 @@ internal struct Moments
         for (int start = 0; start < values.Length; start += BlockLength)
         {
             var block = values.Slice(start, Math.Min(BlockLength, values.Length - start));
-            if (!TryAddBlock<float, TDetail>(block, SmallestSafe, LargestSafe))
+            if (!TryAdd<float, TDetail>(block, SmallestSafe, LargestSafe))
             {
                 Widen(block);
             }
@@ -113,7 +72,7 @@ internal struct Moments
         for (int start = 0; start < values.Length; start += BlockLength)
         {
             var block = values.Slice(start, Math.Min(BlockLength, values.Length - start));
-            if (!TryAddBlock<double, TDetail>(block, 0, double.MaxValue))
+            if (!TryAdd<double, TDetail>(block, 0, double.MaxValue))
             {
                 AddOneByOne(block);
             }
@@ -173,112 +132,22 @@ internal struct Moments
         Add<WholeShape>(wide[..block.Length]);
     }
 
-    /// <summary>Takes a block of finite elements; leaves it when an element is not finite, or so small or large that sums in the element's type would lose it.</summary>
-    private bool TryAddBlock<T, TDetail>(ReadOnlySpan<T> block, double smallest, double largest)
+    private bool TryAdd<T, TDetail>(ReadOnlySpan<T> block, double smallest, double largest)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         where TDetail : struct, IMomentsDetail
     {
-        T pivot = Pivot(block);
-        var vectors = MemoryMarshal.Cast<T, Vector<T>>(block);
-        var (pivots, one) = (new Vector<T>(pivot), Vector<T>.One);
-        var (low, high) = (pivots, pivots);
-        var (sum1, sum2, sum3) = (Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero);
-        var (zeros, negatives) = (Vector<T>.Zero, Vector<T>.Zero);
-        int v = 0;
-
-        // Two at a time, with sums of their own: an addition need not wait for the one before.
-        var (oddLow, oddHigh) = (pivots, pivots);
-        var (odd1, odd2, odd3) = (Vector<T>.Zero, Vector<T>.Zero, Vector<T>.Zero);
-        var (oddZeros, oddNegatives) = (Vector<T>.Zero, Vector<T>.Zero);
-        for (; v < vectors.Length - 1; v += 2)
-        {
-            var (x, y) = (vectors[v], vectors[v + 1]);
-            var (d, e) = (x - pivots, y - pivots);
-            var (dd, ee) = (d * d, e * e);
-            sum1 += d;
-            odd1 += e;
-            sum2 += dd;
-            odd2 += ee;
-
-            // The processor's own minimum treats NaN in its own way; a block with NaN is left to another loop anyway.
-            low = Vector.MinNative(low, x);
-            oddLow = Vector.MinNative(oddLow, y);
-            high = Vector.MaxNative(high, x);
-            oddHigh = Vector.MaxNative(oddHigh, y);
-            if (TDetail.HasZeros)
-            {
-                zeros += Vector.BitwiseAnd(Vector.Equals(x, Vector<T>.Zero), one);
-                oddZeros += Vector.BitwiseAnd(Vector.Equals(y, Vector<T>.Zero), one);
-            }
-
-            if (TDetail.HasShape)
-            {
-                sum3 += dd * d;
-                odd3 += ee * e;
-                negatives += Vector.BitwiseAnd(Vector.LessThan(x, Vector<T>.Zero), one);
-                oddNegatives += Vector.BitwiseAnd(Vector.LessThan(y, Vector<T>.Zero), one);
-            }
-        }
-
-        var (s1, s2, s3) = (Sum(sum1 + odd1), Sum(sum2 + odd2), Sum(sum3 + odd3));
-        long zero = (long)Sum(zeros + oddZeros);
-        long negative = (long)Sum(negatives + oddNegatives);
-        (low, high) = (Vector.MinNative(low, oddLow), Vector.MaxNative(high, oddHigh));
-        var (minimum, maximum) = (double.CreateTruncating(pivot), double.CreateTruncating(pivot));
-        for (int i = 0; i < Vector<T>.Count; i++)
-        {
-            minimum = Math.Min(minimum, double.CreateTruncating(low[i]));
-            maximum = Math.Max(maximum, double.CreateTruncating(high[i]));
-        }
-
-        // NaN and infinities stay in a sum of squares; so does what leaves the type's range, and neither may be summed like this.
-        bool isFinite = double.IsFinite(s2);
-        foreach (T x in block[(v * Vector<T>.Count)..])
-        {
-            isFinite &= T.IsFinite(x);
-            double d = double.CreateTruncating(x - pivot);
-            s1 += d;
-            s2 += d * d;
-            s3 += d * d * d;
-            zero += x == T.Zero ? 1 : 0;
-            negative += x < T.Zero ? 1 : 0;
-            minimum = Math.Min(minimum, double.CreateTruncating(x));
-            maximum = Math.Max(maximum, double.CreateTruncating(x));
-        }
-
-        double magnitude = Math.Max(-minimum, maximum);
-        if (!isFinite || magnitude > largest || (magnitude < smallest && magnitude > 0))
+        if (!BlockSums.TryTake<T, TDetail>(block, smallest, largest, out var sums))
         {
             return false;
         }
 
-        Add(block.Length, double.CreateTruncating(pivot), s1, s2, s3);
+        Add(block.Length, sums.Pivot, sums.First, sums.Second, sums.Third);
         _count += block.Length;
-        _zeros += zero;
-        _negatives += negative;
-        _minimum = Math.Min(_minimum, minimum);
-        _maximum = Math.Max(_maximum, maximum);
+        _zeros += sums.Zeros;
+        _negatives += sums.Negatives;
+        _minimum = Math.Min(_minimum, sums.Minimum);
+        _maximum = Math.Max(_maximum, sums.Maximum);
         return true;
-    }
-
-    /// <summary>Chooses the middle one of three elements, so that one outlier is not what all are compared with.</summary>
-    private static T Pivot<T>(ReadOnlySpan<T> block)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var (a, b, c) = (block[0], block[block.Length / 2], block[^1]);
-        return T.Max(T.Min(a, b), T.Min(T.Max(a, b), c));
-    }
-
-    private static double Sum<T>(Vector<T> vector)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (typeof(T) == typeof(float))
-        {
-            Vector.Widen(Vector.AsVectorSingle(vector), out var lower, out var upper);
-            return Vector.Sum(lower + upper);
-        }
-
-        return double.CreateTruncating(Vector.Sum(vector));
     }
 
     private void AddOneByOne(ReadOnlySpan<double> block)

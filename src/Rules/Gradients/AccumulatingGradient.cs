@@ -71,20 +71,15 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
 
     private sealed class Evaluator(AccumulatingGradientOptions options, RuleContext context) : RuleEvaluator
     {
-        private readonly WeightOrder _weights = new(context);
-        private readonly PerScope<Flow> _flows = new();
+        private readonly StepGradients _gradients = new(context);
         private readonly double[] _increments = new double[FirstIncrements];
         private readonly double[] _norms = new double[options.Window + 1];
-        private readonly double[] _buffer = new double[4096];
         private int _steps;
         private int _misses;
         private int _fallbacks;
-        private double _squares;
         private double _cosine;
         private double _lowestCosine = 1;
-        private int _cosineCount;
         private readonly RollingMedian _recent = new(RecentSteps);
-        private bool _measured;
         private bool _isOver;
         private double _previousNorm;
         private readonly KeptGradients _kept = new();
@@ -100,27 +95,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
                 return;
             }
 
-            if (!_weights.IsWeight(measurement.Scope) || !IsCleared(measurement.Scope))
-            {
-                return;
-            }
-
-            ref var flow = ref _flows[measurement.Scope];
-            if (measurement.Metric == Metric.GradientCosine)
-            {
-                flow.Cosine = measurement.Value;
-                flow.HasCosine = true;
-                if (_cosineCount < _buffer.Length)
-                {
-                    _buffer[_cosineCount++] = measurement.Value;
-                }
-            }
-            else
-            {
-                flow.Norm = measurement.Value;
-                _squares += measurement.Value * measurement.Value;
-                _measured = true;
-            }
+            _gradients.Add(measurement);
         }
 
         public override void StepCompleted(long step)
@@ -130,15 +105,18 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
                 _symptom = _kept.Report(context, _symptom, isOver: false);
             }
 
-            if (!_measured)
+            if (!_gradients.IsMeasured)
             {
                 return;
             }
 
-            double norm = Math.Sqrt(_squares);
-            _cosine = Median();
-            TakeIncrement();
-            (_squares, _cosineCount, _measured) = (0, 0, false);
+            var (norm, cosine, increment) = _gradients.EndStep();
+            _cosine = cosine;
+            if (_steps is >= 1 and <= FirstIncrements)
+            {
+                _increments[_steps - 1] = increment;
+            }
+
             Take(step, norm);
             _previousNorm = norm;
             _recent.Add(norm);
@@ -252,62 +230,6 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
             }
 
             return whole >= FirstIncrements - 1;
-        }
-
-        private void TakeIncrement()
-        {
-            double squares = 0;
-            foreach (int scope in _weights.Scopes)
-            {
-                ref var flow = ref _flows[scope];
-                if (flow.HasCosine)
-                {
-                    squares += Math.Max(0, (flow.Norm * flow.Norm) + (flow.Previous * flow.Previous) - (2 * flow.Norm * flow.Previous * flow.Cosine));
-                }
-
-                flow.Previous = flow.Norm;
-                flow.HasCosine = false;
-            }
-
-            if (_steps is >= 1 and <= FirstIncrements)
-            {
-                _increments[_steps - 1] = Math.Sqrt(squares);
-            }
-        }
-
-        /// <summary>The optimizer clears the gradients of its own parameters only; those of others add up, and that is another fault.</summary>
-        private bool IsCleared(int scope)
-        {
-            ref var flow = ref _flows[scope];
-            if (!flow.IsKnown)
-            {
-                flow.IsKnown = true;
-                flow.IsForeign = context.Run.Model?.FindParameter(_weights.NameOf(scope))?.IsInOptimizer == false;
-            }
-
-            return !flow.IsForeign;
-        }
-
-        private struct Flow
-        {
-            public double Norm;
-            public double Previous;
-            public double Cosine;
-            public bool HasCosine;
-            public bool IsKnown;
-            public bool IsForeign;
-        }
-
-        private double Median()
-        {
-            if (_cosineCount == 0)
-            {
-                return double.NaN;
-            }
-
-            var values = _buffer.AsSpan(0, _cosineCount);
-            values.Sort();
-            return values[_cosineCount / 2];
         }
     }
 }

@@ -23,8 +23,7 @@ internal sealed class JsonDocumentReader : IRowReader
     private readonly JsonCurves _curves;
     private readonly JsonCells _cells;
     private readonly JsonRowReader _row;
-    private readonly List<double> _numbers = [];
-    private readonly List<string> _words = [];
+    private readonly JsonTupleReader _tuple;
     private string? _run;
     private long _rows;
     private int _lists;
@@ -41,6 +40,7 @@ internal sealed class JsonDocumentReader : IRowReader
         _curves = new JsonCurves(facts);
         _cells = new JsonCells(facts, _batch);
         _row = new JsonRowReader(facts, _cells, _curves, takesLists: onlyUnder is null);
+        _tuple = new JsonTupleReader(facts, _cells, _curves, takesCurves: onlyUnder is null);
     }
 
     public LogFacts Facts => _facts;
@@ -115,7 +115,17 @@ internal sealed class JsonDocumentReader : IRowReader
 
                     break;
                 case JsonToken.StartArray:
-                    foreach (bool step in inList ? WalkTuple(json, path) : WalkList(json, path))
+                    if (inList)
+                    {
+                        if (_tuple.TryRead(json, path.Length > 0 ? path : NameOfFile(), Accepts(path)))
+                        {
+                            yield return EndRow();
+                        }
+
+                        break;
+                    }
+
+                    foreach (bool step in WalkList(json, path))
                     {
                         yield return step;
                     }
@@ -135,49 +145,6 @@ internal sealed class JsonDocumentReader : IRowReader
     }
 
     private IEnumerable<bool> WalkList(CountingJsonReader json, string path) => Walk(json, path, inList: true);
-
-    /// <summary>TensorBoard exports <c>[wall time, step, value]</c>; others write <c>[step, value]</c>, and pandas rows whose names stand elsewhere.</summary>
-    private IEnumerable<bool> WalkTuple(CountingJsonReader json, string path)
-    {
-        JsonNumbers.ReadList(json, _numbers, _words);
-        if (_curves.NamesOfRows is null && _words.Count > 1 && _words.Count == _numbers.Count)
-        {
-            // The names of the rows below stand in the first of them.
-            _words.ForEach(word => _curves.AddName("columns", word));
-        }
-        else if (_curves.NamesOfRows is { } names && _numbers.Count == names.Count)
-        {
-            for (int i = 0; i < names.Count; i++)
-            {
-                _cells.Put(names[i], _numbers[i]);
-            }
-
-            yield return EndRow();
-        }
-        else if (_numbers is [> 1e8, var step, var number] && Accepts(path))
-        {
-            _facts.Account?.Take("wall time", NumberUse.Time, "it is a time since 1970", json.LineNumber);
-            _cells.Put("step", step);
-            _cells.Put(path.Length > 0 ? path : NameOfFile(), number);
-            yield return EndRow();
-        }
-        else if (_numbers is [var place, var placed] && _onlyUnder is null && double.IsFinite(place))
-        {
-            _curves.Add(path.Length > 0 ? path : NameOfFile(), place, placed);
-        }
-        else
-        {
-            _numbers.ForEach(value => Forget(json, path, value));
-        }
-    }
-
-    private static void Forget(CountingJsonReader json, string path, double value)
-    {
-        if (!double.IsNaN(value))
-        {
-            json.Forget(path, "its list is of no shape that tells what its numbers are");
-        }
-    }
 
     private string NameOfFile() => RowReaderChoice.NameOfMetric(System.IO.Path.GetFileNameWithoutExtension(_input.Name));
 
