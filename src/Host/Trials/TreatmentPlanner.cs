@@ -84,6 +84,27 @@ internal sealed class TreatmentPlanner
         }
     }
 
+    /// <summary>Learns from a monitor's answer, and tells whether a trial has to begin again: another way is there for what the monitor cannot change, or nothing is changed at all.</summary>
+    /// <param name="run">The trial.</param>
+    public bool IsRefused(TrialRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        if (run.Treatment.ForMonitor.Count == 0)
+        {
+            return false;
+        }
+
+        var refused = run.Treatment.ForMonitor.Where(action => run.Answer!.Skipped.Any(skipped => skipped.Kind == action.Kind) && run.Answer.Applied.All(applied => applied.Kind != action.Kind)).ToList();
+        bool hasOtherWay = refused.Exists(HasKnobFor);
+        bool isNothing = refused.Count == run.Treatment.ForMonitor.Count && run.Treatment.Settings.Count == 0;
+        foreach (var action in refused.Where(_ => hasOtherWay || isNothing))
+        {
+            Refuse(action);
+        }
+
+        return hasOtherWay || isNothing;
+    }
+
     private bool CanMonitor(RemedyAction action)
     {
         lock (_lock)

@@ -85,6 +85,31 @@ internal sealed class TrialStarter(CureRequest request)
         return folder.Copy;
     }
 
+    /// <summary>Has trials run in copies where the training as it is has written into its working folder: what one writes there, another would overwrite.</summary>
+    /// <param name="before">The files before it.</param>
+    /// <param name="after">The files after it.</param>
+    /// <returns>What there is to tell; null where it has written nothing.</returns>
+    /// <exception cref="UsageException">The folder is too large to be copied unasked.</exception>
+    public string? KeepApart(IReadOnlyDictionary<string, (DateTime Written, long Length)> before, IReadOnlyDictionary<string, (DateTime Written, long Length)> after)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        ArgumentNullException.ThrowIfNull(after);
+        string[] written = [.. after.Where(file => !before.TryGetValue(file.Key, out var known) || known != file.Value).Select(file => file.Key).Order(StringComparer.Ordinal)];
+        if (written.Length == 0 || request.Command.NamesTrial)
+        {
+            return null;
+        }
+
+        string told = $"the command writes into its working folder ({string.Join(", ", written.Take(3))}{(written.Length > 3 ? FormattableString.Invariant($" and {written.Length - 3} more") : string.Empty)})";
+        if (after.Sum(file => file.Value.Length) > WorkingFolder.LargestUnasked)
+        {
+            throw new UsageException($"cure: {told}, which is too large to be copied for each trial unasked; expected {ForeignCommand.TrialWord} in the path that it writes to, or --copy.");
+        }
+
+        (Copies, LeftBehind) = (true, written.Where(file => !before.ContainsKey(file)).ToHashSet());
+        return $"{told}: each trial runs in a copy of it.";
+    }
+
     private static string Named(string text, TrialFolder folder) => text.Replace(ForeignCommand.TrialWord, folder.Name, StringComparison.Ordinal);
 
     private static void Add(Dictionary<string, string?> environment, TrialFolder folder)
