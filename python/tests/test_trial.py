@@ -181,6 +181,111 @@ def test_layers_are_put_in_and_trained(folder: str) -> None:
     assert [item["kind"] for item in answer(folder)["applied"]] == ["replace-activation", "add-normalization", "add-dropout", "reinitialize"]
 
 
+def test_batch_normalisation_gives_way_to_one_that_does_not_depend_on_the_batch(folder: str) -> None:
+    training = Training()
+    training.model = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Flatten(), nn.Linear(144, 3))
+    training.optimizer = torch.optim.SGD(training.model.parameters(), 0.1)
+    inputs = 50 * torch.randn(8, 1, 8, 8)
+    with treated(folder, training, {"kind": "remove-normalization", "layers": ["1"]}, {"kind": "add-normalization", "layers": ["1"], "type": "LayerNorm"}, {"kind": "remove-normalization", "layers": ["2"]}):
+        assert not any(isinstance(module, nn.BatchNorm2d) for module in training.model.modules())
+        norm = next(module for module in training.model.modules() if isinstance(module, nn.GroupNorm))
+        assert norm.num_groups == 1 and any(parameter is norm.weight for group in training.optimizer.param_groups for parameter in group["params"])
+        assert torch.allclose(training.model(inputs)[:1], training.model(inputs[:1]), atol=1e-4)
+    assert "taken out: 1" in texts(folder) and "GroupNorm put behind 0" in texts(folder)
+    assert "'2' is no normalisation" in answer(folder)["skipped"][0]["reason"]
+
+
+def test_running_statistics_follow_faster(folder: str) -> None:
+    training = Training()
+    training.model = nn.Sequential(nn.BatchNorm1d(3, momentum=0.001), nn.Linear(3, 1))
+    training.optimizer = torch.optim.SGD(training.model.parameters(), 0.1)
+    with treated(folder, training, {"kind": "add-normalization", "layers": ["0"], "type": "BatchNorm with momentum 0.1"}):
+        training.model(10 + torch.randn(64, 3))
+    assert abs(float(training.model[0].running_mean.mean()) - 1) < 0.1
+    assert "0 0.001 -> 0.1" in texts(folder)
+
+
+def test_a_recurrent_layer_takes_samples_first(folder: str) -> None:
+    training = Training()
+    training.model = nn.LSTM(3, 4)
+    inputs = torch.randn(5, 7, 3)
+    expected = training.model(inputs.transpose(0, 1))[0].transpose(0, 1)
+    training.optimizer = torch.optim.SGD(training.model.parameters(), 0.1)
+    outer = nn.ModuleDict({"reader": training.model, "head": nn.Linear(4, 2)})
+    training.model = outer
+    with treated(folder, training, {"kind": "fix-layout", "layers": ["reader"]}, {"kind": "fix-layout", "layers": ["head"]}):
+        assert torch.allclose(outer["reader"](inputs)[0], expected, atol=1e-6)
+    assert "samples first: reader" in texts(folder)
+    assert "'head' is no recurrent" in answer(folder)["skipped"][0]["reason"]
+
+
+class Ending(nn.Module):
+    def __init__(self, function: Any) -> None:
+        super().__init__()
+        self.last, self.function = nn.Linear(6, 3), function
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        return self.function(self.last(inputs))
+
+
+def test_a_function_in_the_lines_of_a_model_is_undone_by_its_inverse(folder: str) -> None:
+    for name, function in (("Sigmoid", torch.sigmoid), ("Softmax", lambda x: x.softmax(1)), ("Exponential", torch.exp), ("Tanh", torch.tanh)):
+        training = Training()
+        training.model = Ending(function)
+        training.optimizer = torch.optim.SGD(training.model.parameters(), 0.1)
+        inputs = torch.randn(5, 6)
+        with treated(folder, training, {"kind": "change-output-activation", "from": name, "to": "Identity"}):
+            bare = training.model.last(inputs)
+            assert torch.allclose(training.model(inputs), bare.log_softmax(1) if name == "Softmax" else bare, atol=1e-4), name
+        assert name + " at the output undone" in texts(folder)
+    training = Training()
+    training.model = Ending(torch.relu)
+    with treated(folder, training, {"kind": "change-output-activation", "from": "ReLU", "to": "Identity"}):
+        pass
+    assert "not a module of its own" in answer(folder)["skipped"][0]["reason"]
+
+
+def test_an_objective_of_the_wrong_sign_is_turned_round(folder: str) -> None:
+    class Ascent(nn.Module):
+        def forward(self, output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+            return -(output - target).square().mean()
+
+    for is_module in (True, False):
+        training = Training(loss=Ascent())
+        training.model = nn.Linear(6, 1)
+        training.optimizer = torch.optim.SGD(training.model.parameters(), 0.1)
+        inputs = torch.randn(64, 6)
+        targets = inputs.sum(1, keepdim=True)
+        if not is_module:
+            training.loss = None  # type: ignore[assignment]
+        with treated(folder, training, {"kind": "change-loss", "to": "the loss with the opposite sign"}) as doctor:
+            for _ in range(80):
+                training.optimizer.zero_grad()
+                output = training.model(inputs)
+                loss = training.loss(output, targets) if is_module else -(output - targets).square().mean()
+                loss.backward()
+                training.optimizer.step()
+                doctor.step(loss, targets)
+        lines = [json.loads(line) for line in pathlib.Path(folder, "run.jsonl").read_text(encoding="utf-8").splitlines()]
+        losses = [number for line in lines if "m" in line for name, scope, number in line["m"] if name == "loss"]
+        assert losses[0] > 1 and 0 <= losses[-1] < 1e-3, losses[-1]
+        assert "opposite sign" in texts(folder)
+
+
+def test_answers_of_two_values_become_zero_and_one(folder: str) -> None:
+    for no, yes in ((0.0, 255.0), (-1.0, 1.0)):
+        training = Training(loss=nn.BCEWithLogitsLoss())
+        marks = torch.tensor([[0.0], [1.0], [0.0], [0.0], [1.0], [0.0], [0.0], [1.0]])
+        output = torch.randn(8, 1)
+        with treated(folder, training, {"kind": "clean-data"}):
+            told = training.loss(output, marks * (yes - no) + no)
+        assert abs(float(told) - float(nn.functional.binary_cross_entropy_with_logits(output, marks))) < 1e-5
+        assert "two values brought to 0 and 1" in texts(folder)
+    training = Training(loss=nn.MSELoss())
+    with treated(folder, training, {"kind": "clean-data"}):
+        assert float(training.loss(torch.zeros(2, 1), torch.tensor([[-1.5], [2.5]]))) == (1.5 ** 2 + 2.5 ** 2) / 2
+
+
 def test_what_has_no_place_is_skipped_whole(folder: str) -> None:
     training = Training()
     with treated(folder, training, {"kind": "replace-activation", "layers": ["relu", "nowhere"], "to": "ELU"}, {"kind": "change-batch-size", "value": 8}, {"kind": "scale-learning-rate"}):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Dict, Optional
+import math
+from typing import Dict, Optional, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -14,6 +15,29 @@ def _with_gradient(value: Tensor, factor: Tensor) -> Tensor:
     """The same value; what flows back through it is multiplied."""
     kept = value.detach()
     return kept + (value - kept) * factor
+
+
+class _TargetRange:
+    """Brings answers of two values, such as -1 and 1 or 0 and 255, to 0 and 1."""
+
+    fewest = 8
+    """Of fewer numbers two values may be chance, unless they are -1 and 1."""
+
+    def __init__(self) -> None:
+        self._range: Optional[Tuple[float, float]] = None
+
+    def of(self, target: Tensor) -> Optional[Tensor]:
+        """The targets as 0 and 1; None where they are not real numbers of two values, or are 0 and 1 already."""
+        if not target.is_floating_point() or target.numel() < 2:
+            return None
+        if self._range is None:
+            low, high = float(target.min()), float(target.max())
+            is_range = (low, high) == (-1.0, 1.0) or (target.numel() >= self.fewest and math.isfinite(low) and math.isfinite(high) and low <= 0 and low < high and (low, high) != (0.0, 1.0))
+            if not is_range or not bool(((target == low) | (target == high)).all()):
+                return None
+            self._range = low, high
+        low, high = self._range
+        return (target - low) / (high - low)
 
 
 class _ClassWeights:

@@ -242,6 +242,7 @@ class TrainingDoctor:
 
     def _take_loss(self, loss: Any) -> None:
         value = float(loss) if not isinstance(loss, Tensor) else loss.item() if loss.numel() == 1 else float(loss.detach().double().mean())
+        value *= 1.0 if self._treatment is None else self._treatment.sign
         self._observe("loss", "", value)
         self._loss_before, self._loss = self._loss, value
         self._alarmed = self._clock.observe(self._forward.step, value)
@@ -259,6 +260,8 @@ class TrainingDoctor:
     def _take_validation(self, loss: Any, accuracy: Any, error: Any, dataset: Optional[str], epoch: Any) -> None:
         self._resources.interrupt()
         scope = "" if dataset is None else "dataset:" + dataset
+        if loss is not None and self._treatment is not None:
+            loss = loss * self._treatment.sign
         told = [("epoch", "", epoch), ("validation_loss", scope, loss), ("validation_accuracy", scope, accuracy), ("validation_error", scope, error),
                 ("validation_overlap", "", self._forward.rows.take_share())]
         self._guard.run("comparing validation with training", lambda: told.extend(self._forward.validation.take()))

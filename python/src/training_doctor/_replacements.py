@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 import torch
 from torch import nn
@@ -54,10 +54,49 @@ def _change_output(model: nn.Module, layers: List[str], to: str) -> str:
     for layer in layers:
         if layer in modules and type(modules[layer]).__name__ in _NEW_ACTIVATIONS:
             return "{}: {} -> {}".format(layer, *_replace(model, layer, lambda present: _activation(to, present)))
-    if not isinstance(model, nn.Sequential):
+    if to == "Identity" or not isinstance(model, nn.Sequential):
         raise _Misfit("the output function is not a module of its own, so it cannot be changed from outside.")
     model.add_module("output_activation", _activation(to, model))
     return "{} put behind the last layer".format(to)
+
+
+def _inverse(function: Optional[str]) -> Callable[[torch.Tensor], torch.Tensor]:
+    """Undoes a function that a model applies to its output in its own lines: what the loss is given is the bare output, up to a constant where the function has forgotten one."""
+    bound, least = 1e-6, 1e-30
+    inverses: Dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+        "Sigmoid": lambda output: output.clamp(bound, 1 - bound).logit(),
+        "Softmax": lambda output: output.clamp_min(least).log(),
+        "Exponential": lambda output: output.clamp_min(least).log(),
+        "Tanh": lambda output: output.clamp(-1 + bound, 1 - bound).atanh(),
+    }
+    if function not in inverses:
+        raise _Misfit("the output function is not a module of its own, so it cannot be changed from outside.")
+    return inverses[function]
+
+
+def _set_momentum(model: nn.Module, layers: List[str], momentum: float) -> List[str]:
+    """Lets the running statistics of batch normalisations follow their batches faster or slower."""
+    told = []
+    for name, module in model.named_modules():
+        if isinstance(module, nn.modules.batchnorm._BatchNorm) and (not layers or name in layers):
+            told.append("{} {} -> {:.6g}".format(name, module.momentum, momentum))
+            module.momentum = momentum
+    if not told:
+        raise _Misfit("the model has no such batch normalisation.")
+    return told
+
+
+def _samples_first(model: nn.Module, layers: List[str]) -> List[str]:
+    """Has recurrent and attention layers take samples before places."""
+    modules = dict(model.named_modules())
+    if not layers:
+        raise _Misfit("it names no layer.")
+    for layer in layers:
+        if not hasattr(modules.get(layer), "batch_first"):
+            raise _Misfit("'{}' is no recurrent or attention layer; the axes before it are the program's own.".format(layer))
+    for layer in layers:
+        modules[layer].batch_first = True  # type: ignore[assignment]
+    return layers
 
 
 def _redraw(model: nn.Module, layers: List[str], scheme: str) -> List[str]:
@@ -89,7 +128,20 @@ def _redraw(model: nn.Module, layers: List[str], scheme: str) -> List[str]:
     return [name for name, _ in meant]
 
 
-def _add_normalization(model: nn.Module, layers: List[str]) -> List[str]:
+def _remove_normalization(model: nn.Module, layers: List[str]) -> List[str]:
+    """Takes normalisation out: what stands in its place hands its input on."""
+    modules = dict(model.named_modules())
+    if not layers:
+        raise _Misfit("it names no normalisation.")
+    for layer in layers:
+        if layer not in modules or "Norm" not in type(modules[layer]).__name__:
+            raise _Misfit("'{}' is no normalisation of the model.".format(layer))
+    for layer in layers:
+        _replace(model, layer, lambda present: nn.Identity())
+    return layers
+
+
+def _add_normalization(model: nn.Module, layers: List[str], kind: Optional[str] = None) -> List[str]:
     leaves = _leaves(model)
     weighted = [(index, name, module) for index, (name, module) in enumerate(leaves) if isinstance(module, _NORMALIZED)]
     told = []
@@ -97,7 +149,7 @@ def _add_normalization(model: nn.Module, layers: List[str]) -> List[str]:
         behind = [other for other, _ in leaves[index:weighted[position + 1][0]]]
         if layers and not any(layer in behind for layer in layers):
             continue
-        norm = _normalization(module)
+        norm = _normalization(module, kind)
         _replace(model, name, lambda present, norm=norm: nn.Sequential(present, norm))  # type: ignore[misc]
         told.append("{} put behind {}".format(type(norm).__name__, name))
     if not told:
@@ -105,10 +157,14 @@ def _add_normalization(model: nn.Module, layers: List[str]) -> List[str]:
     return told
 
 
-def _normalization(module: nn.Module) -> nn.Module:
+def _normalization(module: nn.Module, wanted: Optional[str]) -> nn.Module:
     made: nn.Module
     if isinstance(module, nn.Linear):
         made = nn.LayerNorm(module.out_features)
+    elif wanted == "LayerNorm":
+        # Layer normalisation over the channels and places of a sample is group normalisation with one group.
+        channels: Any = module.out_channels
+        made = nn.GroupNorm(1, channels)
     else:
         kind = {nn.Conv1d: nn.BatchNorm1d, nn.Conv2d: nn.BatchNorm2d, nn.Conv3d: nn.BatchNorm3d}[next(kind for kind in _NORMALIZED[1:] if isinstance(module, kind))]
         made = kind(module.out_channels)  # type: ignore[attr-defined]

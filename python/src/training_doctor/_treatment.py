@@ -10,10 +10,15 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 import torch
 from torch import Tensor, nn
 
-from ._balance import _ClassWeights, _TargetScale, _repaired, _with_gradient
-from ._replacements import _Misfit, _activation, _add_dropout, _add_normalization, _change_output, _dropout_rates, _loss, _redraw, _register, _replace, _substitute
+from ._balance import _ClassWeights, _TargetRange, _TargetScale, _repaired, _with_gradient
+from ._replacements import (_Misfit, _activation, _add_dropout, _add_normalization, _change_output, _dropout_rates, _inverse, _loss, _redraw, _register, _remove_normalization, _replace,
+                            _samples_first, _set_momentum, _substitute)
 from ._scaling import _RunningScale
 from ._trial import _Answer, _StandStill
+
+
+_MOMENTUM = "BatchNorm with momentum "
+"""What the type of a normalisation begins with that is there already, and only gets another momentum."""
 
 
 class _Treatment:
@@ -42,6 +47,8 @@ class _Treatment:
         self._late_by_steps: Dict[int, Tuple[int, str]] = {}
         self._targets: Optional[_TargetScale] = None
         self.weighs_classes = False
+        self.sign = 1.0
+        """What a loss that the program tells is to be multiplied by: -1 where its sign is wrong."""
         before = {id(parameter) for parameter in model.parameters()}
         # Rates last, since another optimizer comes with one of its own; and the warm-up behind what it leads up to.
         turns = {"set-learning-rate": 1, "scale-learning-rate": 1, "add-warmup": 2}
@@ -199,14 +206,30 @@ class _Treatment:
         return ", ".join(told)
 
     def _change_output_activation(self, index: int, action: Dict[str, Any]) -> str:
-        return _change_output(self.model, action.get("layers") or [], _given(action, "to"))
+        try:
+            return _change_output(self.model, action.get("layers") or [], _given(action, "to"))
+        except _Misfit:
+            if action.get("to") != "Identity":
+                raise
+            inverse = _inverse(action.get("from"))
+            self._handles.append(self.model.register_forward_hook(lambda module, inputs, output: inverse(output) if isinstance(output, Tensor) and output.is_floating_point() else None))
+            return "{} at the output undone by its inverse".format(action["from"])
 
     def _reinitialize(self, index: int, action: Dict[str, Any]) -> str:
         scheme = action.get("scheme") or "default"
         return "weights drawn again ({}): {}".format(scheme, ", ".join(_redraw(self.model, action.get("layers") or [], scheme)))
 
     def _add_normalization(self, index: int, action: Dict[str, Any]) -> str:
-        return ", ".join(_add_normalization(self.model, action.get("layers") or []))
+        kind = action.get("type") or ""
+        if kind.startswith(_MOMENTUM):
+            return "momentum of batch normalisation " + ", ".join(_set_momentum(self.model, action.get("layers") or [], float(kind[len(_MOMENTUM):])))
+        return ", ".join(_add_normalization(self.model, action.get("layers") or [], action.get("type")))
+
+    def _remove_normalization(self, index: int, action: Dict[str, Any]) -> str:
+        return "taken out: " + ", ".join(_remove_normalization(self.model, action.get("layers") or []))
+
+    def _fix_layout(self, index: int, action: Dict[str, Any]) -> str:
+        return "samples first: " + ", ".join(_samples_first(self.model, action.get("layers") or []))
 
     def _add_dropout(self, index: int, action: Dict[str, Any]) -> str:
         rate = float(action.get("rate") or 0.25)
@@ -311,6 +334,17 @@ class _Treatment:
             self._confirm(index, "values that are not finite replaced by the mean of their feature in the batch, samples far beyond all others brought back")
             return (repaired,) + tuple(inputs[1:])
 
+        if isinstance(self.loss, nn.Module):
+            bounds = _TargetRange()
+
+            def bring(target: Tensor) -> Optional[Tensor]:
+                brought = bounds.of(target)
+                if brought is not None:
+                    self._confirm(index, "targets of two values brought to 0 and 1")
+                return brought
+
+            self._convert.append(bring)
+            self._handles.append(self.loss.register_forward_pre_hook(lambda module, inputs: (inputs[0], _or(bring(inputs[1]), inputs[1])) + tuple(inputs[2:]) if len(inputs) > 1 and isinstance(inputs[1], Tensor) else None))
         self._late_by_steps[index] = (50, "there is nothing to repair in the samples of the first 50 steps.")
         self._handles.append(self.model.register_forward_pre_hook(enter))
 
@@ -331,7 +365,25 @@ class _Treatment:
         self.weighs_classes = True
         self._late[index] = "targets are not one class per sample, so classes cannot be balanced from outside."
 
-    def _change_loss(self, index: int, action: Dict[str, Any]) -> str:
+    def _reverse_objective(self, index: int) -> Optional[str]:
+        if isinstance(self.loss, nn.Module):
+            self._handles.append(self.loss.register_forward_hook(lambda module, inputs, result: -result))
+            return "the loss is handed on with the opposite sign"
+        self.sign = -1.0
+
+        def leave(module: nn.Module, inputs: Any, output: Any) -> Any:
+            if not isinstance(output, Tensor) or not output.requires_grad:
+                return None
+            self._confirm(index, "what flows back into the model has the opposite sign, and so have the losses that are told")
+            return _with_gradient(output, torch.full((1,), -1.0, dtype=output.dtype, device=output.device))
+
+        self._late[index] = "the model does not answer with a tensor."
+        self._handles.append(self.model.register_forward_hook(leave))
+        return None
+
+    def _change_loss(self, index: int, action: Dict[str, Any]) -> Optional[str]:
+        if _given(action, "to") == "the loss with the opposite sign":
+            return self._reverse_objective(index)
         present, to = self._needs_loss(), _given(action, "to")
         if "reshape" in to:
             conversion: Callable[[Tensor], Optional[Tensor]] = lambda target: target.unsqueeze(1) if target.dim() == 1 and target.is_floating_point() else None

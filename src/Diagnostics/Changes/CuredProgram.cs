@@ -54,7 +54,7 @@ internal sealed class CuredProgram(ITrainingProgram inner, IReadOnlyList<Program
             change.AfterStep(state);
         }
 
-        return loss;
+        return changes.Aggregate(loss, (told, change) => change.Told(told));
     }
 
     /// <inheritdoc/>
@@ -74,7 +74,7 @@ internal sealed class CuredProgram(ITrainingProgram inner, IReadOnlyList<Program
             change.AfterValidation(state);
         }
 
-        return score;
+        return score is null ? null : changes.Aggregate(score, (told, change) => change.Told(told));
     }
 
     private void OnBeforeUpdate(TrainingState state)

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace TrainingDoctor.Changes;
 
 /// <summary>
-/// Drops samples that hold numbers that are not finite or far beyond those of all others, in the data and in every batch, and takes labels of -1 and 1 for 0 and 1.
+/// Drops samples that hold numbers that are not finite or far beyond those of all others, in the data and in every batch, and takes answers of two values for 0 and 1.
 /// </summary>
 internal sealed class DataCleaning : ProgramChange
 {
@@ -54,12 +54,7 @@ internal sealed class DataCleaning : ProgramChange
             (input, target) = (input.index_select(0, rows), target.index_select(0, rows));
         }
 
-        // Compared with tensors, since TorchSharp 0.107 may free a scalar before its call.
-        var one = ones(1, dtype: target.dtype, device: target.device);
-        if (target.is_floating_point() && target.min().to_type(ScalarType.Float64).item<double>() == -1 && target.abs().eq(one).all().item<bool>())
-        {
-            target = (target + one) / (one + one);
-        }
+        target = TargetRange.Of(target)?.Apply(target) ?? target;
 
         return new TrainingBatch(input.MoveToOuterDisposeScope(), target.MoveToOuterDisposeScope());
     }

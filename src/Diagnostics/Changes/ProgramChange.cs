@@ -62,6 +62,14 @@ internal abstract class ProgramChange
     {
     }
 
+    /// <summary>Returns a step's loss as it is to be told.</summary>
+    /// <param name="loss">The loss that the program computed.</param>
+    public virtual Tensor Told(Tensor loss) => loss;
+
+    /// <summary>Returns a validation as it is to be told.</summary>
+    /// <param name="score">The score that the program computed.</param>
+    public virtual ValidationScore Told(ValidationScore score) => score;
+
     /// <summary>Acts before a validation.</summary>
     /// <param name="state">The training.</param>
     public virtual void BeforeValidation(ITreatedTraining state)

@@ -15,6 +15,8 @@ internal sealed class WhereApplicable(ProgramChange inner) : ProgramChange
 
     public override IReadOnlyList<optim.Optimizer> Optimizers(IReadOnlyList<optim.Optimizer> optimizers, nn.Module model) => Try(optimizers, present => inner.Optimizers(present, model));
 
+    public override nn.Module<Tensor, Tensor, Tensor>? Loss(nn.Module<Tensor, Tensor, Tensor>? loss) => Try(loss, inner.Loss);
+
     public override int Epochs(int epochs) => inner.Epochs(epochs);
 
     public override IEnumerable<TrainingBatch> Batches(TrainingState state, IEnumerable<TrainingBatch> batches) => inner.Batches(state, batches);
@@ -24,6 +26,14 @@ internal sealed class WhereApplicable(ProgramChange inner) : ProgramChange
     public override void BeforeUpdate(ITreatedTraining state) => inner.BeforeUpdate(state);
 
     public override void AfterStep(ITreatedTraining state) => inner.AfterStep(state);
+
+    public override Tensor Told(Tensor loss) => inner.Told(loss);
+
+    public override ValidationScore Told(ValidationScore score) => inner.Told(score);
+
+    public override void BeforeValidation(ITreatedTraining state) => inner.BeforeValidation(state);
+
+    public override void AfterValidation(ITreatedTraining state) => inner.AfterValidation(state);
 
     public override string? Attach(AttachedTraining training) => inner.Attach(training);
 

@@ -20,7 +20,7 @@ internal sealed class RemedySearch(ITrialTraining training, RemedyTrialOptions o
     /// <returns>The winning set and its whole training; nulls when none was better.</returns>
     public (RemedyCandidate? Winner, Trial? Trial) Run(Trial before)
     {
-        if (before.Report.Primary is null)
+        if (before.Report.Primary is null || MeasuresWrongly(before.Report))
         {
             return default;
         }
@@ -53,6 +53,9 @@ internal sealed class RemedySearch(ITrialTraining training, RemedyTrialOptions o
         _tried.Where(item => item.Trial is { IsWhole: true } trial && trial.IsBetterThan(before, options.MinimumGain))
             .OrderByDescending(item => item.Trial!.Score.Value)
             .FirstOrDefault() is { Trial: not null } better ? better : Held(before, Verdict.Warning);
+
+    /// <summary>Tells whether the score that trials would be judged by is itself what is wrong: whatever won by it would win nothing.</summary>
+    private static bool MeasuresWrongly(DiagnosisReport report) => report.Primary is { Rule.Name: "contradictory-score" };
 
     /// <summary>Tells whether the run failed at training, which other settings of the training may mend, and not at its data or its validation.</summary>
     private static bool HasTrainingFault(DiagnosisReport report) => report.Findings.Any(finding => finding.Severity >= Severity.Warning && finding.Rule is

@@ -131,6 +131,7 @@ public sealed class TrainingMonitor : IDisposable
         {
             _session!.Note(SourceRole.Step, callerFile, callerLine);
             _treatment?.AfterUpdate();
+            loss *= _treatment?.Sign ?? 1;
             _session!.Step(loss, _treatment is { } treatment ? treatment.Converted(target) : target);
             if (_cure is { } cure)
             {
@@ -176,7 +177,7 @@ public sealed class TrainingMonitor : IDisposable
         Guarded("taking a validation", () =>
         {
             _session!.Note(SourceRole.Validation, callerFile, callerLine);
-            _session.Validation(loss, accuracy, error, dataset, epoch);
+            _session.Validation(loss * (_treatment?.Sign ?? 1), accuracy, error, dataset, epoch);
         });
 
     /// <summary>Tells that an epoch is over.</summary>

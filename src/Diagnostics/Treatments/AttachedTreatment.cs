@@ -40,6 +40,9 @@ internal sealed class AttachedTreatment : IDisposable
     /// <summary>Gets a value indicating whether classes are weighted.</summary>
     public bool WeighsClasses => _training.WeighsClasses;
 
+    /// <summary>Gets what a loss that the program tells is to be multiplied by: -1 where its sign is wrong, else 1.</summary>
+    public double Sign => _training.TellsOpposite ? -1 : 1;
+
     /// <summary>Applies the plan of the environment.</summary>
     /// <param name="model">The model.</param>
     /// <param name="optimizer">The optimizer; null where the monitor was given none.</param>

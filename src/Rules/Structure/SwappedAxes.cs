@@ -67,7 +67,7 @@ public sealed class SwappedAxes(SwappedAxesOptions options) : Rule<SwappedAxesOp
     private static Remedy BatchFirst(IReadOnlyList<string> layers) => new()
     {
         Title = $"Tell the layer that samples come first, or exchange the axes before it",
-        Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData, Layers = layers }],
+        Actions = [new RemedyAction { Kind = RemedyActionKind.FixLayout, Layers = layers, Method = "samples-first" }],
         Rationale = $"Recurrent and attention layers of torch take (places, samples, features) unless told otherwise.",
         Caveat = $"With batchFirst the last state is output[.., -1], not output[-1]; hidden states keep samples second.",
         Code = "nn.LSTM(features, hidden, batchFirst: true) // MultiheadAttention: x.transpose(0, 1)",
@@ -87,7 +87,7 @@ public sealed class SwappedAxes(SwappedAxesOptions options) : Rule<SwappedAxesOp
     private static Remedy Permute(IReadOnlyList<string> layers) => new()
     {
         Title = $"Exchange axes with permute",
-        Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData, Layers = layers }],
+        Actions = [new RemedyAction { Kind = RemedyActionKind.FixLayout, Layers = layers, Method = "channels-first" }],
         Rationale = $"A reshape keeps the order in memory and deals the numbers out to other places.",
         Caveat = $"Weights that were trained on mixed channels are worthless: train again.",
         Code = "images = images.permute(0, 3, 1, 2); // not images.reshape(n, channels, height, width)",

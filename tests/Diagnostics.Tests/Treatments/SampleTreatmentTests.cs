@@ -95,6 +95,36 @@ public sealed class SampleTreatmentTests : IDisposable
         Assert.StartsWith("values that are not finite replaced", (string?)_trial.Answer()["applied"]![0]!["text"], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0f, 255f)]
+    [InlineData(-1f, 1f)]
+    public void AnswersOfTwoValuesBecomeZeroAndOne(float no, float yes)
+    {
+        using var model = nn.Linear(2, 1);
+        using var loss = nn.BCEWithLogitsLoss();
+        using var monitor = _trial.AttachTo(model, new TrainingMonitorOptions { Loss = loss }, new RemedyAction { Kind = RemedyActionKind.CleanData });
+        using var target = tensor(new[] { no, yes, no, no, yes, no, no, yes }, 8, 1);
+        using var output = model.call(ones(8, 2));
+        using var told = loss.call(output, target);
+
+        using var wanted = nn.functional.binary_cross_entropy_with_logits(output, target.eq(yes).to_type(ScalarType.Float32));
+        Assert.Equal(wanted.item<float>(), told.item<float>(), 1e-5);
+        Assert.StartsWith("targets of two values brought to 0 and 1", (string?)_trial.Answer()["applied"]![0]!["text"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TwoNumbersOfARegressionStayAsTheyAre()
+    {
+        using var model = nn.Linear(2, 1);
+        using var loss = nn.MSELoss();
+        using var monitor = _trial.AttachTo(model, new TrainingMonitorOptions { Loss = loss }, new RemedyAction { Kind = RemedyActionKind.CleanData });
+        using var target = tensor(new[] { -1.5f, 2.5f }, 2, 1);
+        using var output = model.call(ones(2, 2));
+        using var told = loss.call(output, target);
+
+        Assert.Equal((output - target).square().mean().item<float>(), told.item<float>(), 1e-5);
+    }
+
     [Fact]
     public void AScaleWaitsForABatchThatIsWhole()
     {

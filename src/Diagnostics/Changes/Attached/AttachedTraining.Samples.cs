@@ -76,6 +76,22 @@ internal sealed partial class AttachedTraining
     public void RepairSamples(ProgramChange change)
     {
         WaitForCalls(change);
+        if (Loss is nn.Module<Tensor, Tensor, Tensor>)
+        {
+            TargetRange? range = null;
+            ConvertTargets(target =>
+            {
+                range ??= TargetRange.Of(target);
+                if (range is null)
+                {
+                    return null;
+                }
+
+                Confirm(change, "targets of two values brought to 0 and 1");
+                return range.Apply(target);
+            });
+        }
+
         _inputs.Add(input =>
         {
             if (InputRepair.Of(input) is not { } repaired)

@@ -146,6 +146,41 @@ internal sealed partial class AttachedTraining : ITreatedTraining, IDisposable
         Loss = other;
     }
 
+    /// <summary>Gets a value indicating whether the losses that the program tells have the opposite of the sign that they are to have.</summary>
+    public bool TellsOpposite { get; private set; }
+
+    /// <summary>Has the model's output changed on its way out, before anybody measures it.</summary>
+    /// <param name="change">Returns what stands in the output's place; null to leave it.</param>
+    /// <exception cref="CureNotApplicableException">The model does not answer with a tensor.</exception>
+    public void ChangeOutput(Func<Tensor, Tensor?> change) => _removers.Add(ForwardExit.Place(Model, change) ?? throw new CureNotApplicableException("the model does not answer with a tensor."));
+
+    /// <summary>Has the loss made small with the opposite sign: at the loss where the monitor was given it, else in what flows back into the model.</summary>
+    /// <param name="change">Who asks.</param>
+    public void ReverseObjective(ProgramChange change)
+    {
+        if (Loss is nn.Module<Tensor, Tensor, Tensor> loss)
+        {
+            var remover = loss.register_forward_hook((_, _, _, result) => result.neg());
+            _removers.Add(remover.remove);
+            Confirm(change, "the loss is handed on with the opposite sign");
+            return;
+        }
+
+        TellsOpposite = true;
+        WaitForCalls(change);
+        ChangeOutput(output =>
+        {
+            if (!is_grad_enabled() || !output.requires_grad || !output.is_floating_point())
+            {
+                return null;
+            }
+
+            Confirm(change, "what flows back into the model has the opposite sign, and so have the losses that are told");
+            using var minus = full(1, -1, output.dtype, output.device);
+            return ScaledGradient.Of(output, minus);
+        });
+    }
+
     /// <summary>Has targets converted on their way into the loss.</summary>
     /// <param name="conversion">Converts a target; null where it is as it should be.</param>
     public void ConvertTargets(Func<Tensor, Tensor?> conversion)
