@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using TrainingDoctor.Host.Arguments;
+using TrainingDoctor.Host.Live;
 using TrainingDoctor.Host.Processes;
 using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Trials;
@@ -30,13 +31,14 @@ internal sealed class CureArguments
     private readonly Option<bool> _noGuess = new("--no-guess") { Description = "Guess no knobs from the command, its configuration files and its --help." };
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Use guessed knobs without asking." };
     private readonly Option<string?> _folder = new("--folder") { Description = "Where trials, logs and reports go; traindoctor-cure/TIME unless given." };
+    private readonly Option<string?> _serve = new("--serve") { Description = $"Serve a page with the trials while they run, by default at {LiveAddress.Default}.", Arity = ArgumentArity.ZeroOrOne };
     private readonly LogArguments _reading = new();
 
     /// <summary>Adds the options to the command.</summary>
     /// <param name="command">The command.</param>
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _logs, _knobs, _budget, _jobs, _copy, _noPause, _patience, _seed, _noConfirm, _noGuess, _yes, _folder })
+        foreach (var option in new Option[] { _logs, _knobs, _budget, _jobs, _copy, _noPause, _patience, _seed, _noConfirm, _noGuess, _yes, _folder, _serve })
         {
             command.Options.Add(option);
         }
@@ -47,7 +49,7 @@ internal sealed class CureArguments
     /// <summary>Gets the options that were given though they say nothing of a demo.</summary>
     /// <param name="parsed">The command line.</param>
     public IEnumerable<string> Given(ParseResult parsed) =>
-        new Option[] { _logs, _knobs, _budget, _jobs, _copy, _noPause, _patience, _seed, _noConfirm, _noGuess, _yes, _folder }.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
+        new Option[] { _logs, _knobs, _budget, _jobs, _copy, _noPause, _patience, _seed, _noConfirm, _noGuess, _yes, _folder, _serve }.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
 
     /// <summary>Reads what is to be cured, and how.</summary>
     /// <param name="parsed">The command line.</param>
@@ -90,6 +92,10 @@ internal sealed class CureArguments
         var knobs = (parsed.GetValue(_knobs) ?? []).Select(text => KnobCheck.Complete(KnobOption.Parse(text), request.Command, request.Copies)).ToList();
         return knobs.GroupBy(knob => knob.Name).FirstOrDefault(group => group.Count() > 1) is { } twice ? throw new UsageException($"--knob: '{twice.Key}' is given twice.") : knobs;
     }
+
+    /// <summary>Reads where trials are shown.</summary>
+    /// <param name="parsed">The command line.</param>
+    public (bool IsAsked, string? Address) Page(ParseResult parsed) => (parsed.GetResult(_serve) is { Implicit: false }, parsed.GetValue(_serve));
 
     /// <summary>Tells whether knobs may be guessed, and used without asking.</summary>
     /// <param name="parsed">The command line.</param>

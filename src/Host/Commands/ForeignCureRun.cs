@@ -11,7 +11,7 @@ using TrainingDoctor.Host.Trials.Reporting;
 namespace TrainingDoctor.Host.Commands;
 
 /// <summary>Cures a command of the user's own, and tells what came of it.</summary>
-internal sealed class ForeignCureRun(Terminal terminal, ReportWriter writer)
+internal sealed class ForeignCureRun(Terminal terminal, ReportWriter writer, TrialPage page)
 {
     /// <summary>Runs the trials and writes the reports.</summary>
     /// <param name="parsed">The command line.</param>
@@ -32,7 +32,21 @@ internal sealed class ForeignCureRun(Terminal terminal, ReportWriter writer)
         using var interruption = new Interruption(cancellation);
         interruption.AtOnce(TrialProcess.KillAll);
         var cure = new ForeignCure(request, choice.Choose, line => Say(line, report));
-        var outcome = await cure.RunAsync(interruption.Token).ConfigureAwait(false);
+        var (isServed, address) = arguments.Page(parsed);
+        var server = isServed ? await page.ServeAsync(address, report, request.Reading, () => cure.Runs, interruption.Token).ConfigureAwait(false) : null;
+        CureOutcome outcome;
+        try
+        {
+            outcome = await cure.RunAsync(interruption.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (server is not null)
+            {
+                await server.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+
         interruption.Conclude();
         TrialsDocument.Write(outcome, request);
         int code = writer.Finish([outcome.Report], report, files, judged: outcome.After?.Report ?? outcome.Report);

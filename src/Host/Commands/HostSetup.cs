@@ -20,6 +20,7 @@ internal static class HostSetup
         builder.Services.AddSingleton(_ => new RunBoard());
         builder.Services.AddSingleton<WatchRun>();
         builder.Services.AddSingleton<DemoCure>();
+        builder.Services.AddSingleton<TrialPage>();
         builder.Services.AddSingleton<ForeignCureRun>();
         builder.Services.AddSingleton<ICommandDefinition, DiagnoseCommand>();
         builder.Services.AddSingleton<ICommandDefinition, DiffCommand>();

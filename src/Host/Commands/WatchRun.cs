@@ -2,8 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Live;
-using TrainingDoctor.Host.Live.Security;
-using TrainingDoctor.Host.Receiving;
 using TrainingDoctor.Host.Reporting;
 using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Watch;
@@ -14,8 +12,6 @@ namespace TrainingDoctor.Host.Commands;
 /// <summary>Watches on a terminal, and serves meanwhile where that was asked for; writes the reports at the end.</summary>
 internal sealed class WatchRun(Terminal terminal, ReportWriter writer, RunBoard board)
 {
-    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(10);
-
     /// <summary>Watches without serving.</summary>
     /// <param name="source">Where the runs come from.</param>
     /// <param name="notices">Who is told of findings.</param>
@@ -43,33 +39,27 @@ internal sealed class WatchRun(Terminal terminal, ReportWriter writer, RunBoard 
     public async Task<int> ServeAsync(
         (LiveOptions Options, IConfiguration Configuration) live, IRunSource? source, FindingNotices notices, WatchOptions options, ReportRequest request, Interruption interruption)
     {
-        using var certificate = live.Options.Certificate is { Length: > 0 } file ? HostCertificate.Load(file, live.Options.CertificateKey, live.Options.CertificatePassword) : null;
-        var address = LiveAddress.Parse(live.Options.Address, live.Options.Token is not null, certificate is not null);
-        var receiving = new ReceivingOptions(request.Rules, live.Options.Record, live.Options.RecordLimit, live.Options.MaxRuns, Silence);
-        using var received = new ReceivedRuns(receiving, board, terminal.WriteError);
-        var session = new WatchSession([.. source is null ? [] : new[] { source }, received], notices, options, line => Say(line, request));
-        var setup = new LiveSetup(
-            live.Options,
-            live.Configuration,
-            address,
+        WatchSession? session = null;
+        interruption.InTime(() => session is null ? ExitCode.Clean : Conclude(session, request));
+        var server = await LiveServer.StartAsync(
+            live,
             board,
-            received,
-            request.Language,
-            (looked, stopping) => FollowAsync(session, request, looked, stopping),
-            terminal.WriteError)
-        {
-            Certificate = certificate,
-        };
-        interruption.InTime(() => Conclude(session, request));
-        var host = await LiveHost.StartAsync(setup, interruption.Token).ConfigureAwait(false);
-        await using (host.ConfigureAwait(false))
+            request,
+            received =>
+            {
+                session = new WatchSession([.. source is null ? [] : new[] { source }, received], notices, options, line => Say(line, request));
+                return (looked, stopping) => FollowAsync(session, request, looked, stopping);
+            },
+            terminal.WriteError,
+            interruption.Token).ConfigureAwait(false);
+        await using (server.ConfigureAwait(false))
         {
             // Not silenced by --quiet: with port 0 nobody could know it.
-            Write($"traindoctor: listening at {host.Address}");
-            await host.RunAsync(interruption.Token).ConfigureAwait(false);
+            Write($"traindoctor: listening at {server.Address}");
+            await server.RunAsync(interruption.Token).ConfigureAwait(false);
         }
 
-        return Finish(session, request, interruption);
+        return Finish(session!, request, interruption);
     }
 
     private int Finish(WatchSession session, ReportRequest request, Interruption interruption)

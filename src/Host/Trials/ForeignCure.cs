@@ -12,6 +12,10 @@ namespace TrainingDoctor.Host.Trials;
 internal sealed class ForeignCure(CureRequest request, Func<Func<string>?, IReadOnlyList<Knob>> chooseKnobs, Action<string> say)
 {
     private readonly TreatmentPlanner _planner = new();
+    private ForeignTraining? _training;
+
+    /// <summary>Gets everything that was begun by now.</summary>
+    public IReadOnlyList<TrialRun> Runs => _training?.Runs ?? [];
 
     /// <summary>Runs it all. An interruption ends the trials, not the report.</summary>
     /// <param name="cancellation">Interrupts.</param>
@@ -25,7 +29,7 @@ internal sealed class ForeignCure(CureRequest request, Func<Func<string>?, IRead
             deadline.CancelAfter(left);
         }
 
-        var training = new ForeignTraining(request, _planner, say, deadline.Token);
+        var training = _training = new ForeignTraining(request, _planner, say, deadline.Token);
         await using (training.ConfigureAwait(false))
         {
             say($"t00: as it is: {request.Command}");
