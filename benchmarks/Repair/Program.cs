@@ -16,7 +16,9 @@ if (options.Part is not null)
 
 long started = Stopwatch.GetTimestamp();
 var programs = TrainingCorpus.All.ToDictionary(program => program.Name);
-IReadOnlyList<ScoredRepair> runs = [.. RepairRuns.Collect(options).Select(record => new ScoredRepair(programs[record.Program], record))];
+var earlier = EarlierRuns.Read(options.Earlier);
+IReadOnlyList<RepairRecord> measured = options.Filter == RepairOptions.None ? [] : RepairRuns.Collect(options);
+IReadOnlyList<ScoredRepair> runs = [.. EarlierRuns.Together([measured, .. earlier.Select(report => report.Runs)]).Select(record => new ScoredRepair(programs[record.Program], record))];
 foreach (var run in runs.Where(run => run.Record.Failure is not null))
 {
     Console.Error.WriteLine($"{run.Program.Name} with seed {run.Record.Seed} failed: {run.Record.Failure}");
@@ -41,7 +43,15 @@ if (options.Details)
     }
 }
 
-var report = RepairReport.Of(runs, options.Seeds, Stopwatch.GetElapsedTime(started));
+IReadOnlyList<PyTorchRecord> pytorch = [.. options.PyTorch ? PyTorchRepair.Run(options) : [], .. earlier.SelectMany(report => report.PyTorch)];
+foreach (var (program, before, attempt) in pytorch.Where(item => options.Details && !item.Attempt.IsRepaired))
+{
+    Console.WriteLine($"{program}: not repaired, [{string.Join(", ", before?.Rules ?? [])}]");
+    Console.WriteLine($"    {string.Join("\n    ", (attempt.Note ?? "took longer than ten minutes").Split('\n').TakeLast(25))}");
+}
+
+var own = RepairReport.Of(runs, pytorch, options.Seeds, Stopwatch.GetElapsedTime(started));
+var report = own with { Commands = [.. earlier.SelectMany(part => part.Commands), .. options.Told(args)], Seconds = own.Seconds + earlier.Sum(part => part.Seconds) };
 Console.WriteLine(report.ToMarkdown());
 if (options.Output is { } folder)
 {

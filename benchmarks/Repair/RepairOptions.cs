@@ -12,15 +12,22 @@ internal sealed record RepairOptions
           --filter TEXT   programs whose names contain the text
           --limit N       so many programs at most, drawn evenly over the faults
           --draw N        the seed of that draw (1)
+          --unreachable   draw among those too that nothing reaches from outside
           --no-healthy    leave the healthy programs out
           --no-baseline   leave AUTOTRAINER's order, random search and TPE out
           --foreign       run the programs as processes of their own too, cured by `traindoctor cure -- COMMAND` (build src/Host first)
           --through WAY   with --foreign: monitor or flags only
+          --pytorch       have a PyTorch program of each fault cured too, where python3 has torch (build src/Host first); with --filter NONE nothing else
+          --only-healthy  the healthy programs only
           --validation    the validation half only
+          --with FILE     put the runs of an earlier repair.json together with these (for what is measured in parts; repeatable); with --filter NONE nothing is run
           --output DIR    where repair.json and repair.md go (docs)
           --details       print every ill run that was not repaired, with what was tried
           --check         exit 1 when the validation half misses what it must reach
         """;
+
+    /// <summary>The filter that no program passes.</summary>
+    public const string None = "NONE";
 
     public int Seeds { get; init; } = 1;
 
@@ -34,14 +41,24 @@ internal sealed record RepairOptions
 
     public bool WithHealthy { get; init; } = true;
 
+    /// <summary>Gets a value indicating whether a sample is drawn among the programs too that nothing reaches from outside.</summary>
+    public bool WithUnreachable { get; init; }
+
     public bool WithBaseline { get; init; } = true;
 
+    public bool OnlyHealthy { get; init; }
+
     public bool Foreign { get; init; }
+
+    public bool PyTorch { get; init; }
 
     /// <summary>Gets the only way into processes that is tried; null for both.</summary>
     public string? Through { get; init; }
 
     public bool ValidationOnly { get; init; }
+
+    /// <summary>Gets the files of earlier measurements whose runs belong into the report too.</summary>
+    public IReadOnlyList<string> Earlier { get; init; } = [];
 
     public string? Output { get; init; }
 
@@ -68,10 +85,14 @@ internal sealed record RepairOptions
                 "--limit" => options with { Limit = Number(args[++i]) },
                 "--draw" => options with { Draw = Number(args[++i]) },
                 "--through" => options with { Through = args[++i] is "monitor" or "flags" ? args[i] : throw new ArgumentException($"--through: '{args[i]}' is not a way; expected monitor or flags.") },
+                "--unreachable" => options with { WithUnreachable = true },
                 "--no-healthy" => options with { WithHealthy = false },
                 "--no-baseline" => options with { WithBaseline = false },
+                "--only-healthy" => options with { OnlyHealthy = true },
+                "--pytorch" => options with { PyTorch = true },
                 "--foreign" => options with { Foreign = true },
                 "--validation" => options with { ValidationOnly = true },
+                "--with" => options with { Earlier = [.. options.Earlier, args[++i]] },
                 "--output" => options with { Output = args[++i] },
                 "--details" => options with { Details = true },
                 "--check" => options with { Check = true },
@@ -91,6 +112,16 @@ internal sealed record RepairOptions
         if (!WithHealthy)
         {
             arguments.Add("--no-healthy");
+        }
+
+        if (OnlyHealthy)
+        {
+            arguments.Add("--only-healthy");
+        }
+
+        if (WithUnreachable)
+        {
+            arguments.Add("--unreachable");
         }
 
         if (Foreign)
@@ -114,6 +145,14 @@ internal sealed record RepairOptions
         }
 
         return arguments;
+    }
+
+    /// <summary>Returns the command line without what says nothing of the measurement; none where nothing was measured.</summary>
+    /// <param name="args">The command line.</param>
+    public IEnumerable<string> Told(string[] args)
+    {
+        string[] silent = ["--output", "--with"];
+        return Filter == None && !PyTorch ? [] : [string.Join(' ', args.Where((word, index) => word != "--details" && !silent.Contains(word) && (index == 0 || !silent.Contains(args[index - 1]))))];
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

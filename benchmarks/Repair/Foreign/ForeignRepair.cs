@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using TrainingDoctor.Changes;
@@ -9,8 +8,6 @@ namespace TrainingDoctor.Benchmarks.Repair;
 /// <summary>Has <c>traindoctor cure -- COMMAND</c> repair a program of the corpus that runs as a process of its own, and judges what it kept by what the program told the benchmark.</summary>
 internal static class ForeignRepair
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
-
     /// <summary>Repairs a program.</summary>
     /// <param name="program">The program.</param>
     /// <param name="seed">Its seed.</param>
@@ -20,49 +17,18 @@ internal static class ForeignRepair
         string folder = Directory.CreateTempSubdirectory("repair-foreign-").FullName;
         try
         {
-            string trials = Path.Combine(folder, "trials");
             string results = Path.Combine(folder, "results");
-            var start = new ProcessStartInfo("dotnet") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-            List<string> words = [Doctor, "cure", "--yes", "--no-confirm", "--folder", trials];
+            string curve = Path.Combine(folder, "curves", "{trial}.csv");
             List<string> command = ["dotnet", typeof(ForeignRepair).Assembly.Location, ForeignProgram.Verb, "--program", program.Name, "--seed", seed.ToString(CultureInfo.InvariantCulture), "--results", Path.Combine(results, "{trial}.json")];
-            if (isPlain)
+            var (told, trials) = CureCommand.Run(folder, isPlain ? ["--logs", curve] : [], [.. command, .. isPlain ? ["--csv", curve] : Array.Empty<string>()]);
+            using (trials)
             {
-                words.AddRange(["--logs", Path.Combine(folder, "curves", "{trial}.csv")]);
-                command.AddRange(["--csv", Path.Combine(folder, "curves", "{trial}.csv")]);
+                return told is null ? new Attempt { Note = "took longer than ten minutes" } : Judged(program, seed, trials, results, told);
             }
-
-            words.AddRange(["--", .. command]);
-            words.ForEach(start.ArgumentList.Add);
-            using var process = Process.Start(start)!;
-            var output = process.StandardOutput.ReadToEndAsync();
-            var error = process.StandardError.ReadToEndAsync();
-            if (!process.WaitForExit(Longest))
-            {
-                process.Kill(entireProcessTree: true);
-                return new Attempt { Note = "took longer than ten minutes" };
-            }
-
-            return Judged(program, seed, Path.Combine(trials, "trials.json"), results, $"{output.Result}\n{error.Result}");
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
-        }
-    }
-
-    private static string Doctor => Directory.EnumerateFiles(Path.Combine(Root, "src", "Host", "bin", "Release"), "traindoctor.dll", SearchOption.AllDirectories).First();
-
-    private static string Root
-    {
-        get
-        {
-            var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder.FullName, "Diagnostics.sln")))
-            {
-                folder = folder.Parent ?? throw new InvalidOperationException("The benchmark runs outside the repository.");
-            }
-
-            return folder.FullName;
         }
     }
 
@@ -75,29 +41,28 @@ internal static class ForeignRepair
         return judge.With(^1, observer.Report!);
     }
 
-    private static Attempt Judged(CorpusProgram program, int seed, string trials, string results, string told)
+    private static Attempt Judged(CorpusProgram program, int seed, JsonDocument? trials, string results, string told)
     {
-        var ran = Directory.Exists(results)
-            ? Directory.EnumerateFiles(results, "*.json").ToDictionary(file => Path.GetFileNameWithoutExtension(file), file => JsonSerializer.Deserialize<ForeignResult>(File.ReadAllText(file), WorkerPool.Json)!)
-            : [];
+        var ran = ResultsIn(results);
         double cost = ran.Values.Sum(result => result.Share);
-        if (!File.Exists(trials) || ran.Count == 0)
+        if (trials is null || ran.Count == 0)
         {
             return new Attempt { Cost = cost, Note = told };
         }
 
-        using var document = JsonDocument.Parse(File.ReadAllText(trials));
         var before = ran.OrderBy(item => item.Key, StringComparer.Ordinal).First().Value.After;
-        string? winner = document.RootElement.TryGetProperty("winner", out var name) ? name.GetString() : null;
-        var after = winner is not null ? ran.GetValueOrDefault(winner)?.After
-            : document.RootElement.TryGetProperty("lastEpoch", out var last) && last.ValueKind == JsonValueKind.Number ? EndedAt(program, seed, last.GetDouble()) : null;
+        var after = CureCommand.TextOf(trials, "winner") is { } winner ? ran.GetValueOrDefault(winner)?.After
+            : trials.RootElement.TryGetProperty("lastEpoch", out var last) && last.ValueKind == JsonValueKind.Number ? EndedAt(program, seed, last.GetDouble()) : null;
         return new Attempt
         {
             After = after,
             IsRepaired = before is not null && after is not null && Judgement.IsRepaired(before, after, Unrepairable.CostsNothing(program)),
             Cost = cost,
-            Repair = document.RootElement.TryGetProperty("change", out var change) ? change.GetString() : null,
+            Repair = CureCommand.TextOf(trials, "change"),
             Note = told,
         };
     }
+
+    private static Dictionary<string, ForeignResult> ResultsIn(string folder) => !Directory.Exists(folder) ? []
+        : Directory.EnumerateFiles(folder, "*.json").ToDictionary(file => Path.GetFileNameWithoutExtension(file), file => JsonSerializer.Deserialize<ForeignResult>(File.ReadAllText(file), WorkerPool.Json)!);
 }

@@ -5,8 +5,11 @@ namespace TrainingDoctor.Benchmarks.Repair;
 /// <summary>A run beside the truth about its program.</summary>
 internal sealed record ScoredRepair(CorpusProgram Program, RepairRecord Record)
 {
-    /// <summary>Gets a value indicating whether the run counts as ill: it ran, bears its label out, has a skill (held-back samples of one class have none), was not merely a hint, and can be repaired from outside.</summary>
-    public bool IsRepairable => Record is { Failure: null, Holds: true, Before.Skill: not double.NaN } && Program.Truth is { IsIll: true, CaughtAt: >= Severity.Warning } && Unrepairable.Reason(Program) is null;
+    /// <summary>Gets a value indicating whether the run is ill: it ran, bears its label out, has a skill (held-back samples of one class have none), and was not merely a hint.</summary>
+    public bool IsIll => Record is { Failure: null, Holds: true, Before.Skill: not double.NaN } && Program.Truth is { IsIll: true, CaughtAt: >= Severity.Warning };
+
+    /// <summary>Gets a value indicating whether the run is ill and can be repaired from outside.</summary>
+    public bool IsRepairable => IsIll && Unrepairable.Reason(Program) is null;
 
     public bool IsHealthy => Record is { Failure: null, Holds: true } && !Program.Truth.IsIll;
 }
@@ -21,9 +24,14 @@ internal sealed record ScoredRepair(CorpusProgram Program, RepairRecord Record)
 /// <param name="ToTheDoctorsSkill">The trainings until the skill that the doctor came to, averaged over the runs that the doctor repaired; one that never came to it counts with the most it was given.</param>
 internal sealed record RepairScore(string Name, int Runs, double Repaired, double MeanGain, double MeanCost, double CostPerRepair, double ToTheDoctorsSkill)
 {
-    public static RepairScore Of(string name, IReadOnlyList<ScoredRepair> runs, Func<RepairRecord, Attempt?> attempt)
+    /// <summary>Scores a repairer.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="runs">The runs.</param>
+    /// <param name="attempt">What it made of one; null where it was not asked.</param>
+    /// <param name="isWithAll">Whether programs count that nothing reaches from outside.</param>
+    public static RepairScore Of(string name, IReadOnlyList<ScoredRepair> runs, Func<RepairRecord, Attempt?> attempt, bool isWithAll = false)
     {
-        var tried = runs.Where(run => run.IsRepairable).Select(run => (run.Record, Attempt: attempt(run.Record))).Where(item => item.Attempt is not null).ToList();
+        var tried = runs.Where(run => isWithAll ? run.IsIll : run.IsRepairable).Select(run => (run.Record, Attempt: attempt(run.Record))).Where(item => item.Attempt is not null).ToList();
         var repaired = tried.Where(item => item.Attempt!.IsRepaired).ToList();
         double spent = tried.Sum(item => item.Attempt!.Cost);
         return new RepairScore(

@@ -13,6 +13,7 @@ internal sealed record Judgement(double? Skill, double? TrainingSkill, double? L
     private const double Margin = 0.01;
     private const double Good = 0.9;
     private const double LossMargin = 0.05;
+    private const double Worst = -1;
 
     /// <summary>Tells whether a training repaired the one before: the problem is gone, the validation is not worse, and it is better by the stated margin.</summary>
     /// <param name="before">The training as it was.</param>
@@ -25,13 +26,14 @@ internal sealed record Judgement(double? Skill, double? TrainingSkill, double? L
     public static bool IsGone(Judgement before, Judgement after) => after.Verdict != Verdict.Ill && before.Primary is { } problem && !after.Rules.Contains(problem);
 
     /// <summary>
-    /// Better by a point of skill, or by a twentieth of the validation loss at a skill that is not worse by more than the same point; where the fault costs the model nothing (a skill of 0.9
+    /// Better by a point of skill, or by a twentieth of the validation loss at a skill that is not worse by more than the same point and not at its floor; where the fault costs the model nothing (a skill of 0.9
     /// as it is), not worse.
     /// </summary>
     public static bool IsBetter(Judgement before, Judgement after)
     {
         double gain = Gain(before, after);
-        bool loses = before.LossName == after.LossName && !(after.Loss > (1 - LossMargin) * before.Loss) && after.Loss is { } loss && double.IsFinite(loss);
+        bool isUseless = before.Skill is not null && Bounded(after.Skill) <= Worst;
+        bool loses = !isUseless && before.LossName == after.LossName && !(after.Loss > (1 - LossMargin) * before.Loss) && after.Loss is { } loss && double.IsFinite(loss);
         return gain >= Margin || (gain >= -Margin && (loses || before.Skill >= Good));
     }
 
@@ -41,5 +43,5 @@ internal sealed record Judgement(double? Skill, double? TrainingSkill, double? L
     /// <summary>Returns the skill gained. Skill is held at -1 from below: how badly a useless model fails is of no interest.</summary>
     public static double Gain(Judgement before, Judgement after) => Bounded(after.Skill) - Bounded(before.Skill);
 
-    private static double Bounded(double? skill) => skill is { } value && double.IsFinite(value) ? Math.Max(-1, value) : -1;
+    private static double Bounded(double? skill) => skill is { } value && double.IsFinite(value) ? Math.Max(Worst, value) : Worst;
 }

@@ -9,12 +9,12 @@ internal static class RepairRuns
     public static IReadOnlyList<(CorpusProgram Program, int Seed)> Of(RepairOptions options)
     {
         var programs = TrainingCorpus.All
-            .Where(program => !program.IsContested && program.Name.Contains(options.Filter, StringComparison.Ordinal) && (options.WithHealthy || program.Truth.IsIll) && !(options.ValidationOnly && TrainingCorpus.IsForTuning(program)))
+            .Where(program => !program.IsContested && program.Name.Contains(options.Filter, StringComparison.Ordinal) && (program.Truth.IsIll ? !options.OnlyHealthy : options.WithHealthy) && !(options.ValidationOnly && TrainingCorpus.IsForTuning(program)))
             .ToList();
         return [.. Drawn(programs, options).SelectMany(program => Enumerable.Range(1, options.Seeds).Select(seed => (program, seed)))];
     }
 
-    /// <summary>Draws as many programs as asked for, of every fault one before a second of any; the healthy ones count as one fault. Those that can be repaired by nobody are left out of a sample.</summary>
+    /// <summary>Draws as many programs as asked for, of every fault one before a second of any; the healthy ones count as one fault. Those that can be repaired by nobody are left out of a sample unless they are asked for.</summary>
     private static IEnumerable<CorpusProgram> Drawn(IReadOnlyList<CorpusProgram> programs, RepairOptions options)
     {
         if (options.Limit >= programs.Count)
@@ -23,7 +23,7 @@ internal static class RepairRuns
         }
 
         var random = new Random(options.Draw);
-        var faults = programs.Where(program => !program.Truth.IsIll || (program.Truth.CaughtAt >= Severity.Warning && Unrepairable.Reason(program) is null))
+        var faults = programs.Where(program => !program.Truth.IsIll || (program.Truth.CaughtAt >= Severity.Warning && (options.WithUnreachable || Unrepairable.Reason(program) is null)))
             .GroupBy(program => program.Truth.Expected is [var fault, ..] ? fault : string.Empty)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => Shuffled(random, [.. group]))
