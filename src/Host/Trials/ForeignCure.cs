@@ -12,10 +12,10 @@ namespace TrainingDoctor.Host.Trials;
 internal sealed class ForeignCure(CureRequest request, Func<Func<string>?, IReadOnlyList<Knob>> chooseKnobs, Action<string> say)
 {
     private readonly TreatmentPlanner _planner = new();
-    private ForeignTraining? _training;
+    private Func<IReadOnlyList<TrialRun>> _runs = () => [];
 
     /// <summary>Gets everything that was begun by now.</summary>
-    public IReadOnlyList<TrialRun> Runs => _training?.Runs ?? [];
+    public IReadOnlyList<TrialRun> Runs => _runs();
 
     /// <summary>Runs it all. An interruption ends the trials, not the report.</summary>
     /// <param name="cancellation">Interrupts.</param>
@@ -29,7 +29,8 @@ internal sealed class ForeignCure(CureRequest request, Func<Func<string>?, IRead
             deadline.CancelAfter(left);
         }
 
-        var training = _training = new ForeignTraining(request, _planner, say, deadline.Token);
+        var training = new ForeignTraining(request, _planner, say, deadline.Token);
+        _runs = () => training.Runs;
         await using (training.ConfigureAwait(false))
         {
             say($"t00: as it is: {request.Command}");
