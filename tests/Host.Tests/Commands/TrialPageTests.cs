@@ -57,7 +57,7 @@ public sealed class TrialPageTests : IDisposable
 
         Assert.Equal(2, code);
         Assert.Contains("names no address of this machine", error, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(_cure.Trials));
+        Assert.False(Directory.Exists(Path.Combine(_cure.Trials, "t00")));
     }
 
     private static async Task<string> FirstLineAsync(Process process, string beginning)
