@@ -306,10 +306,10 @@ def test_half_precision_and_many_shapes_are_measured_right(folder: str) -> None:
         for metric, tensor in (("weight", parameter.detach()), ("gradient", parameter.grad)):
             wide = tensor.double()
             assert math.isclose(values(lines, metric + "_norm", name)[0], float(wide.norm()), rel_tol=1e-9), name
-            assert values(lines, metric + "_absolute_maximum", name)[0] == float(wide.abs().max()), name
+            assert math.isclose(values(lines, metric + "_absolute_maximum", name)[0], float(wide.abs().max()), rel_tol=1e-11), name
             assert math.isclose(values(lines, metric + "_standard_deviation", name)[0], float(wide.std(unbiased=False)), rel_tol=1e-6, abs_tol=1e-12), name
         assert values(lines, "gradient_zero_fraction", name)[0] == float((parameter.grad == 0).double().mean()), name
-    assert math.isclose(values(lines, "negative_fraction", "3")[0], float((output < 0).double().mean()), rel_tol=1e-12)
+    assert math.isclose(values(lines, "negative_fraction", "3")[0], float((output < 0).double().mean()), rel_tol=1e-11)
 
 
 def test_a_large_recording_goes_on_in_parts(folder: str) -> None:
@@ -384,8 +384,8 @@ def test_layers_of_one_shape_keep_bounds_of_their_own(folder: str) -> None:
     assert values(lines, "saturated_fraction", "0") == [] and len(values(lines, "saturated_fraction", "3")) == 6
     margin = _description._LAYER_PROBE_BOUND_SHARE * 0.75
     saturated = float(((clipped <= -0.25 + margin) | (clipped >= 0.5 - margin)).double().mean())
-    assert math.isclose(values(lines, "saturated_fraction", "3")[-1], saturated, rel_tol=1e-12), (values(lines, "saturated_fraction", "3"), saturated)
-    assert math.isclose(values(lines, "zero_fraction", "1")[-1], float((rectified == 0).double().mean()), rel_tol=1e-12)
+    assert math.isclose(values(lines, "saturated_fraction", "3")[-1], saturated, rel_tol=1e-11), (values(lines, "saturated_fraction", "3"), saturated)
+    assert math.isclose(values(lines, "zero_fraction", "1")[-1], float((rectified == 0).double().mean()), rel_tol=1e-11)
     for path_of, made in (("0", heard[1]), ("2", heard[3]), ("5", heard[6])):
         wide = made.detach().double()
         spread = (wide - wide.mean(0)).square().mean(0).sqrt().mean() / wide.std(unbiased=False)

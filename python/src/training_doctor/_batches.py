@@ -16,6 +16,7 @@ from ._tables import (
     _SEEN_ROWS_MOST_ROWS)
 from ._tensors import _product
 from ._typing import Observer
+from ._units import _Sizes, _Table
 
 
 class _BatchProbe:
@@ -27,7 +28,7 @@ class _BatchProbe:
     def __init__(self) -> None:
         self.ignored: Optional[int] = None
         """The class index that the loss leaves out, as it says itself."""
-        self._input: Optional[Tuple[int, int]] = None
+        self._input: Optional[Tuple[int, int, int]] = None
         self._target: Optional[int] = None
         self._previous: Optional[float] = None
         self._classes: Dict[int, int] = {}
@@ -41,7 +42,7 @@ class _BatchProbe:
         if not _can_measure(batch):
             return
         flat = _flat(batch)
-        numbers = [_Statistics.reduce(flat)]
+        numbers = [_Table.of(flat).reduce()[0]]
         # Cut to what is exact in the type that numbers are brought over in.
         hashed = _hash_rows(_widen(flat[::-(-flat.numel() // 4096)]).reshape(1, -1)) & ((1 << (52 if numbers[0].dtype == torch.float64 else 23)) - 1)
         numbers.append(hashed.to(numbers[0].dtype))
@@ -50,7 +51,7 @@ class _BatchProbe:
             table = _widen(flat.reshape(batch.shape))
             varies = (table != table[0]).any(0)
             numbers.append(table.std(0, unbiased=False).clamp(min=1e-300 if table.dtype == torch.float64 else 1e-38) * varies.to(table.dtype))
-        self._input = (readback.add(torch.cat(numbers)), features)
+        self._input = (readback.add(torch.cat(numbers)), flat.numel(), features)
 
     def measure_target(self, target: Tensor, prediction: Optional[Tuple[int, ...]], readback: _Readback, observe: Observer) -> None:
         if target.numel() == 0 or target.device.type == "meta" or target.is_complex():
@@ -85,11 +86,11 @@ class _BatchProbe:
 
     def report(self, readback: _Readback, observe: Observer) -> None:
         if self._input is not None:
-            (ticket, features), self._input = self._input, None
+            (ticket, count, features), self._input = self._input, None
             numbers = readback.take(ticket)
-            statistics = _Statistics.read(numbers)
+            statistics = _Sizes.of(count, numbers[:_Sizes.LENGTH].tolist())
             observe("input_non_finite_count", "", statistics.non_finite)
-            hashed = float(numbers[_Statistics.LENGTH])
+            hashed = float(numbers[_Sizes.LENGTH])
             if statistics.non_finite < statistics.count:
                 observe("input_mean", "", statistics.mean)
                 observe("input_standard_deviation", "", statistics.deviation)
@@ -110,10 +111,11 @@ class _BatchProbe:
 
     @staticmethod
     def _report_features(deviations: Tensor, observe: Observer) -> None:
-        observe("input_constant_fraction", "", float((deviations == 0).double().mean()))
-        varying = deviations[deviations > 1e-100]
-        if varying.numel() > 0 and float(varying.max()) < math.inf:
-            observe("input_feature_scale_ratio", "", float(varying.max() / varying.min()))
+        numbers = deviations.tolist()
+        observe("input_constant_fraction", "", numbers.count(0.0) / len(numbers))
+        varying = [number for number in numbers if number > 1e-100]
+        if varying and max(varying) < math.inf:
+            observe("input_feature_scale_ratio", "", max(varying) / min(varying))
 
     @staticmethod
     def _labels_of(target: Tensor, observe: Observer) -> Optional[Tensor]:

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ._layers import _LayerProbe, _Layout
-from ._statistics import _PIECE, _Readback, _Scratch, _Statistics, _flat, _scratch
+from ._statistics import _PIECE, _Readback, _Scratch, _Statistics, _flat, _pieces, _scratch
 from ._tables import _UNIT_ACTIVITY_MINIMUM_BATCHES, _UNIT_ACTIVITY_MINIMUM_SAMPLES
 from ._tensors import _product
 from ._typing import Lines
@@ -107,7 +107,7 @@ class _OutputProbe:
         bounds = self._bounds_of(probes, table) if any([probe.bounds is not None for probe in probes]) else None
         rows = table.reshape(count, samples, -1)
         pieces, active, free, unbound = [], [], [], []
-        for piece in rows.split(max(1, _PIECE // (count * rows.shape[2])), 1):
+        for piece in _pieces(rows, max(1, _PIECE // (count * rows.shape[2]))):
             pieces.append(_Statistics.reduce_piece(piece.reshape(count, -1)))
             planes = piece.reshape(count, -1, layout.units, layout.inner)
             if has_activations:
@@ -155,22 +155,32 @@ class _OutputProbe:
 
     @staticmethod
     def _report(probe: _LayerProbe, layout: _Layout, row: List[float], units: Optional[Tuple[Optional[float], Optional[float]]], lines: Lines) -> None:
-        path, statistics = probe.path, _Statistics.of(row[:_Statistics.LENGTH])
-        lines.append(("output_non_finite_count", path, statistics.non_finite))
-        if statistics.non_finite < statistics.count:
+        # For every layer of every measured step: what ``_Statistics.of`` computes is written out here for numbers that are all finite.
+        path, (count, mean, squares, cubes, minimum, maximum, zeros, negatives, bad) = probe.path, row[:_Statistics.LENGTH]
+        if bad > 0:
+            statistics = _Statistics.of(row[:_Statistics.LENGTH])
+            deviation, skewness, magnitude = statistics.deviation, statistics.skewness, statistics.magnitude
+        else:
+            variance = squares / count
+            deviation = math.sqrt(variance)
+            scale = variance * deviation
+            skewness = cubes / count / scale if 0 < scale < math.inf else 0.0
+            magnitude = maximum if maximum > -minimum else -minimum
+        lines.append(("output_non_finite_count", path, bad))
+        if count > 0:
             lines += (
-                ("output_mean", path, statistics.mean), ("output_standard_deviation", path, statistics.deviation), ("output_minimum", path, statistics.minimum),
-                ("output_maximum", path, statistics.maximum), ("output_absolute_maximum", path, statistics.magnitude), ("output_skewness", path, statistics.skewness),
-                ("zero_fraction", path, statistics.zero_fraction), ("negative_fraction", path, statistics.negative_fraction))
-        if units is not None and statistics.non_finite == 0:
+                ("output_mean", path, mean), ("output_standard_deviation", path, deviation), ("output_minimum", path, minimum), ("output_maximum", path, maximum),
+                ("output_absolute_maximum", path, magnitude), ("output_skewness", path, skewness), ("zero_fraction", path, zeros / (count + bad)),
+                ("negative_fraction", path, negatives / (count + bad)))
+        if units is not None and bad == 0:
             variation, at_bound = row[_Statistics.LENGTH:]
             if probe.bounds is not None:
                 lines.append(("saturated_fraction", path, at_bound))
             lines += [(metric, path, share) for metric, share in zip(("dead_fraction", "saturated_unit_fraction"), units) if share is not None]
             if not math.isnan(variation):
-                scale = max(statistics.deviation, 1e-6 * statistics.magnitude)
+                scale = max(deviation, 1e-6 * magnitude)
                 lines.append(("batch_variation", path, variation / scale if scale > 0 else 0.0))
-            lines.append(("row_sum", path, statistics.mean * layout.shape[-1]))
+            lines.append(("row_sum", path, mean * layout.shape[-1]))
         if probe.normalized is not None:
             lines.append(("normalization_batch_size", path, probe.normalized))
 

@@ -29,6 +29,7 @@ class _ParameterProbes:
         self._spares: Dict[Tuple[str, ...], List[Tensor]] = {}
         self._values: List[_Table] = []
         self._gradients: List[_Table] = []
+        self._joint: List[_Table] = []
         self._remembered_step = self._gradient_step = -2
         self._present: List[Tuple[str, bool, bool]] = []
         self._value_tickets: List[Tuple[_Table, int]] = []
@@ -46,8 +47,8 @@ class _ParameterProbes:
             return
         self._retire(self._values)
         self._retire(self._gradients)
-        self._values = []
-        self._gradients = []
+        self._retire(self._joint)
+        self._values, self._gradients, self._joint = [], [], []
         self._remembered_step = self._gradient_step = -2
 
     def close(self) -> None:
@@ -62,26 +63,42 @@ class _ParameterProbes:
         gradients = {name: gradient for name, _, gradient in slopes if gradient is not None}
         self._present = [(name, parameter.requires_grad, gradient is not None) for name, parameter, gradient in slopes]
         before = {table.names: table for table in self._values} if self._remembered_step == step - 1 else {}
-        old, self._values = self._values, [self._copy(cells) for cells in self._cells]
-        self._remembered_step, self._value_tickets = step, []
-        for table in self._values:
-            was = before.get(table.names)
-            numbers = table.reduce()
-            self._value_tickets.append((table, readback.add(torch.cat([numbers, table.changes(was)], 1) if table.fits(was) else numbers)))
-        self._retire(old)
         last = {table.names: table for table in self._gradients} if self._gradient_step == step - 1 else {}
-        old, self._gradients, self._gradient_step, self._gradient_tickets = self._gradients, [], step, []
+        old = self._values + self._gradients + self._joint
+        self._values, self._gradients, self._joint, self._value_tickets, self._gradient_tickets = [], [], [], [], []
+        self._remembered_step = self._gradient_step = step
         whole = len(gradients) == len(self._found)
-        for cells in [cells.of_same_form(gradients) for cells in self._cells] if whole else _Cells.of((name, slope) for name, slope in gradients.items() if _can_measure(slope)):
+        forms = [cells.of_same_form(gradients) for cells in self._cells] if whole else [None] * len(self._cells)
+        apart: List[_Cells] = []
+        for cells, slopes_of in zip(self._cells, forms):
+            if slopes_of is not None and cells.like(slopes_of):
+                # Looked at together, values and gradients take half of the calls.
+                joint = self._copy(cells.above(slopes_of))
+                numbers, half = joint.reduce(), len(cells.names)
+                values, slope = joint.halves()
+                self._joint.append(joint)
+                self._take_values(values, numbers[:half], before, readback)
+                self._take_gradients(slope, numbers[half:], last, readback)
+                continue
             table = self._copy(cells)
-            was = last.get(table.names)
+            self._take_values(table, table.reduce(), before, readback)
+            apart += [] if slopes_of is None else [slopes_of]
+        for cells in apart if whole else _Cells.of((name, slope) for name, slope in gradients.items() if _can_measure(slope)):
+            table = self._copy(cells)
             numbers = table.reduce()
             # Of large gradients evenly spread elements: so many tell a cosine to about 0.004.
-            kept = table.thinned(self._MOST_KEPT)
-            self._gradients.append(kept)
-            self._gradient_tickets.append((kept, readback.add(torch.cat([numbers, kept.products(was)], 1) if kept.fits(was) else numbers)))
-
+            self._take_gradients(table.thinned(self._MOST_KEPT), numbers, last, readback)
         self._retire(old)
+
+    def _take_values(self, table: _Table, numbers: Tensor, before: Dict[Tuple[str, ...], _Table], readback: _Readback) -> None:
+        was = before.get(table.names)
+        self._values.append(table)
+        self._value_tickets.append((table, readback.add(torch.cat([numbers, table.changes(was)], 1) if was is not None and table.fits(was) else numbers)))
+
+    def _take_gradients(self, kept: _Table, numbers: Tensor, last: Dict[Tuple[str, ...], _Table], readback: _Readback) -> None:
+        was = last.get(kept.names)
+        self._gradients.append(kept)
+        self._gradient_tickets.append((kept, readback.add(torch.cat([numbers, kept.products(was)], 1) if was is not None and kept.fits(was) else numbers)))
 
     def _copy(self, cells: _Cells) -> _Table:
         spares = self._spares.get(cells.names)

@@ -151,7 +151,8 @@ def _hand_over(recording: "weakref.ref[_Recording]") -> None:
 
 
 class _Spelling:
-    """Spells the measurements of a step. Most steps measure the same, so that all but the numbers is spelt once; those have the seventeen digits that tell them exactly."""
+    """Spells the measurements of a step. Most steps measure the same, so that all but the numbers is spelt once; those have the digits that tell them exactly: seventeen of what is told of the run
+    as a whole, twelve of layers and parameters, which are measured in single precision."""
 
     _MOST_KEPT = 16
 
@@ -169,7 +170,7 @@ class _Spelling:
         if form is None:
             if len(self._forms) >= self._MOST_KEPT:
                 self._forms.clear()
-            form = self._forms[heads] = "[" + ",".join("[{},{},".format(json.dumps(metric), json.dumps(scope)).replace("%", "%%") + "%.17g]" for metric, scope in zip(metrics, scopes)) + "]"
+            form = self._forms[heads] = "[" + ",".join("[{},{},".format(json.dumps(metric), json.dumps(scope)).replace("%", "%%") + ("%.12g]" if scope else "%.17g]") for metric, scope in zip(metrics, scopes)) + "]"
         return form % values
 
 

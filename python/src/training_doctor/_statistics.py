@@ -74,7 +74,7 @@ class _Statistics(NamedTuple):
     def reduce_rows(cls, rows: Tensor) -> Tensor:
         """Reduces each row of a table, so that many tensors of one size take no more calls than one."""
         length = max(1, _PIECE // rows.shape[0])
-        return cls.merge([cls.reduce_piece(piece) for piece in rows.split(length, 1)])
+        return cls.merge([cls.reduce_piece(piece) for piece in _pieces(rows, length)])
 
     @classmethod
     def merge(cls, pieces: List[Tensor]) -> Tensor:
@@ -142,6 +142,11 @@ def _can_measure(tensor: Tensor) -> bool:
 
 _PIECE = 1 << 20
 """How many elements are widened at a time, so that measuring needs little memory beside the training."""
+
+
+def _pieces(rows: Tensor, length: int, dimension: int = 1) -> Sequence[Tensor]:
+    """A tensor in pieces of so many places: of a single one it is the piece, since splitting takes longer than measuring what is small."""
+    return (rows,) if rows.shape[dimension] <= length else rows.split(length, dimension)
 
 
 def _flat(tensor: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tu
 import torch
 from torch import Tensor
 
-from ._statistics import _PIECE, _Scratch, _scratch, _widen, _zeros
+from ._statistics import _PIECE, _Scratch, _pieces, _scratch, _widen, _zeros
 
 
 class _Sizes(NamedTuple):
@@ -83,10 +83,37 @@ class _Cells:
         return same
 
 
+    def above(self, others: "_Cells") -> "_Cells":
+        """The cells of both, which are of one width: these, and the others below them."""
+        both = object.__new__(_Cells)
+        both.names, both.counts, both.width, both.parts = self.names + others.names, self.counts + others.counts, self.width, self.parts + others.parts
+        return both
+
+    def like(self, others: "_Cells") -> bool:
+        """Whether both are short, and of one type and place, so that they can be measured together."""
+        return self.width <= self.SHORT and 2 * len(self.names) * self.width <= _Scratch.MOST and self.parts[0].dtype == others.parts[0].dtype and self.parts[0].device == others.parts[0].device
+
+
+_FILLING: Dict[Any, Tensor] = {}
+
+
+def _filling(counts: Tuple[int, ...], width: int, like: Tensor) -> Tensor:
+    """How many zeros fill each row up, made once."""
+    key = counts, width, like.dtype, like.device
+    found = _FILLING.get(key)
+    if found is None:
+        if len(_FILLING) >= 64:
+            _FILLING.clear()
+        with torch.inference_mode(False):
+            found = _FILLING[key] = torch.tensor([width - count for count in counts], dtype=like.dtype, device=like.device)
+    return found
+
+
 class _Table:
     """Parameters or gradients, each in a row, copied: many are measured with as few calls as one. Short rows are filled up with zeros."""
 
     SHORT = _Cells.SHORT
+    is_part = False
 
     def __init__(self, cells: _Cells, spare: Optional[Tensor] = None) -> None:
         """
@@ -106,13 +133,20 @@ class _Table:
             # Widened once: it is looked at several times, and needs little.
             self.rows = _widen(torch.cat(cells.parts).reshape(shape))
 
+    @classmethod
+    def of(cls, flat: Tensor) -> "_Table":
+        """A table of a single row, which lies where it lay."""
+        single = object.__new__(cls)
+        single.names, single.counts, single.rows, single.squares, single.is_part = ("",), (flat.numel(),), flat.unsqueeze(0), None, True
+        return single
+
     def fits(self, other: Optional["_Table"]) -> bool:
         return other is not None and other.names == self.names and other.counts == self.counts and other.rows.device == self.rows.device
 
     def reduce(self) -> Tensor:
         """For each row the numbers that ``_Sizes`` is made of."""
         length = max(1, _PIECE // self.rows.shape[0])
-        looks = [self._reduce(piece) for piece in self.rows.split(length, 1)]
+        looks = [self._reduce(piece) for piece in _pieces(self.rows, length)]
         parts = [part for part, _ in looks]
         if len(parts) > 1:
             total, squares, magnitude, zeros, bad = torch.stack(parts).unbind(2)
@@ -120,7 +154,7 @@ class _Table:
         numbers = parts[0]
         self.squares = numbers[:, 1] if all(is_finite for _, is_finite in looks) else None
         if min(self.counts) < self.rows.shape[1]:
-            numbers[:, 3] -= self.rows.shape[1] - torch.tensor(self.counts, dtype=numbers.dtype, device=numbers.device)
+            numbers[:, 3] -= _filling(self.counts, self.rows.shape[1], numbers)
         return numbers
 
     @staticmethod
@@ -135,11 +169,23 @@ class _Table:
         finite = wide.masked_fill(mask, 0.0)
         return torch.stack([finite.sum(1), (finite * finite).sum(1), finite.abs().amax(1), (wide == 0).sum(1).to(wide.dtype), mask.sum(1).to(wide.dtype)], 1), False
 
+    def halves(self) -> Tuple["_Table", "_Table"]:
+        """The upper and the lower half of the rows, which lie where they lay: their memory is not theirs to give away."""
+        half = len(self.counts) // 2
+        made = []
+        for start in (0, half):
+            part = object.__new__(_Table)
+            part.names, part.counts, part.rows = self.names[start:start + half], self.counts[start:start + half], self.rows[start:start + half]
+            part.squares = None if self.squares is None else self.squares[start:start + half]
+            part.is_part = True
+            made.append(part)
+        return made[0], made[1]
+
     @property
     def spare(self) -> Optional[Tensor]:
         """The memory of a table that nobody looks at any more; None where it is too much to be kept."""
         rows = self.rows
-        return rows if rows.shape[1] <= self.SHORT and rows.numel() <= _Scratch.MOST and rows.dtype == torch.float64 and not rows.is_inference() else None
+        return rows if not self.is_part and rows.shape[1] <= self.SHORT and rows.numel() <= _Scratch.MOST and rows.dtype == torch.float64 and not rows.is_inference() else None
 
     def thinned(self, most: int) -> "_Table":
         """Evenly spread elements of large rows; of short ones all."""
@@ -154,7 +200,7 @@ class _Table:
         """For each row the squared norms of a change and of what was before it."""
         length = max(1, _PIECE // self.rows.shape[0])
         parts = []
-        for now, was in zip(self.rows.split(length, 1), before.rows.split(length, 1)):
+        for now, was in zip(_pieces(self.rows, length), _pieces(before.rows, length)):
             was = _widen(was)
             change = torch.sub(_widen(now), was, out=_scratch(0, was))
             moved = change.mul_(change).sum(1)
