@@ -20,6 +20,27 @@ internal readonly record struct ReadSeries(int Count, double First, double Last)
     private static bool Near(double read, double noted) => !double.IsFinite(read) ? !double.IsFinite(noted) : Math.Abs(read - noted) <= 5e-4 * Math.Abs(noted) || Math.Abs(read - noted) < 1e-9;
 }
 
+/// <summary>One of the runs of a log: where its values begin and end.</summary>
+internal sealed class ReadPart
+{
+    /// <summary>Gets the number of values.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Gets the step of the first.</summary>
+    public long FirstStep { get; private set; }
+
+    /// <summary>Gets the step of the last.</summary>
+    public long LastStep { get; private set; }
+
+    /// <summary>Adds a value.</summary>
+    /// <param name="step">Its step.</param>
+    public void Add(long step)
+    {
+        FirstStep = Count++ == 0 ? step : FirstStep;
+        LastStep = step;
+    }
+}
+
 /// <summary>What a reader found in a log.</summary>
 internal sealed class ReadLog
 {
@@ -32,6 +53,9 @@ internal sealed class ReadLog
     /// <summary>Gets the series of each metric, one for each scope.</summary>
     public Dictionary<(Metric Metric, string Scope), ReadSeries> Series { get; } = [];
 
+    /// <summary>Gets the runs, each with where it begins and ends.</summary>
+    public List<ReadPart> Parts { get; } = [];
+
     /// <summary>Reads a file or folder.</summary>
     public static ReadLog Of(string path)
     {
@@ -43,7 +67,8 @@ internal sealed class ReadLog
                 source.Read((_, scopes) =>
                 {
                     log.Runs++;
-                    return new Sink(log, scopes);
+                    log.Parts.Add(new ReadPart());
+                    return new Sink(log, log.Parts[^1], scopes);
                 });
             }
         }
@@ -55,7 +80,7 @@ internal sealed class ReadLog
         return log;
     }
 
-    private sealed class Sink(ReadLog log, ScopeTable scopes) : IMeasurementSink
+    private sealed class Sink(ReadLog log, ReadPart part, ScopeTable scopes) : IMeasurementSink
     {
         public void Begin(RunDescription run)
         {
@@ -71,6 +96,7 @@ internal sealed class ReadLog
 
         public void Observe(in Measurement measurement)
         {
+            part.Add(measurement.Step);
             var key = (measurement.Metric, scopes[measurement.Scope].Name);
             log.Series[key] = log.Series.GetValueOrDefault(key).With(measurement.Value);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Benchmarks.Accuracy;
 
@@ -47,6 +48,28 @@ internal static class ReadingReason
             > 0 => Said($"{more} values more than '{name}'{Where(begins, ends)}"),
             _ => Said($"{-more} values fewer than '{name}'{Where(begins, ends)}"),
         };
+    }
+
+    /// <summary>Finds the reason why more or fewer runs were read than somebody noted: where they begin.</summary>
+    /// <param name="log">What was read.</param>
+    /// <param name="noted">How many were noted.</param>
+    public static string OfRuns(ReadLog log, int noted)
+    {
+        if (log.Runs == new LogReadOptions().MaximumRuns && noted > log.Runs)
+        {
+            return "no more runs of one log are read unless asked for (--max-runs)";
+        }
+
+        var parts = log.Parts.Where(part => part.Count > 0).ToList();
+        if (log.Runs < noted)
+        {
+            var longest = parts.MaxBy(part => part.Count)!;
+            return Said($"what begins anew was joined; the longest run goes from step {longest.FirstStep} to {longest.LastStep} in {longest.Count} values");
+        }
+
+        int shortest = Enumerable.Range(0, parts.Count).MinBy(i => parts[i].Count);
+        return Said($"a run was parted; the shortest, number {shortest + 1}, goes from step {parts[shortest].FirstStep} to {parts[shortest].LastStep} in {parts[shortest].Count} values")
+            + (shortest > 0 ? Said($", behind one that ends at step {parts[shortest - 1].LastStep}") : string.Empty);
     }
 
     private static string Where(bool begins, bool ends) => begins ? ": only its end differs" : ends ? ": only its beginning differs" : ": another column, or another part of the log";

@@ -79,7 +79,7 @@ internal sealed class ReadingScorer(TextWriter output)
             _runs.Add(log.Runs == runs);
             if (log.Runs != runs)
             {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"runs: {path}: {log.Runs} read, {runs} labelled{(log.Runs == new LogReadOptions().MaximumRuns ? ": no more runs of one log are read unless asked for (--max-runs)" : string.Empty)}"));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"runs: {path}: {log.Runs} read, {runs} labelled: {ReadingReason.OfRuns(log, runs)}"));
             }
         }
 

@@ -231,16 +231,16 @@ internal static class ColumnClassifier
                 return new ColumnRole(RoleKind.Metric) { Metric = Metric.Error, Phase = phase, Rank = 340 };
             }
 
-            // "trn_l" and "val_ls" abbreviate what only a phase before them tells; a criterion of entropy is a loss without the word.
+            // "trn_l" and "val_ls" abbreviate what only a phase before them tells; an entropy is a loss without the word.
             bool isAbbreviated = words is ["l"] or ["ls"] && phase != ColumnPhase.Unknown;
-            bool isEntropy = words.Where(word => !RoleLexicon.IsFiller(word)).ToList() is ["ce"] or ["bce"] or ["cross", "entropy"] or ["binary" or "categorical", "cross", "entropy"] or ["binary" or "categorical", "crossentropy"];
-            if (phase != ColumnPhase.Unknown && !isAbbreviated && !isEntropy && RoleLexicon.IsCriterion(string.Join(' ', words)))
+            bool isAlone = RoleLexicon.IsLossAlone(string.Join(' ', words.Where(word => !RoleLexicon.IsFiller(word))));
+            if (phase != ColumnPhase.Unknown && !isAbbreviated && !isAlone && RoleLexicon.IsCriterion(string.Join(' ', words)))
             {
                 // "dev ctc": a criterion of a phase.
                 return new ColumnRole(RoleKind.Metric) { Metric = Metric.Loss, Phase = phase, Rank = 45, Residual = words[0] };
             }
 
-            return isAbbreviated || isEntropy ? new ColumnRole(RoleKind.Metric) { Metric = Metric.Loss, Phase = phase, Rank = 60 } : null;
+            return isAbbreviated || isAlone ? new ColumnRole(RoleKind.Metric) { Metric = Metric.Loss, Phase = phase, Rank = 60 } : null;
         }
 
         if (words.Exists(RoleLexicon.IsSideRemark))
@@ -252,7 +252,7 @@ internal static class ColumnClassifier
         bool whole = residual.Count > 0 && residual.TrueForAll(RoleLexicon.IsWhole);
         if (isLoss)
         {
-            int fit = residual.Count == 0 ? 100
+            int fit = residual.Count == 0 ? (words.Exists(word => word is "loss" or "losses") ? 100 : 96)
                 : whole ? 99
                 : residual is ["lm"] or ["task"] ? 90
                 : RoleLexicon.IsCriterion(string.Join(' ', residual)) ? 45

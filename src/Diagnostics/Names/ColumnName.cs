@@ -9,6 +9,9 @@ internal static class ColumnName
 {
     private const int LongestName = 200;
 
+    /// <summary>Words are glued to "loss" from three letters on: <c>gloss</c> is a generator's, and <c>closs</c> a critic's.</summary>
+    private const int LeastGlued = 6;
+
     /// <summary>The first character that is written on another.</summary>
     private const char FirstMark = '\u0300';
 
@@ -45,11 +48,19 @@ internal static class ColumnName
 
         Flush(words, word);
         ForeignWords.Translate(words);
+        if (words.Count > 1 && IsMeasured(words[1]) && Array.Find(Abbreviated, pair => pair.Prefix.Length > 1 && pair.Prefix == words[0]) is { Word: { } phase })
+        {
+            // "vl_loss".
+            words[0] = phase;
+        }
+
         return words;
     }
 
     /// <summary>Tells whether a character is written on the letter before it: accents of their own, and the vowels of Indian and Thai scripts.</summary>
     public static bool IsPartOfLetter(char c) => c >= FirstMark && char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+
+    private static bool IsMeasured(string word) => word is "loss" or "losses" or "acc" or "accuracy" or "err" or "error";
 
     private static void Flush(List<string> words, StringBuilder word)
     {
@@ -72,12 +83,19 @@ internal static class ColumnName
 
         foreach (var (prefix, phase) in Abbreviated)
         {
-            if (text.StartsWith(prefix, StringComparison.Ordinal) && text[prefix.Length..] is "loss" or "losses" or "acc" or "accuracy" or "err" or "error")
+            if (text.StartsWith(prefix, StringComparison.Ordinal) && IsMeasured(text[prefix.Length..]))
             {
                 words.Add(phase);
                 words.Add(text[prefix.Length..]);
                 return;
             }
+        }
+
+        if (text.Length > LeastGlued && text.EndsWith("loss", StringComparison.Ordinal) && !text.EndsWith("logloss", StringComparison.Ordinal) && !RoleLexicon.IsLoss(text))
+        {
+            // "softloss", "totalloss".
+            words.Add(text[..^4]);
+            text = "loss";
         }
 
         words.Add(text);

@@ -17,6 +17,9 @@ internal static class RoleLexicon
 
     private static readonly FrozenSet<string> LossWords = Lexicon.Words("losses", "names");
 
+    /// <summary>What is a loss without the word.</summary>
+    private static readonly FrozenSet<string> LossesAlone = Lexicon.Words("losses", "alone");
+
     /// <summary>Words that say how a number was taken, not of what.</summary>
     private static readonly FrozenSet<string> Fillers = Lexicon.Words("remarks", "fillers");
 
@@ -75,6 +78,9 @@ internal static class RoleLexicon
         LossWords.Contains(word) || HigherIsBetter.ContainsKey(word) || LowerIsBetter.ContainsKey(word) || word is "lr";
 
     public static bool IsLoss(string word) => LossWords.Contains(word);
+
+    /// <summary>Tells whether words name a loss without the word.</summary>
+    public static bool IsLossAlone(string words) => LossesAlone.Contains(words);
 
     /// <summary>Tells whether a word is an error that boosted trees are evaluated by, and means something else or nothing in other logs.</summary>
     public static bool IsErrorOfTrees(string word) => ErrorsOfTrees.Contains(word);

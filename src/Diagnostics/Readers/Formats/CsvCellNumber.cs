@@ -40,6 +40,13 @@ internal static class CsvCellNumber
             return Number.TryParse(digits[..count], out value);
         }
 
+        // "0.61  <- saved", "0.61 *".
+        int remark = cell.IndexOf((byte)' ');
+        if (remark > 0 && cell[remark..].Trim((byte)' ') is [(byte)'<' or (byte)'*' or >= 0xE0, ..] && cell[remark..].IndexOfAnyInRange((byte)'0', (byte)'9') < 0)
+        {
+            return Number.TryParse(cell[..remark], out value);
+        }
+
         // 2.31(12) and 2.31±0.12 tell how sure a value is.
         int spread = cell is [.., (byte)')'] ? cell.IndexOf((byte)'(') : cell.IndexOf("±"u8);
         return spread > 0 ? Number.TryParse(cell[..spread], out value) : cell is [.., (byte)'%'] && Number.TryParse(cell[..^1], out value);

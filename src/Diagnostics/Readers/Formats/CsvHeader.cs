@@ -119,34 +119,6 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
         return rows > 1;
     }
 
-    /// <summary>Joins the names of two lines, of which the upper one says of what the lower ones are: <c>train,train,val,val</c> above <c>loss,acc,loss,acc</c>.</summary>
-    private static List<string>? JoinNames(List<string> upper, ref ReadOnlySpan<byte> rest, char separator, ref long number)
-    {
-        var below = rest;
-        var lower = SplitCells(LineBlock.NextLine(ref below), separator).ConvertAll(name => name.Trim());
-        bool repeats = upper.Where(name => name.Length > 0).Distinct().Count() < upper.Count(name => name.Length > 0);
-        if (!repeats || lower.Count != upper.Count || lower.Exists(name => double.TryParse(name, out _)) || !lower.Exists(name => ColumnClassifier.Classify(name).Kind == RoleKind.Metric))
-        {
-            return null;
-        }
-
-        rest = below;
-        number++;
-        var joined = upper.Zip(lower, (first, second) => first.StartsWith("Unnamed: ", StringComparison.Ordinal) || first == second ? second : $"{first} {second}".Trim()).ToList();
-
-        // pandas names its index in a line of its own.
-        var after = rest;
-        var index = SplitCells(LineBlock.NextLine(ref after), separator).ConvertAll(name => name.Trim());
-        if (index.Count == joined.Count && joined[0].Length == 0 && index[0].Length > 0 && char.IsLetter(index[0][0]) && index.Skip(1).All(name => name.Length == 0))
-        {
-            joined[0] = index[0];
-            rest = after;
-            number++;
-        }
-
-        return joined;
-    }
-
     public bool IsRepeatedBy(ReadOnlySpan<byte> line) => _start.Length > 0 && line.Trim((byte)' ').Trim((byte)'"').StartsWith(_start);
 
     /// <summary>Tells whether a column is left out: spreads of an export, columns of other runs, and what lies beyond the outer bars.</summary>
@@ -178,7 +150,7 @@ internal sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, lo
         }
 
         var names = SplitCells(line, best).Select(name => name.Trim()).ToList();
-        names = JoinNames(names, ref rest, best, ref number) ?? names;
+        names = CsvGroups.Join(names, ref rest, best, ref number) ?? names;
         bool hasNames = names.Exists(name => name.Length > 0 && !double.TryParse(name, out _)) && names.TrueForAll(name => name.Length < 200);
         bool isMeasured = names.Exists(HeaderDoubts.EndsWithMeasurement);
 

@@ -21,8 +21,11 @@ internal sealed class FieldLine(TextRoles roles)
     /// <summary>Gets or sets a value indicating whether what follows repeats what was best.</summary>
     public bool IsBest { get; set; }
 
-    /// <summary>Gets or sets a value indicating whether names stand behind their numbers.</summary>
-    public bool NamesFollow { get; set; }
+    /// <summary>Gets or sets the token from which on names stand behind their numbers; beyond the last where they do not.</summary>
+    public int NamesFollowFrom { get; set; }
+
+    /// <summary>Gets a value indicating whether names stand behind numbers anywhere in the line.</summary>
+    public bool NamesFollow => NamesFollowFrom < Tokens.Count;
 
     /// <summary>Tells whether a word names a phase.</summary>
     public static bool IsPhase(string word) => RoleLexicon.PhaseOf(word.ToLowerInvariant()) != ColumnPhase.Unknown;

@@ -69,6 +69,10 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
             case '[' when _label.IsAssigned && EndOfKeyedValue(i) is > 0 and var keyed:
                 line.AddAside(_tokens[i + 2], string.Empty, NumberAside.Element);
                 return keyed;
+            case '(' when IsShareOfLast(i):
+                // "Accuracy: 81.25 ( 52 / 64 )".
+                _numbers.Add(new LabelledNumber(_numbers[^1].Label, _tokens[i + 1].Value, _tokens[i + 3].Value, false, _label.Phase) { Start = _tokens[i + 1].Start, End = _tokens[i + 3].End, Aside = NumberAside.Repeat });
+                return i + 5;
             case '[' or '(' when _brackets.Take(i, _numbers) is > 0 and var end:
                 return end;
             case '[' or '(' when _label.Length > 0 && lists.EndOf(i) is > 0 and var end:
@@ -82,6 +86,9 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
                 return i + 3;
             case '(' when _label.Length > 0 && _remarks.EndOf(i) is > 0 and var end:
                 return end;
+            case '%' when isNextCount && _label.IsAssigned:
+                // "Doğruluk: %81,2", as Turkish writes it.
+                break;
             case '%' when i + 1 < _tokens.Count && (_tokens.Is(i + 1, ')') || _tokens.Is(i + 1, ':')):
             case ')' or ']' or '}' when i + 1 < _tokens.Count && (_tokens.Is(i + 1, ':') || _tokens.Is(i + 1, '=')):
             case ')' when _tokens.Is(i + 1, '[') && _label.Length > 0:
@@ -202,6 +209,10 @@ internal sealed class FieldMarks(FieldLine line, ValueLists lists)
         var word = _tokens.Line.AsSpan(_tokens[dot - 1].Start, _tokens[dot - 1].End - _tokens[dot - 1].Start);
         return dot + 1 < _tokens.Count && word.Length <= 6 && (_tokens[dot + 1].Kind is TokenKind.Number or TokenKind.Quantity || _tokens.Is(dot + 1, ':') || _tokens.Is(dot + 1, '=') || TextRoles.IsAbbreviation(word.ToString()));
     }
+
+    /// <summary>Tells whether what stands in parentheses is the share that the number before it tells, as a count of a total.</summary>
+    private bool IsShareOfLast(int i) => _label.Length == 0 && _numbers.Count > 0 && i + 4 < _tokens.Count && _tokens[i + 1].IsCount && _tokens.Is(i + 2, '/') && _tokens[i + 3] is { IsCount: true, Value: > 0 } && _tokens.Is(i + 4, ')')
+        && _numbers[^1].Aside == NumberAside.None && _roles.Of(_numbers[^1].Label) is { Kind: RoleKind.Metric, Metric: Metric.Accuracy } && _tokens[i + 1].Value / _tokens[i + 3].Value is var share && (Math.Abs(_numbers[^1].Value - (100 * share)) < 1 || Math.Abs(_numbers[^1].Value - share) < 0.01);
 
     /// <summary>A number in parentheses behind another: its mean, mostly.</summary>
     private bool IsMeanOfLast(int i) => i + 2 < _tokens.Count && _tokens[i].Start >= _numbers[^1].End && _tokens[i].Start - _numbers[^1].End <= 1 && _tokens[i + 1].Kind == TokenKind.Number

@@ -37,14 +37,21 @@ internal sealed class FieldNumbers(FieldLine line)
         }
 
         int name = _tokens.Is(next, '%') ? next + 1 : next;
-        if (line.NamesFollow && _label.Length == 0 && name < _tokens.Count && _tokens[name].Kind == TokenKind.Word)
+        if (line.NamesFollowFrom > 0 && i == line.NamesFollowFrom)
+        {
+            // What stands before is of which phase.
+            _label.Phase = RoleLexicon.PhaseOf(_tokens.Text(i - 1).ToLowerInvariant());
+            _label.Drop();
+        }
+
+        if (i >= line.NamesFollowFrom && _label.Length == 0 && name < _tokens.Count && _tokens[name].Kind == TokenKind.Word)
         {
             for (next = name; next < _tokens.Count && _tokens[next].Kind == TokenKind.Word; next++)
             {
                 _label.Append(_tokens.Text(next));
             }
 
-            Take(TextRoles.BehindNumber(_label.ToString()), token, end, 0);
+            Take(TextRoles.BehindNumber(_label.ToString(), _tokens.Is(name - 1, '%')), token, end, 0);
             return next;
         }
 

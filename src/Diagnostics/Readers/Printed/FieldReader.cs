@@ -45,7 +45,7 @@ internal sealed class FieldReader
         // "* Acc@1 76.1 Acc@5 92.9" is how the ImageNet script of PyTorch, and whoever copied it, sums up an evaluation.
         _label.Begin(line.AsSpan().TrimStart().StartsWith("* ") ? ColumnPhase.Validation : ColumnPhase.Unknown);
         _line.IsBest = false;
-        _line.NamesFollow = _trailing.NameNumbers();
+        _line.NamesFollowFrom = _trailing.NamesFollowFrom();
         int i = 0;
         while (i < _tokens.Count)
         {
@@ -140,11 +140,17 @@ internal sealed class FieldReader
             return i + 1;
         }
 
-        if (!_label.IsAssigned && TextRoles.IsLevel(word))
+        if (!_label.IsAssigned && TextRoles.IsLevel(word) && !FieldLine.IsPhase(_label.ToString()))
         {
             // What stands before a level says who logs.
             _label.DropWords();
             return i + 1;
+        }
+
+        if (TextRoles.SaysNow(word))
+        {
+            // "Best mean reward: 12.1 - Last mean reward per episode: 11.3".
+            _line.IsBest = false;
         }
 
         if (TextAsides.Announces(word))
@@ -166,7 +172,8 @@ internal sealed class FieldReader
             _label.Clear();
         }
 
-        if (_label.Length == 0 && TextRoles.CounterIn(word) is { Name: var name, Count: var count })
+        bool isBehindEpoch = _line.Numbers.Count > 0 && _line.Numbers[^1].Label == "epoch" && token.Start - _line.Numbers[^1].End <= 2;
+        if (_label.Length == 0 && TextRoles.CounterIn(word, isBehindEpoch) is { Name: var name, Count: var count })
         {
             _line.Numbers.Add(new LabelledNumber(name, count, 0, true, _label.Phase) { Start = token.Start, End = token.End });
             return i + 1;

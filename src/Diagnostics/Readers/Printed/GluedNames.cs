@@ -28,13 +28,16 @@ internal static partial class GluedNames
             return line;
         }
 
+        bool tellsLoss = counts && parts.Any(part => ColumnClassifier.Classify(part.Groups["name"].Value) is { Kind: RoleKind.Metric, Metric: Metric.Loss });
         var parted = new StringBuilder(line.Length + 8);
         int end = 0;
         foreach (Match part in parts)
         {
-            if (IsMeasured(part, counts) || ColumnClassifier.Classify(part.Groups["name"].Value) is { Kind: RoleKind.Metric, Metric: Metric.LearningRate or Metric.Error })
+            // "ep03_trainloss0.52_val0.61": the loss of an evaluation beside one that says so.
+            bool isBarePhase = tellsLoss && RoleLexicon.PhaseOf(part.Groups["name"].Value.ToLowerInvariant()) is ColumnPhase.Validation or ColumnPhase.Test;
+            if (isBarePhase || IsMeasured(part, counts) || ColumnClassifier.Classify(part.Groups["name"].Value) is { Kind: RoleKind.Metric, Metric: Metric.LearningRate or Metric.Error })
             {
-                parted.Append(line, end, part.Index - end).Append(' ').Append(part.Groups["name"].Value).Append('=').Append(part.Groups["value"].Value).Append(' ');
+                parted.Append(line, end, part.Index - end).Append(' ').Append(part.Groups["name"].Value).Append(isBarePhase ? "_loss=" : "=").Append(part.Groups["value"].Value).Append(' ');
                 end = part.Index + part.Length;
             }
         }

@@ -25,15 +25,27 @@ internal static class ImpliedNames
         NamePerformance(numbers);
     }
 
-    /// <summary><c>Val and Grad Norm: 0.69 (rel: 0.1) 0.05</c>: two names for two numbers.</summary>
+    /// <summary><c>Val and Grad Norm: 0.69 (rel: 0.1) 0.05</c>, <c>val loss and acc: 0.69 0.52</c>: two names for two numbers; a phase before the first is that of both.</summary>
     private static void NameJoined(List<LabelledNumber> numbers, TextRoles roles)
     {
-        int first = numbers.FindIndex(number => number.IsAssigned && number.Label.Contains(" and ", StringComparison.Ordinal) && roles.Of(number.Label).Kind == RoleKind.None);
-        int second = first < 0 ? -1 : numbers.FindIndex(first + 1, number => number.Label.Length == 0 && number.Aside == NumberAside.None);
-        if (second > 0 && numbers[first].Label.Split(" and ") is [var one, var other] && roles.Of(other).Kind != RoleKind.None)
+        for (int first = 0; first < numbers.Count; first++)
         {
-            numbers[first] = numbers[first] with { Label = one };
-            numbers[second] = numbers[second] with { Label = other, IsAssigned = true, IsBareCounter = false };
+            string[] words = numbers[first].IsAssigned ? numbers[first].Label.Split(' ') : [];
+            int joint = words.Length < 3 ? -1 : Array.FindIndex(words, 1, TextRoles.IsConjunction);
+            int second = joint < 0 || joint == words.Length - 1 ? -1 : numbers.FindIndex(first + 1, number => number.Label.Length == 0 && number.Aside == NumberAside.None);
+            if (second < 0)
+            {
+                continue;
+            }
+
+            string one = string.Join(' ', words[..joint]);
+            string other = string.Join(' ', words[(joint + 1)..]);
+            if (roles.Of(other) is { Kind: RoleKind.Metric } role)
+            {
+                other = role.Phase == ColumnPhase.Unknown && ColumnName.Words(words[0]) is [var phase] && RoleLexicon.PhaseOf(phase) != ColumnPhase.Unknown && joint > 1 ? $"{phase} {other}" : other;
+                numbers[first] = numbers[first] with { Label = one };
+                numbers[second] = numbers[second] with { Label = other, IsAssigned = true, IsBareCounter = false };
+            }
         }
     }
 
@@ -81,14 +93,20 @@ internal static class ImpliedNames
         }
     }
 
-    /// <summary><c>cls 0.5 box 0.3 total 0.8</c>: the total beside parts of a loss is the loss.</summary>
+    /// <summary><c>cls 0.5 box 0.3 total 0.8</c>: the total beside parts of a loss, or beside numbers of whatever name that it is the sum of, is the loss.</summary>
     private static void NameTotal(List<LabelledNumber> numbers, TextRoles roles)
     {
         int total = numbers.FindIndex(number => number.Aside == NumberAside.None && number.Total == 0 && number.Label.Length is > 0 and < 12 && ColumnName.Words(number.Label) is [var word] && (RoleLexicon.IsWhole(word) || word == "tot"));
-        if (total >= 0 && numbers.Count(number => number.Aside == NumberAside.None && IsPartOfLoss(number.Label, roles)) > 1 && !numbers.Exists(number => roles.Of(number.Label) is { Kind: RoleKind.Metric, Metric: Metric.Loss, Rank: > 60 }))
+        if (total >= 0 && (numbers.Count(number => number.Aside == NumberAside.None && IsPartOfLoss(number.Label, roles)) > 1 || IsSum(numbers, total, roles)) && !numbers.Exists(number => roles.Of(number.Label) is { Kind: RoleKind.Metric, Metric: Metric.Loss, Rank: > 60 }))
         {
             numbers[total] = numbers[total] with { Label = "total loss", IsAssigned = true };
         }
+    }
+
+    private static bool IsSum(List<LabelledNumber> numbers, int total, TextRoles roles)
+    {
+        var terms = numbers.Where((number, i) => i != total && number is { Aside: NumberAside.None, IsAssigned: true, Total: 0 } && roles.Of(number.Label).Kind == RoleKind.None).ToList();
+        return terms.Count > 1 && numbers[total].Value > 0 && Math.Abs(terms.Sum(term => term.Value) - numbers[total].Value) <= 0.01 * numbers[total].Value;
     }
 
     private static bool IsPartOfLoss(string label, TextRoles roles) => label.Length > 0 && (roles.Of(label) is { Kind: RoleKind.Metric, Metric: Metric.Loss, Rank: <= 60 } || ColumnName.Words(label) is [var word] && RoleLexicon.IsPart(word));

@@ -36,7 +36,7 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
         }
 
         var words = ColumnName.Words(line);
-        if (words.Count is > 0 and <= MostWordsOfHeading && RoleLexicon.PhaseOf(words[0]) is not ColumnPhase.Unknown and var phase)
+        if (words.Count is > 0 and <= MostWordsOfHeading && TextRoles.PhaseOfHeading(words) is not ColumnPhase.Unknown and var phase)
         {
             StandUnder(phase);
         }
@@ -61,7 +61,7 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
             BeginHeading(isHeading);
         }
 
-        _isEvaluation = IsUnderHeading() || (IsEvaluation(heading) && !numbers.Exists(number => IsEvaluation(number.Phase) && roles.Of(number.Label).Kind == RoleKind.Metric));
+        _isEvaluation = IsUnderHeading() || (IsEvaluation(heading) && !numbers.Exists(number => IsEvaluation(number.Phase) && number.Label.Length > 0 && (number.IsAssigned || roles.Of(number.Label).Kind == RoleKind.Metric)));
         _lastPhase = string.Empty;
         SplitPairs();
         NameBarePhases();
@@ -196,7 +196,7 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
                 continue;
             }
 
-            var words = ColumnName.Words(number.Label);
+            var words = ColumnName.Words(number.Label).ConvertAll(word => word switch { "t" => "train", "v" => "val", _ => word });
             var phases = words.FindAll(word => RoleLexicon.PhaseOf(word) != ColumnPhase.Unknown);
             if (phases.Count == 2)
             {
@@ -258,6 +258,7 @@ internal sealed class LinePhases(TextRoles roles, LogFacts facts)
             if (BarePhaseOf(_numbers[i]) != ColumnPhase.Unknown)
             {
                 _numbers[i] = _numbers[i] with { Label = _numbers[i].Label + (hasLoss || arePercents ? " accuracy" : " loss") };
+                facts.NamedByPhase.TryAdd(_numbers[i].Label, true);
             }
         }
     }

@@ -45,6 +45,7 @@ internal sealed partial class PhaseLines
         {
             string name = match.Groups["phase"].Value + (only.IsPercent ? " accuracy" : " loss");
             _facts.Doubt(name, "what a line tells of a phase alone");
+            _facts.NamedByPhase.TryAdd(name, true);
             numbers[0] = only with { Label = name, IsAssigned = true };
         }
     }

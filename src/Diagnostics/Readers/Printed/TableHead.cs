@@ -9,6 +9,7 @@ internal sealed class TableHead(LogFacts facts)
 {
     private readonly List<TextCell> _upper = [];
     private bool _isOpen;
+    private bool _isUpperKnown;
 
     /// <summary>Gets the names, taken apart at every blank.</summary>
     public TextColumn[] Narrow { get; private set; } = [];
@@ -20,7 +21,11 @@ internal sealed class TableHead(LogFacts facts)
     public TextColumn[] Earlier { get; private set; } = [];
 
     /// <summary>Takes note of a row: names cannot go on below it.</summary>
-    public void End() => _isOpen = false;
+    public void End()
+    {
+        _isOpen = _isUpperKnown = false;
+        _upper.Clear();
+    }
 
     /// <summary>Takes names that a framework never prints.</summary>
     public void Put(TextColumn[] columns) => (Narrow, Wide) = (columns, []);
@@ -43,7 +48,14 @@ internal sealed class TableHead(LogFacts facts)
         }
 
         var narrow = Columns(cells);
-        if (_upper.Count == cells.Count)
+        if (BelowGroups(narrow) is { } grouped)
+        {
+            _upper.Clear();
+            (Narrow, Wide) = (grouped, []);
+            return true;
+        }
+
+        if (_upper.Count == cells.Count && !_isUpperKnown)
         {
             var both = new TextColumn[cells.Count];
             for (int i = 0; i < both.Length; i++)
@@ -59,23 +71,16 @@ internal sealed class TableHead(LogFacts facts)
             }
         }
 
-        if (BelowPhases(narrow) is { } grouped)
-        {
-            _upper.Clear();
-            (Narrow, Wide) = (grouped, []);
-            return true;
-        }
-
         _upper.Clear();
         _upper.AddRange(cells);
         TextCells.Split(text, isWide: true, cells);
         var wide = AreNames(cells) ? Columns(cells) : [];
-        if (!IsKnown(narrow) && !IsKnown(wide))
+        _isUpperKnown = IsKnown(narrow) || IsKnown(wide);
+        if (!_isUpperKnown)
         {
             return false;
         }
 
-        _upper.Clear();
         _isOpen = true;
         Earlier = Array.Exists(narrow, column => Array.TrueForAll(Narrow, other => other.Name != column.Name)) ? Narrow : Earlier;
         (Narrow, Wide) = (narrow, wide);
@@ -83,19 +88,24 @@ internal sealed class TableHead(LogFacts facts)
         return true;
     }
 
-    /// <summary>Phases above groups of names, <c>train  valid</c> over <c>epoch  loss  acc  loss  acc</c>: a name that stands there once for each phase is of one after the other. Null where it is not so.</summary>
-    private TextColumn[]? BelowPhases(TextColumn[] names)
+    /// <summary>
+    /// Groups above names, <c>train  valid</c> over <c>epoch  loss  acc  loss  acc</c>, or <c>loss  acc</c> over <c>epoch  train  valid  train  valid</c>: a name that stands there once for each group is of one after the other.
+    /// Null where it is not so.
+    /// </summary>
+    private TextColumn[]? BelowGroups(TextColumn[] names)
     {
-        var phases = _upper.FindAll(cell => cell.Text.Length > 0);
-        if (phases.Count < 2 || !phases.TrueForAll(cell => FieldLine.IsPhase(cell.Text)) || !Array.Exists(names, name => name.Role.Kind == RoleKind.Metric && IsInEach(name)))
+        var groups = _upper.FindAll(cell => cell.Text.Length > 0);
+        bool arePhases = groups.TrueForAll(cell => FieldLine.IsPhase(cell.Text));
+        bool areMetrics = groups.TrueForAll(cell => ColumnClassifier.Classify(cell.Text).Kind == RoleKind.Metric);
+        if (groups.Count < 2 || !(arePhases || areMetrics) || !Array.Exists(names, name => IsInEach(name) && (arePhases ? name.Role.Kind == RoleKind.Metric : FieldLine.IsPhase(name.Name))))
         {
             return null;
         }
 
         var seen = new Dictionary<string, int>(StringComparer.Ordinal);
-        return Array.ConvertAll(names, name => IsInEach(name) ? name.As($"{phases[seen[name.Name] = seen.GetValueOrDefault(name.Name, -1) + 1].Text} {name.Name}") : name);
+        return Array.ConvertAll(names, name => IsInEach(name) && groups[seen[name.Name] = seen.GetValueOrDefault(name.Name, -1) + 1].Text is var group ? name.As(arePhases ? $"{group} {name.Name}" : $"{name.Name} {group}") : name);
 
-        bool IsInEach(TextColumn name) => names.Count(other => other.Name == name.Name) == phases.Count;
+        bool IsInEach(TextColumn name) => names.Count(other => other.Name == name.Name) == groups.Count;
     }
 
     private static TextColumn[] Columns(List<TextCell> cells) => [.. cells.Select(cell => new TextColumn(cell.Text, cell.Start, cell.End))];
@@ -121,18 +131,20 @@ internal sealed class TableHead(LogFacts facts)
 
     private static bool IsKnown(TextColumn[] columns)
     {
-        // YOLOv5 heads its losses with their parts alone: "Epoch gpu_mem box obj cls".
-        if (Array.Exists(columns, column => column.Role.Kind == RoleKind.Epoch) && columns.Count(column => RoleLexicon.IsPart(column.Name)) > 1)
+        // YOLOv5 heads its losses with their parts alone: "Epoch gpu_mem box obj cls"; others with the total beside them.
+        if (Array.Exists(columns, column => column.Role.Kind == RoleKind.Epoch) && columns.Count(IsPart) > 1)
         {
             for (int i = 0; i < columns.Length; i++)
             {
-                columns[i] = RoleLexicon.IsPart(columns[i].Name) ? columns[i].As(columns[i].Name + "_loss") : columns[i];
+                columns[i] = IsPart(columns[i]) || (columns[i].Role.Kind == RoleKind.None && RoleLexicon.IsWhole(columns[i].Name.ToLowerInvariant())) ? columns[i].As(columns[i].Name + "_loss") : columns[i];
             }
         }
 
         NameBarePhases(columns);
         return Array.Exists(columns, column => column.Role.Kind == RoleKind.Metric) && columns.Count(column => column.Role.Kind != RoleKind.None) > 1;
     }
+
+    private static bool IsPart(TextColumn column) => column.Role.Kind == RoleKind.None && RoleLexicon.IsPart(column.Name.ToLowerInvariant());
 
     /// <summary><c>Epoch | Train | Val</c>: of phases alone, the losses are meant, or, beside a loss, the scores.</summary>
     private static void NameBarePhases(TextColumn[] columns)

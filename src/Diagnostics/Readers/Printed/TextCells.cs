@@ -26,7 +26,21 @@ internal static class TextCells
         if (bar >= 0)
         {
             SplitAtBars(line, cells);
-            return;
+            if (!ParsGroups(cells))
+            {
+                return;
+            }
+
+            // Bars that stand between groups of columns only: "1  0.52  0.81  |  0.61  0.78".
+            cells.Clear();
+            line = string.Create(line.Length, line, static (blank, barred) =>
+            {
+                barred.AsSpan().CopyTo(blank);
+                foreach (char mark in Bars)
+                {
+                    blank.Replace(mark, ' ');
+                }
+            });
         }
 
         int i = 0;
@@ -74,8 +88,13 @@ internal static class TextCells
             text = text.Replace('D', 'E');
         }
 
-        return Number.TryParse(Encoding.UTF8.GetBytes(text), out value)
-            || (text.Contains(',') && !text.Contains('.') && Number.TryParse(Encoding.UTF8.GetBytes(text.Replace(',', '.')), out value));
+        if (Number.TryParse(Encoding.UTF8.GetBytes(text), out value) || (text.Contains(',') && !text.Contains('.') && Number.TryParse(Encoding.UTF8.GetBytes(text.Replace(',', '.')), out value)))
+        {
+            return true;
+        }
+
+        planned = null;
+        return false;
     }
 
     /// <summary>Leaves out what stands before the first cell of a line.</summary>
@@ -88,6 +107,15 @@ internal static class TextCells
     public static bool EndsInNumber(string cell) => cell.LastIndexOf(' ') is > 0 and var blank && TryCount(cell[(blank + 1)..], out _, out _);
 
     private static bool IsGap(string line, int i, bool isWide) => line[i] == '\t' || (line[i] == ' ' && (!isWide || i + 1 >= line.Length || line[i + 1] is ' ' or '\t'));
+
+    /// <summary><c>| 0.61  &lt;- saved</c>: a remark behind the last number of a row is none of it.</summary>
+    private static int EndOfNumber(string line, int from, int to)
+    {
+        int blank = line.IndexOf(' ', from, to - from);
+        return blank > 0 && line.AsSpan(blank, to - blank).IndexOfAnyInRange('0', '9') < 0 && TryCount(line[from..blank], out _, out _) ? blank : to;
+    }
+
+    private static bool ParsGroups(List<TextCell> cells) => cells.Count > 1 && 2 * cells.Count(cell => cell.Text.Contains("  ", StringComparison.Ordinal)) >= cells.Count;
 
     private static void SplitAtBars(string line, List<TextCell> cells)
     {
@@ -114,7 +142,7 @@ internal static class TextCells
                     to--;
                 }
 
-                Add(line, from, to, cells);
+                Add(line, from, isLast ? EndOfNumber(line, from, to) : to, cells);
             }
 
             isFirst = false;

@@ -34,6 +34,7 @@ internal sealed class TextLineParser : ILineParser
     private readonly RankPrefix? _ranks;
     private readonly BarPhases? _bars;
     private readonly PhaseLines? _phases;
+    private readonly CountedAnswers? _answers;
     private readonly BestBeside? _best;
     private readonly bool _tellsTime;
     private readonly bool _takesProgress;
@@ -52,7 +53,7 @@ internal sealed class TextLineParser : ILineParser
         _account = facts.Account is { } account ? new LineAccount(account) : null;
         facts.AccountsForLines = true;
         _fields = new FieldReader(roles);
-        _record = new TextRecord(facts, roles, wanted, _account);
+        _record = new TextRecord(facts, roles, wanted, _account) { Above = RowsAboveCounters.Find(head, roles) };
         _table = new TextTable(facts);
         _box = new ValueBox(facts);
         _grid = new PhaseGrid();
@@ -62,6 +63,7 @@ internal sealed class TextLineParser : ILineParser
         _ranks = RankPrefix.Find(head);
         _bars = BarPhases.Find(head);
         _phases = PhaseLines.Find(head, facts);
+        _answers = CountedAnswers.Find(head, facts);
         _best = BestBeside.Find(head);
         _tellsTime = LineClock.IsTold(head);
         _takesProgress = !ProgressBar.HasEnds(head);
@@ -189,6 +191,7 @@ internal sealed class TextLineParser : ILineParser
                 _lists.Take(_fields.Lists, _numbers);
                 _record.GoesOn = _headed.Name(text, _numbers);
                 _phases?.Name(text, _numbers);
+                _answers?.Name(text, _numbers);
                 _best?.Name(text, _numbers, _facts);
             }
             else

@@ -18,10 +18,11 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
 {
     private const int LongestExcerpt = 60;
 
+    private readonly TextLabels _labels = new(roles);
+    private readonly OtherNumbers _others = new(facts, new TextLabels(roles), account);
     private readonly LinePhases _phases = new(roles, facts);
     private readonly TextCounters _counters = new(facts, roles);
     private readonly RepeatedRows _repeats = new();
-    private readonly TextLabels _labels = new(roles);
     private readonly RecordEnds _ends = new(roles);
     private readonly LostLosses _lost = new();
     private readonly BarSums _bars = new();
@@ -30,12 +31,13 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
     private readonly CarriedValues _carried = new(roles);
     private readonly RecordAccount _account = new(account, facts, wanted);
     private readonly List<LabelledNumber> _numbers = [];
-    private readonly List<(TextLabel Label, double Value, int Accounted)> _others = [];
-    private readonly List<(LabelledNumber Number, double Seconds)> _durations = [];
     private readonly List<Cell> _cells = [];
     private int _loss = -1;
     private int _accounted;
     private bool _measuredSinceSettings;
+
+    /// <summary>Gets or sets what waits for the counter below it; null where counters come first.</summary>
+    public RowsAboveCounters? Above { get; set; }
 
     /// <summary>Gets or sets the process that printed the line; NaN where it tells none.</summary>
     public double Rank { get; set; } = double.NaN;
@@ -99,7 +101,12 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
     }
 
     /// <summary>Ends what the last lines began.</summary>
-    public void End(RowBatch rows) => Release(rows);
+    public void End(RowBatch rows)
+    {
+        Above?.Count(double.NaN);
+        ReleaseAbove(rows);
+        Release(rows);
+    }
 
     /// <summary>Takes a line: one record, or several that begin alike.</summary>
     /// <param name="line">The line.</param>
@@ -122,7 +129,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
                 }
                 else if (LineDurations.Read(line, numbers[i]) is { } duration)
                 {
-                    _durations.Add((numbers[i], duration));
+                    _others.AddDuration(numbers[i], duration);
                 }
                 else
                 {
@@ -162,7 +169,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
                 _account.Take(number, label, isUsed: false, isSetting: !_numbers.Exists(other => roles.Of(other.Label).Kind == RoleKind.Metric));
                 if (label.Role.Kind == RoleKind.None && (number.IsAssigned || label.IsOfTask) && label.Name.Length > 0 && !TextAsides.IsPlace(label.Name) && number.Listed == 0)
                 {
-                    _others.Add((label, label.IsOfTime ? number.Value * LineDurations.UnitBefore(line, number) : number.Value, account?.Count - 1 ?? -1));
+                    _others.Add(line, number, label);
                 }
 
                 continue;
@@ -198,10 +205,15 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
             _loss = isLoss && (label.Role.Rank >= 50 || _loss < 0) ? column : _loss;
         }
 
-        TakeDurations(isEvaluated);
+        _others.TakeDurations(isEvaluated);
         bool hasCounters = _counters.Read(line, _numbers, isMeasured, number => _phases.IsEvaluated(number));
+        if (Above is { } above && WaitsForCounter(above, hasMetric, hasCounters, rows))
+        {
+            return;
+        }
+
         Epoch = _counters.Epoch;
-        if (!hasMetric && !_others.Exists(other => wanted.Contains(other.Label.Name)))
+        if (!hasMetric && !_others.HasAny(wanted))
         {
             // What this line alone says is no part of the row that comes next.
             _others.Clear();
@@ -227,7 +239,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         }
 
         double step = double.IsFinite(_counters.Step) || (isMeasured && !isEvaluated) ? _counters.Step : _counters.StepOfEvaluation;
-        if (hasCounters && double.IsNaN(Rank) && _repeats.Thin(_cells, step, Epoch) && _cells.Count == 0 && _others.Count == 0)
+        if (hasCounters && double.IsNaN(Rank) && _repeats.Thin(_cells, step, Epoch) && _cells.Count == 0 && _others.IsEmpty)
         {
             account?.Withdraw(_accounted, "the row before told the same of its step");
             return;
@@ -241,24 +253,46 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         EndRow(rows, hasCounters, _counters.IsHeaded || (GoesOn && !hasCounters));
     }
 
-    /// <summary>Takes durations with a unit, such as <c>iter time: 51.2ms</c>, where their name is of a time of training that counts.</summary>
-    private void TakeDurations(bool isEvaluated)
+    private bool WaitsForCounter(RowsAboveCounters above, bool hasMetric, bool hasCounters, RowBatch rows)
     {
-        foreach (var (number, seconds) in _durations)
+        if (hasMetric && !hasCounters)
         {
-            account?.TakeAside(number);
-            if (!isEvaluated && number.Phase is ColumnPhase.Unknown or ColumnPhase.Train && _labels.Of(number.Label, string.Empty) is { Role.Kind: RoleKind.None, Name.Length: > 0 } label)
-            {
-                _others.Add((label, seconds / TimeNames.UnitOf(label.Name), account?.Count - 1 ?? -1));
-            }
+            _others.MoveTo(_cells);
+            List<Cell> now = [.. _cells];
+            ReleaseAbove(rows);
+            above.Add(now);
+            return true;
         }
 
-        _durations.Clear();
+        if (hasMetric)
+        {
+            above.Take(_cells);
+        }
+        else if (hasCounters)
+        {
+            above.Count(_numbers.FindIndex(number => roles.Of(number.Label).Kind == RoleKind.Step) is >= 0 and var step ? _numbers[step].Value : double.NaN);
+        }
+
+        return false;
+    }
+
+    private void ReleaseAbove(RowBatch rows)
+    {
+        if (Above is { IsCounted: true } above)
+        {
+            _cells.Clear();
+            if (above.Take(_cells) is var step && double.IsFinite(step))
+            {
+                _cells.Add(new Cell(facts.Columns.Intern("step"), step));
+            }
+
+            EndRow(rows, isPlaced: false, isHeaded: false);
+        }
     }
 
     private void EndRow(RowBatch rows, bool isPlaced, bool isHeaded)
     {
-        if (_cells.Count == 0 && _others.Count == 0)
+        if (_cells.Count == 0 && _others.IsEmpty)
         {
             return;
         }
@@ -280,16 +314,7 @@ internal sealed class TextRecord(LogFacts facts, TextRoles roles, IReadOnlySet<s
         }
 
         HasMeasured = _measuredSinceSettings = true;
-        foreach (var (label, value, accounted) in _others)
-        {
-            if (label.ColumnOf(facts.Columns) is >= 0 and var column && !facts.Columns.IsIgnored(column))
-            {
-                _cells.Add(new Cell(column, value));
-                account?.Assign(accounted, column);
-            }
-        }
-
-        _others.Clear();
+        _others.MoveTo(_cells);
         _held.Add(_cells, isHeaded, Time, rows);
     }
 

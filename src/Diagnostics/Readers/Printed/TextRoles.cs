@@ -36,6 +36,10 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
 
     private static readonly FrozenSet<string> Beside = Lexicon.Words("printed", "besideCounters");
 
+    private static readonly FrozenSet<string> Conjunctions = Lexicon.Words("printed", "conjunctions");
+
+    private static readonly FrozenSet<string> Latest = Lexicon.Words("printed", "latest");
+
     private static readonly FrozenSet<string> Leading = Lexicon.Words("printed", "leading");
 
     private readonly Dictionary<string, ColumnRole> _roles = new(StringComparer.Ordinal);
@@ -77,7 +81,7 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
             {
                 string counter = string.Join(' ', words[(i + 1)..]);
                 string subject = string.Join(' ', words[..i]);
-                if (Prepositions.Contains(words[i].ToLowerInvariant()) && Judge(counter).Kind is RoleKind.Step or RoleKind.Epoch)
+                if (Prepositions.Contains(words[i].ToLowerInvariant()) && words[i + 1] is not ("this" or "each" or "every" or "one" or "whole") && Judge(counter).Kind is RoleKind.Step or RoleKind.Epoch)
                 {
                     string joined = string.Join(' ', ColumnName.Words(label));
                     subject = Synonyms.TryGetValue(joined, out string? meant) ? meant : subject;
@@ -103,6 +107,12 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
             return first;
         }
 
+        // "I Finished validating epoch 3 on dev.csv".
+        if (words[^1] == "epoch" && words.Find(FieldLine.IsPhase) is { } of)
+        {
+            return RoleLexicon.PhaseOf(of);
+        }
+
         // "on val:", "for the test set:".
         int named = words.FindIndex(word => !Prepositions.Contains(word) && word is not "the");
         if (named > 0 && RoleLexicon.PhaseOf(words[named]) is not ColumnPhase.Unknown and var told && (named == words.Count - 1 || (named == words.Count - 2 && words[^1] is "set" or "data" or "split")))
@@ -115,25 +125,41 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
         return phase > 0 && words.Count == 2 && (RoleLexicon.EpochRank(words[0]) > 0 || words[0] is "start" or "begin" or "running") ? RoleLexicon.PhaseOf(words[phase]) : ColumnPhase.Unknown;
     }
 
-    /// <summary>Finds what is counted, and how far, in a word such as <c>epoch_3</c> or <c>E03</c>.</summary>
-    public static (string Name, double Count)? CounterIn(string word)
+    /// <summary>Finds what is counted, and how far, in a word such as <c>epoch_3</c>, <c>E03</c> or <c>ckpt_epoch3</c>.</summary>
+    /// <param name="word">The word.</param>
+    /// <param name="isBehindEpoch">Whether an epoch stands before it: then a letter is enough for a step, as in <c>E1 S200</c>.</param>
+    public static (string Name, double Count)? CounterIn(string word, bool isBehindEpoch = false)
     {
         string name = word.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9');
         var digits = word.AsSpan(name.Length);
         return digits.Length is 0 or > 15 ? null
-            : name.TrimEnd('_').ToLowerInvariant() switch
+            : LastWord(name) switch
             {
-                "e" or "ep" or "epoch" => ("epoch", double.Parse(digits, CultureInfo.InvariantCulture)),
+                "ep" or "epoch" => ("epoch", double.Parse(digits, CultureInfo.InvariantCulture)),
+                "e" when name.Length == 1 || name[1] == '_' => ("epoch", double.Parse(digits, CultureInfo.InvariantCulture)),
+                "s" or "b" or "i" when isBehindEpoch && name.Length == 1 => ("step", double.Parse(digits, CultureInfo.InvariantCulture)),
                 "step" or "iter" or "iteration" => ("step", double.Parse(digits, CultureInfo.InvariantCulture)),
                 _ => null,
             };
     }
 
+    private static string LastWord(string name)
+    {
+        string joined = name.TrimEnd('_').ToLowerInvariant();
+        return joined[(joined.LastIndexOf('_') + 1)..];
+    }
+
     /// <summary>What words mean that stand behind their number.</summary>
-    public static string BehindNumber(string label) => label switch { "rate" => "lr", "avg" => "avg loss", _ => label };
+    public static string BehindNumber(string label, bool isPercent) => label switch { "rate" => "lr", "avg" => "avg loss", "correct" or "right" when isPercent => "accuracy", _ => label };
 
     /// <summary>Tells whether a word joins a measurement and where it was taken.</summary>
     public static bool IsPreposition(string word) => Prepositions.Contains(word.ToLowerInvariant());
+
+    /// <summary>Tells whether a word stands between two names for two numbers.</summary>
+    public static bool IsConjunction(string word) => Conjunctions.Contains(word);
+
+    /// <summary>Tells whether a word says of a number beside what was best that it is the one of now.</summary>
+    public static bool SaysNow(string word) => Latest.Contains(word.ToLowerInvariant());
 
     /// <summary>Tells whether words only join a name and its number.</summary>
     public static bool IsVerb(string label) => Verbs.Contains(label.ToLowerInvariant());
@@ -157,7 +183,7 @@ internal sealed class TextRoles(ConcurrentDictionary<string, ColumnRole> known)
     public static bool IsTypeOfNumber(string word) => Types.Contains(word);
 
     /// <summary>Tells whether a point behind a word is that of an abbreviation within a name: <c>Grad. Norm: 4.2</c>.</summary>
-    public static bool IsAbbreviation(string word) => Abbreviations.Contains(word.ToLowerInvariant());
+    public static bool IsAbbreviation(string word) => word.ToLowerInvariant() is var written && (Abbreviations.Contains(written) || RoleLexicon.IsPart(written));
 
     /// <summary>Tells whether a word is the short name of a month.</summary>
     public static bool IsMonth(string word) => Months.Contains(word);

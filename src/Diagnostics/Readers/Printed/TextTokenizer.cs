@@ -83,6 +83,13 @@ internal sealed class TextTokenizer
                 return end;
             }
 
+            if (IsNextName(line[unit..end]))
+            {
+                // "Training Loss: 0.52Validation Loss: 0.61".
+                tokens.Add(new TextToken(TokenKind.Number, start, unit, value ?? 0));
+                return unit;
+            }
+
             bool counts = line.AsSpan(unit, end - unit) is "epoch" or "epochs" or "step" or "iter";
             if (line.AsSpan(unit, end - unit) is "st" or "nd" or "rd" or "th")
             {
@@ -103,6 +110,9 @@ internal sealed class TextTokenizer
         tokens.Add(value is null ? new TextToken(TokenKind.Time, start, end) : new TextToken(isSpread ? TokenKind.Spread : TokenKind.Number, start, end, value.Value));
         return end < line.Length && line[end] == '+' ? TakeSpread(line, end, tokens) : end;
     }
+
+    /// <summary>Tells whether a word glued to a number begins the next name, as one that joins strings without a blank prints it.</summary>
+    private static bool IsNextName(string word) => word.Length > 2 && char.IsUpper(word[0]) && word.ToLowerInvariant() is var name && (name == "avg" || RoleLexicon.PhaseOf(name) != ColumnPhase.Unknown || RoleLexicon.IsScoreOrLoss(name));
 
     /// <summary>Finds where a key in quotes ends that begins with a digit, as <c>'0_default': 0.5</c>; 0 where there is none.</summary>
     private static int EndOfQuotedName(string line, int start)

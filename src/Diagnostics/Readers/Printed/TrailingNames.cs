@@ -10,20 +10,40 @@ internal sealed class TrailingNames(LineTokens tokens, TextRoles roles)
 {
     /// <summary>
     /// Darknet: <c>100: 2.31, 2.45 avg loss, 0.001 rate, 3.2 seconds</c>; others: <c>epoch 1: 22.2% train acc, 2.70 loss</c>. Names stand behind numbers where most numbers of a line are followed, and none but a counter at its
-    /// beginning is preceded, by words.
+    /// beginning is preceded, by words; or where all do so from one on that only a phase stands before: <c>E1 val  0.52 loss, 81.2% correct</c>.
     /// </summary>
-    public bool NameNumbers()
+    /// <returns>The token from which on names stand behind their numbers; beyond the last where they do not.</returns>
+    public int NamesFollowFrom()
+    {
+        int head = HeadEnd();
+        if (NamesFollow(head))
+        {
+            return 0;
+        }
+
+        for (int i = Math.Max(1, head); i + 1 < tokens.Count; i++)
+        {
+            if (tokens[i].Kind == TokenKind.Number && tokens[i - 1].Kind == TokenKind.Word && FieldLine.IsPhase(tokens.Text(i - 1)))
+            {
+                return NamesFollow(i) ? i : tokens.Count;
+            }
+        }
+
+        return tokens.Count;
+    }
+
+    private bool NamesFollow(int start)
     {
         int followed = 0;
         bool isMeasured = false;
-        for (int i = HeadEnd(); i < tokens.Count; i++)
+        for (int i = start; i < tokens.Count; i++)
         {
             if (tokens[i].Kind != TokenKind.Number)
             {
                 continue;
             }
 
-            if (i > 0 && !tokens.Is(i - 1, ',') && i != HeadEnd() && !(i == 1 && tokens[0].IsCount) && !(i > 1 && tokens.Is(i - 1, ':') && tokens[i - 2].Kind == TokenKind.Number))
+            if (i > 0 && !tokens.Is(i - 1, ',') && i != start && !(i == 1 && tokens[0].IsCount) && !(i > 1 && tokens.Is(i - 1, ':') && tokens[i - 2].Kind == TokenKind.Number))
             {
                 return false;
             }
@@ -38,7 +58,7 @@ internal sealed class TrailingNames(LineTokens tokens, TextRoles roles)
                 }
 
                 followed++;
-                isMeasured |= roles.Of(TextRoles.BehindNumber(tokens.Line[tokens[name].Start..tokens[end - 1].End])).Kind == RoleKind.Metric;
+                isMeasured |= roles.Of(TextRoles.BehindNumber(tokens.Line[tokens[name].Start..tokens[end - 1].End], tokens.Is(i + 1, '%'))).Kind == RoleKind.Metric;
             }
         }
 

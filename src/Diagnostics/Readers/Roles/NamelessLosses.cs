@@ -37,6 +37,10 @@ internal static class NamelessLosses
         }
     }
 
+    /// <summary>Tells whether numbers are scores: what rises to the end and never leaves 0 to 1 is one, as no loss of a network that learns does.</summary>
+    /// <param name="samples">The columns.</param>
+    public static bool AreScores(List<ColumnSample> samples) => samples.TrueForAll(sample => sample is { Minimum: >= 0, Maximum: <= 1 } && sample.Last > sample.First + (0.1 * (1 - sample.First)));
+
     private static bool IsLoss(ColumnSample sample) => sample.Role is { Kind: RoleKind.Metric, Metric: Metric.Loss };
 
     /// <summary>Boosting libraries number what they evaluate on, and those who name no training set evaluate on it first.</summary>
@@ -70,8 +74,7 @@ internal static class NamelessLosses
             return;
         }
 
-        // What rises to the end and never leaves 0 to 1 is a score: of a network that learns, no loss does.
-        bool isScore = bare.TrueForAll(item => item.Sample is { Minimum: >= 0, Maximum: <= 1 } sample && sample.Last > sample.First + (0.1 * (1 - sample.First)));
+        bool isScore = AreScores(bare.ConvertAll(item => item.Sample));
         foreach (var (sample, phase) in bare)
         {
             sample.Role = Loss(phase) with { Metric = isScore ? Metric.Accuracy : Metric.Loss };

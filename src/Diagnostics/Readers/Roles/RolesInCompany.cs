@@ -14,6 +14,7 @@ internal sealed class RolesInCompany(RoleDraft draft, LogFacts facts)
     {
         PairInitials();
         NameLosses();
+        TurnNamedByPhase();
         TurnObjectives();
     }
 
@@ -34,6 +35,20 @@ internal sealed class RolesInCompany(RoleDraft draft, LogFacts facts)
             if (names[i] is ["validation", "1", ..] && Twin(names, ["validation", "0", .. names[i].Skip(2)]) is { } first)
             {
                 first.Role = ColumnClassifier.Classify($"train {string.Join(' ', names[i].Skip(2))}");
+            }
+        }
+    }
+
+    /// <summary><c>train = 0.61 test = 0.58</c>: what was taken for losses, and rises as scores do, is one.</summary>
+    private void TurnNamedByPhase()
+    {
+        var named = draft.Samples.FindAll(sample => sample.Count > 0 && sample.Role.Metric == Metric.Loss && facts.NamedByPhase.ContainsKey(sample.Column.Name));
+        if (named.Count > 1 && NamelessLosses.AreScores(named))
+        {
+            foreach (var sample in named)
+            {
+                sample.Role = sample.Role with { Metric = Metric.Accuracy };
+                facts.Doubt(sample.Column.Name, "an accuracy, as it rises");
             }
         }
     }

@@ -62,7 +62,7 @@ internal sealed class ScoreRoles(RoleDraft draft, LogFacts facts)
             return false;
         }
 
-        int lossRows = draft.Samples.Select(other => draft.Plan[other.Column.Id] is { Metric: Metric.Loss, Use: not ColumnUse.Ignore } && (!facts.IsPrinted || draft.Plan[other.Column.Id].Use is ColumnUse.Metric or ColumnUse.Part) ? other.Count : 0).DefaultIfEmpty().Max();
+        int lossRows = draft.Samples.Select(other => draft.Plan[other.Column.Id] is { Metric: Metric.Loss, Use: ColumnUse.Metric or ColumnUse.Part } ? other.Count : 0).DefaultIfEmpty().Max();
         bool alone = lossRows > 0 && sample.WithLoss == 0;
         bool rare = lossRows >= 10 && 2 * sample.Count < lossRows;
         bool isBehindValidation = IsBehindValidation(sample);

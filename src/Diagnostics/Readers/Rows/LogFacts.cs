@@ -23,6 +23,9 @@ internal sealed class LogFacts
     /// <remarks>Blocks of a log are parsed side by side, each by a parser of its own.</remarks>
     public ConcurrentDictionary<string, ColumnRole> Labels { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Gets the names that printed numbers were given of which a line told the phase alone; their values say whether they are losses or scores.</summary>
+    public ConcurrentDictionary<string, bool> NamedByPhase { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Gets or sets what takes down what numbers were taken for; null where nobody asks.</summary>
     public ReadingAccount? Account { get; set; }
 
