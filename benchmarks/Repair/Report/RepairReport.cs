@@ -114,7 +114,7 @@ internal sealed record RepairReport
             yield return "trainings per repair as processes through the monitor";
         }
 
-        if (!(half.OfFlags.Repaired >= LeastRepairedPlain))
+        if (half.OfFlags.Runs > 0 && !(half.OfFlags.Repaired >= LeastRepairedPlain))
         {
             yield return "repair rate through flags and a CSV, of faults that a flag can cure";
         }
@@ -125,7 +125,16 @@ internal sealed record RepairReport
         }
     }
 
-    public string ToJson() => JsonSerializer.Serialize(this, Indented);
+    /// <summary>Returns it as JSON. What processes printed is of use to whoever measures, and far longer than all that is measured.</summary>
+    public string ToJson() => JsonSerializer.Serialize(
+        this with
+        {
+            Runs = [.. Runs.Select(run => run with { Foreign = Silent(run.Foreign), Plain = Silent(run.Plain) })],
+            PyTorch = [.. PyTorch.Select(record => record with { Attempt = Silent(record.Attempt)! })],
+        },
+        Indented);
+
+    private static Attempt? Silent(Attempt? attempt) => attempt is null ? null : attempt with { Note = null };
 
     public string ToMarkdown()
     {
@@ -150,13 +159,14 @@ internal sealed record RepairReport
             in process with nothing but settings that the flags cover. *To the doctor's skill*: trainings until one is as skilled as the doctor's (less a point), over the runs that the doctor repaired; 18 for one that never is.
 
             """).AppendLine();
-        foreach (var half in Halves)
+        foreach (var half in Halves.Where(half => half.Doctor.Runs + half.Healthy > 0).DistinctBy(half => (half.Doctor.Runs, half.Healthy)))
         {
             text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"## {char.ToUpperInvariant(half.Half[0])}{half.Half[1..]}{(half.Half == "both" ? " halves" : " half")}").AppendLine();
             text.AppendLine("| repairer | ill runs | repaired | mean gain of skill | trainings per run | trainings per repair | trainings to the doctor's skill |").AppendLine("|---|---|---|---|---|---|---|");
-            foreach (var score in new[] { half.Doctor, half.DoctorOfAll, half.Foreign, half.ForeignOfAll, half.Plain, half.OfFlags, half.AutoTrainer, half.Random, half.Parzen }.Where(score => score.Runs > 0))
+            foreach (var score in new[] { half.Doctor, half.DoctorOfAll, half.Foreign, half.ForeignOfAll, half.Plain, half.OfFlags, half.AutoTrainer, half.Random, half.Parzen }
+                .Where(score => score.Runs > 0 && !(score == half.ForeignOfAll && score.Runs == half.Foreign.Runs)))
             {
-                text.AppendLine(CultureInfo.InvariantCulture, $"| {score.Name} | {score.Runs} | {100 * score.Repaired:F1} % | {100 * score.MeanGain:+0.0;-0.0} points | {score.MeanCost:F2} | {score.CostPerRepair:F2} | {(double.IsNaN(score.ToTheDoctorsSkill) ? "–" : score.ToTheDoctorsSkill.ToString("F2", CultureInfo.InvariantCulture))} |");
+                text.AppendLine(CultureInfo.InvariantCulture, $"| {score.Name} | {score.Runs} | {100 * score.Repaired:F1} % | {Told(100 * score.MeanGain, "+0.0 points;-0.0 points")} | {score.MeanCost:F2} | {Told(score.CostPerRepair, "F2")} | {Told(score.ToTheDoctorsSkill, "F2")} |");
             }
 
             text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"Healthy runs: {half.Healthy}; changed by a cure: {half.HealthyChanged}; made worse: {half.HealthyHarmed}.{(half.Foreign.Runs == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $" As processes: changed through the monitor: {half.ForeignHealthyChanged}; through flags: {half.PlainHealthyChanged}."))}");
@@ -188,6 +198,9 @@ internal sealed record RepairReport
 
         return text.ToString();
     }
+
+    /// <summary>Writes a number that may not be known.</summary>
+    private static string Told(double value, string format) => double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "–";
 
     private void AppendPyTorch(StringBuilder text)
     {

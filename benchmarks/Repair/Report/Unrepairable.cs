@@ -12,7 +12,6 @@ internal static class Unrepairable
     {
         ["SO-45442843"] = "the labels are random: the only feature is a customer's number",
         ["TDC-regr-ce-loss"] = "the wrong loss is a function inside the program's step",
-        ["TDC-regr-flip-sign"] = "the sign is wrong in a function inside the program's step",
         ["TDC-regr-shuffled-labels"] = "the program pairs samples with the labels of others while it makes batches",
         ["held-out-log-of-zero"] = "the logarithm of zero is taken in a function inside the program's step",
         ["held-out-root-of-zero"] = "the root of zero is taken in a function inside the program's step",
