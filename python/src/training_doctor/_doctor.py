@@ -172,6 +172,8 @@ class TrainingDoctor:
         self._guard.run("seeing gradients cleared", self._clearing.watch, model, optimizer, self._guard.run)
         self._weight_decay = run.get("optimizer", {}).get("weightDecay")
         self._forward.hook(loss, run.get("loss", {}).get("ignoredIndex"))
+        with torch.no_grad():
+            self._guard.run("following the evaluated weights", self._forward.follow_weights, optimizer)
         return run
 
     def _described(self, loss: Any) -> Dict[str, Any]:
@@ -265,6 +267,9 @@ class TrainingDoctor:
         told = [("epoch", "", epoch), ("validation_loss", scope, loss), ("validation_accuracy", scope, accuracy), ("validation_error", scope, error),
                 ("validation_overlap", "", self._forward.rows.take_share())]
         self._guard.run("comparing validation with training", lambda: told.extend(self._forward.validation.take()))
+        if self._forward.weights is not None:
+            with torch.no_grad():
+                self._guard.run("following the evaluated weights", lambda: told.append(("evaluated_weight_progress", "", self._forward.weights.take())))
         self._guard.run("evaluating once more", lambda: told.extend(self._forward.evaluation.look(self._model, self._forward.comparison.samples_first, self._forward.comparison.shift)))
         for probe in self._forward.layers:
             if probe.momentum is not None:

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from ._batches import _BatchProbe, _SeenRows
 from ._description import _bounds_of
 from ._evaluation import _EvaluationProbe
+from ._evaluated import _EvaluatedWeights
 from ._faults import _FaultGuard
 from ._flow import _DataFlow
 from ._hooks import _Hook
@@ -19,6 +20,7 @@ from ._layers import _LayerProbe
 from ._outputs import _OutputProbe
 from ._resources import _ResourceMeter
 from ._sampling import _SampleClock
+from ._sequences import _overlong_share
 from ._statistics import _Readback, _can_measure
 from ._steps import _StepComparison
 from ._tables import _OUTPUT_SCOPE
@@ -36,6 +38,7 @@ class _ForwardWatch:
         self.comparison = _StepComparison()
         self.validation = _ValidationComparison()
         self.evaluation = _EvaluationProbe()
+        self.weights: Optional[_EvaluatedWeights] = None
         self.output = _LayerProbe(_OUTPUT_SCOPE, "Other")
         self.layers: List[_LayerProbe] = []
         self.outputs = _OutputProbe()
@@ -55,13 +58,25 @@ class _ForwardWatch:
         self._model_had_gradients: Optional[bool] = None
         self._compares_pairs = True
 
+    def follow_weights(self, optimizer: Any) -> None:
+        """Begins to lay the weights that are evaluated beside those that are trained."""
+        self.weights = _EvaluatedWeights(self._model, optimizer)
+        for module, is_copy in self.weights.ends:
+            hook = _Hook(self._guard, "following the evaluated weights", self._after_end, is_copy)
+            self._guard.run("hooking copies of the model", lambda module=module, hook=hook: self._handles.append(module.register_forward_hook(hook)))
+
+    def _after_end(self, is_copy: bool, *arguments: Any) -> None:
+        # A teacher is called in training steps too, without gradients.
+        if self.weights is not None and not self.over and not self._model.training and not self._is_training():
+            self.weights.on_end(is_copy)
+
     def hook(self, loss: Any, ignored: Optional[int]) -> None:
         """Places the hooks on model and loss; those on layers are placed as each is described."""
         # A function leaves out what it is told at each call, which nobody sees.
         # Losses of pairs and triplets of embeddings take them first, and labels last or none.
         self._compares_pairs = not isinstance(loss, nn.Module) or not any(part in type(loss).__name__ for part in ("Triplet", "Ranking", "CosineEmbedding"))
         self.comparison.knows_loss = isinstance(loss, nn.Module)
-        self.comparison.ignored = self.batch.ignored = ignored
+        self.comparison.ignored = self.batch.ignored = self.validation.classes.ignored = ignored
         self._guard.run("hooking the model", lambda: self._handles.append(self._model.register_forward_pre_hook(_Hook(self._guard, "hearing the model", self._before_model))))
         self._guard.run("hooking the model", lambda: self._handles.append(self._model.register_forward_hook(_Hook(self._guard, "hearing the model", self._after_model))))
         if isinstance(loss, nn.Module):
@@ -125,7 +140,7 @@ class _ForwardWatch:
             return
         if not self._is_training():
             self._measuring("looking rows up", self.rows.add_evaluation, _first_tensor(inputs))
-            self._measuring("comparing validation with training", self._take_evaluation, inputs)
+            self._measuring("comparing validation with training", self._take_evaluation, inputs, output)
             if not self.evaluation.over and not module.training:
                 self._measuring("keeping an evaluation", self.evaluation.keep, inputs, output)
         elif self.sampled and not self.output.off:
@@ -205,13 +220,23 @@ class _ForwardWatch:
     def _take_compared(self, inputs: Any) -> None:
         if self._compares_pairs and isinstance(inputs, tuple) and len(inputs) >= 2 and isinstance(inputs[0], Tensor) and isinstance(inputs[1], Tensor):
             self.prediction, self.compared = tuple(inputs[0].shape), True
+            if len(inputs) == 4:
+                share = _overlong_share(inputs[1], inputs[2], inputs[3])
+                if share is not None:
+                    self._observe("target_overlong_fraction", "", share)
+                return
+            self._guard.run("comparing validation with training", self.validation.add_training_classes, inputs[0], inputs[1])
             self._guard.run("laying outputs beside targets", self.comparison.keep_compared, inputs[0], inputs[1])
             self.report_broadcast(inputs[1])
 
-    def _take_evaluation(self, inputs: Any) -> None:
-        batch = _first_tensor(inputs)
+    def _take_evaluation(self, inputs: Any, output: Any) -> None:
+        batch, made = _first_tensor(inputs), _first_tensor(output)
         if batch is not None:
             self.validation.add_evaluation(batch)
+        if made is not None:
+            self.validation.add_evaluation_output(made)
+        if self.weights is not None:
+            self.weights.on_model()
 
     def _take_evaluation_target(self, inputs: Any) -> None:
         if self._compares_pairs and isinstance(inputs, tuple) and len(inputs) >= 2 and isinstance(inputs[0], Tensor) and isinstance(inputs[1], Tensor):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Iterable, Optional, Tuple, Union
+import operator
+from typing import Any, Iterable, Optional, Tuple, Union
 
 import torch
 from torch import Tensor
@@ -99,6 +100,35 @@ class _SequenceAlignment:
             return None
         _, times = torch.unique(self._targets.gather(1, last.clamp(min=0).unsqueeze(1)).reshape(-1)[ends], return_counts=True)
         return float(times.max()) / float(ends.sum())
+
+
+def _form_of_evaluation(output: Tensor) -> Optional[int]:
+    """What outputs of an evaluation are: 0 numbers of any kind, 1 shares, 2 logarithms of shares, 3 numbers from 0 to 1 that are no shares; None where they tell nothing."""
+    form = _form_of(output)
+    if form is not None and form[0] > 0 and form[1] > 0:
+        return form[0]
+    if not output.is_floating_point() or not 2 <= output.numel() <= 1 << 20:
+        return None
+    return 3 if float(output.min()) >= 0 and float(output.max()) <= 1 else 0
+
+
+def _overlong_share(targets: Tensor, places: Any, lengths: Any) -> Optional[float]:
+    """
+    The share of samples whose target does not fit into the places of its output, for connectionist temporal classification: each token takes a place, and between two that are equal a
+    blank takes another (Graves et al. 2006). None where the numbers do not go together.
+    """
+    offered, asked = torch.as_tensor(places).reshape(-1).tolist(), torch.as_tensor(lengths).reshape(-1).tolist()
+    if targets.is_floating_point() or targets.dim() not in (1, 2) or not 0 < len(asked) == len(offered):
+        return None
+    tokens, width, begin, overlong = targets.detach().reshape(-1).tolist(), targets.shape[1] if targets.dim() == 2 else 0, 0, 0
+    for sample, (length, room) in enumerate(zip(asked, offered)):
+        first = sample * width if width else begin
+        if length < 0 or first + length > len(tokens):
+            return None
+        own = tokens[first:first + length]
+        overlong += length + sum(map(operator.eq, own, own[1:])) > room
+        begin += length
+    return overlong / len(asked)
 
 
 def _form_of(output: Tensor) -> Optional[Tuple[int, int]]:

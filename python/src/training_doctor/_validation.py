@@ -8,10 +8,12 @@ from typing import List, Optional, Tuple
 import torch
 from torch import Tensor
 
+from ._classes import _ClassComparison
+from ._sequences import _form_of_evaluation
 from ._statistics import _can_measure, _widen
 from ._tables import (
     _FEATURE_MOMENTS_MOST_FEATURES, _VALIDATION_COMPARISON_FEWEST_TRAINED, _VALIDATION_COMPARISON_FEWEST_VALIDATED,
-    _VALIDATION_COMPARISON_MOST_BATCHES)
+    _VALIDATION_COMPARISON_MOST_BATCHES, _VALIDATION_COMPARISON_MOST_FORMS)
 
 
 class _FeatureMoments:
@@ -61,6 +63,9 @@ class _ValidationComparison:
         self._validated, self._validated_targets = _FeatureMoments(), _FeatureMoments()
         self._answers = [0.0] * 6
         self._passes = 0
+        self.classes = _ClassComparison()
+        self._form: Optional[int] = None
+        self._compares_targets = False
 
     def add_training(self, batch: Tensor) -> None:
         self._add(self._trained, batch)
@@ -68,12 +73,25 @@ class _ValidationComparison:
     def add_training_target(self, target: Tensor) -> None:
         self._add(self._trained_targets, target)
 
+    def add_training_classes(self, output: Tensor, target: Tensor) -> None:
+        self.classes.add_training(output, target)
+
+    def add_evaluation_output(self, output: Tensor) -> None:
+        """Takes the output of an evaluation, where no loss is seen to compare it."""
+        if not self._compares_targets:
+            self._note_form(output)
+
     def add_evaluation(self, batch: Tensor) -> None:
         self._passes += 1
         self._add(self._validated, batch)
 
     def add_evaluation_target(self, output: Tensor, target: Tensor) -> None:
         self._add(self._validated_targets, target)
+        # What the loss is given says more than what the model gave before.
+        self._form = self._form if self._compares_targets else None
+        self._compares_targets = True
+        self._note_form(output)
+        self.classes.add_evaluation(output, target)
         if output.is_floating_point() and target.is_floating_point() and 0 < output.numel() == target.numel() <= 1 << 20:
             x, y = output.detach().cpu().double().reshape(-1), target.detach().cpu().double().reshape(-1)
             more = torch.stack([torch.ones_like(x), x, y, x * x, y * y, x * y]).sum(1).tolist()
@@ -99,8 +117,19 @@ class _ValidationComparison:
         correlation, self._answers = self._correlation(), [0.0] * 6
         if correlation is not None:
             told.append(("validation_target_correlation", "", correlation))
+        if self._form is not None:
+            told.append(("validation_form", "", self._form))
+        told += self.classes.take()
+        self._form = None
         self._passes, self._validated, self._validated_targets = 0, _FeatureMoments(), _FeatureMoments()
         return told
+
+    def _note_form(self, output: Tensor) -> None:
+        """Notes what the outputs of the validation are: what they all are, so that one of any kind decides."""
+        if self._passes <= _VALIDATION_COMPARISON_MOST_FORMS and self._form != 0:
+            form = _form_of_evaluation(output)
+            if form is not None:
+                self._form = form if self._form in (None, form) else 0
 
     def _add(self, moments: _FeatureMoments, values: Tensor) -> None:
         if moments.batches < _VALIDATION_COMPARISON_MOST_BATCHES and values.dim() > 0 and _can_measure(values):

@@ -55,14 +55,15 @@ internal sealed class MonitorSession : IDisposable
         _sinks = new MonitorSinks(options, _scopes, Engine, meter, _faults);
         var output = new LayerProbe(new LayerDescription { Path = OutputScope, TypeName = model.GetType().Name, Kind = LayerKind.Other }, _scopes.Intern(ScopeKind.Layer, OutputScope));
         var gradients = options.MeasuresActivationGradients ? new ActivationGradients(_readback, options.ForceDevicePath) : null;
-        _watch = new ForwardWatch(model, output, _state, _clock, _readback, options.ForceDevicePath, gradients, _run.Loss, _faults, _observe);
+        _watch = new ForwardWatch(model, options.Optimizer, output, _state, _clock, _readback, options.ForceDevicePath, gradients, _run.Loss, _faults, _observe);
         _parameters = new ParameterProbes(model, _scopes, _readback, options.ForceDevicePath, _faults.Fail);
         try
         {
             _run = _run with { Places = _places.Known, Model = _attachment.HookLayers(model, _run.Model!, _scopes, OnLayer) };
             _attachment.HookModel(model, OnModel);
             _attachment.HookBeginning(model, OnBeginning);
-            _attachment.HookLoss(options.Loss, _watch.OnCompared);
+            _attachment.HookLoss(options.Loss, _watch.OnCompared, new TargetLengths(_state, _faults, _observe).OnAligned);
+            _watch.Evaluation.Begin();
             if (options.SeesForwardCalls)
             {
                 _faults.Run("seeing forward calls", () => _attachment.PlaceStandIns(model));

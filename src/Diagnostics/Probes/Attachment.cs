@@ -79,8 +79,19 @@ internal sealed class Attachment : IDisposable
     /// <summary>Hooks the loss, where it compares a prediction with a target.</summary>
     /// <param name="loss">The loss; null when it is not known.</param>
     /// <param name="observer">Is told of every prediction and target.</param>
-    public void HookLoss(nn.Module? loss, Action<Tensor, Tensor> observer)
+    /// <param name="aligned">Is told of targets, and of the lengths of outputs and targets, where the loss aligns them.</param>
+    public void HookLoss(nn.Module? loss, Action<Tensor, Tensor> observer, Action<Tensor, Tensor, Tensor> aligned)
     {
+        if (loss is nn.Module<Tensor, Tensor, Tensor, Tensor, Tensor> alignment)
+        {
+            var remover = alignment.register_forward_hook((_, _, targets, places, lengths, result) =>
+            {
+                aligned(targets, places, lengths);
+                return result;
+            });
+            _releaseLoss = remover.remove;
+        }
+
         if (loss is nn.Module<Tensor, Tensor, Tensor> criterion)
         {
             var remover = criterion.register_forward_hook((_, prediction, target, result) =>

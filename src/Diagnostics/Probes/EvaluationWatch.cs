@@ -4,15 +4,23 @@ namespace TrainingDoctor.Probes;
 
 /// <summary>Lays what is evaluated beside what is trained on: rows that were trained on before they are evaluated, and inputs and targets that lie elsewhere.</summary>
 /// <param name="model">The model.</param>
+/// <param name="optimizer">Its optimizer; null where it is not known.</param>
+/// <param name="ignored">The class index that the loss leaves out, as it says itself; null where it does not say.</param>
 /// <param name="state">Where the run stands.</param>
 /// <param name="faults">Is told of faults.</param>
-internal sealed class EvaluationWatch(nn.Module model, StepState state, FaultGuard faults) : IDisposable
+internal sealed class EvaluationWatch(nn.Module model, optim.Optimizer? optimizer, long? ignored, StepState state, FaultGuard faults) : IDisposable
 {
+    private const string WeightsPart = "following the evaluated weights";
+
     private const string ComparisonPart = "comparing validation with training";
 
-    private readonly ValidationComparison _comparison = new();
+    private readonly ValidationComparison _comparison = new(ignored);
     private readonly SeenRows _rows = new();
     private readonly EvaluationProbe _again = new(model, state);
+    private EvaluatedWeights? _weights;
+
+    /// <summary>Begins to follow the weights; once, when all else is attached.</summary>
+    public void Begin() => faults.Run(WeightsPart, () => _weights = new EvaluatedWeights(model, optimizer));
 
     /// <summary>Takes a call of a model that is evaluated.</summary>
     public void OnCall(object? input, object? result)
@@ -23,6 +31,12 @@ internal sealed class EvaluationWatch(nn.Module model, StepState state, FaultGua
             {
                 faults.Run("looking rows up", () => _rows.AddEvaluation(evaluated));
                 faults.Run(ComparisonPart, () => _comparison.AddEvaluation(evaluated));
+                faults.Run(WeightsPart, () => _weights?.OnModel());
+                if (LayerProbe.FirstTensor(result) is { } answered)
+                {
+                    faults.Run(ComparisonPart, () => _comparison.AddEvaluationOutput(answered));
+                }
+
                 if (input is Tensor given && result is Tensor made)
                 {
                     faults.Run("keeping an evaluation", () => _again.Keep(given, made));
@@ -43,6 +57,19 @@ internal sealed class EvaluationWatch(nn.Module model, StepState state, FaultGua
         }
     }
 
+    /// <summary>Takes a call of a layer: only those are asked about that tell which of two copies of weights is evaluated.</summary>
+    public void OnLayer(nn.Module module)
+    {
+        // A teacher is called in training steps too, without gradients.
+        if (_weights is { } weights && !model.training && !is_grad_enabled() && weights.Concerns(module))
+        {
+            weights.OnLayer(module);
+        }
+    }
+
+    /// <summary>Takes what the loss of a training step compares.</summary>
+    public void AddTrainingClasses(Tensor prediction, Tensor target) => faults.Run(ComparisonPart, () => _comparison.AddTrainingClasses(prediction, target));
+
     /// <summary>Remembers the rows that are trained on.</summary>
     public void AddTrainingRows(Tensor batch) => faults.Run("remembering rows", () => _rows.AddTraining(batch));
 
@@ -59,11 +86,25 @@ internal sealed class EvaluationWatch(nn.Module model, StepState state, FaultGua
     public void LookAgain(bool areSamplesFirst, int? shift, Action<Metric, double> take) => faults.Run("evaluating once more", () => _again.Look(areSamplesFirst, shift, take));
 
     /// <inheritdoc/>
-    public void Dispose() => _again.Dispose();
+    public void Dispose()
+    {
+        _again.Dispose();
+        _weights?.Dispose();
+    }
 
     /// <summary>Tells how a validation differs from the training.</summary>
     /// <param name="take">Takes the measurements.</param>
-    public void Compare(Action<Metric, double> take) => faults.Run(ComparisonPart, () => _comparison.Take(take));
+    public void Compare(Action<Metric, double> take)
+    {
+        faults.Run(ComparisonPart, () => _comparison.Take(take));
+        faults.Run(WeightsPart, () =>
+        {
+            if (_weights?.Take() is { } progress)
+            {
+                take(Metric.EvaluatedWeightProgress, progress);
+            }
+        });
+    }
 
     /// <summary>Takes the share of rows evaluated since the last validation that were trained on before.</summary>
     /// <returns>0 to 1; null when too few rows were seen.</returns>

@@ -5,6 +5,7 @@ namespace TrainingDoctor.Probes;
 
 /// <summary>Watches the calls of a model, its layers and its loss between one step and the next. What it does can neither throw into them nor change what they return.</summary>
 /// <param name="model">The model.</param>
+/// <param name="optimizer">Its optimizer; null where it is not known.</param>
 /// <param name="output">Measures what the model as a whole returns.</param>
 /// <param name="state">Where the run stands.</param>
 /// <param name="clock">Is told of the time spent.</param>
@@ -15,7 +16,7 @@ namespace TrainingDoctor.Probes;
 /// <param name="faults">Is told of faults.</param>
 /// <param name="observe">Takes the measurements.</param>
 internal sealed class ForwardWatch(
-    nn.Module model, LayerProbe output, StepState state, SampleClock clock, DeviceReadback readback, bool forceDevice, ActivationGradients? gradients, LossDescription? loss, FaultGuard faults, Action<Metric, int, double> observe) : IDisposable
+    nn.Module model, optim.Optimizer? optimizer, LayerProbe output, StepState state, SampleClock clock, DeviceReadback readback, bool forceDevice, ActivationGradients? gradients, LossDescription? loss, FaultGuard faults, Action<Metric, int, double> observe) : IDisposable
 {
     private const string GradientPart = "measuring activation gradients";
 
@@ -32,7 +33,7 @@ internal sealed class ForwardWatch(
     private long[]? _prediction;
 
     /// <summary>Gets what compares evaluation with training.</summary>
-    public EvaluationWatch Evaluation { get; } = new(model, state, faults);
+    public EvaluationWatch Evaluation { get; } = new(model, optimizer, loss?.IgnoredIndex, state, faults);
 
     /// <summary>Gets a value indicating whether anything of the present step was measured already.</summary>
     public bool HasBegun => _measured.Count > 0 || _sawInput || _isPredictionCompared;
@@ -44,6 +45,8 @@ internal sealed class ForwardWatch(
         {
             return;
         }
+
+        Evaluation.OnLayer(module);
 
         // Most calls of a long run are of steps that are not measured: they must cost next to nothing.
         if (state.IsSampled || probe.IsModal || probe.Calls == 0)
@@ -93,6 +96,7 @@ internal sealed class ForwardWatch(
 
                 (_prediction, _isPredictionCompared) = (prediction.shape, true);
                 faults.Run(ComparisonPart, () => _comparison.KeepCompared(prediction, target));
+                Evaluation.AddTrainingClasses(prediction, target);
                 if (target.is_floating_point())
                 {
                     BatchProbe.MeasureBroadcast(target.shape, prediction.shape, observe);

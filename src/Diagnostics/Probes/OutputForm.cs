@@ -12,6 +12,26 @@ internal readonly record struct OutputForm(int Kind, int Dimension)
     /// <summary>Sums in single precision over many classes are not exact.</summary>
     private const double Exact = 1e-4;
 
+    /// <summary>Looks at the outputs of an evaluation.</summary>
+    /// <param name="output">The outputs.</param>
+    /// <returns>Their kind, or 3 for numbers from 0 to 1 that are no shares; null where they tell nothing.</returns>
+    public static int? OfEvaluation(Tensor output)
+    {
+        if (Of(output) is { Kind: > 0, Dimension: > 0 } shares)
+        {
+            return shares.Kind;
+        }
+
+        if (!output.is_floating_point() || output.NumberOfElements is < 2 or > MostElements)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        return output.min().to_type(ScalarType.Float64).item<double>() >= 0 && output.max().to_type(ScalarType.Float64).item<double>() <= 1 ? 3 : 0;
+    }
+
     /// <summary>Looks at outputs.</summary>
     /// <param name="output">The outputs: samples first, or places first.</param>
     /// <returns>Null where they have no rows of several numbers, or are none that can be read.</returns>

@@ -3,16 +3,21 @@ using static TorchSharp.torch;
 namespace TrainingDoctor.Probes;
 
 /// <summary>Compares what is fed in for a validation with what is fed in for training, feature by feature.</summary>
-internal sealed class ValidationComparison
+/// <param name="ignored">The class index that the loss leaves out, as it says itself; null where it does not say.</param>
+internal sealed class ValidationComparison(long? ignored)
 {
     private const int MostBatches = 256;
+    private const int MostForms = 16;
     private const int FewestTrained = 32;
     private const int FewestValidated = 16;
     private readonly FeatureMoments _trained = new();
     private readonly FeatureMoments _trainedTargets = new();
     private FeatureMoments _validated = new();
     private FeatureMoments _validatedTargets = new();
+    private readonly ClassComparison _classes = new(ignored);
     private PairedMoments _answers = new();
+    private int? _form;
+    private bool _comparesTargets;
     private long _passes;
 
     /// <summary>Takes the input of a training step.</summary>
@@ -20,6 +25,18 @@ internal sealed class ValidationComparison
 
     /// <summary>Takes the target of a training step.</summary>
     public void AddTrainingTarget(Tensor target) => Add(_trainedTargets, target);
+
+    /// <summary>Takes what the loss of a training step compares.</summary>
+    public void AddTrainingClasses(Tensor prediction, Tensor target) => _classes.AddTraining(prediction, target);
+
+    /// <summary>Takes the output of an evaluation, where no loss is seen to compare it.</summary>
+    public void AddEvaluationOutput(Tensor output)
+    {
+        if (!_comparesTargets)
+        {
+            NoteForm(output);
+        }
+    }
 
     /// <summary>Takes the input of an evaluation.</summary>
     public void AddEvaluation(Tensor input)
@@ -32,9 +49,15 @@ internal sealed class ValidationComparison
     public void AddEvaluationTarget(Tensor prediction, Tensor target)
     {
         Add(_validatedTargets, target);
+
+        // What the loss is given says more than what the model gave before.
+        _form = _comparesTargets ? _form : null;
+        _comparesTargets = true;
+        NoteForm(prediction);
         if (_answers.Batches < MostBatches)
         {
             _answers.Add(prediction, target);
+            _classes.AddEvaluation(prediction, target);
         }
     }
 
@@ -59,8 +82,24 @@ internal sealed class ValidationComparison
             observe(Metric.ValidationTargetCorrelation, correlation);
         }
 
+        if (_form is { } form)
+        {
+            observe(Metric.ValidationForm, form);
+        }
+
+        _classes.Take(observe);
         _answers = new PairedMoments();
+        _form = null;
         (_passes, _validated, _validatedTargets) = (0, new FeatureMoments(), new FeatureMoments());
+    }
+
+    /// <summary>Notes what the outputs of the validation are: what they all are, so that one of any kind decides.</summary>
+    private void NoteForm(Tensor output)
+    {
+        if (_passes <= MostForms && _form is not 0 && OutputForm.OfEvaluation(output) is { } form)
+        {
+            _form = _form is null || _form == form ? form : 0;
+        }
     }
 
     private static void Add(FeatureMoments moments, Tensor values)

@@ -108,6 +108,9 @@ public enum Cause
     /// <summary>Data are prepared in one way for training and in another for validation.</summary>
     MismatchedPreprocessing,
 
+    /// <summary>Validation has other classes than training, or other numbers for them.</summary>
+    MismatchedClasses,
+
     /// <summary>The weights that are evaluated are not those that are trained.</summary>
     StaleWeights,
 

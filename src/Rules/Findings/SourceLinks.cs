@@ -26,6 +26,7 @@ internal static partial class SourceLinks
         ["Fisher 1925"] = "https://psychclassics.yorku.ca/Fisher/Methods/",
         ["Glorot and Bengio 2010"] = "https://proceedings.mlr.press/v9/glorot10a.html",
         ["Goyal et al. 2017"] = "https://arxiv.org/abs/1706.02677",
+        ["Graves et al. 2006"] = "https://doi.org/10.1145/1143844.1143891",
         ["Guo et al. 2017"] = "https://arxiv.org/abs/1706.04599",
         ["Hahn and Meeker 1991"] = "https://doi.org/10.1002/9780470316771",
         ["He et al. 2015"] = "https://arxiv.org/abs/1502.01852",
@@ -43,6 +44,7 @@ internal static partial class SourceLinks
         ["Lightning EarlyStopping"] = "https://lightning.ai/docs/pytorch/stable/api/lightning.pytorch.callbacks.EarlyStopping.html",
         ["Lightning SpikeDetection"] = "https://lightning.ai/docs/pytorch/stable/api/lightning.pytorch.callbacks.SpikeDetection.html",
         ["Loshchilov and Hutter 2019"] = "https://arxiv.org/abs/1711.05101",
+        ["Michel, Levy and Neubig 2019"] = "https://arxiv.org/abs/1905.10650",
         ["Micikevicius et al. 2018"] = "https://arxiv.org/abs/1710.03740",
         ["Mishkin and Matas 2016"] = "https://arxiv.org/abs/1511.06422",
         ["NeuraLint (TOSEM 2021)"] = "https://arxiv.org/abs/2105.08095",
@@ -80,7 +82,10 @@ internal static partial class SourceLinks
         ["UMLAUT (CHI 2021)"] = "https://doi.org/10.1145/3411764.3445538",
         ["Yu et al. 2025, DAPO"] = "https://arxiv.org/abs/2503.14476",
         ["Zoph et al. 2022, ST-MoE"] = "https://arxiv.org/abs/2202.08906",
+        ["Voita et al. 2019"] = "https://arxiv.org/abs/1905.09418",
+        ["scikit-learn documentation: train_test_split"] = "https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.train_test_split.html",
         ["torch.optim: zero_grad"] = Torch + "generated/torch.optim.Optimizer.zero_grad.html",
+        ["torchvision documentation: ImageFolder"] = "https://docs.pytorch.org/vision/stable/generated/torchvision.datasets.ImageFolder.html",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>What has no address: what this project found itself, what follows by itself, and the article in print form.</summary>

@@ -18,5 +18,7 @@ public static class GeneralizationRules
         RuleEntry.Of<UnsettledStatisticsOptions>(UnsettledStatistics.Metadata, options => new UnsettledStatistics(options)),
         RuleEntry.Of<ContradictoryScoreOptions>(ContradictoryScore.Metadata, options => new ContradictoryScore(options)),
         RuleEntry.Of<ReversedObjectiveOptions>(ReversedObjective.Metadata, options => new ReversedObjective(options)),
+        RuleEntry.Of<MismatchedClassesOptions>(MismatchedClasses.Metadata, options => new MismatchedClasses(options)),
+        RuleEntry.Of<MismatchedValidationOutputOptions>(MismatchedValidationOutput.Metadata, options => new MismatchedValidationOutput(options)),
     ];
 }

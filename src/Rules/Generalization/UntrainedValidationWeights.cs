@@ -7,6 +7,8 @@ namespace TrainingDoctor.Rules.Generalization;
 /// <param name="options">Its thresholds.</param>
 public sealed class UntrainedValidationWeights(UntrainedValidationWeightsOptions options) : Rule<UntrainedValidationWeightsOptions>(options)
 {
+    private const string Behind = "behind";
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -15,9 +17,11 @@ public sealed class UntrainedValidationWeights(UntrainedValidationWeightsOptions
         Category = RuleCategory.Generalization,
         Severity = Severity.Warning,
         Summary = $"Another network is validated than is trained.",
-        Explanation = $"Between validations the watched model is seen to be called, in training; for the validation it was never called. When validation losses stand still all the same while the training loss falls by far, what is evaluated is another instance, an average of the weights that has hardly begun, or a checkpoint that nobody renews.",
+        Explanation = $"Between validations the watched model is seen to be called, in training; for the validation it was never called. When validation losses stand still all the same while the training loss falls by far, what is evaluated is another instance, an average of the weights that has hardly begun, or a checkpoint that nobody renews. "
+            + $"Where an average or another copy is part of the watched model, or its values take the place of the trained ones for the validation, the weights themselves are compared: how far those that are evaluated have come on the way of those that are trained.",
         Why = $"The validation says nothing of the training, early stopping stops at random, and what is saved may be untrained.",
-        Inputs = [Metric.ValidationPassCount, Metric.ValidationLoss, Metric.Loss],
+        Inputs = [Metric.ValidationPassCount, Metric.EvaluatedWeightProgress, Metric.ValidationLoss, Metric.Loss],
+        RequiredInputs = [Metric.ValidationPassCount, Metric.ValidationLoss, Metric.Loss],
         Granularity = ScopeKind.Run,
         Causes = [Cause.StaleWeights, Cause.MismatchedPreprocessing],
         Remedies =
@@ -43,7 +47,9 @@ public sealed class UntrainedValidationWeights(UntrainedValidationWeightsOptions
         var worst = symptom.Evidence[0];
         return new Diagnosis(
             $"The weights that are validated are not those that are trained",
-            $"The watched model was called for none of {symptom.Values["validations"]:N0} validations; their loss stood at {symptom.Values["level"]:G4}, {worst.Value:P1} up and down (limit {worst.Limit:P0}), while the training loss fell from {symptom.Values["from"]:G4} to {symptom.Values["to"]:G4}.",
+            symptom.Variant == Behind
+            ? (Text)$"The weights that were evaluated had come {Math.Max(0, worst.Value):P0} of the way of those that are trained (limit {worst.Limit:P0}), in {symptom.Values["validations"]:N0} validations in a row; the validation loss stood at {symptom.Values["level"]:G4}, the training loss at {symptom.Values["to"]:G4}; last so at step {symptom.LastStep}."
+            : $"The watched model was called for none of {symptom.Values["validations"]:N0} validations; their loss stood at {symptom.Values["level"]:G4}, {worst.Value:P1} up and down (limit {worst.Limit:P0}), while the training loss fell from {symptom.Values["from"]:G4} to {symptom.Values["to"]:G4}.",
             [new(Cause.StaleWeights, 0.85), new(Cause.MismatchedPreprocessing, 0.08)],
             [
                 new Remedy
@@ -66,6 +72,9 @@ public sealed class UntrainedValidationWeights(UntrainedValidationWeightsOptions
         private bool _isNew;
         private readonly Queue<(double Validation, double Training)> _last = new();
         private double _training = double.NaN;
+        private readonly SymptomTracker _behind = new(context, options.Patience, Behind) { Confidence = 0.95 };
+        private double _progress = double.NaN;
+        private double _validation = double.NaN;
 
         public override Text? WhyNotEvaluated => NotEvaluated.Unless(_validations, options.MinimumValidations, Metric.ValidationLoss);
 
@@ -78,6 +87,9 @@ public sealed class UntrainedValidationWeights(UntrainedValidationWeightsOptions
 
             switch (measurement.Metric)
             {
+                case Metric.EvaluatedWeightProgress:
+                    _progress = measurement.Value;
+                    break;
                 case Metric.ValidationPassCount:
                     _unseen += measurement.Value == 0 ? 1 : 0;
                     break;
@@ -92,6 +104,7 @@ public sealed class UntrainedValidationWeights(UntrainedValidationWeightsOptions
 
         public override void StepCompleted(long step)
         {
+            TakeProgress(step);
             if (!_isNew || _last.Count < options.MinimumValidations || _unseen < _validations)
             {
                 return;
@@ -124,8 +137,24 @@ public sealed class UntrainedValidationWeights(UntrainedValidationWeightsOptions
             }
         }
 
+        /// <summary>Weights that lag behind do harm only where the validation is worse for it: an average may begin slowly.</summary>
+        private void TakeProgress(long step)
+        {
+            if (!double.IsNaN(_progress) && !double.IsNaN(_validation))
+            {
+                bool isIll = _progress < options.MinimumProgress && _validation > options.HarmFactor * _training;
+                if (_behind.Observe(step, isIll, new Reading(Metric.EvaluatedWeightProgress, _progress, options.MinimumProgress, "<")) && _behind.Symptom is { } symptom)
+                {
+                    (symptom.Values["validations"], symptom.Values["level"], symptom.Values["to"]) = (_behind.Streak, _validation, _training);
+                }
+            }
+
+            (_progress, _validation) = (double.NaN, double.NaN);
+        }
+
         private void TakeValidation(double loss)
         {
+            _validation = loss;
             _validations++;
             _isNew = true;
             _last.Enqueue((loss, _training));
@@ -159,6 +188,21 @@ public sealed class UntrainedValidationWeightsOptions
     /// <value>The default is 0.6; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double TrainingShare { get; set; } = 0.6;
+
+    /// <summary>Gets or sets how far evaluated weights must have come on the way of the trained ones.</summary>
+    /// <value>The default is 0.35: an average over the last fifth of a run has come beyond 0.8; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double MinimumProgress { get; set; } = 0.35;
+
+    /// <summary>Gets or sets how many times the training loss the validation loss must be for weights that lag behind.</summary>
+    /// <value>The default is 1.3; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double HarmFactor { get; set; } = 1.3;
+
+    /// <summary>Gets or sets in how many validations in a row the weights must lag behind.</summary>
+    /// <value>The default is 4; at least 1.</value>
+    [Range(1, int.MaxValue)]
+    public int Patience { get; set; } = 4;
 
     /// <summary>Gets or sets how many validations it takes.</summary>
     /// <value>The default is 4; at least 2.</value>

@@ -11,6 +11,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
     private const string Index = "class-index";
     private const string Range = "range";
     private const string Broadcast = "broadcast";
+    private const string Overlong = "overlong";
     private const string Crossed = "crossed";
     private const string Several = "several-ones";
     private const string Signs = "signs";
@@ -23,11 +24,11 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
         Category = RuleCategory.Inputs,
         Severity = Severity.Error,
         Summary = $"Targets are NaN, out of range, or broadcast against the output by mistake.",
-        Explanation = $"Six faults: targets that are NaN or infinite; class indices beyond the classes; targets outside 0 … 1 for a binary cross entropy; rows of several ones for a cross entropy of one class; "
+        Explanation = $"Seven faults: targets that are NaN or infinite; targets that are longer than the output that a connectionist temporal classification aligns them with; class indices beyond the classes; targets outside 0 … 1 for a binary cross entropy; rows of several ones for a cross entropy of one class; "
             + $"labels of 0 and 1 for a hinge loss, which takes -1 and 1; and shapes such as [n] against [n, 1], which "
             + $"broadcast to n by n. The last is reported at once where the value of the loss shows it, else when the loss never falls clearly below the variance of the targets: with broadcasting it cannot, however good the model is.",
         Why = $"The loss then asks for something else than what is wanted, and mostly for the mean answer.",
-        Inputs = [Metric.TargetNonFiniteCount, Metric.TargetInvalidCount, Metric.TargetBroadcast, Metric.TargetMinimum, Metric.TargetMaximum, Metric.TargetStandardDeviation, Metric.TargetMultipleFraction, Metric.RecognizedBroadcast, Metric.RecognizedLoss, Metric.Loss],
+        Inputs = [Metric.TargetNonFiniteCount, Metric.TargetInvalidCount, Metric.TargetBroadcast, Metric.TargetMinimum, Metric.TargetMaximum, Metric.TargetStandardDeviation, Metric.TargetMultipleFraction, Metric.TargetOverlongFraction, Metric.RecognizedBroadcast, Metric.RecognizedLoss, Metric.Loss],
         RequiredInputs = [],
         Granularity = ScopeKind.Run,
         Causes = [Cause.CorruptData, Cause.LabelError, Cause.WrongLoss],
@@ -69,6 +70,11 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                 $"Binary cross entropy wants targets from 0 to 1. {Quotation.Span(symptom, facts, Metric.TargetMaximum)} they went beyond, furthest to {worst.Value:G4} at step {worst.Step} (limit {worst.Limit:G3}).",
                 [new(Cause.LabelError, 0.6), new(Cause.WrongLoss, 0.35)],
                 [TargetRemedies.Relabel("y = (y > 0).to_type(ScalarType.Float32); // labels of -1 and 1 to 0 and 1")]),
+            Overlong => new Diagnosis(
+                $"Targets are longer than their outputs",
+                $"{Quotation.Span(symptom, facts, Metric.TargetOverlongFraction)} up to {worst.Value:P0} of the samples of a batch had a target that does not fit into the places of its output: each token takes a place, and a repeated one another for the blank between.",
+                [new(Cause.LabelError, 0.6), new(Cause.WrongLoss, 0.3)],
+                [TargetRemedies.Fitting()]),
             Several => new Diagnosis(
                 $"Target rows hold several ones for a loss of one class",
                 $"{worst.Value:P0} of the target rows looked at hold more than a single one; cross entropy takes one class, or shares that sum to 1.",
@@ -98,6 +104,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
         private readonly SymptomTracker _index = new(context, 1, Index) { Opening = Severity.Info, Confidence = 0.6 };
         private readonly SymptomTracker _range = new(context, options.Patience, Range);
         private readonly SymptomTracker _crossed = new(context, options.CrossedBatches, Crossed) { Opening = Severity.Error, Confidence = 0.97 };
+        private readonly SymptomTracker _overlong = new(context, options.Patience, Overlong) { Confidence = 0.97 };
         private readonly BroadcastLoss _level = new();
         private double _crosses = double.NaN;
         private double _several = double.NaN;
@@ -129,6 +136,9 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                 case Metric.RecognizedBroadcast:
                     _crosses = measurement.Value;
                     break;
+                case Metric.TargetOverlongFraction:
+                    _overlong.Observe(measurement.Step, measurement.Value > 0, new Reading(measurement.Metric, measurement.Value, 0, ">"));
+                    break;
                 case Metric.TargetMultipleFraction:
                     _several = Math.Max(double.IsNaN(_several) ? 0 : _several, measurement.Value);
                     break;
@@ -149,7 +159,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
 
         public override void StepCompleted(long step)
         {
-            bool any = !double.IsNaN(_count) || !double.IsNaN(_invalid) || !double.IsNaN(_broadcast) || !double.IsNaN(_high);
+            bool any = _overlong.Samples > 0 || !double.IsNaN(_count) || !double.IsNaN(_invalid) || !double.IsNaN(_broadcast) || !double.IsNaN(_high);
             _samples += any ? 1 : 0;
             bool lossBroken = _lossSeen && !double.IsFinite(_loss);
             if (!double.IsNaN(_count) && _nonFinite.Observe(step, _count > 0, new Reading(Metric.TargetNonFiniteCount, _count, 0, ">")) && lossBroken)

@@ -42,6 +42,7 @@ internal static class CauseAnswers
         [Cause.SwappedAxes] = [FixLayout, CleanData],
         [Cause.MissingCausalMask] = [AddCausalMask],
         [Cause.MismatchedPreprocessing] = [ScaleInputs],
+        [Cause.MismatchedClasses] = [CleanData],
         [Cause.StaleWeights] = [SetEvaluationMode],
         [Cause.StaleStatistics] = [AddNormalization],
         [Cause.InsufficientPrecision] = [ChangePrecision],

@@ -36,4 +36,54 @@ internal static class ModelFacts
 
     /// <summary>Gets the layer that owns a parameter: its path without the last part.</summary>
     public static string OwnerOf(string parameter) => parameter.LastIndexOf('.') is > 0 and var dot ? parameter[..dot] : parameter;
+
+    /// <summary>Tells whether a layer is an attention, or a part of a module that is called so.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">The layer's path.</param>
+    public static bool IsInAttention(this ModelDescription model, string path)
+    {
+        for (string at = path; at.Length > 0; at = at[..Math.Max(0, at.LastIndexOf('.'))])
+        {
+            if (model.FindLayer(at) is { } layer && (layer.Kind == LayerKind.Attention || IsAttention(layer.TypeName) || IsAttention(at[(at.LastIndexOf('.') + 1)..])))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Gets the parameters of copies: parts of the model that the optimizer does not hold and that no training step called, each with the names and shapes of a part that it does hold. An
+    /// average of the weights and a teacher are such.
+    /// </summary>
+    /// <param name="facts">The run.</param>
+    public static HashSet<string> UntrainedCopies(RunFacts facts)
+    {
+        var copies = new HashSet<string>();
+        if (facts.Run.Model is not { } model)
+        {
+            return copies;
+        }
+
+        var parts = model.Layers.Where(layer => layer.Path.Length > 0)
+            .Select(layer => (layer.Path, Parameters: model.Parameters.Where(parameter => parameter.Name.StartsWith(layer.Path + ".", StringComparison.Ordinal)).ToList()))
+            .Where(part => part.Parameters.Count > 0).ToList();
+        var held = parts.Where(part => part.Parameters.TrueForAll(parameter => parameter.IsInOptimizer == true))
+            .Select(part => Form(part.Path, part.Parameters)).ToHashSet(StringComparer.Ordinal);
+        foreach (var (path, parameters) in parts.Where(part => part.Parameters.TrueForAll(parameter => parameter.IsInOptimizer == false)))
+        {
+            if (held.Contains(Form(path, parameters)) && !parameters.Exists(parameter => facts.Of(Metric.CallOrder, parameter.LayerPath) is not null))
+            {
+                copies.UnionWith(parameters.Select(parameter => parameter.Name));
+            }
+        }
+
+        return copies;
+
+        static string Form(string path, List<ParameterDescription> parameters) =>
+            string.Join(';', parameters.Select(parameter => FormattableString.Invariant($"{parameter.Name[(path.Length + 1)..]}:{string.Join(',', parameter.Shape)}")));
+    }
+
+    private static bool IsAttention(string name) => name.Contains("attention", StringComparison.OrdinalIgnoreCase) || name.Contains("attn", StringComparison.OrdinalIgnoreCase);
 }

@@ -26,6 +26,17 @@ internal static class TargetRemedies
         Sources = ["dotnet/machinelearning issue 6522", "TheDeepChecker (TOSEM 2022)"],
     };
 
+    /// <summary>Gives each target the room that it needs.</summary>
+    public static Remedy Fitting() => new()
+    {
+        Title = $"Give each sample at least as many output places as its target needs, and the loss their true lengths",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.CleanData }],
+        Rationale = $"No alignment exists for a target that does not fit: its loss is infinite, or zero with zero_infinity, and teaches nothing.",
+        Caveat = $"Lengths are counted behind all pooling and strides, in places of the output, not in samples of the sound.",
+        Code = "var places = (lengths / stride).clamp_max(output.shape[0]); // those of the output, not of the input",
+        Sources = ["Graves et al. 2006, Connectionist temporal classification", "PyTorch documentation: CTCLoss, zero_infinity"],
+    };
+
     /// <summary>Takes a loss in which several labels can be true.</summary>
     public static Remedy Independent() => new()
     {

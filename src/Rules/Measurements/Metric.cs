@@ -177,6 +177,24 @@ public enum Metric
     /// <summary>Distance of the mean target of a validation from that of the training, in standard deviations, beyond what chance gives.</summary>
     ValidationTargetShift,
 
+    /// <summary>Share of the class indices of a validation whose class training never had, although by its share it should have been there twenty times.</summary>
+    ValidationUnknownClassFraction,
+
+    /// <summary>Share of the class indices of a validation that the model answered.</summary>
+    ValidationAgreement,
+
+    /// <summary>The same share once the model's classes are renamed one to one so that it is largest.</summary>
+    ValidationRenamedAgreement,
+
+    /// <summary>What the outputs of a validation are: 0 for numbers of any kind, 1 for shares that sum to 1, 2 for logarithms of such shares, 3 for numbers from 0 to 1.</summary>
+    ValidationForm,
+
+    /// <summary>How far the weights that were validated have come on the way of those that are trained: 0 for those of the start, 1 for those of now.</summary>
+    EvaluatedWeightProgress,
+
+    /// <summary>Share of the samples of a connectionist temporal classification whose target does not fit into the places of their output.</summary>
+    TargetOverlongFraction,
+
     /// <summary>Mean of the layer's output.</summary>
     OutputMean,
 

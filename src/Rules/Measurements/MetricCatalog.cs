@@ -74,6 +74,12 @@ public static class MetricCatalog
         Define(Metric.ValidationInputShift, ScopeKind.Run, "1", "Distance of the mean inputs of a validation from those of the training, in standard deviations of each feature, beyond what chance gives.");
         Define(Metric.ValidationInputScale, ScopeKind.Run, "1", "Standard deviation of the inputs of a validation over that of the training.");
         Define(Metric.ValidationTargetShift, ScopeKind.Run, "1", "Distance of the mean target of a validation from that of the training, in standard deviations, beyond what chance gives.");
+        Define(Metric.ValidationUnknownClassFraction, ScopeKind.Run, "fraction", "Share of the class indices of a validation whose class training never had, although by its share it should have been there twenty times.");
+        Define(Metric.ValidationAgreement, ScopeKind.Run, "fraction", "Share of the class indices of a validation that the model answered.");
+        Define(Metric.ValidationRenamedAgreement, ScopeKind.Run, "fraction", "Share of the class indices of a validation that the model answered, once its classes are renamed one to one so that it is largest.");
+        Define(Metric.ValidationForm, ScopeKind.Run, "kind", "What the outputs of a validation are: 0 for numbers of any kind, 1 for shares that sum to 1, 2 for logarithms of such shares, 3 for numbers from 0 to 1.");
+        Define(Metric.EvaluatedWeightProgress, ScopeKind.Run, "fraction", "How far the weights that were validated have come on the way of those that are trained: 0 for those of the start, 1 for those of now.");
+        Define(Metric.TargetOverlongFraction, ScopeKind.Run, "fraction", "Share of the samples of a connectionist temporal classification whose target does not fit into the places of their output.");
         Define(Metric.OutputMean, ScopeKind.Layer, "1", "Mean of the layer's output.");
         Define(Metric.OutputStandardDeviation, ScopeKind.Layer, "1", "Standard deviation of the layer's output.");
         Define(Metric.OutputMinimum, ScopeKind.Layer, "1", "Smallest finite output.");

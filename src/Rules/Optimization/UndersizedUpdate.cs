@@ -91,7 +91,8 @@ public sealed class UndersizedUpdate(UndersizedUpdateOptions options) : Rule<Und
             double mean = _sum / _samples;
             double path = mean * facts.StepCount;
             var progress = LossProgress.Of(facts);
-            if (_samples < options.MinimumSamples || mean == 0 || path >= options.MinimumPath || !progress.IsKnown || progress.Fell >= options.ProgressThatExcuses)
+            double limit = UpdateObstacles.CoarseType(facts) is null ? options.MinimumPath : options.MinimumPathOfCoarseWeights;
+            if (_samples < options.MinimumSamples || mean == 0 || path >= limit || !progress.IsKnown || progress.Fell >= options.ProgressThatExcuses)
             {
                 return;
             }
@@ -101,10 +102,10 @@ public sealed class UndersizedUpdate(UndersizedUpdateOptions options) : Rule<Und
                 Severity = Severity.Warning,
                 FirstStep = facts.FirstStep,
                 LastStep = facts.LastStep,
-                Evidence = [new Evidence("global_update_ratio", null, _lastStep, mean, options.MinimumPath / facts.StepCount, "<") { MeanOf = _samples, FromStep = _firstStep }],
+                Evidence = [new Evidence("global_update_ratio", null, _lastStep, mean, limit / facts.StepCount, "<") { MeanOf = _samples, FromStep = _firstStep }],
             });
             symptom.Values["path"] = path;
-            symptom.Values["limit"] = options.MinimumPath;
+            symptom.Values["limit"] = limit;
             symptom.Values["fell"] = progress.Fell;
         }
     }
@@ -117,6 +118,11 @@ public sealed class UndersizedUpdateOptions
     /// <value>The default is 0.05: 500 steps at TheDeepChecker's lower limit of 1e-4; above 0.</value>
     [Range(0.0, double.MaxValue)]
     public double MinimumPath { get; set; } = 0.05;
+
+    /// <summary>Gets or sets the share of their size that weights must have gone whose element type rounds most of a step away.</summary>
+    /// <value>The default is 0.2: what is left of such steps is mostly rounding, which goes to and fro; above 0.</value>
+    [Range(0.0, double.MaxValue)]
+    public double MinimumPathOfCoarseWeights { get; set; } = 0.2;
 
     /// <summary>Gets or sets the share by which the loss must have fallen for small steps to be healthy.</summary>
     /// <value>The default is 0.1; bounds 0 to 1.</value>

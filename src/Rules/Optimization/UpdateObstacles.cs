@@ -33,8 +33,9 @@ internal static class UpdateObstacles
             ? facts.Of(Metric.GlobalGradientNorm) is { Count: >= FewestNorms, NonFiniteCount: 0, Maximum: > 0 } norm && norm.Maximum - norm.Minimum <= SameNorm * norm.Maximum ? norm.Mean : null
             : null;
 
-    /// <summary>The element type of the weights, where the mean step is below what it can hold.</summary>
-    private static string? CoarseType(RunFacts facts)
+    /// <summary>Finds the element type of the weights, where the mean step is below what it can hold.</summary>
+    /// <param name="facts">The run.</param>
+    public static string? CoarseType(RunFacts facts)
     {
         if (facts.Of(Metric.GlobalUpdateRatio) is not { Count: >= FewestNorms } update || facts.Of(Metric.GlobalGradientNorm) is not { Mean: > 0 })
         {

@@ -10,6 +10,8 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
 {
     private const string Bottleneck = "bottleneck";
 
+    private const int FewestSharing = 3;
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -77,7 +79,7 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
                 previous = layer;
                 if (layer.IsWeighted())
                 {
-                    if (before is not null && !IsDepthwise(view, before) && !IsDepthwise(view, layer))
+                    if (before is not null && !IsDepthwise(view, before) && !IsDepthwise(view, layer) && !EntersAttention(view, before, layer) && !FeedsSeveral(view, before))
                     {
                         yield return ToSymptom(view, before, layer);
                     }
@@ -116,6 +118,13 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
         && view.Facts.Of(Metric.CallOrder, first.Path) is { } place
         && view.Facts.Of(Metric.CallOrder, second.Path) is not null
         && view.Facts.Of(Metric.InputOrigin, second.Path)?.First != place.First;
+
+    /// <summary>What goes into an attention also goes around it: the layer before it is there for both ways.</summary>
+    private static bool EntersAttention(StructureView view, LayerDescription first, LayerDescription second) => view.Model.IsInAttention(second.Path) && !view.Model.IsInAttention(first.Path);
+
+    /// <summary>What several layers share, as queries, keys and values do, is more than a factor of one of them.</summary>
+    private static bool FeedsSeveral(StructureView view, LayerDescription layer) => view.Facts.Of(Metric.CallOrder, layer.Path) is { First: var place }
+        && view.Facts.All(Metric.InputOrigin).Count(item => item.Summary.First == place) >= FewestSharing;
 
     /// <summary>A depthwise convolution has a kernel of its own for each channel; its partner mixes the channels.</summary>
     private static bool IsDepthwise(StructureView view, LayerDescription layer) =>

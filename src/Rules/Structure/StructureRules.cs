@@ -19,6 +19,7 @@ public static class StructureRules
         RuleEntry.Of<SwappedAxesOptions>(SwappedAxes.Metadata, options => new SwappedAxes(options)),
         RuleEntry.Of<PosteriorCollapseOptions>(PosteriorCollapse.Metadata, options => new PosteriorCollapse(options)),
         RuleEntry.Of<CollapsedEmbeddingOptions>(CollapsedEmbedding.Metadata, options => new CollapsedEmbedding(options)),
+        RuleEntry.Of<IdleHeadsOptions>(IdleHeads.Metadata, options => new IdleHeads(options)),
         RuleEntry.Of<MixedSamplesOptions>(MixedSamples.Metadata, options => new MixedSamples(options)),
         RuleEntry.Of<VisibleAnswerOptions>(VisibleAnswer.Metadata, options => new VisibleAnswer(options)),
         RuleEntry.Of<UnlearnableBatchOptions>(UnlearnableBatch.Metadata, options => new UnlearnableBatch(options)),

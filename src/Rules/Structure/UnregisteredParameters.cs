@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using TrainingDoctor.Rules.Evaluation;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Structure;
 
@@ -111,7 +112,6 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
         Sources = ["dotnet/TorchSharp issue 1481"],
     };
 
-    /// <summary>A parameter that moved is held by another optimizer.</summary>
     /// <summary>Tells whether a parameter looks as torch's default initialisation leaves it, so that there is nothing to fine-tune.</summary>
     private static bool IsFresh(ParameterDescription parameter) => parameter.Role switch
     {
@@ -123,6 +123,7 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
         _ => false,
     };
 
+    /// <summary>A parameter that moved is held by another optimizer.</summary>
     private static bool Moved(StructureView view, ParameterDescription parameter) => view.Facts.Of(Metric.UpdateRatio, parameter.Name) is { Maximum: > 0 };
 
     private bool NeverMoved(StructureView view, ParameterDescription parameter) =>
@@ -131,7 +132,8 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
     private IEnumerable<Symptom> InspectOptimizer(StructureView view)
     {
         var trainable = view.Model.Parameters.Where(parameter => parameter is { IsTrainable: true, IsInOptimizer: not null }).ToList();
-        var missing = trainable.Where(parameter => parameter.IsInOptimizer == false && !Moved(view, parameter)).ToList();
+        var copies = ModelFacts.UntrainedCopies(view.Facts);
+        var missing = trainable.Where(parameter => parameter.IsInOptimizer == false && !Moved(view, parameter) && !copies.Contains(parameter.Name)).ToList();
         if (missing.Count == 0)
         {
             yield break;

@@ -16,6 +16,9 @@ internal static class CauseSigns
     private const double LivingUnits = 0.1;
     private const double SameDirection = 0.9;
     private const double OtherDirection = 0.5;
+    private const double UnknownClasses = 0.005;
+    private const double LaggingWeights = 0.35;
+    private const double FollowingWeights = 0.8;
     private const double OtherInputs = 0.5;
     private const double SameInputs = 0.2;
     private const double KnownRows = 0.95;
@@ -53,6 +56,8 @@ internal static class CauseSigns
         Cause.EvaluationMode => Modes(facts),
         Cause.DataLeak => Above(facts.Of(Metric.ValidationOverlap), Metric.ValidationOverlap, KnownRows, NewRows),
         Cause.MismatchedPreprocessing => Above(facts.Of(Metric.ValidationInputShift), Metric.ValidationInputShift, OtherInputs, SameInputs),
+        Cause.MismatchedClasses => Above(facts.Of(Metric.ValidationUnknownClassFraction), Metric.ValidationUnknownClassFraction, UnknownClasses, 0),
+        Cause.StaleWeights when facts.Of(Metric.EvaluatedWeightProgress) is not null => Below(facts.Of(Metric.EvaluatedWeightProgress), Metric.EvaluatedWeightProgress, LaggingWeights, FollowingWeights),
         Cause.StaleWeights => facts.Of(Metric.ValidationPassCount) is { } passes
             ? [passes.Maximum == 0 ? For(Metric.ValidationPassCount, passes.LastStep, 0, 0, "<=") : Against(Metric.ValidationPassCount, passes.MaximumStep, passes.Maximum, 0, ">")]
             : [],

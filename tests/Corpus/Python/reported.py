@@ -20,6 +20,8 @@ from frame import (REPORTED, Act, Letters, Program, Run, adam, change, circles, 
                    sequence_loss, sgd, sines, sines_base, split, strips, strips_base, table, text, train)
 from training_doctor import SamplingSchedule
 
+import sides  # noqa: F401, it adds its faults
+
 # ---- what goes into the loss
 
 

@@ -35,6 +35,15 @@ public sealed class PythonFaultTests(PythonFaults faults) : IClassFixture<Python
         ("resume-begins-anew", "degenerate-learning-rate"),
         ("running-loss-told", "implausible-loss"),
         ("vae-kl-wins", "posterior-collapse"),
+        ("class-never-trained", "mismatched-classes"),
+        ("labels-sorted-as-words", "mismatched-classes"),
+        ("softmax-in-evaluation", "mismatched-validation-output"),
+        ("sigmoid-in-evaluation", "mismatched-validation-output"),
+        ("average-within-hardly-begun", "untrained-validation-weights"),
+        ("average-put-in-place-hardly-begun", "untrained-validation-weights"),
+        ("ctc-targets-longer-than-outputs", "invalid-target"),
+        ("attention-head-masked", "idle-heads"),
+        ("task-of-weight-zero", "idle-heads"),
     ];
 
     /// <summary>Gets the programs of tests/Corpus/Python, with the rule that must be the primary diagnosis.</summary>

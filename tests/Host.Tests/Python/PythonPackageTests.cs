@@ -89,6 +89,15 @@ public sealed class PythonPackageTests : IDisposable
         Assert.EndsWith("all passed", output.TrimEnd(), StringComparison.Ordinal);
     }
 
+    /// <summary>What is told of validations: classes, weights, forms and lengths.</summary>
+    [PythonFact]
+    public void ValidationsAreLaidBesideTraining()
+    {
+        string output = PythonTorch.Run(PythonTorch.Test("test_validation.py"), _folder);
+
+        Assert.EndsWith("all passed", output.TrimEnd(), StringComparison.Ordinal);
+    }
+
     [PythonFact]
     public async Task ThePreflightOfAHealthyProgramHasNothingAtWarning()
     {

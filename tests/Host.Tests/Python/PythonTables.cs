@@ -22,6 +22,8 @@ internal static partial class PythonTables
     private static readonly (Type Owner, string[] Names)[] Limits =
     [
         (typeof(AttachedTreatment), ["ExitCode"]),
+        (typeof(ClassComparison), ["MostClasses", "FewestLabels", "MostElements", "FewestExpected"]),
+        (typeof(EvaluatedWeights), ["MostTensors", "MostOfTensor"]),
         (typeof(EvaluationProbe), ["MostSamples", "MostElements", "MostParameters", "Still"]),
         (typeof(FeatureMoments), ["MostFeatures"]),
         (typeof(GitCommit), ["LargestFile"]),
@@ -40,7 +42,7 @@ internal static partial class PythonTables
         (typeof(SequenceAlignment), ["FewestPlaces", "FewestTokens", "FewestEnds", "MostTokens", "Equal", "Ambiguous"]),
         (typeof(StepComparison), ["Dense", "Period", "MostFeatures", "FewestRows"]),
         (typeof(UnitActivity), ["MinimumSamples", "MinimumBatches"]),
-        (typeof(ValidationComparison), ["MostBatches", "FewestTrained", "FewestValidated"]),
+        (typeof(ValidationComparison), ["MostBatches", "MostForms", "FewestTrained", "FewestValidated"]),
     ];
 
     /// <summary>Writes the module.</summary>

@@ -44,6 +44,11 @@ internal static class GeneralizationExamples
         new("TD6010", Training.And(Sound).And(StartShares(0.9)), Training.And(Rising).And(StartShares(0.999))) { Shown = Metric.NormalizationStartShare, HealthyCaption = "Momentum 0.1: the start is soon forgotten", IllCaption = "Momentum 0.001: it is not" },
         new("TD6011", Labels.And(Scores(0.95)), Labels.And(Scores(0.1))) { Shown = Metric.ValidationAccuracy, HealthyRun = Classifier, IllRun = Classifier, HealthyCaption = "A loss of 0.1 with 95 % right", IllCaption = "A loss of 0.1 with 10 % right" },
         new("TD6012", Objective(0), Objective(-1)) { Shown = Metric.RecognizedReduction, HealthyCaption = "A mean cross entropy", IllCaption = "A cross entropy with the opposite sign" },
+        new("TD6013", Renamed(0.03), Renamed(0.8)) { Shown = Metric.ValidationRenamedAgreement, HealthyCaption = "Renaming the classes gains nothing", IllCaption = "Other numbers for the classes: renamed, nearly all answers are right" },
+        new("TD6014", Training.And(Labels).And(Outputs(0, step => 0.3 + (2 * Math.Exp(-step / 12.0)))), Training.And(Labels).And(Outputs(1, step => 1.55 + (0.7 * Math.Exp(-step / 12.0)))))
+        {
+            Shown = Metric.ValidationLoss, HealthyRun = Classifier, IllRun = Classifier, HealthyCaption = "Logits in both", IllCaption = "Probabilities in validation: no loss below 1.46",
+        },
     ];
 
     private static Trace Labels { get; } = Trace.Of(Metric.TargetClassCount, Enumerable.Repeat(10.0, 30)).And(Trace.Of(Metric.TargetMajorityFraction, Enumerable.Repeat(0.12, 30)));
@@ -68,6 +73,11 @@ internal static class GeneralizationExamples
     private static Trace StartShares(double kept) => Trace.Of(Metric.NormalizationStartShare, "norm", Enumerable.Range(1, 60).Select(step => Math.Pow(kept, 3 * step)));
 
     private static Trace Scores(double accuracy) => Trace.Of(Metric.ValidationLoss, Enumerable.Repeat(0.1, 30)).And(Trace.Of(Metric.ValidationAccuracy, Enumerable.Repeat(accuracy, 30)));
+
+    private static Trace Renamed(double gain) => Trace.Of(Metric.ValidationAgreement, Enumerable.Repeat(0.92 - gain, 10)).And(Trace.Of(Metric.ValidationRenamedAgreement, Enumerable.Repeat(0.92, 10)));
+
+    private static Trace Outputs(double form, Func<int, double> validation) => Trace.Of(Metric.ValidationForm, Enumerable.Repeat(form, 60)).And(Trace.Of(Metric.ValidationLoss, Enumerable.Range(0, 60).Select(validation)))
+        .And(Trace.Of(Metric.ComparedForm, Enumerable.Repeat(0.0, 60))).And(Trace.Of(Metric.OutputMinimum, "(output)", Enumerable.Repeat(-3.0, 60)));
 
     private static Trace Objective(double reduction) => Trace.Of(Metric.RecognizedReduction, Enumerable.Repeat(reduction, 40)).And(Trace.Of(Metric.RecognizedLoss, Enumerable.Repeat((double)LossKind.CrossEntropy, 40)))
         .And(Trace.Of(Metric.Loss, Enumerable.Range(0, 40).Select(step => reduction < 0 ? -2.3 - (0.1 * step) : 2.3 * Math.Exp(-step / 12.0))));

@@ -41,6 +41,7 @@ internal static class StructureExamples
         {
             Shown = Metric.BatchVariation, HealthyCaption = "Embeddings spread", IllCaption = "Embeddings come to coincide",
         },
+        new("TD7014", Idle(step => step % 3 == 0 ? 0.01 : 0), Idle(_ => 0.25)) { HealthyRun = new() { Model = Attending }, IllRun = new() { Model = Attending }, Shown = Metric.GradientZeroFraction, HealthyCaption = "Zeros come and go", IllCaption = "A quarter of the gradient is zero in every step" },
         new("TD7016", Reach(0), Reach(1)) { HealthyRun = Run(Healthy), IllRun = Run(Healthy) },
         new("TD7017", Trace.Of(Metric.AnswerLeakage, "(output)", [0.0]), Trace.Of(Metric.AnswerLeakage, "(output)", [1.0])) { HealthyRun = Run(Healthy), IllRun = Run(Healthy) },
         new("TD7018", Learning(0.02), Learning(1.05)) { HealthyRun = Run(Healthy), IllRun = Run(Healthy) },
@@ -48,6 +49,15 @@ internal static class StructureExamples
     ];
 
     private static ModelDescription Latent { get; } = Piece.Sequence(Piece.Linear(64, 32), Piece.Linear(32, 6), Piece.Linear(32, 6), Piece.Linear(6, 64));
+
+    private static ModelDescription Attending { get; } = new()
+    {
+        TypeName = "Reader",
+        Layers = [new LayerDescription { Path = "attention", TypeName = "MultiheadAttention", Kind = LayerKind.Attention, IsLeaf = true }],
+        Parameters = [new ParameterDescription { Name = "attention.in_proj_weight", LayerPath = "attention", Role = ParameterRole.Weight, Shape = [96, 32], Count = 3072 }],
+    };
+
+    private static Trace Idle(Func<int, double> share) => Trace.Of(Metric.GradientZeroFraction, "attention.in_proj_weight", Enumerable.Range(0, 40).Select(share));
 
     private static Trace Spread(Func<int, double> variation) => Trace.Of(Metric.BatchVariation, "(output)", Enumerable.Range(0, 60).Select(variation));
 

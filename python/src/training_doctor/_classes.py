@@ -1,0 +1,73 @@
+"""The classes of a validation, laid beside those of the training."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import List, Optional, Tuple
+
+from torch import Tensor
+
+from ._tables import _CLASS_COMPARISON_FEWEST_EXPECTED, _CLASS_COMPARISON_FEWEST_LABELS, _CLASS_COMPARISON_MOST_CLASSES, _CLASS_COMPARISON_MOST_ELEMENTS
+
+
+class _ClassComparison:
+    """Finds classes that training never had, and answers that are right but for the classes' names."""
+
+    def __init__(self) -> None:
+        self.ignored: Optional[int] = None
+        """The class index that the loss leaves out, as it says itself."""
+        self._trained: "Counter[int]" = Counter()
+        self._labels = 0
+        self._answers: "Counter[Tuple[int, int]]" = Counter()
+
+    def add_training(self, output: Tensor, target: Tensor) -> None:
+        if _dimension_of(output, target) is not None:
+            labels = [label for label in target.detach().reshape(-1).tolist() if label >= 0 and label != self.ignored]
+            self._trained.update(labels)
+            self._labels += len(labels)
+
+    def add_evaluation(self, output: Tensor, target: Tensor) -> None:
+        dimension = _dimension_of(output, target)
+        if dimension is not None:
+            pairs = zip(target.detach().reshape(-1).tolist(), output.detach().argmax(dimension).reshape(-1).tolist())
+            self._answers.update(pair for pair in pairs if pair[0] >= 0 and pair[0] != self.ignored)
+
+    def take(self) -> List[Tuple[str, str, float]]:
+        """What was seen since the last validation; and begins anew."""
+        answers, self._answers = self._answers, Counter()
+        count = sum(answers.values())
+        if count < _CLASS_COMPARISON_FEWEST_LABELS:
+            return []
+        told: List[Tuple[str, str, float]] = []
+        targets: "Counter[int]" = Counter()
+        for (target, _), times in answers.items():
+            targets[target] += times
+        if self._labels >= _CLASS_COMPARISON_FEWEST_LABELS:
+            unknown = sum(times for target, times in targets.items() if target not in self._trained and self._labels * times / count >= _CLASS_COMPARISON_FEWEST_EXPECTED)
+            told.append(("validation_unknown_class_fraction", "", unknown / count))
+        if 2 <= len(targets) <= _CLASS_COMPARISON_MOST_CLASSES:
+            told.append(("validation_agreement", "", sum(times for (target, answer), times in answers.items() if target == answer) / count))
+            told.append(("validation_renamed_agreement", "", _renamed(answers) / count))
+        return told
+
+
+def _renamed(answers: "Counter[Tuple[int, int]]") -> int:
+    """The number of right answers under a good renaming: the most frequent pairs first, each class once on either side."""
+    targets, given, right = set(), set(), 0
+    for (target, answer), times in sorted(answers.items(), key=lambda item: (-item[1], item[0])):
+        if target not in targets and answer not in given:
+            targets.add(target)
+            given.add(answer)
+            right += times
+    return right
+
+
+def _dimension_of(output: Tensor, target: Tensor) -> Optional[int]:
+    """The dimension of an output that counts classes; None where the target is no class index for each of its rows."""
+    shape = tuple(output.shape)
+    if (target.is_floating_point() or target.is_complex() or not output.is_floating_point() or len(shape) < 2 or not 0 < output.numel() <= _CLASS_COMPARISON_MOST_ELEMENTS
+            or target.device.type == "meta"):
+        return None
+    if shape[1] > 1 and tuple(target.shape) == shape[:1] + shape[2:]:
+        return 1
+    return len(shape) - 1 if shape[-1] > 1 and tuple(target.shape) == shape[:-1] else None

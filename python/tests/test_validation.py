@@ -1,0 +1,99 @@
+"""Tests of what the doctor tells of validations: ``python3 test_validation.py FOLDER``, with the package installed or ``python/src`` on PYTHONPATH."""
+
+from __future__ import annotations
+
+import copy
+import sys
+import tempfile
+from typing import Dict, List, Tuple
+
+import torch
+from torch import nn
+
+from training_doctor._classes import _ClassComparison
+from training_doctor._evaluated import _EvaluatedWeights
+from training_doctor._sequences import _form_of_evaluation, _overlong_share
+
+
+def _classes(trained: List[int], validated: List[Tuple[int, int]]) -> Dict[str, float]:
+    comparison = _ClassComparison()
+    comparison.add_training(torch.zeros(len(trained), 4), torch.tensor(trained))
+    targets, answers = (torch.tensor(side) for side in zip(*validated))
+    comparison.add_evaluation(nn.functional.one_hot(answers, 4).float(), targets)
+    return {metric: value for metric, _, value in comparison.take()}
+
+
+def test_a_class_that_training_should_have_had_is_counted(folder: str) -> None:
+    told = _classes([row % 3 for row in range(400)], [(row % 4, row % 4) for row in range(100)])
+    assert told == {"validation_unknown_class_fraction": 0.25, "validation_agreement": 1.0, "validation_renamed_agreement": 1.0}, told
+
+
+def test_a_class_that_is_rare_may_be_missing_by_chance(folder: str) -> None:
+    told = _classes([row % 3 for row in range(60)], [(3 if row < 10 else row % 3, 0) for row in range(100)])
+    assert told["validation_unknown_class_fraction"] == 0, told
+
+
+def test_answers_under_other_numbers_are_right_once_renamed(folder: str) -> None:
+    told = _classes([row % 4 for row in range(400)], [(row % 4, (row + 1) % 4) for row in range(100)])
+    assert (told["validation_agreement"], told["validation_renamed_agreement"]) == (0.0, 1.0), told
+
+
+class _Averaging(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.net = nn.Linear(4, 2)
+        self.average = copy.deepcopy(self.net).requires_grad_(False)
+
+
+@torch.no_grad()
+def test_an_average_within_is_found_and_followed(folder: str) -> None:
+    for decay, expected in ((1.0, 0.0), (0.5, 0.5), (0.1, 0.9)):
+        model = _Averaging()
+        weights = _EvaluatedWeights(model, torch.optim.SGD(model.net.parameters(), 0.1))
+        assert [(end is model.average, is_copy) for end, is_copy in weights.ends] == [(False, False), (True, True)]
+        for trained, average in zip(model.net.parameters(), model.average.parameters()):
+            trained.add_(1)
+            average.mul_(decay).add_(trained * (1 - decay))
+        weights.on_end(True)
+        told = weights.take()
+        assert told is not None and abs(told - expected) < 1e-5, told
+        weights.on_end(True)
+        weights.on_end(False)
+        assert weights.take() is None
+
+
+@torch.no_grad()
+def test_values_that_are_exchanged_for_the_evaluation_are_seen(folder: str) -> None:
+    model = nn.Linear(4, 2)
+    weights = _EvaluatedWeights(model, None)
+    model.weight.add_(0.25)
+    weights.on_model()
+    model.weight.add_(0.75)
+    told = weights.take()
+    assert told is not None and abs(told - 0.25) < 1e-5, told
+    assert weights.take() is None
+
+
+def test_outputs_of_an_evaluation_have_a_form(folder: str) -> None:
+    logits = torch.randn(8, 3, generator=torch.Generator().manual_seed(1)) * 3
+    forms = [_form_of_evaluation(output) for output in (logits, logits.softmax(1), logits.log_softmax(1), logits[:, :1].sigmoid())]
+    assert forms == [0, 1, 2, 3], forms
+
+
+def test_a_target_needs_a_place_for_each_token_and_for_each_blank(folder: str) -> None:
+    for tokens, share in (([1, 2, 3], 0.0), ([1, 1, 3], 1.0), ([1, 2, 3, 4], 1.0)):
+        assert _overlong_share(torch.tensor([tokens]), torch.tensor([3]), torch.tensor([len(tokens)])) == share, tokens
+        assert _overlong_share(torch.tensor(tokens), (3,), (len(tokens),)) == share, tokens
+
+
+def main(folder: str) -> None:
+    for name, test in sorted(globals().items()):
+        if name.startswith("test_"):
+            with tempfile.TemporaryDirectory(dir=folder) as own:
+                test(own)
+            print("passed: " + name[len("test_"):].replace("_", " "))
+    print("all passed")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else tempfile.gettempdir())

@@ -1,0 +1,128 @@
+#pragma warning disable IDE1006 // Naming styles: the names of these fields become the paths of layers.
+using TrainingDoctor.Probes;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace TrainingDoctor.Tests.Probes;
+
+/// <summary>What the validation side tells: classes, weights, lengths.</summary>
+public sealed class ValidationSideTests
+{
+    [Fact]
+    public void AClassThatTrainingShouldHaveHadIsCounted()
+    {
+        var told = Classes(Enumerable.Range(0, 400).Select(row => row % 3), Enumerable.Range(0, 100).Select(row => (row % 4, row % 4)));
+
+        Assert.Equal(0.25, told[Metric.ValidationUnknownClassFraction], 6);
+        Assert.Equal(1, told[Metric.ValidationAgreement], 6);
+    }
+
+    [Fact]
+    public void AClassThatIsRareMayBeMissingByChance()
+    {
+        var told = Classes(Enumerable.Range(0, 60).Select(row => row % 3), Enumerable.Range(0, 100).Select(row => (row < 10 ? 3 : row % 3, 0)));
+
+        Assert.Equal(0, told[Metric.ValidationUnknownClassFraction], 6);
+    }
+
+    [Fact]
+    public void AnswersUnderOtherNumbersAreRightOnceRenamed()
+    {
+        var told = Classes(Enumerable.Range(0, 400).Select(row => row % 4), Enumerable.Range(0, 100).Select(row => (row % 4, (row + 1) % 4)));
+
+        Assert.Equal((0.0, 1.0), (told[Metric.ValidationAgreement], told[Metric.ValidationRenamedAgreement]));
+    }
+
+    [Theory]
+    [InlineData(1.0, 0.0)]
+    [InlineData(0.5, 0.5)]
+    [InlineData(0.1, 0.9)]
+    public void AnAverageWithinIsFoundAndFollowed(double decay, double expected)
+    {
+        using var model = new Averaging();
+        using var optimizer = optim.SGD(model.net.parameters(), 0.1);
+        using var weights = new EvaluatedWeights(model, optimizer);
+        model.Follow(decay);
+
+        weights.OnLayer(model.average);
+        Assert.Equal(expected, Math.Round(weights.Take()!.Value, 5));
+
+        weights.OnLayer(model.average);
+        weights.OnLayer(model.net);
+        Assert.Null(weights.Take());
+    }
+
+    [Fact]
+    public void ValuesThatAreExchangedForTheEvaluationAreSeen()
+    {
+        using var model = nn.Linear(4, 2);
+        using var weights = new EvaluatedWeights(model, null);
+        using var still = no_grad();
+        model.weight!.add_(0.25);
+        weights.OnModel();
+        model.weight.add_(0.75);
+
+        Assert.Equal(0.25, Math.Round(weights.Take()!.Value, 5));
+        Assert.Null(weights.Take());
+    }
+
+    [Theory]
+    [InlineData(new long[] { 1, 2, 3 }, 3, 0.0)]
+    [InlineData(new long[] { 1, 1, 3 }, 3, 1.0)]
+    [InlineData(new long[] { 1, 2, 3, 4 }, 3, 1.0)]
+    public void ATargetNeedsAPlaceForEachTokenAndForEachBlank(long[] tokens, long places, double share)
+    {
+        using var targets = tensor(tokens).unsqueeze(0);
+        using var offered = tensor(new[] { places });
+        using var lengths = tensor(new[] { tokens.LongLength });
+
+        Assert.Equal(share, TargetLengths.OverlongShare(targets, offered, lengths));
+    }
+
+    private static Dictionary<Metric, double> Classes(IEnumerable<int> trained, IEnumerable<(int Target, int Answer)> validated)
+    {
+        var comparison = new ClassComparison();
+        using var labels = tensor(trained.Select(label => (long)label).ToArray());
+        using var any = zeros(labels.shape[0], 4);
+        comparison.AddTraining(any, labels);
+        var pairs = validated.ToList();
+        using var targets = tensor(pairs.Select(pair => (long)pair.Target).ToArray());
+        using var answers = tensor(pairs.Select(pair => (long)pair.Answer).ToArray());
+        using var output = nn.functional.one_hot(answers, 4).to(ScalarType.Float32);
+        comparison.AddEvaluation(output, targets);
+        var told = new Dictionary<Metric, double>();
+        comparison.Take((metric, value) => told[metric] = value);
+        return told;
+    }
+
+    private sealed class Averaging : nn.Module<Tensor, Tensor>
+    {
+        public readonly Linear net = nn.Linear(4, 2);
+        public readonly Linear average = nn.Linear(4, 2);
+
+        public Averaging()
+            : base(nameof(Averaging))
+        {
+            RegisterComponents();
+            using var still = no_grad();
+            foreach (var (mine, theirs) in average.parameters().Zip(net.parameters()))
+            {
+                mine.copy_(theirs);
+                mine.requires_grad = false;
+            }
+        }
+
+        /// <summary>Moves the trained weights, and lets the average follow.</summary>
+        public void Follow(double decay)
+        {
+            using var still = no_grad();
+            foreach (var (trained, follower) in net.parameters().Zip(average.parameters()))
+            {
+                trained.add_(1);
+                follower.mul_(decay).add_(trained * (1 - decay));
+            }
+        }
+
+        public override Tensor forward(Tensor input) => (training ? net : average).call(input);
+    }
+}
