@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from typing import List, Optional, Tuple
 
@@ -42,13 +43,21 @@ class _ClassComparison:
         targets: "Counter[int]" = Counter()
         for (target, _), times in answers.items():
             targets[target] += times
-        if self._labels >= _CLASS_COMPARISON_FEWEST_LABELS:
+        # A training of one class has another fault than a class that it lacks.
+        if self._labels >= _CLASS_COMPARISON_FEWEST_LABELS and len(self._trained) > 1:
             unknown = sum(times for target, times in targets.items() if target not in self._trained and self._labels * times / count >= _CLASS_COMPARISON_FEWEST_EXPECTED)
             told.append(("validation_unknown_class_fraction", "", unknown / count))
         if 2 <= len(targets) <= _CLASS_COMPARISON_MOST_CLASSES:
-            told.append(("validation_agreement", "", sum(times for (target, answer), times in answers.items() if target == answer) / count))
-            told.append(("validation_renamed_agreement", "", _renamed(answers) / count))
+            renamed = _renamed(answers)
+            if renamed > _reached_by_one_answer(max(targets.values()), count):
+                told.append(("validation_agreement", "", sum(times for (target, answer), times in answers.items() if target == answer) / count))
+                told.append(("validation_renamed_agreement", "", renamed / count))
         return told
+
+
+def _reached_by_one_answer(most: int, count: int) -> float:
+    """How many answers renaming makes right where all samples get one answer, or one by chance: those of the most frequent class, and three standard deviations more."""
+    return most + 3 * math.sqrt(most * (count - most) / count)
 
 
 def _renamed(answers: "Counter[Tuple[int, int]]") -> int:

@@ -54,7 +54,10 @@ internal sealed class ClassComparison(long? ignored = null)
         }
     }
 
-    /// <summary>Tells what was seen since the last validation, and begins anew.</summary>
+    /// <summary>
+    /// Tells what was seen since the last validation, and begins anew. A training of one class has another fault than a class that it lacks, and answers that do not tell classes apart are called by no
+    /// other names.
+    /// </summary>
     /// <param name="observe">Takes the measurements.</param>
     public void Take(Action<Metric, double> observe)
     {
@@ -67,17 +70,24 @@ internal sealed class ClassComparison(long? ignored = null)
         }
 
         var targets = answers.GroupBy(pair => pair.Key.Target).Select(group => (Class: group.Key, Count: group.Sum(pair => pair.Value))).ToList();
-        if (_labels >= FewestLabels)
+        if (_labels >= FewestLabels && _trained.Count > 1)
         {
             observe(Metric.ValidationUnknownClassFraction, targets.Where(target => !_trained.ContainsKey(target.Class) && _labels * target.Count / count >= FewestExpected).Sum(target => target.Count) / count);
         }
 
         if (targets.Count is >= 2 and <= MostClasses)
         {
-            observe(Metric.ValidationAgreement, answers.Where(pair => pair.Key.Target == pair.Key.Answer).Sum(pair => pair.Value) / count);
-            observe(Metric.ValidationRenamedAgreement, Renamed(answers) / count);
+            double renamed = Renamed(answers);
+            if (renamed > ReachedByOneAnswer(targets.Max(target => target.Count), count))
+            {
+                observe(Metric.ValidationAgreement, answers.Where(pair => pair.Key.Target == pair.Key.Answer).Sum(pair => pair.Value) / count);
+                observe(Metric.ValidationRenamedAgreement, renamed / count);
+            }
         }
     }
+
+    /// <summary>Returns how many answers renaming makes right where all samples get one answer, or one by chance: those of the most frequent class, and three standard deviations more.</summary>
+    private static double ReachedByOneAnswer(double most, double count) => most + (3 * Math.Sqrt(most * (count - most) / count));
 
     /// <summary>Finds the number of right answers under a good renaming: the most frequent pairs first, each class once on either side.</summary>
     private static long Renamed(Dictionary<(long Target, long Answer), long> answers)

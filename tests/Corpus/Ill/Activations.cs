@@ -60,7 +60,7 @@ public static class Activations
     public static CorpusProgram Collapsed => Base with
     {
         Name = "ill-mean-over-batch",
-        Truth = GroundTruth.Ill([Cause.DetachedGraph, Cause.CorruptData, Cause.NumericOverflow, Cause.UnderCapacity], "collapsed-activation") with
+        Truth = GroundTruth.Ill([Cause.SwappedAxes, Cause.DetachedGraph, Cause.CorruptData, Cause.NumericOverflow, Cause.UnderCapacity], "collapsed-activation", "mixed-samples") with
         {
             Acceptable = [.. Symptoms.NoProgress, .. Symptoms.DeadLayers],
         },

@@ -34,6 +34,25 @@ public sealed class ValidationSideTests
     }
 
     [Theory]
+    [InlineData(27, 1)]
+    [InlineData(73, 0)]
+    [InlineData(60, 2)]
+    public void OneAnswerForAllIsRightUnderNoOtherName(int zeros, int answer)
+    {
+        var told = Classes(Enumerable.Range(0, 400).Select(row => row % 2), Enumerable.Range(0, 100).Select(row => (row < zeros ? 0 : 1, answer < 2 ? answer : row * 7 / 5 % 2)));
+
+        Assert.DoesNotContain(Metric.ValidationRenamedAgreement, told.Keys);
+    }
+
+    [Fact]
+    public void ATrainingOfOneClassLacksNone()
+    {
+        var told = Classes(Enumerable.Repeat(0, 400), Enumerable.Range(0, 100).Select(row => (row % 4, row % 4)));
+
+        Assert.DoesNotContain(Metric.ValidationUnknownClassFraction, told.Keys);
+    }
+
+    [Theory]
     [InlineData(1.0, 0.0)]
     [InlineData(0.5, 0.5)]
     [InlineData(0.1, 0.9)]
