@@ -19,7 +19,8 @@ public sealed class SymbolTests(PackedRepository packages)
     {
         { "TrainingDoctor.Rules", "lib/net10.0/TrainingDoctor.Rules" },
         { "TrainingDoctor.Diagnostics", "lib/net10.0/TrainingDoctor.Diagnostics" },
-        { "traindoctor", "tools/net10.0/any/traindoctor" },
+        { "traindoctor.any", "tools/net10.0/any/traindoctor" },
+        { "traindoctor.linux-x64", "tools/net10.0/linux-x64/traindoctor" },
     };
 
     [Theory]
