@@ -55,11 +55,11 @@ def test_an_average_within_is_found_and_followed(folder: str) -> None:
             trained.add_(1)
             average.mul_(decay).add_(trained * (1 - decay))
         weights.on_end(True)
-        told = weights.take()
+        told = weights.take(1)
         assert told is not None and abs(told - expected) < 1e-5, told
         weights.on_end(True)
         weights.on_end(False)
-        assert weights.take() is None
+        assert weights.take(1) is None
 
 
 @torch.no_grad()
@@ -67,11 +67,14 @@ def test_values_that_are_exchanged_for_the_evaluation_are_seen(folder: str) -> N
     model = nn.Linear(4, 2)
     weights = _EvaluatedWeights(model, None)
     model.weight.add_(0.25)
-    weights.on_model()
+    weights.on_model(1)
     model.weight.add_(0.75)
-    told = weights.take()
+    told = weights.take(1)
     assert told is not None and abs(told - 0.25) < 1e-5, told
-    assert weights.take() is None
+    assert weights.take(1) is None
+    weights.on_model(1)
+    model.weight.add_(0.75)
+    assert weights.take(2) is None, "steps of training have followed since"
 
 
 def test_outputs_of_an_evaluation_have_a_form(folder: str) -> None:

@@ -269,7 +269,7 @@ class TrainingDoctor:
         self._guard.run("comparing validation with training", lambda: told.extend(self._forward.validation.take()))
         if self._forward.weights is not None:
             with torch.no_grad():
-                self._guard.run("following the evaluated weights", lambda: told.append(("evaluated_weight_progress", "", self._forward.weights.take())))
+                self._guard.run("following the evaluated weights", lambda: told.append(("evaluated_weight_progress", "", self._forward.weights.take(self._forward.step))))
         self._guard.run("evaluating once more", lambda: told.extend(self._forward.evaluation.look(self._model, self._forward.comparison.samples_first, self._forward.comparison.shift)))
         for probe in self._forward.layers:
             if probe.momentum is not None:

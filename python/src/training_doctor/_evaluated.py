@@ -35,22 +35,24 @@ class _EvaluatedWeights:
             self._trained = [parameter for parameter in model.parameters() if is_trained(parameter)][:_EVALUATED_WEIGHTS_MOST_TENSORS]
         self._start = _sample(self._copied or self._trained)
         self._evaluated: Optional[Tensor] = None
+        self._evaluated_at = -1
         self._called = {False: False, True: False}
 
     def on_end(self, is_copy: bool) -> None:
         """Takes a call, in an evaluation, of one of the layers that tell."""
         self._called[is_copy] = True
 
-    def on_model(self) -> None:
-        """Takes a call of the model in an evaluation: the first since the last validation is looked at."""
-        if self._evaluated is None and not self._copied:
-            self._evaluated = _sample(self._trained)
+    def on_model(self, step: int) -> None:
+        """Takes a call of the model in an evaluation: the first between two steps is looked at."""
+        if not self._copied and (self._evaluated is None or self._evaluated_at != step):
+            self._evaluated, self._evaluated_at = _sample(self._trained), step
 
-    def take(self) -> Optional[float]:
+    def take(self, step: int) -> Optional[float]:
         """
-        How far the evaluated weights have come, and begins anew: 0 for the weights of the start, 1 for those of now; None where the trained weights were evaluated, or have not moved.
+        How far the evaluated weights have come, and begins anew: 0 for the weights of the start, 1 for those of now; None where the trained weights were evaluated, or have not moved. An
+        evaluation that steps of training have followed since, as one to draw samples, tells nothing.
         """
-        evaluated = _sample(self._copied) if self._called[True] and not self._called[False] else self._evaluated
+        evaluated = _sample(self._copied) if self._called[True] and not self._called[False] else self._evaluated if self._evaluated_at == step else None
         self._evaluated, self._called = None, {False: False, True: False}
         if evaluated is None:
             return None
@@ -63,13 +65,16 @@ class _EvaluatedWeights:
 
 def _copies(model: nn.Module, is_trained: Callable[[nn.Parameter], bool]) -> Optional[Tuple[nn.Module, nn.Module]]:
     """A part of the model that is trained and another of the same weights, by name and shape, that is not; the largest such pair. An average of weights holds them one level down."""
-    parts: List[Tuple[nn.Module, Dict[str, nn.Parameter]]] = [(module, dict(module.named_parameters())) for module in model.modules()]
-    trained = [part for part in parts if any(is_trained(parameter) for parameter in part[1].values())]
-    for copy, own in sorted((part for part in parts if part[1] and not any(is_trained(parameter) for parameter in part[1].values())), key=lambda part: -len(part[1])):
-        for original, theirs in trained:
-            if type(original) is type(copy) and own.keys() == theirs.keys() and all(own[name].shape == theirs[name].shape for name in own):
-                return original, copy
-    return None
+    trained: Dict[Any, nn.Module] = {}
+    others: List[Tuple[int, Any, nn.Module]] = []
+    for module in model.modules():
+        parameters = dict(module.named_parameters())
+        form = type(module), tuple((name, tuple(parameter.shape)) for name, parameter in parameters.items())
+        if any(is_trained(parameter) for parameter in parameters.values()):
+            trained.setdefault(form, module)
+        elif parameters:
+            others.append((len(parameters), form, module))
+    return next(((trained[form], copy) for _, form, copy in sorted(others, key=lambda other: -other[0]) if form in trained), None)
 
 
 def _sample(parameters: List[nn.Parameter]) -> Tensor:

@@ -235,8 +235,9 @@ class _ForwardWatch:
             self.validation.add_evaluation(batch)
         if made is not None:
             self.validation.add_evaluation_output(made)
-        if self.weights is not None:
-            self.weights.on_model()
+        if self.weights is not None and not self._model.training:
+            # Who acts in an environment or draws samples runs the model without gradients in training too.
+            self.weights.on_model(self.step)
 
     def _take_evaluation_target(self, inputs: Any) -> None:
         if self._compares_pairs and isinstance(inputs, tuple) and len(inputs) >= 2 and isinstance(inputs[0], Tensor) and isinstance(inputs[1], Tensor):

@@ -19,6 +19,7 @@ internal sealed class EvaluatedWeights : IDisposable
     private readonly HashSet<nn.Module> _copiedEnds = [];
     private readonly Tensor _start;
     private Tensor? _evaluated;
+    private long _evaluatedAt;
     private bool _wasTrainedCalled;
     private bool _wasCopyCalled;
 
@@ -56,20 +57,24 @@ internal sealed class EvaluatedWeights : IDisposable
     /// <param name="module">The layer.</param>
     public bool Concerns(nn.Module module) => _copiedEnds.Count > 0 && (_copiedEnds.Contains(module) || _trainedEnds.Contains(module));
 
-    /// <summary>Takes a call of the model in an evaluation: the first since the last validation is looked at.</summary>
-    public void OnModel()
+    /// <summary>Takes a call of the model in an evaluation: the first between two steps is looked at.</summary>
+    /// <param name="step">Where the run stands.</param>
+    public void OnModel(long step)
     {
-        if (_evaluated is null && _copied.Count == 0)
+        if (_copied.Count == 0 && (_evaluated is null || _evaluatedAt != step))
         {
-            _evaluated = Sample(_trained);
+            _evaluated?.Dispose();
+            (_evaluated, _evaluatedAt) = (Sample(_trained), step);
         }
     }
 
-    /// <summary>Tells how far the evaluated weights have come, and begins anew.</summary>
+    /// <summary>Tells how far the evaluated weights have come, and begins anew. An evaluation that steps of training have followed since, as one to draw samples, tells nothing.</summary>
+    /// <param name="step">Where the run stands.</param>
     /// <returns>0 for the weights of the start, 1 for those of now; null where the trained weights were evaluated, or have not moved.</returns>
-    public double? Take()
+    public double? Take(long step)
     {
-        using var evaluated = _wasCopyCalled && !_wasTrainedCalled ? Sample(_copied) : _evaluated;
+        using var lately = _evaluated;
+        using var evaluated = _wasCopyCalled && !_wasTrainedCalled ? Sample(_copied) : _evaluatedAt == step ? lately?.alias() : null;
         (_evaluated, _wasCopyCalled, _wasTrainedCalled) = (null, false, false);
         if (evaluated is null)
         {
@@ -99,19 +104,21 @@ internal sealed class EvaluatedWeights : IDisposable
     private static (nn.Module Trained, nn.Module Copy)? Copies(nn.Module model, Func<Parameter, bool> isTrained)
     {
         var parts = model.named_modules().Select(item => (item.module, Parameters: item.module.named_parameters().ToList())).Where(part => part.Parameters.Count > 0).ToList();
-        var trained = parts.Where(part => part.Parameters.Exists(item => isTrained(item.parameter))).ToList();
-        foreach (var copy in parts.Where(part => !part.Parameters.Exists(item => isTrained(item.parameter))).OrderByDescending(part => part.Parameters.Count))
+        var (trained, others) = (new Dictionary<string, nn.Module>(StringComparer.Ordinal), new List<(nn.Module Module, string Form, int Count)>());
+        foreach (var (module, parameters) in parts)
         {
-            foreach (var original in trained.Where(part => part.module.GetType() == copy.module.GetType() && part.Parameters.Count == copy.Parameters.Count))
+            string form = $"{module.GetType()}:{string.Join(';', parameters.Select(item => $"{item.name}:{string.Join(',', item.parameter.shape)}"))}";
+            if (parameters.Exists(item => isTrained(item.parameter)))
             {
-                if (original.Parameters.Zip(copy.Parameters).All(pair => pair.First.name == pair.Second.name && pair.First.parameter.shape.SequenceEqual(pair.Second.parameter.shape)))
-                {
-                    return (original.module, copy.module);
-                }
+                trained.TryAdd(form, module);
+            }
+            else
+            {
+                others.Add((module, form, parameters.Count));
             }
         }
 
-        return null;
+        return others.OrderByDescending(part => part.Count).Where(part => trained.ContainsKey(part.Form)).Select(part => ((nn.Module, nn.Module)?)(trained[part.Form], part.Module)).FirstOrDefault();
     }
 
     private static IEnumerable<nn.Module> Ends(nn.Module module) => module.children().Any() ? module.modules().Where(part => !part.children().Any()) : [module];

@@ -31,7 +31,12 @@ internal sealed class EvaluationWatch(nn.Module model, optim.Optimizer? optimize
             {
                 faults.Run("looking rows up", () => _rows.AddEvaluation(evaluated));
                 faults.Run(ComparisonPart, () => _comparison.AddEvaluation(evaluated));
-                faults.Run(WeightsPart, () => _weights?.OnModel());
+                if (!model.training)
+                {
+                    // Who acts in an environment or draws samples runs the model without gradients in training too.
+                    faults.Run(WeightsPart, () => _weights?.OnModel(state.Step));
+                }
+
                 if (LayerProbe.FirstTensor(result) is { } answered)
                 {
                     faults.Run(ComparisonPart, () => _comparison.AddEvaluationOutput(answered));
@@ -99,7 +104,7 @@ internal sealed class EvaluationWatch(nn.Module model, optim.Optimizer? optimize
         faults.Run(ComparisonPart, () => _comparison.Take(take));
         faults.Run(WeightsPart, () =>
         {
-            if (_weights?.Take() is { } progress)
+            if (_weights?.Take(state.Step) is { } progress)
             {
                 take(Metric.EvaluatedWeightProgress, progress);
             }

@@ -159,7 +159,7 @@ public sealed class MissingGradient(MissingGradientOptions options) : Rule<Missi
         private void Judge(long step)
         {
             var missing = new List<string>();
-            var copies = ModelFacts.UntrainedCopies(context.Facts);
+            HashSet<string>? copies = null;
             var zero = new List<string>();
             bool anyPresent = false;
             bool anyNonZero = false;
@@ -172,12 +172,11 @@ public sealed class MissingGradient(MissingGradientOptions options) : Rule<Missi
                 anyMoved |= counts.Moved;
                 if (counts.Asked >= options.MinimumSteps && counts.Present == 0)
                 {
-                    if (copies.Contains(_weights.NameOf(scope)))
+                    copies ??= ModelFacts.UntrainedCopies(context.Facts);
+                    if (!copies.Contains(_weights.NameOf(scope)))
                     {
-                        continue;
+                        missing.Add(_weights.NameOf(scope));
                     }
-
-                    missing.Add(_weights.NameOf(scope));
                 }
                 else if (counts.Norms >= options.MinimumSteps && counts.NonZero == 0 && _weights.IsWeight(scope))
                 {

@@ -61,17 +61,26 @@ internal static class ModelFacts
     public static HashSet<string> UntrainedCopies(RunFacts facts)
     {
         var copies = new HashSet<string>();
-        if (facts.Run.Model is not { } model)
+        if (facts.Run.Model is not { } model || !model.Parameters.Any(parameter => parameter.IsInOptimizer == false))
         {
             return copies;
         }
 
-        var parts = model.Layers.Where(layer => layer.Path.Length > 0)
-            .Select(layer => (layer.Path, Parameters: model.Parameters.Where(parameter => parameter.Name.StartsWith(layer.Path + ".", StringComparison.Ordinal)).ToList()))
-            .Where(part => part.Parameters.Count > 0).ToList();
-        var held = parts.Where(part => part.Parameters.TrueForAll(parameter => parameter.IsInOptimizer == true))
-            .Select(part => Form(part.Path, part.Parameters)).ToHashSet(StringComparer.Ordinal);
-        foreach (var (path, parameters) in parts.Where(part => part.Parameters.TrueForAll(parameter => parameter.IsInOptimizer == false)))
+        var parts = new Dictionary<string, List<ParameterDescription>>(StringComparer.Ordinal);
+        foreach (var parameter in model.Parameters)
+        {
+            for (int dot = parameter.Name.LastIndexOf('.'); dot > 0; dot = parameter.Name.LastIndexOf('.', dot - 1))
+            {
+                if (model.FindLayer(parameter.Name[..dot]) is { Path: var path })
+                {
+                    (parts.TryGetValue(path, out var known) ? known : parts[path] = []).Add(parameter);
+                }
+            }
+        }
+
+        var held = parts.Where(part => part.Value.TrueForAll(parameter => parameter.IsInOptimizer == true))
+            .Select(part => Form(part.Key, part.Value)).ToHashSet(StringComparer.Ordinal);
+        foreach (var (path, parameters) in parts.Where(part => part.Value.TrueForAll(parameter => parameter.IsInOptimizer == false)))
         {
             if (held.Contains(Form(path, parameters)) && !parameters.Exists(parameter => facts.Of(Metric.CallOrder, parameter.LayerPath) is not null))
             {

@@ -69,6 +69,7 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
             yield break;
         }
 
+        var takers = view.Facts.All(Metric.InputOrigin).GroupBy(item => item.Summary.First).ToDictionary(group => group.Key, group => group.Count());
         foreach (var chain in view.Chains)
         {
             LayerDescription? before = null;
@@ -79,7 +80,7 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
                 previous = layer;
                 if (layer.IsWeighted())
                 {
-                    if (before is not null && !IsDepthwise(view, before) && !IsDepthwise(view, layer) && !EntersAttention(view, before, layer) && !FeedsSeveral(view, before))
+                    if (before is not null && !IsDepthwise(view, before) && !IsDepthwise(view, layer) && !EntersAttention(view, before, layer) && !FeedsSeveral(view, before, takers))
                     {
                         yield return ToSymptom(view, before, layer);
                     }
@@ -123,8 +124,8 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
     private static bool EntersAttention(StructureView view, LayerDescription first, LayerDescription second) => view.Model.IsInAttention(second.Path) && !view.Model.IsInAttention(first.Path);
 
     /// <summary>What several layers share, as queries, keys and values do, is more than a factor of one of them.</summary>
-    private static bool FeedsSeveral(StructureView view, LayerDescription layer) => view.Facts.Of(Metric.CallOrder, layer.Path) is { First: var place }
-        && view.Facts.All(Metric.InputOrigin).Count(item => item.Summary.First == place) >= FewestSharing;
+    private static bool FeedsSeveral(StructureView view, LayerDescription layer, Dictionary<double, int> takers) =>
+        view.Facts.Of(Metric.CallOrder, layer.Path) is { First: var place } && takers.GetValueOrDefault(place) >= FewestSharing;
 
     /// <summary>A depthwise convolution has a kernel of its own for each channel; its partner mixes the channels.</summary>
     private static bool IsDepthwise(StructureView view, LayerDescription layer) =>

@@ -64,11 +64,11 @@ public sealed class ValidationSideTests
         model.Follow(decay);
 
         weights.OnLayer(model.average);
-        Assert.Equal(expected, Math.Round(weights.Take()!.Value, 5));
+        Assert.Equal(expected, Math.Round(weights.Take(1)!.Value, 5));
 
         weights.OnLayer(model.average);
         weights.OnLayer(model.net);
-        Assert.Null(weights.Take());
+        Assert.Null(weights.Take(1));
     }
 
     [Fact]
@@ -78,11 +78,29 @@ public sealed class ValidationSideTests
         using var weights = new EvaluatedWeights(model, null);
         using var still = no_grad();
         model.weight!.add_(0.25);
-        weights.OnModel();
+        weights.OnModel(1);
         model.weight.add_(0.75);
 
-        Assert.Equal(0.25, Math.Round(weights.Take()!.Value, 5));
-        Assert.Null(weights.Take());
+        Assert.Equal(0.25, Math.Round(weights.Take(1)!.Value, 5));
+        Assert.Null(weights.Take(1));
+    }
+
+    [Fact]
+    public void AnEvaluationThatIsNotTheValidationTellsNothingOfIt()
+    {
+        using var model = nn.Linear(4, 2);
+        using var weights = new EvaluatedWeights(model, null);
+        using var still = no_grad();
+        model.weight!.add_(0.25);
+        weights.OnModel(1);
+        model.weight.add_(0.75);
+
+        Assert.Null(weights.Take(2));
+
+        weights.OnModel(2);
+        model.weight.add_(1);
+        weights.OnModel(3);
+        Assert.Null(weights.Take(3));
     }
 
     [Theory]
