@@ -9,7 +9,6 @@ import json
 import logging
 import os
 import sys
-import tempfile
 import types
 from typing import Any, Dict, List
 
@@ -29,6 +28,7 @@ _pytorch = _stand_in("lightning.pytorch", Callback=type("Callback", (), {}))
 _stand_in("lightning", pytorch=_pytorch)
 _stand_in("keras", callbacks=types.SimpleNamespace(Callback=type("Callback", (), {"model": None})))
 
+from _running import run_tests  # noqa: E402
 from training_doctor.callbacks import hugging_face_callback, keras_callback, lightning_callback  # noqa: E402
 
 
@@ -195,14 +195,5 @@ def test_a_wrong_policy_is_named(folder: str) -> None:
         raise AssertionError("a wrong policy was taken")
 
 
-def main(folder: str) -> None:
-    for name, test in sorted(globals().items()):
-        if name.startswith("test_"):
-            with tempfile.TemporaryDirectory(dir=folder) as own:
-                test(own)
-            print("passed: " + name[len("test_"):].replace("_", " "))
-    print("all passed")
-
-
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else tempfile.gettempdir())
+    run_tests(globals())

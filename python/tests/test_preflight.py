@@ -6,14 +6,13 @@ import copy
 import json
 import os
 import pathlib
-import sys
-import tempfile
 from typing import Any, Callable, Dict, Tuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from _running import run_tests
 from training_doctor import preflight
 
 BATCH, LENGTH, WORDS = 8, 6, 12
@@ -212,16 +211,6 @@ def test_wrong_arguments_are_named(folder: str) -> None:
         raise AssertionError("{} was taken".format(options))
 
 
-def main(folder: str) -> None:
-    torch.set_num_threads(1)
-    for name, test in sorted(globals().items()):
-        if name.startswith("test_"):
-            torch.manual_seed(2)
-            with tempfile.TemporaryDirectory(dir=folder) as own:
-                test(own)
-            print("passed: " + name[len("test_"):].replace("_", " "))
-    print("all passed")
-
-
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else tempfile.gettempdir())
+    torch.set_num_threads(1)
+    run_tests(globals())

@@ -11,7 +11,6 @@ import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 import time
 from typing import Any, Callable, Dict, List
 
@@ -19,6 +18,7 @@ import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 
+from _running import run_tests
 from training_doctor import _commit, _description, _random, _resources
 from training_doctor import SamplingSchedule, TrainingDoctor
 
@@ -595,14 +595,5 @@ def test_times_of_steps_and_what_a_device_tells(folder: str) -> None:
     assert asked.count("utilization") == 1, asked
 
 
-def main(folder: str) -> None:
-    for name, test in sorted(globals().items()):
-        if name.startswith("test_"):
-            with tempfile.TemporaryDirectory(dir=folder) as own:
-                test(own)
-            print("passed: " + name[len("test_"):].replace("_", " "))
-    print("all passed")
-
-
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else tempfile.gettempdir())
+    run_tests(globals())

@@ -8,13 +8,13 @@ import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 import threading
 from typing import Any, Dict, Iterator, List, Optional
 
 import torch
 from torch import nn
 
+from _running import run_tests
 from training_doctor import TrainingDoctor
 
 
@@ -463,14 +463,5 @@ def test_a_folder_that_cannot_be_written_is_told_and_training_goes_on(folder: st
     assert len([line for line in done.stderr.splitlines() if "TRAINDOCTOR_RECORD" in line]) == 1
 
 
-def main(folder: str) -> None:
-    for name, test in sorted(globals().items()):
-        if name.startswith("test_"):
-            with tempfile.TemporaryDirectory(dir=folder) as own:
-                test(own)
-            print("passed: " + name[len("test_"):].replace("_", " "))
-    print("all passed")
-
-
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else tempfile.gettempdir())
+    run_tests(globals())

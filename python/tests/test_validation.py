@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import copy
-import sys
-import tempfile
 from typing import Dict, List, Tuple
 
 import torch
 from torch import nn
 
+from _running import run_tests
 from training_doctor._classes import _ClassComparison
 from training_doctor._evaluated import _EvaluatedWeights
 from training_doctor._sequences import _form_of_evaluation, _overlong_share
@@ -89,14 +88,5 @@ def test_a_target_needs_a_place_for_each_token_and_for_each_blank(folder: str) -
         assert _overlong_share(torch.tensor(tokens), (3,), (len(tokens),)) == share, tokens
 
 
-def main(folder: str) -> None:
-    for name, test in sorted(globals().items()):
-        if name.startswith("test_"):
-            with tempfile.TemporaryDirectory(dir=folder) as own:
-                test(own)
-            print("passed: " + name[len("test_"):].replace("_", " "))
-    print("all passed")
-
-
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else tempfile.gettempdir())
+    run_tests(globals())

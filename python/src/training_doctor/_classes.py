@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import List, Optional, Tuple
+from typing import Dict, List, Optional, Tuple
 
 from torch import Tensor
 
-from ._tables import _CLASS_COMPARISON_FEWEST_EXPECTED, _CLASS_COMPARISON_FEWEST_LABELS, _CLASS_COMPARISON_MOST_CLASSES, _CLASS_COMPARISON_MOST_ELEMENTS
+from ._tables import _CLASS_COMPARISON_FEWEST_EXPECTED, _CLASS_COMPARISON_FEWEST_LABELS, _CLASS_COMPARISON_MOST_CLASSES, _CLASS_COMPARISON_MOST_ELEMENTS, _CLASS_COMPARISON_MOST_LOOKED_AT
+
+_NO_ANSWER = -1
 
 
 class _ClassComparison:
@@ -19,19 +21,40 @@ class _ClassComparison:
         """The class index that the loss leaves out, as it says itself."""
         self._trained: "Counter[int]" = Counter()
         self._labels = 0
+        self._turn = 0
         self._answers: "Counter[Tuple[int, int]]" = Counter()
 
     def add_training(self, output: Tensor, target: Tensor) -> None:
-        if _dimension_of(output, target) is not None:
-            labels = [label for label in target.detach().reshape(-1).tolist() if label >= 0 and label != self.ignored]
-            self._trained.update(labels)
-            self._labels += len(labels)
+        dimension = _dimension_of(output, target)
+        if dimension is not None:
+            output, target = self._part(output, target)
+            labels = target.detach().reshape(-1).long()
+            counted = _counted(labels[self._counts(labels, output.shape[dimension])])
+            self._trained.update(counted)
+            self._labels += sum(counted.values())
 
     def add_evaluation(self, output: Tensor, target: Tensor) -> None:
         dimension = _dimension_of(output, target)
         if dimension is not None:
-            pairs = zip(target.detach().reshape(-1).tolist(), output.detach().argmax(dimension).reshape(-1).tolist())
-            self._answers.update(pair for pair in pairs if pair[0] >= 0 and pair[0] != self.ignored)
+            output, target = self._part(output, target)
+            # One number for each pair, so that the counting is done where the tensors are; of more classes only the targets are counted.
+            classes = output.shape[dimension]
+            compared = classes <= _CLASS_COMPARISON_MOST_CLASSES
+            labels = target.detach().reshape(-1).long()
+            pairs = labels * classes + output.detach().argmax(dimension).reshape(-1) if compared else labels
+            for pair, times in _counted(pairs[self._counts(labels, classes)]).items():
+                self._answers[divmod(pair, classes) if compared else (pair, _NO_ANSWER)] += times
+
+    def _part(self, output: Tensor, target: Tensor) -> Tuple[Tensor, Tensor]:
+        """Samples from all over a batch, others each time: batches may hold one class before the other."""
+        stride = -(-output.numel() // _CLASS_COMPARISON_MOST_LOOKED_AT)
+        first = self._turn % min(stride, output.shape[0])
+        self._turn += 1
+        return output[first::stride], target[first::stride]
+
+    def _counts(self, labels: Tensor, classes: int) -> Tensor:
+        known = (labels >= 0) & (labels < classes)
+        return known if self.ignored is None else known & (labels != self.ignored)
 
     def take(self) -> List[Tuple[str, str, float]]:
         """What was seen since the last validation; and begins anew."""
@@ -47,12 +70,19 @@ class _ClassComparison:
         if self._labels >= _CLASS_COMPARISON_FEWEST_LABELS and len(self._trained) > 1:
             unknown = sum(times for target, times in targets.items() if target not in self._trained and self._labels * times / count >= _CLASS_COMPARISON_FEWEST_EXPECTED)
             told.append(("validation_unknown_class_fraction", "", unknown / count))
-        if 2 <= len(targets) <= _CLASS_COMPARISON_MOST_CLASSES:
+        if 2 <= len(targets) <= _CLASS_COMPARISON_MOST_CLASSES and all(answer != _NO_ANSWER for _, answer in answers):
             renamed = _renamed(answers)
             if renamed > _reached_by_one_answer(max(targets.values()), count):
                 told.append(("validation_agreement", "", sum(times for (target, answer), times in answers.items() if target == answer) / count))
                 told.append(("validation_renamed_agreement", "", renamed / count))
         return told
+
+
+def _counted(numbers: Tensor) -> Dict[int, int]:
+    """How often each of the numbers occurs, which are small and from 0 on."""
+    counts = numbers.bincount()
+    occurring = counts.nonzero().reshape(-1)
+    return dict(zip(occurring.tolist(), counts[occurring].tolist()))
 
 
 def _reached_by_one_answer(most: int, count: int) -> float:

@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using TrainingDoctor.Changes.Attached;
 using TrainingDoctor.Models;
@@ -7,12 +6,10 @@ using static TorchSharp.torch;
 
 namespace TrainingDoctor.Changes;
 
-/// <summary>Has recurrent layers take samples before places: layers of the same size and weights in their places, which read their input so.</summary>
+/// <summary>Has recurrent layers take samples before places: what goes in is turned on its way, and what comes out is turned back, so that the layers stay what they are.</summary>
 /// <param name="layers">Their paths; not empty.</param>
 internal sealed class SamplesFirst(IReadOnlyList<string> layers) : ProgramChange
 {
-    private const string Reverse = "_reverse";
-
     /// <inheritdoc/>
     public override nn.Module Model(nn.Module model)
     {
@@ -23,18 +20,7 @@ internal sealed class SamplesFirst(IReadOnlyList<string> layers) : ProgramChange
 
         foreach (string layer in layers)
         {
-            var present = ModuleTree.Find(model, layer);
-            var made = present switch
-            {
-                LSTM => Of(present, 4, (inputs, hidden, count, bias, first, dropout, both) => nn.LSTM(inputs, hidden, count, bias, first, dropout, both)),
-                GRU => Of(present, 3, (inputs, hidden, count, bias, first, dropout, both) => nn.GRU(inputs, hidden, count, bias, first, dropout, both)),
-                RNN => Of(present, 1, (inputs, hidden, count, bias, first, dropout, both) => nn.RNN(inputs, hidden, count, nn.NonLinearities.Tanh, bias, first, dropout, both)),
-                _ => throw new CureNotApplicableException($"'{layer}' is no recurrent layer; the axes before it are the program's own."),
-            };
-            if (!ModuleTree.Replace(model, layer, made))
-            {
-                throw new CureNotApplicableException($"'{layer}' cannot be replaced from outside.");
-            }
+            Turn(ModuleTree.Find(model, layer), layer);
         }
 
         return model;
@@ -47,19 +33,27 @@ internal sealed class SamplesFirst(IReadOnlyList<string> layers) : ProgramChange
         return $"samples first: {string.Join(", ", layers)}";
     }
 
-    private static nn.Module Of(nn.Module present, long gates, Maker make)
+    private static void Turn(nn.Module? present, string layer)
     {
-        var parameters = present.named_parameters().ToDictionary(item => item.name, item => item.parameter);
-        if (!parameters.TryGetValue("weight_ih_l0", out var first))
+        switch (present)
         {
-            throw new CureNotApplicableException($"the weights of {present.GetType().Name} have names that are not known.");
+            case LSTM lstm:
+                lstm.register_forward_pre_hook((_, input, state) => (Turned(input), state));
+                lstm.register_forward_hook((_, _, _, result) => (Turned(result.Item1), result.Item2, result.Item3));
+                break;
+            case GRU gru:
+                gru.register_forward_pre_hook((_, input, state) => (Turned(input), state));
+                gru.register_forward_hook((_, _, _, result) => (Turned(result.Item1), result.Item2));
+                break;
+            case RNN rnn:
+                rnn.register_forward_pre_hook((_, input, state) => (Turned(input), state));
+                rnn.register_forward_hook((_, _, _, result) => (Turned(result.Item1), result.Item2));
+                break;
+            default:
+                throw new CureNotApplicableException($"'{layer}' is no recurrent layer; the axes before it are the program's own.");
         }
-
-        long count = parameters.Keys.Count(name => name.StartsWith("weight_ih_l", StringComparison.Ordinal) && !name.EndsWith(Reverse, StringComparison.Ordinal));
-        var made = make(first.shape[1], first.shape[0] / gates, count, parameters.ContainsKey("bias_ih_l0"), true, 0, parameters.ContainsKey("weight_ih_l0" + Reverse));
-        made.load_state_dict(present.state_dict());
-        return made.to(first.device, first.dtype);
     }
 
-    private delegate nn.Module Maker(long inputs, long hidden, long count, bool bias, bool first, double dropout, bool both);
+    /// <summary>A sequence that stands alone has no samples.</summary>
+    private static Tensor Turned(Tensor sequence) => sequence.dim() == 3 ? sequence.transpose(0, 1) : sequence;
 }

@@ -8,13 +8,18 @@ internal sealed class ClassComparison(long? ignored = null)
 {
     private const int MostClasses = 256;
     private const long FewestLabels = 48;
+    private const long NoAnswer = -1;
     private const long MostElements = 1 << 22;
+
+    /// <summary>Of larger batches every second sample, or third, … is looked at.</summary>
+    private const long MostLookedAt = 1 << 19;
 
     /// <summary>How often training should have had a class that is missing from it: below, chance may have left it out.</summary>
     private const double FewestExpected = 20;
 
     private readonly Dictionary<long, long> _trained = [];
     private long _labels;
+    private long _turn;
     private Dictionary<(long Target, long Answer), long> _answers = [];
 
     /// <summary>Takes what the loss of a training step compares.</summary>
@@ -22,17 +27,19 @@ internal sealed class ClassComparison(long? ignored = null)
     /// <param name="target">The targets; what are no class indices is left out.</param>
     public void AddTraining(Tensor prediction, Tensor target)
     {
-        if (DimensionOf(prediction, target) is null)
+        if (DimensionOf(prediction, target) is not { } dimension)
         {
             return;
         }
 
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        foreach (long label in Indices(target).Where(Counts))
+        (prediction, target) = Part(prediction, target);
+        var labels = target.detach().flatten().to(ScalarType.Int64);
+        foreach (var (label, count) in Counted(labels.masked_select(Counts(labels, prediction.shape[dimension]))))
         {
-            _trained[label] = _trained.GetValueOrDefault(label) + 1;
-            _labels++;
+            _trained[label] = _trained.GetValueOrDefault(label) + count;
+            _labels += count;
         }
     }
 
@@ -48,9 +55,17 @@ internal sealed class ClassComparison(long? ignored = null)
 
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        foreach (var pair in Indices(target).Zip(Indices(prediction.argmax(dimension))).Where(pair => Counts(pair.First)))
+        (prediction, target) = Part(prediction, target);
+
+        // One number for each pair, so that the counting is done where the tensors are; of more classes only the targets are counted.
+        long classes = prediction.shape[dimension];
+        bool areCompared = classes <= MostClasses;
+        var labels = target.detach().flatten().to(ScalarType.Int64);
+        var pairs = areCompared ? (labels * classes) + prediction.detach().argmax(dimension).flatten() : labels;
+        foreach (var (pair, count) in Counted(pairs.masked_select(Counts(labels, classes))))
         {
-            _answers[pair] = _answers.GetValueOrDefault(pair) + 1;
+            var key = areCompared ? (pair / classes, pair % classes) : (pair, NoAnswer);
+            _answers[key] = _answers.GetValueOrDefault(key) + count;
         }
     }
 
@@ -75,7 +90,7 @@ internal sealed class ClassComparison(long? ignored = null)
             observe(Metric.ValidationUnknownClassFraction, targets.Where(target => !_trained.ContainsKey(target.Class) && _labels * target.Count / count >= FewestExpected).Sum(target => target.Count) / count);
         }
 
-        if (targets.Count is >= 2 and <= MostClasses)
+        if (targets.Count is >= 2 and <= MostClasses && answers.Keys.All(pair => pair.Answer != NoAnswer))
         {
             double renamed = Renamed(answers);
             if (renamed > ReachedByOneAnswer(targets.Max(target => target.Count), count))
@@ -106,9 +121,29 @@ internal sealed class ClassComparison(long? ignored = null)
         return right;
     }
 
-    private bool Counts(long label) => label >= 0 && label != ignored;
+    /// <summary>Returns samples from all over a batch, others each time: batches may hold one class before the other.</summary>
+    private (Tensor Prediction, Tensor Target) Part(Tensor prediction, Tensor target)
+    {
+        long stride = (prediction.NumberOfElements + MostLookedAt - 1) / MostLookedAt;
+        long samples = prediction.shape[0];
+        long first = _turn++ % Math.Min(stride, samples);
+        return stride == 1 ? (prediction, target) : (prediction.slice(0, first, samples, stride), target.slice(0, first, samples, stride));
+    }
 
-    private static IEnumerable<long> Indices(Tensor tensor) => tensor.detach().to(ScalarType.Int64).cpu().flatten().contiguous().data<long>().ToArray();
+    private Tensor Counts(Tensor labels, long classes)
+    {
+        var known = labels.ge(0).logical_and(labels.lt(classes));
+        return ignored is { } index ? known.logical_and(labels.ne(index)) : known;
+    }
+
+    /// <summary>Counts how often each number occurs.</summary>
+    /// <param name="numbers">Small numbers from 0 on, with one dimension.</param>
+    private static IEnumerable<(long Number, long Count)> Counted(Tensor numbers)
+    {
+        var counts = bincount(numbers);
+        var occurring = counts.nonzero().flatten();
+        return occurring.cpu().data<long>().ToArray().Zip(counts.index_select(0, occurring).cpu().data<long>().ToArray());
+    }
 
     /// <summary>Finds the dimension of a prediction that counts classes; null where the target is no class index for each of its rows.</summary>
     private static long? DimensionOf(Tensor prediction, Tensor target)

@@ -9,7 +9,7 @@ namespace TrainingDoctor.Host.Watch;
 internal sealed class NamedWatch(Func<IReadOnlyList<NamedRun>> find, RuleSet rules, RunBoard board) : IRunSource
 {
     private readonly Dictionary<string, IWatchedLog> _logs = [];
-    private readonly Dictionary<string, (WatchedRun Run, string Name, bool IsOver)> _shown = [];
+    private readonly Dictionary<string, (WatchedRun Run, string Source, string Name, bool IsOver)> _shown = [];
 
     /// <inheritdoc/>
     public bool HasChanged { get; private set; }
@@ -28,7 +28,7 @@ internal sealed class NamedWatch(Func<IReadOnlyList<NamedRun>> find, RuleSet rul
                 }
 
                 // What is done with a run changes its name, whether or not it goes on.
-                if (_shown.TryGetValue(source.Path, out var last) && (last.Name, last.IsOver) != (named.Name, named.IsOver))
+                foreach (var last in _shown.Values.Where(last => last.Source == source.Path && (last.Name, last.IsOver) != (named.Name, named.IsOver)).ToList())
                 {
                     Show(last.Run, named, source);
                 }
@@ -73,7 +73,7 @@ internal sealed class NamedWatch(Func<IReadOnlyList<NamedRun>> find, RuleSet rul
 
     private void Show(WatchedRun run, NamedRun named, LogSource source)
     {
-        _shown[source.Path] = (run, named.Name, named.IsOver);
+        _shown[run.Id] = (run, source.Path, named.Name, named.IsOver);
         board.Publish(run.Id, named.Name, run.Report, named.IsOver, run.Trace);
         HasChanged = true;
     }

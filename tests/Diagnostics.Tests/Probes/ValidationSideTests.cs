@@ -71,6 +71,25 @@ public sealed class ValidationSideTests
         Assert.Null(weights.Take(1));
     }
 
+    /// <summary>Of large batches parts are looked at, which cover them in turns: here one class comes before the other.</summary>
+    [Fact]
+    public void OfLargeBatchesSamplesFromAllOverThemAreCompared()
+    {
+        var comparison = new ClassComparison();
+        using var labels = cat([zeros(4, 400, 512, ScalarType.Int64), ones(4, 400, 512, ScalarType.Int64)], 0);
+        using var output = nn.functional.one_hot(labels, 2).to(ScalarType.Float32).permute(0, 3, 1, 2);
+        for (int batch = 0; batch < 7; batch++)
+        {
+            comparison.AddTraining(output, labels);
+            comparison.AddEvaluation(output, labels);
+        }
+
+        var told = new Dictionary<Metric, double>();
+        comparison.Take((metric, value) => told[metric] = value);
+
+        Assert.Equal((0.0, 1.0), (told[Metric.ValidationUnknownClassFraction], told[Metric.ValidationAgreement]));
+    }
+
     /// <summary>What was evaluated before the last steps of training, to draw samples for example, is not what is validated.</summary>
     [Theory]
     [InlineData(1, 1, 0.25)]

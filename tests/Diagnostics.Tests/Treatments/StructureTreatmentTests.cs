@@ -73,7 +73,7 @@ public sealed class StructureTreatmentTests : IDisposable
     [InlineData("RNN")]
     public void ARecurrentLayerTakesSamplesFirst(string kind)
     {
-        using var model = new Reading(kind switch { "LSTM" => nn.LSTM(3, 4, numLayers: 2, bidirectional: true), "GRU" => nn.GRU(3, 4), _ => nn.RNN(3, 4, bias: false) });
+        using var model = new Reading(kind switch { "LSTM" => nn.LSTM(3, 4, numLayers: 2, bidirectional: true), "GRU" => nn.GRU(3, 4), _ => nn.RNN(3, 4, nonLinearity: nn.NonLinearities.ReLU, bias: false) });
         using var optimizer = optim.SGD(model.parameters(), 0.1);
         using var input = randn(5, 7, 3);
         using var turned = input.transpose(0, 1).contiguous();
@@ -81,8 +81,12 @@ public sealed class StructureTreatmentTests : IDisposable
         using var monitor = _trial.AttachTo(
             model, new TrainingMonitorOptions { Optimizer = optimizer }, new RemedyAction { Kind = RemedyActionKind.FixLayout, Layers = ["_reader"] }, new RemedyAction { Kind = RemedyActionKind.FixLayout, Layers = ["_head"] });
         using var output = model.call(input);
+        using var before = model.parameters().First().clone();
+        output.sum().backward();
+        optimizer.step();
 
         Assert.Equal(0, (expected - output).abs().max().item<float>(), 1e-5);
+        Assert.NotEqual(0, (model.parameters().First() - before).abs().max().item<float>());
         Assert.Contains("samples first: _reader", _trial.Texts(), StringComparison.Ordinal);
         Assert.Contains("'_head' is no recurrent layer", (string?)_trial.Answer()["skipped"]![0]!["reason"], StringComparison.Ordinal);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.ServerSentEvents;
 using Newtonsoft.Json.Linq;
 using TrainingDoctor.Tests.Trials;
 
@@ -20,20 +21,18 @@ public sealed class TrialPageTests : IDisposable
         string listening = await FirstLineAsync(process, "traindoctor: listening at ");
         using var client = new HttpClient { BaseAddress = new Uri(listening["traindoctor: listening at ".Length..]) };
         var seen = new Dictionary<string, JToken>();
-        long begun = Stopwatch.GetTimestamp();
+        using var patience = new CancellationTokenSource(Patience);
         try
         {
-            while (!process.HasExited && Stopwatch.GetElapsedTime(begun) < Patience)
+            await foreach (var item in SseParser.Create(await client.GetStreamAsync(new Uri("/api/v1/events", UriKind.Relative), patience.Token)).EnumerateAsync(patience.Token))
             {
-                foreach (var run in JToken.Parse(await client.GetStringAsync(new Uri("/api/v1/runs", UriKind.Relative))).SelectTokens("runs[*]"))
+                foreach (var run in item.Data.Length == 0 ? [] : JToken.Parse(item.Data).SelectTokens("runs[*]"))
                 {
                     seen[(string)run["name"]!] = run;
                 }
-
-                await Task.Delay(100);
             }
         }
-        catch (HttpRequestException)
+        catch (IOException)
         {
             // The page ends with the cure.
         }

@@ -22,7 +22,7 @@ internal static partial class PythonTables
     private static readonly (Type Owner, string[] Names)[] Limits =
     [
         (typeof(AttachedTreatment), ["ExitCode"]),
-        (typeof(ClassComparison), ["MostClasses", "FewestLabels", "MostElements", "FewestExpected"]),
+        (typeof(ClassComparison), ["MostClasses", "FewestLabels", "MostElements", "MostLookedAt", "FewestExpected"]),
         (typeof(EvaluatedWeights), ["MostTensors", "MostOfTensor"]),
         (typeof(EvaluationProbe), ["MostSamples", "MostElements", "MostParameters", "Still"]),
         (typeof(FeatureMoments), ["MostFeatures"]),
