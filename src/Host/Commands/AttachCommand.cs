@@ -15,14 +15,15 @@ internal sealed class AttachCommand(Terminal terminal, WatchRun run) : ICommandD
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string?> _record = new("--record") { Description = "Keep received telemetry in this folder, and resume from it after a restart." };
+    private readonly Option<string?> _record = new("--record") { Description = "Keep received telemetry in this folder, and resume from it after a restart; with --cluster, in this database: postgres://USER:PASSWORD@HOST:PORT/DB." };
+    private readonly Option<string?> _cluster = new("--cluster") { Description = "Share runs with the other hosts that name the same redis://HOST:PORT or postgres://USER:PASSWORD@HOST:PORT/DB." };
     private readonly Option<string?> _url = new("--url") { Description = "Follow the runs of the host at this address on this terminal." };
 
     private readonly CertificateArguments _certificate = new();
 
     public Command Create()
     {
-        var command = new Command("attach", "Receive telemetry that training processes push (RecordTo = \"http://…\"), or follow a host that does.") { _listen, _record, _url };
+        var command = new Command("attach", "Receive telemetry that training processes push (RecordTo = \"http://…\"), or follow a host that does.") { _listen, _record, _cluster, _url };
         _certificate.AddTo(command);
         var watching = new WatchArguments(command);
         var reporting = new ReportArguments(command, defaultFailOn: "error");
@@ -50,7 +51,7 @@ internal sealed class AttachCommand(Terminal terminal, WatchRun run) : ICommandD
         var notices = watching.Notices(parsed, terminal);
         await using (notices.ConfigureAwait(false))
         {
-            return await run.ServeAsync(LiveOptions.Load(parsed.GetValue(_listen), parsed.GetValue(_record), _certificate.Read(parsed)), source: null, notices, options, request, interruption).ConfigureAwait(false);
+            return await run.ServeAsync(LiveOptions.Load(parsed.GetValue(_listen), parsed.GetValue(_record), _certificate.Read(parsed), parsed.GetValue(_cluster)), source: null, notices, options, request, interruption).ConfigureAwait(false);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using TrainingDoctor.Host.Arguments;
+using TrainingDoctor.Host.Fleet;
 using TrainingDoctor.Host.Live;
 using TrainingDoctor.Host.Live.Security;
 using TrainingDoctor.Host.Receiving;
@@ -15,9 +16,9 @@ internal sealed class LiveServer : IAsyncDisposable
 
     private readonly LiveHost _host;
     private readonly HostCertificate? _certificate;
-    private readonly ReceivedRuns _received;
+    private readonly IAsyncDisposable _received;
 
-    private LiveServer(LiveHost host, HostCertificate? certificate, ReceivedRuns received) => (_host, _certificate, _received) = (host, certificate, received);
+    private LiveServer(LiveHost host, HostCertificate? certificate, IAsyncDisposable received) => (_host, _certificate, _received) = (host, certificate, received);
 
     /// <summary>Gets the address that is listened at.</summary>
     public string Address => _host.Address;
@@ -31,20 +32,23 @@ internal sealed class LiveServer : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="UsageException">The address cannot be listened at.</exception>
     public static async Task<LiveServer> StartAsync(
-        (LiveOptions Options, IConfiguration Configuration) live, RunBoard board, ReportRequest request, Func<ReceivedRuns, Func<Action, CancellationToken, Task>> watch, Action<string> complain, CancellationToken cancellation)
+        (LiveOptions Options, IConfiguration Configuration) live, RunBoard board, ReportRequest request, Func<IRunSource, Func<Action, CancellationToken, Task>> watch, Action<string> complain, CancellationToken cancellation)
     {
         var certificate = live.Options.Certificate is { Length: > 0 } file ? HostCertificate.Load(file, live.Options.CertificateKey, live.Options.CertificatePassword) : null;
-        ReceivedRuns? received = null;
+        IAsyncDisposable? received = null;
         try
         {
             var address = LiveAddress.Parse(live.Options.Address, live.Options.Token is not null, certificate is not null);
-            received = new ReceivedRuns(new ReceivingOptions(request.Rules, live.Options.Record, live.Options.RecordLimit, live.Options.MaxRuns, Silence), board, complain);
-            var setup = new LiveSetup(live.Options, live.Configuration, address, board, received, request.Language, watch(received), complain) { Certificate = certificate };
-            return new LiveServer(await LiveHost.StartAsync(setup, cancellation).ConfigureAwait(false), certificate, received);
+            var receiving = new ReceivingOptions(request.Rules, live.Options.Record, live.Options.RecordLimit, live.Options.MaxRuns, Silence);
+            LiveSetup setup;
+            (received, setup) = string.IsNullOrEmpty(live.Options.Cluster)
+                ? Alone(live, address, receiving, board, request, watch, complain)
+                : await JoinAsync(live, address, receiving, board, request, watch, complain, cancellation).ConfigureAwait(false);
+            return new LiveServer(await LiveHost.StartAsync(setup with { Certificate = certificate }, cancellation).ConfigureAwait(false), certificate, received);
         }
         catch
         {
-            received?.Dispose();
+            await (received?.DisposeAsync() ?? default).ConfigureAwait(false);
             certificate?.Dispose();
             throw;
         }
@@ -58,7 +62,22 @@ internal sealed class LiveServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _host.DisposeAsync().ConfigureAwait(false);
-        _received.Dispose();
+        await _received.DisposeAsync().ConfigureAwait(false);
         _certificate?.Dispose();
+    }
+
+    private static (IAsyncDisposable Received, LiveSetup Setup) Alone(
+        (LiveOptions Options, IConfiguration Configuration) live, LiveAddress address, ReceivingOptions receiving, RunBoard board, ReportRequest request, Func<IRunSource, Func<Action, CancellationToken, Task>> watch, Action<string> complain)
+    {
+        var received = new ReceivedRuns(receiving, board, complain);
+        return (received, new LiveSetup(live.Options, live.Configuration, address, board, new BoardRuns(board, request.Language), received, watch(received), complain));
+    }
+
+    /// <summary>Shares the runs with other hosts. What that takes is loaded here and nowhere else.</summary>
+    private static async Task<(IAsyncDisposable Received, LiveSetup Setup)> JoinAsync(
+        (LiveOptions Options, IConfiguration Configuration) live, LiveAddress address, ReceivingOptions receiving, RunBoard board, ReportRequest request, Func<IRunSource, Func<Action, CancellationToken, Task>> watch, Action<string> complain, CancellationToken cancellation)
+    {
+        var member = await FleetMember.PrepareAsync(FleetOptions.Read(live.Options, address), receiving, board, request.Language, complain, cancellation).ConfigureAwait(false);
+        return (member, new LiveSetup(live.Options, live.Configuration, address, board, member.Shown, member.Intake, watch(member.Runs), complain) { Extension = member });
     }
 }

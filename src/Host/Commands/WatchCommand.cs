@@ -17,11 +17,14 @@ internal sealed class WatchCommand(Terminal terminal, WatchRun run, RunBoard boa
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<string?> _cluster = new("--cluster") { Description = "With --serve: share runs with the other hosts that name the same redis://HOST:PORT or postgres://USER:PASSWORD@HOST:PORT/DB." };
+    private readonly Option<string?> _record = new("--record") { Description = "With --cluster redis://…: the database in which the hosts keep pushed runs, postgres://USER:PASSWORD@HOST:PORT/DB." };
+
     private readonly CertificateArguments _certificate = new();
 
     public Command Create()
     {
-        var command = new Command("watch", "Follow logs while runs train, report findings as they open, and write the report of diagnose at the end.") { _path, _serve };
+        var command = new Command("watch", "Follow logs while runs train, report findings as they open, and write the report of diagnose at the end.") { _path, _serve, _cluster, _record };
         _log.AddTo(command);
         _certificate.AddTo(command);
         var watching = new WatchArguments(command);
@@ -47,7 +50,7 @@ internal sealed class WatchCommand(Terminal terminal, WatchRun run, RunBoard boa
         {
             return parsed.GetResult(_serve) is null
                 ? await run.WatchAsync(watcher, notices, options, request, interruption).ConfigureAwait(false)
-                : await run.ServeAsync(LiveOptions.Load(parsed.GetValue(_serve), record: null, _certificate.Read(parsed)), watcher, notices, options, request, interruption).ConfigureAwait(false);
+                : await run.ServeAsync(LiveOptions.Load(parsed.GetValue(_serve), parsed.GetValue(_record), _certificate.Read(parsed), parsed.GetValue(_cluster)), watcher, notices, options, request, interruption).ConfigureAwait(false);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -17,7 +18,6 @@ using TrainingDoctor.Host.Live.Security;
 using TrainingDoctor.Host.Receiving;
 using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Watch;
-using TrainingDoctor.Reports;
 
 namespace TrainingDoctor.Host.Live;
 
@@ -52,6 +52,7 @@ internal sealed class LiveHost : IAsyncDisposable
             });
         });
         AddServices(builder.Services, setup);
+        setup.Extension?.AddServices(builder.Services);
         var application = builder.Build();
         Map(application, setup);
         try
@@ -141,10 +142,12 @@ internal sealed class LiveHost : IAsyncDisposable
 
         application.UseRouting();
         application.MapPage();
-        application.MapRuns(setup.Board, setup.Language);
-        new EventEndpoint(setup.Board, metrics, setup.Options.MaxStreams, application.Lifetime.ApplicationStopping).Map(application);
-        new TelemetryEndpoint(setup.Received, metrics, setup.Options.MaxBodyBytes).Map(application);
-        application.MapHealthChecks("/health");
+        application.MapRuns(setup.Shown);
+        new EventEndpoint(setup.Shown, metrics, setup.Options.MaxStreams, application.Lifetime.ApplicationStopping).Map(application);
+        new TelemetryEndpoint(setup.Intake, metrics, setup.Options.MaxBodyBytes).Map(application);
+        setup.Extension?.Map(application);
+        application.MapHealthChecks("/health", new HealthCheckOptions { Predicate = check => !check.Tags.Contains(ILiveExtension.Ready) });
+        application.MapHealthChecks("/ready");
         application.MapPrometheusScrapingEndpoint("/metrics");
     }
 
@@ -160,9 +163,9 @@ internal sealed class LiveHost : IAsyncDisposable
 /// <param name="Options">The options.</param>
 /// <param name="Configuration">What the configuration says beside, log levels for instance.</param>
 /// <param name="Address">Where it listens.</param>
-/// <param name="Board">The runs.</param>
-/// <param name="Received">The runs that are pushed here.</param>
-/// <param name="Language">The language of reports for people.</param>
+/// <param name="Board">The runs that are judged here.</param>
+/// <param name="Shown">The runs that are shown.</param>
+/// <param name="Intake">Takes what is pushed here.</param>
 /// <param name="Watch">The watching; it calls back after each look.</param>
 /// <param name="Complain">Takes one line about what goes wrong here.</param>
 internal sealed record LiveSetup(
@@ -170,11 +173,14 @@ internal sealed record LiveSetup(
     IConfiguration Configuration,
     LiveAddress Address,
     RunBoard Board,
-    ReceivedRuns Received,
-    ReportLanguage Language,
+    IShownRuns Shown,
+    ITelemetryIntake Intake,
     Func<Action, CancellationToken, Task> Watch,
     Action<string> Complain)
 {
     /// <summary>Gets the certificate with which it speaks TLS; null where it speaks HTTP alone.</summary>
     public HostCertificate? Certificate { get; init; }
+
+    /// <summary>Gets what it is besides; null for nothing.</summary>
+    public ILiveExtension? Extension { get; init; }
 }

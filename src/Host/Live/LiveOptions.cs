@@ -32,7 +32,17 @@ internal sealed class LiveOptions
     /// <summary>Gets what the private key is encrypted with; null for nothing. It has no option, since others see command lines.</summary>
     public string? CertificatePassword { get; init; }
 
-    /// <summary>Gets the folder in which received telemetry is kept; null for none.</summary>
+    /// <summary>Gets where hosts that share their runs find each other: <c>redis://…</c> or <c>postgres://…</c>; null for a host of its own.</summary>
+    public string? Cluster { get; init; }
+
+    /// <summary>Gets the address and port at which the other hosts of a cluster reach this one; null for the address that it listens at and a port 10,000 higher.</summary>
+    public string? ClusterAddress { get; init; }
+
+    /// <summary>Gets how many seconds a run of a cluster stays in memory after its last line.</summary>
+    [Range(10, 86_400)]
+    public int IdleSeconds { get; init; } = 120;
+
+    /// <summary>Gets the folder in which received telemetry is kept, or of hosts that share their runs the database, <c>postgres://…</c>; null for none.</summary>
     public string? Record { get; init; }
 
     /// <summary>Gets how many bytes of telemetry are kept of each run.</summary>
@@ -59,14 +69,16 @@ internal sealed class LiveOptions
     /// <param name="address">The address of the command line; null when it named none.</param>
     /// <param name="record">The folder of the command line; null when it named none.</param>
     /// <param name="certificate">The files of the certificate and its key of the command line; null where it named none.</param>
+    /// <param name="cluster">The cluster of the command line; null when it named none.</param>
     /// <exception cref="UsageException">A key is unknown, or a value is not of its kind or out of bounds.</exception>
-    public static (LiveOptions Options, IConfiguration Configuration) Load(string? address, string? record, (string? File, string? Key) certificate = default)
+    public static (LiveOptions Options, IConfiguration Configuration) Load(string? address, string? record, (string? File, string? Key) certificate = default, string? cluster = null)
     {
         try
         {
             var commandLine = new Dictionary<string, string?>();
             Add(commandLine, nameof(Address), address);
             Add(commandLine, nameof(Record), record);
+            Add(commandLine, nameof(Cluster), cluster);
             Add(commandLine, nameof(Certificate), certificate.File);
             Add(commandLine, nameof(CertificateKey), certificate.Key);
             var file = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(File), optional: true, reloadOnChange: false).Build();

@@ -13,7 +13,7 @@ internal sealed class ReceivedRun : IDisposable
 
     private readonly Lock _lock = new();
     private readonly TelemetryReplay _replay;
-    private RunRecord? _record;
+    private IRunRecord? _record;
     private readonly Action<string> _complain;
     private SupervisedDiagnosis? _diagnosis;
     private SharedTrace? _trace;
@@ -26,7 +26,7 @@ internal sealed class ReceivedRun : IDisposable
     /// <param name="record">Where its lines are kept; null for nowhere.</param>
     /// <param name="complain">Is told when lines cannot be kept.</param>
     /// <exception cref="IOException">The record cannot be read.</exception>
-    public ReceivedRun(string id, RuleSet rules, RunRecord? record, Action<string> complain)
+    public ReceivedRun(string id, RuleSet rules, IRunRecord? record, Action<string> complain)
     {
         Id = id;
         _record = record;
@@ -41,6 +41,9 @@ internal sealed class ReceivedRun : IDisposable
 
     /// <summary>Gets what the sender calls the run.</summary>
     public string Id { get; }
+
+    /// <summary>Gets what is held by the one who judges the run and hands its report on.</summary>
+    public Lock Judging { get; } = new();
 
     /// <summary>Gets the index of the first line that is still wanted.</summary>
     public long NextLine { get; private set; }

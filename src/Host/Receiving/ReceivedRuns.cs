@@ -5,22 +5,18 @@ using TrainingDoctor.Readers;
 namespace TrainingDoctor.Host.Receiving;
 
 /// <summary>All runs that are pushed to this host. Safe for concurrent use, as far as requests go; one thread looks.</summary>
-internal sealed partial class ReceivedRuns : IRunSource, IDisposable
+internal sealed partial class ReceivedRuns : ITelemetryIntake, IRunSource, IDisposable, IAsyncDisposable
 {
-    /// <summary>How many times as long as a look took, the runs are left alone: judging takes at most a fifth of a core.</summary>
-    private const int PausePerLook = 4;
-
     private const string Ending = ".jsonl";
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _runs = new(StringComparer.Ordinal);
     private readonly RunPublisher _publisher;
+    private readonly RunJudge _judge;
     private readonly ReceivingOptions _options;
     private readonly TimeProvider _time;
     private readonly Action<string> _complain;
     private readonly FolderOwnership? _ownership;
-    private long _looked;
-    private TimeSpan _rest;
 
     /// <summary>Takes up what was recorded before, and is ready for more.</summary>
     /// <param name="options">What is taken and kept.</param>
@@ -35,6 +31,7 @@ internal sealed partial class ReceivedRuns : IRunSource, IDisposable
         _publisher = new RunPublisher(board);
         _complain = complain;
         _time = time ?? TimeProvider.System;
+        _judge = new RunJudge(_publisher, _time);
         if (options.Folder is not null)
         {
             Directory.CreateDirectory(options.Folder);
@@ -44,16 +41,79 @@ internal sealed partial class ReceivedRuns : IRunSource, IDisposable
     }
 
     /// <inheritdoc/>
-    public bool HasChanged { get; private set; }
+    public bool HasChanged => _judge.HasChanged;
 
     /// <summary>Tells whether a run may be called so: short, and safe in addresses and file names.</summary>
     /// <param name="id">What the sender calls it.</param>
     public static bool IsValidId(string id) => ValidId().IsMatch(id) && !DeviceName().IsMatch(id);
 
+    /// <inheritdoc/>
+    public Task<long?> NextLineAsync(string id, CancellationToken cancellation) => Task.FromResult(Find(id)?.NextLine);
+
+    /// <inheritdoc/>
+    public Task<Intake> TakeAsync(string id, long firstLine, ReadOnlyMemory<byte> lines, CancellationToken cancellation) => Task.FromResult(Take(id, firstLine, lines));
+
+    /// <inheritdoc/>
+    public IEnumerable<WatchedFinding> Look(CancellationToken cancellation) => _judge.Look(Runs, cancellation);
+
+    /// <inheritdoc/>
+    public (IReadOnlyList<DiagnosisReport> Reports, IReadOnlyList<WatchedFinding> Found) Finish()
+    {
+        var ended = Runs().Select(run => RunJudge.Supervised(run, run.Finish)).OfType<WatchedRun>().ToList();
+        return ([.. ended.Select(run => run.Report)], _publisher.Publish(ended));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var run in Runs())
+        {
+            run.Dispose();
+        }
+
+        _ownership?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return default;
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\z")]
+    private static partial Regex ValidId();
+
+    /// <summary>What Windows takes for a device, whatever stands behind the dot.</summary>
+    [GeneratedRegex(@"\A(con|prn|aux|nul|com[0-9]|lpt[0-9])\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex DeviceName();
+
+    private Intake Take(string id, long firstLine, ReadOnlyMemory<byte> lines)
+    {
+        if (HasTwin(id))
+        {
+            return new Intake(IntakeOutcome.Twin);
+        }
+
+        // A run is begun by its first line only; its sender sends that again when it hears that the run is not known here.
+        if ((firstLine == 0 ? FindOrBegin(id) : Find(id)) is not { } run)
+        {
+            return new Intake(firstLine > 0 ? IntakeOutcome.Unknown : IntakeOutcome.NoRoom);
+        }
+
+        var received = run.Take(firstLine, lines);
+        if (received.Fault is not null)
+        {
+            Forget(run);
+        }
+
+        return new Intake(IntakeOutcome.Taken, run.NextLine, received);
+    }
+
     /// <summary>Finds a run that has begun.</summary>
     /// <param name="id">What the sender calls it.</param>
     /// <returns>Null when it is not known.</returns>
-    public ReceivedRun? Find(string id)
+    private ReceivedRun? Find(string id)
     {
         lock (_lock)
         {
@@ -85,7 +145,7 @@ internal sealed partial class ReceivedRuns : IRunSource, IDisposable
 
     /// <summary>Tells whether another run is here whose name differs by case alone: where names of files have no case, their records would be one.</summary>
     /// <param name="id">What the sender calls it.</param>
-    public bool HasTwin(string id)
+    private bool HasTwin(string id)
     {
         lock (_lock)
         {
@@ -95,7 +155,7 @@ internal sealed partial class ReceivedRuns : IRunSource, IDisposable
 
     /// <summary>Forgets a run of which not even the first line was telemetry.</summary>
     /// <param name="run">The run.</param>
-    public void Forget(ReceivedRun run)
+    private void Forget(ReceivedRun run)
     {
         lock (_lock)
         {
@@ -103,71 +163,6 @@ internal sealed partial class ReceivedRuns : IRunSource, IDisposable
             {
                 run.Dispose();
             }
-        }
-    }
-
-    /// <inheritdoc/>
-    public IEnumerable<WatchedFinding> Look(CancellationToken cancellation)
-    {
-        if (_time.GetElapsedTime(_looked) < _rest)
-        {
-            return [];
-        }
-
-        long begun = _time.GetTimestamp();
-        HasChanged = false;
-        var found = new List<WatchedFinding>();
-        foreach (var run in Runs())
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (Supervised(run, run.Look) is { } watched)
-            {
-                HasChanged = true;
-                found.AddRange(_publisher.Publish([watched]));
-            }
-        }
-
-        _looked = _time.GetTimestamp();
-        _rest = _time.GetElapsedTime(begun, _looked) * PausePerLook;
-        return found;
-    }
-
-    /// <inheritdoc/>
-    public (IReadOnlyList<DiagnosisReport> Reports, IReadOnlyList<WatchedFinding> Found) Finish()
-    {
-        var ended = Runs().Select(run => Supervised(run, run.Finish)).OfType<WatchedRun>().ToList();
-        return ([.. ended.Select(run => run.Report)], _publisher.Publish(ended));
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var run in Runs())
-        {
-            run.Dispose();
-        }
-
-        _ownership?.Dispose();
-    }
-
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\z")]
-    private static partial Regex ValidId();
-
-    /// <summary>What Windows takes for a device, whatever stands behind the dot.</summary>
-    [GeneratedRegex(@"\A(con|prn|aux|nul|com[0-9]|lpt[0-9])\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex DeviceName();
-
-    /// <summary>Judges one run; what is thrown in it is that run's report and goes no further.</summary>
-    private static WatchedRun? Supervised(ReceivedRun run, Func<WatchedRun?> judge)
-    {
-        try
-        {
-            return judge();
-        }
-        catch (Exception exception) when (exception is not (OutOfMemoryException or OperationCanceledException))
-        {
-            var report = SupervisedDiagnosis.Failed(new RunDescription { Name = run.Id }, exception);
-            return new WatchedRun(run.Id, report, report.Findings, run.IsComplete);
         }
     }
 

@@ -8,17 +8,16 @@ namespace TrainingDoctor.Host.Receiving;
 /// Keeps the lines of a run in a file of telemetry, so that a host that was killed goes on where it was. What was appended is with the operating system before the sender
 /// hears that it arrived.
 /// </summary>
-/// <remarks>Where lines were lost on the way, a mark says which: <c>{"lost":[12,40]}</c>. So the file alone tells which line comes next.</remarks>
 /// <param name="path">The file; <see cref="Restore"/> opens it.</param>
 /// <param name="limit">How many bytes it may have; what comes beyond is not kept.</param>
-internal sealed partial class RunRecord(string path, long limit) : IDisposable
+internal sealed partial class RunRecord(string path, long limit) : IRunRecord
 {
     private FileStream? _stream;
 
-    /// <summary>Gets the file.</summary>
+    /// <inheritdoc/>
     public string Path => path;
 
-    /// <summary>Gets the index of the line that comes next, after <see cref="Restore"/>.</summary>
+    /// <inheritdoc/>
     public long NextLine { get; private set; }
 
     /// <summary>Makes the mark of lines that were lost, its end included.</summary>
@@ -26,9 +25,8 @@ internal sealed partial class RunRecord(string path, long limit) : IDisposable
     /// <param name="last">The index of the last.</param>
     public static byte[] LostMark(long first, long last) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"lost\":[{first},{last}]}}\n"));
 
-    /// <summary>Reads what was kept before. A last line without its end is cut off: its sender was never told that it arrived.</summary>
-    /// <exception cref="IOException">The file cannot be read or written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
+    /// <inheritdoc/>
+    /// <remarks>A last line without its end is cut off: its sender was never told that it arrived.</remarks>
     public IEnumerable<string> Restore()
     {
         _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
@@ -51,16 +49,14 @@ internal sealed partial class RunRecord(string path, long limit) : IDisposable
         _stream.Position = _stream.Length;
     }
 
-    /// <summary>Forgets what was kept.</summary>
+    /// <inheritdoc/>
     public void Clear()
     {
         _stream?.SetLength(0);
         NextLine = 0;
     }
 
-    /// <summary>Appends whole lines.</summary>
-    /// <param name="lines">The lines, each with its end.</param>
-    /// <returns>Why nothing is kept from now on; null when all is well, or it was said before.</returns>
+    /// <inheritdoc/>
     public string? Append(ReadOnlySpan<byte> lines)
     {
         if (_stream is null || lines.IsEmpty)

@@ -90,6 +90,16 @@ internal sealed class RunBoard(TimeProvider? time = null, int capacity = RunBoar
         changed.SetResult();
     }
 
+    /// <summary>Takes a run off the board.</summary>
+    /// <param name="id">What identifies the run.</param>
+    public void Withdraw(string id)
+    {
+        lock (_lock)
+        {
+            _runs.Remove(id);
+        }
+    }
+
     /// <summary>Tells why a log cannot be read, or that it can.</summary>
     /// <param name="path">The file or folder.</param>
     /// <param name="error">The place, what was found, what was expected; null where it can be read, or has gone.</param>

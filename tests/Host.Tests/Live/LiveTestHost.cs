@@ -45,7 +45,7 @@ internal sealed class LiveTestHost : IAsyncDisposable
         var received = new ReceivedRuns(new ReceivingOptions(RuleSet.Default, folder, options.RecordLimit, options.MaxRuns, TimeSpan.FromMinutes(10)), board, complaints.Enqueue, new StillTime());
         var address = LiveAddress.Parse(certificate is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0", hasToken: false, certificate is not null);
         var host = await LiveHost.StartAsync(
-            new LiveSetup(options, new ConfigurationBuilder().Build(), address, board, received, ReportLanguage.English, async (looked, stopping) =>
+            new LiveSetup(options, new ConfigurationBuilder().Build(), address, board, new BoardRuns(board, ReportLanguage.English), received, async (looked, stopping) =>
             {
                 looked();
                 await Task.Delay(Timeout.Infinite, stopping).ContinueWith(_ => { }, TaskScheduler.Default);

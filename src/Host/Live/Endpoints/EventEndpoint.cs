@@ -5,16 +5,15 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Newtonsoft.Json;
 using TrainingDoctor.Host.Live.Security;
-using TrainingDoctor.Host.Watch;
 
 namespace TrainingDoctor.Host.Live.Endpoints;
 
-/// <summary>Changes of the board as server-sent events. One who comes back gets what has changed since the last event that arrived; of a host begun anew, everything.</summary>
-/// <param name="board">The runs.</param>
+/// <summary>Changes of the runs as server-sent events. One who comes back gets what has changed since the last event that arrived; of a host begun anew, everything.</summary>
+/// <param name="shown">The runs.</param>
 /// <param name="metrics">Counts the streams.</param>
 /// <param name="most">How many streams there may be.</param>
 /// <param name="stopping">Ends all streams.</param>
-internal sealed class EventEndpoint(RunBoard board, LiveMetrics metrics, int most, CancellationToken stopping)
+internal sealed class EventEndpoint(IShownRuns shown, LiveMetrics metrics, int most, CancellationToken stopping)
 {
     /// <summary>The name of the event that says nothing but that the host is there.</summary>
     public const string Alive = "alive";
@@ -61,15 +60,15 @@ internal sealed class EventEndpoint(RunBoard board, LiveMetrics metrics, int mos
         while (true)
         {
             // The first event tells at once how things stand, also when nothing has happened.
-            long version = isFirst ? board.Version : await NextAsync(response, seen, cancellation);
-            var runs = board.Runs;
+            long version = isFirst ? shown.Version : await NextAsync(response, seen, cancellation);
+            var runs = shown.Runs;
             string data = JsonConvert.SerializeObject(new
             {
                 life = _life,
                 isWhole = seen == 0,
                 count = runs.Count,
-                unread = board.Unread.Select(RunSummary.Of),
-                runs = runs.Where(run => run.Version > seen).Select(RunSummary.Of),
+                unread = shown.Unread,
+                runs = runs.Where(run => run.Version > seen).Select(run => run.Summary()),
             });
             await response.WriteAsync($"id: {_life}-{version.ToString(CultureInfo.InvariantCulture)}\nevent: runs\ndata: {data}\n\n", cancellation);
             await response.Body.FlushAsync(cancellation);
@@ -86,7 +85,7 @@ internal sealed class EventEndpoint(RunBoard board, LiveMetrics metrics, int mos
             patience.CancelAfter(Heartbeat);
             try
             {
-                return await board.WaitForChangeAsync(seen, patience.Token);
+                return await shown.WaitForChangeAsync(seen, patience.Token);
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {

@@ -10,10 +10,10 @@ using TrainingDoctor.Host.Receiving;
 namespace TrainingDoctor.Host.Live.Endpoints;
 
 /// <summary>Takes the telemetry that training processes push. The protocol is described in <c>docs/telemetry.md</c>.</summary>
-/// <param name="runs">The runs.</param>
+/// <param name="intake">Takes the lines.</param>
 /// <param name="metrics">Counts what comes.</param>
 /// <param name="mostBytes">How long a body may be, unpacked.</param>
-internal sealed class TelemetryEndpoint(ReceivedRuns runs, LiveMetrics metrics, int mostBytes)
+internal sealed class TelemetryEndpoint(ITelemetryIntake intake, LiveMetrics metrics, int mostBytes)
 {
     private const string Route = "/api/v1/runs/{id}/telemetry";
     private const string ContentType = "application/x-ndjson";
@@ -34,9 +34,27 @@ internal sealed class TelemetryEndpoint(ReceivedRuns runs, LiveMetrics metrics, 
 
     private static string IdOf(HttpContext context) => (string)context.GetRouteValue("id")!;
 
-    private Task TellAsync(HttpContext context) => runs.Find(IdOf(context)) is { } run
-        ? AnswerAsync(context, StatusCodes.Status200OK, run.NextLine)
-        : Refusal.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such run.");
+    private static Task RetryAsync(HttpContext context, int status, int seconds, string reason)
+    {
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return Refusal.WriteAsync(context, status, reason);
+    }
+
+    private async Task TellAsync(HttpContext context)
+    {
+        try
+        {
+            // A name that no run may have is not looked for.
+            string id = IdOf(context);
+            await (ReceivedRuns.IsValidId(id) && await intake.NextLineAsync(id, context.RequestAborted) is { } next
+                ? AnswerAsync(context, StatusCodes.Status200OK, next)
+                : Refusal.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such run."));
+        }
+        catch (IntakeAwayException exception)
+        {
+            await RetryAsync(context, StatusCodes.Status503ServiceUnavailable, 1, exception.Message);
+        }
+    }
 
     private async Task TakeAsync(HttpContext context)
     {
@@ -71,37 +89,28 @@ internal sealed class TelemetryEndpoint(ReceivedRuns runs, LiveMetrics metrics, 
 
     private async Task TakeAsync(HttpContext context, string id, long firstLine, ReadOnlyMemory<byte> lines)
     {
-        if (runs.HasTwin(id))
+        try
         {
-            await Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, "A run is here whose name differs by the case of its letters alone; choose another name.");
-            return;
+            var taken = await intake.TakeAsync(id, firstLine, lines, context.RequestAborted);
+            await (taken.Outcome switch
+            {
+                IntakeOutcome.Twin => Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, "A run is here whose name differs by the case of its letters alone; choose another name."),
+                IntakeOutcome.Unknown => Refusal.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such run; it begins with its line 0."),
+                IntakeOutcome.NoRoom => RetryAsync(context, StatusCodes.Status503ServiceUnavailable, 10, "There is no room for a further run."),
+                IntakeOutcome.Busy => RetryAsync(context, StatusCodes.Status429TooManyRequests, 1, "More of this run is waiting to be taken than is worth waiting for."),
+                _ => AnswerAsync(context, taken, lines.Length),
+            });
         }
-
-        // A run is begun by its first line only; its sender sends that again when it hears that the run is not known here.
-        var run = firstLine == 0 ? runs.FindOrBegin(id) : runs.Find(id);
-        if (run is null && firstLine > 0)
+        catch (IntakeAwayException exception)
         {
-            await Refusal.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such run; it begins with its line 0.");
-            return;
+            await RetryAsync(context, StatusCodes.Status503ServiceUnavailable, 1, exception.Message);
         }
+    }
 
-        if (run is null)
-        {
-            context.Response.Headers.RetryAfter = "10";
-            await Refusal.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "There is no room for a further run.");
-            return;
-        }
-
-        var received = run.Take(firstLine, lines);
-        metrics.Count(received.Taken, received.Lost, received.Fault is null ? 0 : 1, lines.Length);
-        if (received.Fault is { } fault)
-        {
-            runs.Forget(run);
-            await Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, fault);
-            return;
-        }
-
-        await AnswerAsync(context, StatusCodes.Status202Accepted, run.NextLine);
+    private Task AnswerAsync(HttpContext context, Intake taken, int bytes)
+    {
+        metrics.Count(taken.Lines.Taken, taken.Lines.Lost, taken.Lines.Fault is null ? 0 : 1, bytes);
+        return taken.Lines.Fault is { } fault ? Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, fault) : AnswerAsync(context, StatusCodes.Status202Accepted, taken.NextLine);
     }
 
     /// <summary>Reads the body; null when it is too long, however small it was packed.</summary>

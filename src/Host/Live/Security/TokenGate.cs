@@ -19,7 +19,7 @@ internal sealed class TokenGate(string token, TimeProvider? time = null)
     private const string Scheme = "Bearer ";
 
     // What holds nothing of any run: the empty page, which asks for the token, and whether the host is alive.
-    private static readonly string[] Open = ["/", "/live.css", "/live.js", "/health"];
+    private static readonly string[] Open = ["/", "/live.css", "/live.js", "/health", "/ready"];
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 

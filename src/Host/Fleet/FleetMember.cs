@@ -1,0 +1,195 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry.Metrics;
+using Orleans;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using StackExchange.Redis;
+using TrainingDoctor.Host.Fleet.Grains;
+using TrainingDoctor.Host.Fleet.Members;
+using TrainingDoctor.Host.Fleet.Records;
+using TrainingDoctor.Host.Fleet.Shown;
+using TrainingDoctor.Host.Live;
+using TrainingDoctor.Host.Live.Security;
+using TrainingDoctor.Host.Receiving;
+using TrainingDoctor.Host.Shell;
+using TrainingDoctor.Host.Watch;
+using TrainingDoctor.Reports;
+
+namespace TrainingDoctor.Host.Fleet;
+
+/// <summary>A host that shares its runs with others. Nothing here, nor what it stands on, is loaded where it does not.</summary>
+internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
+{
+    private const string Name = "traindoctor";
+
+    private readonly FleetOptions _options;
+    private readonly RecordStore _store;
+    private readonly RecordAppender _appender;
+    private readonly HeldRuns _held;
+    private readonly ViewWriter _writer;
+    private readonly FleetRuns _shown;
+    private readonly RunWaker _waker;
+    private readonly ReportLanguage _language;
+    private readonly Action<string> _complain;
+    private IGrainFactory? _grains;
+
+    private FleetMember(FleetOptions options, RecordStore store, ReceivingOptions receiving, RunBoard board, ReportLanguage language, Action<string> complain)
+    {
+        (_options, _store, _language, _complain) = (options, store, language, complain);
+        _appender = new RecordAppender(store);
+        var views = new ViewStore(store);
+        _held = new HeldRuns(receiving, board, store, views, complain);
+        _writer = new ViewWriter(board, _held, views, complain);
+        _shown = new FleetRuns(new BoardRuns(board, language), store, views, receiving, language, Grains);
+        _waker = new RunWaker(_held, views, Grains);
+        Intake = new FleetIntake(store, Grains);
+    }
+
+    /// <summary>Gets what takes telemetry.</summary>
+    public ITelemetryIntake Intake { get; }
+
+    /// <summary>Gets the runs of all hosts.</summary>
+    public IShownRuns Shown => _shown;
+
+    /// <summary>Gets the runs that this host holds, to be judged.</summary>
+    public IRunSource Runs => _held;
+
+    /// <summary>Prepares to be part of a fleet: finds its database, and makes its tables where there are none.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="receiving">What is taken and kept.</param>
+    /// <param name="board">The runs of this host.</param>
+    /// <param name="language">The language of reports for people.</param>
+    /// <param name="complain">Takes one line about what goes wrong.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="UsageException">The database, or where the hosts find each other, cannot be reached.</exception>
+    public static async Task<FleetMember> PrepareAsync(FleetOptions options, ReceivingOptions receiving, RunBoard board, ReportLanguage language, Action<string> complain, CancellationToken cancellation)
+    {
+        if (options.Members.Kind == FleetStoreKind.Redis)
+        {
+            await CheckRedisAsync(options.Members);
+        }
+
+        return new FleetMember(options, await RecordStore.OpenAsync(options.Records, cancellation), receiving, board, language, complain);
+    }
+
+    /// <inheritdoc/>
+    public void AddServices(IServiceCollection services)
+    {
+        services.AddSingleton(_held).AddSingleton(_store).AddSingleton(_appender).AddSingleton(_writer);
+        services.AddSingleton(new GrainSetting(_language, Guid.NewGuid().ToString("N")[..8]));
+        services.AddHostedService(_ => _writer).AddHostedService(_ => _shown).AddHostedService(_ => _waker);
+        services.AddSingleton<IFatalErrorHandler>(new DeclaredDead(_complain));
+        services.AddHealthChecks().AddCheck<FleetReadiness>("fleet", tags: [ILiveExtension.Ready]);
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans", RecordAppender.MeterName));
+
+        // What it says of hosts that come and go would be a line a second; a level in the configuration counts for more.
+        services.Configure<LoggerFilterOptions>(logging => logging.Rules.Insert(0, new LoggerFilterRule(null, "Orleans", LogLevel.Critical, null)));
+        services.AddOrleans(AddSilo);
+    }
+
+    /// <inheritdoc/>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        _grains = routes.ServiceProvider.GetRequiredService<IGrainFactory>();
+        routes.MapGet("/api/v1/runs/{id}/record", (RequestDelegate)WriteRecordAsync);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _appender.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    private static async Task CheckRedisAsync(FleetAddress address)
+    {
+        try
+        {
+            await using var redis = await ConnectionMultiplexer.ConnectAsync(Redis(address, isPatient: false));
+            await redis.GetDatabase().PingAsync();
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException)
+        {
+            throw new UsageException($"{address.Shown} cannot be used: {exception.Message.Split('\n')[0]}");
+        }
+    }
+
+    private static ConfigurationOptions Redis(FleetAddress address, bool isPatient) => new()
+    {
+        EndPoints = { { address.Host, address.Port } },
+        User = address.User.Length > 0 ? address.User : null,
+        Password = address.Password.Length > 0 ? address.Password : null,
+        DefaultDatabase = address.Database.Length > 0 ? int.Parse(address.Database, CultureInfo.InvariantCulture) : 0,
+        Ssl = address.IsSecure,
+        AbortOnConnectFail = !isPatient,
+        ConnectTimeout = 3000,
+        AsyncTimeout = 3000,
+        ClientName = Name,
+    };
+
+    private IGrainFactory Grains() => _grains ?? throw new IntakeAwayException("This host is not ready yet.");
+
+    private void AddSilo(ISiloBuilder silo)
+    {
+        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (Name, Name));
+        silo.Configure<EndpointOptions>(endpoint => (endpoint.AdvertisedIPAddress, endpoint.SiloPort, endpoint.GatewayPort) = (_options.EndPoint.Address, _options.EndPoint.Port, 0));
+
+        // A host that does not answer for some five seconds is dead, and its runs are shown again within ten.
+        silo.Configure<ClusterMembershipOptions>(members =>
+        {
+            members.ProbeTimeout = TimeSpan.FromSeconds(1.5);
+            members.MaxProbeTimeout = TimeSpan.FromSeconds(2);
+            members.NumMissedProbesLimit = 2;
+            members.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+            members.DeathVoteExpirationTimeout = TimeSpan.FromSeconds(30);
+            members.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+            members.NumMissedTableIAmAliveLimit = 3;
+            members.MaxJoinAttemptTime = TimeSpan.FromSeconds(40);
+        });
+        silo.Configure<SiloMessagingOptions>(messaging =>
+        {
+            messaging.ResponseTimeout = TimeSpan.FromSeconds(8);
+
+            // A sender asks once at a time: more than this many are many senders of one run.
+            messaging.MaxEnqueuedRequestsHardLimit = 64;
+        });
+        silo.Configure<GrainCollectionOptions>(collection =>
+        {
+            collection.CollectionAge = _options.IdleTime;
+            collection.CollectionQuantum = TimeSpan.FromSeconds(Math.Max(1, _options.IdleTime.TotalSeconds / 8));
+            collection.ActivationTimeout = TimeSpan.FromMinutes(5);
+        });
+        if (_options.Members.Kind == FleetStoreKind.Redis)
+        {
+            silo.UseRedisClustering(redis => redis.ConfigurationOptions = Redis(_options.Members, isPatient: true));
+        }
+        else
+        {
+            silo.Services.AddSingleton<IMembershipTable, PostgresMembership>();
+        }
+    }
+
+    /// <summary>Writes a run's record as it is kept: telemetry that <c>traindoctor diagnose</c> reads.</summary>
+    private async Task WriteRecordAsync(HttpContext context)
+    {
+        string id = (string)context.GetRouteValue("id")!;
+        if (await _store.FindAsync(id, context.RequestAborted) is not { } end)
+        {
+            await Refusal.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such run.");
+            return;
+        }
+
+        context.Response.ContentType = "application/x-ndjson";
+        foreach (var chunk in _store.Read(end))
+        {
+            await context.Response.Body.WriteAsync(chunk.Data, context.RequestAborted);
+        }
+    }
+}

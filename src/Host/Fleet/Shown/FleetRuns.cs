@@ -1,0 +1,226 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+using Newtonsoft.Json.Linq;
+using Orleans;
+using Orleans.Runtime;
+using TrainingDoctor.Host.Fleet.Grains;
+using TrainingDoctor.Host.Fleet.Records;
+using TrainingDoctor.Host.Live;
+using TrainingDoctor.Host.Receiving;
+using TrainingDoctor.Host.Watch;
+using TrainingDoctor.Reports;
+
+namespace TrainingDoctor.Host.Fleet.Shown;
+
+/// <summary>The runs of all hosts, shown by any of them. Lists come from the database, whoever holds the runs; a report comes from the host that holds its run, or takes it up to write it.</summary>
+/// <param name="local">The runs of this host, which may follow logs as well.</param>
+/// <param name="store">The records.</param>
+/// <param name="views">What is shown.</param>
+/// <param name="options">What is taken; its rules judge runs that are compared.</param>
+/// <param name="language">The language of reports for people.</param>
+/// <param name="grains">Finds the host of a run.</param>
+internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore views, ReceivingOptions options, ReportLanguage language, Func<IGrainFactory> grains) : BackgroundService, IShownRuns
+{
+    private const int Attempts = 5;
+
+    private static readonly RunReading Away = new(StatusCodes.Status503ServiceUnavailable, "The host that holds this run does not answer at present, or the database is away.");
+
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Known> _runs = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim _comparing = new(1);
+    private string _mark = "0";
+    private long _version;
+    private TaskCompletionSource _changed = NewSignal();
+
+    /// <inheritdoc/>
+    public long Version
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _version;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ShownRun> Runs
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _runs.Values.OrderBy(known => known.View.Key).Select(known => known.Run)];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<object> Unread => local.Unread;
+
+    /// <inheritdoc/>
+    public async Task<long> WaitForChangeAsync(long seenVersion, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (_version > seenVersion)
+                {
+                    return _version;
+                }
+
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(cancellation);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<RunReading> ReadAsync(string id, RunFormat format, string? known, CancellationToken cancellation)
+    {
+        try
+        {
+            // A name that nobody ever sent costs no run.
+            if (!ReceivedRuns.IsValidId(id) || await store.FindAsync(id, cancellation) is null)
+            {
+                return await local.ReadAsync(id, format, known, cancellation);
+            }
+
+            for (int attempt = 1; attempt <= Attempts; attempt++)
+            {
+                if (await AskAsync(id, format, known, cancellation) is { } reading)
+                {
+                    return reading;
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(100 * attempt), cancellation);
+            }
+        }
+        catch (Exception exception) when (exception is IntakeAwayException or OrleansException or TimeoutException)
+        {
+            return Away;
+        }
+
+        return Away;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Both are judged again from their records: what was measured of a run leaves its host no other way.</remarks>
+    public async Task<RunReading> CompareAsync(string good, string id, RunFormat format, string? known, CancellationToken cancellation)
+    {
+        await _comparing.WaitAsync(cancellation);
+        try
+        {
+            var first = await store.FindAsync(good, cancellation);
+            var second = await store.FindAsync(id, cancellation);
+            if (first is null || second is null)
+            {
+                return await local.CompareAsync(good, id, format, known, cancellation);
+            }
+
+            string tag = FormattableString.Invariant($"\"{second.NextLine}-{first.NextLine}\"");
+            return await Task.Run(() => BoardRuns.Compare(Judge(good, first), Judge(id, second), format, language, tag, known), cancellation);
+        }
+        catch (IntakeAwayException)
+        {
+            return Away;
+        }
+        finally
+        {
+            _comparing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public RunReading ReadTable() => local.ReadTable();
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _comparing.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period);
+        do
+        {
+            try
+            {
+                var (changed, mark) = await views.ReadAsync(_mark, options.MaxRuns, stoppingToken);
+                Show(changed);
+                _mark = mark;
+            }
+            catch (IntakeAwayException)
+            {
+                // What was shown stays; whoever writes says that the database is away.
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private (DiagnosisReport Report, SharedTrace? Trace) Judge(string id, RecordEnd end)
+    {
+        using var run = new ReceivedRun(id, options.Rules, new FleetRecord(store, id, end, options.RecordLimit), _ => { });
+        var watched = RunJudge.Supervised(run, run.Look)!;
+        return (watched.Report, watched.Trace);
+    }
+
+    /// <summary>Asks the host of a run.</summary>
+    /// <returns>Null when another host has gone on with it meanwhile.</returns>
+    private async Task<RunReading?> AskAsync(string id, RunFormat format, string? known, CancellationToken cancellation)
+    {
+        try
+        {
+            return await grains().GetGrain<IRunGrain>(id).ReadAsync(format, known).WaitAsync(cancellation) is not { } read ? BoardRuns.NoSuchRun
+                : read.Status == 0 ? null
+                : new RunReading(read.Status, read.Content, read.Tag);
+        }
+        catch (SiloUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    private void Show(IReadOnlyList<StoredView> changed)
+    {
+        TaskCompletionSource? signal = null;
+        lock (_lock)
+        {
+            foreach (var view in changed.Reverse().Where(view => !_runs.TryGetValue(view.Id, out var known) || known.View.Changed != view.Changed))
+            {
+                long version = ++_version;
+                _runs[view.Id] = new Known(view, new ShownRun(view.Id, version, () => Summarize(view, version)));
+                (signal, _changed) = (signal ?? _changed, signal is null ? NewSignal() : _changed);
+            }
+
+            while (_runs.Count > options.MaxRuns)
+            {
+                _runs.Remove(_runs.Values.OrderBy(known => !known.View.IsEnded).ThenBy(known => known.Run.Version).First().View.Id);
+            }
+        }
+
+        signal?.SetResult();
+    }
+
+    /// <summary>Versions are counted by each host for itself, as those who ask it compare them.</summary>
+    private static JObject Summarize(StoredView view, long version)
+    {
+        var summary = ViewStore.Parse(view.Summary);
+        summary["version"] = version;
+        summary["order"] = view.Key;
+        return summary;
+    }
+
+    private sealed record Known(StoredView View, ShownRun Run);
+}

@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Hosting;
+using Orleans;
+using Orleans.Runtime;
+using TrainingDoctor.Host.Fleet.Grains;
+using TrainingDoctor.Host.Receiving;
+
+namespace TrainingDoctor.Host.Fleet.Shown;
+
+/// <summary>
+/// Finds the runs of which less is shown than their records have, and nobody is working on it: their host died before it had judged their last lines. They are taken up here, whether or not anything more of
+/// them comes.
+/// </summary>
+/// <param name="runs">The runs that this host holds.</param>
+/// <param name="views">What is shown.</param>
+/// <param name="grains">Finds the host of a run.</param>
+internal sealed class RunWaker(HeldRuns runs, ViewStore views, Func<IGrainFactory> grains) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var before = new HashSet<(string Id, long Lines)>();
+        using var timer = new PeriodicTimer(Period);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                // What is being judged has another number of lines by now, mostly.
+                var behind = await views.BehindAsync(stoppingToken);
+                await Parallel.ForEachAsync(
+                    behind.Where(run => before.Contains(run) && !runs.Holds(run.Id)),
+                    new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = stoppingToken },
+                    async (run, cancellation) => await WakeAsync(run.Id, cancellation));
+                before = [.. behind];
+            }
+            catch (IntakeAwayException)
+            {
+                // The database is away, which others say.
+            }
+        }
+    }
+
+    private async Task WakeAsync(string id, CancellationToken cancellation)
+    {
+        try
+        {
+            await grains().GetGrain<IRunGrain>(id).WakeAsync().WaitAsync(cancellation);
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or IntakeAwayException)
+        {
+            // Its host is dying or is overloaded: the next round tries again.
+        }
+    }
+}
