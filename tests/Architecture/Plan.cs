@@ -84,6 +84,7 @@ internal static class Plan
         new("Host/Receiving", "Telemetry that runs push.", "Host/Shell", "Host/Watch"),
         new("Host/Remote", "A host followed from afar.", "Host/Shell", "Host/Watch"),
         new("Host/Live", "The live page and its protocol.", "Host/Receiving", "Host/Shell", "Host/Watch"),
+        new("Host/Fleet", "Hosts that share their runs: grains, their records in PostgreSQL, and what each shows of the others'.", "Host/Live", "Host/Receiving", "Host/Shell", "Host/Watch"),
         new("Host/Agents", "Tools for agents, by the Model Context Protocol.", "Host/Advising", "Host/Arguments", "Host/Live", "Host/Reporting", "Host/Shell", "Host/Watch"),
         new(
             "Host/Commands",
@@ -93,6 +94,7 @@ internal static class Plan
             "Host/Arguments",
             "Host/Configuration",
             "Host/Demo",
+            "Host/Fleet",
             "Host/Live",
             "Host/Processes",
             "Host/Receiving",

@@ -48,7 +48,11 @@ internal sealed class LiveServer : IAsyncDisposable
         }
         catch
         {
-            await (received?.DisposeAsync() ?? default).ConfigureAwait(false);
+            if (received is not null)
+            {
+                await received.DisposeAsync().ConfigureAwait(false);
+            }
+
             certificate?.Dispose();
             throw;
         }

@@ -40,7 +40,10 @@ internal sealed class WatchRun(Terminal terminal, ReportWriter writer, RunBoard 
         (LiveOptions Options, IConfiguration Configuration) live, IRunSource? source, FindingNotices notices, WatchOptions options, ReportRequest request, Interruption interruption)
     {
         WatchSession? session = null;
-        interruption.InTime(() => session is null ? ExitCode.Clean : Conclude(session, request));
+
+        // Runs that other hosts go on with are not over when this one leaves: it has no report to write of them.
+        bool leaves = source is null && !string.IsNullOrEmpty(live.Options.Cluster);
+        interruption.InTime(() => session is null ? ExitCode.Clean : leaves ? Leave(session) : Conclude(session, request));
         var server = await LiveServer.StartAsync(
             live,
             board,
@@ -59,8 +62,10 @@ internal sealed class WatchRun(Terminal terminal, ReportWriter writer, RunBoard 
             await server.RunAsync(interruption.Token).ConfigureAwait(false);
         }
 
-        return Finish(session!, request, interruption);
+        return leaves ? Leave(session!) : Finish(session!, request, interruption);
     }
+
+    private static int Leave(WatchSession session) => session.IsStopped ? ExitCode.Findings : ExitCode.Clean;
 
     private int Finish(WatchSession session, ReportRequest request, Interruption interruption)
     {

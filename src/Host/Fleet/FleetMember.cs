@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +29,11 @@ namespace TrainingDoctor.Host.Fleet;
 internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
 {
     private const string Name = "traindoctor";
+    private const string MeterName = "TrainingDoctor.Fleet";
 
+    private static readonly string[] Talkative = ["Orleans", "Polly", "Npgsql"];
+
+    private readonly Meter _meter = new(MeterName);
     private readonly FleetOptions _options;
     private readonly RecordStore _store;
     private readonly RecordAppender _appender;
@@ -43,9 +48,10 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
     private FleetMember(FleetOptions options, RecordStore store, ReceivingOptions receiving, RunBoard board, ReportLanguage language, Action<string> complain)
     {
         (_options, _store, _language, _complain) = (options, store, language, complain);
-        _appender = new RecordAppender(store);
+        _appender = new RecordAppender(store, _meter);
         var views = new ViewStore(store);
         _held = new HeldRuns(receiving, board, store, views, complain);
+        _meter.CreateObservableGauge("training_doctor.fleet.held", () => _held.Count, "{run}", "Runs that this host holds in memory.");
         _writer = new ViewWriter(board, _held, views, complain);
         _shown = new FleetRuns(new BoardRuns(board, language), store, views, receiving, language, Grains);
         _waker = new RunWaker(_held, views, Grains);
@@ -87,12 +93,23 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
         services.AddHostedService(_ => _writer).AddHostedService(_ => _shown).AddHostedService(_ => _waker);
         services.AddSingleton<IFatalErrorHandler>(new DeclaredDead(_complain));
         services.AddHealthChecks().AddCheck<FleetReadiness>("fleet", tags: [ILiveExtension.Ready]);
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans", RecordAppender.MeterName));
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans", MeterName));
 
-        // What it says of hosts that come and go would be a line a second; a level in the configuration counts for more.
-        services.Configure<LoggerFilterOptions>(logging => logging.Rules.Insert(0, new LoggerFilterRule(null, "Orleans", LogLevel.Critical, null)));
+        // What they say of hosts that come and go would be a page a second; a level in the configuration counts for more.
+        services.Configure<LoggerFilterOptions>(logging =>
+        {
+            foreach (string category in Talkative)
+            {
+                logging.Rules.Insert(0, new LoggerFilterRule(null, category, LogLevel.Critical, null));
+            }
+        });
         services.AddOrleans(AddSilo);
     }
+
+    /// <inheritdoc/>
+    public string? Explain(Exception exception) => exception is OrleansException or TimeoutException or RedisException or System.Data.Common.DbException
+        ? $"{_options.Members.Shown}: this host could not join the others: {exception.Message.Split('\n')[0]}"
+        : null;
 
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)
@@ -106,6 +123,7 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
     {
         await _appender.DisposeAsync();
         await _store.DisposeAsync();
+        _meter.Dispose();
     }
 
     private static async Task CheckRedisAsync(FleetAddress address)

@@ -35,6 +35,9 @@ internal sealed class HeldRuns : IRunSource
     /// <inheritdoc/>
     public bool HasChanged => _judge.HasChanged;
 
+    /// <summary>Gets how many runs this host holds.</summary>
+    public int Count => _runs.Count;
+
     /// <summary>Tells whether this host holds a run.</summary>
     /// <param name="id">What its sender calls it.</param>
     public bool Holds(string id) => _runs.ContainsKey(id);

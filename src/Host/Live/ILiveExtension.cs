@@ -12,6 +12,11 @@ internal interface ILiveExtension
     /// <summary>Adds services.</summary>
     void AddServices(IServiceCollection services);
 
+    /// <summary>Says why a host could not start, where that is nothing that the program did wrong.</summary>
+    /// <param name="exception">What was thrown.</param>
+    /// <returns>Null where it is not known.</returns>
+    string? Explain(Exception exception);
+
     /// <summary>Adds endpoints, when all services are there and before the first request.</summary>
     void Map(IEndpointRouteBuilder routes);
 }

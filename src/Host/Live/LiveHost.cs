@@ -64,6 +64,11 @@ internal sealed class LiveHost : IAsyncDisposable
             await application.DisposeAsync();
             throw new UsageException($"'{setup.Options.Address}' cannot be listened at: {exception.Message}");
         }
+        catch (Exception exception) when (setup.Extension?.Explain(exception) is not null)
+        {
+            await application.DisposeAsync();
+            throw new UsageException(setup.Extension.Explain(exception)!);
+        }
 
         return new LiveHost(application);
     }

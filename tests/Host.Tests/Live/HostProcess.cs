@@ -113,6 +113,14 @@ internal sealed partial class HostProcess : IAsyncDisposable
         throw new InvalidOperationException($"The line did not come; the program said:\n{Errors}");
     }
 
+    /// <summary>Sends it a signal.</summary>
+    /// <param name="name">Its name, as <c>STOP</c>.</param>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("/bin/kill", ["-" + name, FormattableString.Invariant($"{_process.Id}")]);
+        kill.WaitForExit();
+    }
+
     /// <summary>Ends it as a power cut does.</summary>
     public async Task KillAsync()
     {

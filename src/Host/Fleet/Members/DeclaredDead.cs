@@ -20,7 +20,9 @@ internal sealed class DeclaredDead(Action<string> complain) : IFatalErrorHandler
     {
         if (Interlocked.Exchange(ref _isEnding, 1) == 0)
         {
-            complain($"this host ends: {exception?.Message ?? context ?? "it can no longer be part of the cluster"}; the others go on with its runs, and a new one may take its place");
+            // The first sentence; the others list the whole cluster.
+            string reason = (exception?.Message ?? context ?? "it can no longer be part of the cluster").Split('!', '\n')[0];
+            complain($"this host ends, and the others go on with its runs: {reason}");
             Environment.Exit(ExitCode.Internal);
         }
     }

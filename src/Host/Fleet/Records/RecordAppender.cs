@@ -7,9 +7,6 @@ namespace TrainingDoctor.Host.Fleet.Records;
 /// <summary>Appends to records what arrives at the same time in one transaction: a disk that writes two hundred times a second serves thousands of runs. Safe for concurrent use.</summary>
 internal sealed class RecordAppender : IAsyncDisposable
 {
-    /// <summary>The name of the meter.</summary>
-    public const string MeterName = "TrainingDoctor.Fleet";
-
     /// <summary>How many transactions may be under way: while one waits for the disk, the next is sent.</summary>
     private const int Writers = 3;
 
@@ -17,17 +14,17 @@ internal sealed class RecordAppender : IAsyncDisposable
     private const int MostBytes = 8 << 20;
 
     private readonly Channel<Waiting> _waiting = Channel.CreateUnbounded<Waiting>();
-    private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _bytes;
     private readonly Histogram<int> _together;
     private readonly Task[] _writers;
 
     /// <summary>Begins to write.</summary>
     /// <param name="store">The records.</param>
-    public RecordAppender(RecordStore store)
+    /// <param name="meter">Counts.</param>
+    public RecordAppender(RecordStore store, Meter meter)
     {
-        _bytes = _meter.CreateCounter<long>("training_doctor.fleet.appended.bytes", "By", "Telemetry appended to records.");
-        _together = _meter.CreateHistogram<int>("training_doctor.fleet.appended.runs", "{run}", "Runs that one transaction appended to.");
+        _bytes = meter.CreateCounter<long>("training_doctor.fleet.appended.bytes", "By", "Telemetry appended to records.");
+        _together = meter.CreateHistogram<int>("training_doctor.fleet.appended.runs", "{run}", "Runs that one transaction appended to.");
         _writers = [.. Enumerable.Range(0, Writers).Select(_ => Task.Run(() => WriteAsync(store)))];
     }
 
@@ -51,7 +48,6 @@ internal sealed class RecordAppender : IAsyncDisposable
     {
         _waiting.Writer.TryComplete();
         await Task.WhenAll(_writers);
-        _meter.Dispose();
     }
 
     private async Task WriteAsync(RecordStore store)

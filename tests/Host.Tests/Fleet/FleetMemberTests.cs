@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using TrainingDoctor.Tests.Commands;
+using TrainingDoctor.Tests.Live;
+
+namespace TrainingDoctor.Tests.Fleet;
+
+/// <summary>One host of a fleet: what it loads, what it says, and what it lets go.</summary>
+[Collection(FleetCollection.Name)]
+[Trait("Speed", "Slow")]
+public sealed class FleetMemberTests(FleetServices services) : IDisposable
+{
+    private static readonly string[] Loaded = ["Orleans.Core,", "Orleans.Runtime,", "Orleans.Serialization,", "Orleans.Core.Abstractions,", "Npgsql,", "StackExchange.Redis,"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("traindoctor").FullName;
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
+
+    /// <summary>A host that has its runs for itself loads nothing of what sharing them takes.</summary>
+    [Fact]
+    public async Task AHostAloneLoadsNothingOfAFleet()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        byte[] trace = await TraceAsync([]);
+
+        Assert.True(Names(trace, "Microsoft.AspNetCore.Server.Kestrel.Core,"));
+        Assert.All(Loaded, assembly => Assert.False(Names(trace, assembly), assembly));
+    }
+
+    [FleetFact]
+    public async Task AHostOfAFleetLoadsThem()
+    {
+        byte[] trace = await TraceAsync(["--cluster", services.RedisAddress, "--record", await services.CreateDatabaseAsync()]);
+
+        Assert.All(Loaded, assembly => Assert.True(Names(trace, assembly), assembly));
+    }
+
+    /// <summary>A run that is silent is let go, and taken up where it was when more of it comes.</summary>
+    [FleetFact]
+    public async Task AnIdleRunIsLetGoAndTakenUpAgain()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "appsettings.json"), """{ "traindoctor": { "idleSeconds": 10 } }""");
+        await using var host = await HostProcess.StartAsync(_folder, ["attach", "--listen", "http://127.0.0.1:0", "--cluster", await services.CreateDatabaseAsync(), "--interval", "0.05"]);
+        string[] lines = TelemetryLines.Of("idle", illFrom: 10);
+        await PushAsync(host, "a", 0, lines[..30]);
+        await host.UntilAsync(line => line.Contains("idle: error TD4001", StringComparison.Ordinal));
+
+        long deadline = Environment.TickCount64 + 40_000;
+        while (await HeldAsync(host) > 0)
+        {
+            Assert.True(Environment.TickCount64 < deadline, "The run was not let go.");
+            await Task.Delay(500);
+        }
+
+        string listed = await _http.GetStringAsync($"{host.Address}/api/v1/runs");
+        await PushAsync(host, "a", 30, lines[30..]);
+
+        Assert.Contains("\"TD4001\"", listed, StringComparison.Ordinal);
+        // An answer of the metrics serves for a third of a second.
+        await Task.Delay(500);
+        Assert.Equal(1, await HeldAsync(host));
+        Assert.Equal(lines, (await _http.GetStringAsync($"{host.Address}/api/v1/runs/a/record")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(1, host.Errors.Split('\n').Count(line => line.Contains("TD4001", StringComparison.Ordinal)));
+    }
+
+    /// <summary>Where the database is away nothing is acknowledged, and nothing is lost; who balances sends elsewhere meanwhile.</summary>
+    [FleetFact]
+    public async Task WithoutItsDatabaseNothingIsAcknowledged()
+    {
+        await using var host = await HostProcess.StartAsync(_folder, ["attach", "--listen", "http://127.0.0.1:0", "--cluster", services.RedisAddress, "--record", await services.CreateDatabaseAsync()]);
+        string[] lines = TelemetryLines.Of("kept");
+        await PushAsync(host, "a", 0, lines[..30]);
+
+        await services.StopPostgresAsync();
+        var refused = await _http.SendAsync(TelemetryLines.Push(host.Address, "a", 30, TelemetryLines.Body(lines[30..40])));
+        var ready = await _http.GetAsync($"{host.Address}/ready");
+        var healthy = await _http.GetAsync($"{host.Address}/health");
+        await services.StartPostgresAsync();
+
+        Assert.Equal(
+            [HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK],
+            new[] { refused, ready, healthy }.Select(answer => answer.StatusCode));
+        Assert.NotNull(refused.Headers.RetryAfter);
+        await PushAsync(host, "a", 30, lines[30..]);
+        Assert.Equal(lines, (await _http.GetStringAsync($"{host.Address}/api/v1/runs/a/record")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Theory]
+    [InlineData("postgres://doctor:secret@127.0.0.1:1/runs", "postgres://127.0.0.1:1/runs cannot be used")]
+    [InlineData("redis://127.0.0.1:1", "--record postgres://")]
+    public async Task WhatCannotBeUsedIsSaidInOneLine(string cluster, string reason)
+    {
+        var outcome = await CommandLine.RunAsync("attach", "--listen", "http://127.0.0.1:0", "--cluster", cluster);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(reason, Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", outcome.Error, StringComparison.Ordinal);
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static bool Names(byte[] events, string assembly) => events.AsSpan().IndexOf(Encoding.Unicode.GetBytes(assembly)) >= 0;
+
+    /// <summary>Serves, takes a run, shows it and ends, with the runtime's own list of what was loaded.</summary>
+    private async Task<byte[]> TraceAsync(string[] arguments)
+    {
+        string trace = Path.Combine(_folder, "loaded.nettrace");
+        var environment = new Dictionary<string, string> { ["DOTNET_EnableEventPipe"] = "1", ["DOTNET_EventPipeOutputPath"] = trace, ["DOTNET_EventPipeConfig"] = "Microsoft-Windows-DotNETRuntime:0x8:4" };
+        await using (var host = await HostProcess.StartAsync(_folder, ["attach", "--listen", "http://127.0.0.1:0", "--interval", "0.05", .. arguments], environment))
+        {
+            await PushAsync(host, "a", 0, TelemetryLines.Of("traced", illFrom: 10));
+            await host.UntilAsync(line => line.Contains("TD4001", StringComparison.Ordinal));
+            Assert.Contains("traced", await _http.GetStringAsync($"{host.Address}/api/v1/runs/a"), StringComparison.Ordinal);
+            await _http.GetStringAsync($"{host.Address}/metrics");
+            await host.InterruptAsync();
+        }
+
+        return await File.ReadAllBytesAsync(trace);
+    }
+
+    /// <summary>Tells how many runs a host holds.</summary>
+    private async Task<int> HeldAsync(HostProcess host) =>
+        Regex.Match(await _http.GetStringAsync($"{host.Address}/metrics"), @"^training_doctor_fleet_held\S* (\d+)", RegexOptions.Multiline) is { Success: true } held
+            ? int.Parse(held.Groups[1].Value, CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException("The host does not tell how many runs it holds.");
+
+    private async Task PushAsync(HostProcess host, string id, long firstLine, string[] lines)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            using var answer = await _http.SendAsync(TelemetryLines.Push(host.Address, id, firstLine, TelemetryLines.Body(lines)));
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || attempt > 10)
+            {
+                Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+                return;
+            }
+
+            await Task.Delay(1000);
+        }
+    }
+}

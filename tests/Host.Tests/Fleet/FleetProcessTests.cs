@@ -1,0 +1,201 @@
+using System.Diagnostics;
+using System.Net;
+using Newtonsoft.Json.Linq;
+using TrainingDoctor.Tests.Commands;
+using TrainingDoctor.Tests.Live;
+
+namespace TrainingDoctor.Tests.Fleet;
+
+/// <summary>Three hosts as processes, with what befalls machines: kills, stops, slowness, and the loss of what they find each other by.</summary>
+[Collection(FleetCollection.Name)]
+[Trait("Speed", "Slow")]
+public sealed class FleetProcessTests(FleetServices services) : IAsyncLifetime, IDisposable
+{
+    /// <summary>How long a run may be away after its host died.</summary>
+    private static readonly TimeSpan Takeover = TimeSpan.FromSeconds(10);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("traindoctor").FullName;
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(15) };
+    private readonly int[] _ports = [FleetServices.FreePort(), FleetServices.FreePort(), FleetServices.FreePort()];
+    private readonly HostProcess?[] _hosts = new HostProcess?[3];
+
+    /// <summary>
+    /// Twelve runs push through all hosts while these are killed in turns, one is stopped for longer than the others wait for it, one is slow, and Redis and PostgreSQL are begun anew: every line that
+    /// was acknowledged, which is every line, is in its record once, and every report is that of its record.
+    /// </summary>
+    [FleetFact]
+    public async Task NothingThatWasAcknowledgedIsLostOrCountedTwice()
+    {
+        string[] command = ["--cluster", services.RedisAddress, "--record", await services.CreateDatabaseAsync()];
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(host => StartAsync(host, command)));
+        await using var balancer = new FleetBalancer(_ports);
+        await ReachAsync(() => _http.GetAsync($"{balancer.Address}/ready"));
+        var senders = Enumerable.Range(0, 12).Select(index => new FleetSender(balancer.Address, $"run{index}", steps: 700, illFrom: index % 3 == 0 ? 350 : int.MaxValue)).ToList();
+
+        var training = Task.WhenAll(senders.Select(sender => sender.TrainAsync(TimeSpan.FromSeconds(35))));
+        await Task.Delay(3000);
+        for (int host = 0; host < 2; host++)
+        {
+            await _hosts[host]!.KillAsync();
+            await ShownAsync(senders, besides: host);
+            await StartAsync(host, command);
+        }
+
+        await SlowAsync(_hosts[0]!, TimeSpan.FromSeconds(3));
+        await StopAsync(_hosts[2]!, senders, command);
+        await services.RestartRedisAsync(TimeSpan.FromSeconds(2));
+        await services.StopPostgresAsync();
+        await services.StartPostgresAsync();
+        await _hosts[1]!.KillAsync();
+        await ShownAsync(senders, besides: 1);
+        await training;
+
+        Assert.All(senders, sender => Assert.Equal(sender.Lines.Length, sender.Acknowledged));
+        await ListedAsync(senders);
+        foreach (var sender in senders)
+        {
+            await CheckAsync(sender);
+            sender.Dispose();
+        }
+    }
+
+    /// <summary>A host that is asked to end hands its runs over: the others show them at once, and nobody hears of it as of a death.</summary>
+    [FleetFact]
+    public async Task AHostThatLeavesHandsItsRunsOver()
+    {
+        // Where hosts find each other in PostgreSQL, no Redis is needed.
+        string[] command = ["--cluster", await services.CreateDatabaseAsync()];
+        await Task.WhenAll(StartAsync(0, command), StartAsync(1, command));
+        string[] lines = TelemetryLines.Of("moved");
+        await PushAsync(0, "moved", 0, lines[..30]);
+
+        var (exitCode, elapsed) = await _hosts[0]!.TerminateAsync();
+        string report = await _http.GetStringAsync($"{AddressOf(1)}/api/v1/runs/moved");
+        await PushAsync(1, "moved", 30, lines[30..]);
+
+        Assert.Equal(0, exitCode);
+        Assert.InRange(elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.Contains("moved", report, StringComparison.Ordinal);
+        Assert.Equal(lines, await RecordAsync(1, "moved"));
+        Assert.DoesNotContain("no finding", _hosts[0]!.Errors, StringComparison.Ordinal);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var host in _hosts)
+        {
+            await (host?.DisposeAsync() ?? default);
+        }
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string AddressOf(int host) => FormattableString.Invariant($"http://127.0.0.1:{_ports[host]}");
+
+    private async Task StartAsync(int host, string[] command)
+    {
+        await (_hosts[host]?.DisposeAsync() ?? default);
+        _hosts[host] = await HostProcess.StartAsync(_folder, ["attach", "--listen", AddressOf(host), .. command]);
+    }
+
+    /// <summary>Every run is answered for by a host that is left, and soon.</summary>
+    private async Task ShownAsync(IReadOnlyList<FleetSender> senders, int besides)
+    {
+        long died = Stopwatch.GetTimestamp();
+        await Task.WhenAll(senders.Select((sender, index) => ReachAsync(() => _http.GetAsync($"{AddressOf((besides + 1 + (index % 2)) % 3)}/api/v1/runs/{sender.Id}"))));
+        Assert.InRange(Stopwatch.GetElapsedTime(died), TimeSpan.Zero, Takeover);
+    }
+
+    /// <summary>A host that stands still for longer than the others wait for it, and then goes on: it ends by itself.</summary>
+    private async Task StopAsync(HostProcess host, IReadOnlyList<FleetSender> senders, string[] command)
+    {
+        host.Signal("STOP");
+        await ShownAsync(senders, besides: 2);
+        await Task.Delay(2000);
+        host.Signal("CONT");
+        await host.UntilAsync(line => line.Contains("this host ends", StringComparison.Ordinal));
+        await StartAsync(2, command);
+    }
+
+    /// <summary>A host that has a tenth of a processor.</summary>
+    private static async Task SlowAsync(HostProcess host, TimeSpan time)
+    {
+        for (long begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < time;)
+        {
+            host.Signal("STOP");
+            await Task.Delay(180);
+            host.Signal("CONT");
+            await Task.Delay(20);
+        }
+    }
+
+    private static async Task ReachAsync(Func<Task<HttpResponseMessage>> ask)
+    {
+        for (long begun = Stopwatch.GetTimestamp(); ;)
+        {
+            try
+            {
+                using var answer = await ask();
+                if (answer.StatusCode == HttpStatusCode.OK)
+                {
+                    return;
+                }
+            }
+            catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+            {
+                // It is on its way.
+            }
+
+            Assert.InRange(Stopwatch.GetElapsedTime(begun), TimeSpan.Zero, TimeSpan.FromSeconds(30));
+            await Task.Delay(100);
+        }
+    }
+
+    /// <summary>Every host lists all runs as ended, whoever holds them.</summary>
+    private async Task ListedAsync(IReadOnlyList<FleetSender> senders)
+    {
+        foreach (int host in new[] { 0, 2 })
+        {
+            await ReachAsync(async () =>
+            {
+                var listed = JObject.Parse(await _http.GetStringAsync($"{AddressOf(host)}/api/v1/runs"))["runs"]!.Where(run => (bool)run["ended"]!).Select(run => (string?)run["id"]).ToHashSet();
+                return new HttpResponseMessage(senders.All(sender => listed.Contains(sender.Id)) ? HttpStatusCode.OK : HttpStatusCode.NotFound);
+            });
+        }
+    }
+
+    private async Task CheckAsync(FleetSender sender)
+    {
+        string[] record = await RecordAsync(0, sender.Id);
+        Assert.Equal(sender.Lines, record);
+
+        string file = Path.Combine(_folder, $"{sender.Id}.jsonl");
+        await File.WriteAllLinesAsync(file, record);
+        var diagnosed = await CommandLine.RunAsync("diagnose", file, "--quiet", "--output", "-", "--fail-on", "never");
+        string report = await _http.GetStringAsync($"{AddressOf(2)}/api/v1/runs/{sender.Id}");
+        Assert.Equal(Comparable(diagnosed.Output), Comparable(report));
+    }
+
+    private static string Comparable(string json)
+    {
+        var report = JObject.Parse(json);
+        ((JObject)report["run"]!).Remove("path");
+        ((JObject)report["run"]!).Remove("source");
+        return report.ToString();
+    }
+
+    private async Task<string[]> RecordAsync(int host, string id) =>
+        (await _http.GetStringAsync($"{AddressOf(host)}/api/v1/runs/{id}/record")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private async Task PushAsync(int host, string id, long firstLine, string[] lines)
+    {
+        using var answer = await _http.SendAsync(TelemetryLines.Push(AddressOf(host), id, firstLine, TelemetryLines.Body(lines)));
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+    }
+}
