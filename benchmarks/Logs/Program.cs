@@ -111,7 +111,7 @@ static string Rows(string path)
 {
     var counter = new CountingSink();
     LogOpener.Open(path)[0].Read((_, _) => counter);
-    return $"{counter.Count} measurements";
+    return $"{counter.Count} measurements, {GC.GetTotalAllocatedBytes() / 1048576} MiB allocated, {GC.CollectionCount(0)} collections";
 }
 
 static string Diagnose(string path)

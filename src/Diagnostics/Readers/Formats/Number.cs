@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Globalization;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace TrainingDoctor.Readers.Formats;
@@ -10,8 +8,6 @@ internal static class Number
 {
     /// <summary>Decimal digits that always fit into 64 bits.</summary>
     private const int MaximumDigits = 19;
-
-    private static ReadOnlySpan<uint> PowersOfTen => [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
     /// <summary>Parses a whole text as one number.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out double value)
@@ -39,13 +35,13 @@ internal static class Number
         bool negative = text.Length > 0 && text[0] == (byte)'-';
         int start = negative ? 1 : 0;
         ulong digits = 0;
-        int i = ReadDigits(text, start, ref digits);
+        int i = DecimalDigits.ReadFew(text, start, ref digits);
         int count = i - start;
         int exponent = 0;
         if (i < text.Length && text[i] == (byte)'.')
         {
             int point = i + 1;
-            i = ReadDigits(text, point, ref digits);
+            i = DecimalDigits.ReadMany(text, point, ref digits);
             exponent = point - i;
             count -= exponent;
         }
@@ -68,51 +64,6 @@ internal static class Number
         value = negative ? -value : value;
         used = i;
         return true;
-    }
-
-    /// <summary>Appends decimal digits to a number; returns where they end. More than <see cref="MaximumDigits"/> wrap around.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int ReadDigits(ReadOnlySpan<byte> text, int i, ref ulong digits)
-    {
-        while (i <= text.Length - sizeof(ulong))
-        {
-            ulong eight = BinaryPrimitives.ReadUInt64LittleEndian(text[i..]);
-
-            // A digit's upper half is 3, also after adding 6; the lowest half-byte that differs is where the digits end.
-            ulong others = ((eight & 0xF0F0F0F0F0F0F0F0) ^ 0x3030303030303030) | (((eight + 0x0606060606060606) & 0xF0F0F0F0F0F0F0F0) ^ 0x3030303030303030);
-            if (others == 0)
-            {
-                digits = (100_000_000 * digits) + EightDigits(eight);
-                i += sizeof(ulong);
-                continue;
-            }
-
-            int count = BitOperations.TrailingZeroCount(others) / 8;
-            if (count > 0)
-            {
-                digits = (PowersOfTen[count] * digits) + EightDigits(eight << (64 - (8 * count)));
-            }
-
-            return i + count;
-        }
-
-        uint digit;
-        while (i < text.Length && (digit = (uint)(text[i] - '0')) <= 9)
-        {
-            digits = (10 * digits) + digit;
-            i++;
-        }
-
-        return i;
-    }
-
-    /// <summary>Eight characters at once, in three multiplications (Lemire, "Quickly parsing eight digits", 2018). Zero bytes count as zeros.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint EightDigits(ulong characters)
-    {
-        characters &= 0x0F0F0F0F0F0F0F0F;
-        characters = (characters * 10) + (characters >> 8);
-        return (uint)((((characters & 0x000000FF000000FF) * 0x000F424000000064) + (((characters >> 16) & 0x000000FF000000FF) * 0x0000271000000001)) >> 32);
     }
 
     private static bool TryReadPower(ReadOnlySpan<byte> text, ref int i, ref int exponent)

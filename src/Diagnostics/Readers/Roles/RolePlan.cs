@@ -48,7 +48,9 @@ internal readonly record struct PlannedColumn(ColumnUse Use, Metric Metric = def
 
     /// <summary>Returns the measurement that a logged number stands for.</summary>
     /// <param name="number">The number.</param>
-    public double Measured(double number) => Sign switch
+    public double Measured(double number) => Sign == NumberSign.AsIs ? number * Scale : Converted(number);
+
+    private double Converted(double number) => Sign switch
     {
         NumberSign.Squared => Math.Sqrt(number),
         NumberSign.Opposite => -number,

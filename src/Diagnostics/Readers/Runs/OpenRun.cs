@@ -114,7 +114,7 @@ internal sealed class OpenRun(IMeasurementSink? sink, ScopeTable scopes, RunDesc
             _stride = place > Last ? place - Last : _stride;
             Last = place;
             _epochOfLast = row.Epoch;
-            _history.Add(place, row.Loss);
+            _history.Add(place, row);
         }
 
         FirstEpoch = double.IsNaN(FirstEpoch) ? row.Epoch : FirstEpoch;

@@ -19,18 +19,13 @@ internal sealed class RankRows
 
     /// <summary>Takes a row of another rank.</summary>
     /// <param name="cells">The row.</param>
-    /// <param name="order">Which column tells ranks.</param>
+    /// <param name="order">Which column tells ranks; one does.</param>
     /// <param name="plan">What columns are.</param>
     /// <param name="run">The run; null before any.</param>
     /// <param name="placeOf">Tells where a row stands; null where rows have no place by which those of ranks could be laid side by side.</param>
     /// <returns>False for a row of the rank that is read.</returns>
     public bool Take(ReadOnlySpan<Cell> cells, RowOrder order, RolePlan plan, OpenRun? run, Func<PlacedRow, double>? placeOf)
     {
-        if (order.RankColumn < 0)
-        {
-            return false;
-        }
-
         if (!order.IsOfOtherRank(cells))
         {
             _own = order.Rank;

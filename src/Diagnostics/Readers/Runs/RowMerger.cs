@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TrainingDoctor.Readers.Runs;
 
 /// <summary>
@@ -5,7 +7,8 @@ namespace TrainingDoctor.Readers.Runs;
 /// of the next, eight become one, with the mean of their values, and twice as many each time the run doubles. What rules and readers look for passes by itself, at its own place: values that are not
 /// finite or far above what was usual just before, the lowest and the highest so far, and those that stand out of their group in either direction.
 /// </summary>
-internal sealed class RowMerger
+/// <param name="pass">Takes what is to be passed on, in the order of the rows.</param>
+internal sealed class RowMerger(RowMerger.Passer pass)
 {
     /// <summary>Rows that pass as they are.</summary>
     public const long Untouched = 32_768;
@@ -47,8 +50,7 @@ internal sealed class RowMerger
     /// <summary>Takes the values of one row.</summary>
     /// <param name="place">Where the row stands.</param>
     /// <param name="values">The values.</param>
-    /// <param name="pass">Takes what is to be passed on, if anything, in the order of the rows.</param>
-    public void Add(RowPlace place, List<(Metric Metric, int Scope, double Value)> values, Passer pass)
+    public void Add(RowPlace place, List<(Metric Metric, int Scope, double Value)> values)
     {
         bool turns = false;
         _places.Add(place);
@@ -74,7 +76,7 @@ internal sealed class RowMerger
         // The first of many values that are not finite is told of at once: somebody may be waiting for it.
         if (++_inGroup >= GroupSize || turns)
         {
-            EndGroup(pass);
+            EndGroup();
         }
 
         _rows++;
@@ -93,18 +95,17 @@ internal sealed class RowMerger
     }
 
     /// <summary>Passes on what waits; what the last row told, as it was told.</summary>
-    /// <param name="pass">Takes it.</param>
-    public void End(Passer pass)
+    public void End()
     {
         foreach (var slot in _slots.Where(slot => slot.Count > 0 && slot.LastPlace == _places.Count - 1))
         {
             Keep(slot.LastPlace, slot.Metric, slot.Scope, slot.Take(slot.Last, slot.LastPlace));
         }
 
-        EndGroup(pass);
+        EndGroup();
     }
 
-    private void EndGroup(Passer pass)
+    private void EndGroup()
     {
         foreach (var slot in _slots)
         {
@@ -217,6 +218,7 @@ internal sealed class RowMerger
 
         public bool IsBroken { get; set; }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Add(int place, double value)
         {
             Sum += value;

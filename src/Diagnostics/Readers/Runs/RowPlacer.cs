@@ -68,7 +68,7 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
             LearnColumns(cells);
         }
 
-        if (_sender.Ranks.Take(cells, _order!, _plan!, _run, _sender.Axis == RowAxis.Ordinal ? null : _sender.PlaceOf))
+        if (_order!.RankColumn >= 0 && _sender.Ranks.Take(cells, _order, _plan!, _run, _sender.Axis == RowAxis.Ordinal ? null : _sender.PlaceOf))
         {
             return;
         }
@@ -290,7 +290,7 @@ internal sealed class RowPlacer(LogFacts facts, RunDescriber describer, RoleMapp
         _evaluations.End(run);
         if (run.Merger is { } merger)
         {
-            _sender.SendRest(run);
+            merger.End();
             run.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"rows beyond the first {RowMerger.Untouched} were averaged, in groups of up to {merger.GroupSize}; extremes and what was not finite kept their steps"));
         }
 

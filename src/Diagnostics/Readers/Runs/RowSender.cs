@@ -49,11 +49,8 @@ internal sealed class RowSender
             return;
         }
 
-        (run.Merger ??= new RowMerger()).Add(new RowPlace(step, row.Epoch, row.Time), row.Values, (at, values) => Send(run, at.Epoch, at.Time, values, at.Step));
+        (run.Merger ??= MergerOf(run)).Add(new RowPlace(step, row.Epoch, row.Time), row.Values);
     }
-
-    /// <summary>Sends what waits of a run that is over.</summary>
-    public void SendRest(OpenRun run) => run.Merger?.End((at, values) => Send(run, at.Epoch, at.Time, values, at.Step));
 
     /// <summary>Sends a row of an evaluation. Its step may count something else, epochs for instance: what lies behind training belongs to where training is.</summary>
     public void SendEvaluation(OpenRun run, PlacedRow row)
@@ -79,6 +76,9 @@ internal sealed class RowSender
         starts.ForEach(start => Send(run, double.NaN, double.NaN, start.Values, at));
         run.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"rows of starts that came to nothing stand at the beginning of this run: {starts.Count}"));
     }
+
+    // The one place where a merger is made: what it calls is made once a run, and not once a row.
+    private RowMerger MergerOf(OpenRun run) => new((at, values) => Send(run, at.Epoch, at.Time, values, at.Step));
 
     private void Send(OpenRun run, double epoch, double time, List<(Metric Metric, int Scope, double Value)> values, long step)
     {

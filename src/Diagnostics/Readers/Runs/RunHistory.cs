@@ -18,18 +18,19 @@ internal sealed class RunHistory
     private const double Near = 0.25;
 
     private readonly List<(double Place, double Loss)> _points = [];
-    private long _rows;
     private long _every = 1;
+    private long _passedBy;
 
-    /// <summary>Appends a point.</summary>
-    public void Add(double place, double loss)
+    /// <summary>Appends a row of training.</summary>
+    public void Add(double place, PlacedRow row)
     {
-        if (_rows++ % _every != 0)
+        if (++_passedBy < _every)
         {
             return;
         }
 
-        _points.Add((place, loss));
+        _passedBy = 0;
+        _points.Add((place, row.Loss));
         if (_points.Count == Most)
         {
             int kept = 0;
@@ -39,6 +40,7 @@ internal sealed class RunHistory
             }
 
             _points.RemoveRange(kept, Most - kept);
+            _passedBy = _every;
             _every *= 2;
         }
     }

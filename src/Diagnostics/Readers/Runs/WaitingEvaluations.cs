@@ -25,13 +25,7 @@ internal sealed class WaitingEvaluations(LogFacts facts, RowSender sender)
     {
         if (_waiting.Count > 0)
         {
-            // No lambda: what it captures would be allocated for each row of a log, even when nothing waits.
-            foreach (var row in _waiting)
-            {
-                sender.SendEvaluation(run, row);
-            }
-
-            _waiting.Clear();
+            SendAll(_waiting, run);
         }
     }
 
@@ -60,8 +54,7 @@ internal sealed class WaitingEvaluations(LogFacts facts, RowSender sender)
     {
         if (_afterwards.Count > 0)
         {
-            _afterwards.ForEach(row => sender.SendEvaluation(run!, row));
-            _afterwards.Clear();
+            SendAll(_afterwards, run!);
         }
     }
 
@@ -73,5 +66,12 @@ internal sealed class WaitingEvaluations(LogFacts facts, RowSender sender)
             run.Notes.Add(string.Create(CultureInfo.InvariantCulture, $"an evaluation after training, at step {_afterwards[0].Step}, was left out of the curve"));
             _afterwards.Clear();
         }
+    }
+
+    // No lambda where this is called: what it captures would be allocated for each row of a log, even when nothing waits.
+    private void SendAll(List<PlacedRow> rows, OpenRun run)
+    {
+        rows.ForEach(row => sender.SendEvaluation(run, row));
+        rows.Clear();
     }
 }

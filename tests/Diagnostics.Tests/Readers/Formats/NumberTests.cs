@@ -48,6 +48,27 @@ public sealed class NumberTests
             Assert.Equal(double.Parse(digits, CultureInfo.InvariantCulture), read);
         }, iter: 100_000);
 
+    [Fact]
+    public void EndsAFractionAtWhateverIsNoDigit() =>
+        Gen.String[Gen.Char['0', '9'], 1, 25].Select(Gen.Byte, Gen.String[Gen.Char[' ', '~'], 0, 24]).Sample((digits, end, rest) =>
+        {
+            if (end is (>= (byte)'0' and <= (byte)'9') or (byte)'e' or (byte)'E')
+            {
+                return;
+            }
+
+            byte[] text = [.. "0."u8, .. Encoding.UTF8.GetBytes(digits), end, .. Encoding.UTF8.GetBytes(rest)];
+            if (Number.TryParsePrefix(text, out double read, out int used))
+            {
+                Assert.Equal(2 + digits.Length, used);
+                Assert.Equal(double.Parse("0." + digits, CultureInfo.InvariantCulture), read);
+            }
+            else
+            {
+                Assert.True(digits.TrimStart('0').Length > 19, digits);
+            }
+        }, iter: 200_000);
+
     [Theory]
     [InlineData("nan", double.NaN)]
     [InlineData(" NaN ", double.NaN)]

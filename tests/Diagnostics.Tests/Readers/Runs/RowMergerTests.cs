@@ -11,12 +11,12 @@ public sealed class RowMergerTests
     [Fact]
     public void MergesRowsOfLongRunsAndPassesWhatStandsOut()
     {
-        var merger = new RowMerger();
         var passed = new List<(long Step, double Value)>();
+        var merger = new RowMerger((place, values) => passed.AddRange(values.Select(item => (place.Step, item.Value))));
         for (int i = 0; i < 200_000; i++)
         {
             double value = i switch { 150_000 => double.NaN, 150_001 => 50, _ => 2 + (i % 2) };
-            merger.Add(new RowPlace(i, double.NaN, double.NaN), [(Metric.Loss, 0, value)], (place, values) => passed.AddRange(values.Select(item => (place.Step, item.Value))));
+            merger.Add(new RowPlace(i, double.NaN, double.NaN), [(Metric.Loss, 0, value)]);
         }
 
         Assert.InRange(passed.Count, 10_000, 50_000);
@@ -29,11 +29,11 @@ public sealed class RowMergerTests
     [Fact]
     public void TellsOfAValueThatIsNotFiniteAtOnce()
     {
-        var merger = new RowMerger();
         var passed = new List<double>();
+        var merger = new RowMerger((_, values) => passed.AddRange(values.Select(item => item.Value)));
         for (int i = 0; i < 20_003; i++)
         {
-            merger.Add(new RowPlace(i, double.NaN, double.NaN), [(Metric.Loss, 0, i < 20_002 ? 1 : double.NaN)], (_, values) => passed.AddRange(values.Select(item => item.Value)));
+            merger.Add(new RowPlace(i, double.NaN, double.NaN), [(Metric.Loss, 0, i < 20_002 ? 1 : double.NaN)]);
         }
 
         Assert.True(double.IsNaN(passed[^1]));
