@@ -67,6 +67,7 @@ internal static class Plan
         new("Diagnostics/Preflights", "A program looked at before it trains.", "Diagnostics/Models", "Diagnostics/Monitoring", "Diagnostics/Probes", "Diagnostics/Reports"),
         new("Diagnostics/Cures", "Remedies tried and compared, whatever runs the training.", "Diagnostics/Changes", "Diagnostics/Monitoring", "Diagnostics/Programs", "Diagnostics/Reports"),
         new("Diagnostics/Differences", "Two runs compared.", "Diagnostics/Readers", "Diagnostics/Reports", "Diagnostics/Telemetry"),
+        new("Diagnostics/Snapshots", "The state of a diagnosis that goes on, as bytes that another process takes up."),
         new("Diagnostics/Normality", "What good runs are like, learnt from them.", "Diagnostics/Differences", "Diagnostics/Parsing", "Diagnostics/Reports"),
         new("Diagnostics/Hosting", "The monitor in the generic host: services, settings, factory.", "Diagnostics/Configuration", "Diagnostics/Monitoring", "Diagnostics/Normality", "Diagnostics/Probes"),
         new("Diagnostics/Documentation", "Pages about rules, made from what they say of themselves."),
@@ -115,7 +116,7 @@ internal static class Plan
         [("Host", "Diagnostics")] =
         [
             "Diagnostics", "Diagnostics/Changes", "Diagnostics/Configuration", "Diagnostics/Cures", "Diagnostics/Differences", "Diagnostics/Documentation", "Diagnostics/Monitoring", "Diagnostics/Normality",
-            "Diagnostics/Programs", "Diagnostics/Readers", "Diagnostics/Reports", "Diagnostics/Telemetry",
+            "Diagnostics/Programs", "Diagnostics/Readers", "Diagnostics/Reports", "Diagnostics/Snapshots", "Diagnostics/Telemetry",
         ],
     };
 

@@ -1,6 +1,6 @@
 using System.Text;
 using TrainingDoctor.Host.Watch;
-using TrainingDoctor.Telemetry;
+using TrainingDoctor.Snapshots;
 
 namespace TrainingDoctor.Host.Receiving;
 
@@ -12,11 +12,11 @@ internal sealed class ReceivedRun : IDisposable
     public const long LargestLine = 1_000_000_000_000;
 
     private readonly Lock _lock = new();
-    private readonly TelemetryReplay _replay;
+    private readonly RuleSet _rules;
     private IRunRecord? _record;
     private readonly Action<string> _complain;
-    private SupervisedDiagnosis? _diagnosis;
-    private SharedTrace? _trace;
+    private ReceivedDiagnosis _state;
+    private bool _isKept = true;
     private bool _hasNews;
     private bool _isClosed;
 
@@ -25,16 +25,17 @@ internal sealed class ReceivedRun : IDisposable
     /// <param name="rules">The rules.</param>
     /// <param name="record">Where its lines are kept; null for nowhere.</param>
     /// <param name="complain">Is told when lines cannot be kept.</param>
+    /// <param name="snapshot">What <see cref="Snapshot"/> gave of the run before; only what the record holds beyond it is replayed. Null, or one that is of another build, of other rules or of
+    /// another record: everything is.</param>
     /// <exception cref="IOException">The record cannot be read.</exception>
-    public ReceivedRun(string id, RuleSet rules, IRunRecord? record, Action<string> complain)
+    public ReceivedRun(string id, RuleSet rules, IRunRecord? record, Action<string> complain, byte[]? snapshot = null)
     {
         Id = id;
+        _rules = rules;
         _record = record;
         _complain = complain;
-        _replay = new TelemetryReplay((_, scopes) => _diagnosis = new SupervisedDiagnosis(rules, scopes, accompany: _trace = new SharedTrace(scopes), isLive: true));
-        Restore();
-
-        NextLine = _record?.NextLine ?? 0;
+        _state = Restore(snapshot);
+        _isClosed = _state.IsClosed;
         _hasNews = HasBegun;
         CloseWhenComplete();
     }
@@ -46,13 +47,16 @@ internal sealed class ReceivedRun : IDisposable
     public Lock Judging { get; } = new();
 
     /// <summary>Gets the index of the first line that is still wanted.</summary>
-    public long NextLine { get; private set; }
+    public long NextLine => _state.NextLine;
 
     /// <summary>Gets a value indicating whether its first line has come.</summary>
-    public bool HasBegun => _replay.Run is not null;
+    public bool HasBegun => _state.Replay.Run is not null;
 
     /// <summary>Gets a value indicating whether the run has said that it is over.</summary>
-    public bool IsComplete => _replay.IsComplete;
+    public bool IsComplete => _state.Replay.IsComplete;
+
+    /// <summary>Gets how many bytes of lines would have to be replayed: those that came since the last snapshot.</summary>
+    public long Unsaved { get; private set; }
 
     /// <summary>Takes whole lines.</summary>
     /// <param name="firstLine">The index of the first of them within the run.</param>
@@ -72,7 +76,7 @@ internal sealed class ReceivedRun : IDisposable
             {
                 // What is kept under this name is no run: none can go on from it.
                 _record?.Clear();
-                NextLine = 0;
+                _state = new ReceivedDiagnosis(_rules);
             }
 
             long before = NextLine;
@@ -101,7 +105,6 @@ internal sealed class ReceivedRun : IDisposable
                 }
 
                 kept = kept < 0 ? start : kept;
-                NextLine = index + 1;
             }
 
             Keep(kept < 0 ? default : lines.Span[kept..start]);
@@ -118,16 +121,16 @@ internal sealed class ReceivedRun : IDisposable
     {
         lock (_lock)
         {
-            if (!_hasNews || _diagnosis is null)
+            if (!_hasNews || _state.Diagnosis is not { } diagnosis)
             {
                 return null;
             }
 
             _hasNews = false;
-            var report = _diagnosis.Snapshot();
+            var report = diagnosis.Snapshot();
 
             // Lines arrive whole, and rules never take back what they opened.
-            return new WatchedRun(Id, report, report.Findings, _isClosed, _trace);
+            return new WatchedRun(Id, report, report.Findings, _isClosed, _state.Trace);
         }
     }
 
@@ -139,13 +142,38 @@ internal sealed class ReceivedRun : IDisposable
         {
             Close();
             _hasNews = false;
-            if (_diagnosis is null)
+            if (_state.Diagnosis is not { } diagnosis)
             {
                 return null;
             }
 
-            var report = _diagnosis.Finish();
-            return new WatchedRun(Id, report, report.Findings, IsEnded: true, _trace);
+            var report = diagnosis.Finish();
+            return new WatchedRun(Id, report, report.Findings, IsEnded: true, _state.Trace);
+        }
+    }
+
+    /// <summary>Writes what the lines so far have come to, so that whoever takes the run over need not replay them.</summary>
+    /// <returns>The state; null when there is none yet, when the record lacks lines that are in it, when the run was ended before its end, or when it holds what cannot be written.</returns>
+    public byte[]? Snapshot()
+    {
+        lock (_lock)
+        {
+            if (!HasBegun || !_isKept || (_isClosed && !IsComplete))
+            {
+                return null;
+            }
+
+            Unsaved = 0;
+            try
+            {
+                return _state.Snapshot();
+            }
+            catch (SnapshotException exception)
+            {
+                _complain($"{Id} is replayed from its record when it is taken up again: {exception.Message}");
+                _isKept = false;
+                return null;
+            }
         }
     }
 
@@ -159,20 +187,15 @@ internal sealed class ReceivedRun : IDisposable
         }
     }
 
-    private void Restore()
+    private ReceivedDiagnosis Restore(byte[]? snapshot)
     {
         try
         {
-            foreach (string line in _record?.Restore() ?? [])
+            if (_record is not null)
             {
-                try
-                {
-                    _replay.Add(line);
-                }
-                catch (FormatException exception)
-                {
-                    _replay.Report(new LogDamage(_record!.Path, exception.Message));
-                }
+                var restored = RecordedRun.Restore(_record, _rules, snapshot);
+                Unsaved = restored.Replayed;
+                return restored.State;
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
@@ -181,7 +204,10 @@ internal sealed class ReceivedRun : IDisposable
             _complain($"{_record!.Path} cannot be written: {exception.Message}; what comes is judged but not kept");
             _record.Dispose();
             _record = null;
+            _isKept = false;
         }
+
+        return new ReceivedDiagnosis(_rules);
     }
 
     private string? Add(long index, ReadOnlySpan<byte> line)
@@ -194,14 +220,20 @@ internal sealed class ReceivedRun : IDisposable
 
         try
         {
-            _replay.Add(Encoding.UTF8.GetString(line).TrimEnd('\r'));
+            string text = Encoding.UTF8.GetString(line).TrimEnd('\r');
+            _state.Replay.Add(text);
+            if (HasBegun)
+            {
+                _state.Pass(text, index + 1);
+            }
+
             return HasBegun ? null : FormattableString.Invariant($"line {index}: expected the first line of telemetry");
         }
         catch (FormatException exception)
         {
             if (HasBegun)
             {
-                _replay.Report(new LogDamage(FormattableString.Invariant($"line {index}"), $"expected a line of telemetry: {exception.Message}"));
+                _state.Replay.Report(new LogDamage(FormattableString.Invariant($"line {index}"), $"expected a line of telemetry: {exception.Message}"));
             }
 
             return FormattableString.Invariant($"line {index}: expected a line of telemetry: {exception.Message}");
@@ -211,15 +243,18 @@ internal sealed class ReceivedRun : IDisposable
     private void Miss(long first, long last)
     {
         byte[] mark = RunRecord.LostMark(first, last);
-        _replay.Add(Encoding.UTF8.GetString(mark));
-        NextLine = last + 1;
+        string line = Encoding.UTF8.GetString(mark).TrimEnd('\n');
+        _state.Replay.Add(line);
+        _state.Pass(line, last + 1);
         Keep(mark);
     }
 
     private void Keep(ReadOnlySpan<byte> lines)
     {
+        Unsaved += lines.Length;
         if (_record?.Append(lines) is { } trouble)
         {
+            _isKept = false;
             _complain(trouble);
         }
     }
@@ -238,9 +273,10 @@ internal sealed class ReceivedRun : IDisposable
         {
             _isClosed = true;
             _hasNews = true;
-            _replay.Complete();
-            _record?.Dispose();
+            _state.Close();
         }
+
+        _record?.Dispose();
     }
 }
 

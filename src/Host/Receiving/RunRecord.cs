@@ -25,10 +25,22 @@ internal sealed partial class RunRecord(string path, long limit) : IRunRecord
     /// <param name="last">The index of the last.</param>
     public static byte[] LostMark(long first, long last) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"lost\":[{first},{last}]}}\n"));
 
+    /// <summary>Tells which line comes behind one of a record: the next, or that behind what a mark says was lost.</summary>
+    /// <param name="line">The line, without its end.</param>
+    /// <param name="index">The index of the line.</param>
+    /// <remarks>A mark that does not go on where the lines before it ended was not written here.</remarks>
+    public static long Behind(string line, long index) => Lost().Match(line) is { Success: true } mark
+        && long.TryParse(mark.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out long first) && first == index
+        && long.TryParse(mark.Groups[2].ValueSpan, CultureInfo.InvariantCulture, out long last) && last >= first && last <= ReceivedRun.LargestLine
+        ? last + 1
+        : index + 1;
+
     /// <inheritdoc/>
     /// <remarks>A last line without its end is cut off: its sender was never told that it arrived.</remarks>
     public IEnumerable<string> Restore()
     {
+        Dispose();
+        NextLine = 0;
         _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
         _stream.SetLength(EndOfLastLine(_stream));
         _stream.Position = 0;
@@ -36,12 +48,7 @@ internal sealed partial class RunRecord(string path, long limit) : IRunRecord
         {
             while (reader.ReadLine() is { } line)
             {
-                // A mark that does not go on where the lines before it ended was not written here.
-                NextLine = Lost().Match(line) is { Success: true } mark
-                    && long.TryParse(mark.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out long first) && first == NextLine
-                    && long.TryParse(mark.Groups[2].ValueSpan, CultureInfo.InvariantCulture, out long last) && last >= first && last <= ReceivedRun.LargestLine
-                    ? last + 1
-                    : NextLine + 1;
+                NextLine = Behind(line, NextLine);
                 yield return line;
             }
         }
