@@ -1,5 +1,5 @@
 // What it costs to write the state of a run and to take it up again, beside the replay of its lines.
-// dotnet run -c Release --project benchmarks/Snapshots -- [--layers 50] [--steps 10000] [--all]; --all: every metric of a monitor for each layer and parameter, else one metric of each layer and the loss
+// dotnet run -c Release --project benchmarks/Snapshots -- [--layers 50] [--steps 10000] [--all] [--keep FILE]; --keep: the telemetry, for hosts to start on; --all: every metric of a monitor for each layer and parameter, else one metric of each layer and the loss
 using System.Diagnostics;
 using System.Globalization;
 using TrainingDoctor;
@@ -41,6 +41,11 @@ try
 }
 finally
 {
+    if (Option("--keep", string.Empty) is { Length: > 0 } kept)
+    {
+        File.Copy(path, kept, overwrite: true);
+    }
+
     File.Delete(path);
 }
 

@@ -17,6 +17,7 @@ internal sealed partial class ReceivedRuns : ITelemetryIntake, IRunSource, IDisp
     private readonly TimeProvider _time;
     private readonly Action<string> _complain;
     private readonly FolderOwnership? _ownership;
+    private readonly SnapshotFolder? _snapshots;
 
     /// <summary>Takes up what was recorded before, and is ready for more.</summary>
     /// <param name="options">What is taken and kept.</param>
@@ -36,6 +37,7 @@ internal sealed partial class ReceivedRuns : ITelemetryIntake, IRunSource, IDisp
         {
             Directory.CreateDirectory(options.Folder);
             _ownership = FolderOwnership.Take(options.Folder);
+            _snapshots = new SnapshotFolder(options.Folder, complain, _time);
             Restore(options.Folder);
         }
     }
@@ -54,11 +56,17 @@ internal sealed partial class ReceivedRuns : ITelemetryIntake, IRunSource, IDisp
     public Task<Intake> TakeAsync(string id, long firstLine, ReadOnlyMemory<byte> lines, CancellationToken cancellation) => Task.FromResult(Take(id, firstLine, lines));
 
     /// <inheritdoc/>
-    public IEnumerable<WatchedFinding> Look(CancellationToken cancellation) => _judge.Look(Runs, cancellation);
+    public IEnumerable<WatchedFinding> Look(CancellationToken cancellation)
+    {
+        var found = _judge.Look(Runs, cancellation);
+        _snapshots?.Look(Runs());
+        return found;
+    }
 
     /// <inheritdoc/>
     public (IReadOnlyList<DiagnosisReport> Reports, IReadOnlyList<WatchedFinding> Found) Finish()
     {
+        _snapshots?.Leave(Runs());
         var ended = Runs().Select(run => RunJudge.Supervised(run, run.Finish)).OfType<WatchedRun>().ToList();
         return ([.. ended.Select(run => run.Report)], _publisher.Publish(ended));
     }
@@ -66,6 +74,7 @@ internal sealed partial class ReceivedRuns : ITelemetryIntake, IRunSource, IDisp
     /// <inheritdoc/>
     public void Dispose()
     {
+        _snapshots?.Leave(Runs());
         foreach (var run in Runs())
         {
             run.Dispose();
@@ -175,11 +184,12 @@ internal sealed partial class ReceivedRuns : ITelemetryIntake, IRunSource, IDisp
     }
 
     private ReceivedRun Create(string id) =>
-        new(id, _options.Rules, _options.Folder is { } folder ? new RunRecord(Path.Combine(folder, id + Ending), _options.RecordLimit) : null, _complain);
+        new(id, _options.Rules, _options.Folder is { } folder ? new RunRecord(Path.Combine(folder, id + Ending), _options.RecordLimit) : null, _complain, _snapshots?.Read(id));
 
     /// <summary>Takes up the newest records, in the order in which they were last written.</summary>
     private void Restore(string folder)
     {
+        _snapshots!.Clean(id => File.Exists(Path.Combine(folder, id + Ending)));
         var records = new DirectoryInfo(folder).EnumerateFiles("*" + Ending)
             .Where(file => IsValidId(Path.GetFileNameWithoutExtension(file.Name)) && TelemetryFollower.CanFollow(file.FullName))
             .OrderByDescending(file => file.LastWriteTimeUtc)
