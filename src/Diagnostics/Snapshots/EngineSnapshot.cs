@@ -29,31 +29,15 @@ internal static class EngineSnapshot
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(rules);
-        var shared = SharedObjects.Of(rules);
-        var graph = new GraphWriter(Allowed(state.GetType()), shared).Write(state);
-        using var bytes = new MemoryStream();
-        using (var output = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true))
+        try
         {
-            output.Write(Magic);
-            output.Write7BitEncodedInt(Version);
-            output.Write7BitEncodedInt(graph.Assemblies.Count);
-            foreach (var assembly in graph.Assemblies)
-            {
-                output.Write(assembly.GetName().Name!);
-                output.Write(assembly.ManifestModule.ModuleVersionId.ToByteArray());
-            }
-
-            output.Write(shared.Fingerprint);
-            output.Write7BitEncodedInt(graph.Bytes.Length);
+            return Written(state, rules);
         }
-
-        using (var packed = new BrotliStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
+        catch (Exception exception) when (exception is not (SnapshotException or OutOfMemoryException))
         {
-            packed.Write(graph.Bytes);
+            // Fields of anything are read here; a host must not end for the sake of a shortcut.
+            throw new SnapshotException($"the state cannot be written: {exception.Message}", exception);
         }
-
-        bytes.Write(XxHash128.Hash(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
-        return bytes.ToArray();
     }
 
     /// <summary>Reads a state.</summary>
@@ -82,6 +66,39 @@ internal static class EngineSnapshot
         }
 
         return null;
+    }
+
+    private static byte[] Written(object state, RuleSet rules)
+    {
+        var shared = SharedObjects.Of(rules);
+        var graph = new GraphWriter(Allowed(state.GetType()), shared).Write(state);
+        using var bytes = new MemoryStream();
+        using (var output = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true))
+        {
+            output.Write(Magic);
+            output.Write7BitEncodedInt(Version);
+            output.Write7BitEncodedInt(graph.Assemblies.Count);
+            foreach (var assembly in graph.Assemblies)
+            {
+                output.Write(assembly.GetName().Name!);
+                output.Write(assembly.ManifestModule.ModuleVersionId.ToByteArray());
+            }
+
+            output.Write(shared.Fingerprint);
+            output.Write7BitEncodedInt(graph.Count);
+            output.Write7BitEncodedInt(graph.Parts.Sum(part => part.Length));
+        }
+
+        using (var packed = new BrotliStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            foreach (var part in graph.Parts)
+            {
+                packed.Write(part.Span);
+            }
+        }
+
+        bytes.Write(XxHash128.Hash(bytes.GetBuffer().AsSpan(0, (int)bytes.Length)));
+        return bytes.ToArray();
     }
 
     private static object Read(ReadOnlySpan<byte> snapshot, SharedObjects shared, Type root)
@@ -123,13 +140,14 @@ internal static class EngineSnapshot
             throw new SnapshotException("it is of other rules or options");
         }
 
+        int count = input.Read7BitEncodedInt();
         byte[] graph = new byte[input.Read7BitEncodedInt()];
         using (var packed = new BrotliStream(bytes, CompressionMode.Decompress))
         {
             packed.ReadExactly(graph);
         }
 
-        return new GraphReader(allowed, shared, assemblies).Read(graph);
+        return new GraphReader(allowed, shared, assemblies).Read(count, graph);
     }
 
     private static Assembly[] Own(Type root) => [typeof(RuleEngine).Assembly, typeof(EngineSnapshot).Assembly, root.Assembly];

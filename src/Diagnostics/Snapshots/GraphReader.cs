@@ -17,13 +17,13 @@ internal sealed class GraphReader(AllowedTypes allowed, SharedObjects shared, IR
     private object?[] _objects = [];
 
     /// <summary>Reads a graph; to be called once.</summary>
+    /// <param name="count">The number of its objects.</param>
     /// <param name="bytes">The bytes.</param>
     /// <returns>Where it begins.</returns>
     /// <exception cref="SnapshotException">The bytes are no graph that may be made here. Damage that a checksum did not find may throw others.</exception>
-    public object Read(byte[] bytes)
+    public object Read(int count, byte[] bytes)
     {
         using var input = new BinaryReader(new MemoryStream(bytes, writable: false));
-        int count = input.Read7BitEncodedInt();
         if (count <= 0 || count > bytes.Length)
         {
             throw new SnapshotException("it holds no object");

@@ -24,8 +24,7 @@ internal sealed class GraphWriter(AllowedTypes allowed, SharedObjects shared)
     /// <exception cref="SnapshotException">It reaches something that cannot be written.</exception>
     public WrittenGraph Write(object root)
     {
-        using var heads = new MemoryStream();
-        using var bodies = new MemoryStream();
+        var (heads, bodies) = (new MemoryStream(), new MemoryStream());
         using var head = new BinaryWriter(heads);
         using var body = new BinaryWriter(bodies);
         var own = new List<object>();
@@ -38,13 +37,9 @@ internal sealed class GraphWriter(AllowedTypes allowed, SharedObjects shared)
             }
         }
 
-        using var all = new MemoryStream();
-        using var output = new BinaryWriter(all);
-        output.Write7BitEncodedInt(_found.Count);
-        output.Write(heads.GetBuffer().AsSpan(0, (int)heads.Length));
-        output.Write(bodies.GetBuffer().AsSpan(0, (int)bodies.Length));
-        output.Flush();
-        return new WrittenGraph(all.ToArray(), _types.Assemblies, own);
+        head.Flush();
+        body.Flush();
+        return new WrittenGraph(_found.Count, [heads.GetBuffer().AsMemory(0, (int)heads.Length), bodies.GetBuffer().AsMemory(0, (int)bodies.Length)], _types.Assemblies, own);
     }
 
     /// <summary>Writes what makes one object.</summary>
@@ -292,7 +287,8 @@ internal sealed class GraphWriter(AllowedTypes allowed, SharedObjects shared)
 }
 
 /// <summary>A graph as bytes.</summary>
-/// <param name="Bytes">The bytes.</param>
+/// <param name="Count">The number of its objects.</param>
+/// <param name="Parts">The bytes: what there is to be made, then what stands in each.</param>
 /// <param name="Assemblies">The assemblies of which there are types in it, in the order of their numbers.</param>
 /// <param name="Objects">The objects that are the graph's own, in the order of discovery.</param>
-internal sealed record WrittenGraph(byte[] Bytes, IReadOnlyList<Assembly> Assemblies, IReadOnlyList<object> Objects);
+internal sealed record WrittenGraph(int Count, IReadOnlyList<ReadOnlyMemory<byte>> Parts, IReadOnlyList<Assembly> Assemblies, IReadOnlyList<object> Objects);

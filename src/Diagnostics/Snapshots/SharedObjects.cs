@@ -41,7 +41,11 @@ internal sealed class SharedObjects
         // Whoever made the rules: they are compared, and never made from a snapshot.
         var written = new GraphWriter(new AllowedTypes(static assembly => !AllowedTypes.IsOfRuntime(assembly)), new SharedObjects(Statics.Value)).Write(rules);
         var hash = new XxHash128();
-        hash.Append(written.Bytes);
+        foreach (var part in written.Parts)
+        {
+            hash.Append(part.Span);
+        }
+
         foreach (var assembly in written.Assemblies)
         {
             hash.Append(assembly.ManifestModule.ModuleVersionId.ToByteArray());

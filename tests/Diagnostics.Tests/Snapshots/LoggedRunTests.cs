@@ -13,7 +13,9 @@ public sealed class LoggedRunTests
     [MemberData(nameof(Frameworks))]
     public void TheRunOfAFrameworkIsJudgedAsAWholeOne(string file) => Hold(Path.Combine(Tests, "Frameworks", "Runs", file), spread: 6);
 
+    /// <summary>Slow, since it goes through a hundred logs.</summary>
     [Fact]
+    [Trait("Speed", "Slow")]
     public void LogsOfManyLayoutsAreJudgedAsWholeOnes()
     {
         var logs = Directory.EnumerateFiles(Path.Combine(Tests, "Readers", "Layouts"), "*", SearchOption.AllDirectories)

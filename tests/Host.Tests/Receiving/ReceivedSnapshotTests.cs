@@ -14,8 +14,9 @@ public sealed class ReceivedSnapshotTests : IDisposable
 
     public static TheoryData<string> Demos => [.. Directory.GetFiles(Path.Combine(Repository.Root, "src", "Host", "Demo", "Recordings"), "*.br").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];
 
-    /// <summary>Wherever a run is cut, and however much came after the snapshot.</summary>
+    /// <summary>Wherever a run is cut, and however much came after the snapshot. Slow, since each recording is judged again for each cut.</summary>
     [Theory]
+    [Trait("Speed", "Slow")]
     [MemberData(nameof(Demos))]
     public void ARecordingGoesOnFromWhereverItWasCut(string demo)
     {
