@@ -8,6 +8,8 @@ namespace TrainingDoctor.Benchmarks.Logs;
 internal sealed class LogGenerator(long size, int seed)
 {
     private const int EvaluateEvery = 1000;
+    private const int MeasureEvery = 10;
+    private const int Layers = 100;
     private readonly Random _random = new(seed);
 
     public void WriteJsonLines(string path)
@@ -59,6 +61,27 @@ internal sealed class LogGenerator(long size, int seed)
                 record.WriteScalar(step, "eval/loss", (float)row.Loss + 0.1f);
             }
         }
+    }
+
+    /// <summary>Writes telemetry of a hundred layers, as a monitor records it that measures every tenth step in full.</summary>
+    public void WriteTelemetry(string path)
+    {
+        using var writer = Open(path, out var stream);
+        writer.Write("{\"telemetry\":\"1.0\",\"run\":{\"name\":\"bench\",\"task\":\"MulticlassClassification\"}}\n");
+        for (long step = 1; stream.Position < size; step++)
+        {
+            var row = Next(step);
+            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{{\"step\":{step},\"m\":[[\"loss\",\"\",{row.Loss:R}],[\"learning_rate\",\"\",{row.Rate:R}],[\"global_gradient_norm\",\"\",{row.Norm:R}]"));
+            for (int layer = 0; layer < Layers && step % MeasureEvery == 0; layer++)
+            {
+                double share = _random.NextDouble();
+                writer.Write(string.Create(CultureInfo.InvariantCulture, $",[\"zero_fraction\",\"encoder.layers.{layer}.relu\",{0.4 + (0.1 * share):R}],[\"output_standard_deviation\",\"encoder.layers.{layer}.relu\",{0.9 + (0.1 * share):R}],[\"gradient_norm\",\"encoder.layers.{layer}.linear.weight\",{row.Norm * (0.09 + (0.01 * share)):R}],[\"weight_norm\",\"encoder.layers.{layer}.linear.weight\",{12 + (0.01 * share):R}],[\"update_ratio\",\"encoder.layers.{layer}.linear.weight\",{0.001 + (0.0001 * share):R}]"));
+            }
+
+            writer.Write("]}\n");
+        }
+
+        writer.Write("{\"complete\":true}\n");
     }
 
     private static StreamWriter Open(string path, out FileStream stream)

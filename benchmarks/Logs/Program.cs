@@ -5,7 +5,7 @@ using TrainingDoctor;
 using TrainingDoctor.Benchmarks.Logs;
 using TrainingDoctor.Readers;
 
-// logbench [--mib N] [--folder PATH] [--only jsonl|csv|events]
+// logbench [--mib N] [--folder PATH] [--only jsonl|csv|events|telemetry]
 // Writes logs of N MiB (1024 by default) and, in one run, times our diagnosis, DuckDB's aggregation and plain reading of the same files,
 // in turns; the middle of five counts.
 // logbench measure WHAT FILE: one measurement in a process of its own, so that its peak memory is its own.
@@ -23,7 +23,7 @@ if (args is ["measure", var what, var file])
 long mib = long.Parse(Option("--mib") ?? "1024", CultureInfo.InvariantCulture);
 string folder = Option("--folder") ?? Path.Combine(Path.GetTempPath(), "traindoctor-logbench");
 Directory.CreateDirectory(folder);
-foreach (var (kind, name) in new[] { ("jsonl", "log.jsonl"), ("csv", "log.csv"), ("events", "events.out.tfevents.1700000000.bench") })
+foreach (var (kind, name) in new[] { ("jsonl", "log.jsonl"), ("csv", "log.csv"), ("events", "events.out.tfevents.1700000000.bench"), ("telemetry", "telemetry.jsonl") })
 {
     if (Option("--only") is { } only && only != kind)
     {
@@ -34,13 +34,13 @@ foreach (var (kind, name) in new[] { ("jsonl", "log.jsonl"), ("csv", "log.csv"),
     if (!File.Exists(path))
     {
         var generator = new LogGenerator(mib * 1048576, seed: 1);
-        Action<string> write = kind switch { "jsonl" => generator.WriteJsonLines, "csv" => generator.WriteCsv, _ => generator.WriteEvents };
+        Action<string> write = kind switch { "jsonl" => generator.WriteJsonLines, "csv" => generator.WriteCsv, "events" => generator.WriteEvents, _ => generator.WriteTelemetry };
         write(path);
     }
 
     // The first reading fills the page cache, so that nobody profits from being later.
     _ = Run("read", path);
-    string[] tasks = kind == "events" ? ["read", "rows", "diagnose"] : ["read", "rows", "diagnose", "duckdb"];
+    string[] tasks = kind is "events" or "telemetry" ? ["read", "rows", "diagnose"] : ["read", "rows", "diagnose", "duckdb"];
 
     // In turns, so that a machine that is busy at times is so for everybody.
     var rounds = Enumerable.Range(0, Rounds).Select(_ => tasks.Select(task => Run(task, path)).ToList()).ToList();

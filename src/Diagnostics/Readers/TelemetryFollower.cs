@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using TrainingDoctor.Readers.Input;
 using TrainingDoctor.Telemetry;
 
 namespace TrainingDoctor.Readers;
@@ -10,16 +10,13 @@ namespace TrainingDoctor.Readers;
 /// <remarks>Not safe for concurrent use.</remarks>
 public sealed class TelemetryFollower
 {
-    private const int Chunk = 256 * 1024;
-    private const int LongestLine = 64 * 1024 * 1024;
     private const int HeadLength = 1024;
 
     private readonly string _path;
     private readonly TelemetryReplay _replay;
     private readonly byte[] _head = new byte[HeadLength];
     private int _headLength;
-    private byte[] _buffer = new byte[Chunk];
-    private int _filled;
+    private readonly LineFeed _lines = new();
     private int _part;
     private long _offset;
     private long _line;
@@ -109,7 +106,7 @@ public sealed class TelemetryFollower
                 }
 
                 _replay.NoteDropped(_part + 1, part - 1);
-                (_part, _offset, _line, _filled) = (part, 0, 0, 0);
+                Begin(part);
             }
 
             return TelemetryProgress.None;
@@ -167,7 +164,7 @@ public sealed class TelemetryFollower
         }
 
         _replay.NoteDropped(_part, part - 1);
-        (_part, _offset, _line, _filled) = (part, 0, 0, 0);
+        Begin(part);
         return grew ? TelemetryProgress.Grew : TelemetryProgress.None;
     }
 
@@ -177,50 +174,41 @@ public sealed class TelemetryFollower
 
         // What comes meanwhile is the next look's: a writer that is faster than the reading would never let it end.
         long end = stream.Length;
-        while (true)
+        while (Fill(stream, end) is > 0 and var count)
         {
-            if (_filled == _buffer.Length)
-            {
-                if (_buffer.Length >= LongestLine)
-                {
-                    throw new LogFormatException(_path, "holds a line of more than 64 MiB; expected telemetry");
-                }
-
-                Array.Resize(ref _buffer, 2 * _buffer.Length);
-            }
-
-            int count = stream.Read(_buffer, _filled, (int)Math.Min(_buffer.Length - _filled, Math.Max(0, end - _offset)));
-            if (count == 0)
-            {
-                return any;
-            }
-
             _offset += count;
-            _filled += count;
-            any |= TakeLines(cancellationToken);
+            while (_lines.TryTake(out var line))
+            {
+                any = true;
+                _line++;
+                Take(line);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
         }
+
+        return any;
     }
 
-    private bool TakeLines(CancellationToken cancellationToken)
+    private int Fill(FileStream stream, long end)
     {
-        int start = 0;
-        int length;
-        while ((length = _buffer.AsSpan(start, _filled - start).IndexOf((byte)'\n')) >= 0)
+        try
         {
-            string line = Encoding.UTF8.GetString(_buffer, start, length).TrimEnd('\r');
-            start += length + 1;
-            _line++;
-            Take(line);
+            return _lines.Fill(stream, Math.Max(0, end - _offset));
         }
-
-        // Not before: what was taken must not be taken again.
-        _buffer.AsSpan(start, _filled - start).CopyTo(_buffer);
-        _filled -= start;
-        cancellationToken.ThrowIfCancellationRequested();
-        return start > 0;
+        catch (FormatException exception)
+        {
+            throw new LogFormatException(_path, exception.Message);
+        }
     }
 
-    private void Take(string line)
+    private void Begin(int part)
+    {
+        (_part, _offset, _line) = (part, 0, 0);
+        _lines.Clear();
+    }
+
+    private void Take(ReadOnlySpan<byte> line)
     {
         try
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using TrainingDoctor.Readers.Input;
 using TrainingDoctor.Telemetry;
@@ -8,6 +7,8 @@ namespace TrainingDoctor.Readers;
 /// <summary>Reads recorded telemetry, all its parts one after the other.</summary>
 internal static class TelemetryLog
 {
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     /// <summary>Tells whether a log begins as telemetry does: its first object says so, wherever in it. A further part of a recording is none by itself.</summary>
     public static bool IsTelemetry(ReadOnlySpan<byte> head)
     {
@@ -71,26 +72,50 @@ internal static class TelemetryLog
 
     private static void Read(LogInput input, TelemetryReplay replay, CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(input.OpenStream(), Encoding.UTF8);
-        for (long number = 1; reader.ReadLine() is { } line; number++)
+        using var stream = input.OpenStream();
+        var lines = new LineFeed();
+        long number = 0;
+        while (Fill(lines, stream, input))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
+            while (lines.TryTake(out var line))
             {
-                replay.Add(line);
-            }
-            catch (FormatException exception)
-            {
-                if (replay.Run is null)
+                number++;
+                cancellationToken.ThrowIfCancellationRequested();
+                if (Fault(input, replay, number, line) is { } fault)
                 {
-                    throw new LogFormatException($"{input.At(number)}: expected the first line of telemetry: {exception.Message}", exception);
+                    replay.Report(new LogDamage(input.At(number), fault));
                 }
+            }
+        }
 
-                if (reader.Peek() >= 0)
-                {
-                    replay.Report(new LogDamage(input.At(number), $"expected a line of telemetry: {exception.Message}"));
-                }
-            }
+        // What it would say of a line that was being written when the run ended is no damage.
+        _ = Fault(input, replay, number + 1, lines.Rest);
+    }
+
+    private static bool Fill(LineFeed lines, Stream stream, LogInput input)
+    {
+        try
+        {
+            return lines.Fill(stream) > 0;
+        }
+        catch (FormatException exception)
+        {
+            throw new LogFormatException(input.Path, exception.Message);
+        }
+    }
+
+    private static string? Fault(LogInput input, TelemetryReplay replay, long number, ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            replay.Add(number == 1 && line.StartsWith(ByteOrderMark) ? line[ByteOrderMark.Length..] : line);
+            return null;
+        }
+        catch (FormatException exception)
+        {
+            return replay.Run is null
+                ? throw new LogFormatException($"{input.At(number)}: expected the first line of telemetry: {exception.Message}", exception)
+                : $"expected a line of telemetry: {exception.Message}";
         }
     }
 }

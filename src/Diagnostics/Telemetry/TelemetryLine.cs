@@ -130,13 +130,9 @@ internal sealed record TelemetryLine
                 throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"m[{index}]: expected [metric, scope, value]"));
             }
 
-            if (MetricCatalog.TryParse((string)triple[0]!, out var metric))
+            if (MeasurementMeaning.Of((string)triple[0]!, (string)triple[1]!, task) is { } meaning)
             {
-                measured.Add((metric, (string)triple[1]!, value));
-            }
-            else if (ReportedNumber.Find((string)triple[0]!, task) is { } told && ((string)triple[1]!).Length == 0)
-            {
-                measured.Add((told.Metric, TelemetryJson.ScopeName(new Scope(ScopeTable.Run, told.Scope, told.Part), told.Metric), told.Measured(value)));
+                measured.Add((meaning.Metric, meaning.Scope, meaning.Measured(value)));
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace TrainingDoctor.Telemetry;
 
@@ -10,6 +11,7 @@ namespace TrainingDoctor.Telemetry;
 public sealed class TelemetryReplay(RunSinkFactory open)
 {
     private readonly ScopeTable _scopes = new();
+    private readonly MeasurementLineReader _lines = new();
     private readonly List<LogDamage> _damage = [];
     private readonly List<string> _notes = [];
     private long _furtherDamage;
@@ -37,6 +39,29 @@ public sealed class TelemetryReplay(RunSinkFactory open)
         if (line.Length > 0)
         {
             Take(TelemetryLine.Parse(line, Run?.Task));
+        }
+    }
+
+    /// <summary>Takes one whole line as it was written, many times faster than its text.</summary>
+    /// <param name="line">The line in UTF-8, without its end.</param>
+    /// <exception cref="FormatException">It is no line of telemetry, or its step is below the one before it. Nothing of it was taken.</exception>
+    public void Add(ReadOnlySpan<byte> line)
+    {
+        line = line.TrimEnd((byte)'\r');
+        if (_sink is not null && _lines.TryRead(line, Run!.Task))
+        {
+            Advance(_lines.Step);
+            foreach (var (head, value) in _lines.Measurements)
+            {
+                if (head.Meaning is { } meaning)
+                {
+                    Observe(meaning.Metric, head.ScopeIn(_scopes), meaning.Measured(value), _sink);
+                }
+            }
+        }
+        else
+        {
+            Add(Encoding.UTF8.GetString(line));
         }
     }
 
@@ -124,22 +149,32 @@ public sealed class TelemetryReplay(RunSinkFactory open)
 
     private void Replay(long step, IReadOnlyList<(Metric Metric, string Scope, double Value)> measurements, IMeasurementSink sink)
     {
+        Advance(step);
+        foreach (var (metric, name, value) in measurements)
+        {
+            Observe(metric, TelemetryJson.Scope(_scopes, name, metric, TelemetryLimits.MostNames), value, sink);
+        }
+    }
+
+    private void Advance(long step)
+    {
         if (step < LastStep)
         {
             throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"step {step} is below the step before it, {LastStep}: steps never decrease"));
         }
 
         LastStep = step;
-        foreach (var (metric, name, value) in measurements)
+    }
+
+    private void Observe(Metric metric, int? scope, double value, IMeasurementSink sink)
+    {
+        if (scope is { } id)
         {
-            if (TelemetryJson.Scope(_scopes, name, metric, TelemetryLimits.MostNames) is { } scope)
-            {
-                sink.Observe(new Measurement(step, metric, scope, value));
-            }
-            else
-            {
-                _leftOut++;
-            }
+            sink.Observe(new Measurement(LastStep, metric, id, value));
+        }
+        else
+        {
+            _leftOut++;
         }
     }
 }

@@ -220,11 +220,10 @@ internal sealed class ReceivedRun : IDisposable
 
         try
         {
-            string text = Encoding.UTF8.GetString(line).TrimEnd('\r');
-            _state.Replay.Add(text);
+            _state.Replay.Add(line);
             if (HasBegun)
             {
-                _state.Pass(text, index + 1);
+                _state.Pass(Encoding.UTF8.GetString(line).TrimEnd('\r'), index + 1);
             }
 
             return HasBegun ? null : FormattableString.Invariant($"line {index}: expected the first line of telemetry");

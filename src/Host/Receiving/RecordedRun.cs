@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace TrainingDoctor.Host.Receiving;
 
 /// <summary>Takes up what a record holds: from a snapshot and the lines behind it, or from its first line.</summary>
@@ -60,7 +62,7 @@ internal static class RecordedRun
     {
         try
         {
-            state.Replay.Add(line);
+            state.Replay.Add(Encoding.UTF8.GetBytes(line));
         }
         catch (FormatException exception)
         {
