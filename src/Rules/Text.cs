@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 
 namespace TrainingDoctor;
 
@@ -15,27 +14,24 @@ namespace TrainingDoctor;
 [InterpolatedStringHandler]
 public sealed class Text : IEquatable<Text>
 {
-    private readonly StringBuilder? _builder;
     private readonly List<object?> _arguments;
-    private string? _template;
 
     /// <summary>Called by the compiler for an interpolated string.</summary>
     /// <param name="literalLength">Number of literal characters.</param>
     /// <param name="formattedCount">Number of values.</param>
     public Text(int literalLength, int formattedCount)
+        : this(string.Empty, new List<object?>(formattedCount))
     {
-        _builder = new StringBuilder(literalLength + (formattedCount * 4));
-        _arguments = new List<object?>(formattedCount);
     }
 
     private Text(string template, List<object?> arguments)
     {
-        _template = template;
+        Template = template;
         _arguments = arguments;
     }
 
     /// <summary>Gets the English template in the syntax of <see cref="string.Format(IFormatProvider, string, object[])"/>.</summary>
-    public string Template => _template ??= _builder!.ToString();
+    public string Template { get; private set; }
 
     /// <summary>Gets the values that fill the template.</summary>
     public IReadOnlyList<object?> Arguments => _arguments;
@@ -50,20 +46,14 @@ public sealed class Text : IEquatable<Text>
 
     /// <summary>Called by the compiler for the literal parts of an interpolated string.</summary>
     /// <param name="literal">The part.</param>
-    public void AppendLiteral(string literal) => _builder!.Append(literal.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal));
+    public void AppendLiteral(string literal) => Template += literal.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
 
     /// <summary>Called by the compiler for a value of an interpolated string.</summary>
     /// <param name="value">The value.</param>
     /// <param name="format">Its format.</param>
     public void AppendFormatted(object? value, string? format = null)
     {
-        _builder!.Append('{').Append(_arguments.Count.ToString(CultureInfo.InvariantCulture));
-        if (format is not null)
-        {
-            _builder.Append(':').Append(format);
-        }
-
-        _builder.Append('}');
+        Template += string.Create(CultureInfo.InvariantCulture, $"{{{_arguments.Count}{(format is null ? string.Empty : ":")}{format}}}");
         _arguments.Add(value);
     }
 

@@ -9,13 +9,14 @@ public sealed class CompactedSeries
     /// <summary>The largest number of blocks; a power of two, so that blocks merge without rest.</summary>
     public const int Capacity = 128;
 
-    private readonly double[] _means = new double[Capacity];
-    private readonly double[] _lowest = new double[Capacity];
-    private readonly double[] _highest = new double[Capacity];
-    private readonly double[] _squaredDifferences = new double[Capacity];
-    private readonly long[] _steps = new long[Capacity];
-    private readonly long[] _ends = new long[Capacity];
-    private readonly double[] _scratch = new double[Capacity];
+    private const int FirstRoom = 8;
+
+    private double[] _means = [];
+    private double[] _lowest = [];
+    private double[] _highest = [];
+    private double[] _squaredDifferences = [];
+    private long[] _steps = [];
+    private long[] _ends = [];
     private double _sum;
     private double _pendingDifferences;
     private double _pendingLowest = double.PositiveInfinity;
@@ -144,7 +145,7 @@ public sealed class CompactedSeries
         }
 
         var part = Part(from, to);
-        var scratch = _scratch.AsSpan(0, part.End - part.First);
+        Span<double> scratch = stackalloc double[part.End - part.First];
         _means.AsSpan(part.First, part.End - part.First).CopyTo(scratch);
         return Quantiles.Median(scratch);
     }
@@ -163,7 +164,7 @@ public sealed class CompactedSeries
             return 0;
         }
 
-        var scratch = _scratch.AsSpan(0, count);
+        Span<double> scratch = stackalloc double[count];
         for (int i = 0; i < count; i++)
         {
             // Half the mean squared difference of neighbours is the variance; of the very first block one difference is missing.
@@ -190,7 +191,7 @@ public sealed class CompactedSeries
             return NoiseOf(from, to) / Math.Sqrt(Stride);
         }
 
-        var scratch = _scratch.AsSpan(0, count);
+        Span<double> scratch = stackalloc double[count];
         for (int i = 0; i < count; i++)
         {
             scratch[i] = Math.Abs(_means[part.First + i] - (2 * _means[part.First + i + 1]) + _means[part.First + i + 2]);
@@ -278,6 +279,12 @@ public sealed class CompactedSeries
             }
         }
 
+        if (BlockCount == _means.Length)
+        {
+            // A short run has few: of ten thousand logs in a folder each would hold the room of a long one.
+            Resize(Math.Clamp(2 * BlockCount, FirstRoom, Capacity));
+        }
+
         _means[BlockCount] = _sum / _pending;
         _lowest[BlockCount] = _pendingLowest;
         _highest[BlockCount] = _pendingHighest;
@@ -286,6 +293,16 @@ public sealed class CompactedSeries
         _ends[BlockCount] = LastStep;
         BlockCount++;
         (_sum, _pendingDifferences, _pending, _pendingLowest, _pendingHighest) = (0, 0, 0, double.PositiveInfinity, double.NegativeInfinity);
+    }
+
+    private void Resize(int blocks)
+    {
+        Array.Resize(ref _means, blocks);
+        Array.Resize(ref _lowest, blocks);
+        Array.Resize(ref _highest, blocks);
+        Array.Resize(ref _squaredDifferences, blocks);
+        Array.Resize(ref _steps, blocks);
+        Array.Resize(ref _ends, blocks);
     }
 
     private void Merge()
