@@ -17,6 +17,9 @@ internal static class EngineSnapshot
     /// <summary>The version of the format.</summary>
     public const int Version = 1;
 
+    /// <summary>The most bytes of a state before it is packed: what a host can spare for a moment. A monitor's every metric of 400 layers and 800 parameters makes that much.</summary>
+    public const int MostBytes = 256 << 20;
+
     private const int HashLength = 16;
 
     private static ReadOnlySpan<byte> Magic => "TDSNAP"u8;
@@ -24,14 +27,15 @@ internal static class EngineSnapshot
     /// <summary>Writes a state.</summary>
     /// <param name="state">Where it begins.</param>
     /// <param name="rules">The rules that the diagnosis runs with, which are not written.</param>
-    /// <exception cref="SnapshotException">The state reaches something that cannot be written; the message names the path of fields to it.</exception>
-    public static byte[] Write(object state, RuleSet rules)
+    /// <param name="mostBytes">The most bytes of the state before it is packed.</param>
+    /// <exception cref="SnapshotException">The state is too large, or reaches something that cannot be written; the message names the path of fields to it.</exception>
+    public static byte[] Write(object state, RuleSet rules, int mostBytes = MostBytes)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(rules);
         try
         {
-            return Written(state, rules);
+            return Written(state, rules, mostBytes);
         }
         catch (Exception exception) when (exception is not (SnapshotException or OutOfMemoryException))
         {
@@ -68,10 +72,10 @@ internal static class EngineSnapshot
         return null;
     }
 
-    private static byte[] Written(object state, RuleSet rules)
+    private static byte[] Written(object state, RuleSet rules, int mostBytes)
     {
         var shared = SharedObjects.Of(rules);
-        var graph = new GraphWriter(Allowed(state.GetType()), shared).Write(state);
+        var graph = new GraphWriter(Allowed(state.GetType()), shared, mostBytes).Write(state);
         using var bytes = new MemoryStream();
         using (var output = new BinaryWriter(bytes, Encoding.UTF8, leaveOpen: true))
         {
@@ -141,7 +145,13 @@ internal static class EngineSnapshot
         }
 
         int count = input.Read7BitEncodedInt();
-        byte[] graph = new byte[input.Read7BitEncodedInt()];
+        int length = input.Read7BitEncodedInt();
+        if (length is < 0 or > MostBytes)
+        {
+            throw new SnapshotException("it is larger than any state");
+        }
+
+        byte[] graph = new byte[length];
         using (var packed = new BrotliStream(bytes, CompressionMode.Decompress))
         {
             packed.ReadExactly(graph);

@@ -10,7 +10,8 @@ namespace TrainingDoctor.Snapshots;
 /// </summary>
 /// <param name="allowed">What may be in it.</param>
 /// <param name="shared">What is referred to, and not written.</param>
-internal sealed class GraphWriter(AllowedTypes allowed, SharedObjects shared)
+/// <param name="mostBytes">How many bytes there may be.</param>
+internal sealed class GraphWriter(AllowedTypes allowed, SharedObjects shared, int mostBytes = int.MaxValue)
 {
     private readonly Dictionary<object, int> _numbers = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, int> _strings = new(StringComparer.Ordinal);
@@ -34,6 +35,11 @@ internal sealed class GraphWriter(AllowedTypes allowed, SharedObjects shared)
             if (WriteObject(head, body, _found[_current].Object))
             {
                 own.Add(_found[_current].Object);
+            }
+
+            if (heads.Length + bodies.Length > mostBytes)
+            {
+                throw new SnapshotException($"the state has more than {mostBytes} bytes");
             }
         }
 
@@ -285,10 +291,3 @@ internal sealed class GraphWriter(AllowedTypes allowed, SharedObjects shared)
         return new SnapshotException($"{what} cannot be written, reached by {string.Join(" > ", path)}");
     }
 }
-
-/// <summary>A graph as bytes.</summary>
-/// <param name="Count">The number of its objects.</param>
-/// <param name="Parts">The bytes: what there is to be made, then what stands in each.</param>
-/// <param name="Assemblies">The assemblies of which there are types in it, in the order of their numbers.</param>
-/// <param name="Objects">The objects that are the graph's own, in the order of discovery.</param>
-internal sealed record WrittenGraph(int Count, IReadOnlyList<ReadOnlyMemory<byte>> Parts, IReadOnlyList<Assembly> Assemblies, IReadOnlyList<object> Objects);

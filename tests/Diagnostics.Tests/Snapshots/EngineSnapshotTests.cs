@@ -230,6 +230,15 @@ public sealed class EngineSnapshotTests
     }
 
     [Fact]
+    public void WhatIsTooLargeIsNotWritten()
+    {
+        var large = new Box(Enumerable.Range(0, 10_000).Select(i => 1.0 / i).ToArray());
+
+        Assert.Contains("more than 60000 bytes", Assert.Throws<SnapshotException>(() => EngineSnapshot.Write(large, Rules, 60_000)).Message, StringComparison.Ordinal);
+        Assert.NotEmpty(EngineSnapshot.Write(large, Rules, 100_000));
+    }
+
+    [Fact]
     public void AnotherFormatIsRefused()
     {
         byte[] snapshot = EngineSnapshot.Write(new Box(1), Rules);
