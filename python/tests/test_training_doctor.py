@@ -189,7 +189,7 @@ def test_not_finite_numbers_are_recorded(folder: str) -> None:
 def test_faults_stay_inside(folder: str) -> None:
     _, doctor, path = train(folder, watched=True, steps=2)
     logging.disable(logging.CRITICAL)
-    doctor._recording.write_step = None  # type: ignore[assignment]
+    doctor._recording.write_steps = None  # type: ignore[assignment]
     doctor.step("no number", "no tensor")  # type: ignore[arg-type]
     doctor.step(0.5)
     doctor.validation(loss="no number")  # type: ignore[arg-type]
@@ -426,6 +426,94 @@ def test_short_lines_wait_a_moment_but_are_never_lost(folder: str) -> None:
                "raise SystemError('an error of the program')\n")
     ended = subprocess.run([sys.executable, "-c", program, path], stderr=subprocess.PIPE, check=False)
     assert b"an error of the program" in ended.stderr and len(values(read(path), "loss")) == 50, (ended.stderr, len(values(read(path), "loss")))
+
+
+def test_steps_measured_together_tell_what_they_tell_alone(folder: str) -> None:
+    class Mixed(nn.Module):
+        """Layers that are written into, of two shapes, bounded and not, and one that is not always called."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.first, self.second, self.third, self.last = nn.Linear(6, 6), nn.Linear(6, 6), nn.Linear(6, 6), nn.Linear(6, 3)
+            self.act, self.tanh, self.norm, self.calls = nn.ReLU(inplace=True), nn.Tanh(), nn.BatchNorm1d(6), 0
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            self.calls += 1
+            x = self.norm(self.tanh(self.second(self.act(self.first(x)))))
+            return self.last(x if self.calls % 7 == 0 else self.third(x))
+
+    def record(name: str, together: bool) -> List[Dict[str, Any]]:
+        torch.manual_seed(4)
+        model, path = Mixed(), os.path.join(folder, name)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1, weight_decay=0.01)
+        doctor = TrainingDoctor.attach(model, optimizer=optimizer, loss=nn.CrossEntropyLoss(), record_to=path, sampling=SamplingSchedule(max_overhead=None, dense_steps=60, interval=3))
+        doctor._queue._SLOW = math.inf if together else -1.0  # type: ignore[misc]
+        for step in range(100):
+            inputs = torch.randn(5 if step == 31 else 40, 6) * (math.nan if step == 47 else 1.0)
+            optimizer.zero_grad()
+            loss = nn.functional.cross_entropy(model(inputs), torch.randint(3, (len(inputs),)))
+            loss.backward()
+            if step == 47:
+                model.zero_grad()
+            if step == 20:
+                model.first.bias.grad = None
+            optimizer.step()
+            doctor.step(loss)
+            if step == 50:
+                doctor.validation(loss=0.5)
+            doctor.report("kl", 0.25)
+        assert doctor.faults == {}, doctor.faults
+        doctor.complete()
+        return read(path)
+
+    def told(lines: List[Dict[str, Any]]) -> Dict[Any, Any]:
+        timed = ("step_time", "data_time", "throughput", "busy_processors", "process_memory", "elapsed")
+        found = {(line["step"], metric, scope): value for line in lines for metric, scope, value in line.get("m", []) if metric not in timed}
+        return {key: value if isinstance(value, str) else float("%.8g" % value) for key, value in found.items()}
+
+    together, alone = record("together.jsonl", True), record("alone.jsonl", False)
+    assert told(together) == told(alone), sorted(set(told(together).items()) ^ set(told(alone).items()), key=str)[:10]
+    steps = [line["step"] for line in together if "step" in line]
+    assert steps == sorted(steps) and len(values(together, "update_ratio", "last.weight")) > 60
+
+
+def test_what_waits_to_be_measured_is_never_lost(folder: str) -> None:
+    # A program that ends in an error, and a doctor that nobody holds any more.
+    program = ("import sys, torch\nfrom training_doctor import SamplingSchedule, TrainingDoctor\n"
+               "def train():\n"
+               "    model = torch.nn.Linear(2, 2)\n"
+               "    doctor = TrainingDoctor.attach(model, record_to=sys.argv[1])\n"
+               "    for step in range(22):\n"
+               "        model.zero_grad()\n"
+               "        loss = model(torch.ones(4, 2)).square().mean()\n"
+               "        loss.backward()\n"
+               "        doctor.step(loss)\n"
+               "    if sys.argv[2] == 'error': raise SystemError('an error of the program')\n"
+               "train()\n")
+    for ending in ("error", "silence"):
+        path = os.path.join(folder, ending + ".jsonl")
+        subprocess.run([sys.executable, "-c", program, path, ending], stderr=subprocess.PIPE, check=False)
+        assert measured_steps(path) == list(range(22)), (ending, measured_steps(path))
+
+
+def test_an_alarm_and_a_slow_step_are_settled_at_once(folder: str) -> None:
+    path = os.path.join(folder, "run.jsonl")
+    model = nn.Linear(2, 2)
+    doctor = TrainingDoctor.attach(model, record_to=path)
+
+    def step(scale: float) -> int:
+        model.zero_grad()
+        loss = model(torch.full((4, 2), scale)).square().mean()
+        loss.backward()
+        doctor.step(loss)
+        return len(measured_steps(path))
+
+    assert step(1.0) == 1, "nothing tells yet that steps come quickly"
+    assert step(1.0) == 1 and step(math.nan) == 3, "an alarm waits"
+    assert step(1.0) == 3
+    time.sleep(0.06)
+    assert step(1.0) == 5, "a slow step waits"
+    doctor.close()
 
 
 def test_wrong_arguments_are_named(folder: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import operator
 from collections import Counter
@@ -10,13 +11,19 @@ from typing import Any, Dict, List, Mapping, Optional, Set, Tuple
 import torch
 from torch import Tensor
 
+from ._queue import _Block
+from ._spelling import _Spelling
 from ._statistics import _PIECE, _Readback, _Statistics, _can_measure, _flat, _widen
 from ._tables import (
     _FEATURE_MOMENTS_MOST_FEATURES, _LABEL_COUNTS_IGNORED_INDEX, _LABEL_COUNTS_MOST_CLASSES, _SEEN_ROWS_DISTINCT, _SEEN_ROWS_FEWEST_ROWS,
     _SEEN_ROWS_MOST_ROWS)
 from ._tensors import _product
-from ._typing import Observer
+from ._typing import Lines, Observer
 from ._units import _Sizes, _Table
+
+
+_SMALL = 1 << 14
+"""Batches of so few elements are kept until several steps are settled together."""
 
 
 class _BatchProbe:
@@ -29,6 +36,9 @@ class _BatchProbe:
         self.ignored: Optional[int] = None
         """The class index that the loss leaves out, as it says itself."""
         self._input: Optional[Tuple[int, int, int]] = None
+        self._pending: List[Tuple[Tensor, _Block]] = []
+        self._block: Optional[_Block] = None
+        self._spelling = _Spelling()
         self._target: Optional[int] = None
         self._previous: Optional[float] = None
         self._classes: Dict[int, int] = {}
@@ -41,17 +51,46 @@ class _BatchProbe:
             observe("batch_size", "", batch.shape[0])
         if not _can_measure(batch):
             return
-        flat = _flat(batch)
-        numbers = [_Table.of(flat).reduce()[0]]
+        if batch.numel() <= _SMALL and batch.device.type == "cpu" and batch.layout is torch.strided:
+            self._block = _Block()
+            self._pending.append((batch.detach().clone(), self._block))
+            return
+        numbers, features = self._numbers(_flat(batch).reshape(1, *batch.shape))
+        self._input = (readback.add(numbers[0]), batch.numel(), features)
+
+    @staticmethod
+    def _numbers(batches: Tensor) -> Tuple[Tensor, int]:
+        """What each of several batches of one shape comes to, and of how many features the deviations are among that: sizes, a hash and the deviations."""
+        count, shape = batches.shape[0], batches.shape[1:]
+        flat = batches.reshape(count, -1)
+        table = _Table.of_rows(flat)
+        numbers = [table.reduce()]
         # Cut to what is exact in the type that numbers are brought over in.
-        hashed = _hash_rows(_widen(flat[::-(-flat.numel() // 4096)]).reshape(1, -1)) & ((1 << (52 if numbers[0].dtype == torch.float64 else 23)) - 1)
-        numbers.append(hashed.to(numbers[0].dtype))
-        features = batch.shape[1] if batch.dim() == 2 and batch.shape[0] > 1 and batch.shape[1] <= _FEATURE_MOMENTS_MOST_FEATURES else 0
+        hashed = _hash_rows(_widen(flat[:, ::-(-flat.shape[1] // 4096)])) & ((1 << (52 if numbers[0].dtype == torch.float64 else 23)) - 1)
+        numbers.append(hashed.to(numbers[0].dtype).unsqueeze(1))
+        features = shape[1] if len(shape) == 2 and shape[0] > 1 and shape[1] <= _FEATURE_MOMENTS_MOST_FEATURES else 0
         if features > 0:
-            table = _widen(flat.reshape(batch.shape))
-            varies = (table != table[0]).any(0)
-            numbers.append(table.std(0, unbiased=False).clamp(min=1e-300 if table.dtype == torch.float64 else 1e-38) * varies.to(table.dtype))
-        self._input = (readback.add(torch.cat(numbers)), flat.numel(), features)
+            wide = _widen(batches)
+            varies = (wide != wide[:, :1]).any(1)
+            away = wide - wide.mean(1, keepdim=True)
+            numbers.append(away.mul_(away).mean(1).sqrt_().clamp(min=1e-300 if wide.dtype == torch.float64 else 1e-38) * varies.to(wide.dtype))
+        return torch.cat(numbers, 1), features
+
+    def take_block(self) -> Optional[_Block]:
+        """What ``settle`` will fill with the measurements of the step's input; None where ``report`` tells them."""
+        block, self._block = self._block, None
+        return block
+
+    def settle(self) -> None:
+        """Measures the inputs of all steps that wait, and fills their blocks."""
+        pending, self._pending = self._pending, []
+        for (shape, _), group in itertools.groupby(pending, lambda item: (item[0].shape, item[0].dtype)):
+            some = list(group)
+            numbers, features = self._numbers(torch.stack([batch for batch, _ in some]))
+            for (_, block), row in zip(some, numbers.tolist()):
+                lines: Lines = []
+                self._report_input(row, _product(shape), features, lambda *line: lines.append(line))
+                block.text = self._spelling.spell(lines)
 
     def measure_target(self, target: Tensor, prediction: Optional[Tuple[int, ...]], readback: _Readback, observe: Observer) -> None:
         if target.numel() == 0 or target.device.type == "meta" or target.is_complex():
@@ -87,19 +126,7 @@ class _BatchProbe:
     def report(self, readback: _Readback, observe: Observer) -> None:
         if self._input is not None:
             (ticket, count, features), self._input = self._input, None
-            numbers = readback.take(ticket)
-            statistics = _Sizes.of(count, numbers[:_Sizes.LENGTH].tolist())
-            observe("input_non_finite_count", "", statistics.non_finite)
-            hashed = float(numbers[_Sizes.LENGTH])
-            if statistics.non_finite < statistics.count:
-                observe("input_mean", "", statistics.mean)
-                observe("input_standard_deviation", "", statistics.deviation)
-                observe("input_absolute_maximum", "", statistics.magnitude)
-                if self._previous is not None:
-                    observe("input_identical_batch", "", 1 if hashed == self._previous else 0)
-            self._previous = hashed
-            if features > 0:
-                self._report_features(numbers[-features:], observe)
+            self._report_input(readback.take(ticket).tolist(), count, features, observe)
         if self._target is not None:
             statistics, self._target = _Statistics.read(readback.take(self._target)), None
             observe("target_non_finite_count", "", statistics.non_finite)
@@ -109,13 +136,23 @@ class _BatchProbe:
                 observe("target_minimum", "", statistics.minimum)
                 observe("target_maximum", "", statistics.maximum)
 
-    @staticmethod
-    def _report_features(deviations: Tensor, observe: Observer) -> None:
-        numbers = deviations.tolist()
-        observe("input_constant_fraction", "", numbers.count(0.0) / len(numbers))
-        varying = [number for number in numbers if number > 1e-100]
-        if varying and max(varying) < math.inf:
-            observe("input_feature_scale_ratio", "", max(varying) / min(varying))
+    def _report_input(self, numbers: List[float], count: int, features: int, observe: Observer) -> None:
+        statistics = _Sizes.of(count, numbers[:_Sizes.LENGTH])
+        observe("input_non_finite_count", "", statistics.non_finite)
+        hashed = numbers[_Sizes.LENGTH]
+        if statistics.non_finite < statistics.count:
+            observe("input_mean", "", statistics.mean)
+            observe("input_standard_deviation", "", statistics.deviation)
+            observe("input_absolute_maximum", "", statistics.magnitude)
+            if self._previous is not None:
+                observe("input_identical_batch", "", 1 if hashed == self._previous else 0)
+        self._previous = hashed
+        if features > 0:
+            deviations = numbers[-features:]
+            observe("input_constant_fraction", "", deviations.count(0.0) / features)
+            varying = [deviation for deviation in deviations if deviation > 1e-100]
+            if varying and max(varying) < math.inf:
+                observe("input_feature_scale_ratio", "", max(varying) / min(varying))
 
     @staticmethod
     def _labels_of(target: Tensor, observe: Observer) -> Optional[Tensor]:
@@ -161,17 +198,32 @@ def _classes_of(target: Tuple[int, ...], prediction: Optional[Tuple[int, ...]]) 
 class _SeenRows:
     """Remembers which rows were trained on, and tells how many of the evaluated rows are among them. Looks at main memory only, and at so many rows at most."""
 
+    _MOST_WAITING = 16
 
     def __init__(self) -> None:
         self._trained: Set[int] = set()
         self._distinct: Set[int] = set()
         self._evaluated = self._known = 0
+        self._waiting: List[Tensor] = []
 
     def add_training(self, batch: Tensor) -> None:
-        if len(self._trained) < _SEEN_ROWS_MOST_ROWS:
+        """Takes the inputs of a step. Those of small batches are looked at later, several together."""
+        if len(self._trained) >= _SEEN_ROWS_MOST_ROWS:
+            return
+        if batch.numel() > _SMALL or batch.device.type != "cpu" or batch.dim() < 2 or batch.layout is not torch.strided:
             self._trained.update(self._hashes(batch))
+            return
+        if self._waiting and (self._waiting[0].shape[1:] != batch.shape[1:] or self._waiting[0].dtype != batch.dtype or len(self._waiting) >= self._MOST_WAITING):
+            self._look()
+        self._waiting.append(batch.detach().clone())
+
+    def _look(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            self._trained.update(self._hashes(torch.cat(waiting)))
 
     def add_evaluation(self, batch: Optional[Tensor]) -> None:
+        self._look()
         hashes = [] if batch is None else self._hashes(batch)
         self._evaluated += len(hashes)
         self._known += sum(1 for row in hashes if row in self._trained)

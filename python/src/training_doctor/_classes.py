@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from typing import Dict, List, Optional, Tuple
 
+import torch
 from torch import Tensor
 
 from ._tables import _CLASS_COMPARISON_FEWEST_EXPECTED, _CLASS_COMPARISON_FEWEST_LABELS, _CLASS_COMPARISON_MOST_CLASSES, _CLASS_COMPARISON_MOST_ELEMENTS, _CLASS_COMPARISON_MOST_LOOKED_AT
@@ -16,6 +17,9 @@ _NO_ANSWER = -1
 class _ClassComparison:
     """Finds classes that training never had, and answers that are right but for the classes' names."""
 
+    _MOST_WAITING = 16
+    _FEW = 4096
+
     def __init__(self) -> None:
         self.ignored: Optional[int] = None
         """The class index that the loss leaves out, as it says itself."""
@@ -23,13 +27,27 @@ class _ClassComparison:
         self._labels = 0
         self._turn = 0
         self._answers: "Counter[Tuple[int, int]]" = Counter()
+        self._waiting: List[Tensor] = []
+        self._classes = 0
 
     def add_training(self, output: Tensor, target: Tensor) -> None:
         dimension = _dimension_of(output, target)
         if dimension is not None:
             output, target = self._part(output, target)
-            labels = target.detach().reshape(-1).long()
-            counted = _counted(labels[self._counts(labels, output.shape[dimension])])
+            labels, classes = target.detach().reshape(-1).long(), output.shape[dimension]
+            if self._waiting and (classes != self._classes or self._waiting[0].device != labels.device):
+                self._count_training()
+            # The labels of a few steps are counted together: a single one takes as long.
+            self._waiting.append(labels.clone())
+            self._classes = classes
+            if len(self._waiting) >= self._MOST_WAITING or labels.numel() > self._FEW:
+                self._count_training()
+
+    def _count_training(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            labels = torch.cat(waiting)
+            counted = _counted(labels[self._counts(labels, self._classes)])
             self._trained.update(counted)
             self._labels += sum(counted.values())
 
@@ -58,6 +76,7 @@ class _ClassComparison:
 
     def take(self) -> List[Tuple[str, str, float]]:
         """What was seen since the last validation; and begins anew."""
+        self._count_training()
         answers, self._answers = self._answers, Counter()
         count = sum(answers.values())
         if count < _CLASS_COMPARISON_FEWEST_LABELS:

@@ -56,6 +56,11 @@ class _ClearingProbe:
         if self._looks >= self._STEPS:
             self.close()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it looks no more."""
+        return self._handle is None
+
     def close(self) -> None:
         """Takes the hook off and lets go of the parameter."""
         if self._handle is not None:

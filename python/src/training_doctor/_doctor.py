@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import datetime
 import math
 import os
 import time
+import weakref
 from typing import Any, Callable, Dict, List, Optional, Tuple, Union
 
 import torch
@@ -19,6 +21,7 @@ from ._environment import _is_switched_off
 from ._faults import _FaultGuard
 from ._forward import _ForwardWatch
 from ._parameters import _ParameterProbes
+from ._queue import _Block, _Step, _StepQueue
 from ._recording import _Recordings
 from ._resources import _ResourceMeter
 from ._sampling import SamplingSchedule, _SampleClock
@@ -48,15 +51,20 @@ class TrainingDoctor:
         self._parameters = _ParameterProbes()
         self._clearing = _ClearingProbe()
         self._lines: List[Tuple[str, str, float]] = []
+        self._blocks: List[_Block] = []
+        self._queue = _StepQueue(self._settle, self._write)
         self._resources = _ResourceMeter(lambda metric, value: self._observe(metric, "", value), next((parameter.device for parameter in model.parameters()), None))
         self._forward = _ForwardWatch(model, self._guard, self._clock, self._readback, self._resources, self._observe)
         self._loss = self._loss_before = math.nan
         self._alarmed = False
-        self._weight_decay: Optional[float] = None
         run = self._describe(model, optimizer, loss, record_to, name, task, planned_steps)
         self._guard.run("recording", self._recording.begin, run)
         with torch.no_grad():
             self._guard.run("measuring parameters", self._parameters.remember, model, -1)
+        # A program that ends without a word to the doctor leaves nothing behind in here.
+        itself = weakref.ref(self)
+        self._at_exit = lambda: _settle_at_exit(itself)
+        atexit.register(self._at_exit)
 
     @classmethod
     def attach(cls, model: nn.Module, *, optimizer: Any = None, loss: Any = None, record_to: Union[str, "os.PathLike[str]"] = "run.jsonl", name: Optional[str] = None,
@@ -96,7 +104,7 @@ class TrainingDoctor:
         """
         self._guard.run("taking a step", self._take_step, loss, targets)
         if self._treatment is not None:
-            self._treatment.pause()
+            self._treatment.pause(self._end_waiting)
 
     def validation(self, loss: Optional[float] = None, accuracy: Optional[float] = None, error: Optional[float] = None, dataset: Optional[str] = None,
                    epoch: Optional[float] = None) -> None:
@@ -133,15 +141,25 @@ class TrainingDoctor:
 
     def close(self) -> None:
         """Takes the hooks off and closes the file, without saying that the run came to its end."""
+        atexit.unregister(self._at_exit)
         with self._guard.gate:
             self._forward.over = True
-            for release in [self._forward.close, self._recording.close, self._end_treatment, self._clearing.close, self._parameters.close]:
+            for release in [self._queue.settle, self._forward.close, self._recording.close, self._end_treatment, self._clearing.close, self._parameters.close]:
                 with contextlib.suppress(Exception):
                     release()
+
+    def _end_waiting(self) -> None:
+        """Has all that was measured written."""
+        self._guard.run("recording", self._queue.settle)
 
     def _end_treatment(self) -> None:
         if self._treatment is not None:
             self._treatment.close()
+
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):
+            atexit.unregister(self._at_exit)
+            self._end_waiting()
 
     def __enter__(self) -> "TrainingDoctor":
         return self
@@ -170,7 +188,7 @@ class TrainingDoctor:
         self._guard.run("finding lines of the source", lambda: run.update(places=_places(model)))
         self._guard.run("finding the commit", lambda: run.update(commit=_commit_of(os.getcwd())))
         self._guard.run("seeing gradients cleared", self._clearing.watch, model, optimizer, self._guard.run)
-        self._weight_decay = run.get("optimizer", {}).get("weightDecay")
+        self._parameters.weight_decay = run.get("optimizer", {}).get("weightDecay")
         self._forward.hook(loss, run.get("loss", {}).get("ignoredIndex"))
         with torch.no_grad():
             self._guard.run("following the evaluated weights", self._forward.follow_weights, optimizer)
@@ -201,13 +219,16 @@ class TrainingDoctor:
         self._guard.run("taking a loss", self._take_loss, loss)
         if self._optimizer is not None:
             self._guard.run("reading the learning rate", self._take_rate)
-        with torch.no_grad():
-            self._guard.run("seeing gradients cleared", self._clearing.end_step, self._observe)
+        if not self._clearing.is_over:
+            with torch.no_grad():
+                self._guard.run("seeing gradients cleared", self._clearing.end_step, self._observe)
         if self._forward.sampled or self._alarmed:
             # An alarm in a step whose layers were not heard: gradients and weights are still here, and the layers follow in the next step.
             with torch.no_grad():
                 self._measure_step(targets if isinstance(targets, Tensor) else None)
         self._flush(self._forward.step)
+        if self._alarmed or self._forward.outputs.is_full:
+            self._queue.settle()
         self._forward.end_step()
         self._alarmed = False
         if self._treatment is not None:
@@ -227,12 +248,14 @@ class TrainingDoctor:
         if targets is not None:
             self._guard.run("measuring targets", self._take_targets, targets)
         self._guard.run("laying outputs beside targets", self._forward.comparison.measure, self._loss, self._loss_before, targets, self._observe)
-        self._guard.run("measuring parameters", self._parameters.measure, self._model, self._forward.step, self._readback)
-        self._guard.run("measuring layers", self._forward.outputs.reduce, self._readback)
+        self._guard.run("measuring layers", self._forward.take_heard)
+        self._guard.run("measuring parameters", lambda: self._wait_for(self._parameters.measure(self._model, self._forward.step, self._readback)))
+        self._guard.run("measuring layers", lambda: self._wait_for(self._forward.outputs.end_step(self._readback)))
+        self._wait_for(self._forward.batch.take_block())
         self._guard.run("reading devices back", self._readback.fetch)
         self._guard.run("measuring inputs", self._forward.batch.report, self._readback, self._observe)
         self._guard.run("measuring layers", self._forward.outputs.report, self._readback, self._lines)
-        self._guard.run("measuring parameters", self._parameters.report, self._readback, self._weight_decay, self._lines)
+        self._guard.run("measuring parameters", self._parameters.report, self._readback, self._lines)
         self._readback.clear()
         for probe in self._forward.layers:
             if probe.mode_in_training is not None:
@@ -241,6 +264,19 @@ class TrainingDoctor:
             swapped = None if targets is None or probe.sequence is None else probe.is_axis_swapped(targets)
             if swapped is not None:
                 self._observe("sequence_axis_swapped", probe.path, 1 if swapped else 0)
+
+    def _wait_for(self, block: Optional[_Block]) -> None:
+        if block is not None:
+            self._blocks.append(block)
+
+    def _write(self, steps: List[_Step]) -> None:
+        self._guard.run("recording", self._recording.write_steps, steps)
+
+    def _settle(self) -> None:
+        with torch.no_grad():
+            self._guard.run("measuring inputs", self._forward.batch.settle)
+            self._guard.run("measuring parameters", self._parameters.settle)
+            self._guard.run("measuring layers", self._forward.outputs.settle)
 
     def _take_loss(self, loss: Any) -> None:
         value = float(loss) if not isinstance(loss, Tensor) else loss.item() if loss.numel() == 1 else float(loss.detach().double().mean())
@@ -278,12 +314,14 @@ class TrainingDoctor:
                 told.append(("validation_training_mode", probe.path, 1 if probe.mode_in_evaluation else 0))
                 probe.mode_in_evaluation = None
         self._tell(*told)
+        self._queue.settle()
 
     def _take_end(self) -> None:
         if not self._forward.over:
             if self._forward.step > 0:
                 self._tell(*[("call_count", probe.path, probe.calls) for probe in self._forward.layers])
             self._flush(self._forward.step)
+            self._queue.settle()
             self._recording.complete()
 
     def _tell(self, *told: Tuple[str, str, Any]) -> None:
@@ -301,8 +339,15 @@ class TrainingDoctor:
 
     def _flush(self, step: int) -> None:
         lines, self._lines = self._lines, []
-        if lines:
-            self._guard.run("recording", self._recording.write_step, step, lines)
+        blocks, self._blocks = self._blocks, []
+        if lines or blocks:
+            self._queue.add(step, lines, blocks)
+
+
+def _settle_at_exit(doctor: "weakref.ref[TrainingDoctor]") -> None:
+    itself = doctor()
+    if itself is not None:
+        itself._end_waiting()
 
 
 class _IdleDoctor(TrainingDoctor):
@@ -314,6 +359,9 @@ class _IdleDoctor(TrainingDoctor):
         self.faults = self._guard.faults
 
     def close(self) -> None:
+        pass
+
+    def __del__(self) -> None:
         pass
 
 

@@ -32,7 +32,7 @@ class _ForwardWatch:
     """Hears a model and its loss by hooks. Which step it is, and whether it is measured, is told from outside."""
 
     def __init__(self, model: nn.Module, guard: _FaultGuard, clock: _SampleClock, readback: _Readback, resources: _ResourceMeter, observe: Callable[[str, str, float], None]) -> None:
-        self._model, self._guard, self._clock, self._readback, self._resources, self._observe = model, guard, clock, readback, resources, observe
+        self.model, self._guard, self._clock, self._readback, self._resources, self._observe = model, guard, clock, readback, resources, observe
         self.batch = _BatchProbe()
         self.rows = _SeenRows()
         self.comparison = _StepComparison()
@@ -42,6 +42,8 @@ class _ForwardWatch:
         self.output = _LayerProbe(_OUTPUT_SCOPE, "Other")
         self.layers: List[_LayerProbe] = []
         self.outputs = _OutputProbe()
+        self.heard: List[Tuple[_LayerProbe, Tensor, int]] = []
+        """Outputs of the step that were only kept, each with its layer and how often it had been written into."""
         self.step = 0
         self.sampled = True
         self.over = False
@@ -52,7 +54,7 @@ class _ForwardWatch:
         self.prediction: Optional[Tuple[int, ...]] = None
         self._flow = _DataFlow()
         self._handles: List[Any] = []
-        self._dense: List[Tuple[nn.Module, _Hook]] = []
+        self._dense: List[Tuple[nn.Module, _LayerHook]] = []
         self._dense_handles: List[Any] = []
         self._fired = 0
         self._model_had_gradients: Optional[bool] = None
@@ -60,14 +62,14 @@ class _ForwardWatch:
 
     def follow_weights(self, optimizer: Any) -> None:
         """Begins to lay the weights that are evaluated beside those that are trained."""
-        self.weights = _EvaluatedWeights(self._model, optimizer)
+        self.weights = _EvaluatedWeights(self.model, optimizer)
         for module, is_copy in self.weights.ends:
             hook = _Hook(self._guard, "following the evaluated weights", self._after_end, is_copy)
             self._guard.run("hooking copies of the model", lambda module=module, hook=hook: self._handles.append(module.register_forward_hook(hook)))
 
     def _after_end(self, is_copy: bool, *arguments: Any) -> None:
         # A teacher is called in training steps too, without gradients.
-        if self.weights is not None and not self.over and not self._model.training and not self._is_training():
+        if self.weights is not None and not self.over and not self.model.training and not self.is_training():
             self.weights.on_end(is_copy)
 
     def hook(self, loss: Any, ignored: Optional[int]) -> None:
@@ -77,14 +79,16 @@ class _ForwardWatch:
         self._compares_pairs = not isinstance(loss, nn.Module) or not any(part in type(loss).__name__ for part in ("Triplet", "Ranking", "CosineEmbedding"))
         self.comparison.knows_loss = isinstance(loss, nn.Module)
         self.comparison.ignored = self.batch.ignored = self.validation.classes.ignored = ignored
-        self._guard.run("hooking the model", lambda: self._handles.append(self._model.register_forward_pre_hook(_Hook(self._guard, "hearing the model", self._before_model))))
-        self._guard.run("hooking the model", lambda: self._handles.append(self._model.register_forward_hook(_Hook(self._guard, "hearing the model", self._after_model))))
+        self._guard.run("hooking the model", lambda: self._handles.append(self.model.register_forward_pre_hook(_Hook(self._guard, "hearing the model", self._before_model))))
+        self._guard.run("hooking the model", lambda: self._handles.append(self.model.register_forward_hook(_Hook(self._guard, "hearing the model", self._after_model))))
         if isinstance(loss, nn.Module):
             self._guard.run("hooking the loss", lambda: self._handles.append(loss.register_forward_hook(_Hook(self._guard, "hearing the loss", self._after_loss))))
 
     def end_step(self) -> None:
         """Forgets what belongs to the step that is over."""
         self.comparison.end_step()
+        self.heard.clear()
+        self.outputs.forget_step()
         # A program that evaluates and does not go back trains in evaluation mode from then on.
         self.trains_in_training_mode = self.saw_training_mode if self.sampled else self.trains_in_training_mode or self.saw_training_mode
         self.saw_input = self.saw_training_mode = self.compared = False
@@ -92,20 +96,20 @@ class _ForwardWatch:
 
     def close(self) -> None:
         """Takes the hooks off."""
-        for release in [handle.remove for handle in self._handles + self._dense_handles] + [self.outputs.forget, self._handles.clear, self._dense_handles.clear, self._dense.clear]:
+        for release in [handle.remove for handle in self._handles + self._dense_handles] + [self.heard.clear, self.outputs.forget, self._handles.clear, self._dense_handles.clear, self._dense.clear]:
             with contextlib.suppress(Exception):
                 release()
 
     def hook_layer(self, path: str, module: nn.Module, kind: str, activation: Optional[str]) -> bool:
         probe = _LayerProbe(path, kind, _bounds_of(module, activation))
         probe.note_module(module)
-        hook = _Hook(self._guard, "hearing layer '{}'".format(path), self._after_layer, probe)
+        hook = _LayerHook(self, probe, _Hook(self._guard, "hearing layer '{}'".format(path), self._after_layer, probe))
         hooked = self._guard.run("hooking layer '{}'".format(path), lambda: self._place(probe, module, hook))
         if hooked:
             self.layers.append(probe)
         return hooked
 
-    def _place(self, probe: "_LayerProbe", module: nn.Module, hook: "_Hook") -> None:
+    def _place(self, probe: "_LayerProbe", module: nn.Module, hook: "_LayerHook") -> None:
         """Layers whose mode matters are heard always, all others only in steps that are measured: even a hook that does nothing costs a small layer a tenth of its time."""
         handle = module.register_forward_hook(hook)
         if probe.is_modal:
@@ -138,7 +142,7 @@ class _ForwardWatch:
         self._model_had_gradients = None
         if self.over:
             return
-        if not self._is_training():
+        if not self.is_training():
             self._measuring("looking rows up", self.rows.add_evaluation, _first_tensor(inputs))
             self._measuring("comparing validation with training", self._take_evaluation, inputs, output)
             if not self.evaluation.over and not module.training:
@@ -149,13 +153,14 @@ class _ForwardWatch:
     def _after_layer(self, probe: "_LayerProbe", module: nn.Module, inputs: Any, output: Any) -> None:
         if probe.off or self.over:
             return
-        if not self._is_training():
+        if not self.is_training():
             # Parts of a training step may run without gradients too: checkpointed blocks, frozen encoders. Those are no evaluation.
             if probe.is_modal and self._model_had_gradients is not True:
                 probe.mode_in_evaluation = module.training
             return
         probe.calls += 1
-        self.saw_training_mode |= self._model.training
+        if self.model.training:
+            self.saw_training_mode = True
         if probe.is_modal:
             probe.mode_in_training = module.training
         if self.sampled:
@@ -167,14 +172,14 @@ class _ForwardWatch:
     def _after_loss(self, module: nn.Module, inputs: Any, output: Any) -> None:
         if self.over:
             return
-        if not self._is_training():
+        if not self.is_training():
             self._measuring("comparing validation with training", self._take_evaluation_target, inputs)
         elif self.sampled and not self.compared:
             self._measuring("seeing what is compared", self._take_compared, inputs)
 
-    def _is_training(self) -> bool:
+    def is_training(self) -> bool:
         """Without gradients nothing is trained, and a model that trains in training mode is evaluated in evaluation mode."""
-        return torch.is_grad_enabled() and (self._model.training or not self.trains_in_training_mode)
+        return torch.is_grad_enabled() and (self.model.training or not self.trains_in_training_mode)
 
     # ---- measuring
 
@@ -200,12 +205,29 @@ class _ForwardWatch:
             if not self.compared:
                 self.prediction = made.shape
             self._measure(probe, inputs, made)
+            probe.is_routine = (not self._flow.covers(self.step) and probe.room is not None and probe.is_written_into is False and not probe.is_modal
+                                and not probe.takes_places_first and probe.kind not in ("BatchNormalization", "Convolution") and not (probe.kind == "Linear" and made.dim() == 3))
+
+    def take_heard(self) -> None:
+        """Takes the outputs that were only kept."""
+        if self.heard:
+            started = time.perf_counter() - len(self.heard) * _LayerHook.DURATION
+            heard, self.heard = self.heard, []
+            for probe, made, version in heard:
+                if not self.outputs.take(probe, made, version):
+                    probe.is_routine = False
+                    if made._version == version:
+                        self.outputs.add(probe, made, self._readback)
+            if not self.compared:
+                self.prediction = heard[-1][1].shape
+            self._clock.spend(started)
 
     def _take_output(self, inputs: Any, output: Any) -> None:
         made = _first_tensor(output)
         if made is None:
             return
         self._measure_input(inputs)
+        self.take_heard()
         self._guard.run("laying outputs beside targets", self.comparison.keep, inputs, made)
         batch = _first_tensor(inputs)
         if batch is not None:
@@ -235,7 +257,7 @@ class _ForwardWatch:
             self.validation.add_evaluation(batch)
         if made is not None:
             self.validation.add_evaluation_output(made)
-        if self.weights is not None and not self._model.training:
+        if self.weights is not None and not self.model.training:
             # Who acts in an environment or draws samples runs the model without gradients in training too.
             self.weights.on_model(self.step)
 
@@ -277,3 +299,32 @@ class _ForwardWatch:
         with torch.no_grad():
             self._guard.run(part, action, *arguments)
         self._clock.spend(started)
+
+
+class _LayerHook:
+    """
+    Hears a layer in steps that are measured. Of a layer of which nothing but its output has to be looked at, that is kept and all are looked at together, since this is called for every layer:
+    what is done here takes as long as a small layer does.
+    """
+
+    DURATION = 3e-6
+    """About how many seconds it takes to keep an output."""
+
+    def __init__(self, watch: _ForwardWatch, probe: _LayerProbe, hook: _Hook) -> None:
+        self._watch, self._probe, self._hook = watch, probe, hook
+
+    def __call__(self, module: nn.Module, inputs: Any, output: Any) -> None:
+        watch, probe = self._watch, self._probe
+        if probe.is_routine and watch.saw_input and watch.sampled and type(output) is Tensor and torch.is_grad_enabled() and (watch.model.training or not watch.trains_in_training_mode):
+            probe.calls += 1
+            if probe.measured_step != watch.step:
+                probe.measured_step = watch.step
+                watch.heard.append((probe, output.detach(), output._version))
+        else:
+            self._hook(module, inputs, output)
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return self._hook.__deepcopy__(memo)
+
+    def __reduce__(self) -> Any:
+        return self._hook.__reduce__()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Optional, Tuple
+from typing import Any, NamedTuple, Optional, Tuple
 
 import torch
 from torch import Tensor, nn
 
+from ._tables import _UNIT_ACTIVITY_MINIMUM_BATCHES, _UNIT_ACTIVITY_MINIMUM_SAMPLES
 from ._tensors import _product
 
 
@@ -26,12 +27,18 @@ class _LayerProbe:
         self.off = False
         self.normalized: Optional[float] = None
         self.layout: Optional["_Layout"] = None
+        self.room: Any = None
+        """Where its outputs are copied to."""
+        self.is_written_into: Optional[bool] = None
+        """Whether a later layer writes into what this one makes; None while that was not seen."""
         # For every unit, how many samples and batches in a row it was zero, or at a bound.
         self.runs: Optional[Tensor] = None
         self.seen_samples = self.seen_batches = 0
         self.momentum: Optional[float] = None
         """How fast the running statistics of a batch normalisation follow; None for those of all batches alike, and for other layers."""
         self.takes_places_first = False
+        self.is_routine = False
+        """Whether nothing but its output has to be looked at."""
         self.sequence: Optional[Tuple[int, int]] = None
 
     def note_module(self, module: nn.Module) -> None:
@@ -40,6 +47,16 @@ class _LayerProbe:
             momentum = getattr(module, "momentum", None)
             self.momentum = None if momentum is None else float(momentum)
         self.takes_places_first = self.kind in ("Recurrent", "Attention") and getattr(module, "batch_first", None) is False
+
+    def note_units(self, units: int) -> None:
+        """Begins to count for how long units are zero, where it was not begun for so many."""
+        if self.runs is None or self.runs.shape[-1] != units:
+            self.runs = torch.zeros(2, 2, units, dtype=torch.float64)
+            self.seen_samples = self.seen_batches = 0
+
+    def is_long_seen(self, samples: int = 0, batches: int = 0) -> bool:
+        """Whether so much was seen, after so many more batches of so many samples each, that a unit that is always zero tells something."""
+        return self.seen_samples + batches * samples >= _UNIT_ACTIVITY_MINIMUM_SAMPLES and self.seen_batches + batches >= _UNIT_ACTIVITY_MINIMUM_BATCHES
 
     def note_sequence(self, taken: Optional[Tensor]) -> None:
         self.sequence = (taken.shape[0], taken.shape[1]) if taken is not None and taken.dim() == 3 else None

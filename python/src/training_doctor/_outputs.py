@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import itertools
 import math
 from typing import Any, Dict, List, Optional, Tuple
 
@@ -10,41 +10,26 @@ import torch
 from torch import Tensor
 
 from ._layers import _LayerProbe, _Layout
-from ._statistics import _PIECE, _Readback, _Scratch, _Statistics, _flat, _pieces, _scratch
+from ._output_forms import _OutputForms
+from ._queue import _Block, _StepQueue
+from ._rooms import _Room
+from ._spelling import _Spelling
+from ._statistics import _PIECE, _Readback, _Scratch, _Statistics, _flat, _pieces, _scratch, _widened
 from ._tables import _UNIT_ACTIVITY_MINIMUM_BATCHES, _UNIT_ACTIVITY_MINIMUM_SAMPLES
 from ._tensors import _product
 from ._typing import Lines
 
 
-class _Room:
-    """Memory for the small outputs of one layout, kept from one measured step to the next."""
-
-    def __init__(self, layout: _Layout, count: int) -> None:
-        with torch.inference_mode(False):
-            self.table = torch.empty((count, _product(layout.shape)), dtype=layout.dtype)
-            self.rows = [row.view(layout.shape) for row in self.table.unbind(0)]
-        self.probes: List[_LayerProbe] = []
-
-    def take(self, probe: _LayerProbe, made: Tensor) -> bool:
-        """Copies an output; False when there is no room left."""
-        taken = len(self.probes)
-        if taken == len(self.rows):
-            return False
-        self.rows[taken].copy_(made.detach())
-        self.probes.append(probe)
-        return True
-
-
 class _OutputProbe:
     """
-    Measures what layers made. Small outputs are copied when they are seen, before a later layer writes into them, and those of one layout are reduced in one pass at the end of the step;
-    large ones are reduced at once, so that no memory is held.
+    Measures what layers made. Small outputs are copied, and those of one layout and of several steps are reduced in one pass; large ones are reduced at once, so that no memory is held.
     """
 
     _SMALL = 1 << 16
     _MOST_COPIED = 1 << 22
     _MOST_BOUNDS = 64
     _MOST_ROOMS = 8
+    _MOST_WAITING = 1 << 19
 
     def __init__(self) -> None:
         self._copies: Dict[_Layout, List[Tuple[_LayerProbe, Tensor]]] = {}
@@ -52,66 +37,140 @@ class _OutputProbe:
         self._tickets: List[Tuple[_Layout, List[_LayerProbe], int]] = []
         self._bounds: Dict[Any, Tensor] = {}
         self._rooms: Dict[_Layout, _Room] = {}
+        self._forms = _OutputForms()
+        self._spelling = _Spelling()
 
     @property
     def has_any(self) -> bool:
-        return bool(self._copies or self._tickets or any([room.probes for room in self._rooms.values()]))
+        """Whether there are outputs of a step that is not over."""
+        return bool(self._copies or self._tickets or any([room.has_any for room in self._rooms.values()]))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether what waits must be settled before another step is measured."""
+        return any([room.is_full for room in self._rooms.values()])
 
     def add(self, probe: _LayerProbe, made: Tensor, readback: _Readback) -> None:
         layout = probe.layout
         if layout is None or layout.shape != made.shape or layout.dtype != made.dtype or layout.device != made.device:
+            if layout is not None:
+                # For how long a unit was zero is counted in the order of the steps.
+                self.settle()
             layout = probe.layout = _Layout.of(probe, made)
         count = made.numel()
         if count > self._SMALL or made.layout is not torch.strided or self._copied + count > self._MOST_COPIED:
             self._reduce(layout, [probe], _flat(made).unsqueeze(0), readback)
         else:
-            room = self._rooms.get(layout)
+            room = probe.room = self._rooms.get(layout)
             if room is None or not room.take(probe, made):
                 self._copies.setdefault(layout, []).append((probe, made.detach().clone()))
             self._copied += count
 
-    def reduce(self, readback: _Readback) -> None:
+    @staticmethod
+    def take(probe: _LayerProbe, made: Tensor, version: int) -> bool:
+        """Takes an output like those of the steps before; False where ``add`` has to look at it first.
+
+        :param probe: The layer.
+        :param made: The output.
+        :param version: How often it had been written into when it was made.
+        """
+        layout = probe.layout
+        return layout is not None and made.shape == layout.shape and made.dtype == layout.dtype and made.device == layout.device and probe.room is not None and probe.room.keep(probe, made, version)
+
+    def end_step(self, readback: _Readback) -> Optional[_Block]:
+        """Ends a measured step.
+
+        :param readback: Takes what ``report`` tells: outputs without a place yet.
+        :return: What ``settle`` will fill; None when nothing waits.
+        """
         copies, self._copies, self._copied = self._copies, {}, 0
-        for layout, room in self._rooms.items():
-            if room.probes:
-                probes, room.probes = room.probes, []
-                self._reduce(layout, probes, room.table[:len(probes)], readback)
+        block: Optional[_Block] = None
+        for room in self._rooms.values():
+            if room.has_any:
+                block = block or _Block()
+                room.end_step(block)
         for layout, parts in copies.items():
             most = max(1, _PIECE // parts[0][1].numel())
             for start in range(0, len(parts), most):
                 some = parts[start:start + most]
                 self._reduce(layout, [probe for probe, _ in some], torch.stack([copy for _, copy in some]).reshape(len(some), -1), readback)
             self._make_room(layout, len(parts))
+        return block
 
     def _make_room(self, layout: _Layout, more: int) -> None:
         """The outputs of the next step are copied to where they are reduced, and the memory stays: to ask for it anew takes longer than to measure a small layer."""
         room = self._rooms.pop(layout, None)
-        count = more + (0 if room is None else len(room.rows))
-        if layout.device.type == "cpu" and count * _product(layout.shape) <= _Scratch.MOST:
+        if room is not None:
+            self._settle(layout, room)
+            room.close()
+        count = more + (0 if room is None else room.count)
+        elements = count * _product(layout.shape)
+        if layout.device.type == "cpu" and elements <= _Scratch.MOST:
             if len(self._rooms) >= self._MOST_ROOMS:
+                self.settle()
+                for other in self._rooms.values():
+                    other.close()
                 self._rooms.clear()
-            self._rooms[layout] = _Room(layout, count)
+            self._rooms[layout] = _Room(layout, count, max(1, min(_StepQueue.MOST_STEPS, self._MOST_WAITING // elements)))
+
+    def settle(self) -> None:
+        """Measures all steps that wait, and fills their blocks."""
+        for layout, room in self._rooms.items():
+            self._settle(layout, room)
+
+    def _settle(self, layout: _Layout, room: _Room) -> None:
+        ranges, probes = room.ranges, room.probes
+        if not ranges:
+            return
+        for _, group in itertools.groupby(ranges, lambda each: probes[each[0]:each[1]]):
+            self._settle_alike(layout, room, list(group))
+        room.clear()
+
+    def _settle_alike(self, layout: _Layout, room: _Room, ranges: List[Tuple[int, int, _Block]]) -> None:
+        """Measures steps in which the same layers were called in the same order."""
+        first, count = ranges[0][0], ranges[0][1] - ranges[0][0]
+        probes, last = room.probes[first:first + count], ranges[-1][1]
+        most = max(1, _Scratch.MOST // max(1, count * room.size)) * count
+        numbers = torch.cat([self._numbers(layout, room.probes[start:min(last, start + most)], room.table[start:min(last, start + most)]) for start in range(first, last, most)])
+        texts = self._forms.spell(layout, probes, numbers.reshape(len(ranges), count, -1))
+        for place, (start, end, block) in enumerate(ranges):
+            text = texts[place] if texts is not None else self._spelling.spell(self._lines_of(layout, probes, numbers[start - first:end - first]))
+            block.text = block.text + "," + text if block.text else text
+
+    def forget_step(self) -> None:
+        """Lets go of outputs of a step that is over and was not measured."""
+        for room in self._rooms.values():
+            if room.has_any:
+                room.forget_step()
 
     def forget(self) -> None:
+        """Lets go of all that is not settled."""
         self._copies.clear()
         self._rooms.clear()
         self._tickets.clear()
         self._copied = 0
 
     def _reduce(self, layout: _Layout, probes: List[_LayerProbe], table: Tensor, readback: _Readback) -> None:
+        self._tickets.append((layout, probes, readback.add(self._numbers(layout, probes, table))))
+
+    def _numbers(self, layout: _Layout, probes: List[_LayerProbe], table: Tensor) -> Tensor:
+        """What each output comes to, a row for each: its statistics, and where it has units its variation, the share at a bound, and for activations which units were not zero and not at a bound."""
         if layout.units == 0:
-            self._tickets.append((layout, probes, readback.add(_Statistics.reduce_rows(table))))
-            return
+            return _Statistics.reduce_rows(table)
         count, samples = len(probes), layout.shape[0]
         has_activations = any([probe.kind == "Activation" for probe in probes])
         bounds = self._bounds_of(probes, table) if any([probe.bounds is not None for probe in probes]) else None
         rows = table.reshape(count, samples, -1)
         pieces, active, free, unbound = [], [], [], []
-        for piece in _pieces(rows, max(1, _PIECE // (count * rows.shape[2]))):
-            pieces.append(_Statistics.reduce_piece(piece.reshape(count, -1)))
+        split = _pieces(rows, max(1, _PIECE // (count * rows.shape[2])))
+        # Widened once where it is looked at in one piece.
+        wide_rows = _widened(rows, 2) if len(split) == 1 else rows
+        for piece in split:
+            flat = piece.reshape(count, -1)
+            pieces.append(_Statistics.reduce_piece(flat) if len(split) > 1 else _Statistics.reduce_widened(flat, wide_rows.reshape(count, -1)))
             planes = piece.reshape(count, -1, layout.units, layout.inner)
             if has_activations:
-                active.append(planes.abs().amax((1, 3)) != 0)
+                active.append(torch.abs(planes, out=_scratch(1, planes)).amax((1, 3)) != 0)
             if bounds is not None:
                 # The way to the nearer bound, told by its sign: comparing is slower by far than counting with numbers.
                 wide = planes if planes.dtype in (torch.float32, torch.float64) else planes.float()
@@ -121,7 +180,7 @@ class _OutputProbe:
                 unbound.append(room.sum((1, 2, 3), dtype=pieces[0].dtype))
         statistics = _Statistics.merge(pieces)
         # At most 1,024 places of a sample: the mean of so many deviations is known to a few percent.
-        places = rows[:, :, ::-(-rows.shape[2] // 1024)]
+        places = wide_rows[:, :, ::-(-rows.shape[2] // 1024)]
         if samples > 1:
             places = torch.sub(places, places.mean(1, keepdim=True, dtype=statistics.dtype), out=_scratch(0, places, statistics.dtype))
             variation = places.mul_(places).mean(1).sqrt_().mean(1)
@@ -132,7 +191,7 @@ class _OutputProbe:
         if has_activations:
             numbers.append(torch.stack(active).any(0).to(statistics.dtype))
             numbers.append(torch.stack(free).any(0).to(statistics.dtype) if free else torch.ones_like(numbers[-1]))
-        self._tickets.append((layout, probes, readback.add(torch.cat(numbers, 1))))
+        return torch.cat(numbers, 1)
 
     def _bounds_of(self, probes: List[_LayerProbe], table: Tensor) -> Tensor:
         """The lower and the upper bounds of layers, infinite where they have none: of the shape (2, layers, 1, 1, 1)."""
@@ -146,12 +205,18 @@ class _OutputProbe:
         return found
 
     def report(self, readback: _Readback, lines: Lines) -> None:
+        """Tells what was measured at once."""
         tickets, self._tickets = self._tickets, []
         for layout, probes, ticket in tickets:
-            numbers = readback.take(ticket)
-            units = self._report_units(layout, probes, numbers) if layout.units > 0 else [None] * len(probes)
-            for probe, row, told in zip(probes, numbers[:, :_Statistics.LENGTH + 2].tolist(), units):
-                self._report(probe, layout, row, told, lines)
+            lines += self._lines_of(layout, probes, readback.take(ticket))
+
+    def _lines_of(self, layout: _Layout, probes: List[_LayerProbe], numbers: Tensor) -> Lines:
+        lines: Lines = []
+        numbers = numbers.double()
+        units = self._report_units(layout, probes, numbers) if layout.units > 0 else [None] * len(probes)
+        for probe, row, told in zip(probes, numbers[:, :_Statistics.LENGTH + 2].tolist(), units):
+            self._report(probe, layout, row, told, lines)
+        return lines
 
     @staticmethod
     def _report(probe: _LayerProbe, layout: _Layout, row: List[float], units: Optional[Tuple[Optional[float], Optional[float]]], lines: Lines) -> None:
@@ -196,9 +261,7 @@ class _OutputProbe:
         interrupted = numbers[:, _Statistics.LENGTH + 2:].reshape(len(probes), 2, 1, layout.units) != 0
         finite = (numbers[:, _Statistics.LENGTH - 1] == 0).tolist()
         for probe in probes:
-            if probe.runs is None or probe.runs.shape[-1] != layout.units:
-                probe.runs = torch.zeros(2, 2, layout.units, dtype=torch.float64)
-                probe.seen_samples = probe.seen_batches = 0
+            probe.note_units(layout.units)
         more = torch.tensor([layout.samples, 1.0], dtype=torch.float64).reshape(1, 1, 2, 1)
         runs = (torch.stack([probe.runs for probe in probes]) + more).masked_fill(interrupted, 0.0)
         shares = ((runs[:, :, 0] >= _UNIT_ACTIVITY_MINIMUM_SAMPLES) & (runs[:, :, 1] >= _UNIT_ACTIVITY_MINIMUM_BATCHES)).double().mean(2).tolist()
@@ -208,6 +271,6 @@ class _OutputProbe:
                 probe.runs = run
                 probe.seen_samples += layout.samples
                 probe.seen_batches += 1
-            long = probe.seen_samples >= _UNIT_ACTIVITY_MINIMUM_SAMPLES and probe.seen_batches >= _UNIT_ACTIVITY_MINIMUM_BATCHES
+            long = probe.is_long_seen()
             told.append((dead if long else None, saturated if long and probe.bounds is not None else None))
         return told

@@ -8,6 +8,10 @@ from typing import Any, Dict, List, Optional, Set, Tuple
 import torch
 from torch import Tensor, nn
 
+from ._queue import _Block
+from ._ring import _Ring, _Waiting
+from ._settling import _ParameterForms
+from ._spelling import _Spelling
 from ._statistics import _Readback, _can_measure
 from ._typing import Lines
 from ._units import _Cells, _Sizes, _Table
@@ -19,12 +23,15 @@ class _ParameterProbes:
     _MOST_KEPT = 65_536
     _LISTED_FOR = 16
     _MOST_SPARES = 64
+    _MOST_SPARES_EACH = 10
 
     def __init__(self) -> None:
+        self.weight_decay: Optional[float] = None
+        """The strength of the optimizer's weight decay; None where it is not known."""
         self._listed: List[Tuple[str, Dict[str, Any], str]] = []
         self._listings = 0
         self._found: List[Tuple[str, Tensor]] = []
-        self._places: List[Tuple[int, int]] = []
+        self._places: List[int] = []
         self._cells: List[_Cells] = []
         self._spares: Dict[Tuple[str, ...], List[Tensor]] = {}
         self._values: List[_Table] = []
@@ -34,6 +41,10 @@ class _ParameterProbes:
         self._present: List[Tuple[str, bool, bool]] = []
         self._value_tickets: List[Tuple[_Table, int]] = []
         self._gradient_tickets: List[Tuple[_Table, int]] = []
+        self._ring: Optional[_Ring] = None
+        self._ring_step = -2
+        self._forms = _ParameterForms()
+        self._spelling = _Spelling()
 
     def remember(self, model: nn.Module, step: int) -> None:
         """Keeps the values as they are before a step. Measuring the step before has kept them already."""
@@ -45,50 +56,111 @@ class _ParameterProbes:
     def forget(self) -> None:
         if self._remembered_step == self._gradient_step == -2:
             return
-        self._retire(self._values)
-        self._retire(self._gradients)
-        self._retire(self._joint)
+        self._retire(self._values + self._gradients + self._joint)
         self._values, self._gradients, self._joint = [], [], []
-        self._remembered_step = self._gradient_step = -2
+        self._remembered_step = self._gradient_step = self._ring_step = -2
 
     def close(self) -> None:
         """Lets go of the parameters and of all memory."""
         self.forget()
         self._listed, self._found, self._places, self._cells = [], [], [], []
         self._spares.clear()
+        self._ring = None
 
-    def measure(self, model: nn.Module, step: int, readback: _Readback) -> None:
+    def measure(self, model: nn.Module, step: int, readback: _Readback) -> Optional[_Block]:
+        """Measures a step.
+
+        :param model: The model, after the step.
+        :param step: Its number.
+        :param readback: Takes what ``report`` tells.
+        :return: What ``settle`` will fill, where all parameters are small and have a gradient; None where ``report`` tells the step.
+        """
         self._find(model)
-        slopes = [(name, parameter, parameter.grad) for name, parameter in self._found]
-        gradients = {name: gradient for name, _, gradient in slopes if gradient is not None}
-        self._present = [(name, parameter.requires_grad, gradient is not None) for name, parameter, gradient in slopes]
-        before = {table.names: table for table in self._values} if self._remembered_step == step - 1 else {}
-        last = {table.names: table for table in self._gradients} if self._gradient_step == step - 1 else {}
+        found = [parameter.grad for _, parameter in self._found]
+        gradients = {name: gradient for (name, _), gradient in zip(self._found, found) if gradient is not None}
+        whole = len(gradients) == len(found)
+        forms = [cells.of_same_form(gradients) for cells in self._cells] if whole else [None] * len(self._cells)
+        alike = [slope is not None and cells.like(slope) for cells, slope in zip(self._cells, forms)]
+        if alike and all(alike) and all([parameter.requires_grad for _, parameter in self._found]) and all([cells.parts[0].device.type == "cpu" for cells in self._cells]):
+            return self._wait([name for name, _ in self._found], [cells.above(slope) for cells, slope in zip(self._cells, forms) if slope is not None], step)
+        self.settle()
+        before, last = self._before(step)
         old = self._values + self._gradients + self._joint
         self._values, self._gradients, self._joint, self._value_tickets, self._gradient_tickets = [], [], [], [], []
         self._remembered_step = self._gradient_step = step
-        whole = len(gradients) == len(self._found)
-        forms = [cells.of_same_form(gradients) for cells in self._cells] if whole else [None] * len(self._cells)
+        self._present = [(name, parameter.requires_grad, gradient is not None) for (name, parameter), gradient in zip(self._found, found)]
         apart: List[_Cells] = []
-        for cells, slopes_of in zip(self._cells, forms):
-            if slopes_of is not None and cells.like(slopes_of):
+        for cells, slope, is_alike in zip(self._cells, forms, alike):
+            if slope is not None and is_alike:
                 # Looked at together, values and gradients take half of the calls.
-                joint = self._copy(cells.above(slopes_of))
+                joint = self._copy(cells.above(slope))
                 numbers, half = joint.reduce(), len(cells.names)
-                values, slope = joint.halves()
+                values, lower = joint.halves()
                 self._joint.append(joint)
                 self._take_values(values, numbers[:half], before, readback)
-                self._take_gradients(slope, numbers[half:], last, readback)
+                self._take_gradients(lower, numbers[half:], last, readback)
                 continue
             table = self._copy(cells)
             self._take_values(table, table.reduce(), before, readback)
-            apart += [] if slopes_of is None else [slopes_of]
+            apart += [] if slope is None else [slope]
         for cells in apart if whole else _Cells.of((name, slope) for name, slope in gradients.items() if _can_measure(slope)):
             table = self._copy(cells)
             numbers = table.reduce()
             # Of large gradients evenly spread elements: so many tell a cosine to about 0.004.
             self._take_gradients(table.thinned(self._MOST_KEPT), numbers, last, readback)
         self._retire(old)
+        return None
+
+    def _before(self, step: int) -> Tuple["_TablesByNames", "_TablesByNames"]:
+        """The values before a step, and the gradients of the one before it, as far as they are known."""
+        values, slopes = self._values, self._gradients
+        if self._ring is not None and self._ring_step == step - 1:
+            values, slopes = self._ring.tables(len(self._ring.waiting))
+        return ({table.names: table for table in values} if self._remembered_step == step - 1 else {},
+                {table.names: table for table in slopes} if self._gradient_step == step - 1 else {})
+
+    def _wait(self, names: List[str], cells: List[_Cells], step: int) -> _Block:
+        """Copies values and gradients, to be measured together with those of other steps."""
+        ring = self._ring
+        if ring is None or not ring.fits(names, cells) or len(ring.waiting) == ring.STEPS:
+            self.settle()
+        is_next = ring is not None and self._ring_step == step - 1 and ring.fits(names, cells)
+        before, last = ({}, {}) if is_next else self._before(step)  # type: _TablesByNames, _TablesByNames
+        if ring is None or not ring.fits(names, cells):
+            ring = self._ring = _Ring(names, cells)
+        waiting = _Waiting(_Block(), is_next, before, last)
+        ring.take(cells, waiting)
+        self._values, self._gradients, self._joint, self._value_tickets, self._gradient_tickets = [], [], [], [], []
+        self._remembered_step = self._gradient_step = self._ring_step = step
+        return waiting.block
+
+    def settle(self) -> None:
+        """Measures all steps that wait together, and fills their blocks."""
+        ring = self._ring
+        if ring is not None and ring.waiting:
+            try:
+                if not self._forms.settle(ring, self.weight_decay):
+                    for place, step in enumerate(ring.waiting):
+                        step.block.text = self._spelling.spell(self._apart(ring, place))
+            finally:
+                for step in ring.waiting:
+                    self._retire([*step.before.values(), *step.last.values()])
+                ring.restart()
+
+    def _apart(self, ring: _Ring, place: int) -> Lines:
+        """What is told of a step by itself: where a number is not finite, that of every parameter is looked at."""
+        readback, lines = _Readback(), []  # type: _Readback, Lines
+        step, (values, slopes) = ring.waiting[place], ring.tables(place + 1)
+        before, last = step.before, step.last
+        if step.is_next:
+            before, last = ({table.names: table for table in tables} for tables in ring.tables(place))
+        tickets = []
+        for tables, others, compare in ((values, before, _Table.changes), (slopes, last, _Table.products)):
+            numbers = [(table, table.reduce(), others.get(table.names)) for table in tables]
+            tickets.append([(table, readback.add(torch.cat([told, compare(table, was)], 1) if was is not None and table.fits(was) else told)) for table, told, was in numbers])
+        readback.fetch()
+        self._tell([(name, True, True) for name in ring.names], self._rows(tickets[0], readback), self._rows(tickets[1], readback), lines)
+        return lines
 
     def _take_values(self, table: _Table, numbers: Tensor, before: Dict[Tuple[str, ...], _Table], readback: _Readback) -> None:
         was = before.get(table.names)
@@ -112,16 +184,16 @@ class _ParameterProbes:
                 if len(self._spares) > self._MOST_SPARES:
                     self._spares.clear()
                 self._spares.setdefault(table.names, []).append(spare)
-                del self._spares[table.names][4:]
+                del self._spares[table.names][self._MOST_SPARES_EACH:]
 
-    def report(self, readback: _Readback, weight_decay: Optional[float], lines: Lines) -> None:
+    def report(self, readback: _Readback, lines: Lines) -> None:
         """Tells what was measured, parameter by parameter and of all together."""
-        if not self._present:
-            return
-        values = self._rows(self._value_tickets, readback)
-        slopes = self._rows(self._gradient_tickets, readback)
+        if self._value_tickets:
+            self._tell(self._present, self._rows(self._value_tickets, readback), self._rows(self._gradient_tickets, readback), lines)
+
+    def _tell(self, present_of: List[Tuple[str, bool, bool]], values: "_RowsByName", slopes: "_RowsByName", lines: Lines) -> None:
         gradients = weights = changes = befores = 0.0
-        for name, trainable, present in self._present:
+        for name, trainable, present in present_of:
             size, more = values[name]
             change, before = more or (math.nan, math.nan)
             if trainable:
@@ -141,11 +213,11 @@ class _ParameterProbes:
         lines += (("global_gradient_norm", "", math.sqrt(gradients)), ("global_weight_norm", "", math.sqrt(weights)))
         if math.isfinite(changes) and befores > 0:
             lines.append(("global_update_ratio", "", _root_of_ratio(changes, befores)))
-        if weight_decay is not None and weight_decay > 0 and 0 < gradients < math.inf:
-            lines.append(("regularization_gradient_ratio", "", weight_decay * _root_of_ratio(weights, gradients)))
+        if self.weight_decay is not None and self.weight_decay > 0 and 0 < gradients < math.inf:
+            lines.append(("regularization_gradient_ratio", "", self.weight_decay * _root_of_ratio(weights, gradients)))
 
     @staticmethod
-    def _rows(tickets: List[Tuple[_Table, int]], readback: _Readback) -> Dict[str, Tuple[_Sizes, List[float]]]:
+    def _rows(tickets: List[Tuple[_Table, int]], readback: _Readback) -> "_RowsByName":
         return {
             name: (_Sizes.of(count, row[:_Sizes.LENGTH]), row[_Sizes.LENGTH:])
             for table, ticket in tickets for name, count, row in zip(table.names, table.counts, readback.take(ticket).tolist())
@@ -165,9 +237,9 @@ class _ParameterProbes:
     def _find(self, model: nn.Module) -> None:
         """Finds the parameters that can be measured. While all are the objects that they were, and lie where they lay, what is known of them holds."""
         listed = self._parameters(model)
-        places = [_place_of(parameter) for _, parameter in listed]
+        places = _places_of([parameter for _, parameter in listed])
         same = len(listed) == len(self._found) and all([now[1] is was[1] and now[0] == was[0] for now, was in zip(listed, self._found)])
-        if not same or places != self._places or not all([place for place, _ in places]):
+        if not same or places != self._places or not all(places):
             self._found = [(name, parameter) for name, parameter in listed if _is_measurable(parameter)]
             self._cells = _Cells.of(self._found)
             self._places = places if all(parameter.layout is torch.strided and parameter.is_contiguous() for _, parameter in self._found) else []
@@ -187,17 +259,22 @@ class _ParameterProbes:
         return [item for item in found if item[1] is not None]
 
 
+_TablesByNames = Dict[Tuple[str, ...], _Table]
+
+_RowsByName = Dict[str, Tuple[_Sizes, List[float]]]
+
+
 def _root_of_ratio(numerator: float, denominator: float) -> float:
     ratio = numerator / denominator
     return math.sqrt(ratio) if ratio >= 0 else math.nan
 
 
-def _place_of(parameter: Tensor) -> Tuple[int, int]:
-    """Where a parameter lies, and how many elements it has; zeros where that is not known, as of one without memory of its own."""
+def _places_of(parameters: List[Tensor]) -> List[int]:
+    """Where each parameter lies, and how many elements each has; zeros where that is not known, as of those without memory of their own."""
     try:
-        return parameter.data_ptr(), parameter.numel()
+        return [*map(Tensor.data_ptr, parameters), *map(Tensor.numel, parameters)]
     except (RuntimeError, NotImplementedError, ValueError):
-        return 0, 0
+        return [0]
 
 
 def _is_measurable(parameter: Tensor) -> bool:

@@ -102,8 +102,7 @@ class _Preflight:
                     self._try(part)
             run["preflight"] = dict(self._seen, leftOut=self._left_out)
             recording.begin(run)
-            for step in sorted(self._lines):
-                recording.write_step(step, self._lines[step])
+            recording.write_steps([(step, self._lines[step], ()) for step in sorted(self._lines)])
             recording.complete()
         finally:
             recording.close()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import atexit
 import glob
 import itertools
-import json
-import math
 import os
 import sys
 import time
 import weakref
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
+from ._spelling import _Spelling, _json
 from ._tables import _ROLLING_FILE_PARTS
 
 
@@ -49,10 +48,21 @@ class _Recording:
         self._run = _json(run)
         self._write('{{"telemetry":"1.0","run":{}}}'.format(self._run))
 
-    def write_step(self, step: int, measurements: Sequence[Tuple[str, str, float]]) -> None:
-        self._write('{{"step":{},"m":{}}}'.format(step, self._spelling.spell(measurements)))
-        if self._written >= self._part_length:
-            self._roll()
+    def write_steps(self, steps: Sequence[Tuple[int, Sequence[Tuple[str, str, float]], Sequence[str]]]) -> None:
+        """Writes steps.
+
+        :param steps: For each its number, from 0 on, its measurements, that is metric, scope and value of each, and more of them, as the items of a JSON array.
+        """
+        is_long = False
+        for step, measurements, spelt in steps:
+            told = self._spelling.spell(measurements)
+            line = "".join(['{"step":', str(step), ',"m":[', ",".join([told, *spelt] if told else spelt), "]}\n"]).encode("utf-8")
+            self._waiting.append(line)
+            self._written += len(line)
+            is_long |= len(line) > self._SHORT
+            if self._written >= self._part_length:
+                self._roll()
+        self._hand_over_some(is_long)
 
     def complete(self) -> None:
         self._write('{"complete":true}')
@@ -87,7 +97,10 @@ class _Recording:
         data = (line + "\n").encode("utf-8")
         self._waiting.append(data)
         self._written += len(data)
-        if len(data) > self._SHORT or time.monotonic() - self._handed_over > self._LONGEST_WAIT:
+        self._hand_over_some(len(data) > self._SHORT)
+
+    def _hand_over_some(self, is_long: bool) -> None:
+        if is_long or time.monotonic() - self._handed_over > self._LONGEST_WAIT:
             self.hand_over()
 
 
@@ -106,8 +119,8 @@ class _Recordings:
     def begin(self, run: Mapping[str, Any]) -> None:
         self._each(lambda recording: recording.begin(run))
 
-    def write_step(self, step: int, measurements: Sequence[Tuple[str, str, float]]) -> None:
-        self._each(lambda recording: recording.write_step(step, measurements))
+    def write_steps(self, steps: Sequence[Tuple[int, Sequence[Tuple[str, str, float]], Sequence[str]]]) -> None:
+        self._each(lambda recording: recording.write_steps(steps))
 
     def complete(self) -> None:
         self._each(lambda recording: recording.complete())
@@ -148,42 +161,3 @@ def _hand_over(recording: "weakref.ref[_Recording]") -> None:
     itself = recording()
     if itself is not None:
         itself.hand_over()
-
-
-class _Spelling:
-    """Spells the measurements of a step. Most steps measure the same, so that all but the numbers is spelt once; those have the digits that tell them exactly: seventeen of what is told of the run
-    as a whole, twelve of layers and parameters, which are measured in single precision."""
-
-    _MOST_KEPT = 16
-
-    def __init__(self) -> None:
-        self._forms: Dict[Tuple[Tuple[str, ...], Tuple[str, ...]], str] = {}
-
-    def spell(self, measurements: Sequence[Tuple[str, str, float]]) -> str:
-        if not measurements:
-            return "[]"
-        metrics, scopes, values = zip(*measurements)
-        if not math.isfinite(sum(values)):
-            return _json(measurements)
-        heads = metrics, scopes
-        form = self._forms.get(heads)
-        if form is None:
-            if len(self._forms) >= self._MOST_KEPT:
-                self._forms.clear()
-            form = self._forms[heads] = "[" + ",".join("[{},{},".format(json.dumps(metric), json.dumps(scope)).replace("%", "%%") + ("%.12g]" if scope else "%.17g]") for metric, scope in zip(metrics, scopes)) + "]"
-        return form % values
-
-
-def _json(value: Any) -> str:
-    return json.dumps(_plain(value), separators=(",", ":"), allow_nan=False)
-
-
-def _plain(value: Any) -> Any:
-    """JSON has neither NaN nor infinities, and what is not known is left out."""
-    if isinstance(value, float) and not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items() if item is not None}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return value

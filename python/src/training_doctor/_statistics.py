@@ -92,7 +92,11 @@ class _Statistics(NamedTuple):
     @classmethod
     def reduce_piece(cls, narrow: Tensor) -> Tensor:
         """Reduces each row of a table."""
-        rows = _scratch(2, narrow, torch.float64).copy_(narrow) if narrow.device.type == "cpu" and narrow.dtype != torch.float64 else _widen(narrow)
+        return cls.reduce_widened(narrow, _widened(narrow, 2))
+
+    @classmethod
+    def reduce_widened(cls, narrow: Tensor, rows: Tensor) -> Tensor:
+        """Reduces each row of a table, given in double precision too: not in the first two slots of ``_scratch``."""
         narrow = narrow if narrow.dtype == torch.float32 else rows
         total = rows.sum(1)
         # Asking a device would make it wait, main memory answers at once. A sum is finite only where every number is.
@@ -137,7 +141,7 @@ class _Statistics(NamedTuple):
 
 
 def _can_measure(tensor: Tensor) -> bool:
-    return tensor.is_floating_point() and tensor.numel() > 0 and tensor.device.type != "meta"
+    return tensor.is_floating_point() and tensor.numel() > 0 and not tensor.is_meta
 
 
 _PIECE = 1 << 20
@@ -162,10 +166,12 @@ def _widen(tensor: Tensor) -> Tensor:
 class _Scratch(threading.local):
     """Memory for what lasts a few lines only: asking the operating system for it anew, page by page, costs more than computing does."""
 
-    MOST = 1 << 17
+    MOST = 1 << 18
+    MOST_SHAPES = 256
 
     def __init__(self) -> None:
         self.buffers: Dict[Any, Tensor] = {}
+        self.shaped: Dict[Any, Tensor] = {}
 
 
 _SCRATCH = _Scratch()
@@ -176,13 +182,27 @@ def _scratch(slot: int, like: Tensor, dtype: Optional[torch.dtype] = None) -> Te
     dtype = dtype or like.dtype
     if like.device.type != "cpu" or like.numel() > _Scratch.MOST:
         return torch.empty(like.shape, dtype=dtype, device=like.device)
-    key = slot, dtype
-    buffer = _SCRATCH.buffers.get(key)
-    if buffer is None or buffer.numel() < like.numel():
-        # What is made in inference mode can't be written to outside of it.
+    shaped = slot, dtype, like.shape
+    found = _SCRATCH.shaped.get(shaped)
+    if found is None:
+        key, count = shaped[:2], like.numel()
+        buffer = _SCRATCH.buffers.get(key)
+        if buffer is None or buffer.numel() < count or len(_SCRATCH.shaped) >= _Scratch.MOST_SHAPES:
+            _SCRATCH.shaped.clear()
+        if buffer is None or buffer.numel() < count:
+            # What is made in inference mode can't be written to outside of it.
+            with torch.inference_mode(False):
+                buffer = _SCRATCH.buffers[key] = torch.empty(count, dtype=dtype)
         with torch.inference_mode(False):
-            buffer = _SCRATCH.buffers[key] = torch.empty(like.numel(), dtype=dtype)
-    return buffer[:like.numel()].view(like.shape)
+            found = _SCRATCH.shaped[shaped] = buffer[:count].view(like.shape)
+    return found
+
+
+def _widened(tensor: Tensor, slot: int) -> Tensor:
+    """A tensor in double precision: itself when it is, else in memory of a slot of ``_scratch`` where there is such."""
+    if tensor.device.type != "cpu" or tensor.dtype == torch.float64:
+        return _widen(tensor)
+    return _scratch(slot, tensor, torch.float64).copy_(tensor)
 
 
 _ZEROS: Dict[Any, Tensor] = {}

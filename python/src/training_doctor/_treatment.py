@@ -83,9 +83,12 @@ class _Treatment:
         if over:
             self._answer.write()
 
-    def pause(self) -> None:
-        """Between two steps, without any lock: stands still where the trial is to be compared with others first."""
-        self._stand_still.after(self._step - 1)
+    def pause(self, prepare: Callable[[], None]) -> None:
+        """Between two steps, without any lock: stands still where the trial is to be compared with others first.
+
+        :param prepare: What is to be done before: whoever compares reads what was recorded.
+        """
+        self._stand_still.after(self._step - 1, prepare)
 
     def converted(self, targets: Any) -> Any:
         """A target as the loss is given it."""

@@ -8,7 +8,7 @@ import random
 import sys
 import threading
 import time
-from typing import Any, Dict, List, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 import torch
 
@@ -74,9 +74,16 @@ class _StandStill:
         self._path = plan_path + ".pace"
         self._last_step = self._read()
 
-    def after(self, step: int) -> None:
+    def after(self, step: int, prepare: Callable[[], None]) -> None:
+        """Stands still after a step where that is asked for.
+
+        :param step: The number of the step.
+        :param prepare: What is to be done before.
+        """
         looks = 0
         while self._last_step is not None and step >= self._last_step:
+            if looks == 0:
+                prepare()
             asked = self._read() if looks < self.most_looks else None
             looks += 1
             if asked != self._last_step:

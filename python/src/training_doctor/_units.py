@@ -8,7 +8,8 @@ from typing import Any, Dict, Iterable, List, NamedTuple, Optional, Sequence, Tu
 import torch
 from torch import Tensor
 
-from ._statistics import _PIECE, _Scratch, _pieces, _scratch, _widen, _zeros
+from ._statistics import _PIECE, _Scratch, _pieces, _scratch, _widened, _zeros
+from ._tensors import _product
 
 
 class _Sizes(NamedTuple):
@@ -48,11 +49,33 @@ class _Cells:
         self.names = names
         self.counts = tuple([tensor.numel() for tensor in tensors])
         self.width = max(self.counts)
+        trails = {tuple(tensor.shape[1:]) if tensor.dim() > 0 and tensor.layout is torch.strided else None for tensor in tensors}
+        trail = trails.pop() if len(trails) == 1 else None
+        self.trail: Optional[Tuple[int, ...]] = trail if trail is not None and self.width % max(1, _product(trail)) == 0 else None
+        """The shape of one row of all tensors, so that they can be put one below the other as they are: to lay each flat takes longer than to copy it."""
         self.parts: List[Tensor] = []
         for tensor, count in zip(tensors, self.counts):
-            self.parts.append((tensor if tensor.layout is torch.strided else tensor.to_dense()).detach().reshape(-1))
+            self.parts.append(self._laid(tensor).detach())
             if count < self.width:
-                self.parts.append(_zeros(self.width - count, self.parts[-1]))
+                self.parts.append(self._laid_like(_zeros(self.width - count, self.parts[-1])))
+
+    def _laid(self, tensor: Tensor) -> Tensor:
+        dense = tensor if tensor.layout is torch.strided else tensor.to_dense()
+        return dense.reshape(-1) if self.trail is None else dense
+
+    def _laid_like(self, flat: Tensor) -> Tensor:
+        return flat if self.trail is None else flat.reshape(-1, *self.trail)
+
+    def copied(self, into: Optional[Tensor] = None) -> Tensor:
+        """A table of the tensors, each in a row.
+
+        :param into: Memory for it, of that shape and the same type; None for memory of its own.
+        """
+        shape = len(self.counts), self.width
+        if into is None:
+            return torch.cat(self.parts).reshape(shape)
+        torch.cat(self.parts, out=into.view(-1) if self.trail is None else into.view(-1, *self.trail))
+        return into
 
     @classmethod
     def of(cls, tensors: Iterable[Tuple[str, Tensor]]) -> List["_Cells"]:
@@ -74,11 +97,11 @@ class _Cells:
     def of_same_form(self, tensors: Dict[str, Tensor]) -> "_Cells":
         """The cells of other tensors of the same sizes, type and place, as gradients are to parameters, by the same names."""
         same = object.__new__(_Cells)
-        same.names, same.counts, same.width, same.parts = self.names, self.counts, self.width, list(self.parts)
+        same.names, same.counts, same.width, same.trail, same.parts = self.names, self.counts, self.width, self.trail, list(self.parts)
         place = 0
         for name, count in zip(self.names, self.counts):
             tensor = tensors[name]
-            same.parts[place] = (tensor if tensor.layout is torch.strided else tensor.to_dense()).reshape(-1)
+            same.parts[place] = self._laid(tensor)
             place += 1 if count == self.width else 2
         return same
 
@@ -86,7 +109,7 @@ class _Cells:
     def above(self, others: "_Cells") -> "_Cells":
         """The cells of both, which are of one width: these, and the others below them."""
         both = object.__new__(_Cells)
-        both.names, both.counts, both.width, both.parts = self.names + others.names, self.counts + others.counts, self.width, self.parts + others.parts
+        both.names, both.counts, both.width, both.trail, both.parts = self.names + others.names, self.counts + others.counts, self.width, self.trail, self.parts + others.parts
         return both
 
     def like(self, others: "_Cells") -> bool:
@@ -125,20 +148,16 @@ class _Table:
         shape = len(self.counts), width
         self.squares: Optional[Tensor] = None
         """For each row its squared norm, once it is known and every element is finite."""
-        if width > self.SHORT:
-            self.rows = torch.cat(cells.parts).reshape(shape)
-        elif spare is not None and spare.shape == shape and spare.device == cells.parts[0].device:
-            self.rows = spare.copy_(torch.cat(cells.parts).reshape(shape))
-        else:
-            # Widened once: it is looked at several times, and needs little.
-            self.rows = _widen(torch.cat(cells.parts).reshape(shape))
+        like = cells.parts[0]
+        self.rows = cells.copied(spare if spare is not None and spare.shape == shape and spare.dtype == like.dtype and spare.device == like.device else None)
 
     @classmethod
-    def of(cls, flat: Tensor) -> "_Table":
-        """A table of a single row, which lies where it lay."""
-        single = object.__new__(cls)
-        single.names, single.counts, single.rows, single.squares, single.is_part = ("",), (flat.numel(),), flat.unsqueeze(0), None, True
-        return single
+    def of_rows(cls, rows: Tensor, names: Optional[Tuple[str, ...]] = None, counts: Optional[Tuple[int, ...]] = None) -> "_Table":
+        """A table of rows that lie where they lay."""
+        table = object.__new__(cls)
+        table.names, table.counts = names or ("",) * rows.shape[0], counts or (rows.shape[1],) * rows.shape[0]
+        table.rows, table.squares, table.is_part = rows, None, True
+        return table
 
     def fits(self, other: Optional["_Table"]) -> bool:
         return other is not None and other.names == self.names and other.counts == self.counts and other.rows.device == self.rows.device
@@ -159,7 +178,7 @@ class _Table:
 
     @staticmethod
     def _reduce(piece: Tensor) -> Tuple[Tensor, bool]:
-        wide = _widen(piece)
+        wide = _widened(piece, 2)
         total = wide.sum(1)
         # Asking a device would make it wait, main memory answers at once. A sum is finite only where every number is.
         if wide.device.type == "cpu" and math.isfinite(float(total.sum())):
@@ -185,7 +204,7 @@ class _Table:
     def spare(self) -> Optional[Tensor]:
         """The memory of a table that nobody looks at any more; None where it is too much to be kept."""
         rows = self.rows
-        return rows if not self.is_part and rows.shape[1] <= self.SHORT and rows.numel() <= _Scratch.MOST and rows.dtype == torch.float64 and not rows.is_inference() else None
+        return rows if not self.is_part and rows.shape[1] <= self.SHORT and rows.numel() <= _Scratch.MOST and rows.device.type == "cpu" and not rows.is_inference() else None
 
     def thinned(self, most: int) -> "_Table":
         """Evenly spread elements of large rows; of short ones all."""
@@ -201,8 +220,8 @@ class _Table:
         length = max(1, _PIECE // self.rows.shape[0])
         parts = []
         for now, was in zip(_pieces(self.rows, length), _pieces(before.rows, length)):
-            was = _widen(was)
-            change = torch.sub(_widen(now), was, out=_scratch(0, was))
+            was = _widened(was, 3)
+            change = torch.sub(_widened(now, 2), was, out=_scratch(0, was))
             moved = change.mul_(change).sum(1)
             parts.append(moved if before.squares is not None else torch.stack([moved, (was * was).sum(1)], 1))
         whole = parts[0] if len(parts) == 1 else torch.stack(parts).sum(0)
@@ -210,6 +229,6 @@ class _Table:
 
     def products(self, before: "_Table") -> Tensor:
         """For each row what the angle between two gradients is made of: their inner product and their squared norms."""
-        now, was = _widen(self.rows), _widen(before.rows)
+        now, was = _widened(self.rows, 2), _widened(before.rows, 3)
         inner = torch.mul(now, was, out=_scratch(0, now)).sum(1)
         return torch.stack([inner, (now * now).sum(1) if self.squares is None else self.squares, (was * was).sum(1) if before.squares is None else before.squares], 1)
