@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
-from typing import Dict, List, Tuple
+import json
+import os
+from typing import Dict, List, Optional, Tuple
 
 import torch
 from torch import nn
 
 from _running import run_tests
+from training_doctor import TrainingDoctor
 from training_doctor._classes import _ClassComparison
 from training_doctor._evaluated import _EvaluatedWeights
 from training_doctor._sequences import _form_of_evaluation, _overlong_share
@@ -16,7 +19,7 @@ from training_doctor._sequences import _form_of_evaluation, _overlong_share
 
 def _classes(trained: List[int], validated: List[Tuple[int, int]]) -> Dict[str, float]:
     comparison = _ClassComparison()
-    comparison.add_training(torch.zeros(len(trained), 4), torch.tensor(trained))
+    comparison.add_training((len(trained), 4), torch.tensor(trained))
     targets, answers = (torch.tensor(side) for side in zip(*validated))
     comparison.add_evaluation(nn.functional.one_hot(answers, 4).float(), targets)
     return {metric: value for metric, _, value in comparison.take()}
@@ -35,6 +38,51 @@ def test_a_class_that_is_rare_may_be_missing_by_chance(folder: str) -> None:
 def test_answers_under_other_numbers_are_right_once_renamed(folder: str) -> None:
     told = _classes([row % 4 for row in range(400)], [(row % 4, (row + 1) % 4) for row in range(100)])
     assert (told["validation_agreement"], told["validation_renamed_agreement"]) == (0.0, 1.0), told
+
+
+def _told_of_a_function(folder: str, name: str, told: List[int], left_out: int = -1, heard: Optional[List[int]] = None) -> Dict[str, float]:
+    """
+    Trains, and returns what is told of the validations: their classes are numbered by ``told`` where the program tells them, and by ``heard`` where the loss is a module that hears them; it is a function
+    without ``heard``.
+    """
+    generator = torch.Generator().manual_seed(5)
+    centers = torch.eye(4) * 6
+    labels = torch.randint(4, (400,), generator=generator)
+    inputs = centers[labels] + torch.randn(400, 4, generator=generator)
+    model, criterion, path = nn.Linear(4, 4), nn.CrossEntropyLoss(), os.path.join(folder, name)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    kept = labels[:300] != left_out
+    with TrainingDoctor.attach(model, optimizer=optimizer, loss=nn.functional.cross_entropy if heard is None else criterion, record_to=path) as doctor:
+        for _ in range(3):
+            for rows in torch.arange(300)[kept].split(30):
+                optimizer.zero_grad()
+                output = model(inputs[rows])
+                value = (nn.functional.cross_entropy if heard is None else criterion)(output, labels[rows])
+                value.backward()
+                optimizer.step()
+                doctor.step(value, labels[rows])
+            with torch.no_grad():
+                output = model(inputs[300:])
+                if heard is not None:
+                    criterion(output, torch.tensor(heard)[labels[300:]])
+                doctor.evaluate(output, torch.tensor(told)[labels[300:]])
+            doctor.validation(loss=0.5)
+        assert doctor.faults == {}, doctor.faults
+    with open(path, encoding="utf-8") as lines:
+        return {metric: value for line in lines for metric, _, value in json.loads(line).get("m", []) if metric.startswith("validation_")}
+
+
+def test_classes_are_compared_where_the_loss_is_a_function(folder: str) -> None:
+    sound = _told_of_a_function(folder, "sound.jsonl", [0, 1, 2, 3])
+    assert sound["validation_unknown_class_fraction"] == 0 and sound["validation_renamed_agreement"] == sound["validation_agreement"] > 0.9, sound
+    renamed = _told_of_a_function(folder, "renamed.jsonl", [1, 2, 3, 0])
+    assert renamed["validation_agreement"] < 0.1 and renamed["validation_renamed_agreement"] > 0.9, renamed
+    missing = _told_of_a_function(folder, "missing.jsonl", [0, 1, 2, 3], left_out=3)
+    assert missing["validation_unknown_class_fraction"] > 0.15, missing
+
+
+def test_what_is_heard_of_a_module_is_not_told_twice(folder: str) -> None:
+    assert _told_of_a_function(folder, "heard.jsonl", [1, 2, 3, 0], heard=[0, 1, 2, 3])["validation_agreement"] > 0.9
 
 
 class _Averaging(nn.Module):

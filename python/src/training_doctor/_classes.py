@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import Dict, List, Optional, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 import torch
 from torch import Tensor
 
 from ._tables import _CLASS_COMPARISON_FEWEST_EXPECTED, _CLASS_COMPARISON_FEWEST_LABELS, _CLASS_COMPARISON_MOST_CLASSES, _CLASS_COMPARISON_MOST_ELEMENTS, _CLASS_COMPARISON_MOST_LOOKED_AT
+from ._tensors import _product
 
 _NO_ANSWER = -1
 
@@ -30,11 +31,15 @@ class _ClassComparison:
         self._waiting: List[Tensor] = []
         self._classes = 0
 
-    def add_training(self, output: Tensor, target: Tensor) -> None:
+    def add_training(self, output: Sequence[int], target: Tensor) -> None:
+        """Takes what a training step compares.
+
+        :param output: The shape of the outputs.
+        :param target: The targets; what are no class indices is left out.
+        """
         dimension = _dimension_of(output, target)
         if dimension is not None:
-            output, target = self._part(output, target)
-            labels, classes = target.detach().reshape(-1).long(), output.shape[dimension]
+            labels, classes = self._part(output, target)[0].detach().reshape(-1).long(), output[dimension]
             if self._waiting and (classes != self._classes or self._waiting[0].device != labels.device):
                 self._count_training()
             # The labels of a few steps are counted together: a single one takes as long.
@@ -52,9 +57,9 @@ class _ClassComparison:
             self._labels += sum(counted.values())
 
     def add_evaluation(self, output: Tensor, target: Tensor) -> None:
-        dimension = _dimension_of(output, target)
+        dimension = _dimension_of(output.shape, target) if output.is_floating_point() else None
         if dimension is not None:
-            output, target = self._part(output, target)
+            output, target = self._part(output.shape, output, target)
             # One number for each pair, so that the counting is done where the tensors are; of more classes only the targets are counted.
             classes = output.shape[dimension]
             compared = classes <= _CLASS_COMPARISON_MOST_CLASSES
@@ -63,12 +68,16 @@ class _ClassComparison:
             for pair, times in _counted(pairs[self._counts(labels, classes)]).items():
                 self._answers[divmod(pair, classes) if compared else (pair, _NO_ANSWER)] += times
 
-    def _part(self, output: Tensor, target: Tensor) -> Tuple[Tensor, Tensor]:
-        """Samples from all over a batch, others each time: batches may hold one class before the other."""
-        stride = -(-output.numel() // _CLASS_COMPARISON_MOST_LOOKED_AT)
-        first = self._turn % min(stride, output.shape[0])
+    def _part(self, shape: Sequence[int], *parts: Tensor) -> List[Tensor]:
+        """Samples from all over a batch, others each time: batches may hold one class before the other.
+
+        :param shape: The shape of the outputs.
+        :param parts: What has a row for each sample.
+        """
+        stride = -(-_product(shape) // _CLASS_COMPARISON_MOST_LOOKED_AT)
+        first = self._turn % min(stride, shape[0])
         self._turn += 1
-        return output[first::stride], target[first::stride]
+        return [part[first::stride] for part in parts]
 
     def _counts(self, labels: Tensor, classes: int) -> Tensor:
         known = (labels >= 0) & (labels < classes)
@@ -120,11 +129,10 @@ def _renamed(answers: "Counter[Tuple[int, int]]") -> int:
     return right
 
 
-def _dimension_of(output: Tensor, target: Tensor) -> Optional[int]:
-    """The dimension of an output that counts classes; None where the target is no class index for each of its rows."""
-    shape = tuple(output.shape)
-    if (target.is_floating_point() or target.is_complex() or not output.is_floating_point() or len(shape) < 2 or not 0 < output.numel() <= _CLASS_COMPARISON_MOST_ELEMENTS
-            or target.device.type == "meta"):
+def _dimension_of(output: Sequence[int], target: Tensor) -> Optional[int]:
+    """The dimension of outputs of a shape that counts classes; None where the target is no class index for each of its rows."""
+    shape = tuple(output)
+    if target.is_floating_point() or target.is_complex() or len(shape) < 2 or not 0 < _product(shape) <= _CLASS_COMPARISON_MOST_ELEMENTS or target.device.type == "meta":
         return None
     if shape[1] > 1 and tuple(target.shape) == shape[:1] + shape[2:]:
         return 1

@@ -106,6 +106,16 @@ class TrainingDoctor:
         if self._treatment is not None:
             self._treatment.pause(self._end_waiting)
 
+    def evaluate(self, output: Tensor, target: Tensor) -> None:
+        """Tells what a validation compares, batch by batch and before ``validation``: needed only where the loss is a function, since a loss that is a module is heard.
+
+        With it, classes that the training never had and classes that are numbered otherwise are found, targets that lie elsewhere and outputs of another form. ``step`` then needs its targets, too.
+
+        :param output: The outputs of the model as the loss takes them, such as logits of the shape (samples, classes).
+        :param target: What the model should have answered, such as class indices of the shape (samples,).
+        """
+        self._guard.run("taking an evaluation", self._take_told_evaluation, output, target)
+
     def validation(self, loss: Optional[float] = None, accuracy: Optional[float] = None, error: Optional[float] = None, dataset: Optional[str] = None,
                    epoch: Optional[float] = None) -> None:
         """Tells the result of a validation.
@@ -293,7 +303,14 @@ class TrainingDoctor:
         self._forward.batch.measure_target(targets, self._forward.prediction, self._readback, self._observe)
         if not self._forward.compared:
             self._forward.report_broadcast(targets)
+            if self._forward.prediction is not None:
+                self._guard.run("comparing validation with training", self._forward.validation.add_training_classes, self._forward.prediction, targets)
         self._forward.validation.add_training_target(targets)
+
+    def _take_told_evaluation(self, output: Tensor, target: Tensor) -> None:
+        if not self._forward.over:
+            with torch.no_grad():
+                self._forward.take_told(output, target)
 
     def _take_validation(self, loss: Any, accuracy: Any, error: Any, dataset: Optional[str], epoch: Any) -> None:
         self._resources.interrupt()

@@ -59,6 +59,7 @@ class _ForwardWatch:
         self._fired = 0
         self._model_had_gradients: Optional[bool] = None
         self._compares_pairs = True
+        self._hears_loss = False
 
     def follow_weights(self, optimizer: Any) -> None:
         """Begins to lay the weights that are evaluated beside those that are trained."""
@@ -87,8 +88,9 @@ class _ForwardWatch:
     def end_step(self) -> None:
         """Forgets what belongs to the step that is over."""
         self.comparison.end_step()
-        self.heard.clear()
-        self.outputs.forget_step()
+        if self.sampled:
+            self.heard.clear()
+            self.outputs.forget_step()
         # A program that evaluates and does not go back trains in evaluation mode from then on.
         self.trains_in_training_mode = self.saw_training_mode if self.sampled else self.trains_in_training_mode or self.saw_training_mode
         self.saw_input = self.saw_training_mode = self.compared = False
@@ -247,7 +249,7 @@ class _ForwardWatch:
                 if share is not None:
                     self._observe("target_overlong_fraction", "", share)
                 return
-            self._guard.run("comparing validation with training", self.validation.add_training_classes, inputs[0], inputs[1])
+            self._guard.run("comparing validation with training", self.validation.add_training_classes, inputs[0].shape, inputs[1])
             self._guard.run("laying outputs beside targets", self.comparison.keep_compared, inputs[0], inputs[1])
             self.report_broadcast(inputs[1])
 
@@ -263,7 +265,13 @@ class _ForwardWatch:
 
     def _take_evaluation_target(self, inputs: Any) -> None:
         if self._compares_pairs and isinstance(inputs, tuple) and len(inputs) >= 2 and isinstance(inputs[0], Tensor) and isinstance(inputs[1], Tensor):
+            self._hears_loss = True
             self.validation.add_evaluation_target(inputs[0], inputs[1])
+
+    def take_told(self, output: Tensor, target: Tensor) -> None:
+        """Takes what the program tells that a validation compares. What is heard of a loss that is a module is not taken twice."""
+        if not self._hears_loss:
+            self.validation.add_evaluation_target(output, target)
 
     def _measure(self, probe: "_LayerProbe", inputs: Any, made: Tensor) -> None:
         """Measures an output: of a layer that is called several times in a step, the first."""

@@ -77,10 +77,11 @@ class _SampleClock:
         schedule = self._schedule
         if step <= self._certain_until:
             return True
-        planned = step < schedule.dense_steps or step <= self._alarmed_until or step % schedule.interval == 0
+        if not (step < schedule.dense_steps or step <= self._alarmed_until or step % schedule.interval == 0):
+            return False
         certain = self._granted < self._CERTAIN_STEPS * (1 + math.log(max(1.0, (step + 1) / self._CERTAIN_STEPS)))
         limit = schedule.max_overhead
-        if planned and (certain or limit is None or self._spent < limit * (time.perf_counter() - self._started)):
+        if certain or limit is None or self._spent < limit * (time.perf_counter() - self._started):
             self._granted += 1
             return True
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import List, Optional, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 import torch
 from torch import Tensor
@@ -73,7 +73,7 @@ class _ValidationComparison:
     def add_training_target(self, target: Tensor) -> None:
         self._add(self._trained_targets, target)
 
-    def add_training_classes(self, output: Tensor, target: Tensor) -> None:
+    def add_training_classes(self, output: Sequence[int], target: Tensor) -> None:
         self.classes.add_training(output, target)
 
     def add_evaluation_output(self, output: Tensor) -> None:

@@ -175,6 +175,9 @@ internal sealed class MonitorSession : IDisposable
     /// <summary>Tells of findings that opened; to be called without any lock.</summary>
     public void Announce() => _announcer.Announce();
 
+    /// <summary>Takes what a validation compares.</summary>
+    public void Evaluate(Tensor output, Tensor target) => _watch.Evaluation.OnTold(output, target);
+
     /// <summary>Takes what a validation gave.</summary>
     public void Validation(double? loss, double? accuracy, double? error, string? dataset, double? epoch)
     {

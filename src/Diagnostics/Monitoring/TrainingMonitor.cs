@@ -164,6 +164,18 @@ public sealed class TrainingMonitor : IDisposable
         }
     }
 
+    /// <summary>Tells what a validation compares, batch by batch and before <see cref="Validation"/>: needed only where the loss is a function of the program's own, since a loss that is a module is heard.</summary>
+    /// <param name="output">The outputs of the model as the loss takes them, such as logits of the shape (samples, classes).</param>
+    /// <param name="target">What the model should have answered, such as class indices of the shape (samples).</param>
+    /// <remarks>With it, classes that the training never had and classes that are numbered otherwise are found (TD6013), targets that lie elsewhere and outputs of another form. For a loss that is a function, <see cref="Step(Tensor, Tensor?, string?, int)"/> needs its target, too.</remarks>
+    public void Evaluate(Tensor output, Tensor target)
+    {
+        if (output is not null && target is not null)
+        {
+            Guarded("taking an evaluation", () => _session!.Evaluate(output, target));
+        }
+    }
+
     /// <summary>Tells the result of a validation.</summary>
     /// <param name="loss">The mean loss; null when it was not measured.</param>
     /// <param name="accuracy">The share of right answers, from 0 to 1, or another score where higher is better; null when there is none.</param>

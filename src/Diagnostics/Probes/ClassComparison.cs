@@ -23,9 +23,9 @@ internal sealed class ClassComparison(long? ignored = null)
     private Dictionary<(long Target, long Answer), long> _answers = [];
 
     /// <summary>Takes what the loss of a training step compares.</summary>
-    /// <param name="prediction">The outputs.</param>
+    /// <param name="prediction">The shape of the outputs.</param>
     /// <param name="target">The targets; what are no class indices is left out.</param>
-    public void AddTraining(Tensor prediction, Tensor target)
+    public void AddTraining(long[] prediction, Tensor target)
     {
         if (DimensionOf(prediction, target) is not { } dimension)
         {
@@ -34,9 +34,8 @@ internal sealed class ClassComparison(long? ignored = null)
 
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        (prediction, target) = Part(prediction, target);
-        var labels = target.detach().flatten().to(ScalarType.Int64);
-        foreach (var (label, count) in Counted(labels.masked_select(Counts(labels, prediction.shape[dimension]))))
+        var labels = Part(prediction, target)[0].detach().flatten().to(ScalarType.Int64);
+        foreach (var (label, count) in Counted(labels.masked_select(Counts(labels, prediction[dimension]))))
         {
             _trained[label] = _trained.GetValueOrDefault(label) + count;
             _labels += count;
@@ -48,14 +47,15 @@ internal sealed class ClassComparison(long? ignored = null)
     /// <param name="target">The targets; what are no class indices is left out.</param>
     public void AddEvaluation(Tensor prediction, Tensor target)
     {
-        if (DimensionOf(prediction, target) is not { } dimension)
+        if (!prediction.is_floating_point() || DimensionOf(prediction.shape, target) is not { } dimension)
         {
             return;
         }
 
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        (prediction, target) = Part(prediction, target);
+        var parts = Part(prediction.shape, prediction, target);
+        (prediction, target) = (parts[0], parts[1]);
 
         // One number for each pair, so that the counting is done where the tensors are; of more classes only the targets are counted.
         long classes = prediction.shape[dimension];
@@ -122,13 +122,16 @@ internal sealed class ClassComparison(long? ignored = null)
     }
 
     /// <summary>Returns samples from all over a batch, others each time: batches may hold one class before the other.</summary>
-    private (Tensor Prediction, Tensor Target) Part(Tensor prediction, Tensor target)
+    /// <param name="shape">The shape of the outputs.</param>
+    /// <param name="parts">What has a row for each sample.</param>
+    private Tensor[] Part(long[] shape, params Tensor[] parts)
     {
-        long stride = (prediction.NumberOfElements + MostLookedAt - 1) / MostLookedAt;
-        long samples = prediction.shape[0];
-        long first = _turn++ % Math.Min(stride, samples);
-        return stride == 1 ? (prediction, target) : (prediction.slice(0, first, samples, stride), target.slice(0, first, samples, stride));
+        long stride = (Elements(shape) + MostLookedAt - 1) / MostLookedAt;
+        long first = _turn++ % Math.Min(stride, shape[0]);
+        return stride == 1 ? parts : [.. parts.Select(part => part.slice(0, first, shape[0], stride))];
     }
+
+    private static long Elements(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
 
     private Tensor Counts(Tensor labels, long classes)
     {
@@ -146,16 +149,15 @@ internal sealed class ClassComparison(long? ignored = null)
     }
 
     /// <summary>Finds the dimension of a prediction that counts classes; null where the target is no class index for each of its rows.</summary>
-    private static long? DimensionOf(Tensor prediction, Tensor target)
+    private static int? DimensionOf(long[] shape, Tensor target)
     {
-        if (target.is_floating_point() || !prediction.is_floating_point() || prediction.dim() < 2 || prediction.NumberOfElements is 0 or > MostElements)
+        if (target.is_floating_point() || shape.Length < 2 || Elements(shape) is 0 or > MostElements)
         {
             return null;
         }
 
-        long[] shape = prediction.shape;
         return shape[1] > 1 && target.shape.SequenceEqual([shape[0], .. shape[2..]]) ? 1
-            : shape[^1] > 1 && target.shape.AsSpan().SequenceEqual(shape.AsSpan()[..^1]) ? prediction.dim() - 1
+            : shape[^1] > 1 && target.shape.AsSpan().SequenceEqual(shape.AsSpan()[..^1]) ? shape.Length - 1
             : null;
     }
 }

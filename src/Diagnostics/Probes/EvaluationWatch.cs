@@ -18,6 +18,7 @@ internal sealed class EvaluationWatch(nn.Module model, optim.Optimizer? optimize
     private readonly SeenRows _rows = new();
     private readonly EvaluationProbe _again = new(model, state);
     private EvaluatedWeights? _weights;
+    private bool _hearsLoss;
 
     /// <summary>Begins to follow the weights; once, when all else is attached.</summary>
     public void Begin() => faults.Run(WeightsPart, () => _weights = new EvaluatedWeights(model, optimizer));
@@ -57,6 +58,19 @@ internal sealed class EvaluationWatch(nn.Module model, optim.Optimizer? optimize
         {
             lock (state.Gate)
             {
+                _hearsLoss = true;
+                faults.Run(ComparisonPart, () => _comparison.AddEvaluationTarget(prediction, target));
+            }
+        }
+    }
+
+    /// <summary>Takes what a loss compares that is evaluated, as the program tells it. What is heard of a loss that is a module is not taken twice.</summary>
+    public void OnTold(Tensor prediction, Tensor target)
+    {
+        lock (state.Gate)
+        {
+            if (!state.IsOver && !_hearsLoss)
+            {
                 faults.Run(ComparisonPart, () => _comparison.AddEvaluationTarget(prediction, target));
             }
         }
@@ -72,8 +86,8 @@ internal sealed class EvaluationWatch(nn.Module model, optim.Optimizer? optimize
         }
     }
 
-    /// <summary>Takes what the loss of a training step compares.</summary>
-    public void AddTrainingClasses(Tensor prediction, Tensor target) => faults.Run(ComparisonPart, () => _comparison.AddTrainingClasses(prediction, target));
+    /// <summary>Takes what the loss of a training step compares: the shape of the outputs, and the targets.</summary>
+    public void AddTrainingClasses(long[] prediction, Tensor target) => faults.Run(ComparisonPart, () => _comparison.AddTrainingClasses(prediction, target));
 
     /// <summary>Remembers the rows that are trained on.</summary>
     public void AddTrainingRows(Tensor batch) => faults.Run("remembering rows", () => _rows.AddTraining(batch));

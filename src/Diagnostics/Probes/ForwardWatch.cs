@@ -96,7 +96,7 @@ internal sealed class ForwardWatch(
 
                 (_prediction, _isPredictionCompared) = (prediction.shape, true);
                 faults.Run(ComparisonPart, () => _comparison.KeepCompared(prediction, target));
-                Evaluation.AddTrainingClasses(prediction, target);
+                Evaluation.AddTrainingClasses(prediction.shape, target);
                 if (target.is_floating_point())
                 {
                     BatchProbe.MeasureBroadcast(target.shape, prediction.shape, observe);
@@ -116,6 +116,11 @@ internal sealed class ForwardWatch(
             {
                 // The loss is computed by functions, so that the output's own shape has to do; the rule asks the loss whether it was broadcast.
                 BatchProbe.MeasureBroadcast(target.shape, shape, observe);
+            }
+
+            if (!_isPredictionCompared && _prediction is { } outputs)
+            {
+                Evaluation.AddTrainingClasses(outputs, target);
             }
 
             // A target that cannot be read gets no further than here: one fault, not one of each part that would look at it.

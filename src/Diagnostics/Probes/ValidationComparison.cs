@@ -26,8 +26,8 @@ internal sealed class ValidationComparison(long? ignored)
     /// <summary>Takes the target of a training step.</summary>
     public void AddTrainingTarget(Tensor target) => Add(_trainedTargets, target);
 
-    /// <summary>Takes what the loss of a training step compares.</summary>
-    public void AddTrainingClasses(Tensor prediction, Tensor target) => _classes.AddTraining(prediction, target);
+    /// <summary>Takes what the loss of a training step compares: the shape of the outputs, and the targets.</summary>
+    public void AddTrainingClasses(long[] prediction, Tensor target) => _classes.AddTraining(prediction, target);
 
     /// <summary>Takes the output of an evaluation, where no loss is seen to compare it.</summary>
     public void AddEvaluationOutput(Tensor output)

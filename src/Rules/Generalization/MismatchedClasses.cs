@@ -31,7 +31,7 @@ public sealed class MismatchedClasses(MismatchedClassesOptions options) : Rule<M
             new($"Split the samples so that every class is in both parts.", $"A split of sorted data, or of few samples of a class, leaves some out."),
         ],
         Sources = ["scikit-learn documentation: train_test_split, stratify", "torchvision documentation: ImageFolder, class_to_idx"],
-        Limitations = $"Seen where the loss is a module that the monitor was given, and evaluations call it with class indices. Classes that are held out on purpose look the same.",
+        Limitations = $"Seen where the loss is a module that the monitor was given, and evaluations call it with class indices, or where the program tells outputs and targets by Evaluate (evaluate in Python). Classes that are held out on purpose look the same.",
     };
 
     /// <inheritdoc/>

@@ -40,17 +40,23 @@ internal static class ModelFacts
     /// <summary>Tells whether a layer is an attention, or a part of a module that is called so.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">The layer's path.</param>
-    public static bool IsInAttention(this ModelDescription model, string path)
+    public static bool IsInAttention(this ModelDescription model, string path) => model.AttentionOf(path) is not null;
+
+    /// <summary>Finds the attention that a layer is or lies in: the outermost; null for none.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">The layer's path.</param>
+    public static string? AttentionOf(this ModelDescription model, string path)
     {
+        string? outermost = null;
         for (string at = path; at.Length > 0; at = at[..Math.Max(0, at.LastIndexOf('.'))])
         {
             if (model.FindLayer(at) is { } layer && (layer.Kind == LayerKind.Attention || IsAttention(layer.TypeName) || IsAttention(at[(at.LastIndexOf('.') + 1)..])))
             {
-                return true;
+                outermost = at;
             }
         }
 
-        return false;
+        return outermost;
     }
 
     /// <summary>

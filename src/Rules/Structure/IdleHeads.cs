@@ -10,6 +10,7 @@ public sealed class IdleHeads(IdleHeadsOptions options) : Rule<IdleHeadsOptions>
 {
     private const string OfOutput = "output";
     private const string OfAttention = "attention";
+    private const string OfDying = "dying";
 
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
@@ -19,7 +20,8 @@ public sealed class IdleHeads(IdleHeadsOptions options) : Rule<IdleHeadsOptions>
         Category = RuleCategory.Structure,
         Severity = Severity.Warning,
         Summary = $"Heads of an attention or of the output carry nothing.",
-        Explanation = $"A head whose output goes nowhere gets a gradient of exactly zero. The rule fires when the same share of a gradient was exactly zero in every measured step: of an attention's weights, where heads are masked or left out; of the biases of an output layer, one for each unit; or of all of a head while another of its kind is trained.",
+        Explanation = $"A head whose output goes nowhere gets a gradient of exactly zero. The rule fires when the same share of a gradient was exactly zero in every measured step: of an attention's weights, where heads are masked or left out; of the biases of an output layer, one for each unit; or of all of a head while another of its kind is trained. "
+            + $"It also fires when whole rows or columns of the gradients of all weights of an attention go to zero in the midst of a training and stay so to its end, which had seldom been zero before.",
         Why = $"What carries nothing costs time and memory, and a task whose head is never trained is answered at random.",
         Inputs = [Metric.GradientZeroFraction],
         Granularity = ScopeKind.Run,
@@ -48,6 +50,25 @@ public sealed class IdleHeads(IdleHeadsOptions options) : Rule<IdleHeadsOptions>
         var worst = symptom.Evidence[0];
         bool isOutput = symptom.Variant == OfOutput;
         string layers = string.Join(", ", symptom.Layers);
+        if (symptom.Variant == OfDying)
+        {
+            return new Diagnosis(
+                $"Heads of the attention died in the training",
+                $"From step {symptom.FirstStep} to the end, in {symptom.Values["steps"]:N0} measured steps, {worst.Value:P0} of the gradient of {layers} was exactly zero, the same whole rows or columns of all weights (limit {worst.Limit:P0}); before, they were trained.",
+                [new(Cause.DetachedGraph, 0.7), new(Cause.WrongLoss, 0.08)],
+                [
+                    new Remedy
+                    {
+                        Title = $"See what switches the heads off at step {symptom.FirstStep}",
+                        Actions = [new RemedyAction { Kind = RemedyActionKind.Unfreeze }],
+                        Rationale = $"A head whose output is multiplied by zero gets no gradient, so that it never comes back by itself: a mask on a schedule, a gate or a scale that reached zero, a pruning that was meant for later.",
+                        Caveat = $"Heads that are pruned on purpose look the same.",
+                        Code = "gate = sigmoid(logit); // never exactly 0, unlike relu(logit) or clamp(logit, 0, 1)",
+                        Sources = ["Michel, Levy and Neubig 2019, Are sixteen heads really better than one?"],
+                    },
+                ]);
+        }
+
         return new Diagnosis(
             isOutput ? (Text)$"A part of the output is never trained" : $"Heads of the attention carry nothing",
             $"In all {symptom.Values["steps"]:N0} measured steps {worst.Value:P0} of the gradient of {layers} was exactly zero, the same share each time (limit {worst.Limit:P0}).",
@@ -67,12 +88,23 @@ public sealed class IdleHeads(IdleHeadsOptions options) : Rule<IdleHeadsOptions>
 
     private sealed class Evaluator(IdleHeadsOptions options, RuleContext context) : RuleEvaluator
     {
+        private readonly Dictionary<int, IdleStreak> _streaks = [];
         private long _most;
 
         public override Text? WhyNotEvaluated => NotEvaluated.Unless(_most, options.MinimumSteps, Metric.GradientZeroFraction);
 
-        public override void Observe(in Measurement measurement) =>
+        public override void Observe(in Measurement measurement)
+        {
             _most = Math.Max(_most, context.Facts.Of(Metric.GradientZeroFraction, measurement.Scope)?.Count ?? 0);
+            if (_streaks.TryGetValue(measurement.Scope, out var streak))
+            {
+                streak.Observe(measurement);
+            }
+            else
+            {
+                _streaks.Add(measurement.Scope, new IdleStreak(measurement, options.MinimumShare));
+            }
+        }
 
         public override void Complete()
         {
@@ -82,16 +114,49 @@ public sealed class IdleHeads(IdleHeadsOptions options) : Rule<IdleHeadsOptions>
             }
 
             var gradients = context.Facts.All(Metric.GradientZeroFraction).Where(item => item.Summary.Count >= options.MinimumSteps && item.Summary.NonFiniteCount == 0)
-                .Select(item => (Parameter: model.FindParameter(item.Scope.Name), item.Summary)).Where(item => item.Parameter is not null).ToList();
+                .Select(item => (item.Scope, Parameter: model.FindParameter(item.Scope.Name), item.Summary)).Where(item => item.Parameter is not null).ToList();
             var idle = gradients.Where(item => item.Summary.Maximum - item.Summary.Minimum < 1e-6 && item.Summary.Minimum >= options.MinimumShare).ToList();
             var outputs = Outputs(model);
-            Report(OfAttention, [.. idle.Where(item => item.Summary.Minimum < 1 && item.Parameter!.Role is ParameterRole.Weight or ParameterRole.Other && model.IsInAttention(item.Parameter.LayerPath))]);
+            ReportDying(model, [.. gradients.Select(item => (item.Parameter!, _streaks[item.Scope.Id]))]);
+            Report(OfAttention, [.. idle.Select(item => (item.Parameter, item.Summary)).Where(item => item.Summary.Minimum < 1 && item.Parameter!.Role is ParameterRole.Weight or ParameterRole.Other && model.IsInAttention(item.Parameter.LayerPath))]);
             Report(OfOutput,
             [
-                .. idle.Where(item => item.Summary.Minimum < 1 && item.Parameter!.Role == ParameterRole.Bias && outputs.Contains(item.Parameter.LayerPath)),
-                .. idle.Where(item => item.Summary.Minimum == 1 && item.Parameter!.Role == ParameterRole.Weight && outputs.Contains(item.Parameter.LayerPath)
+                .. idle.Select(item => (item.Parameter, item.Summary)).Where(item => item.Summary.Minimum < 1 && item.Parameter!.Role == ParameterRole.Bias && outputs.Contains(item.Parameter.LayerPath)),
+                .. idle.Select(item => (item.Parameter, item.Summary)).Where(item => item.Summary.Minimum == 1 && item.Parameter!.Role == ParameterRole.Weight && outputs.Contains(item.Parameter.LayerPath)
                     && gradients.Exists(other => other.Summary.Maximum < 1 && other.Parameter!.Role == ParameterRole.Weight && outputs.Contains(other.Parameter.LayerPath))),
             ]);
+        }
+
+        /// <summary>Reports attentions of whose weights all lost the same heads for good. Queries and keys alone lose their gradient where an attention is certain, and carry on.</summary>
+        private void ReportDying(ModelDescription model, List<(ParameterDescription Parameter, IdleStreak Streak)> gradients)
+        {
+            var attentions = gradients.Where(item => item.Parameter.Shape.Count == 2).Select(item => (Attention: model.AttentionOf(item.Parameter.LayerPath), item.Parameter, item.Streak))
+                .Where(item => item.Attention is not null).GroupBy(item => item.Attention!)
+                .Where(group => group.All(item => item.Streak.HasDied(options.MinimumSteps) && AreWhole(item.Parameter, item.Streak.Share))).ToList();
+            if (attentions.Count == 0)
+            {
+                return;
+            }
+
+            var (_, parameter, streak) = attentions.SelectMany(group => group).MaxBy(item => item.Streak.Share);
+            context.Open(new Symptom
+            {
+                Severity = Severity.Warning,
+                Confidence = 0.85,
+                Variant = OfDying,
+                Layers = [.. attentions.Select(group => group.Key)],
+                FirstStep = attentions.Min(group => group.Max(item => item.Streak.FirstStep)),
+                LastStep = streak.LastStep,
+                Evidence = [new Evidence(MetricCatalog.NameOf(Metric.GradientZeroFraction), parameter.Name, streak.LastStep, streak.Share, options.MinimumShare, ">=")],
+                Values = { ["steps"] = streak.Count },
+            });
+        }
+
+        /// <summary>Tells whether zeros may be whole rows or whole columns of a gradient, as those of heads are.</summary>
+        private static bool AreWhole(ParameterDescription parameter, double share)
+        {
+            double rows = share * parameter.Shape[0], columns = share * parameter.Shape[1];
+            return Math.Abs(rows - Math.Round(rows)) < 1e-4 || Math.Abs(columns - Math.Round(columns)) < 1e-4;
         }
 
         private void Report(string variant, List<(ParameterDescription? Parameter, SeriesSummary Summary)> idle)

@@ -47,6 +47,8 @@ class Program:
     evaluation_mode: bool = True
     told_loss: Callable[["Run", Tensor], Any] = lambda run, loss: loss
     batches: Optional[Callable[["Run"], Iterator[Tuple[Tensor, Tensor]]]] = None
+    tells: bool = False
+    """Whether the program tells the doctor what its validations compare, since its loss is a function."""
 
 
 @dataclass
@@ -119,6 +121,8 @@ def train(program: Program, path: str, sampling: SamplingSchedule, seed: int = 1
             inputs, targets = data[2], data[3]
             output = (program.validate or program.forward)(model, inputs)
             run.last_validation = compute(output, targets).item()
+            if program.tells:
+                doctor.evaluate(output, targets)
             doctor.validation(loss=run.last_validation, accuracy=None if program.accuracy is None else program.accuracy(output, targets), epoch=run.epoch + 1)
         program.end_epoch(run)
     doctor.complete()

@@ -25,6 +25,9 @@ OTHER = ("mismatched-classes", "mismatched-classes")
 reported("class-never-trained", digits_base, *OTHER, data=lambda: _without(7))
 reported("two-classes-never-trained", lambda: replace(digits_base(), epochs=12), *OTHER, data=lambda: _without(0, 9))
 reported("labels-sorted-as-words", digits_base, *OTHER, data=change(digits, validation_targets=lambda y: torch.tensor([0, 2, 3, 4, 5, 6, 7, 8, 9, 1])[y]))
+reported("class-never-trained-function", lambda: replace(digits_function(), tells=True), *OTHER, data=lambda: _without(7))
+reported("labels-sorted-as-words-function", lambda: replace(digits_function(), tells=True), *OTHER,
+         data=change(digits, validation_targets=lambda y: torch.tensor([0, 2, 3, 4, 5, 6, 7, 8, 9, 1])[y]))
 reported("classes-counted-from-behind", lambda: replace(digits_base(), epochs=12), *OTHER, data=change(digits, validation_targets=lambda y: 9 - y))
 reported("two-classes-exchanged", lambda: replace(circles_base(), loss=nn.CrossEntropyLoss(), model=lambda: perceptron(4, 24, 2), data=change(circles, targets=lambda y: y.squeeze(1).long()),
                                                   accuracy=lambda o, t: (o.argmax(1) == t).float().mean().item(), epochs=20),
@@ -169,6 +172,16 @@ def _attending(mask: Tuple[float, ...]) -> Program:
     return replace(digits_base(), data=strips, model=lambda: _Attending(mask), optimizer=adam(0.003))
 
 
+def _dying() -> Program:
+    return replace(_attending((1, 1, 1, 1)), epochs=20, optimizer=adam(0.001))
+
+
+def _close(run: Run, *heads: int) -> None:
+    """Gates on a schedule that was meant to fade in: from step 150 on they are zero."""
+    if run.step == 150:
+        run.model.attention.mask[:, list(heads)] = 0
+
+
 def _tasks(second: float) -> Program:
     """Which digit it is, and how dark: two tasks on one output."""
     def data() -> Data:
@@ -184,5 +197,7 @@ reported("attention-head-masked", lambda: _attending((1, 1, 1, 1)), "idle-heads"
 REPORTED[-1].fault = lambda p: _attending((1, 1, 0, 1))
 reported("attention-heads-masked-but-one", lambda: _attending((1, 1, 1, 1)), "idle-heads", "detached-graph")
 REPORTED[-1].fault = lambda p: _attending((0, 0, 0, 1))
+reported("attention-head-dies", lambda: _dying(), "idle-heads", "detached-graph", begin_step=lambda run: _close(run, 0))
+reported("attention-heads-die-but-one", lambda: _dying(), "idle-heads", "detached-graph", begin_step=lambda run: _close(run, 0, 1, 3))
 reported("task-of-weight-zero", lambda: _tasks(1.0), "idle-heads", "wrong-loss detached-graph")
 REPORTED[-1].fault = lambda p: _tasks(0.0)

@@ -80,7 +80,7 @@ public sealed class ValidationSideTests
         using var output = nn.functional.one_hot(labels, 2).to(ScalarType.Float32).permute(0, 3, 1, 2);
         for (int batch = 0; batch < 7; batch++)
         {
-            comparison.AddTraining(output, labels);
+            comparison.AddTraining(output.shape, labels);
             comparison.AddEvaluation(output, labels);
         }
 
@@ -124,8 +124,7 @@ public sealed class ValidationSideTests
     {
         var comparison = new ClassComparison();
         using var labels = tensor(trained.Select(label => (long)label).ToArray());
-        using var any = zeros(labels.shape[0], 4);
-        comparison.AddTraining(any, labels);
+        comparison.AddTraining([labels.shape[0], 4], labels);
         var pairs = validated.ToList();
         using var targets = tensor(pairs.Select(pair => (long)pair.Target).ToArray());
         using var answers = tensor(pairs.Select(pair => (long)pair.Answer).ToArray());

@@ -37,12 +37,16 @@ public sealed class PythonFaultTests(PythonFaults faults) : IClassFixture<Python
         ("vae-kl-wins", "posterior-collapse"),
         ("class-never-trained", "mismatched-classes"),
         ("labels-sorted-as-words", "mismatched-classes"),
+        ("class-never-trained-function", "mismatched-classes"),
+        ("labels-sorted-as-words-function", "mismatched-classes"),
         ("softmax-in-evaluation", "mismatched-validation-output"),
         ("sigmoid-in-evaluation", "mismatched-validation-output"),
         ("average-within-hardly-begun", "untrained-validation-weights"),
         ("average-put-in-place-hardly-begun", "untrained-validation-weights"),
         ("ctc-targets-longer-than-outputs", "invalid-target"),
         ("attention-head-masked", "idle-heads"),
+        ("attention-head-dies", "idle-heads"),
+        ("attention-heads-die-but-one", "idle-heads"),
         ("task-of-weight-zero", "idle-heads"),
     ];
 
