@@ -166,7 +166,7 @@ def _widen(tensor: Tensor) -> Tensor:
 class _Scratch(threading.local):
     """Memory for what lasts a few lines only: asking the operating system for it anew, page by page, costs more than computing does."""
 
-    MOST = 1 << 18
+    MOST = 1 << 17
     MOST_SHAPES = 256
 
     def __init__(self) -> None:
