@@ -16,6 +16,7 @@ public sealed class RunComparisonTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void TwoSeedsDoNotPart()
     {
         int parted = Enumerable.Range(0, 50).Count(pair => !RunComparison.Between([Traces.Training(2 * pair)], Traces.Training((2 * pair) + 1)).IsSame);

@@ -45,6 +45,7 @@ public sealed class LeftOutTests
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void ValuesOfListsBeyondTheMostAreTold()
     {
         string Log(int values) => "{\"loss\":[" + string.Join(',', Enumerable.Repeat("1,2", values / 2)) + "]}";

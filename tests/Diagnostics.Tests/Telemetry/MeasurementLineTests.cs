@@ -30,6 +30,7 @@ public sealed class MeasurementLineTests
     public void BytesAndTextMeanTheSame() => Line.List[1, 6].Sample(lines => Assert.Equal(Told(lines, asBytes: false), Told(lines, asBytes: true)), iter: 5_000);
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public void BytesAndTextMeanTheSameWhereALineIsBroken() =>
         Gen.Select(Line, Gen.Int[0, 200], Gen.Char[' ', '~'], Gen.Int[0, 2]).Sample(
             (line, at, other, how) =>

@@ -46,6 +46,7 @@ public sealed class RowMergerTests
     [InlineData(9)]
     [InlineData(double.NaN)]
     [InlineData(double.NegativeInfinity)]
+    [Trait("Speed", "Slow")]
     public void ASpikeInEitherDirectionKeepsItsValueAndItsStep(double spike)
     {
         // Around 1 with noise, once far above what comes later, and once far below: no record for the whole run is needed to stand out.

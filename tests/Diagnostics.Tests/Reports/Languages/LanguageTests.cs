@@ -36,6 +36,7 @@ public sealed partial class LanguageTests
     /// <summary>Set TRAINDOCTOR_MISSING to a file to get the missing sentences as JSON.</summary>
     [Theory]
     [MemberData(nameof(Translations))]
+    [Trait("Speed", "Slow")]
     public void NoSentenceLacksItsTranslation(string tag)
     {
         var language = ReportLanguage.Find(tag)!;
