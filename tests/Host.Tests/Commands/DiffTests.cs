@@ -83,6 +83,7 @@ public sealed class DiffTests : IDisposable
 
     /// <summary>What the exit codes are for: a training is a script, its log is compared, and git finds the commit that broke it.</summary>
     [Fact]
+    [Trait("Speed", "Slow")]
     public void GitBisectFindsTheCommitThatBrokeATraining()
     {
         string repository = At("repository");

@@ -43,6 +43,7 @@ public sealed class NoticeTests : IDisposable
     }
 
     [Fact]
+    [Trait("Speed", "Slow")]
     public async Task NeverDelaysWhoPosts()
     {
         _receiver.Answers = null;
