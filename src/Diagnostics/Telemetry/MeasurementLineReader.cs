@@ -1,5 +1,5 @@
 using System.Text;
-using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Parsing;
 
 namespace TrainingDoctor.Telemetry;
 

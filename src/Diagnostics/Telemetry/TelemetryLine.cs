@@ -2,7 +2,6 @@ using System.Globalization;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using TrainingDoctor.Names;
-using TrainingDoctor.Readers.Formats;
 
 namespace TrainingDoctor.Telemetry;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Parsing;
 using TrainingDoctor.Readers.Rows;
 
 namespace TrainingDoctor.Readers;

@@ -1,3 +1,5 @@
+using TrainingDoctor.Parsing;
+
 namespace TrainingDoctor.Readers.Formats;
 
 /// <summary>Numbers that stand in a cell with something around them: a list, a tensor, bold type, thousands apart, a spread, a percent sign.</summary>

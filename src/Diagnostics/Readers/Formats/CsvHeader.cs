@@ -1,6 +1,7 @@
 using System.Text;
 using CsvHelper;
 using TrainingDoctor.Names;
+using TrainingDoctor.Parsing;
 using TrainingDoctor.Readers.Input;
 
 namespace TrainingDoctor.Readers.Formats;

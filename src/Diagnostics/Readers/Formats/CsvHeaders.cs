@@ -1,5 +1,6 @@
 using System.Text;
 using TrainingDoctor.Names;
+using TrainingDoctor.Parsing;
 
 namespace TrainingDoctor.Readers.Formats;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using CsvHelper;
 using CsvHelper.Configuration;
+using TrainingDoctor.Parsing;
 using TrainingDoctor.Readers.Rows;
 using TrainingDoctor.Readers.Times;
 

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text;
 using Newtonsoft.Json;
 using TrainingDoctor.Names;
+using TrainingDoctor.Parsing;
 
 namespace TrainingDoctor.Readers.Formats;
 

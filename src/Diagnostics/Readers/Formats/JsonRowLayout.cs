@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using TrainingDoctor.Parsing;
 using TrainingDoctor.Readers.Rows;
 
 namespace TrainingDoctor.Readers.Formats;

@@ -1,4 +1,5 @@
 using System.Text;
+using TrainingDoctor.Parsing;
 using TrainingDoctor.Readers.Input;
 using TrainingDoctor.Readers.Printed;
 using TrainingDoctor.Readers.Rows;

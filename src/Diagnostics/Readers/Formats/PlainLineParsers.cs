@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TrainingDoctor.Parsing;
 using TrainingDoctor.Readers.Input;
 using TrainingDoctor.Readers.Rows;
 

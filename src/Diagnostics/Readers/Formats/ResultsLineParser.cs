@@ -1,3 +1,4 @@
+using TrainingDoctor.Parsing;
 using TrainingDoctor.Readers.Rows;
 
 namespace TrainingDoctor.Readers.Formats;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
 using Google.Protobuf;
+using TrainingDoctor.Parsing;
 using TrainingDoctor.Readers.Input;
 using TrainingDoctor.Readers.Protocol;
 using TrainingDoctor.Readers.Rows;

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using TrainingDoctor.Names;
+using TrainingDoctor.Parsing;
 using TrainingDoctor.Readers.Rows;
 
 namespace TrainingDoctor.Readers.Formats;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Parsing;
 
 namespace TrainingDoctor.Readers.Printed;
 

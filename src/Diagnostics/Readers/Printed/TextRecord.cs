@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using TrainingDoctor.Names;
+using TrainingDoctor.Parsing;
 using TrainingDoctor.Readers.Accounts;
-using TrainingDoctor.Readers.Formats;
 using TrainingDoctor.Readers.Rows;
 using TrainingDoctor.Readers.Times;
 

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Xml;
 using System.Xml.Linq;
-using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Parsing;
 
 namespace TrainingDoctor.Readers.Input.Markup;
 

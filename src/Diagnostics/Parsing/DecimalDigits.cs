@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace TrainingDoctor.Readers.Formats;
+namespace TrainingDoctor.Parsing;
 
 /// <summary>Decimal digits in a text, many at once: half of the time that reading a long log takes goes into them.</summary>
 internal static class DecimalDigits

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using CsCheck;
-using TrainingDoctor.Readers.Formats;
+using TrainingDoctor.Parsing;
 
-namespace TrainingDoctor.Tests.Readers.Formats;
+namespace TrainingDoctor.Tests.Parsing;
 
 public sealed class NumberTests
 {

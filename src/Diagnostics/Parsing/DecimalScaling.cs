@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 
-namespace TrainingDoctor.Readers.Formats;
+namespace TrainingDoctor.Parsing;
 
 /// <summary>
 /// Digits times a power of ten, rounded correctly to the nearest double: exact arithmetic where both are small (Clinger 1990), else a product with a 128-bit

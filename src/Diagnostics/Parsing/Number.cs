@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 
-namespace TrainingDoctor.Readers.Formats;
+namespace TrainingDoctor.Parsing;
 
 /// <summary>Numbers as languages print them: <c>1.5e-4</c>, <c>nan</c>, <c>-inf</c>, <c>Infinity</c>, .NET's <c>∞</c>, <c>1.#QNAN</c> of older C on Windows.</summary>
 internal static class Number
