@@ -20,6 +20,9 @@ internal sealed class BoardRuns(RunBoard board, ReportLanguage language) : IShow
     public IReadOnlyList<ShownRun> Runs => [.. board.Runs.Select(run => new ShownRun(run.Id, run.Version, () => RunSummary.Of(run)))];
 
     /// <inheritdoc/>
+    public RunTotals Totals => RunTotals.Of(board.Runs);
+
+    /// <inheritdoc/>
     public IReadOnlyList<object> Unread => [.. board.Unread.Select(RunSummary.Of)];
 
     /// <summary>Writes the report of a run, unless the one who asks has the newest already.</summary>

@@ -9,6 +9,9 @@ internal interface IShownRuns
     /// <summary>Gets the runs in the order in which they appeared.</summary>
     IReadOnlyList<ShownRun> Runs { get; }
 
+    /// <summary>Gets all runs summed up.</summary>
+    RunTotals Totals { get; }
+
     /// <summary>Gets the logs that cannot be read, as JSON.</summary>
     IReadOnlyList<object> Unread { get; }
 
@@ -33,7 +36,7 @@ internal interface IShownRuns
     /// <param name="cancellation">Gives up.</param>
     Task<RunReading> CompareAsync(string good, string id, RunFormat format, string? known, CancellationToken cancellation);
 
-    /// <summary>Writes the table of all runs as a page; where there is none, the reading says where to look instead.</summary>
+    /// <summary>Writes the table of all runs as a page.</summary>
     RunReading ReadTable();
 }
 

@@ -39,7 +39,7 @@ internal sealed class LiveOptions
     public string? ClusterAddress { get; init; }
 
     /// <summary>Gets how many seconds a run of a cluster stays in memory after its last line.</summary>
-    [Range(10, 86_400)]
+    [Range(1, 86_400)]
     public int IdleSeconds { get; init; } = 120;
 
     /// <summary>Gets the folder in which received telemetry is kept, or of hosts that share their runs the database, <c>postgres://…</c>; null for none.</summary>

@@ -29,6 +29,7 @@ internal static class RunSummary
         startedAt = run.Report.Run.StartedAt,
         plannedSteps = run.Report.Run.PlannedSteps,
         secondsLeft = SecondsLeft(run),
+        secondsLost = RunTotals.SecondsLostOf(run.Report),
         headline = WatchText.Visible(run.Report.Headline.ToString()),
         curve = spark?.Path,
         onset = spark?.Onset,

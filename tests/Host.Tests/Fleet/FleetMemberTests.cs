@@ -44,7 +44,7 @@ public sealed class FleetMemberTests(FleetServices services) : IDisposable
     [FleetFact]
     public async Task AnIdleRunIsLetGoAndTakenUpAgain()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "appsettings.json"), """{ "traindoctor": { "idleSeconds": 10 } }""");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "appsettings.json"), """{ "traindoctor": { "idleSeconds": 3 } }""");
         await using var host = await HostProcess.StartAsync(_folder, ["attach", "--listen", "http://127.0.0.1:0", "--cluster", await services.CreateDatabaseAsync(), "--interval", "0.05"]);
         string[] lines = TelemetryLines.Of("idle", illFrom: 10);
         await PushAsync(host, "a", 0, lines[..30]);

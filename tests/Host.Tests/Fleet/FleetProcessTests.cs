@@ -52,6 +52,7 @@ public sealed class FleetProcessTests(FleetServices services) : IAsyncLifetime, 
 
         Assert.All(senders, sender => Assert.Equal(sender.Lines.Length, sender.Acknowledged));
         await ListedAsync(senders);
+        await SummedUpAsync(senders);
         foreach (var sender in senders)
         {
             await CheckAsync(sender);
@@ -168,6 +169,22 @@ public sealed class FleetProcessTests(FleetServices services) : IAsyncLifetime, 
                 return new HttpResponseMessage(senders.All(sender => listed.Contains(sender.Id)) ? HttpStatusCode.OK : HttpStatusCode.NotFound);
             });
         }
+    }
+
+    /// <summary>Four of twelve runs are ill, which every host knows and shows in its table.</summary>
+    private async Task SummedUpAsync(IReadOnlyList<FleetSender> senders)
+    {
+        await ReachAsync(async () =>
+        {
+            var totals = JObject.Parse(await _http.GetStringAsync($"{AddressOf(0)}/api/v1/runs"))["totals"]!;
+            return new HttpResponseMessage(((long)totals["runs"]!, (long)totals["running"]!, (long)totals["ill"]!) == (senders.Count, 0, 4) ? HttpStatusCode.OK : HttpStatusCode.NotFound);
+        });
+        string table = await _http.GetStringAsync($"{AddressOf(2)}/runs");
+        Assert.All(senders, sender => Assert.Contains($"href=\"/#{sender.Id}\"", table, StringComparison.Ordinal));
+
+        // A healthy run beside one that is ill, whose records are with no host that is left.
+        string difference = await _http.GetStringAsync($"{AddressOf(2)}/api/v1/runs/{senders[1].Id}/against/{senders[0].Id}");
+        Assert.Contains("run0", difference, StringComparison.Ordinal);
     }
 
     private async Task CheckAsync(FleetSender sender)

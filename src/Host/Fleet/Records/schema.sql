@@ -34,6 +34,9 @@ CREATE TABLE IF NOT EXISTS traindoctor.views (
     -- How many lines the summary knows of.
     lines bigint NOT NULL,
     is_ended boolean NOT NULL,
+    verdict text NOT NULL,
+    -- How long the run went on after its illness had begun to cost it everything.
+    seconds_lost double precision NOT NULL,
     summary text NOT NULL,
     -- The transaction that changed it: with the snapshots of those who poll, no change can be missed.
     changed xid8 NOT NULL DEFAULT pg_current_xact_id()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Newtonsoft.Json.Linq;
@@ -26,6 +27,8 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
     private static readonly RunReading Away = new(StatusCodes.Status503ServiceUnavailable, "The host that holds this run does not answer at present, or the database is away.");
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan SumPeriod = TimeSpan.FromSeconds(3);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Known> _runs = new(StringComparer.Ordinal);
@@ -57,6 +60,10 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
             }
         }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>A few seconds old: a million runs are not summed up each second.</remarks>
+    public RunTotals Totals { get; private set; } = new(0, 0, 0, 0, 0);
 
     /// <inheritdoc/>
     public IReadOnlyList<object> Unread => local.Unread;
@@ -138,7 +145,7 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
     }
 
     /// <inheritdoc/>
-    public RunReading ReadTable() => local.ReadTable();
+    public RunReading ReadTable() => new(StatusCodes.Status200OK, FleetTable.Render([.. Runs.Select(run => (JObject)run.Summary())], Totals, language));
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -150,14 +157,23 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        (long summed, bool isUnsummed) = (0, false);
         using var timer = new PeriodicTimer(Period);
         do
         {
             try
             {
                 var (changed, mark) = await views.ReadAsync(_mark, options.MaxRuns, stoppingToken);
-                Show(changed);
                 _mark = mark;
+                isUnsummed |= changed.Count > 0;
+                bool isNews = false;
+                if (isUnsummed && Stopwatch.GetElapsedTime(summed) >= SumPeriod)
+                {
+                    var totals = await views.TotalsAsync(stoppingToken);
+                    (isNews, Totals, isUnsummed, summed) = (totals != Totals, totals, false, Stopwatch.GetTimestamp());
+                }
+
+                Show(changed, isNews);
             }
             catch (IntakeAwayException)
             {
@@ -192,16 +208,23 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
         }
     }
 
-    private void Show(IReadOnlyList<StoredView> changed)
+    private void Show(IReadOnlyList<StoredView> changed, bool isNews)
     {
         TaskCompletionSource? signal = null;
         lock (_lock)
         {
+            long before = _version;
             foreach (var view in changed.Reverse().Where(view => !_runs.TryGetValue(view.Id, out var known) || known.View.Changed != view.Changed))
             {
                 long version = ++_version;
                 _runs[view.Id] = new Known(view, new ShownRun(view.Id, version, () => Summarize(view, version)));
-                (signal, _changed) = (signal ?? _changed, signal is null ? NewSignal() : _changed);
+            }
+
+            // Sums that have changed are news as well.
+            _version += isNews ? 1 : 0;
+            if (_version > before)
+            {
+                (signal, _changed) = (_changed, NewSignal());
             }
 
             while (_runs.Count > options.MaxRuns)

@@ -3,7 +3,9 @@ using Newtonsoft.Json.Linq;
 using Npgsql;
 using NpgsqlTypes;
 using TrainingDoctor.Host.Fleet.Records;
+using TrainingDoctor.Host.Live;
 using TrainingDoctor.Host.Receiving;
+using TrainingDoctor.Host.Watch;
 
 namespace TrainingDoctor.Host.Fleet.Shown;
 
@@ -12,13 +14,20 @@ namespace TrainingDoctor.Host.Fleet.Shown;
 internal sealed class ViewStore(RecordStore store)
 {
     private const string SaveCommand = """
-        INSERT INTO traindoctor.views AS v (id, lines, is_ended, summary) SELECT * FROM unnest(@ids, @lines, @ended, @summaries) AS t (id, lines, is_ended, summary) ORDER BY id
-        ON CONFLICT (id) DO UPDATE SET lines = excluded.lines, is_ended = excluded.is_ended, summary = excluded.summary, changed = pg_current_xact_id() WHERE v.lines <= excluded.lines
+        INSERT INTO traindoctor.views AS v (id, lines, is_ended, verdict, seconds_lost, summary)
+        SELECT * FROM unnest(@ids, @lines, @ended, @verdicts, @lost, @summaries) AS t (id, lines, is_ended, verdict, seconds_lost, summary) ORDER BY id
+        ON CONFLICT (id) DO UPDATE SET
+            lines = excluded.lines, is_ended = excluded.is_ended, verdict = excluded.verdict, seconds_lost = excluded.seconds_lost, summary = excluded.summary, changed = pg_current_xact_id()
+        WHERE v.lines <= excluded.lines
         """;
 
     // A snapshot sees all transactions below its xmin; whatever was not seen by the last one has that number or a higher one.
     private const string ChangesCommand = """
         SELECT id, key, is_ended, summary, changed::text, pg_snapshot_xmin(pg_current_snapshot())::text FROM traindoctor.views WHERE changed >= $1::xid8 ORDER BY changed DESC, key DESC LIMIT $2
+        """;
+
+    private const string TotalsCommand = """
+        SELECT count(*), count(*) FILTER (WHERE NOT is_ended), count(*) FILTER (WHERE verdict = $1), count(*) FILTER (WHERE verdict = $2), coalesce(sum(seconds_lost), 0) FROM traindoctor.views
         """;
 
     // What has been silent for an hour was looked at long ago.
@@ -38,6 +47,8 @@ internal sealed class ViewStore(RecordStore store)
             command.Parameters.Add(new NpgsqlParameter("ids", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = views.Select(view => view.Id).ToArray() });
             command.Parameters.Add(new NpgsqlParameter("lines", NpgsqlDbType.Array | NpgsqlDbType.Bigint) { Value = views.Select(view => view.Lines).ToArray() });
             command.Parameters.Add(new NpgsqlParameter("ended", NpgsqlDbType.Array | NpgsqlDbType.Boolean) { Value = views.Select(view => view.IsEnded).ToArray() });
+            command.Parameters.Add(new NpgsqlParameter("verdicts", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = views.Select(view => WatchText.Word(view.Verdict)).ToArray() });
+            command.Parameters.Add(new NpgsqlParameter("lost", NpgsqlDbType.Array | NpgsqlDbType.Double) { Value = views.Select(view => view.SecondsLost).ToArray() });
             command.Parameters.Add(new NpgsqlParameter("summaries", NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = views.Select(view => view.Summary).ToArray() });
             return await command.ExecuteNonQueryAsync(cancellation);
         },
@@ -65,6 +76,21 @@ internal sealed class ViewStore(RecordStore store)
             }
 
             return (views, mark);
+        },
+        cancellation);
+
+    /// <summary>Sums all runs up.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="IntakeAwayException">The database is away.</exception>
+    public Task<RunTotals> TotalsAsync(CancellationToken cancellation) => RecordStore.AskAsync(
+        async () =>
+        {
+            await using var command = store.Source.CreateCommand(TotalsCommand);
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = WatchText.Word(Verdict.Ill) });
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = WatchText.Word(Verdict.Warning) });
+            await using var reader = await command.ExecuteReaderAsync(cancellation);
+            await reader.ReadAsync(cancellation);
+            return new RunTotals(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), Math.Round(reader.GetDouble(4), 1));
         },
         cancellation);
 
@@ -125,8 +151,10 @@ internal sealed class ViewStore(RecordStore store)
 /// <param name="Id">The run.</param>
 /// <param name="Lines">How many of its lines it tells of; 0 where it has none that are counted.</param>
 /// <param name="IsEnded">Whether it is over.</param>
+/// <param name="Verdict">Its verdict.</param>
+/// <param name="SecondsLost">How long it went on after its illness had begun to cost it everything; 0 where that is not known.</param>
 /// <param name="Summary">What the list says of it, as JSON.</param>
-internal sealed record RunView(string Id, long Lines, bool IsEnded, string Summary);
+internal sealed record RunView(string Id, long Lines, bool IsEnded, Verdict Verdict, double SecondsLost, string Summary);
 
 /// <summary>What is shown of a run, as it was read.</summary>
 /// <param name="Id">The run.</param>

@@ -29,7 +29,7 @@ internal sealed class ViewWriter(RunBoard board, HeldRuns runs, ViewStore views,
             var changed = board.Runs.Where(run => run.Version > _seen).ToList();
             if (changed.Count > 0)
             {
-                await views.SaveAsync([.. changed.Select(run => new RunView(run.Id, runs.LinesOf(run.Id), run.IsEnded, JsonConvert.SerializeObject(RunSummary.Of(run))))], cancellation).ConfigureAwait(false);
+                await views.SaveAsync([.. changed.Select(View)], cancellation).ConfigureAwait(false);
                 _seen = changed.Max(run => run.Version);
             }
 
@@ -73,4 +73,7 @@ internal sealed class ViewWriter(RunBoard board, HeldRuns runs, ViewStore views,
             await SaveAsync(stoppingToken);
         }
     }
+
+    private RunView View(BoardRun run) =>
+        new(run.Id, runs.LinesOf(run.Id), run.IsEnded, run.Report.Verdict, RunTotals.SecondsLostOf(run.Report) ?? 0, JsonConvert.SerializeObject(RunSummary.Of(run)));
 }

@@ -67,6 +67,7 @@ internal sealed class EventEndpoint(IShownRuns shown, LiveMetrics metrics, int m
                 life = _life,
                 isWhole = seen == 0,
                 count = runs.Count,
+                totals = shown.Totals.ToDocument(),
                 unread = shown.Unread,
                 runs = runs.Where(run => run.Version > seen).Select(run => run.Summary()),
             });

@@ -18,7 +18,7 @@ internal static class RunEndpoints
         routes.MapGet("/api/v1/runs", (RequestDelegate)(context => WriteAsync(
             context,
             RunFormat.Json,
-            new RunReading(StatusCodes.Status200OK, JsonConvert.SerializeObject(new { version = shown.Version, runs = shown.Runs.Select(run => run.Summary()), unread = shown.Unread })))));
+            new RunReading(StatusCodes.Status200OK, JsonConvert.SerializeObject(new { version = shown.Version, totals = shown.Totals.ToDocument(), runs = shown.Runs.Select(run => run.Summary()), unread = shown.Unread })))));
         routes.MapGet("/runs", (RequestDelegate)(context => WriteAsync(context, RunFormat.Page, shown.ReadTable())));
         foreach (var (format, prefix) in new[] { (RunFormat.Json, "/api/v1/runs"), (RunFormat.Page, "/runs") })
         {
@@ -43,10 +43,6 @@ internal static class RunEndpoints
                 return context.Response.WriteAsync(reading.Content, context.RequestAborted);
             case StatusCodes.Status304NotModified:
                 context.Response.StatusCode = StatusCodes.Status304NotModified;
-                return Task.CompletedTask;
-            case StatusCodes.Status303SeeOther:
-                context.Response.StatusCode = StatusCodes.Status303SeeOther;
-                context.Response.Headers.Location = reading.Content;
                 return Task.CompletedTask;
             case StatusCodes.Status503ServiceUnavailable:
                 context.Response.Headers.RetryAfter = "1";

@@ -9,7 +9,7 @@
   const told = new Set();
   const asked = decodeURIComponent(location.hash.slice(1));
   const isToken = asked.startsWith("token=");
-  let life = "", chosen = (!isToken && asked) || null;
+  let life = "", totals = null, chosen = (!isToken && asked) || null;
 
   // Names come from strangers' logs: they are only ever text.
   const element = (tag, className, text) => {
@@ -82,8 +82,7 @@
     const shown = [...runs.values()].filter((run) => run.name.toLowerCase().includes(wanted)).sort(order);
     for (const [place, part] of [[list, shown.filter((run) => !isOld(run))], [byId("ended"), shown.filter(isOld)]]) { fill(place, part); }
     byId("old").hidden = byId("ended").children.length === 0;
-    const ill = [...runs.values()].filter((run) => run.verdict === "ill").length;
-    write(byId("summary"), runs.size === 0 ? "" : `${runs.size} runs, ${ill} ill`);
+    write(byId("summary"), runs.size === 0 || totals === null ? "" : `${totals.runs} runs, ${totals.ill} ill${totals.secondsLost < 60 ? "" : `, ${span(totals.secondsLost)} lost to illness`}`);
     byId("empty").hidden = runs.size > 0 || !form.hidden;
   };
   const fill = (place, shown) => {
@@ -250,6 +249,7 @@
       runs.set(run.id, run);
       tell(run, event.isWhole || isNewLife);
     }
+    totals = event.totals;
     lose(event.unread);
     if (runs.size !== event.count) { refresh(); }
     if (chosen === null && runs.size > 0) { choose([...runs.values()].sort(order)[0].id); }

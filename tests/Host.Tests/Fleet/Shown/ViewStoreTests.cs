@@ -3,6 +3,7 @@ using Npgsql;
 using TrainingDoctor.Host.Fleet;
 using TrainingDoctor.Host.Fleet.Records;
 using TrainingDoctor.Host.Fleet.Shown;
+using TrainingDoctor.Host.Live;
 using TrainingDoctor.Tests.Live;
 
 namespace TrainingDoctor.Tests.Fleet.Shown;
@@ -21,7 +22,7 @@ public sealed class ViewStoreTests(FleetServices services) : IAsyncLifetime
         await _views.SaveAsync([View("first", 1)], CancellationToken.None);
         await using var connection = await _store.Source.OpenConnectionAsync();
         await using var slow = await connection.BeginTransactionAsync();
-        await using (var command = new NpgsqlCommand("INSERT INTO traindoctor.views (id, lines, is_ended, summary) VALUES ('slow', 1, false, '{}')", connection, slow))
+        await using (var command = new NpgsqlCommand("INSERT INTO traindoctor.views (id, lines, is_ended, verdict, seconds_lost, summary) VALUES ('slow', 1, false, 'healthy', 0, '{}')", connection, slow))
         {
             await command.ExecuteNonQueryAsync();
         }
@@ -66,6 +67,22 @@ public sealed class ViewStoreTests(FleetServices services) : IAsyncLifetime
         Assert.Equal([("behind", 4L), ("new", -1L)], (await _views.BehindAsync(CancellationToken.None)).Order());
     }
 
+    /// <summary>All runs are summed up, whoever held them.</summary>
+    [FleetFact]
+    public async Task AllRunsAreSummedUp()
+    {
+        await _views.SaveAsync(
+            [
+                new RunView("a", 1, IsEnded: true, Verdict.Ill, 90.5, "{}"),
+                new RunView("b", 1, IsEnded: false, Verdict.Ill, 30, "{}"),
+                new RunView("c", 1, IsEnded: false, Verdict.Warning, 0, "{}"),
+                new RunView("d", 1, IsEnded: false, Verdict.Healthy, 0, "{}"),
+            ],
+            CancellationToken.None);
+
+        Assert.Equal(new RunTotals(4, 3, 2, 1, 120.5), await _views.TotalsAsync(CancellationToken.None));
+    }
+
     [FleetFact]
     public async Task FindingsThatWereToldAreKnown()
     {
@@ -83,5 +100,5 @@ public sealed class ViewStoreTests(FleetServices services) : IAsyncLifetime
 
     public async Task DisposeAsync() => await _store.DisposeAsync();
 
-    private static RunView View(string id, long lines, string summary = "{}") => new(id, lines, IsEnded: false, summary);
+    private static RunView View(string id, long lines, string summary = "{}") => new(id, lines, IsEnded: false, Verdict.Healthy, 0, summary);
 }
