@@ -55,8 +55,9 @@ internal sealed class FleetIntake(RecordStore store, Func<IGrainFactory> grains)
             // The host that held it has died; the next attempt finds another.
             return null;
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException || (exception is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception exception) when (exception is not (IntakeAwayException or OutOfMemoryException) && !cancellation.IsCancellationRequested)
         {
+            // What another host throws arrives as whatever could be made of it here; the run is safe in its record in any case.
             throw new IntakeAwayException("The host that holds this run does not answer.", exception);
         }
     }

@@ -37,6 +37,8 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
     private readonly FleetOptions _options;
     private readonly RecordStore _store;
     private readonly RecordAppender _appender;
+    private readonly RunBoard _board;
+    private readonly LogNames _logs;
     private readonly HeldRuns _held;
     private readonly ViewWriter _writer;
     private readonly FleetRuns _shown;
@@ -47,13 +49,14 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
 
     private FleetMember(FleetOptions options, RecordStore store, ReceivingOptions receiving, RunBoard board, ReportLanguage language, Action<string> complain)
     {
-        (_options, _store, _language, _complain) = (options, store, language, complain);
+        (_options, _store, _board, _language, _complain) = (options, store, board, language, complain);
         _appender = new RecordAppender(store, _meter);
         var views = new ViewStore(store);
+        _logs = new LogNames(options.EndPoint.ToString());
         _held = new HeldRuns(receiving, board, store, views, complain);
         _meter.CreateObservableGauge("training_doctor.fleet.held", () => _held.Count, "{run}", "Runs that this host holds in memory.");
-        _writer = new ViewWriter(board, _held, views, complain);
-        _shown = new FleetRuns(new BoardRuns(board, language), store, views, receiving, language, Grains);
+        _writer = new ViewWriter(board, _held, views, _logs, Grains, complain);
+        _shown = new FleetRuns(new BoardRuns(board, language), store, views, receiving, language, _logs, Grains);
         _waker = new RunWaker(_held, views, Grains);
         Intake = new FleetIntake(store, Grains);
     }
@@ -88,8 +91,8 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
     /// <inheritdoc/>
     public void AddServices(IServiceCollection services)
     {
-        services.AddSingleton(_held).AddSingleton(_store).AddSingleton(_appender).AddSingleton(_writer);
-        services.AddSingleton(new GrainSetting(_language, Guid.NewGuid().ToString("N")[..8]));
+        services.AddSingleton(_board).AddSingleton(_held).AddSingleton(_store).AddSingleton(_appender).AddSingleton(_writer);
+        services.AddSingleton(new GrainSetting(_language, Guid.NewGuid().ToString("N")[..8], _logs));
         services.AddHostedService(_ => _writer).AddHostedService(_ => _shown).AddHostedService(_ => _waker);
         services.AddSingleton<IFatalErrorHandler>(new DeclaredDead(_complain));
         services.AddHealthChecks().AddCheck<FleetReadiness>("fleet", tags: [ILiveExtension.Ready]);

@@ -138,7 +138,7 @@ internal sealed class LiveHost : IAsyncDisposable
         application.Use(SameOrigin.InvokeAsync);
         if (setup.Options.Token is { } token)
         {
-            application.Use(new TokenGate(token).InvokeAsync);
+            application.Use(new TokenGate(token, readToken: setup.Options.ReadToken).InvokeAsync);
         }
         else
         {

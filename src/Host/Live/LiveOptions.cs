@@ -23,6 +23,10 @@ internal sealed class LiveOptions
     [MinLength(16, ErrorMessage = $"{EnvironmentPrefix}TOKEN, or token in {File}: expected 16 characters or more.")]
     public string? Token { get; init; }
 
+    /// <summary>Gets the secret of requests that look at runs and push none; null for none beside <see cref="Token"/>, without which it means nothing.</summary>
+    [MinLength(16, ErrorMessage = $"{EnvironmentPrefix}READTOKEN, or readToken in {File}: expected 16 characters or more.")]
+    public string? ReadToken { get; init; }
+
     /// <summary>Gets the file of the certificate, PEM or PKCS#12, with which the host speaks TLS; null for none.</summary>
     public string? Certificate { get; init; }
 
@@ -87,7 +91,16 @@ internal sealed class LiveOptions
             // An empty variable is how shells unset one.
             var merged = new ConfigurationBuilder().AddConfiguration(section).AddEnvironmentVariables(EnvironmentPrefix).AddInMemoryCollection(commandLine).Build();
             // Blanks about a token, from a file or a shell, never reach a header: what would be compared must be what can be shown.
-            merged[nameof(Token)] = merged[nameof(Token)] is { Length: > 0 } token ? token.Trim() : null;
+            foreach (string name in new[] { nameof(Token), nameof(ReadToken) })
+            {
+                merged[name] = merged[name] is { Length: > 0 } token ? token.Trim() : null;
+            }
+
+            if (merged[nameof(ReadToken)] is not null && merged[nameof(Token)] is null)
+            {
+                throw new UsageException($"{EnvironmentPrefix}READTOKEN, or readToken in {File}: it is for those who look; name the token of those who push as well.");
+            }
+
             if (merged[nameof(Address)] is null && !string.IsNullOrEmpty(merged[nameof(Certificate)]))
             {
                 merged[nameof(Address)] = LiveAddress.SecureDefault;

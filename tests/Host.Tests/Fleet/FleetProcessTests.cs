@@ -81,6 +81,27 @@ public sealed class FleetProcessTests(FleetServices services) : IAsyncLifetime, 
         Assert.DoesNotContain("no finding", _hosts[0]!.Errors, StringComparison.Ordinal);
     }
 
+    /// <summary>The logs that one host follows are listed by the others, who get their reports from it; logs of the same path on two machines are two.</summary>
+    [FleetFact]
+    public async Task LogsThatOneHostFollowsAreReadOnTheOthers()
+    {
+        string[] command = ["--cluster", services.RedisAddress, "--record", await services.CreateDatabaseAsync()];
+        await File.WriteAllLinesAsync(Path.Combine(_folder, "log.csv"), ["step,loss", .. Enumerable.Range(1, 60).Select(step => FormattableString.Invariant($"{step},{0.2 + Math.Exp(-step / 10.0)}"))]);
+        await Task.WhenAll(StartAsync(0, command), StartAsync(1, ["watch", "log.csv", "--serve", AddressOf(1), .. command]), StartAsync(2, ["watch", "log.csv", "--serve", AddressOf(2), .. command]));
+        var ids = new List<string>();
+        await ReachAsync(async () =>
+        {
+            ids = [.. JObject.Parse(await _http.GetStringAsync($"{AddressOf(0)}/api/v1/runs"))["runs"]!.Select(run => (string)run["id"]!)];
+            return new HttpResponseMessage(ids.Count == 2 ? HttpStatusCode.OK : HttpStatusCode.NotFound);
+        });
+
+        foreach (string id in ids)
+        {
+            await ReachAsync(() => _http.GetAsync($"{AddressOf(0)}/api/v1/runs/{id}"));
+            Assert.Contains("\"name\": \"log\"", await _http.GetStringAsync($"{AddressOf(1)}/api/v1/runs/{id}"), StringComparison.Ordinal);
+        }
+    }
+
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync()
@@ -102,7 +123,7 @@ public sealed class FleetProcessTests(FleetServices services) : IAsyncLifetime, 
     private async Task StartAsync(int host, string[] command)
     {
         await (_hosts[host]?.DisposeAsync() ?? default);
-        _hosts[host] = await HostProcess.StartAsync(_folder, ["attach", "--listen", AddressOf(host), .. command]);
+        _hosts[host] = await HostProcess.StartAsync(_folder, command[0] == "watch" ? command : ["attach", "--listen", AddressOf(host), .. command]);
     }
 
     /// <summary>Every run is answered for by a host that is left, and soon.</summary>

@@ -40,6 +40,14 @@ public sealed class LiveOptionsTests : IDisposable
     }
 
     [Fact]
+    public void ATokenForLookingAloneIsNone()
+    {
+        Environment.SetEnvironmentVariable("TRAINDOCTOR_READTOKEN", "only-for-looking-at");
+
+        Assert.Contains("name the token of those who push", Assert.Throws<UsageException>(() => LiveOptions.Load(null, null)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AnEmptyTokenIsNone()
     {
         Environment.SetEnvironmentVariable("TRAINDOCTOR_TOKEN", string.Empty);
@@ -75,6 +83,7 @@ public sealed class LiveOptionsTests : IDisposable
     public void Dispose()
     {
         Environment.SetEnvironmentVariable("TRAINDOCTOR_TOKEN", null);
+        Environment.SetEnvironmentVariable("TRAINDOCTOR_READTOKEN", null);
         Environment.CurrentDirectory = _before;
         Directory.Delete(_folder, recursive: true);
     }

@@ -161,4 +161,5 @@ internal sealed class RunGrain(HeldRuns runs, RecordStore store, RecordAppender 
 /// <summary>What runs know of their host.</summary>
 /// <param name="Language">The language of reports for people.</param>
 /// <param name="Life">What no other life of any host is called.</param>
-internal sealed record GrainSetting(ReportLanguage Language, string Life);
+/// <param name="Logs">The names of the logs that it follows.</param>
+internal sealed record GrainSetting(ReportLanguage Language, string Life, LogNames Logs);

@@ -19,16 +19,20 @@ namespace TrainingDoctor.Host.Fleet.Shown;
 /// <param name="views">What is shown.</param>
 /// <param name="options">What is taken; its rules judge runs that are compared.</param>
 /// <param name="language">The language of reports for people.</param>
+/// <param name="logs">What the runs of followed logs are called.</param>
 /// <param name="grains">Finds the host of a run.</param>
-internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore views, ReceivingOptions options, ReportLanguage language, Func<IGrainFactory> grains) : BackgroundService, IShownRuns
+internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore views, ReceivingOptions options, ReportLanguage language, LogNames logs, Func<IGrainFactory> grains) : BackgroundService, IShownRuns
 {
     private const int Attempts = 5;
+
+    /// <summary>How many times as long as summing all runs up took, it is left alone.</summary>
+    private const int PausePerSum = 20;
 
     private static readonly RunReading Away = new(StatusCodes.Status503ServiceUnavailable, "The host that holds this run does not answer at present, or the database is away.");
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan SumPeriod = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan SumPeriod = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Known> _runs = new(StringComparer.Ordinal);
@@ -96,7 +100,7 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
             // A name that nobody ever sent costs no run.
             if (!ReceivedRuns.IsValidId(id) || await store.FindAsync(id, cancellation) is null)
             {
-                return await local.ReadAsync(id, format, known, cancellation);
+                return IsListed(id) ? await AskLogAsync(id, format, known, cancellation) : BoardRuns.NoSuchRun;
             }
 
             for (int attempt = 1; attempt <= Attempts; attempt++)
@@ -109,8 +113,9 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
                 await Task.Delay(TimeSpan.FromMilliseconds(100 * attempt), cancellation);
             }
         }
-        catch (Exception exception) when (exception is IntakeAwayException or OrleansException or TimeoutException)
+        catch (Exception exception) when (exception is not OutOfMemoryException && !cancellation.IsCancellationRequested)
         {
+            // What another host throws arrives as whatever could be made of it here.
             return Away;
         }
 
@@ -128,7 +133,7 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
             var second = await store.FindAsync(id, cancellation);
             if (first is null || second is null)
             {
-                return await local.CompareAsync(good, id, format, known, cancellation);
+                return await local.CompareAsync(logs.OwnOf(good) ?? good, logs.OwnOf(id) ?? id, format, known, cancellation);
             }
 
             string tag = FormattableString.Invariant($"\"{second.NextLine}-{first.NextLine}\"");
@@ -157,7 +162,7 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        (long summed, bool isUnsummed) = (0, false);
+        (long summed, var rest, bool isUnsummed) = (0L, SumPeriod, false);
         using var timer = new PeriodicTimer(Period);
         do
         {
@@ -167,10 +172,12 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
                 _mark = mark;
                 isUnsummed |= changed.Count > 0;
                 bool isNews = false;
-                if (isUnsummed && Stopwatch.GetElapsedTime(summed) >= SumPeriod)
+                if (isUnsummed && Stopwatch.GetElapsedTime(summed) >= rest)
                 {
+                    long begun = Stopwatch.GetTimestamp();
                     var totals = await views.TotalsAsync(stoppingToken);
                     (isNews, Totals, isUnsummed, summed) = (totals != Totals, totals, false, Stopwatch.GetTimestamp());
+                    rest = SumPeriod + (PausePerSum * Stopwatch.GetElapsedTime(begun, summed));
                 }
 
                 Show(changed, isNews);
@@ -207,6 +214,20 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
             return null;
         }
     }
+
+    private bool IsListed(string id)
+    {
+        lock (_lock)
+        {
+            return _runs.ContainsKey(id);
+        }
+    }
+
+    /// <summary>Asks the host that follows a log.</summary>
+    private async Task<RunReading> AskLogAsync(string id, RunFormat format, string? known, CancellationToken cancellation) =>
+        await grains().GetGrain<ILogGrain>(id).ReadAsync(format, known).WaitAsync(cancellation) is { } read
+            ? new RunReading(read.Status, read.Content, read.Tag)
+            : new RunReading(StatusCodes.Status404NotFound, "The host that follows this log is away.");
 
     private void Show(IReadOnlyList<StoredView> changed, bool isNews)
     {

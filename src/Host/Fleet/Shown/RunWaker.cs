@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Orleans;
-using Orleans.Runtime;
 using TrainingDoctor.Host.Fleet.Grains;
 using TrainingDoctor.Host.Receiving;
 
@@ -47,7 +46,7 @@ internal sealed class RunWaker(HeldRuns runs, ViewStore views, Func<IGrainFactor
         {
             await grains().GetGrain<IRunGrain>(id).WakeAsync().WaitAsync(cancellation);
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or IntakeAwayException)
+        catch (Exception exception) when (exception is not OutOfMemoryException && !cancellation.IsCancellationRequested)
         {
             // Its host is dying or is overloaded: the next round tries again.
         }

@@ -7,11 +7,12 @@ namespace TrainingDoctor.Host.Live.Security;
 
 /// <summary>
 /// Asks for the token: of programs in the header <c>Authorization: Bearer</c> of each request, of the page once, which gets a cookie for it that no script can read. A token is never part of an
-/// address, since addresses are logged.
+/// address, since addresses are logged. Who shows the second token, where there is one, may look at runs and push none.
 /// </summary>
 /// <param name="token">The secret.</param>
 /// <param name="time">The clock; null for the system's.</param>
-internal sealed class TokenGate(string token, TimeProvider? time = null)
+/// <param name="readToken">The secret of those who may only look; null for none.</param>
+internal sealed class TokenGate(string token, TimeProvider? time = null, string? readToken = null)
 {
     /// <summary>Where the page trades the token for the cookie.</summary>
     public const string Session = "/api/v1/session";
@@ -23,29 +24,35 @@ internal sealed class TokenGate(string token, TimeProvider? time = null)
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
-    private readonly byte[] _token = Digest(token);
-    private readonly byte[] _key = Encoding.UTF8.GetBytes(token);
+    private readonly Secret _token = new(token, MayWrite: true);
+    private readonly Secret? _readToken = readToken is null ? null : new Secret(readToken, MayWrite: false);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>Lets requests pass that show the token.</summary>
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        bool showsToken = request.Headers.Authorization.ToString() is var header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && IsToken(header[Scheme.Length..].Trim());
-        if (showsToken && request.Path == Session && HttpMethods.IsPost(request.Method))
+        var shown = request.Headers.Authorization.ToString() is var header && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? Find(secret => secret.Is(header[Scheme.Length..].Trim())) : null;
+        if (shown is not null && request.Path == Session && HttpMethods.IsPost(request.Method))
         {
             // Over a proxy that speaks HTTPS with the browser, the browser must keep the cookie to HTTPS.
             bool isSecure = request.IsHttps || string.Equals(request.Headers["X-Forwarded-Proto"], Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase);
             long end = (_time.GetUtcNow() + Lifetime).ToUnixTimeSeconds();
             context.Response.Cookies.Append(
                 CookieOf(request),
-                Pass(request, end),
+                Pass(request, end, shown),
                 new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, IsEssential = true, Path = "/", Secure = isSecure, MaxAge = Lifetime });
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return Task.CompletedTask;
         }
 
-        if (showsToken || Open.Contains(request.Path.Value) || HasCookie(request))
+        shown ??= Find(secret => HasCookie(request, secret));
+        if (shown is { MayWrite: false } && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
+        {
+            return Refusal.WriteAsync(context, StatusCodes.Status403Forbidden, "This token is for looking at runs; pushing needs the other one.");
+        }
+
+        if (shown is not null || Open.Contains(request.Path.Value))
         {
             return next(context);
         }
@@ -60,17 +67,26 @@ internal sealed class TokenGate(string token, TimeProvider? time = null)
     private static string CookieOf(HttpRequest request) => $"traindoctor-{Convert.ToHexStringLower(Digest(request.Host.Value?.ToLowerInvariant() ?? string.Empty).AsSpan(0, 6))}";
 
     /// <summary>The cookie is no token: who reads it out of a browser's files can call nothing else with it, no other host, and not for ever.</summary>
-    private string Pass(HttpRequest request, long end)
+    private static string Pass(HttpRequest request, long end, Secret secret)
     {
         string content = FormattableString.Invariant($"traindoctor live page\n{end}\n{request.Host.Value?.ToLowerInvariant()}");
-        return FormattableString.Invariant($"{end}.{Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(content)))}");
+        return FormattableString.Invariant($"{end}.{Convert.ToHexStringLower(HMACSHA256.HashData(secret.Key, Encoding.UTF8.GetBytes(content)))}");
     }
 
-    private bool HasCookie(HttpRequest request) => request.Cookies.TryGetValue(CookieOf(request), out string? pass)
+    private Secret? Find(Func<Secret, bool> isShown) => isShown(_token) ? _token : _readToken is not null && isShown(_readToken) ? _readToken : null;
+
+    private bool HasCookie(HttpRequest request, Secret secret) => request.Cookies.TryGetValue(CookieOf(request), out string? pass)
         && long.TryParse(pass.AsSpan(0, Math.Max(0, pass.IndexOf('.', StringComparison.Ordinal))), NumberStyles.None, CultureInfo.InvariantCulture, out long end)
         && end > _time.GetUtcNow().ToUnixTimeSeconds()
-        && CryptographicOperations.FixedTimeEquals(Digest(pass), Digest(Pass(request, end)));
+        && CryptographicOperations.FixedTimeEquals(Digest(pass), Digest(Pass(request, end, secret)));
 
-    // Of digests, so that the time tells not even the length.
-    private bool IsToken(string shown) => CryptographicOperations.FixedTimeEquals(Digest(shown), _token);
+    private sealed record Secret(string Token, bool MayWrite)
+    {
+        private readonly byte[] _digest = Digest(Token);
+
+        public byte[] Key { get; } = Encoding.UTF8.GetBytes(Token);
+
+        // Of digests, so that the time tells not even the length.
+        public bool Is(string shown) => CryptographicOperations.FixedTimeEquals(Digest(shown), _digest);
+    }
 }

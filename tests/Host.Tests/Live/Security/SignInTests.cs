@@ -58,6 +58,28 @@ public sealed class SignInTests
         Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(first, cookie.Split('=')[0] + "="));
     }
 
+    /// <summary>Who has the token for looking sees everything, as a program or on the page, and pushes nothing.</summary>
+    [Fact]
+    public async Task TheTokenForLookingPushesNothing()
+    {
+        const string Reading = "only-for-looking-at";
+        await using var host = await LiveTestHost.StartAsync(new LiveOptions { Token = Token, ReadToken = Reading });
+        string[] lines = TelemetryLines.Of("seen");
+        Assert.Equal(HttpStatusCode.Accepted, (await host.PushAsync("a", 0, lines[..20])).StatusCode);
+        host.Http.DefaultRequestHeaders.Authorization = new("Bearer", Reading);
+
+        var pushed = await host.PushAsync("a", 20, lines[20..]);
+        var looked = await host.GetAsync("/api/v1/runs");
+        string cookie = Cookie(await SignInWithAsync(host, Reading));
+        host.Http.DefaultRequestHeaders.Authorization = null;
+        host.Http.DefaultRequestHeaders.Add("Cookie", cookie);
+        var pushedByPage = await host.PushAsync("a", 20, lines[20..]);
+
+        Assert.Equal([HttpStatusCode.Forbidden, HttpStatusCode.OK, HttpStatusCode.Forbidden], new[] { pushed, looked, pushedByPage }.Select(answer => answer.StatusCode));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(host, cookie));
+        Assert.Equal(20, (await host.Received.NextLineAsync("a", CancellationToken.None))!.Value);
+    }
+
     [Theory]
     [InlineData("LOCALHOST", HttpStatusCode.OK)]
     [InlineData("localhost.", HttpStatusCode.OK)]
@@ -78,10 +100,12 @@ public sealed class SignInTests
         return (await host.GetAsync("/api/v1/runs", ("Cookie", cookie))).StatusCode;
     }
 
-    private static Task<HttpResponseMessage> SignInAsync(LiveTestHost host, params (string Name, string Value)[] headers)
+    private static Task<HttpResponseMessage> SignInAsync(LiveTestHost host, params (string Name, string Value)[] headers) => SignInWithAsync(host, Token, headers);
+
+    private static Task<HttpResponseMessage> SignInWithAsync(LiveTestHost host, string token, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/session");
-        request.Headers.Authorization = new("Bearer", Token);
+        request.Headers.Authorization = new("Bearer", token);
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);
