@@ -18,7 +18,7 @@ internal sealed class WatchCommand(Terminal terminal, WatchRun run, RunBoard boa
     };
 
     private readonly Option<string?> _cluster = new("--cluster") { Description = "With --serve: share runs with the other hosts that name the same redis://HOST:PORT or postgres://USER:PASSWORD@HOST:PORT/DB." };
-    private readonly Option<string?> _record = new("--record") { Description = "With --cluster redis://…: the database in which the hosts keep pushed runs, postgres://USER:PASSWORD@HOST:PORT/DB." };
+    private readonly Option<string?> _record = new("--record") { Description = "With --serve: keep pushed telemetry in this folder, and resume from it after a restart; with --cluster, in this database: postgres://USER:PASSWORD@HOST:PORT/DB." };
 
     private readonly CertificateArguments _certificate = new();
 
@@ -39,6 +39,11 @@ internal sealed class WatchCommand(Terminal terminal, WatchRun run, RunBoard boa
         if (!File.Exists(path) && !Directory.Exists(path))
         {
             throw new UsageException($"{path}: no such file or folder");
+        }
+
+        if (parsed.GetResult(_serve) is null && (parsed.GetValue(_cluster) ?? parsed.GetValue(_record)) is not null)
+        {
+            throw new UsageException("watch: --cluster and --record are for what is pushed to a host; add --serve.");
         }
 
         using var interruption = new Interruption(cancellation);

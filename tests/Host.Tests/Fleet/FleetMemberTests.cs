@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using Npgsql;
+using TrainingDoctor.Host.Fleet;
 using TrainingDoctor.Tests.Commands;
 using TrainingDoctor.Tests.Live;
 
@@ -90,6 +92,35 @@ public sealed class FleetMemberTests(FleetServices services) : IDisposable
         Assert.Equal(lines, (await _http.GetStringAsync($"{host.Address}/api/v1/runs/a/record")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    /// <summary>While records cannot be written, a run's requests wait up to a number, and the rest are told to come again; nothing waits without bound, and nothing is lost.</summary>
+    [FleetFact]
+    public async Task WhoSendsTooMuchAtOnceIsToldToComeAgain()
+    {
+        string database = await services.CreateDatabaseAsync();
+        await using var host = await HostProcess.StartAsync(_folder, ["attach", "--listen", "http://127.0.0.1:0", "--cluster", database]);
+        string[] lines = TelemetryLines.Of("crowded");
+        await PushAsync(host, "a", 0, lines[..30]);
+        await using var source = NpgsqlDataSource.Create(FleetAddress.Parse(database, "--cluster").ToConnectionString().ConnectionString);
+        await using var connection = await source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var blocking = new NpgsqlCommand("LOCK TABLE traindoctor.runs IN EXCLUSIVE MODE", connection, transaction))
+        {
+            await blocking.ExecuteNonQueryAsync();
+        }
+
+        var sent = Enumerable.Range(0, 150).Select(_ => _http.SendAsync(TelemetryLines.Push(host.Address, "a", 30, TelemetryLines.Body(lines[30..40])))).ToList();
+        var first = await await Task.WhenAny(sent);
+        await transaction.RollbackAsync();
+        var answers = await Task.WhenAll(sent);
+
+        Assert.Equal(HttpStatusCode.TooManyRequests, first.StatusCode);
+        Assert.NotNull(first.Headers.RetryAfter);
+        Assert.All(answers, answer => Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.TooManyRequests, HttpStatusCode.Accepted }));
+        Assert.InRange(answers.Count(answer => answer.StatusCode == HttpStatusCode.Accepted), 1, 80);
+        await PushAsync(host, "a", 40, lines[40..]);
+        Assert.Equal(lines, (await _http.GetStringAsync($"{host.Address}/api/v1/runs/a/record")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
     [Theory]
     [InlineData("postgres://doctor:secret@127.0.0.1:1/runs", "postgres://127.0.0.1:1/runs cannot be used")]
     [InlineData("redis://127.0.0.1:1", "--record postgres://")]
@@ -100,6 +131,15 @@ public sealed class FleetMemberTests(FleetServices services) : IDisposable
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(reason, Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
         Assert.DoesNotContain("secret", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhoServesNothingSharesNothing()
+    {
+        var outcome = await CommandLine.RunAsync("watch", _folder, "--cluster", "postgres://doctor:secret@127.0.0.1:1/runs");
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains("add --serve", Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
     }
 
     public void Dispose()

@@ -14,24 +14,26 @@ namespace TrainingDoctor.Host.Fleet.Shown;
 /// <param name="grains">Finds the host of a run.</param>
 internal sealed class RunWaker(HeldRuns runs, ViewStore views, Func<IGrainFactory> grains) : BackgroundService
 {
+    /// <summary>In how many rounds after each other a summary must have stood still: one that a busy host has not come to yet is not waited for by waking its run.</summary>
+    private const int Rounds = 4;
+
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var before = new HashSet<(string Id, long Lines)>();
+        var before = new Dictionary<(string Id, long Lines), int>();
         using var timer = new PeriodicTimer(Period);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {
-                // What is being judged has another number of lines by now, mostly.
                 var behind = await views.BehindAsync(stoppingToken);
+                before = behind.ToDictionary(run => run, run => before.GetValueOrDefault(run) + 1);
                 await Parallel.ForEachAsync(
-                    behind.Where(run => before.Contains(run) && !runs.Holds(run.Id)),
+                    before.Where(run => run.Value >= Rounds && !runs.Holds(run.Key.Id)).Select(run => run.Key.Id),
                     new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = stoppingToken },
-                    async (run, cancellation) => await WakeAsync(run.Id, cancellation));
-                before = [.. behind];
+                    async (id, cancellation) => await WakeAsync(id, cancellation));
             }
             catch (IntakeAwayException)
             {
