@@ -46,6 +46,7 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
     private readonly ReportLanguage _language;
     private readonly Action<string> _complain;
     private IGrainFactory? _grains;
+    private ISiloStatusOracle? _silos;
 
     private FleetMember(FleetOptions options, RecordStore store, ReceivingOptions receiving, RunBoard board, ReportLanguage language, Action<string> complain)
     {
@@ -55,8 +56,8 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
         _logs = new LogNames(options.EndPoint.ToString());
         _held = new HeldRuns(receiving, board, store, views, complain);
         _meter.CreateObservableGauge("training_doctor.fleet.held", () => _held.Count, "{run}", "Runs that this host holds in memory.");
-        _writer = new ViewWriter(board, _held, views, _logs, Grains, complain);
-        _shown = new FleetRuns(new BoardRuns(board, language), store, views, receiving, language, _logs, Grains);
+        _writer = new ViewWriter(board, _held, views, _logs, complain);
+        _shown = new FleetRuns(new BoardRuns(board, language), store, views, receiving, language, _logs, FollowerOf, Grains);
         _waker = new RunWaker(_held, views, Grains);
         Intake = new FleetIntake(store, Grains);
     }
@@ -118,6 +119,7 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
     public void Map(IEndpointRouteBuilder routes)
     {
         _grains = routes.ServiceProvider.GetRequiredService<IGrainFactory>();
+        _silos = routes.ServiceProvider.GetRequiredService<ISiloStatusOracle>();
         routes.MapGet("/api/v1/runs/{id}/record", (RequestDelegate)WriteRecordAsync);
     }
 
@@ -156,6 +158,9 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
     };
 
     private IGrainFactory Grains() => _grains ?? throw new IntakeAwayException("This host is not ready yet.");
+
+    private SiloAddress? FollowerOf(string shared) =>
+        _silos?.GetApproximateSiloStatuses(onlyActive: true).Keys.FirstOrDefault(silo => new LogNames(silo.Endpoint.ToString()).OwnOf(shared) is not null);
 
     private void AddSilo(ISiloBuilder silo)
     {

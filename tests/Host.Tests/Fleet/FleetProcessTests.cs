@@ -98,6 +98,7 @@ public sealed class FleetProcessTests(FleetServices services) : IAsyncLifetime, 
         foreach (string id in ids)
         {
             await ReachAsync(() => _http.GetAsync($"{AddressOf(0)}/api/v1/runs/{id}"));
+            await ReachAsync(() => _http.GetAsync($"{AddressOf(1)}/api/v1/runs/{id}"));
             Assert.Contains("\"name\": \"log\"", await _http.GetStringAsync($"{AddressOf(1)}/api/v1/runs/{id}"), StringComparison.Ordinal);
         }
     }

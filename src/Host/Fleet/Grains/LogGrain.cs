@@ -6,20 +6,13 @@ using TrainingDoctor.Host.Watch;
 
 namespace TrainingDoctor.Host.Fleet.Grains;
 
-/// <summary>Stands on the host that follows a log. Where it was called for on another one, it goes, so that the next call of the right host brings it there.</summary>
+/// <summary>Stands on the host that follows a log. Where it came to be on another one, it goes, so that the next call places it anew.</summary>
 /// <param name="board">The runs of this host.</param>
 /// <param name="setting">The host.</param>
 [PreferLocalPlacement]
 [CollectionAgeLimit(Minutes = 2)]
 internal sealed class LogGrain(RunBoard board, GrainSetting setting) : Grain, ILogGrain
 {
-    /// <inheritdoc/>
-    public Task KeepAsync()
-    {
-        _ = Find();
-        return Task.CompletedTask;
-    }
-
     /// <inheritdoc/>
     public async Task<RunRead?> ReadAsync(RunFormat format, string? known)
     {

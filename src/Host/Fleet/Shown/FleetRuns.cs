@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Newtonsoft.Json.Linq;
 using Orleans;
 using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 using TrainingDoctor.Host.Fleet.Grains;
 using TrainingDoctor.Host.Fleet.Records;
 using TrainingDoctor.Host.Live;
@@ -20,8 +21,9 @@ namespace TrainingDoctor.Host.Fleet.Shown;
 /// <param name="options">What is taken; its rules judge runs that are compared.</param>
 /// <param name="language">The language of reports for people.</param>
 /// <param name="logs">What the runs of followed logs are called.</param>
+/// <param name="followers">Finds the host that follows a log, by the shared name of its run.</param>
 /// <param name="grains">Finds the host of a run.</param>
-internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore views, ReceivingOptions options, ReportLanguage language, LogNames logs, Func<IGrainFactory> grains) : BackgroundService, IShownRuns
+internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore views, ReceivingOptions options, ReportLanguage language, LogNames logs, Func<string, SiloAddress?> followers, Func<IGrainFactory> grains) : BackgroundService, IShownRuns
 {
     private const int Attempts = 5;
 
@@ -224,10 +226,25 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
     }
 
     /// <summary>Asks the host that follows a log.</summary>
-    private async Task<RunReading> AskLogAsync(string id, RunFormat format, string? known, CancellationToken cancellation) =>
-        await grains().GetGrain<ILogGrain>(id).ReadAsync(format, known).WaitAsync(cancellation) is { } read
-            ? new RunReading(read.Status, read.Content, read.Tag)
-            : new RunReading(StatusCodes.Status404NotFound, "The host that follows this log is away.");
+    private async Task<RunReading> AskLogAsync(string id, RunFormat format, string? known, CancellationToken cancellation)
+    {
+        var away = new RunReading(StatusCodes.Status404NotFound, "The host that follows this log is away.");
+        if (followers(id) is not { } host)
+        {
+            return away;
+        }
+
+        // Of no use anywhere else, whoever asks first.
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, host);
+        try
+        {
+            return await grains().GetGrain<ILogGrain>(id).ReadAsync(format, known).WaitAsync(cancellation) is { } read ? new RunReading(read.Status, read.Content, read.Tag) : away;
+        }
+        finally
+        {
+            RequestContext.Remove(IPlacementDirector.PlacementHintKey);
+        }
+    }
 
     private void Show(IReadOnlyList<StoredView> changed, bool isNews)
     {

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
-using Orleans;
-using TrainingDoctor.Host.Fleet.Grains;
 using TrainingDoctor.Host.Live;
 using TrainingDoctor.Host.Receiving;
 using TrainingDoctor.Host.Watch;
@@ -14,13 +12,9 @@ namespace TrainingDoctor.Host.Fleet.Shown;
 /// <param name="runs">The runs that this host holds.</param>
 /// <param name="views">Where all hosts look.</param>
 /// <param name="logs">What the runs of followed logs are called.</param>
-/// <param name="grains">Brings to this host what others ask for the reports of its logs.</param>
 /// <param name="complain">Takes one line.</param>
-internal sealed class ViewWriter(RunBoard board, HeldRuns runs, ViewStore views, LogNames logs, Func<IGrainFactory> grains, Action<string> complain) : BackgroundService
+internal sealed class ViewWriter(RunBoard board, HeldRuns runs, ViewStore views, LogNames logs, Action<string> complain) : BackgroundService
 {
-    /// <summary>Between two calls, in seconds: well below the time after which what is not called goes.</summary>
-    private const int KeepEvery = 30;
-
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _writing = new(1);
@@ -76,27 +70,9 @@ internal sealed class ViewWriter(RunBoard board, HeldRuns runs, ViewStore views,
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period);
-        for (int second = 0; await timer.WaitForNextTickAsync(stoppingToken); second++)
+        while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            long seen = _seen;
             await SaveAsync(stoppingToken);
-            await KeepAsync(board.Runs.Where(run => !runs.Holds(run.Id) && (run.Version > seen || second % KeepEvery == 0)), stoppingToken);
-        }
-    }
-
-    /// <summary>Makes the other hosts' questions for the reports of followed logs come here.</summary>
-    private async Task KeepAsync(IEnumerable<BoardRun> followed, CancellationToken cancellation)
-    {
-        foreach (var run in followed)
-        {
-            try
-            {
-                await grains().GetGrain<ILogGrain>(logs.SharedOf(run.Id)).KeepAsync().WaitAsync(cancellation);
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException && !cancellation.IsCancellationRequested)
-            {
-                // It is on a host that is dying; the next round tries again.
-            }
         }
     }
 
