@@ -51,6 +51,7 @@ public sealed partial class LanguageTests
 
     [Theory]
     [MemberData(nameof(Translations))]
+    [Trait("Speed", "Slow")]
     public void NoTranslationIsLeftOfASentenceThatIsGone(string tag)
     {
         var gone = ReportLanguage.Find(tag)!.Templates.Except(Harvested.Value.Keys).ToList();
