@@ -16,7 +16,7 @@ public sealed class TelemetryFollower
     private readonly TelemetryReplay _replay;
     private readonly byte[] _head = new byte[HeadLength];
     private int _headLength;
-    private readonly LineFeed _lines = new();
+    private readonly LineFeed _lines;
     private int _part;
     private long _offset;
     private long _line;
@@ -29,6 +29,7 @@ public sealed class TelemetryFollower
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         _path = Path.GetFullPath(path);
+        _lines = new LineFeed(_path);
         _replay = new TelemetryReplay(open);
     }
 
@@ -174,7 +175,7 @@ public sealed class TelemetryFollower
 
         // What comes meanwhile is the next look's: a writer that is faster than the reading would never let it end.
         long end = stream.Length;
-        while (Fill(stream, end) is > 0 and var count)
+        while (_lines.Fill(stream, Math.Max(0, end - _offset)) is > 0 and var count)
         {
             _offset += count;
             while (_lines.TryTake(out var line))
@@ -188,18 +189,6 @@ public sealed class TelemetryFollower
         }
 
         return any;
-    }
-
-    private int Fill(FileStream stream, long end)
-    {
-        try
-        {
-            return _lines.Fill(stream, Math.Max(0, end - _offset));
-        }
-        catch (FormatException exception)
-        {
-            throw new LogFormatException(_path, exception.Message);
-        }
     }
 
     private void Begin(int part)

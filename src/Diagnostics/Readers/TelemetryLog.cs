@@ -73,9 +73,9 @@ internal static class TelemetryLog
     private static void Read(LogInput input, TelemetryReplay replay, CancellationToken cancellationToken)
     {
         using var stream = input.OpenStream();
-        var lines = new LineFeed();
+        var lines = new LineFeed(input.Path);
         long number = 0;
-        while (Fill(lines, stream, input))
+        while (lines.Fill(stream) > 0)
         {
             while (lines.TryTake(out var line))
             {
@@ -90,18 +90,6 @@ internal static class TelemetryLog
 
         // What it would say of a line that was being written when the run ended is no damage.
         _ = Fault(input, replay, number + 1, lines.Rest);
-    }
-
-    private static bool Fill(LineFeed lines, Stream stream, LogInput input)
-    {
-        try
-        {
-            return lines.Fill(stream) > 0;
-        }
-        catch (FormatException exception)
-        {
-            throw new LogFormatException(input.Path, exception.Message);
-        }
     }
 
     private static string? Fault(LogInput input, TelemetryReplay replay, long number, ReadOnlySpan<byte> line)

@@ -46,7 +46,7 @@ internal sealed class HeldRuns : IRunSource
     /// <param name="id">What its sender calls it.</param>
     public long LinesOf(string id) => _runs.TryGetValue(id, out var held) ? held.Run.NextLine : 0;
 
-    /// <summary>Takes a run up where its record ends: from a snapshot of its diagnosis and the lines since, where there is one, else from its first line.</summary>
+    /// <summary>Takes a run up where its record ends, by replaying it.</summary>
     /// <param name="id">What its sender calls it.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The run; null when there is no room for it here.</returns>

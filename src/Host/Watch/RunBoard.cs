@@ -14,9 +14,8 @@ internal sealed class RunBoard(TimeProvider? time = null, int capacity = RunBoar
     private readonly Dictionary<string, BoardRun> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _unread = new(StringComparer.Ordinal);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
-    private long _version;
+    private readonly ChangeCounter _changes = new();
     private long _order;
-    private TaskCompletionSource _changed = NewSignal();
 
     /// <summary>Gets the runs in the order in which they appeared.</summary>
     public IReadOnlyList<BoardRun> Runs
@@ -43,16 +42,7 @@ internal sealed class RunBoard(TimeProvider? time = null, int capacity = RunBoar
     }
 
     /// <summary>Gets the version of the whole board: that of the run which changed last.</summary>
-    public long Version
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _version;
-            }
-        }
-    }
+    public long Version => _changes.Version;
 
     /// <summary>Finds a run.</summary>
     /// <param name="id">What identifies it.</param>
@@ -73,21 +63,15 @@ internal sealed class RunBoard(TimeProvider? time = null, int capacity = RunBoar
     /// <param name="trace">What was measured, for comparisons; null for what it was told with before.</param>
     public void Publish(string id, string name, DiagnosisReport report, bool ended, SharedTrace? trace = null)
     {
-        TaskCompletionSource changed;
         lock (_lock)
         {
             long order = _runs.TryGetValue(id, out var last) ? last.Order : _order++;
-            _runs[id] = new BoardRun(id, name, report, ended, ++_version, _time.GetUtcNow(), order, trace ?? last?.Trace);
+            _runs[id] = new BoardRun(id, name, report, ended, _changes.Advance(), _time.GetUtcNow(), order, trace ?? last?.Trace);
             if (_runs.Count > capacity)
             {
                 _runs.Remove(Leaving(id).Id);
             }
-
-            changed = _changed;
-            _changed = NewSignal();
         }
-
-        changed.SetResult();
     }
 
     /// <summary>Takes a run off the board.</summary>
@@ -105,7 +89,6 @@ internal sealed class RunBoard(TimeProvider? time = null, int capacity = RunBoar
     /// <param name="error">The place, what was found, what was expected; null where it can be read, or has gone.</param>
     public void Tell(string path, string? error)
     {
-        TaskCompletionSource changed;
         lock (_lock)
         {
             if (_unread.GetValueOrDefault(path) == error)
@@ -122,39 +105,15 @@ internal sealed class RunBoard(TimeProvider? time = null, int capacity = RunBoar
                 _unread[path] = error;
             }
 
-            _version++;
-            changed = _changed;
-            _changed = NewSignal();
+            _changes.Advance();
         }
-
-        changed.SetResult();
     }
 
     /// <summary>Waits until the board is newer than what was seen.</summary>
     /// <param name="seenVersion">The version seen last; 0 for none.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <returns>The board's version, which is newer.</returns>
-    public async Task<long> WaitForChangeAsync(long seenVersion, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_lock)
-            {
-                if (_version > seenVersion)
-                {
-                    return _version;
-                }
-
-                changed = _changed.Task;
-            }
-
-            await changed.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    // Continuations must not run inside the one who publishes: it may be the watcher between two looks.
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public Task<long> WaitForChangeAsync(long seenVersion, CancellationToken cancellationToken) => _changes.WaitAsync(seenVersion, cancellationToken);
 
     private BoardRun Leaving(string newest) => _runs.Values
         .Where(run => run.Id != newest)

@@ -52,20 +52,12 @@ public sealed class FleetMemberTests(FleetServices services) : IDisposable
         await PushAsync(host, "a", 0, lines[..30]);
         await host.UntilAsync(line => line.Contains("idle: error TD4001", StringComparison.Ordinal));
 
-        long deadline = Environment.TickCount64 + 40_000;
-        while (await HeldAsync(host) > 0)
-        {
-            Assert.True(Environment.TickCount64 < deadline, "The run was not let go.");
-            await Task.Delay(500);
-        }
-
+        await HoldsAsync(host, 0);
         string listed = await _http.GetStringAsync($"{host.Address}/api/v1/runs");
         await PushAsync(host, "a", 30, lines[30..]);
 
         Assert.Contains("\"TD4001\"", listed, StringComparison.Ordinal);
-        // An answer of the metrics serves for a third of a second.
-        await Task.Delay(500);
-        Assert.Equal(1, await HeldAsync(host));
+        await HoldsAsync(host, 1);
         Assert.Equal(lines, (await _http.GetStringAsync($"{host.Address}/api/v1/runs/a/record")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Equal(1, host.Errors.Split('\n').Count(line => line.Contains("TD4001", StringComparison.Ordinal)));
     }
@@ -165,6 +157,17 @@ public sealed class FleetMemberTests(FleetServices services) : IDisposable
         }
 
         return await File.ReadAllBytesAsync(trace);
+    }
+
+    /// <summary>Waits until a host holds so many runs.</summary>
+    private async Task HoldsAsync(HostProcess host, int runs)
+    {
+        long deadline = Environment.TickCount64 + 40_000;
+        while (await HeldAsync(host) != runs)
+        {
+            Assert.True(Environment.TickCount64 < deadline, $"The host does not come to hold {runs} runs.");
+            await Task.Delay(100);
+        }
     }
 
     /// <summary>Tells how many runs a host holds.</summary>

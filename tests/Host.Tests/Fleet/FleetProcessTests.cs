@@ -33,7 +33,7 @@ public sealed class FleetProcessTests(FleetServices services) : IAsyncLifetime, 
         var senders = Enumerable.Range(0, 12).Select(index => new FleetSender(balancer.Address, $"run{index}", steps: 700, illFrom: index % 3 == 0 ? 350 : int.MaxValue)).ToList();
 
         var training = Task.WhenAll(senders.Select(sender => sender.TrainAsync(TimeSpan.FromSeconds(35))));
-        await Task.Delay(3000);
+        await ReachAsync(() => Task.FromResult(new HttpResponseMessage(senders.All(sender => sender.Acknowledged > 50) ? HttpStatusCode.OK : HttpStatusCode.NotFound)));
         for (int host = 0; host < 2; host++)
         {
             await _hosts[host]!.KillAsync();

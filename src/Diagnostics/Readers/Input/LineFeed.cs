@@ -1,8 +1,9 @@
 namespace TrainingDoctor.Readers.Input;
 
 /// <summary>Whole lines of a stream that may go on growing, however it is cut into pieces.</summary>
+/// <param name="path">Where it is, for errors.</param>
 /// <remarks>Not safe for concurrent use.</remarks>
-internal sealed class LineFeed
+internal sealed class LineFeed(string path)
 {
     /// <summary>The longest line, in bytes.</summary>
     public const int LongestLine = 64 * 1024 * 1024;
@@ -20,7 +21,7 @@ internal sealed class LineFeed
     /// <param name="stream">The stream, where the last reading ended.</param>
     /// <param name="most">How many bytes at most.</param>
     /// <returns>How many bytes were read; 0 at its end.</returns>
-    /// <exception cref="FormatException">A line is longer than <see cref="LongestLine"/>.</exception>
+    /// <exception cref="LogFormatException">A line is longer than <see cref="LongestLine"/>.</exception>
     public int Fill(Stream stream, long most = long.MaxValue)
     {
         Rest.CopyTo(_buffer);
@@ -29,7 +30,7 @@ internal sealed class LineFeed
         {
             if (_buffer.Length >= LongestLine)
             {
-                throw new FormatException("holds a line of more than 64 MiB; expected telemetry");
+                throw new LogFormatException(path, "holds a line of more than 64 MiB; expected telemetry");
             }
 
             Array.Resize(ref _buffer, 2 * _buffer.Length);

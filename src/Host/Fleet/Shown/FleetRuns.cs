@@ -38,22 +38,12 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Known> _runs = new(StringComparer.Ordinal);
+    private readonly ChangeCounter _changes = new();
     private readonly SemaphoreSlim _comparing = new(1);
     private string _mark = "0";
-    private long _version;
-    private TaskCompletionSource _changed = NewSignal();
 
     /// <inheritdoc/>
-    public long Version
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _version;
-            }
-        }
-    }
+    public long Version => _changes.Version;
 
     /// <inheritdoc/>
     public IReadOnlyList<ShownRun> Runs
@@ -75,24 +65,7 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
     public IReadOnlyList<object> Unread => local.Unread;
 
     /// <inheritdoc/>
-    public async Task<long> WaitForChangeAsync(long seenVersion, CancellationToken cancellation)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_lock)
-            {
-                if (_version > seenVersion)
-                {
-                    return _version;
-                }
-
-                changed = _changed.Task;
-            }
-
-            await changed.WaitAsync(cancellation);
-        }
-    }
+    public Task<long> WaitForChangeAsync(long seenVersion, CancellationToken cancellation) => _changes.WaitAsync(seenVersion, cancellation);
 
     /// <inheritdoc/>
     public async Task<RunReading> ReadAsync(string id, RunFormat format, string? known, CancellationToken cancellation)
@@ -192,8 +165,6 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private (DiagnosisReport Report, SharedTrace? Trace) Judge(string id, RecordEnd end)
     {
         using var run = new ReceivedRun(id, options.Rules, new FleetRecord(store, id, end, options.RecordLimit), _ => { });
@@ -248,21 +219,18 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
 
     private void Show(IReadOnlyList<StoredView> changed, bool isNews)
     {
-        TaskCompletionSource? signal = null;
         lock (_lock)
         {
-            long before = _version;
             foreach (var view in changed.Reverse().Where(view => !_runs.TryGetValue(view.Id, out var known) || known.View.Changed != view.Changed))
             {
-                long version = ++_version;
+                long version = _changes.Advance();
                 _runs[view.Id] = new Known(view, new ShownRun(view.Id, version, () => Summarize(view, version)));
             }
 
             // Sums that have changed are news as well.
-            _version += isNews ? 1 : 0;
-            if (_version > before)
+            if (isNews)
             {
-                (signal, _changed) = (_changed, NewSignal());
+                _changes.Advance();
             }
 
             while (_runs.Count > options.MaxRuns)
@@ -270,8 +238,6 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
                 _runs.Remove(_runs.Values.OrderBy(known => !known.View.IsEnded).ThenBy(known => known.Run.Version).First().View.Id);
             }
         }
-
-        signal?.SetResult();
     }
 
     /// <summary>Versions are counted by each host for itself, as those who ask it compare them.</summary>
