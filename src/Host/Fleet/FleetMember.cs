@@ -140,7 +140,9 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)
         {
-            throw new UsageException($"{address.Shown} cannot be used: {exception.Message.Split('\n')[0]}");
+            // What the library says of a connection is advice for programmers.
+            string reason = exception is RedisConnectionException failed ? FormattableString.Invariant($"the connection failed ({failed.FailureType})") : exception.Message.Split('\n')[0];
+            throw new UsageException($"{address.Shown} cannot be used: {reason}");
         }
     }
 
