@@ -21,6 +21,7 @@ internal sealed record AccuracyOptions
           --families      judge simulated runs of known kinds: how often an illness is seen, and from what size on
           --record DIR    keep the telemetry of every run
           --replay DIR    judge kept telemetry anew, without training: for work on rules
+          --dense         measure all of the first 100 steps, whatever that costs: what spreading them loses is seen beside it
           --details       print every run that was judged wrong
           --check         exit 1 when the validation half misses what it must reach
         """;
@@ -57,6 +58,9 @@ internal sealed record AccuracyOptions
     /// <summary>Gets the folder of telemetry that is judged anew; null to train.</summary>
     public string? Replay { get; init; }
 
+    /// <summary>Gets a value indicating whether all of the first 100 steps are measured.</summary>
+    public bool IsDense { get; init; }
+
     public bool Details { get; init; }
 
     public bool Check { get; init; }
@@ -87,6 +91,7 @@ internal sealed record AccuracyOptions
                 "--families" => options with { Families = true },
                 "--record" => options with { Record = args[++i] },
                 "--replay" => options with { Replay = args[++i] },
+                "--dense" => options with { IsDense = true },
                 "--details" => options with { Details = true },
                 "--check" => options with { Check = true },
                 "--part" => options with { Part = Number(args[++i]) },
@@ -120,6 +125,11 @@ internal sealed record AccuracyOptions
                 yield return name;
                 yield return folder;
             }
+        }
+
+        if (IsDense)
+        {
+            yield return "--dense";
         }
 
         if (IsSubset)

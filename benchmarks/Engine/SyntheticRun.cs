@@ -61,16 +61,18 @@ internal sealed class SyntheticRun
         Metric.OutputMean or Metric.OutputSkewness or Metric.WeightMean or Metric.InputMean => (0.05, 1),
         Metric.UpdateRatio or Metric.GlobalUpdateRatio => (1e-3, 0.2),
         Metric.LearningRate => (1e-3, 0),
-        Metric.GradientPresent or Metric.TrainingMode or Metric.CallCount => (1, 0),
-        Metric.CallOrder or Metric.UnitSymmetry => (0, 0),
+        Metric.GradientPresent or Metric.TrainingMode or Metric.CallCount or Metric.TargetRowSum or Metric.TargetShift => (1, 0),
+        Metric.CallOrder or Metric.UnitSymmetry or Metric.GradientLost => (0, 0),
         Metric.ZeroFraction or Metric.NegativeFraction => (0.5, 0.05),
-        Metric.BatchSize or Metric.NormalizationBatchSize => (64, 0),
+        Metric.BatchSize or Metric.NormalizationBatchSize or Metric.TargetLabelCount => (64, 0),
         Metric.TargetClassCount => (10, 0),
         Metric.TargetMajorityFraction or Metric.TargetMinorityFraction or Metric.TargetSortedFraction => (0.1, 0.02),
         Metric.GradientCosine => (0.1, 1),
         _ when metric.ToString() is var name && (name.EndsWith("NonFiniteCount", StringComparison.Ordinal) || name.EndsWith("InvalidCount", StringComparison.Ordinal)
             || name is "InputConstantFraction" or "InputIdenticalBatch" or "TargetBroadcast" or "TargetSingleClassBatch" or "DeadFraction" or "SaturatedFraction"
-            or "SaturatedUnitFraction" or "ValidationTrainingMode" or "SkippedSteps" or "RegularizationGradientRatio" or "BatchLossRatio" or "ValidationOverlap" or "GradientZeroFraction") => (0, 0),
+            or "SaturatedUnitFraction" or "ValidationTrainingMode" or "SkippedSteps" or "RegularizationGradientRatio" or "BatchLossRatio" or "ValidationOverlap" or "GradientZeroFraction"
+            or "TargetMultipleFraction" or "TargetOverlongFraction" or "TargetIgnoredFraction" or "TargetPaddingFraction" or "RecognizedBroadcast" or "RecognizedRegrouping" or "InputRegrouped"
+            or "SequenceAxisSwapped" or "ValidationUnknownClassFraction" or "GradientKept" or "DataTime") => (0, 0),
         _ => (1, 0.05),
     };
 

@@ -1,5 +1,5 @@
 // What a monitor costs, and whether it harms: the same network trained with and without it, block after block in turn, in one process.
-// dotnet run -c Release --project benchmarks/Overhead -- [mlp|cnn|deep|transformer]... [--seconds N] [--threads N] [--profile], or --short [--pairs N] [--longest STEPS], --preflight, --memory [off], or --layers
+// dotnet run -c Release --project benchmarks/Overhead -- [mlp|cnn|deep|transformer]... [--seconds N] [--threads N] [--profile], or --short [--pairs N] [--longest STEPS], --beginning [--pairs N], --preflight, --memory [off], or --layers
 using System.Globalization;
 using TorchSharp;
 using TrainingDoctor;
@@ -44,6 +44,12 @@ string[] chosen = args.Where(Workload.All.ContainsKey).ToArray() is { Length: > 
 if (args.Contains("--short"))
 {
     ShortRuns.Measure(chosen, (int)(Number("--pairs") ?? 7), (int)(Number("--longest") ?? int.MaxValue), Number("--threads"));
+    return 0;
+}
+
+if (args.Contains("--beginning"))
+{
+    Beginnings.Measure(chosen, (int)(Number("--pairs") ?? 15));
     return 0;
 }
 

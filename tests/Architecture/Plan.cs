@@ -65,7 +65,7 @@ internal static class Plan
             "Diagnostics/Telemetry",
             "Diagnostics/Treatments"),
         new("Diagnostics/Preflights", "A program looked at before it trains.", "Diagnostics/Models", "Diagnostics/Monitoring", "Diagnostics/Probes", "Diagnostics/Reports"),
-        new("Diagnostics/Cures", "Remedies tried and compared, whatever runs the training.", "Diagnostics/Changes", "Diagnostics/Monitoring", "Diagnostics/Programs", "Diagnostics/Reports"),
+        new("Diagnostics/Cures", "Remedies tried and compared, whatever runs the training.", "Diagnostics/Changes", "Diagnostics/Monitoring", "Diagnostics/Probes", "Diagnostics/Programs", "Diagnostics/Reports"),
         new("Diagnostics/Differences", "Two runs compared.", "Diagnostics/Readers", "Diagnostics/Reports", "Diagnostics/Telemetry"),
         new("Diagnostics/Snapshots", "The state of a diagnosis that goes on, as bytes that another process takes up."),
         new("Diagnostics/Normality", "What good runs are like, learnt from them.", "Diagnostics/Differences", "Diagnostics/Parsing", "Diagnostics/Reports"),
@@ -85,7 +85,7 @@ internal static class Plan
         new("Host/Receiving", "Telemetry that runs push.", "Host/Shell", "Host/Watch"),
         new("Host/Remote", "A host followed from afar.", "Host/Shell", "Host/Watch"),
         new("Host/Live", "The live page and its protocol.", "Host/Receiving", "Host/Shell", "Host/Watch"),
-        new("Host/Fleet", "Hosts that share their runs: grains, their records in PostgreSQL, and what each shows of the others'.", "Host/Live", "Host/Receiving", "Host/Shell", "Host/Watch"),
+        new("Host/Fleet", "Hosts that share their runs: grains, their records in PostgreSQL, and what each shows of the others'.", "Host/Arguments", "Host/Configuration", "Host/Live", "Host/Receiving", "Host/Reporting", "Host/Shell", "Host/Watch"),
         new("Host/Agents", "Tools for agents, by the Model Context Protocol.", "Host/Advising", "Host/Arguments", "Host/Live", "Host/Reporting", "Host/Shell", "Host/Watch"),
         new(
             "Host/Commands",

@@ -54,14 +54,18 @@ public sealed class HtmlReportTests(ChromiumBrowser browser) : IClassFixture<Chr
 
         Assert.StartsWith("plot", seen[^1], StringComparison.Ordinal);
         await opened.Page.Keyboard.PressAsync("ArrowRight");
-        string first = await Readout();
+        string first = await Readout("training loss");
         await opened.Page.Keyboard.PressAsync("End");
-        string last = await Readout();
-        Assert.Contains("training loss", first, StringComparison.Ordinal);
-        Assert.Contains("step 299", last, StringComparison.Ordinal);
+        string last = await Readout("step 299");
         Assert.NotEqual(first, last);
 
-        Task<string> Readout() => opened.Page.EvaluateAsync<string>("document.activeElement.parentElement.querySelector('.readout').textContent");
+        // The readout follows the key when the page is drawn next.
+        async Task<string> Readout(string expected)
+        {
+            const string Text = "document.activeElement.parentElement.querySelector('.readout').textContent";
+            await opened.Page.WaitForFunctionAsync($"expected => {Text}.includes(expected)", expected);
+            return await opened.Page.EvaluateAsync<string>(Text);
+        }
     }
 
     [BrowserFact]

@@ -37,11 +37,11 @@ internal static class AccuracyRuns
 
         if (options.Record is not { } folder)
         {
-            return Worker.Run(program, seed);
+            return Worker.Run(program, seed, options.IsDense);
         }
 
         Directory.CreateDirectory(folder);
-        var record = Worker.Run(program, seed, Replay.TelemetryPath(folder, program, seed));
+        var record = Worker.Run(program, seed, options.IsDense, Replay.TelemetryPath(folder, program, seed));
         File.WriteAllText(Replay.RecordPath(folder, program, seed), JsonSerializer.Serialize(record, WorkerPool.Json));
         return record;
     }

@@ -9,12 +9,12 @@ namespace TrainingDoctor.Benchmarks.Accuracy;
 /// <summary>Runs programs under the doctor and the baselines at once: all judge the same numbers.</summary>
 internal static class Worker
 {
-    public static RunRecord Run(CorpusProgram program, int seed, string? recordTo = null)
+    public static RunRecord Run(CorpusProgram program, int seed, bool isDense, string? recordTo = null)
     {
         long started = Stopwatch.GetTimestamp();
         try
         {
-            return Observe(program, seed, recordTo) with { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds };
+            return Observe(program, seed, isDense, recordTo) with { Seconds = Stopwatch.GetElapsedTime(started).TotalSeconds };
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -22,7 +22,7 @@ internal static class Worker
         }
     }
 
-    private static RunRecord Observe(CorpusProgram program, int seed, string? recordTo)
+    private static RunRecord Observe(CorpusProgram program, int seed, bool isDense, string? recordTo)
     {
         var clock = new StepClock();
         var opened = new Dictionary<string, int>();
@@ -34,6 +34,7 @@ internal static class Worker
                 options.Name = "run";
                 options.Task = program.TellsTask ? options.Task : null;
                 options.RecordTo = recordTo;
+                options.Sampling = isDense ? new SamplingSchedule { DenseSteps = options.Sampling.DenseSteps } : options.Sampling;
                 options.OnFinding = finding => opened.TryAdd(finding.Rule.Name, clock.Steps);
                 options.Tap = scopes =>
                 {

@@ -38,6 +38,9 @@ internal sealed record ScoredRun(CorpusProgram Program, RunRecord Record)
 
     public bool IsPrimaryRight => Primary is { } primary && (Truth.Expected.Contains(primary.Rule) || Truth.Contributing.Contains(primary.Rule));
 
+    /// <summary>Gets the steps that passed from the onset until the illness was detected; null where it was not.</summary>
+    public int? DelaySteps => Catches.Any() ? (int)Math.Max(0, Catches.Min(finding => finding.DetectedAt) - Truth.OnsetStep) : null;
+
     /// <summary>Gets the share of the run, after its onset, that passed until the illness was detected.</summary>
     public double? Delay => Catches.Any()
         ? Math.Clamp((Catches.Min(finding => finding.DetectedAt) - Truth.OnsetStep) / (double)Math.Max(1, Record.Steps), 0, 1)

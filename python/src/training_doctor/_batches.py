@@ -22,21 +22,22 @@ from ._typing import Lines, Observer
 from ._units import _Sizes, _Table
 
 
-_SMALL = 1 << 14
-"""Batches of so few elements are kept until several steps are settled together."""
-
-
 class _BatchProbe:
     """Measures what goes into a model and what it should answer."""
 
     _FEW_LABELS = 1024
     """So many labels are counted faster one by one than by calls of torch."""
 
+    _MOST_SHARES = 1 << 20
+    _SAME_SUM = 1e-3
+    """Sums in half precision over some hundreds of classes are as exact."""
+
     def __init__(self) -> None:
         self.ignored: Optional[int] = None
         """The class index that the loss leaves out, as it says itself."""
         self._input: Optional[Tuple[int, int, int]] = None
         self._pending: List[Tuple[Tensor, _Block]] = []
+        self._labels: List[Tuple[Tensor, Optional[Tuple[int, ...]], _Block]] = []
         self._block: Optional[_Block] = None
         self._spelling = _Spelling()
         self._target: Optional[int] = None
@@ -45,15 +46,21 @@ class _BatchProbe:
         self._counted = 0
         self._are_numbers = False
 
-    def measure_input(self, batch: Tensor, readback: _Readback, observe: Observer) -> None:
-        """Token and class indices are no features and have no scale."""
+    def measure_input(self, batch: Tensor, kept: Optional[Tensor], readback: _Readback, observe: Observer) -> None:
+        """Takes the inputs of a step. Token and class indices are no features and have no scale.
+
+        :param batch: The inputs.
+        :param kept: A copy, of small ones.
+        :param readback: Takes what ``report`` tells.
+        :param observe: Is told what is known at once.
+        """
         if batch.dim() > 0:
             observe("batch_size", "", batch.shape[0])
         if not _can_measure(batch):
             return
-        if batch.numel() <= _SMALL and batch.device.type == "cpu" and batch.layout is torch.strided:
+        if kept is not None:
             self._block = _Block()
-            self._pending.append((batch.detach().clone(), self._block))
+            self._pending.append((kept, self._block))
             return
         numbers, features = self._numbers(_flat(batch).reshape(1, *batch.shape))
         self._input = (readback.add(numbers[0]), batch.numel(), features)
@@ -77,12 +84,12 @@ class _BatchProbe:
         return torch.cat(numbers, 1), features
 
     def take_block(self) -> Optional[_Block]:
-        """What ``settle`` will fill with the measurements of the step's input; None where ``report`` tells them."""
+        """What ``settle`` will fill with the measurements of the step's input and targets; None where all of them are told by ``report``."""
         block, self._block = self._block, None
         return block
 
     def settle(self) -> None:
-        """Measures the inputs of all steps that wait, and fills their blocks."""
+        """Measures the inputs and targets of all steps that wait, and fills their blocks."""
         pending, self._pending = self._pending, []
         for (shape, _), group in itertools.groupby(pending, lambda item: (item[0].shape, item[0].dtype)):
             some = list(group)
@@ -90,31 +97,49 @@ class _BatchProbe:
             for (_, block), row in zip(some, numbers.tolist()):
                 lines: Lines = []
                 self._report_input(row, _product(shape), features, lambda *line: lines.append(line))
-                block.text = self._spelling.spell(lines)
+                block.add(self._spelling.spell(lines))
+        self._settle_labels()
 
-    def measure_target(self, target: Tensor, prediction: Optional[Tuple[int, ...]], readback: _Readback, observe: Observer) -> None:
+    def _settle_labels(self) -> None:
+        waiting, self._labels = self._labels, []
+        for target, prediction, block in waiting:
+            lines: Lines = []
+            self._measure_few(target, prediction, lambda *line: lines.append(line))
+            block.add(self._spelling.spell(lines))
+
+    def measure_target(self, target: Tensor, kept: Optional[Tensor], prediction: Optional[Tuple[int, ...]], readback: _Readback, observe: Observer) -> None:
+        """Takes the targets of a step.
+
+        :param target: The targets.
+        :param kept: A copy, of small ones, where there is one.
+        :param prediction: The shape of what they are compared with, where it is known.
+        :param readback: Takes what ``report`` tells.
+        :param observe: Is told what is known at once.
+        """
         if target.numel() == 0 or target.device.type == "meta" or target.is_complex():
             return
         if target.is_floating_point():
+            self._settle_labels()
             self._target = readback.add(_Statistics.reduce(target))
             labels = None if self._are_numbers else self._labels_of(target.detach(), observe)
             # One batch of other numbers tells that earlier ones were zeros and ones by chance.
             self._are_numbers |= labels is None
+            if labels is None and prediction == tuple(target.shape):
+                self._note_row_sum(target.detach(), observe)
             if labels is not None:
                 self._count(labels, observe)
             return
+        if target.numel() <= self._FEW_LABELS and target.device.type == "cpu":
+            self._block = self._block or _Block()
+            self._labels.append((target.detach().clone() if kept is None else kept, prediction, self._block))
+            return
+        self._settle_labels()
+        if target.numel() <= self._FEW_LABELS:
+            self._measure_few(target.detach(), prediction, observe)
+            return
         labels = target.detach().reshape(-1).to("cpu", torch.int64)
         classes = _classes_of(tuple(target.shape), prediction)
-        ignored = _LABEL_COUNTS_IGNORED_INDEX if self.ignored is None else self.ignored
         every = labels.numel()
-        if every <= self._FEW_LABELS:
-            few = [label for label in labels.tolist() if label != _LABEL_COUNTS_IGNORED_INDEX and label != ignored]
-            observe("target_ignored_fraction", "", 1 - len(few) / every)
-            observe("target_invalid_count", "", sum([label < 0 or (classes is not None and label >= classes) for label in few]))
-            if few:
-                self._note_classes(Counter(few), observe)
-                self._note_order(len(few), sum(map(operator.eq, few, few[1:])), observe)
-            return
         labels = labels[labels != _LABEL_COUNTS_IGNORED_INDEX]
         if self.ignored is not None:
             labels = labels[labels != self.ignored]
@@ -122,6 +147,18 @@ class _BatchProbe:
         observe("target_invalid_count", "", int((labels < 0).sum()) + (int((labels >= classes).sum()) if classes is not None else 0))
         if labels.numel() > 0:
             self._count(labels, observe)
+
+    def _measure_few(self, target: Tensor, prediction: Optional[Tuple[int, ...]], observe: Observer) -> None:
+        """Counts a few class indices."""
+        few = target.reshape(-1).long().tolist()
+        classes, every, counts = _classes_of(tuple(target.shape), prediction), len(few), Counter(few)
+        if counts.pop(_LABEL_COUNTS_IGNORED_INDEX, 0) + (0 if self.ignored is None else counts.pop(self.ignored, 0)) > 0:
+            few = [label for label in few if label != _LABEL_COUNTS_IGNORED_INDEX and label != self.ignored]
+        observe("target_ignored_fraction", "", 1 - len(few) / every)
+        observe("target_invalid_count", "", sum([count for label, count in counts.items() if label < 0 or (classes is not None and label >= classes)]))
+        if few:
+            self._note_classes(counts, observe)
+            self._note_order(len(few), sum(map(operator.eq, few, few[1:])), observe)
 
     def report(self, readback: _Readback, observe: Observer) -> None:
         if self._input is not None:
@@ -165,6 +202,16 @@ class _BatchProbe:
         observe("target_multiple_fraction", "", float((ones > 1).double().mean()))
         return target.argmax(1).cpu() if bool((ones == 1).all()) else None
 
+    @staticmethod
+    def _note_row_sum(target: Tensor, observe: Observer) -> None:
+        """Tells what rows of shares sum to, where all sum to the same: 1 where each is a distribution. Zeros and ones are labels."""
+        if target.dim() != 2 or target.shape[1] < 2 or target.numel() > _BatchProbe._MOST_SHARES:
+            return
+        sums = target.double().sum(1)
+        low, high, least = torch.stack([sums.min(), sums.max(), target.min().double()]).tolist()
+        if least >= 0 and 0 < low and high < math.inf and high - low <= _BatchProbe._SAME_SUM * high and not bool(((target == 0) | (target == 1)).all()):
+            observe("target_row_sum", "", (low + high) / 2)
+
     def _count(self, labels: Tensor, observe: Observer) -> None:
         self._note_classes(dict(zip(*(found.tolist() for found in torch.unique(labels, return_counts=True)))), observe)
         if labels.numel() > 1:
@@ -175,6 +222,7 @@ class _BatchProbe:
             if len(self._classes) < _LABEL_COUNTS_MOST_CLASSES or label in self._classes:
                 self._classes[label] = self._classes.get(label, 0) + count
                 self._counted += count
+        observe("target_label_count", "", sum(counts.values()))
         observe("target_class_count", "", len(self._classes))
         observe("target_majority_fraction", "", max(self._classes.values()) / self._counted)
         observe("target_minority_fraction", "", min(self._classes.values()) / self._counted)
@@ -206,16 +254,16 @@ class _SeenRows:
         self._evaluated = self._known = 0
         self._waiting: List[Tensor] = []
 
-    def add_training(self, batch: Tensor) -> None:
-        """Takes the inputs of a step. Those of small batches are looked at later, several together."""
+    def add_training(self, batch: Tensor, kept: Optional[Tensor]) -> None:
+        """Takes the inputs of a step, and a copy of small ones. Those are looked at later, several together."""
         if len(self._trained) >= _SEEN_ROWS_MOST_ROWS:
             return
-        if batch.numel() > _SMALL or batch.device.type != "cpu" or batch.dim() < 2 or batch.layout is not torch.strided:
+        if kept is None or batch.dim() < 2:
             self._trained.update(self._hashes(batch))
             return
         if self._waiting and (self._waiting[0].shape[1:] != batch.shape[1:] or self._waiting[0].dtype != batch.dtype or len(self._waiting) >= self._MOST_WAITING):
             self._look()
-        self._waiting.append(batch.detach().clone())
+        self._waiting.append(kept)
 
     def _look(self) -> None:
         waiting, self._waiting = self._waiting, []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import torch
 from torch import Tensor
@@ -19,7 +19,6 @@ class _ClassComparison:
     """Finds classes that training never had, and answers that are right but for the classes' names."""
 
     _MOST_WAITING = 16
-    _FEW = 4096
 
     def __init__(self) -> None:
         self.ignored: Optional[int] = None
@@ -28,31 +27,31 @@ class _ClassComparison:
         self._labels = 0
         self._turn = 0
         self._answers: "Counter[Tuple[int, int]]" = Counter()
-        self._waiting: List[Tensor] = []
-        self._classes = 0
+        self._waiting: List[Tuple[Sequence[int], Tensor]] = []
 
-    def add_training(self, output: Sequence[int], target: Tensor) -> None:
+    def add_training(self, output: Sequence[int], target: Tensor, kept: Optional[Tensor] = None) -> None:
         """Takes what a training step compares.
 
         :param output: The shape of the outputs.
         :param target: The targets; what are no class indices is left out.
+        :param kept: A copy of small ones, which are counted later, those of several steps together.
         """
-        dimension = _dimension_of(output, target)
-        if dimension is not None:
-            labels, classes = self._part(output, target)[0].detach().reshape(-1).long(), output[dimension]
-            if self._waiting and (classes != self._classes or self._waiting[0].device != labels.device):
-                self._count_training()
-            # The labels of a few steps are counted together: a single one takes as long.
-            self._waiting.append(labels.clone())
-            self._classes = classes
-            if len(self._waiting) >= self._MOST_WAITING or labels.numel() > self._FEW:
-                self._count_training()
+        if kept is None:
+            self._count_training()
+        self._waiting.append((output, target.detach() if kept is None else kept))
+        if kept is None or len(self._waiting) >= self._MOST_WAITING:
+            self._count_training()
 
     def _count_training(self) -> None:
         waiting, self._waiting = self._waiting, []
-        if waiting:
-            labels = torch.cat(waiting)
-            counted = _counted(labels[self._counts(labels, self._classes)])
+        found: Dict[Any, List[Tensor]] = {}
+        for output, target in waiting:
+            dimension = _dimension_of(output, target)
+            if dimension is not None:
+                found.setdefault((output[dimension], target.device), []).append(self._part(output, target)[0].reshape(-1).long())
+        for (classes, _), some in found.items():
+            labels = some[0] if len(some) == 1 else torch.cat(some)
+            counted = _counted(labels[self._counts(labels, classes)])
             self._trained.update(counted)
             self._labels += sum(counted.values())
 
@@ -75,6 +74,8 @@ class _ClassComparison:
         :param parts: What has a row for each sample.
         """
         stride = -(-_product(shape) // _CLASS_COMPARISON_MOST_LOOKED_AT)
+        if stride == 1:
+            return list(parts)
         first = self._turn % min(stride, shape[0])
         self._turn += 1
         return [part[first::stride] for part in parts]

@@ -23,6 +23,7 @@ class _ClearingProbe:
         self._was: Optional[Tensor] = None
         self._kept: Optional[bool] = None
         self._looks = 0
+        self._passes = self._lost = self._version = 0
 
     def watch(self, model: nn.Module, optimizer: Any, guarded: Callable[..., Any]) -> None:
         """Hears the last parameter that the optimizer holds and that is quickly compared.
@@ -38,6 +39,7 @@ class _ClearingProbe:
                 self._parameter = parameter
 
         def hear(gradient: Tensor) -> None:
+            guarded("seeing gradients cleared", self._count)
             guarded("seeing gradients cleared", self._look)
 
         if self._parameter is not None:
@@ -50,6 +52,9 @@ class _ClearingProbe:
         if self._kept is not None:
             observe("gradient_kept", "", 1 if self._kept else 0)
             self._looks += 1
+        if self._passes > 1:
+            observe("gradient_lost", "", self._lost / self._passes)
+        self._passes = self._lost = 0
         gradient = self._parameter.grad
         self._was = gradient.detach().clone() if gradient is not None and gradient.layout is torch.strided and bool((gradient != 0).any()) else None
         self._kept = None
@@ -66,6 +71,16 @@ class _ClearingProbe:
         if self._handle is not None:
             self._handle.remove()
         self._parameter = self._handle = self._was = self._kept = None
+
+    def _count(self) -> None:
+        """Counts the backward passes of a step, and those of which nothing is left when the next begins although the weights are what they were: in vain."""
+        if self._parameter is None:
+            return
+        if self._passes > 0 and self._parameter._version == self._version:
+            lies = self._parameter.grad
+            self._lost += 1 if lies is None or (lies.layout is torch.strided and not bool((lies != 0).any())) else 0
+        self._passes += 1
+        self._version = self._parameter._version
 
     def _look(self) -> None:
         if self._kept is False or self._was is None or self._parameter is None:

@@ -28,7 +28,11 @@ from ._sampling import SamplingSchedule, _SampleClock
 from ._statistics import _Readback
 from ._tables import _TASKS
 from ._tasks import _pascal
+from ._tensors import _kept
 from ._trial import _trial_of_environment
+
+_PLAIN = '{"step":%d,"m":[["loss","",%.17g]]}\n'
+_PLAIN_WITH_RATE = '{"step":%d,"m":[["loss","",%.17g],["learning_rate","",%.17g]]}\n'
 
 
 class TrainingDoctor:
@@ -57,6 +61,8 @@ class TrainingDoctor:
         self._forward = _ForwardWatch(model, self._guard, self._clock, self._readback, self._resources, self._observe)
         self._loss = self._loss_before = math.nan
         self._alarmed = False
+        self._is_plain = False
+        """Whether of the step that comes nothing but its loss and its learning rate is taken, unless something is told beside."""
         run = self._describe(model, optimizer, loss, record_to, name, task, planned_steps)
         self._guard.run("recording", self._recording.begin, run)
         with torch.no_grad():
@@ -102,6 +108,10 @@ class TrainingDoctor:
         :param loss: The step's loss, a single number; of several the mean is taken.
         :param targets: What the model should have answered, when it is at hand.
         """
+        if self._is_plain:
+            with self._guard.gate:
+                if self._is_plain and self._take_plain_step(loss, targets):
+                    return
         self._guard.run("taking a step", self._take_step, loss, targets)
         if self._treatment is not None:
             self._treatment.pause(self._end_waiting)
@@ -218,6 +228,31 @@ class TrainingDoctor:
 
     # ---- steps
 
+    def _take_plain_step(self, loss: Any, targets: Any) -> bool:
+        """Takes a step that is not measured, as most are not. False where it has to be looked at more closely; then nothing was done."""
+        self._is_plain = False
+        if self._lines or self._blocks or self._forward.over or type(loss) not in (Tensor, float):
+            return False
+        try:
+            value = loss if type(loss) is float else loss.item()
+            rate = None if self._optimizer is None else float(self._optimizer.param_groups[0]["lr"])
+            if value - value != 0 or (rate is not None and rate - rate != 0):
+                return False
+        except Exception:  # noqa: BLE001: looked at more closely, it is told what is wrong.
+            return False
+        started = time.perf_counter()
+        self._guard.run("timing steps", self._resources.step_ended)
+        if self._note_loss(value) or self._lines:
+            self._observe("loss", "", value)
+            if rate is not None:
+                self._observe("learning_rate", "", rate)
+            self._guard.run("taking a step", self._end_step, started, targets)
+            return True
+        self._queue.add_line(_PLAIN % (self._forward.step, value) if rate is None else _PLAIN_WITH_RATE % (self._forward.step, value, rate))
+        self._forward.end_plain_step()
+        self._begin_step(started)
+        return True
+
     def _take_step(self, loss: Any, targets: Any) -> None:
         if self._forward.over:
             return
@@ -232,6 +267,10 @@ class TrainingDoctor:
         if not self._clearing.is_over:
             with torch.no_grad():
                 self._guard.run("seeing gradients cleared", self._clearing.end_step, self._observe)
+        self._end_step(started, targets)
+
+    def _end_step(self, started: float, targets: Any) -> None:
+        """Measures a step where that is asked for, and ends it."""
         if self._forward.sampled or self._alarmed:
             # An alarm in a step whose layers were not heard: gradients and weights are still here, and the layers follow in the next step.
             with torch.no_grad():
@@ -243,6 +282,10 @@ class TrainingDoctor:
         self._alarmed = False
         if self._treatment is not None:
             self._guard.run("taking a treated step", self._treatment.end_step)
+        self._begin_step(started)
+
+    def _begin_step(self, started: float) -> None:
+        """Decides whether the step that comes is measured, and prepares for it."""
         self._forward.sampled = self._clock.wants(self._forward.step)
         if self._forward.sampled:
             with torch.no_grad():
@@ -251,8 +294,10 @@ class TrainingDoctor:
             self._parameters.forget()
         if self._forward.sampled != self._forward.hears_layers:
             self._guard.run("hooking the layers", self._forward.listen)
-        self._clock.spend(started)
-        self._resources.resume()
+        self._is_plain = not self._forward.sampled and self._treatment is None and self._clearing.is_over
+        now = time.perf_counter()
+        self._clock.spend(started, now)
+        self._resources.resume(now)
 
     def _measure_step(self, targets: Optional[Tensor]) -> None:
         if targets is not None:
@@ -267,7 +312,7 @@ class TrainingDoctor:
         self._guard.run("measuring layers", self._forward.outputs.report, self._readback, self._lines)
         self._guard.run("measuring parameters", self._parameters.report, self._readback, self._lines)
         self._readback.clear()
-        for probe in self._forward.layers:
+        for probe in self._forward.special:
             if probe.mode_in_training is not None:
                 self._observe("training_mode", probe.path, 1 if probe.mode_in_training else 0)
                 probe.mode_in_training = None
@@ -292,19 +337,23 @@ class TrainingDoctor:
         value = float(loss) if not isinstance(loss, Tensor) else loss.item() if loss.numel() == 1 else float(loss.detach().double().mean())
         value *= 1.0 if self._treatment is None else self._treatment.sign
         self._observe("loss", "", value)
+        self._note_loss(value)
+
+    def _note_loss(self, value: float) -> bool:
         self._loss_before, self._loss = self._loss, value
         self._alarmed = self._clock.observe(self._forward.step, value)
+        return self._alarmed
 
     def _take_rate(self) -> None:
         treated = None if self._treatment is None else self._treatment.rate
         self._observe("learning_rate", "", float(self._optimizer.param_groups[0]["lr"] if treated is None else treated))
 
     def _take_targets(self, targets: Tensor) -> None:
-        self._forward.batch.measure_target(targets, self._forward.prediction, self._readback, self._observe)
+        self._forward.batch.measure_target(targets, self._forward.kept_of(targets), self._forward.prediction, self._readback, self._observe)
         if not self._forward.compared:
             self._forward.report_broadcast(targets)
             if self._forward.prediction is not None:
-                self._guard.run("comparing validation with training", self._forward.validation.add_training_classes, self._forward.prediction, targets)
+                self._guard.run("comparing validation with training", self._forward.validation.add_training_classes, self._forward.prediction, targets, _kept(targets))
         self._forward.validation.add_training_target(targets)
 
     def _take_told_evaluation(self, output: Tensor, target: Tensor) -> None:
@@ -373,6 +422,7 @@ class _IdleDoctor(TrainingDoctor):
     def __init__(self) -> None:
         self._guard = _IdleGuard()
         self._treatment = None
+        self._is_plain = False
         self.faults = self._guard.faults
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from ._faults import _FaultGuard
 from ._flow import _DataFlow
 from ._hooks import _Hook
 from ._layers import _LayerProbe
+from ._listening import _CallHook, _FirstHook, _LayerHook
 from ._outputs import _OutputProbe
 from ._resources import _ResourceMeter
 from ._sampling import _SampleClock
@@ -24,7 +25,7 @@ from ._sequences import _overlong_share
 from ._statistics import _Readback, _can_measure
 from ._steps import _StepComparison
 from ._tables import _OUTPUT_SCOPE
-from ._tensors import _first_tensor, _product
+from ._tensors import _first_tensor, _kept, _product
 from ._validation import _ValidationComparison
 
 
@@ -41,6 +42,8 @@ class _ForwardWatch:
         self.weights: Optional[_EvaluatedWeights] = None
         self.output = _LayerProbe(_OUTPUT_SCOPE, "Other")
         self.layers: List[_LayerProbe] = []
+        self.special: List[_LayerProbe] = []
+        """Layers of which more is told than what they make: their mode, or the order of their axes."""
         self.outputs = _OutputProbe()
         self.heard: List[Tuple[_LayerProbe, Tensor, int]] = []
         """Outputs of the step that were only kept, each with its layer and how often it had been written into."""
@@ -57,7 +60,9 @@ class _ForwardWatch:
         self._dense: List[Tuple[nn.Module, _LayerHook]] = []
         self._dense_handles: List[Any] = []
         self._fired = 0
-        self._model_had_gradients: Optional[bool] = None
+        self.model_had_gradients: Optional[bool] = None
+        self._taken: Optional[Tuple[Tensor, Tensor]] = None
+        self._target: Optional[Tuple[Tensor, Tensor, int]] = None
         self._compares_pairs = True
         self._hears_loss = False
 
@@ -80,20 +85,27 @@ class _ForwardWatch:
         self._compares_pairs = not isinstance(loss, nn.Module) or not any(part in type(loss).__name__ for part in ("Triplet", "Ranking", "CosineEmbedding"))
         self.comparison.knows_loss = isinstance(loss, nn.Module)
         self.comparison.ignored = self.batch.ignored = self.validation.classes.ignored = ignored
-        self._guard.run("hooking the model", lambda: self._handles.append(self.model.register_forward_pre_hook(_Hook(self._guard, "hearing the model", self._before_model))))
-        self._guard.run("hooking the model", lambda: self._handles.append(self.model.register_forward_hook(_Hook(self._guard, "hearing the model", self._after_model))))
+        self._guard.run("hooking the model", lambda: self._handles.append(self.model.register_forward_pre_hook(_FirstHook(self))))
+        self._guard.run("hooking the model", lambda: self._handles.append(self.model.register_forward_hook(_CallHook(self, _Hook(self._guard, "hearing the model", self._after_model)))))
         if isinstance(loss, nn.Module):
-            self._guard.run("hooking the loss", lambda: self._handles.append(loss.register_forward_hook(_Hook(self._guard, "hearing the loss", self._after_loss))))
+            self._guard.run("hooking the loss", lambda: self._handles.append(loss.register_forward_hook(_CallHook(self, _Hook(self._guard, "hearing the loss", self._after_loss)))))
 
     def end_step(self) -> None:
         """Forgets what belongs to the step that is over."""
         self.comparison.end_step()
+        self._taken = self._target = None
         if self.sampled:
             self.heard.clear()
             self.outputs.forget_step()
         # A program that evaluates and does not go back trains in evaluation mode from then on.
         self.trains_in_training_mode = self.saw_training_mode if self.sampled else self.trains_in_training_mode or self.saw_training_mode
         self.saw_input = self.saw_training_mode = self.compared = False
+        self.step += 1
+
+    def end_plain_step(self) -> None:
+        """The same for a step in which nothing was measured."""
+        self.trains_in_training_mode = self.trains_in_training_mode or self.saw_training_mode
+        self.saw_training_mode = False
         self.step += 1
 
     def close(self) -> None:
@@ -109,6 +121,7 @@ class _ForwardWatch:
         hooked = self._guard.run("hooking layer '{}'".format(path), lambda: self._place(probe, module, hook))
         if hooked:
             self.layers.append(probe)
+            self.special += [probe] if probe.is_modal or probe.takes_places_first else []
         return hooked
 
     def _place(self, probe: "_LayerProbe", module: nn.Module, hook: "_LayerHook") -> None:
@@ -135,13 +148,14 @@ class _ForwardWatch:
 
     # ---- hooks: they return None, so that the output is passed on as it is
 
-    def _before_model(self, module: nn.Module, inputs: Any) -> None:
-        self._model_had_gradients = torch.is_grad_enabled()
-        if self._model_had_gradients:
+    def begin_call(self) -> None:
+        """Takes the beginning of a call of the model."""
+        self.model_had_gradients = torch.is_grad_enabled()
+        if self.model_had_gradients:
             self._resources.on_call()
 
     def _after_model(self, module: nn.Module, inputs: Any, output: Any) -> None:
-        self._model_had_gradients = None
+        self.model_had_gradients = None
         if self.over:
             return
         if not self.is_training():
@@ -157,7 +171,7 @@ class _ForwardWatch:
             return
         if not self.is_training():
             # Parts of a training step may run without gradients too: checkpointed blocks, frozen encoders. Those are no evaluation.
-            if probe.is_modal and self._model_had_gradients is not True:
+            if probe.is_modal and self.model_had_gradients is not True:
                 probe.mode_in_evaluation = module.training
             return
         probe.calls += 1
@@ -233,7 +247,8 @@ class _ForwardWatch:
         self._guard.run("laying outputs beside targets", self.comparison.keep, inputs, made)
         batch = _first_tensor(inputs)
         if batch is not None:
-            self._guard.run("comparing validation with training", self.validation.add_training, batch)
+            kept = self._taken[1] if self._taken is not None and self._taken[0] is batch else _kept(batch)
+            self._guard.run("comparing validation with training", self.validation.add_training, batch, kept)
         if not self.compared:
             self.prediction = made.shape
         self._measure(self.output, None, made)
@@ -244,14 +259,20 @@ class _ForwardWatch:
     def _take_compared(self, inputs: Any) -> None:
         if self._compares_pairs and isinstance(inputs, tuple) and len(inputs) >= 2 and isinstance(inputs[0], Tensor) and isinstance(inputs[1], Tensor):
             self.prediction, self.compared = tuple(inputs[0].shape), True
+            kept = _kept(inputs[1])
+            self._target = None if kept is None else (inputs[1], kept, inputs[1]._version)
             if len(inputs) == 4:
                 share = _overlong_share(inputs[1], inputs[2], inputs[3])
                 if share is not None:
                     self._observe("target_overlong_fraction", "", share)
                 return
-            self._guard.run("comparing validation with training", self.validation.add_training_classes, inputs[0].shape, inputs[1])
+            self._guard.run("comparing validation with training", self.validation.add_training_classes, inputs[0].shape, inputs[1], kept)
             self._guard.run("laying outputs beside targets", self.comparison.keep_compared, inputs[0], inputs[1])
             self.report_broadcast(inputs[1])
+
+    def kept_of(self, target: Tensor) -> Optional[Tensor]:
+        """The copy of targets that was made when they were compared, where they are what they were."""
+        return self._target[1] if self._target is not None and self._target[0] is target and self._target[2] == target._version else None
 
     def _take_evaluation(self, inputs: Any, output: Any) -> None:
         batch, made = _first_tensor(inputs), _first_tensor(output)
@@ -281,12 +302,20 @@ class _ForwardWatch:
             self.outputs.add(probe, made, self._readback)
             probe.measured_step = self.step
 
+    def take_input(self, inputs: Any) -> None:
+        """Takes what goes into the model: what goes into the first layer that is called."""
+        started = time.perf_counter()
+        self._measure_input(inputs)
+        self._clock.spend(started)
+
     def _measure_input(self, inputs: Any) -> None:
         batch = _first_tensor(inputs)
         if not self.saw_input and batch is not None:
             self.saw_input = True
-            self._guard.run("measuring inputs", self.batch.measure_input, batch, self._readback, self._observe)
-            self._guard.run("remembering rows", self.rows.add_training, batch)
+            kept = _kept(batch)
+            self._taken = None if kept is None else (batch, kept)
+            self._guard.run("measuring inputs", self.batch.measure_input, batch, kept, self._readback, self._observe)
+            self._guard.run("remembering rows", self.rows.add_training, batch, kept)
             self._resources.batch_size = batch.shape[0] if batch.dim() > 0 else 0
 
     def _report_origin(self, scope: str, taken: Optional[Tensor], in_place: bool) -> None:
@@ -307,32 +336,3 @@ class _ForwardWatch:
         with torch.no_grad():
             self._guard.run(part, action, *arguments)
         self._clock.spend(started)
-
-
-class _LayerHook:
-    """
-    Hears a layer in steps that are measured. Of a layer of which nothing but its output has to be looked at, that is kept and all are looked at together, since this is called for every layer:
-    what is done here takes as long as a small layer does.
-    """
-
-    DURATION = 3e-6
-    """About how many seconds it takes to keep an output."""
-
-    def __init__(self, watch: _ForwardWatch, probe: _LayerProbe, hook: _Hook) -> None:
-        self._watch, self._probe, self._hook = watch, probe, hook
-
-    def __call__(self, module: nn.Module, inputs: Any, output: Any) -> None:
-        watch, probe = self._watch, self._probe
-        if probe.is_routine and watch.saw_input and watch.sampled and type(output) is Tensor and torch.is_grad_enabled() and (watch.model.training or not watch.trains_in_training_mode):
-            probe.calls += 1
-            if probe.measured_step != watch.step:
-                probe.measured_step = watch.step
-                watch.heard.append((probe, output.detach(), output._version))
-        else:
-            self._hook(module, inputs, output)
-
-    def __deepcopy__(self, memo: Any) -> Any:
-        return self._hook.__deepcopy__(memo)
-
-    def __reduce__(self) -> Any:
-        return self._hook.__reduce__()

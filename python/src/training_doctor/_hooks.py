@@ -9,8 +9,19 @@ if TYPE_CHECKING:
     from ._faults import _FaultGuard
 
 
-class _Hook:
+class _Listener:
     """A hook that copies and pickles of the model leave behind: they are not watched, and a doctor can be neither copied nor pickled."""
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return _NOTHING.__exit__
+
+    def __reduce__(self) -> Any:
+        # Takes any arguments and returns None, and whoever loads the model has it: this file need not be at hand.
+        return getattr, (_NOTHING, "__exit__")
+
+
+class _Hook(_Listener):
+    """A hook of which nothing that goes wrong reaches the training."""
 
     def __init__(self, guard: _FaultGuard, part: str, action: Callable[..., None], *first: Any) -> None:
         self._guard, self._part, self._action, self._first = guard, part, action, first
@@ -25,13 +36,6 @@ class _Hook:
                 except Exception as error:  # noqa: BLE001, whatever it is, it must not reach the training.
                     self._is_off = True
                     self._guard.note(self._part, error)
-
-    def __deepcopy__(self, memo: Any) -> Any:
-        return _NOTHING.__exit__
-
-    def __reduce__(self) -> Any:
-        # Takes any arguments and returns None, and whoever loads the model has it: this file need not be at hand.
-        return getattr, (_NOTHING, "__exit__")
 
 
 _NOTHING = contextlib.nullcontext()

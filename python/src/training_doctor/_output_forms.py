@@ -87,16 +87,20 @@ class _OutputForms:
         acting = [probes[place] for place in places]
         for probe in acting:
             probe.note_units(layout.units)
-        interrupted = (numbers[:, places, _Statistics.LENGTH + 2:].reshape(steps, len(places), 2, 1, layout.units) != 0).unbind(0)
+        # The place of the last step in which a unit was not so, from 1 on; before the first there is what was counted so far.
+        turns = torch.arange(1, steps + 1, dtype=torch.float64).reshape(-1, 1, 1, 1, 1)
+        ended = (numbers[:, places, _Statistics.LENGTH + 2:] != 0).to(torch.float64).reshape(steps, len(places), 2, 1, layout.units).mul_(turns)
+        ended = (ended if steps == 1 else ended.cummax(0).values)
         more = torch.tensor([layout.samples, 1.0], dtype=torch.float64).reshape(1, 1, 2, 1)
-        runs = torch.empty((steps, len(places), 2, 2, layout.units), dtype=torch.float64)
         last = torch.stack([probe.runs for probe in acting if probe.runs is not None])
-        for run, ended in zip(runs.unbind(0), interrupted):
-            last = torch.add(last, more, out=run).masked_fill_(ended, 0.0)
+        runs = (turns - ended) * more + (ended == 0) * last
         is_long = (runs[:, :, :, 0] >= _UNIT_ACTIVITY_MINIMUM_SAMPLES) & (runs[:, :, :, 1] >= _UNIT_ACTIVITY_MINIMUM_BATCHES)
-        told[:, places] = is_long.double().mean(3)
-        long = [tuple([probe.is_long_seen(layout.samples, step + 1) for probe in acting]) for step in range(steps)]
-        for probe, run in zip(acting, last.clone().unbind(0)):
+        told[:, places] = is_long.to(torch.float64).mean(3)
+        if all([probe.is_long_seen() for probe in acting]):
+            long = [(True,) * len(acting)] * steps
+        else:
+            long = [tuple([probe.is_long_seen(layout.samples, step + 1) for probe in acting]) for step in range(steps)]
+        for probe, run in zip(acting, runs[-1].clone().unbind(0)):
             probe.runs = run
             probe.seen_samples += steps * layout.samples
             probe.seen_batches += steps

@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Optional, Tuple
 import torch
 from torch import Tensor
 
+from ._feature_sums import _FeatureSums, _free
 from ._layers import _LayerProbe, _Layout
 from ._output_forms import _OutputForms
 from ._queue import _Block, _StepQueue
@@ -30,6 +31,8 @@ class _OutputProbe:
     _MOST_BOUNDS = 64
     _MOST_ROOMS = 8
     _MOST_WAITING = 1 << 19
+    _MOST_PLACES = 1024
+    """At so many places of a sample is looked for the variation over the samples: the mean of so many deviations is known to a few percent."""
 
     def __init__(self) -> None:
         self._copies: Dict[_Layout, List[Tuple[_LayerProbe, Tensor]]] = {}
@@ -130,12 +133,11 @@ class _OutputProbe:
         """Measures steps in which the same layers were called in the same order."""
         first, count = ranges[0][0], ranges[0][1] - ranges[0][0]
         probes, last = room.probes[first:first + count], ranges[-1][1]
-        most = max(1, _Scratch.MOST // max(1, count * room.size)) * count
-        numbers = torch.cat([self._numbers(layout, room.probes[start:min(last, start + most)], room.table[start:min(last, start + most)]) for start in range(first, last, most)])
+        numbers = self._numbers(layout, room.probes[first:last], room.table[first:last])
         texts = self._forms.spell(layout, probes, numbers.reshape(len(ranges), count, -1))
         for place, (start, end, block) in enumerate(ranges):
             text = texts[place] if texts is not None else self._spelling.spell(self._lines_of(layout, probes, numbers[start - first:end - first]))
-            block.text = block.text + "," + text if block.text else text
+            block.add(text)
 
     def forget_step(self) -> None:
         """Lets go of outputs of a step that is over and was not measured."""
@@ -154,12 +156,38 @@ class _OutputProbe:
         self._tickets.append((layout, probes, readback.add(self._numbers(layout, probes, table))))
 
     def _numbers(self, layout: _Layout, probes: List[_LayerProbe], table: Tensor) -> Tensor:
-        """What each output comes to, a row for each: its statistics, and where it has units its variation, the share at a bound, and for activations which units were not zero and not at a bound."""
+        """
+        What each output comes to, a row for each: its statistics, and where it has units its variation, the share at a bound, and for activations which units were not zero and not at a bound.
+
+        :param probes: The layers of the rows; of several steps those of each, one after the other.
+        """
         if layout.units == 0:
             return _Statistics.reduce_rows(table)
+        sums = _FeatureSums.of(table, layout.shape[0]) if _FeatureSums.suit(table) else None
+        numbers = None if sums is None else sums.numbers(self._MOST_PLACES)
+        most = max(1, _Scratch.most() // table.shape[1])
+        if sums is None or numbers is None:
+            return torch.cat([self._numbers_apart(layout, probes[start:start + most], table[start:start + most]) for start in range(0, len(probes), most)])
+        has_activations, bounds = self._kinds_of(probes, table)
+        parts = [numbers]
+        if bounds is None:
+            parts.append(numbers.new_zeros((len(probes), 1)))
+        else:
+            looks = [_free(table[start:start + most].reshape(-1, layout.samples, layout.units, layout.inner), bounds[:, start:start + most]) for start in range(0, len(probes), most)]
+            parts.append(1 - torch.cat([inside for _, inside in looks]).unsqueeze(1).to(numbers.dtype) / table.shape[1])
+        if has_activations:
+            parts.append((sums.magnitudes().reshape(len(probes), -1, layout.units, layout.inner).amax((1, 3)) != 0).to(numbers.dtype))
+            parts.append(torch.ones_like(parts[-1]) if bounds is None else torch.cat([free for free, _ in looks]).to(numbers.dtype))
+        return torch.cat(parts, 1)
+
+    def _kinds_of(self, probes: List[_LayerProbe], table: Tensor) -> Tuple[bool, Optional[Tensor]]:
+        """Whether there are activations, and bounds if there are such."""
+        return any([probe.kind == "Activation" for probe in probes]), self._bounds_of(probes, table) if any([probe.bounds is not None for probe in probes]) else None
+
+    def _numbers_apart(self, layout: _Layout, probes: List[_LayerProbe], table: Tensor) -> Tensor:
+        """The same for a few outputs of any kind, whose means are taken off first."""
         count, samples = len(probes), layout.shape[0]
-        has_activations = any([probe.kind == "Activation" for probe in probes])
-        bounds = self._bounds_of(probes, table) if any([probe.bounds is not None for probe in probes]) else None
+        has_activations, bounds = self._kinds_of(probes, table)
         rows = table.reshape(count, samples, -1)
         pieces, active, free, unbound = [], [], [], []
         split = _pieces(rows, max(1, _PIECE // (count * rows.shape[2])))
@@ -172,21 +200,17 @@ class _OutputProbe:
             if has_activations:
                 active.append(torch.abs(planes, out=_scratch(1, planes)).amax((1, 3)) != 0)
             if bounds is not None:
-                # The way to the nearer bound, told by its sign: comparing is slower by far than counting with numbers.
-                wide = planes if planes.dtype in (torch.float32, torch.float64) else planes.float()
-                room = torch.sub(wide, bounds[0], out=_scratch(0, wide))
-                room = torch.minimum(room, torch.sub(bounds[1], wide, out=_scratch(1, wide)), out=room).clamp_(min=0).sign_()
-                free.append(room.amax((1, 3)) != 0)
-                unbound.append(room.sum((1, 2, 3), dtype=pieces[0].dtype))
+                units, inside = _free(planes, bounds)
+                free.append(units)
+                unbound.append(inside)
         statistics = _Statistics.merge(pieces)
-        # At most 1,024 places of a sample: the mean of so many deviations is known to a few percent.
-        places = wide_rows[:, :, ::-(-rows.shape[2] // 1024)]
+        places = wide_rows[:, :, ::-(-rows.shape[2] // self._MOST_PLACES)]
         if samples > 1:
             places = torch.sub(places, places.mean(1, keepdim=True, dtype=statistics.dtype), out=_scratch(0, places, statistics.dtype))
             variation = places.mul_(places).mean(1).sqrt_().mean(1)
         else:
             variation = statistics.new_full((count,), math.nan)
-        at_bound = 1 - sum(unbound) / table.shape[1] if unbound else statistics.new_zeros(count)
+        at_bound = 1 - sum(unbound).to(statistics.dtype) / table.shape[1] if unbound else statistics.new_zeros(count)
         numbers = [statistics, torch.stack([variation, at_bound], 1)]
         if has_activations:
             numbers.append(torch.stack(active).any(0).to(statistics.dtype))

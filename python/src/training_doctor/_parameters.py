@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from typing import Any, Dict, List, Optional, Set, Tuple
 
 import torch
@@ -32,6 +33,8 @@ class _ParameterProbes:
         self._listings = 0
         self._found: List[Tuple[str, Tensor]] = []
         self._places: List[int] = []
+        self._whole: List[Tensor] = []
+        """All parameters, where all can be measured and it is known where they lie."""
         self._cells: List[_Cells] = []
         self._spares: Dict[Tuple[str, ...], List[Tensor]] = {}
         self._values: List[_Table] = []
@@ -63,7 +66,7 @@ class _ParameterProbes:
     def close(self) -> None:
         """Lets go of the parameters and of all memory."""
         self.forget()
-        self._listed, self._found, self._places, self._cells = [], [], [], []
+        self._listed, self._found, self._places, self._whole, self._cells = [], [], [], [], []
         self._spares.clear()
         self._ring = None
 
@@ -236,6 +239,11 @@ class _ParameterProbes:
 
     def _find(self, model: nn.Module) -> None:
         """Finds the parameters that can be measured. While all are the objects that they were, and lie where they lay, what is known of them holds."""
+        if self._whole and self._listings % self._LISTED_FOR != 0:
+            now = [owner.get(key) for _, owner, key in self._listed]
+            if all(map(operator.is_, now, self._whole)) and _places_of(self._whole) == self._places:
+                self._listings += 1
+                return
         listed = self._parameters(model)
         places = _places_of([parameter for _, parameter in listed])
         same = len(listed) == len(self._found) and all([now[1] is was[1] and now[0] == was[0] for now, was in zip(listed, self._found)])
@@ -243,6 +251,8 @@ class _ParameterProbes:
             self._found = [(name, parameter) for name, parameter in listed if _is_measurable(parameter)]
             self._cells = _Cells.of(self._found)
             self._places = places if all(parameter.layout is torch.strided and parameter.is_contiguous() for _, parameter in self._found) else []
+        is_known = len(self._listed) == len(self._found) and len(self._places) > 0 and all(self._places)
+        self._whole = [parameter for _, parameter in self._found] if is_known else []
 
     def _parameters(self, model: nn.Module) -> List[Tuple[str, Tensor]]:
         """The parameters by name. Where they stand is looked up anew now and then only, since that costs as much as measuring a small layer; what stands there, every time."""

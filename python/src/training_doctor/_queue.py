@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import Callable, List, Optional, Sequence, Tuple
+from typing import Callable, List, Optional, Sequence, Tuple, Union
 
 from ._typing import Lines
 
 
-_Step = Tuple[int, Lines, Sequence[str]]
+_Step = Union[str, Tuple[int, Lines, Sequence[str]]]
+"""A step: its line of the file, or its number, what is told of it, and further measurements, spelt."""
 
 
 class _Block:
@@ -17,6 +18,10 @@ class _Block:
     def __init__(self) -> None:
         self.text = ""
         """The measurements as the items of a JSON array; empty until they are settled."""
+
+    def add(self, text: str) -> None:
+        """Adds measurements, spelt."""
+        self.text = self.text + "," + text if self.text and text else self.text or text
 
 
 class _StepQueue:
@@ -33,11 +38,11 @@ class _StepQueue:
     def __init__(self, settle: Callable[[], None], write: Callable[[List[_Step]], None], clock: Callable[[], float] = time.monotonic) -> None:
         """
         :param settle: Gives every block that waits its text.
-        :param write: Writes steps: of each its number, what is told of it, and further measurements, spelt.
+        :param write: Writes steps.
         :param clock: Tells the time in seconds.
         """
         self._settle, self._write, self._clock = settle, write, clock
-        self._waiting: List[Tuple[int, Lines, List[_Block]]] = []
+        self._waiting: List[Union[str, Tuple[int, Lines, List[_Block]]]] = []
         self._blocks = 0
         self._first = 0.0
         self._last: Optional[float] = None
@@ -56,6 +61,16 @@ class _StepQueue:
         if is_over:
             self.settle()
 
+    def add_line(self, line: str) -> None:
+        """Takes a step of which nothing remains to be settled, as its line of the file."""
+        now = self._clock()
+        if not self._waiting:
+            self._first = now
+        self._waiting.append(line)
+        self._last = now
+        if now - self._first > self._LONGEST_WAIT or len(self._waiting) >= self._MOST_WAITING:
+            self.settle()
+
     def settle(self) -> None:
         """Settles and writes all that waits."""
         waiting, self._waiting = self._waiting, []
@@ -63,4 +78,4 @@ class _StepQueue:
             self._blocks = 0
             self._settle()
         if waiting:
-            self._write([(step, lines, [block.text for block in blocks if block.text]) for step, lines, blocks in waiting])
+            self._write([each if isinstance(each, str) else (each[0], each[1], [block.text for block in each[2] if block.text]) for each in waiting])

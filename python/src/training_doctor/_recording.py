@@ -9,8 +9,9 @@ import os
 import sys
 import time
 import weakref
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, List, Mapping, Optional, Sequence
 
+from ._queue import _Step
 from ._spelling import _Spelling, _json
 from ._tables import _ROLLING_FILE_PARTS
 
@@ -36,7 +37,8 @@ class _Recording:
             if old[len(self._path) + 1:].isdigit():
                 os.remove(old)
         self._file = open(self._path, "wb", buffering=0)
-        self._waiting: List[bytes] = []
+        # JSON is spelt in ASCII: a letter is a byte.
+        self._waiting: List[str] = []
         self._handed_over = time.monotonic()
         self._process = os.getpid()
         # A program that ends without a word to the doctor leaves nothing behind in here.
@@ -48,18 +50,19 @@ class _Recording:
         self._run = _json(run)
         self._write('{{"telemetry":"1.0","run":{}}}'.format(self._run))
 
-    def write_steps(self, steps: Sequence[Tuple[int, Sequence[Tuple[str, str, float]], Sequence[str]]]) -> None:
-        """Writes steps.
-
-        :param steps: For each its number, from 0 on, its measurements, that is metric, scope and value of each, and more of them, as the items of a JSON array.
-        """
+    def write_steps(self, steps: Sequence[_Step]) -> None:
+        """Writes steps."""
         is_long = False
-        for step, measurements, spelt in steps:
-            told = self._spelling.spell(measurements)
-            line = "".join(['{"step":', str(step), ',"m":[', ",".join([told, *spelt] if told else spelt), "]}\n"]).encode("utf-8")
+        for each in steps:
+            if isinstance(each, str):
+                line = each
+            else:
+                step, measurements, spelt = each
+                told = self._spelling.spell(measurements)
+                line = "".join(['{"step":', str(step), ',"m":[', ",".join([told, *spelt] if told else spelt), "]}\n"])
+                is_long |= len(line) > self._SHORT
             self._waiting.append(line)
             self._written += len(line)
-            is_long |= len(line) > self._SHORT
             if self._written >= self._part_length:
                 self._roll()
         self._hand_over_some(is_long)
@@ -80,7 +83,7 @@ class _Recording:
         waiting, self._waiting = self._waiting, []
         self._handed_over = time.monotonic()
         if waiting and os.getpid() == self._process:
-            self._file.write(b"".join(waiting))
+            self._file.write("".join(waiting).encode("ascii"))
 
     def _roll(self) -> None:
         self.hand_over()
@@ -94,10 +97,9 @@ class _Recording:
         self._write('{{"part":{},"telemetry":"1.0","run":{}}}'.format(self._part, self._run))
 
     def _write(self, line: str) -> None:
-        data = (line + "\n").encode("utf-8")
-        self._waiting.append(data)
-        self._written += len(data)
-        self._hand_over_some(len(data) > self._SHORT)
+        self._waiting.append(line + "\n")
+        self._written += len(line) + 1
+        self._hand_over_some(len(line) >= self._SHORT)
 
     def _hand_over_some(self, is_long: bool) -> None:
         if is_long or time.monotonic() - self._handed_over > self._LONGEST_WAIT:
@@ -119,7 +121,7 @@ class _Recordings:
     def begin(self, run: Mapping[str, Any]) -> None:
         self._each(lambda recording: recording.begin(run))
 
-    def write_steps(self, steps: Sequence[Tuple[int, Sequence[Tuple[str, str, float]], Sequence[str]]]) -> None:
+    def write_steps(self, steps: Sequence[_Step]) -> None:
         self._each(lambda recording: recording.write_steps(steps))
 
     def complete(self) -> None:

@@ -53,9 +53,12 @@ class _ResourceMeter:
         if self._steps > 0 and now - self._reported >= _PAUSE:
             self._report(now)
 
-    def resume(self) -> None:
-        """Takes the end of the doctor's own work on a step: from here the training's time is counted."""
-        self._step_end, self._first_call, self._interrupted = self._clock(), None, False
+    def resume(self, now: Optional[float] = None) -> None:
+        """Takes the end of the doctor's own work on a step: from here the training's time is counted.
+
+        :param now: The time, where it is known.
+        """
+        self._step_end, self._first_call, self._interrupted = self._clock() if now is None else now, None, False
 
     def _report(self, now: float) -> None:
         assert self._reported is not None

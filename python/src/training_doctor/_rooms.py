@@ -87,7 +87,9 @@ class _Room:
                 probe.is_written_into = True
             kept = [each for each in kept if not each[0].is_written_into]
         if kept:
-            torch.stack([made for _, made, _ in kept], out=self._places[start:start + len(kept)])
+            some = self._places[start:start + len(kept)]
+            # One after the other along their first dimension they lie as in a stack, which would take a view of each first.
+            torch.stack([made for _, made, _ in kept], out=some) if some.dim() == 1 else torch.cat([made for _, made, _ in kept], out=some.flatten(0, 1))
         end, last = start + len(kept), start + self.count - 1
         if end + len(copied) - 1 == last:
             copied.reverse()

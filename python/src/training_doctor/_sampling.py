@@ -15,7 +15,7 @@ class SamplingSchedule:
     """
     Which steps are measured in full. Loss and learning rate are taken at every step whatever the schedule.
 
-    Of the steps that it asks for, a few are measured whatever they cost: the first twenty-two, then ever fewer, so that their number grows like the logarithm of the run's length
+    Of the steps that it asks for, a few are measured whatever they cost: the first twenty-two, then pairs, ever fewer, so that their number grows like the logarithm of the run's length
     (106 of 1,000 steps, 156 of 10,000); the step at which the loss first is no number; and two after each alarm. All others are measured as far as ``max_overhead`` allows.
     """
 
@@ -51,8 +51,9 @@ class _SampleClock:
         self._count = 0
         self._was_finite = True
 
-    def spend(self, started: float) -> None:
-        self._spent += time.perf_counter() - started
+    def spend(self, started: float, now: Optional[float] = None) -> None:
+        """Takes what measuring took, from then to now."""
+        self._spent += (time.perf_counter() if now is None else now) - started
 
     def observe(self, step: int, loss: float) -> bool:
         """Takes a loss, at every step. True where one that is no number, or that stands out above those before, begins an alarm."""
@@ -79,9 +80,17 @@ class _SampleClock:
             return True
         if not (step < schedule.dense_steps or step <= self._alarmed_until or step % schedule.interval == 0):
             return False
-        certain = self._granted < self._CERTAIN_STEPS * (1 + math.log(max(1.0, (step + 1) / self._CERTAIN_STEPS)))
         limit = schedule.max_overhead
-        if certain or limit is None or self._spent < limit * (time.perf_counter() - self._started):
+        if limit is None:
+            return True
+        if self._granted < self._CERTAIN_STEPS * (1 + math.log(max(1.0, (step + 1) / self._CERTAIN_STEPS))):
+            self._granted += 1
+            if step >= self._CERTAIN_STEPS:
+                # Two in a row share what it takes to begin and to settle, and tell how the gradient turns.
+                self._granted += 1
+                self._certain_until = max(self._certain_until, step + 1)
+            return True
+        if self._spent < limit * (time.perf_counter() - self._started):
             self._granted += 1
             return True
         return False

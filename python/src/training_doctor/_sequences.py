@@ -32,11 +32,17 @@ class _SequenceAlignment:
             return None
         return cls(inputs.detach().cpu().long(), target.detach().cpu().long().reshape(inputs.shape))
 
-    def measure(self, ignored: Iterable[Optional[int]], knows_ignored: bool, observe: Observer) -> Optional[int]:
+    @property
+    def is_certain(self) -> bool:
+        """Whether the targets are the tokens that go in, by a shift that is certain."""
+        return self._shift(self._targets >= 0) is not None
+
+    def measure(self, ignored: Iterable[Optional[int]], knows_ignored: bool, observe: Observer, inner: int = 0) -> Optional[int]:
         """Measures the batch, and returns by how many places targets run ahead of inputs; None where that is not certain.
 
         :param ignored: The indices that the loss leaves out, beside negative ones.
         :param knows_ignored: Whether it is known what the loss leaves out.
+        :param inner: By how many places the loss shifts the targets itself.
         """
         counts = self._targets >= 0
         for index in ignored:
@@ -44,6 +50,7 @@ class _SequenceAlignment:
                 counts = counts & (self._targets != index)
         shift = self._shift(counts)
         if shift is not None:
+            shift += inner
             observe("target_shift", "", shift)
         if not knows_ignored:
             return shift

@@ -168,10 +168,17 @@ class _Scratch(threading.local):
 
     MOST = 1 << 17
     MOST_SHAPES = 256
+    _CACHED = 1 << 16
+    _ALONE = (1 << 15) - 1
 
     def __init__(self) -> None:
         self.buffers: Dict[Any, Tensor] = {}
         self.shaped: Dict[Any, Tensor] = {}
+
+    @classmethod
+    def most(cls) -> int:
+        """How many elements of small tensors to look at together: as many as stay in a processor's own cache; where torch has several threads, as few as it gives to one, since to wake the others takes longer."""
+        return cls._CACHED if torch.get_num_threads() == 1 else cls._ALONE
 
 
 _SCRATCH = _Scratch()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Optional, Tuple
+from typing import Any, List, Optional, Tuple
 
 import torch
 from torch import Tensor
@@ -30,6 +30,8 @@ class _StepComparison:
         self.shift: Optional[int] = None
         """By how many places targets ran ahead of inputs when that was last seen."""
         self._input = self._output = self._made = self._target = self._layer = None  # type: Optional[Tensor]
+        self._tokens: List[Tensor] = []
+        self._shifts_itself = False
         self._image: Optional[Tuple[str, Tensor]] = None
         self._dealt_out: Optional[bool] = None
         self._compared = False
@@ -47,6 +49,7 @@ class _StepComparison:
         # Indices before numbers: beside tokens, a model takes masks and weights.
         taken = sorted(_tensors(inputs), key=lambda tensor: tensor.is_floating_point())
         self._input = taken[0].detach() if taken else None
+        self._tokens = [tensor.detach() for tensor in taken[1:] if not tensor.is_floating_point() and tensor.dim() == 2]
         if not self._compared:
             self._output = output.detach()
         else:
@@ -80,7 +83,8 @@ class _StepComparison:
         target = self._target if self._target is not None else told
         if target is None or not self.wants:
             return
-        alignment = None if self._input is None else _SequenceAlignment.of(self._input, target)
+        alignment = self._align(target)
+        inner = 0
         if self._input is not None and self._input.dim() > 0 and target.dim() > 0:
             self.samples_first = self.shift is not None or (target.numel() == target.shape[0] == self._input.shape[0])
         recognized = None
@@ -90,6 +94,12 @@ class _StepComparison:
             if recognized is not None and recognized.kind is None and math.isfinite(before) and loss > before > 0:
                 added = _LossRecognition.recognize(self._output, target, loss - before, self.ignored, padding)
                 recognized = added._replace(reduction=4) if added is not None and added.kind is not None and added.reduction == 0 else recognized
+            if (recognized is not None and (recognized.kind is None or self._shifts_itself) and alignment is not None and self._output.dim() == 3 and target.dim() == 2
+                    and target.shape[1] > 1):
+                # A loss that takes labels as they are may shift them itself, as those of well-known libraries do.
+                shifted = _LossRecognition.recognize(self._output[:, :-1], target[:, 1:], loss, self.ignored, alignment.padding)
+                if shifted is not None and shifted.kind is not None and shifted.reduction == 0:
+                    recognized, inner, self._shifts_itself = shifted, 1, True
         form = None if self._output is None or target.is_floating_point() else _form_of(self._output)
         if form is not None:
             observe("compared_form", "", form[0])
@@ -100,16 +110,27 @@ class _StepComparison:
         if recognized is not None:
             self._report(recognized, form, target, observe)
         if alignment is not None:
-            self.shift = alignment.measure((self.ignored, recognized and recognized.ignored), self.knows_loss or bool(recognized and recognized.kind), observe)
+            self.shift = alignment.measure((self.ignored, recognized and recognized.ignored), self.knows_loss or bool(recognized and recognized.kind), observe, inner)
         for metric, value in (("output_target_correlation", self._answer_correlation(target)), ("target_feature_correlation", self._feature_correlation(target))):
             if value is not None:
                 observe(metric, "", value)
+
+    def _align(self, target: Tensor) -> Optional[_SequenceAlignment]:
+        """The tokens that the target is laid beside: of several inputs the one that it is a shift of, as a decoder has its own beside those of the encoder."""
+        if self._input is None:
+            return None
+        first = _SequenceAlignment.of(self._input, target)
+        output = self._output
+        if not self._tokens or output is None or output.dim() < 2 or output.numel() != target.numel() * output.shape[-1] or (first is not None and first.is_certain):
+            return first
+        others = [_SequenceAlignment.of(tokens, target) for tokens in self._tokens]
+        return next((other for other in others if other is not None and other.is_certain), first)
 
     def end_step(self) -> None:
         """Lets go of what was kept."""
         self._looked += 1 if self._calls > 0 else 0
         self._input = self._output = self._made = self._target = self._layer = self._image = self._dealt_out = None
-        self._compared, self._calls = False, 0
+        self._tokens, self._compared, self._calls = [], False, 0
 
     def _report(self, recognized: _Recognized, form: Optional[Tuple[int, int]], target: Tensor, observe: Observer) -> None:
         observe("recognized_loss", "", -1 if recognized.kind is None else _LOSS_KINDS.index(recognized.kind))
@@ -158,12 +179,12 @@ class _StepComparison:
         return float((o * t).sum()) / norm if 0 < norm < math.inf else None
 
     def _feature_correlation(self, target: Tensor) -> Optional[float]:
-        """A feature from which the target follows exactly is the target."""
+        """A feature from which the target follows exactly is the target; of a sequence, each of its newest features is one: what came long before may be asked for on purpose."""
         x = self._input
-        if (x is None or not x.is_floating_point() or x.dim() != 2 or not 2 <= x.shape[1] <= _STEP_COMPARISON_MOST_FEATURES or x.shape[0] < _STEP_COMPARISON_FEWEST_ROWS
-                or target.numel() != x.shape[0] or target.is_complex()):
+        if (x is None or not x.is_floating_point() or x.dim() not in (2, 3) or x.shape[0] < _STEP_COMPARISON_FEWEST_ROWS
+                or not 2 <= x[0].numel() <= _STEP_COMPARISON_MOST_FEATURES or target.numel() != x.shape[0] or target.is_complex()):
             return None
-        x, y = x.cpu().double(), target.detach().cpu().double().reshape(-1, 1)
+        x, y = (x if x.dim() == 2 else x[:, -1]).cpu().double(), target.detach().cpu().double().reshape(-1, 1)
         x, y = x - x.mean(0, keepdim=True), y - y.mean(0, keepdim=True)
         norm = ((x * x).sum(0) * (y * y).sum()).sqrt()
         largest = float(torch.where(norm > 1e-12, (x * y).sum(0).abs() / norm.clamp(min=1e-300), torch.zeros_like(norm)).max())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Iterator, Mapping, Optional, Sequence
 
+import torch
 from torch import Tensor, nn
 
 
@@ -48,3 +49,12 @@ def _product(sizes: Sequence[int]) -> int:
     for size in sizes:
         product *= int(size)
     return product
+
+
+_SMALL = 1 << 14
+"""Batches of so few elements are kept until several steps are settled together."""
+
+
+def _kept(batch: Tensor) -> Optional[Tensor]:
+    """A copy of a small batch in main memory, which outlives the step; None of others."""
+    return batch.detach().clone() if batch.numel() <= _SMALL and batch.device.type == "cpu" and batch.layout is torch.strided else None

@@ -38,8 +38,8 @@ class _FeatureMoments:
         mean = self.mean()
         return (self._squares / self.rows - mean * mean).clamp(min=0)
 
-    def add(self, batch: Tensor) -> None:
-        """Takes a batch; one of another width than the first is left out."""
+    def add(self, batch: Tensor, batches: int = 1) -> None:
+        """Takes a batch, or several of one shape in one; one of another width than the first is left out."""
         rows = _widen(batch.detach()).reshape(batch.shape[0], -1)
         if rows.shape[1] > _FEATURE_MOMENTS_MOST_FEATURES:
             rows = rows.reshape(batch.shape[0], batch.shape[1], -1).mean(2) if batch.dim() > 2 and batch.shape[1] <= _FEATURE_MOMENTS_MOST_FEATURES else rows.mean(1, keepdim=True)
@@ -50,31 +50,46 @@ class _FeatureMoments:
             self._squares += (rows * rows).sum(0)
         else:
             return
-        self.batches += 1
+        self.batches += batches
         self.rows += rows.shape[0]
 
 
 class _ValidationComparison:
     """Compares what is fed in for a validation with what is fed in for training, feature by feature."""
 
+    _MOST_WAITING = 16
 
     def __init__(self) -> None:
         self._trained, self._trained_targets = _FeatureMoments(), _FeatureMoments()
         self._validated, self._validated_targets = _FeatureMoments(), _FeatureMoments()
+        self._waiting: List[Tensor] = []
         self._answers = [0.0] * 6
         self._passes = 0
         self.classes = _ClassComparison()
         self._form: Optional[int] = None
         self._compares_targets = False
 
-    def add_training(self, batch: Tensor) -> None:
-        self._add(self._trained, batch)
+    def add_training(self, batch: Tensor, kept: Optional[Tensor]) -> None:
+        """Takes the inputs of a step, and a copy of small ones. Those are looked at later, several together."""
+        if kept is None:
+            self._add(self._trained, batch)
+        elif self._trained.batches + len(self._waiting) < _VALIDATION_COMPARISON_MOST_BATCHES and kept.dim() > 0 and _can_measure(kept):
+            if self._waiting and (self._waiting[0].shape[1:] != kept.shape[1:] or self._waiting[0].dtype != kept.dtype):
+                self._look()
+            self._waiting.append(kept)
+            if len(self._waiting) >= self._MOST_WAITING:
+                self._look()
+
+    def _look(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            self._trained.add(torch.cat(waiting), len(waiting))
 
     def add_training_target(self, target: Tensor) -> None:
         self._add(self._trained_targets, target)
 
-    def add_training_classes(self, output: Sequence[int], target: Tensor) -> None:
-        self.classes.add_training(output, target)
+    def add_training_classes(self, output: Sequence[int], target: Tensor, kept: Optional[Tensor]) -> None:
+        self.classes.add_training(output, target, kept)
 
     def add_evaluation_output(self, output: Tensor) -> None:
         """Takes the output of an evaluation, where no loss is seen to compare it."""
@@ -107,6 +122,7 @@ class _ValidationComparison:
 
     def take(self) -> List[Tuple[str, str, float]]:
         """How a validation differs from the training; and begins anew."""
+        self._look()
         told: List[Tuple[str, str, float]] = [("validation_pass_count", "", self._passes)]
         inputs = self._difference(self._trained, self._validated)
         targets = self._difference(self._trained_targets, self._validated_targets)

@@ -10,6 +10,8 @@ namespace TrainingDoctor.Cures;
 /// <param name="cancellationToken">Ends the trials.</param>
 internal sealed class TrialSession(ITrainingProgram program, RemedyTrialOptions options, IProgress<string>? progress, CancellationToken cancellationToken) : ITrialTraining
 {
+    private static readonly SamplingSchedule Dense = new() { DenseSteps = new SamplingSchedule().DenseSteps };
+
     private double _spent;
 
     /// <summary>Gets the number of epochs.</summary>
@@ -79,7 +81,9 @@ internal sealed class TrialSession(ITrainingProgram program, RemedyTrialOptions 
     {
         int last = Math.Min(epochs, subject.Epochs);
         var scorer = new TrainingScorer(options.Observer);
-        using var monitoring = new MonitoringObserver(monitor => monitor.Rules = options.Rules, scorer);
+
+        // A trial is there to be judged: what judging it costs is no training's time.
+        using var monitoring = new MonitoringObserver(monitor => (monitor.Rules, monitor.Sampling) = (options.Rules, Dense), scorer);
         var outcome = TrainingLoop.Run(subject, options.Seed, monitoring, last, cancellationToken);
         _spent += (double)last / program.Epochs;
         return (new Trial(TrialCurve.Of(outcome), monitoring.Report!, TrialScore.Of(outcome, monitoring.Report!, scorer.Score, scorer.TargetDeviation), last >= subject.Epochs), outcome);

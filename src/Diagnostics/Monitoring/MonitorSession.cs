@@ -72,6 +72,8 @@ internal sealed class MonitorSession : IDisposable
             _distributions = new DistributionCounting(_parameters, _watch, [.. _attachment.Layers.Select(layer => layer.Path), OutputScope], _sinks.All);
             _measuring = new StepMeasuring(_state, _parameters, _watch, _attachment, _readback, _distributions, _sinks.Recorder, _faults, _observe);
             _between = new BetweenSteps(_state, _scopes, _watch, _attachment, _sinks.All, options.Task);
+            _clock.Expect(_attachment.Layers.Count, _run.Model.Parameters.Count, _run.Model.ParameterCount);
+            _state.IsCounted = _clock.PaysCounting();
             _sinks.All.Begin(_run);
             _parameters.Remember(-1);
         }
@@ -291,8 +293,9 @@ internal sealed class MonitorSession : IDisposable
     {
         _watch.EndStep();
         _state.Step++;
+        _clock.Doubt(Engine.DoubtedStep);
         _state.IsSampled = _clock.Wants(_state.Step);
-        _state.IsCounted = _state.IsSampled && _distributions.Wants(_state.Step);
+        _state.IsCounted = _state.IsSampled && _distributions.Wants(_state.Step) && _clock.PaysCounting();
         if (_state.IsSampled)
         {
             _parameters.Remember(_state.Step - 1);

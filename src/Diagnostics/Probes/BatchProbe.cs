@@ -69,6 +69,10 @@ internal sealed class BatchProbe(long? ignored = null) : IDisposable
         {
             ReportTarget(TensorMeter.Measure(target), observe);
             _labels.MeasureNumbers(target, observe);
+            if (prediction is not null && target.shape.SequenceEqual(prediction))
+            {
+                TargetRows.Measure(target, observe);
+            }
         }
         else
         {

@@ -180,6 +180,7 @@ internal sealed class LabelCounts(long? ignored = null)
             }
         }
 
+        observe(Metric.TargetLabelCount, ScopeTable.Run, labels.Length);
         observe(Metric.TargetClassCount, ScopeTable.Run, _classes.Count);
         observe(Metric.TargetMajorityFraction, ScopeTable.Run, (double)_classes.Values.Max() / _counted);
         observe(Metric.TargetMinorityFraction, ScopeTable.Run, (double)_classes.Values.Min() / _counted);

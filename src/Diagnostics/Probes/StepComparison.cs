@@ -187,17 +187,17 @@ internal sealed class StepComparison(long? ignored, bool knowsLoss) : IDisposabl
 
     private static Tensor Hold(Tensor tensor) => tensor.detach().DetachFromDisposeScope();
 
-    /// <summary>A feature from which the target follows exactly is the target.</summary>
+    /// <summary>A feature from which the target follows exactly is the target; of a sequence, each of its newest features is one: what came long before may be asked for on purpose.</summary>
     private static double? FeatureCorrelation(Tensor input, Tensor target)
     {
-        if (!input.is_floating_point() || input.dim() != 2 || input.shape[1] is < 2 or > MostFeatures || input.shape[0] < FewestRows || target.NumberOfElements != input.shape[0])
+        if (!input.is_floating_point() || input.dim() is < 2 or > 3 || input.shape[0] < FewestRows || (input.NumberOfElements / input.shape[0]) is < 2 or > MostFeatures || target.NumberOfElements != input.shape[0])
         {
             return null;
         }
 
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        var x = input.detach().cpu().to_type(ScalarType.Float64);
+        var x = (input.dim() == 2 ? input.detach() : input.detach().select(1, -1)).cpu().to_type(ScalarType.Float64);
         var y = target.detach().cpu().to_type(ScalarType.Float64).reshape(-1, 1);
         x -= x.mean([0L], keepdim: true);
         y -= y.mean([0L], keepdim: true);

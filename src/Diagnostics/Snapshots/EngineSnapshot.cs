@@ -44,6 +44,24 @@ internal static class EngineSnapshot
         }
     }
 
+    /// <summary>Returns what tells one version of snapshots from another, so that one that would be refused need not be fetched.</summary>
+    /// <typeparam name="T">The type of that with which states begin.</typeparam>
+    /// <param name="rules">The rules.</param>
+    /// <exception cref="SnapshotException">The rules hold what cannot be written.</exception>
+    public static string VersionOf<T>(RuleSet rules)
+        where T : class
+    {
+        var hash = new XxHash128();
+        hash.Append(BitConverter.GetBytes(Version));
+        foreach (var assembly in Own(typeof(T)).Append(typeof(object).Assembly))
+        {
+            hash.Append(assembly.ManifestModule.ModuleVersionId.ToByteArray());
+        }
+
+        hash.Append(SharedObjects.Of(rules).Fingerprint);
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
+
     /// <summary>Reads a state.</summary>
     /// <typeparam name="T">The type of that with which it begins.</typeparam>
     /// <param name="snapshot">What <see cref="Write"/> gave.</param>

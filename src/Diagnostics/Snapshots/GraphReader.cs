@@ -11,10 +11,14 @@ namespace TrainingDoctor.Snapshots;
 /// <param name="assemblies">The assemblies, in the order of their numbers.</param>
 internal sealed class GraphReader(AllowedTypes allowed, SharedObjects shared, IReadOnlyList<Assembly> assemblies)
 {
+    /// <summary>What has to be made before an object is: the comparer of a collection, and what the method of that is called on. Damaged bytes may go round in a ring.</summary>
+    private const int MostNested = 64;
+
     private readonly TypeReader _types = new(assemblies);
     private readonly List<(object Collection, HashedCollection Hashed, List<object?> Items)> _toFill = [];
     private Head[] _heads = [];
     private object?[] _objects = [];
+    private int _nested;
 
     /// <summary>Reads a graph; to be called once.</summary>
     /// <param name="count">The number of its objects.</param>
@@ -101,7 +105,22 @@ internal sealed class GraphReader(AllowedTypes allowed, SharedObjects shared, IR
         return new Head(form, type, field.GetValue(null));
     }
 
-    private object Made(int number) => _objects[number] ??= Make(_heads[number]);
+    private object Made(int number)
+    {
+        if (_objects[number] is { } made)
+        {
+            return made;
+        }
+
+        if (++_nested > MostNested)
+        {
+            throw new SnapshotException("an object is needed to make itself");
+        }
+
+        _objects[number] = made = Make(_heads[number]);
+        _nested--;
+        return made;
+    }
 
     private object Make(Head head)
     {

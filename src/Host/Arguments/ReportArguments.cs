@@ -67,6 +67,8 @@ internal sealed class ReportArguments
             Language(parsed.GetValue(_language)),
             baseline is null ? null : Baseline.Load(baseline, mayBeMissing: updates))
         {
+            ConfigurationFile = parsed.GetValue(_config),
+            NormalFile = parsed.GetValue(_normal),
             IsPerRun = parsed.GetValue(_perRun),
             HasDetails = parsed.GetValue(_details),
             HasNotEvaluated = parsed.GetValue(_notEvaluated),

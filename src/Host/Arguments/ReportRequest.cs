@@ -19,6 +19,12 @@ internal sealed record ReportRequest(
     /// <param name="rules">The rules.</param>
     public static ReportRequest Of(RuleSet rules) => new([], null, new FailPolicy(null, OnlyNew: false, OnInconclusive: false, []), IsQuiet: true, HasSeries: false, rules, ReportLanguage.English, null);
 
+    /// <summary>Gets the file of the configuration as it was named; null where none was, so that one in the current folder counts.</summary>
+    public string? ConfigurationFile { get; init; }
+
+    /// <summary>Gets the file of what good runs usually do; null for none.</summary>
+    public string? NormalFile { get; init; }
+
     /// <summary>Gets a value indicating whether several runs make a file each.</summary>
     public bool IsPerRun { get; init; }
 

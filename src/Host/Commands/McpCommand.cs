@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TrainingDoctor.Host.Agents;
+using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Configuration;
 using TrainingDoctor.Host.Live;
 using TrainingDoctor.Host.Shell;

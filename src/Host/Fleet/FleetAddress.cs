@@ -14,6 +14,9 @@ namespace TrainingDoctor.Host.Fleet;
 /// <param name="IsSecure">Whether TLS is spoken.</param>
 internal sealed record FleetAddress(FleetStoreKind Kind, string Host, int Port, string User, string Password, string Database, bool IsSecure)
 {
+    /// <summary>What the fleet is called where its hosts find each other.</summary>
+    public const string ClusterName = "traindoctor";
+
     private const int RedisPort = 6379;
     private const int PostgresPort = 5432;
 

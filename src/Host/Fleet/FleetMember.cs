@@ -13,6 +13,7 @@ using Orleans.Hosting;
 using Orleans.Runtime;
 using StackExchange.Redis;
 using TrainingDoctor.Host.Fleet.Grains;
+using TrainingDoctor.Host.Fleet.Heaps;
 using TrainingDoctor.Host.Fleet.Members;
 using TrainingDoctor.Host.Fleet.Records;
 using TrainingDoctor.Host.Fleet.Shown;
@@ -28,7 +29,6 @@ namespace TrainingDoctor.Host.Fleet;
 /// <summary>A host that shares its runs with others. Nothing here, nor what it stands on, is loaded where it does not.</summary>
 internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
 {
-    private const string Name = "traindoctor";
     private const string MeterName = "TrainingDoctor.Fleet";
 
     private static readonly string[] Talkative = ["Orleans", "Polly", "Npgsql"];
@@ -39,12 +39,14 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
     private readonly RecordAppender _appender;
     private readonly RunBoard _board;
     private readonly LogNames _logs;
+    private readonly HeldSnapshots _snapshots;
     private readonly HeldRuns _held;
     private readonly ViewWriter _writer;
     private readonly FleetRuns _shown;
     private readonly RunWaker _waker;
     private readonly ReportLanguage _language;
     private readonly Action<string> _complain;
+    private readonly bool _isTraced = FleetTraces.AreAskedFor(Environment.GetEnvironmentVariables());
     private IGrainFactory? _grains;
     private ISiloStatusOracle? _silos;
 
@@ -54,10 +56,10 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
         _appender = new RecordAppender(store, _meter);
         var views = new ViewStore(store);
         _logs = new LogNames(options.EndPoint.ToString());
-        _held = new HeldRuns(receiving, board, store, views, complain);
-        _meter.CreateObservableGauge("training_doctor.fleet.held", () => _held.Count, "{run}", "Runs that this host holds in memory.");
+        _snapshots = new HeldSnapshots(store, receiving.Rules, _meter, complain, TimeProvider.System);
+        _held = new HeldRuns(receiving, board, store, views, _snapshots, _meter, complain);
         _writer = new ViewWriter(board, _held, views, _logs, complain);
-        _shown = new FleetRuns(new BoardRuns(board, language), store, views, receiving, language, _logs, FollowerOf, Grains);
+        _shown = new FleetRuns(new BoardRuns(board, language), store, views, _snapshots, receiving, language, _logs, FollowerOf, Grains);
         _waker = new RunWaker(_held, views, Grains);
         Intake = new FleetIntake(store, Grains);
     }
@@ -83,7 +85,7 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
     {
         if (options.Members.Kind == FleetStoreKind.Redis)
         {
-            await CheckRedisAsync(options.Members);
+            await RedisAddress.CheckAsync(options.Members);
         }
 
         return new FleetMember(options, await RecordStore.OpenAsync(options.Records, cancellation), receiving, board, language, complain);
@@ -92,7 +94,8 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
     /// <inheritdoc/>
     public void AddServices(IServiceCollection services)
     {
-        services.AddSingleton(_board).AddSingleton(_held).AddSingleton(_store).AddSingleton(_appender).AddSingleton(_writer);
+        services.AddSingleton(_board).AddSingleton(_held).AddSingleton(_snapshots).AddSingleton(_store).AddSingleton(_appender).AddSingleton(_writer);
+        services.AddSingleton(_ => new HeapWorker(_options.Logs, _options.EndPoint.ToString(), _meter));
         services.AddSingleton(new GrainSetting(_language, Guid.NewGuid().ToString("N")[..8], _logs));
         services.AddHostedService(_ => _writer).AddHostedService(_ => _shown).AddHostedService(_ => _waker);
         services.AddSingleton<IFatalErrorHandler>(new DeclaredDead(_complain));
@@ -107,6 +110,11 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
                 logging.Rules.Insert(0, new LoggerFilterRule(null, category, LogLevel.Critical, null));
             }
         });
+        if (_isTraced)
+        {
+            FleetTraces.AddTo(services, _options.EndPoint.ToString());
+        }
+
         services.AddOrleans(AddSilo);
     }
 
@@ -128,36 +136,9 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
     {
         await _appender.DisposeAsync();
         await _store.DisposeAsync();
+        _snapshots.Dispose();
         _meter.Dispose();
     }
-
-    private static async Task CheckRedisAsync(FleetAddress address)
-    {
-        try
-        {
-            await using var redis = await ConnectionMultiplexer.ConnectAsync(Redis(address, isPatient: false));
-            await redis.GetDatabase().PingAsync();
-        }
-        catch (Exception exception) when (exception is RedisException or TimeoutException)
-        {
-            // What the library says of a connection is advice for programmers.
-            string reason = exception is RedisConnectionException failed ? FormattableString.Invariant($"the connection failed ({failed.FailureType})") : exception.Message.Split('\n')[0];
-            throw new UsageException($"{address.Shown} cannot be used: {reason}");
-        }
-    }
-
-    private static ConfigurationOptions Redis(FleetAddress address, bool isPatient) => new()
-    {
-        EndPoints = { { address.Host, address.Port } },
-        User = address.User.Length > 0 ? address.User : null,
-        Password = address.Password.Length > 0 ? address.Password : null,
-        DefaultDatabase = address.Database.Length > 0 ? int.Parse(address.Database, CultureInfo.InvariantCulture) : 0,
-        Ssl = address.IsSecure,
-        AbortOnConnectFail = !isPatient,
-        ConnectTimeout = 3000,
-        AsyncTimeout = 3000,
-        ClientName = Name,
-    };
 
     private IGrainFactory Grains() => _grains ?? throw new IntakeAwayException("This host is not ready yet.");
 
@@ -166,8 +147,8 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
 
     private void AddSilo(ISiloBuilder silo)
     {
-        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (Name, Name));
-        silo.Configure<EndpointOptions>(endpoint => (endpoint.AdvertisedIPAddress, endpoint.SiloPort, endpoint.GatewayPort) = (_options.EndPoint.Address, _options.EndPoint.Port, 0));
+        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (FleetAddress.ClusterName, FleetAddress.ClusterName));
+        silo.Configure<EndpointOptions>(endpoint => (endpoint.AdvertisedIPAddress, endpoint.SiloPort, endpoint.GatewayPort) = (_options.EndPoint.Address, _options.EndPoint.Port, _options.CommandPort()));
 
         // A host that does not answer for some five seconds is dead, and its runs are shown again within ten.
         silo.Configure<ClusterMembershipOptions>(members =>
@@ -194,9 +175,14 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
             collection.CollectionQuantum = TimeSpan.FromSeconds(Math.Max(1, _options.IdleTime.TotalSeconds / 8));
             collection.ActivationTimeout = TimeSpan.FromMinutes(5);
         });
+        if (_isTraced)
+        {
+            FleetTraces.CarryOn(silo);
+        }
+
         if (_options.Members.Kind == FleetStoreKind.Redis)
         {
-            silo.UseRedisClustering(redis => redis.ConfigurationOptions = Redis(_options.Members, isPatient: true));
+            silo.UseRedisClustering(redis => redis.ConfigurationOptions = RedisAddress.Of(_options.Members, isPatient: true));
         }
         else
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Live;
 using TrainingDoctor.Host.Shell;
 
@@ -10,7 +11,8 @@ namespace TrainingDoctor.Host.Fleet;
 /// <param name="Records">Where they keep their runs: PostgreSQL.</param>
 /// <param name="EndPoint">Where the other hosts reach this one.</param>
 /// <param name="IdleTime">How long a run is held in memory after its last line.</param>
-internal sealed record FleetOptions(FleetAddress Members, FleetAddress Records, IPEndPoint EndPoint, TimeSpan IdleTime)
+/// <param name="Logs">The folders whose logs are diagnosed for others.</param>
+internal sealed record FleetOptions(FleetAddress Members, FleetAddress Records, IPEndPoint EndPoint, TimeSpan IdleTime, AllowedFolders Logs)
 {
     /// <summary>How far the port for other hosts is from that for pages.</summary>
     private const int PortDistance = 10_000;
@@ -26,8 +28,26 @@ internal sealed record FleetOptions(FleetAddress Members, FleetAddress Records, 
             ? members.Kind == FleetStoreKind.Postgres ? members : throw new UsageException("--cluster redis://… needs --record postgres://USER:PASSWORD@HOST:PORT/DB: Redis tells the hosts of each other, PostgreSQL keeps their runs.")
             : options.Record.Contains("://", StringComparison.Ordinal) && FleetAddress.Parse(options.Record, "--record") is { Kind: FleetStoreKind.Postgres } named ? named
             : throw new UsageException("--record: hosts that share their runs (--cluster) keep them in PostgreSQL; expected postgres://USER:PASSWORD@HOST:PORT/DB.");
-        return new FleetOptions(members, records, EndPointOf(options.ClusterAddress, listening), TimeSpan.FromSeconds(options.IdleSeconds));
+        return new FleetOptions(members, records, EndPointOf(options.ClusterAddress, listening), TimeSpan.FromSeconds(options.IdleSeconds), Allowed(options.Logs));
     }
+
+    /// <summary>Finds where commands reach this host that have logs diagnosed: the port behind that for other hosts, or a free one where somebody else has it. They find it by the table of hosts.</summary>
+    public int CommandPort()
+    {
+        try
+        {
+            using var socket = new Socket(EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(EndPoint.Address, EndPoint.Port + 1));
+            return EndPoint.Port + 1;
+        }
+        catch (Exception exception) when (exception is SocketException or ArgumentOutOfRangeException)
+        {
+            return FreePort();
+        }
+    }
+
+    private static AllowedFolders Allowed(string? logs) =>
+        new((logs ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), $"{LiveOptions.EnvironmentPrefix}LOGS, or logs in appsettings.json");
 
     private static IPEndPoint EndPointOf(string? named, LiveAddress listening)
     {

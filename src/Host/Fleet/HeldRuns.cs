@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using TrainingDoctor.Host.Fleet.Records;
 using TrainingDoctor.Host.Fleet.Shown;
 using TrainingDoctor.Host.Receiving;
@@ -18,16 +19,24 @@ internal sealed class HeldRuns : IRunSource
     private readonly Action<string> _complain;
     private readonly RunPublisher _publisher;
     private readonly RunJudge _judge;
+    private readonly HeldSnapshots _snapshots;
+    private readonly Counter<long> _taken;
+    private readonly Counter<long> _replayed;
 
     /// <summary>Is ready to hold runs.</summary>
     /// <param name="options">What is taken and kept.</param>
     /// <param name="board">Where the reports go.</param>
     /// <param name="store">The records.</param>
     /// <param name="views">What all hosts show of runs.</param>
+    /// <param name="snapshots">What runs had come to.</param>
+    /// <param name="meter">Counts.</param>
     /// <param name="complain">Is told what goes wrong without being an answer to a request.</param>
-    public HeldRuns(ReceivingOptions options, RunBoard board, RecordStore store, ViewStore views, Action<string> complain)
+    public HeldRuns(ReceivingOptions options, RunBoard board, RecordStore store, ViewStore views, HeldSnapshots snapshots, Meter meter, Action<string> complain)
     {
-        (_options, _board, _store, _views, _complain) = (options, board, store, views, complain);
+        (_options, _board, _store, _views, _snapshots, _complain) = (options, board, store, views, snapshots, complain);
+        meter.CreateObservableGauge("training_doctor.fleet.held", () => Count, "{run}", "Runs that this host holds in memory.");
+        _taken = meter.CreateCounter<long>("training_doctor.fleet.taken_up", "{run}", "Runs that this host has taken up from their records.");
+        _replayed = meter.CreateCounter<long>("training_doctor.fleet.replayed.bytes", "By", "Telemetry that was replayed to take runs up; what snapshots spared is not in it.");
         _publisher = new RunPublisher(board);
         _judge = new RunJudge(_publisher, TimeProvider.System);
     }
@@ -46,7 +55,7 @@ internal sealed class HeldRuns : IRunSource
     /// <param name="id">What its sender calls it.</param>
     public long LinesOf(string id) => _runs.TryGetValue(id, out var held) ? held.Run.NextLine : 0;
 
-    /// <summary>Takes a run up where its record ends, by replaying it.</summary>
+    /// <summary>Takes a run up where its record ends, from its snapshot and what came since, or by replaying all of it.</summary>
     /// <param name="id">What its sender calls it.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>The run; null when there is no room for it here.</returns>
@@ -59,6 +68,7 @@ internal sealed class HeldRuns : IRunSource
         }
 
         var end = await _store.FindAsync(id, cancellation).ConfigureAwait(false);
+        using var span = end is null ? null : FleetTraces.Source.StartActivity("take up run");
         if (end is not null)
         {
             // What was told by the host that held it before is not told again.
@@ -68,8 +78,16 @@ internal sealed class HeldRuns : IRunSource
             }
         }
 
+        byte[]? snapshot = end is null ? null : await _snapshots.FindAsync(end, cancellation).ConfigureAwait(false);
         var record = new FleetRecord(_store, id, end, _options.RecordLimit);
-        var run = await Task.Run(() => new ReceivedRun(id, _options.Rules, record, _complain), cancellation).ConfigureAwait(false);
+        var run = await Task.Run(() => new ReceivedRun(id, _options.Rules, record, _complain, snapshot), cancellation).ConfigureAwait(false);
+        if (end is not null)
+        {
+            _taken.Add(1);
+            _replayed.Add(run.Unsaved);
+            span?.SetTag("training_doctor.run.id", id).SetTag("training_doctor.record.bytes", end.Bytes).SetTag("training_doctor.replayed.bytes", run.Unsaved).SetTag("training_doctor.from_snapshot", run.Unsaved < end.Bytes);
+        }
+
         return _runs[id] = new HeldRun(run, record);
     }
 
@@ -117,4 +135,8 @@ internal sealed class HeldRuns : IRunSource
 /// <summary>A run that this host holds.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Record">Its record.</param>
-internal sealed record HeldRun(ReceivedRun Run, FleetRecord Record);
+internal sealed record HeldRun(ReceivedRun Run, FleetRecord Record)
+{
+    /// <summary>Gets or sets when its last snapshot was begun, by the clock of who writes them; null for never here.</summary>
+    public long? SavedAt { get; set; }
+}

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using TrainingDoctor.Differences;
+using TrainingDoctor.Host.Live.Security;
 using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Reports;
 
@@ -20,10 +21,10 @@ internal sealed class BoardRuns(RunBoard board, ReportLanguage language) : IShow
     public IReadOnlyList<ShownRun> Runs => [.. board.Runs.Select(run => new ShownRun(run.Id, run.Version, () => RunSummary.Of(run)))];
 
     /// <inheritdoc/>
-    public RunTotals Totals => RunTotals.Of(board.Runs);
+    public RunTotals TotalsOf(RunAccess access) => RunTotals.Of([.. board.Runs.Where(run => access.Sees(run.Id))]);
 
     /// <inheritdoc/>
-    public IReadOnlyList<object> Unread => [.. board.Unread.Select(RunSummary.Of)];
+    public IReadOnlyList<object> UnreadOf(RunAccess access) => access.Project is null ? [.. board.Unread.Select(RunSummary.Of)] : [];
 
     /// <summary>Writes the report of a run, unless the one who asks has the newest already.</summary>
     /// <param name="run">The run.</param>
@@ -96,11 +97,11 @@ internal sealed class BoardRuns(RunBoard board, ReportLanguage language) : IShow
             : Compare((first.Report, first.Trace), (second.Report, second.Trace), format, language, FormattableString.Invariant($"\"{second.Version}-{first.Version}\""), known));
 
     /// <inheritdoc/>
-    public RunReading ReadTable()
+    public RunReading ReadTable(RunAccess access)
     {
-        var runs = board.Runs;
+        var runs = board.Runs.Where(run => access.Sees(run.Id)).ToList();
         using var page = new StringWriter();
-        new HtmlReportExporter(language) { Unread = board.Unread }.WriteTable([.. runs.Select(run => run.Report)], [.. runs.Select(run => $"/#{Uri.EscapeDataString(run.Id)}")], page);
+        new HtmlReportExporter(language) { Unread = access.Project is null ? board.Unread : [] }.WriteTable([.. runs.Select(run => run.Report)], [.. runs.Select(run => $"/#{Uri.EscapeDataString(run.Id)}")], page);
         return new RunReading(StatusCodes.Status200OK, page.ToString());
     }
 }

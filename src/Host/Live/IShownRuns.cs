@@ -1,3 +1,5 @@
+using TrainingDoctor.Host.Live.Security;
+
 namespace TrainingDoctor.Host.Live;
 
 /// <summary>The runs that a host shows, those of its board or those of all hosts that share their runs. Safe for concurrent use.</summary>
@@ -9,11 +11,13 @@ internal interface IShownRuns
     /// <summary>Gets the runs in the order in which they appeared.</summary>
     IReadOnlyList<ShownRun> Runs { get; }
 
-    /// <summary>Gets all runs summed up.</summary>
-    RunTotals Totals { get; }
+    /// <summary>Sums up all runs that may be seen.</summary>
+    /// <param name="access">Which these are.</param>
+    RunTotals TotalsOf(RunAccess access);
 
-    /// <summary>Gets the logs that cannot be read, as JSON.</summary>
-    IReadOnlyList<object> Unread { get; }
+    /// <summary>Lists the logs that cannot be read, as JSON.</summary>
+    /// <param name="access">Which runs may be seen; followed logs are of no project.</param>
+    IReadOnlyList<object> UnreadOf(RunAccess access);
 
     /// <summary>Waits until something is newer than what was seen.</summary>
     /// <param name="seenVersion">The version seen last; 0 for none.</param>
@@ -36,8 +40,9 @@ internal interface IShownRuns
     /// <param name="cancellation">Gives up.</param>
     Task<RunReading> CompareAsync(string good, string id, RunFormat format, string? known, CancellationToken cancellation);
 
-    /// <summary>Writes the table of all runs as a page.</summary>
-    RunReading ReadTable();
+    /// <summary>Writes the table of the runs that may be seen as a page.</summary>
+    /// <param name="access">Which these are.</param>
+    RunReading ReadTable(RunAccess access);
 }
 
 /// <summary>A run in the list of runs.</summary>

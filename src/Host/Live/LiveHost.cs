@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
@@ -38,7 +39,7 @@ internal sealed class LiveHost : IAsyncDisposable
     public static async Task<LiveHost> StartAsync(LiveSetup setup, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "traindoctor" });
-        builder.Configuration.AddConfiguration(setup.Configuration);
+        builder.Configuration.AddInMemoryCollection(OpenTelemetryVariables()).AddConfiguration(setup.Configuration);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
@@ -85,6 +86,13 @@ internal sealed class LiveHost : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _application.DisposeAsync();
+
+    /// <summary>Finds what the environment says of metrics and traces; nothing else of it concerns a host.</summary>
+    private static IEnumerable<KeyValuePair<string, string?>> OpenTelemetryVariables() =>
+        from DictionaryEntry variable in Environment.GetEnvironmentVariables()
+        let name = (string)variable.Key
+        where name.StartsWith("OTEL_", StringComparison.Ordinal)
+        select KeyValuePair.Create(name, variable.Value as string);
 
     private static void AddServices(IServiceCollection services, LiveSetup setup)
     {
@@ -138,7 +146,7 @@ internal sealed class LiveHost : IAsyncDisposable
         application.Use(SameOrigin.InvokeAsync);
         if (setup.Options.Token is { } token)
         {
-            application.Use(new TokenGate(token, readToken: setup.Options.ReadToken).InvokeAsync);
+            application.Use(new TokenGate(token, readToken: setup.Options.ReadToken, projects: setup.Options.Projects).InvokeAsync);
         }
         else
         {
@@ -146,6 +154,7 @@ internal sealed class LiveHost : IAsyncDisposable
         }
 
         application.UseRouting();
+        application.Use(RunAccess.InvokeAsync);
         application.MapPage();
         application.MapRuns(setup.Shown);
         new EventEndpoint(setup.Shown, metrics, setup.Options.MaxStreams, application.Lifetime.ApplicationStopping).Map(application);
@@ -153,7 +162,7 @@ internal sealed class LiveHost : IAsyncDisposable
         setup.Extension?.Map(application);
         application.MapHealthChecks("/health", new HealthCheckOptions { Predicate = check => !check.Tags.Contains(ILiveExtension.Ready) });
         application.MapHealthChecks("/ready");
-        application.MapPrometheusScrapingEndpoint("/metrics");
+        application.MapPrometheusScrapingEndpoint(RunAccess.MetricsRoute);
     }
 
     private sealed class CommandLifetime : IHostLifetime

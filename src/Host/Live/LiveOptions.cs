@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Configuration;
+using TrainingDoctor.Host.Live.Security;
 using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Host.Watch;
 
@@ -27,6 +28,9 @@ internal sealed class LiveOptions
     [MinLength(16, ErrorMessage = $"{EnvironmentPrefix}READTOKEN, or readToken in {File}: expected 16 characters or more.")]
     public string? ReadToken { get; init; }
 
+    /// <summary>Gets the secrets of projects, by their names: in <c>appsettings.json</c>, or in variables such as <c>TRAINDOCTOR_PROJECTS__vision__TOKEN</c>.</summary>
+    public Dictionary<string, ProjectTokens> Projects { get; init; } = new(StringComparer.Ordinal);
+
     /// <summary>Gets the file of the certificate, PEM or PKCS#12, with which the host speaks TLS; null for none.</summary>
     public string? Certificate { get; init; }
 
@@ -41,6 +45,9 @@ internal sealed class LiveOptions
 
     /// <summary>Gets the address and port at which the other hosts of a cluster reach this one; null for the address that it listens at and a port 10,000 higher.</summary>
     public string? ClusterAddress { get; init; }
+
+    /// <summary>Gets the folders of which the hosts of a cluster diagnose logs for <c>traindoctor diagnose --cluster</c>, between them the system's separator of paths; null for none.</summary>
+    public string? Logs { get; init; }
 
     /// <summary>Gets how many seconds a run of a cluster stays in memory after its last line.</summary>
     [Range(1, 86_400)]
@@ -87,13 +94,22 @@ internal sealed class LiveOptions
             Add(commandLine, nameof(CertificateKey), certificate.Key);
             var file = new ConfigurationBuilder().AddJsonFile(Path.GetFullPath(File), optional: true, reloadOnChange: false).Build();
             var section = file.GetSection(SectionName);
-            CheckKeys(section);
+            CheckKeys(section, typeof(LiveOptions));
             // An empty variable is how shells unset one.
             var merged = new ConfigurationBuilder().AddConfiguration(section).AddEnvironmentVariables(EnvironmentPrefix).AddInMemoryCollection(commandLine).Build();
             // Blanks about a token, from a file or a shell, never reach a header: what would be compared must be what can be shown.
             foreach (string name in new[] { nameof(Token), nameof(ReadToken) })
             {
                 merged[name] = merged[name] is { Length: > 0 } token ? token.Trim() : null;
+            }
+
+            foreach (var project in merged.GetSection(nameof(Projects)).GetChildren())
+            {
+                CheckKeys(project, typeof(ProjectTokens));
+                foreach (string name in new[] { nameof(ProjectTokens.Token), nameof(ProjectTokens.ReadToken) })
+                {
+                    project[name] = project[name] is { Length: > 0 } token ? token.Trim() : null;
+                }
             }
 
             if (merged[nameof(ReadToken)] is not null && merged[nameof(Token)] is null)
@@ -108,9 +124,13 @@ internal sealed class LiveOptions
 
             var options = merged.Get<LiveOptions>() ?? new LiveOptions();
             var faults = new List<ValidationResult>();
-            return Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true)
-                ? (options, file)
-                : throw new UsageException(string.Join(" ", faults.Select(fault => fault.ErrorMessage)));
+            if (!Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true))
+            {
+                throw new UsageException(string.Join(" ", faults.Select(fault => Told(fault, merged))));
+            }
+
+            ProjectTokens.Check(options);
+            return (options, file);
         }
         catch (InvalidDataException exception)
         {
@@ -123,9 +143,15 @@ internal sealed class LiveOptions
         }
     }
 
-    private static void CheckKeys(IConfigurationSection section)
+    /// <summary>Says where a value that is out of bounds may stand, and what it is. Texts are not shown: some are tokens.</summary>
+    private static string Told(ValidationResult fault, IConfiguration merged) =>
+        fault.MemberNames.FirstOrDefault() is { } name && typeof(LiveOptions).GetProperty(name)?.PropertyType.IsValueType == true
+            ? $"{char.ToLowerInvariant(name[0])}{name[1..]} in {File}, or {EnvironmentPrefix}{name.ToUpperInvariant()}: '{merged[name]}'; {fault.ErrorMessage}"
+            : fault.ErrorMessage!;
+
+    private static void CheckKeys(IConfigurationSection section, Type options)
     {
-        string[] known = [.. typeof(LiveOptions).GetProperties().Select(property => property.Name)];
+        string[] known = [.. options.GetProperties().Select(property => property.Name)];
         foreach (var child in section.GetChildren().Where(child => !known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)))
         {
             throw new UsageException($"{File}: unknown key '{child.Path}'; did you mean '{NearestName.Of(child.Key, known)}'?");

@@ -10,6 +10,15 @@ namespace TrainingDoctor.Host.Live;
 /// <param name="SecondsLost">How long runs went on after their illness had begun to cost them everything, in seconds; those whose logs have no times are left out.</param>
 internal sealed record RunTotals(long Runs, long Running, long Ill, long Warning, double SecondsLost)
 {
+    /// <summary>No run at all.</summary>
+    public static readonly RunTotals None = new(0, 0, 0, 0, 0);
+
+    /// <summary>Adds runs up.</summary>
+    /// <param name="one">Some runs.</param>
+    /// <param name="other">Others.</param>
+    public static RunTotals operator +(RunTotals one, RunTotals other) =>
+        new(one.Runs + other.Runs, one.Running + other.Running, one.Ill + other.Ill, one.Warning + other.Warning, Math.Round(one.SecondsLost + other.SecondsLost, 1));
+
     /// <summary>Sums up the runs of a board.</summary>
     /// <param name="runs">The runs.</param>
     public static RunTotals Of(IReadOnlyList<BoardRun> runs) => new(

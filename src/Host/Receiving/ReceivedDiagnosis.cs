@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Snapshots;
 using TrainingDoctor.Telemetry;
@@ -45,6 +44,11 @@ internal sealed class ReceivedDiagnosis
     /// <returns>The state, as if the lines before <see cref="NextLine"/> had come here; null when it was refused.</returns>
     public static ReceivedDiagnosis? Restore(ReadOnlySpan<byte> snapshot, RuleSet rules, out string? refusal) => EngineSnapshot.Read<ReceivedDiagnosis>(snapshot, rules, out refusal);
 
+    /// <summary>Returns what tells whether this host can take up what another has written, short enough to be asked for.</summary>
+    /// <param name="rules">The rules.</param>
+    /// <exception cref="SnapshotException">The rules hold what cannot be written, so that nothing can.</exception>
+    public static string VersionOf(RuleSet rules) => EngineSnapshot.VersionOf<ReceivedDiagnosis>(rules);
+
     /// <summary>Writes the state.</summary>
     /// <exception cref="SnapshotException">It holds what cannot be written, as an exception of a library; the run has to be replayed then.</exception>
     public byte[] Snapshot() => EngineSnapshot.Write(this, _rules);
@@ -52,12 +56,12 @@ internal sealed class ReceivedDiagnosis
     /// <summary>Returns the chain with one more line.</summary>
     /// <param name="chain">The chain so far; 0 before the first line.</param>
     /// <param name="line">The line, without its end.</param>
-    public static long Link(long chain, string line) => (long)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(line.AsSpan()), chain);
+    public static long Link(long chain, ReadOnlySpan<byte> line) => (long)XxHash3.HashToUInt64(line, chain);
 
     /// <summary>Notes that a line of the record is behind, whether or not it was telemetry.</summary>
     /// <param name="line">The line, without its end.</param>
     /// <param name="nextLine">The index of the line behind it.</param>
-    public void Pass(string line, long nextLine)
+    public void Pass(ReadOnlySpan<byte> line, long nextLine)
     {
         Chain = Link(Chain, line);
         NextLine = nextLine;

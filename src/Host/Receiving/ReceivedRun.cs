@@ -1,4 +1,3 @@
-using System.Text;
 using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Snapshots;
 
@@ -223,7 +222,7 @@ internal sealed class ReceivedRun : IDisposable
             _state.Replay.Add(line);
             if (HasBegun)
             {
-                _state.Pass(Encoding.UTF8.GetString(line).TrimEnd('\r'), index + 1);
+                _state.Pass(line.TrimEnd((byte)'\r'), index + 1);
             }
 
             return HasBegun ? null : FormattableString.Invariant($"line {index}: expected the first line of telemetry");
@@ -242,7 +241,7 @@ internal sealed class ReceivedRun : IDisposable
     private void Miss(long first, long last)
     {
         byte[] mark = RunRecord.LostMark(first, last);
-        string line = Encoding.UTF8.GetString(mark).TrimEnd('\n');
+        var line = mark.AsSpan(..^1);
         _state.Replay.Add(line);
         _state.Pass(line, last + 1);
         Keep(mark);

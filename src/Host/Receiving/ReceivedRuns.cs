@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Readers;
 
 namespace TrainingDoctor.Host.Receiving;
 
 /// <summary>All runs that are pushed to this host. Safe for concurrent use, as far as requests go; one thread looks.</summary>
-internal sealed partial class ReceivedRuns : ITelemetryIntake, IRunSource, IDisposable, IAsyncDisposable
+internal sealed class ReceivedRuns : ITelemetryIntake, IRunSource, IDisposable, IAsyncDisposable
 {
     private const string Ending = ".jsonl";
 
@@ -44,10 +43,6 @@ internal sealed partial class ReceivedRuns : ITelemetryIntake, IRunSource, IDisp
 
     /// <inheritdoc/>
     public bool HasChanged => _judge.HasChanged;
-
-    /// <summary>Tells whether a run may be called so: short, and safe in addresses and file names.</summary>
-    /// <param name="id">What the sender calls it.</param>
-    public static bool IsValidId(string id) => ValidId().IsMatch(id) && !DeviceName().IsMatch(id);
 
     /// <inheritdoc/>
     public Task<long?> NextLineAsync(string id, CancellationToken cancellation) => Task.FromResult(Find(id)?.NextLine);
@@ -89,13 +84,6 @@ internal sealed partial class ReceivedRuns : ITelemetryIntake, IRunSource, IDisp
         Dispose();
         return default;
     }
-
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9_-]{0,63}\z")]
-    private static partial Regex ValidId();
-
-    /// <summary>What Windows takes for a device, whatever stands behind the dot.</summary>
-    [GeneratedRegex(@"\A(con|prn|aux|nul|com[0-9]|lpt[0-9])\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex DeviceName();
 
     private Intake Take(string id, long firstLine, ReadOnlyMemory<byte> lines)
     {
@@ -191,7 +179,7 @@ internal sealed partial class ReceivedRuns : ITelemetryIntake, IRunSource, IDisp
     {
         _snapshots!.Clean(id => File.Exists(Path.Combine(folder, id + Ending)));
         var records = new DirectoryInfo(folder).EnumerateFiles("*" + Ending)
-            .Where(file => IsValidId(Path.GetFileNameWithoutExtension(file.Name)) && TelemetryFollower.CanFollow(file.FullName))
+            .Where(file => RunName.IsValidId(Path.GetFileNameWithoutExtension(file.Name)) && TelemetryFollower.CanFollow(file.FullName))
             .OrderByDescending(file => file.LastWriteTimeUtc)
             .Take(_options.MaxRuns)
             .Reverse();

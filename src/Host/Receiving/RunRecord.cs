@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using TrainingDoctor.Readers;
+using TrainingDoctor.Readers.Input;
 
 namespace TrainingDoctor.Host.Receiving;
 
@@ -29,27 +31,37 @@ internal sealed partial class RunRecord(string path, long limit) : IRunRecord
     /// <param name="line">The line, without its end.</param>
     /// <param name="index">The index of the line.</param>
     /// <remarks>A mark that does not go on where the lines before it ended was not written here.</remarks>
-    public static long Behind(string line, long index) => Lost().Match(line) is { Success: true } mark
+    public static long Behind(ReadOnlySpan<byte> line, long index) => line.StartsWith("{\"lost\""u8) && Lost().Match(Encoding.UTF8.GetString(line)) is { Success: true } mark
         && long.TryParse(mark.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out long first) && first == index
         && long.TryParse(mark.Groups[2].ValueSpan, CultureInfo.InvariantCulture, out long last) && last >= first && last <= ReceivedRun.LargestLine
         ? last + 1
         : index + 1;
 
     /// <inheritdoc/>
+    /// <remarks>A file may have lost its last lines with the power, or have been exchanged.</remarks>
+    public bool VouchesForSnapshots => false;
+
+    /// <inheritdoc/>
     /// <remarks>A last line without its end is cut off: its sender was never told that it arrived.</remarks>
-    public IEnumerable<string> Restore()
+    public void Restore(long from, RecordedLineTaker take)
     {
         Dispose();
         NextLine = 0;
         _stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, bufferSize: 0);
         _stream.SetLength(EndOfLastLine(_stream));
         _stream.Position = 0;
-        using (var reader = new StreamReader(_stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, bufferSize: 64 * 1024, leaveOpen: true))
+        var lines = new LineFeed(path);
+        while (Fill(lines, _stream))
         {
-            while (reader.ReadLine() is { } line)
+            while (lines.TryTake(out var line))
             {
-                NextLine = Behind(line, NextLine);
-                yield return line;
+                long index = NextLine;
+                line = line.TrimEnd((byte)'\r');
+                NextLine = Behind(line, index);
+                if (index >= from && !take(line, NextLine))
+                {
+                    return;
+                }
             }
         }
 
@@ -99,6 +111,18 @@ internal sealed partial class RunRecord(string path, long limit) : IRunRecord
     {
         _stream?.Dispose();
         _stream = null;
+    }
+
+    private static bool Fill(LineFeed lines, FileStream stream)
+    {
+        try
+        {
+            return lines.Fill(stream) > 0;
+        }
+        catch (LogFormatException exception)
+        {
+            throw new IOException(exception.Message, exception);
+        }
     }
 
     private static long EndOfLastLine(FileStream stream)

@@ -18,7 +18,8 @@ internal sealed class SnapshotFolder(string folder, Action<string> complain, Tim
     /// <summary>How many times as long as the writing took, it rests: a fiftieth of a core at most.</summary>
     private const int PausePerWrite = 49;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    /// <summary>How old the last snapshot of a run that goes on has to be.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     /// <summary>How long runs are written at a time; those that push wait for their own only.</summary>
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);
@@ -53,7 +54,7 @@ internal sealed class SnapshotFolder(string folder, Action<string> complain, Tim
         foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*" + Ending + "*"))
         {
             string id = Path.GetFileNameWithoutExtension(file.Name);
-            if (file.Name.EndsWith(Ending + Unfinished, StringComparison.Ordinal) || (file.Extension == Ending && ReceivedRuns.IsValidId(id) && !isRecorded(id)))
+            if (file.Name.EndsWith(Ending + Unfinished, StringComparison.Ordinal) || (file.Extension == Ending && RunName.IsValidId(id) && !isRecorded(id)))
             {
                 Delete(file.FullName);
             }

@@ -24,20 +24,30 @@ internal static class LogDiagnoses
             index =>
             {
                 var options = sources[index].Options with { Progress = progress?.Of(index) };
-                outcomes[index] = OfOne(sources[index].With(sources.Count > 1 ? options with { Parallelism = 1 } : options), request, cancellation);
+                outcomes[index] = OfOne(sources[index].With(sources.Count > 1 ? options with { Parallelism = 1 } : options), request.Rules, cancellation);
                 progress?.Finish(index);
             });
-        return outcomes.All(log => log.Error is not null) && outcomes is [{ Error: { } first }, ..] ? throw new LogFormatException(first.Message, first) : outcomes;
+        return Checked(outcomes);
     }
 
-    private static DiagnosedLog OfOne(LogSource source, ReportRequest request, CancellationToken cancellation)
+    /// <summary>Returns what came of logs, unless none of them could be read.</summary>
+    /// <param name="outcomes">What came of each.</param>
+    /// <exception cref="LogFormatException">None of the logs can be read.</exception>
+    public static IReadOnlyList<DiagnosedLog> Checked(IReadOnlyList<DiagnosedLog> outcomes) =>
+        outcomes.All(log => log.Error is not null) && outcomes is [{ Error: { } first }, ..] ? throw new LogFormatException(first.Message, first) : outcomes;
+
+    /// <summary>Diagnoses every run of one log.</summary>
+    /// <param name="source">The log.</param>
+    /// <param name="rules">The rules.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    public static DiagnosedLog OfOne(LogSource source, RuleSet rules, CancellationToken cancellation)
     {
         var runs = new List<EndingReport>();
         try
         {
             source.Read((_, scopes) =>
             {
-                var run = new EndingReport(new SupervisedDiagnosis(request.Rules, scopes));
+                var run = new EndingReport(new SupervisedDiagnosis(rules, scopes));
                 runs.Add(run);
                 return run;
             }, cancellation);

@@ -42,7 +42,7 @@ internal sealed class TrialCourse(CureRequest request, TreatmentPlanner planner,
         bool looks = isWhole && run is null && request.Pauses && (target is null || firstLook < target);
         run ??= Begin(title, treatment, looks ? firstLook : target);
         Say(FormattableString.Invariant($"{run.Folder.Name}: {(isWhole ? "to its end" : FormattableString.Invariant($"for {part} % of its steps"))}: {title}"));
-        var hope = new TrialHope(asItIs, request.Search.MinimumGain);
+        var hope = new TrialHope(asItIs, request.Search.MinimumGain, firstLook);
         var pace = new TrialPace(request.Patience, (asItIs.Took * LongestShare) + LongestStart) { Hopeless = hope.Of, IsRefused = planner.IsRefused };
         var end = await FollowAsync(run, pace, looks ? firstLook : target).ConfigureAwait(false);
         if (looks && end == PaceEnd.Reached)

@@ -6,7 +6,8 @@ namespace TrainingDoctor.Host.Trials;
 /// <summary>Tells by our own rules that a trial cannot win: it ends in NaN, or shows the same error as before and is no better for it.</summary>
 /// <param name="asItIs">The training as it is.</param>
 /// <param name="gain">By how much a score must grow to count.</param>
-internal sealed class TrialHope(AsItIs asItIs, double gain)
+/// <param name="fromStep">The first step that a comparison counts from: the beginning of any training is noise, and how much of it is seen is chance.</param>
+internal sealed class TrialHope(AsItIs asItIs, double gain, long fromStep)
 {
     /// <summary>Tells why a trial cannot win.</summary>
     /// <param name="run">The trial.</param>
@@ -26,8 +27,12 @@ internal sealed class TrialHope(AsItIs asItIs, double gain)
             return FormattableString.Invariant($"the loss is not finite ({primary.Rule.Id})");
         }
 
-        bool isSame = primary.Rule.Id == asItIs.Trial.Report.Primary?.Rule.Id;
+        if (curves.LastStep < fromStep || primary.Rule.Id != asItIs.Trial.Report.Primary?.Rule.Id)
+        {
+            return null;
+        }
+
         bool isBetter = asItIs.Score.Of(curves).Value > asItIs.Score.Of(asItIs.Reading.Curves, curves.LastStep).Value + gain;
-        return isSame && !isBetter && curves.LastStep >= asItIs.Score.FirstStep ? $"the same problem again ({primary.Rule.Id} {primary.Rule.Name})" : null;
+        return isBetter ? null : $"the same problem again ({primary.Rule.Id} {primary.Rule.Name})";
     }
 }

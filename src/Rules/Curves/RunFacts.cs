@@ -30,6 +30,9 @@ public sealed class RunFacts
     /// <summary>Gets the last step that was measured; -1 before any.</summary>
     public long LastStep { get; private set; } = -1;
 
+    /// <summary>Gets the last step after which a rule was in doubt; -1 before any.</summary>
+    internal long DoubtedStep { get; private set; } = -1;
+
     /// <summary>Gets the number of distinct steps measured.</summary>
     public long StepCount { get; private set; }
 
@@ -38,6 +41,9 @@ public sealed class RunFacts
     /// </summary>
     internal bool HasRunItsCourse => Run.PlannedSteps is > 0 and var planned ? LastStep >= 0.95 * planned
         : Run.Log is null || (Of(Metric.Epoch) is { } epoch && epoch.Last - epoch.First >= 2);
+
+    /// <summary>Gets how many epochs the run had at most, however seldom they were told and whether they count from 0 or 1; 0 where none was told.</summary>
+    internal double Epochs => Of(Metric.Epoch) is { } epoch ? Math.Max(epoch.Last, epoch.Last - epoch.First + 1) : 0;
 
     /// <summary>Gets a value indicating whether a monitor measured the run, live or recorded, so that it is seen from its first step; otherwise a log tells of it.</summary>
     internal bool IsMeasured => Run.Log is null or { Format: "telemetry" };
@@ -95,6 +101,9 @@ public sealed class RunFacts
     /// <summary>Gets the curves of the run.</summary>
     internal RunCurves Curves { get; private init; } = new();
 
+    /// <summary>Notes that a rule is in doubt about the step measured last.</summary>
+    internal void Doubt() => DoubtedStep = LastStep;
+
     /// <summary>Returns the facts as they are now. The curves, which rules alone look at, stay shared.</summary>
     internal RunFacts Copy()
     {
@@ -103,6 +112,7 @@ public sealed class RunFacts
             IsLive = IsLive,
             FirstStep = FirstStep,
             LastStep = LastStep,
+            DoubtedStep = DoubtedStep,
             StepCount = StepCount,
             FirstNonFiniteStep = FirstNonFiniteStep,
             Curves = Curves,

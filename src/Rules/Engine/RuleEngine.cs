@@ -49,6 +49,9 @@ public sealed class RuleEngine : IMeasurementSink
     /// <summary>Gets the summaries of everything measured so far.</summary>
     public RunFacts Facts => _facts;
 
+    /// <summary>Gets the last step after which a rule was in doubt, having seen too little of what looks ill; -1 before any. See <see cref="RuleContext.Doubt"/>.</summary>
+    public long DoubtedStep => _facts.DoubtedStep;
+
     /// <summary>Gets a value indicating whether a symptom at or above a severity is open now.</summary>
     /// <param name="severity">The severity.</param>
     public bool HasOpen(Severity severity) => _slots.Any(slot => slot.Symptoms.Any(symptom => slot.SeverityOf(symptom) >= severity && symptom.RecoveredAt is null));
@@ -166,7 +169,7 @@ public sealed class RuleEngine : IMeasurementSink
     private RunDiagnosis Judge(RunFacts facts)
     {
         var findings = _openings.Select((opening, index) => ToFinding(opening.Slot, opening.Variant, index)).OfType<Finding>().ToList();
-        var statuses = _slots.Select(slot => slot.Status()).ToList();
+        var statuses = _slots.Select(slot => SharedStatuses.Of(slot.Status())).ToList();
         int judged = findings.Count;
         findings.AddRange(FaultFindings(judged));
         if (findings.Count > judged)

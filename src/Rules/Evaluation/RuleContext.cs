@@ -32,6 +32,9 @@ public sealed class RuleContext
     /// <summary>Gets the parameter that the scope names, when the model's structure is known.</summary>
     public ParameterDescription? Parameter => Scope.Kind == ScopeKind.Parameter ? Run.Model?.FindParameter(Scope.Name) : null;
 
+    /// <summary>Asks for the next steps to be measured: what was measured looks ill, and takes further measurements to be certain. A monitor that leaves steps out then leaves out none.</summary>
+    public void Doubt() => Facts.Doubt();
+
     /// <summary>Reports a symptom. It stays reported: later evidence may extend it or mark it as recovered, never take it back.</summary>
     /// <param name="symptom">The symptom; keep it to extend it.</param>
     /// <returns>The same symptom.</returns>

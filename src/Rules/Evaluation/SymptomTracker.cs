@@ -12,6 +12,11 @@ internal sealed class SymptomTracker(RuleContext context, int patience, string v
     private int _ill;
     private int _healthy;
     private long _start;
+    private long _first;
+    private long _last;
+
+    /// <summary>Gets how many ill samples do where they lie as many steps apart as patience asks for samples: of a training that is measured now and then; null where each must be seen.</summary>
+    public int? FewestInSpan { get; init; }
 
     /// <summary>Gets the severity that the symptom opens with.</summary>
     public Severity Opening { get; init; } = Severity.Warning;
@@ -35,7 +40,8 @@ internal sealed class SymptomTracker(RuleContext context, int patience, string v
     /// <returns>True when the symptom holds now.</returns>
     public bool Observe(long step, bool isIll, in Reading reading)
     {
-        Samples++;
+        _first = Samples++ == 0 ? step : _first;
+        _last = step;
         if (!isIll)
         {
             _ill = 0;
@@ -53,8 +59,14 @@ internal sealed class SymptomTracker(RuleContext context, int patience, string v
             _start = step;
         }
 
-        if (_ill < patience)
+        if (_ill < patience && !(_ill >= FewestInSpan && step - _start >= patience - 1))
         {
+            // What would be no more than a remark costs no training its time.
+            if (Symptom is null && Opening >= Severity.Warning)
+            {
+                context.Doubt();
+            }
+
             return false;
         }
 
@@ -105,7 +117,7 @@ internal sealed class SymptomTracker(RuleContext context, int patience, string v
     /// <summary>Says why nothing was judged; null when enough was seen.</summary>
     /// <param name="minimum">The samples that it takes.</param>
     /// <param name="metric">What they are samples of.</param>
-    public Text? WhyNotEvaluated(long minimum, Metric metric) => NotEvaluated.Unless(Samples, minimum, metric);
+    public Text? WhyNotEvaluated(long minimum, Metric metric) => Samples >= FewestInSpan && _last - _first >= minimum - 1 ? null : NotEvaluated.Unless(Samples, minimum, metric);
 
     private Evidence ToEvidence(long step, in Reading reading) =>
         new(reading.Name ?? MetricCatalog.NameOf(reading.Metric), reading.Layer ?? (context.Scope.Kind == ScopeKind.Run ? null : context.Scope.Name), step, reading.Value, reading.Limit, reading.Comparison);

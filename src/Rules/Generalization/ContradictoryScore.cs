@@ -8,6 +8,8 @@ namespace TrainingDoctor.Rules.Generalization;
 /// <param name="options">Its thresholds.</param>
 public sealed class ContradictoryScore(ContradictoryScoreOptions options) : Rule<ContradictoryScoreOptions>(options)
 {
+    private const string Summed = "summed";
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -16,12 +18,13 @@ public sealed class ContradictoryScore(ContradictoryScoreOptions options) : Rule
         Category = RuleCategory.Generalization,
         Severity = Severity.Warning,
         Summary = $"The score of the validation contradicts its loss.",
-        Explanation = $"An answer that is wrong gives its true class a probability of at most a half, which costs at least ln 2. A mean cross entropy of L therefore leaves at most L / ln 2 of the answers wrong. The rule fires when the accuracy is far below 1 - L / ln 2 at several validations in a row.",
+        Explanation = $"An answer that is wrong gives its true class a probability of at most a half, which costs at least ln 2. A mean cross entropy of L therefore leaves at most L / ln 2 of the answers wrong. The rule fires when the accuracy is far below 1 - L / ln 2 at several validations in a row. "
+            + $"It also fires where each of the first validations has most answers right and yet costs several times what a guess does, while the training loss lies below that: early in a run no network is that sure of its errors, so that the loss of the validation is a sum.",
         Why = $"Loss and score are not computed from the same outputs and targets: shapes that broadcast, the largest over the wrong dimension, sums divided by the wrong number.",
-        Inputs = [Metric.ValidationLoss, Metric.ValidationAccuracy, Metric.TargetClassCount, Metric.TargetMajorityFraction],
+        Inputs = [Metric.Loss, Metric.ValidationLoss, Metric.ValidationAccuracy, Metric.TargetClassCount, Metric.TargetMajorityFraction],
         RequiredInputs = [Metric.ValidationLoss, Metric.ValidationAccuracy],
         Granularity = ScopeKind.Run,
-        Causes = [Cause.WrongLoss, Cause.LabelError, Cause.EvaluationMode],
+        Causes = [Cause.WrongLoss, Cause.LabelError, Cause.EvaluationMode, Cause.MismatchedPreprocessing],
         Remedies =
         [
             new($"Compute the accuracy from outputs and targets of one shape: output.argmax(1).eq(y).", $"A column against a row is a table of all pairs."),
@@ -42,6 +45,25 @@ public sealed class ContradictoryScore(ContradictoryScoreOptions options) : Rule
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
         var worst = symptom.Evidence[0];
+        if (symptom.Variant == Summed)
+        {
+            return new Diagnosis(
+                $"The validation loss is on another scale than the training loss",
+                $"At step {worst.Step} the validation loss was {worst.Value:G4} with {symptom.Values["accuracy"]:P1} of the answers right, where a guess costs {symptom.Values["guess"]:G4} and the training loss had a level of {symptom.Values["training"]:G4}; it was last so at step {symptom.LastStep}.",
+                [new(Cause.WrongLoss, 0.85), new(Cause.MismatchedPreprocessing, 0.1)],
+                [
+                    new Remedy
+                    {
+                        Title = $"Divide the validation loss by the number of batches",
+                        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeLoss, To = "a mean over the validation" }],
+                        Rationale = $"The answers are right, so that the network is: a sum of the losses of batches, or a loss with reduction \"sum\", looks like overfitting and is none.",
+                        Caveat = $"Weigh each batch by its number of samples where the last one is smaller.",
+                        Code = "monitor.Validation(total / samples, accuracy); // total += loss * batch size",
+                        Sources = ["Follows from the definition of cross entropy"],
+                    },
+                ]);
+        }
+
         return new Diagnosis(
             $"Accuracy and loss of the validation cannot both be right",
             $"At step {worst.Step} the accuracy was {worst.Value:P1}, where the loss of {symptom.Values["loss"]:G4} leaves at least {worst.Limit:P1} of the answers right; it was last so at step {symptom.LastStep}.",
@@ -65,6 +87,9 @@ public sealed class ContradictoryScore(ContradictoryScoreOptions options) : Rule
         private double _loss = double.NaN;
         private double _score = double.NaN;
         private bool _isPercent;
+        private Symptom? _summed;
+        private long _right;
+        private long _dear;
 
         public override Text? WhyNotEvaluated => IsClassLoss ? _tracker.WhyNotEvaluated(options.Patience, Metric.ValidationAccuracy) : (Text)$"needs a cross entropy of one class for each answer";
 
@@ -83,6 +108,7 @@ public sealed class ContradictoryScore(ContradictoryScoreOptions options) : Rule
 
         public override void StepCompleted(long step)
         {
+            JudgeScale(step);
             if (_loss >= 0 && _score is >= 0 and <= 1 && IsClassLoss)
             {
                 double least = AnswerCost.LeastAccuracy(_loss);
@@ -95,6 +121,46 @@ public sealed class ContradictoryScore(ContradictoryScoreOptions options) : Rule
 
             (_loss, _score) = (double.NaN, double.NaN);
         }
+
+        /// <summary>Most answers are right and cost several times what a guess does, from the first validation on: an error costs that much only after a network has long been sure of it.</summary>
+        private void JudgeScale(long step)
+        {
+            if (!(_loss >= 0) || _score is not (>= 0 and <= 1) || !IsClassLoss)
+            {
+                return;
+            }
+
+            double chance = context.Facts.Of(Metric.TargetMajorityFraction)!.Value.Mean;
+            if (_score < chance + (options.LeastRight * (1 - chance)))
+            {
+                return;
+            }
+
+            double guess = Math.Log(Math.Max(2, context.Facts.Of(Metric.TargetClassCount)!.Value.Maximum));
+            double training = context.Facts.Of(Metric.Loss)?.Recent ?? double.NaN;
+            bool isDear = _loss > guess && _loss > options.ScaleFactor * training && training < guess && _loss > options.ErrorFactor * guess * (1 - _score) && !SeesOtherInputs();
+            _right++;
+            _dear += isDear ? 1 : 0;
+            if (_dear < options.Patience || _dear < _right)
+            {
+                return;
+            }
+
+            _summed ??= context.Open(new Symptom
+            {
+                Severity = Severity.Warning,
+                Confidence = 0.85,
+                Variant = Summed,
+                FirstStep = step,
+                Evidence = [new Evidence(MetricCatalog.NameOf(Metric.ValidationLoss), null, step, _loss, guess, ">")],
+                Values = { ["accuracy"] = _score, ["guess"] = guess, ["training"] = training },
+            });
+            _summed.LastStep = step;
+        }
+
+        /// <summary>Inputs on another scale make a network surer of everything, its errors too.</summary>
+        private bool SeesOtherInputs() =>
+            context.Facts.Of(Metric.ValidationInputScale) is { Last: var scale } && Math.Abs(Math.Log(Math.Max(scale, 1e-9))) > Math.Log(1.5);
 
         private bool IsClassLoss
         {
@@ -127,6 +193,21 @@ public sealed class ContradictoryScoreOptions
     /// <value>The default is 0.8; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double MaximumMajority { get; set; } = 0.8;
+
+    /// <summary>Gets or sets the share of the way from chance to all answers right that a score must have gone for its loss to be weighed.</summary>
+    /// <value>The default is 0.25; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double LeastRight { get; set; } = 0.25;
+
+    /// <summary>Gets or sets how many times the training loss a validation loss on another scale is.</summary>
+    /// <value>The default is 3: sums are over more batches; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double ScaleFactor { get; set; } = 3;
+
+    /// <summary>Gets or sets how many times the cost of a guess an error may have.</summary>
+    /// <value>The default is 5: the true class at the fifth power of its share by chance; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double ErrorFactor { get; set; } = 5;
 
     /// <summary>Gets or sets how many validations in a row it takes.</summary>
     /// <value>The default is 3; at least 1.</value>

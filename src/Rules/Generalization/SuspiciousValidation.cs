@@ -23,7 +23,7 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
         Explanation = $"The rule fires when a validation score, short of perfect, is the same to the last digit from the first validation on, as it is when a network gives one answer to every sample; "
             + $"and when the validation loss equals the training loss of the same step to the last digits, as it does when both are computed on the same data. "
             + $"A validation loss below the training loss and a thousand times below where training began, with a perfect score, is too good for data that was never seen. "
-            + $"A monitor also remembers which rows were trained on: the rule fires when nearly all rows that were evaluated are among them.",
+            + $"A monitor also remembers which rows were trained on: the rule fires when nearly all rows that were evaluated are among them, unless each step compares some of its rows only, as where all nodes of a graph go in.",
         Why = $"Such a validation says nothing of what the network has learnt.",
         Inputs = [Metric.ValidationAccuracy, Metric.ValidationError, Metric.ValidationLoss, Metric.ValidationOverlap, Metric.Loss],
         RequiredInputs = [],
@@ -134,7 +134,7 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
         private void ReportKnown(in Measurement measurement)
         {
             _overlaps = measurement.Value >= options.MaximumOverlap ? _overlaps + 1 : 0;
-            if (_overlaps < 2)
+            if (_overlaps < 2 || ComparesSomeRows())
             {
                 return;
             }
@@ -151,6 +151,10 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
             });
             (_known.LastStep, _known.Evidence[0], _known.Values["count"]) = (measurement.Step, evidence, _overlaps);
         }
+
+        /// <summary>Of rows that all go in, some may be for training and others for validation: then the rows tell nothing.</summary>
+        private bool ComparesSomeRows() =>
+            context.Facts.Of(Metric.TargetLabelCount) is { Maximum: var labels } && context.Facts.Of(Metric.BatchSize) is { Minimum: var rows } && labels < rows;
 
         private void Compare(in Measurement measurement)
         {

@@ -18,10 +18,10 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
         Category = RuleCategory.Generalization,
         Severity = Severity.Warning,
         Summary = $"Validation is never better than a guess, although what is learnt holds for samples not seen before.",
-        Explanation = $"In the first epoch every sample is new when its loss is computed: a training loss that falls then shows that what is learnt holds for new samples. The rule fires when it fell clearly below the loss of a network that ignores its inputs, or to a good part of it within three epochs, sooner than samples are memorised, while no validation came below that loss. "
+        Explanation = $"In the first epoch every sample is new when its loss is computed: a training loss that falls then shows that what is learnt holds for new samples. The rule fires when it fell clearly below the loss of a network that ignores its inputs, or to a good part of it within three epochs, sooner than samples are memorised, while no validation came below that loss, nor had most answers right. "
             + $"Of a log that loss must be known from the score, or be the logarithm of a usual number of classes. Of values it also fires when outputs went with the targets in training within that time, and never did in a validation.",
         Why = $"Overfitting cannot do that: rows and labels of the validation do not belong together, its classes are numbered otherwise, or its inputs are prepared otherwise.",
-        Inputs = [Metric.ValidationLoss, Metric.Loss, Metric.Epoch, Metric.OutputTargetCorrelation, Metric.ValidationTargetCorrelation],
+        Inputs = [Metric.ValidationLoss, Metric.ValidationAccuracy, Metric.Loss, Metric.Epoch, Metric.OutputTargetCorrelation, Metric.ValidationTargetCorrelation],
         RequiredInputs = [Metric.ValidationLoss, Metric.Loss],
         Granularity = ScopeKind.Run,
         Causes = [Cause.LabelError, Cause.MismatchedPreprocessing, Cause.EvaluationMode],
@@ -168,6 +168,10 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
             return LossBaseline.Of(context.Facts) ?? (context.Facts.IsMeasured ? first : LossBaseline.NearestGuess(first, hasScore ? 0.03 : 0.005)) ?? double.NaN;
         }
 
+        /// <summary>Where most answers are right, only the loss is on another scale; where every class is as frequent as another, a guess is right that often.</summary>
+        private bool AnswersAreRight() => context.Facts.Of(Metric.ValidationAccuracy) is { Count: > 0, Maximum: <= 1 and var best }
+            && context.Facts.Of(Metric.TargetMajorityFraction) is { Mean: var chance } && best > chance + (0.5 * (1 - chance));
+
         private void TakeValidation(in Measurement measurement)
         {
             if (_validations++ == 0)
@@ -184,7 +188,7 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
             _best = Math.Min(_best, measurement.Value);
             if (_symptom is { RecoveredAt: null } told)
             {
-                bool holds = _best > told.Evidence[0].Limit;
+                bool holds = _best > told.Evidence[0].Limit && !AnswersAreRight();
                 told.RecoveredAt = holds ? null : measurement.Step;
                 told.LastStep = holds ? measurement.Step : told.LastStep;
                 if (holds)
@@ -203,7 +207,7 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
             bool isFresh = _fresh < options.FreshShare * guess && _best > options.ValidationShare * guess && _best - _fresh > (1 - options.FreshShare) * guess;
             bool isFast = _early < options.EarlyShare * guess && _best > options.EarlyValidationShare * guess;
             bool isNear = context.Facts.IsMeasured || _best < options.LikeAGuess * guess;
-            if (guess > 0 && isNear && (isFresh || isFast) && context.Facts.Of(Metric.Loss)?.Recent < options.FreshShare * guess)
+            if (guess > 0 && isNear && !AnswersAreRight() && (isFresh || isFast) && context.Facts.Of(Metric.Loss)?.Recent < options.FreshShare * guess)
             {
                 _symptom = context.Open(new Symptom
                 {

@@ -4,7 +4,7 @@ using TrainingDoctor.Rules.Statistics;
 
 namespace TrainingDoctor.Rules.Gradients;
 
-/// <summary>TD2005: gradients add up over steps because they are never cleared.</summary>
+/// <summary>TD2005: gradients add up over steps because they are never cleared, or do not add up within one because they are cleared too often.</summary>
 /// <param name="options">Its thresholds.</param>
 public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : Rule<AccumulatingGradientOptions>(options)
 {
@@ -13,6 +13,9 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
     /// <summary>So many steps in a row, with the whole run behind them, are no accumulation on purpose.</summary>
     private const int FewestLooks = 8;
 
+    /// <summary>The cosine between a gradient and its sum with another that points anywhere is 0.71.</summary>
+    private const double FirstCosine = 0.6;
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -20,16 +23,17 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
         Name = "accumulating-gradient",
         Category = RuleCategory.Gradients,
         Severity = Severity.Error,
-        Summary = $"Gradients add up over steps: they are never cleared.",
+        Summary = $"Gradients add up over steps, as they are never cleared, or are lost within a step that takes several passes.",
         Explanation = $"A sum of gradients points nearly where it pointed one step before, and its norm grows from the first step on, like the number of steps or its root. The rule fires when "
             + $"the cosine between successive gradients stays near 1 from the start, each step adds one whole gradient, and the norm grows in that way. Full-batch descent has such cosines too, but its norm does not grow at once; an "
             + $"explosion grows by a factor, not by an amount; gradients that are added up on purpose fall back after every step. Where the recorder sees what lies at a parameter when the backward pass reaches it, that alone decides: "
-            + $"the rule fires when the gradient of the step before is still there at every step that was looked at, however the norm goes.",
+            + $"the rule fires when the gradient of the step before is still there at every step that was looked at, however the norm goes. "
+            + $"There it also sees gradients that are cleared between the passes of one step: it fires when at every step that was looked at more than half of the passes were lost.",
         Why = $"Every step repeats all the gradients since the start of the run: the direction no longer fits the place, and steps become larger and larger.",
-        Inputs = [Metric.GradientNorm, Metric.GradientCosine, Metric.GradientKept],
+        Inputs = [Metric.GradientNorm, Metric.GradientCosine, Metric.GradientKept, Metric.GradientLost],
         RequiredInputs = [Metric.GradientNorm, Metric.GradientCosine],
         Granularity = ScopeKind.Run,
-        Causes = [Cause.MissingZeroGrad, Cause.WrongOptimizerParameters, Cause.LearningRateTooHigh],
+        Causes = [Cause.MissingZeroGrad, Cause.WrongOptimizerParameters, Cause.LearningRateTooHigh, Cause.MisplacedZeroGrad, Cause.BatchTooSmall],
         Remedies =
         [
             new($"Call optimizer.zero_grad() before every backward pass.", $"backward() adds to the gradient that is there."),
@@ -51,6 +55,15 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
         ArgumentNullException.ThrowIfNull(facts);
         bool otherParameters = facts.Run.Model?.Parameters.Any(parameter => parameter is { IsTrainable: true, IsInOptimizer: false }) ?? false;
         var worst = symptom.Evidence[0];
+        if (symptom.Variant == LostGradients.Lost)
+        {
+            return new Diagnosis(
+                $"Gradients of micro-batches are cleared before the step",
+                $"At all {symptom.Values["looks"]:N0} steps that were looked at, from step {symptom.FirstStep} on, at least {worst.Value:P0} of the backward passes of a step were in vain: their gradients were cleared before the optimizer used them.",
+                [new(Cause.MisplacedZeroGrad, 0.9), new(Cause.BatchTooSmall, 0.05)],
+                [ClearOnce()]);
+        }
+
         if (symptom.Variant == KeptGradients.Seen)
         {
             return new Diagnosis(
@@ -66,6 +79,16 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
             otherParameters ? [new(Cause.MissingZeroGrad, 0.45), new(Cause.WrongOptimizerParameters, 0.45)] : [new(Cause.MissingZeroGrad, 0.95), new(Cause.LearningRateTooHigh, 0.03)],
             [GradientRemedies.ZeroGradients()]);
     }
+
+    private static Remedy ClearOnce() => new()
+    {
+        Title = $"Call optimizer.zero_grad() once for each optimizer.step(), behind it",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ZeroGradients }],
+        Rationale = $"Micro-batches stand for one large batch only where their gradients add up; of cleared ones the last alone is left, divided as if all were there.",
+        Caveat = $"The step then grows by the number of micro-batches: divide each loss by it, once.",
+        Code = "loss.backward();\nif (last)\n{\n    optimizer.step();\n    optimizer.zero_grad();\n}",
+        Sources = ["torch.optim: zero_grad"],
+    };
 
     private const int RecentSteps = 15;
 
@@ -83,12 +106,19 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
         private bool _isOver;
         private double _previousNorm;
         private readonly KeptGradients _kept = new();
+        private readonly LostGradients _lost = new();
         private Symptom? _symptom;
 
         public override Text? WhyNotEvaluated => _kept.Looks >= FewestLooks ? null : NotEvaluated.Unless(_steps, options.Window + 1, Metric.GradientCosine);
 
         public override void Observe(in Measurement measurement)
         {
+            if (measurement.Metric == Metric.GradientLost)
+            {
+                _lost.Add(measurement.Step, measurement.Value);
+                return;
+            }
+
             if (measurement.Metric == Metric.GradientKept)
             {
                 _kept.Add(measurement.Step, measurement.Value > 0);
@@ -124,6 +154,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
 
         public override void Complete()
         {
+            _lost.Report(context);
             if (_kept.Looks >= FewestLooks)
             {
                 _symptom = _kept.Report(context, _symptom, isOver: true);
@@ -189,7 +220,16 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
                 _isOver = true;
                 Judge(step);
             }
+            else if (LooksLikeSum(norm))
+            {
+                context.Doubt();
+            }
         }
+
+        /// <summary>Tells whether the steps so far may be those of a sum: only a window without gaps can tell for certain.</summary>
+        private bool LooksLikeSum(double norm) =>
+            _steps >= 2 && norm > _norms[0] && _fallbacks == 0 && _misses <= options.Window / 10 && (_cosine >= FirstCosine || _steps > FirstIncrements)
+            && _increments[Math.Min(_steps - 2, FirstIncrements - 1)] >= options.MinimumIncrement * _norms[0];
 
         private void Judge(long step)
         {

@@ -140,6 +140,10 @@ public sealed class MissingGradient(MissingGradientOptions options) : Rule<Missi
                 _judged = true;
                 Judge(step);
             }
+            else if (!_judged && _steps > 1 && IsMissed())
+            {
+                context.Doubt();
+            }
         }
 
         public override void Complete()
@@ -154,6 +158,21 @@ public sealed class MissingGradient(MissingGradientOptions options) : Rule<Missi
             {
                 Judge(context.Facts.LastStep);
             }
+        }
+
+        /// <summary>Tells whether a parameter has had no gradient so far.</summary>
+        private bool IsMissed()
+        {
+            for (int scope = 0; scope < _counts.Length; scope++)
+            {
+                var counts = _counts[scope];
+                if ((counts.Asked > 0 && counts.Present == 0) || (counts.Norms > 0 && counts.NonZero == 0 && _weights.IsWeight(scope)))
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
 
         private void Judge(long step)

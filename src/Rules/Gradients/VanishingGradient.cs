@@ -117,8 +117,11 @@ public sealed class VanishingGradient(VanishingGradientOptions options) : Rule<V
     {
         private readonly WeightOrder _weights = new(context);
         private readonly PerScope<Flow> _flows = new();
-        private readonly SymptomTracker _tracker = new(context, options.Patience) { Opening = Severity.Info, Confidence = 0.7 };
+        private readonly SymptomTracker _tracker = new(context, options.Patience) { Opening = Severity.Info, Confidence = 0.7, FewestInSpan = FewestMeasured };
         private bool _measured;
+
+        /// <summary>So many measurements tell of twenty steps, if they are as far apart.</summary>
+        private const int FewestMeasured = 8;
 
         public override Text? WhyNotEvaluated => _weights.Scopes.Length < options.MinimumDepth
             ? (Text)$"needs the gradients of at least {options.MinimumDepth} weights, had {_weights.Scopes.Length}"

@@ -15,7 +15,7 @@ public sealed class VanishingGradientOptions
     [Range(0.0, 1.0)]
     public double CertainRatio { get; set; } = 1e-4;
 
-    /// <summary>Gets or sets how many measured steps in a row must show the ratio.</summary>
+    /// <summary>Gets or sets how many measured steps in a row must show the ratio; or for how many steps at least eight measured ones.</summary>
     /// <value>The default is 20, so that the first steps alone decide nothing; at least 1.</value>
     [Range(1, int.MaxValue)]
     public int Patience { get; set; } = 20;

@@ -18,9 +18,9 @@ public sealed class ClassImbalance(ClassImbalanceOptions options) : Rule<ClassIm
         Severity = Severity.Warning,
         Summary = $"Some classes are far more frequent than others, or all labels are of one class.",
         Explanation = $"The frequency of the commonest class is divided by that of the rarest, over all labels seen, for classification only. Labels of 0 and 1 for a binary task count by their mean. "
-            + $"Class weights in the loss make the finding info.",
+            + $"Class weights in the loss make the finding info, and so does a loss that undercuts a constant answer where a sample has several labels (places, pixels) or labels are words of the model's own vocabulary.",
         Why = $"Always answering the frequent class is nearly as good for the loss, and the accuracy hides that rare classes are never found.",
-        Inputs = [Metric.TargetMajorityFraction, Metric.TargetMinorityFraction, Metric.TargetClassCount, Metric.TargetMean, Metric.TargetMinimum, Metric.TargetMaximum, Metric.BatchSize],
+        Inputs = [Metric.TargetMajorityFraction, Metric.TargetMinorityFraction, Metric.TargetClassCount, Metric.TargetMean, Metric.TargetMinimum, Metric.TargetMaximum, Metric.BatchSize, Metric.TargetLabelCount],
         RequiredInputs = [],
         Granularity = ScopeKind.Run,
         Causes = [Cause.ClassImbalance, Cause.LabelError],
@@ -30,7 +30,7 @@ public sealed class ClassImbalance(ClassImbalanceOptions options) : Rule<ClassIm
             new($"Judge by balanced accuracy or recall per class.", $"Accuracy alone rewards ignoring rare classes."),
         ],
         Sources = ["SageMaker Debugger: ClassImbalance, ratio of class counts above 10 after 500 labels", "TheDeepChecker (TOSEM 2022): unbalanced labels"],
-        Limitations = $"Token and pixel labels are uneven by nature; language models are not judged.",
+        Limitations = $"Token and pixel labels are uneven by nature: they are a warning only where nothing more than a constant answer is learnt. Language models are not judged.",
     };
 
     /// <inheritdoc/>
@@ -81,6 +81,9 @@ public sealed class ClassImbalance(ClassImbalanceOptions options) : Rule<ClassIm
         private bool _isBinary = true;
         private double _labels;
         private double _batchSize = 1;
+        private double _stepLabels = double.NaN;
+        private long _dense;
+        private long _steps;
         private bool _measured;
         private double _mean = double.NaN;
 
@@ -101,6 +104,9 @@ public sealed class ClassImbalance(ClassImbalanceOptions options) : Rule<ClassIm
             {
                 case Metric.BatchSize:
                     _batchSize = measurement.Value;
+                    break;
+                case Metric.TargetLabelCount:
+                    _stepLabels = measurement.Value;
                     break;
                 case Metric.TargetMajorityFraction:
                     (_majority, _measured) = (measurement.Value, true);
@@ -128,7 +134,10 @@ public sealed class ClassImbalance(ClassImbalanceOptions options) : Rule<ClassIm
             }
 
             _measured = false;
-            _labels += _batchSize;
+            _steps++;
+            _dense += _stepLabels > _batchSize ? 1 : 0;
+            _labels += double.IsNaN(_stepLabels) ? _batchSize : _stepLabels;
+            _stepLabels = double.NaN;
             if (!double.IsNaN(_mean))
             {
                 _sum += _mean * _batchSize;
@@ -157,12 +166,18 @@ public sealed class ClassImbalance(ClassImbalanceOptions options) : Rule<ClassIm
             }
         }
 
+        /// <summary>Several labels a sample are words or pixels; as many classes as an embedding has rows are the words themselves.</summary>
+        private bool AreUnevenByNature() => 2 * _dense > _steps || context.Run.Model is { } model
+            && model.Parameters.Any(table => table.Role == ParameterRole.Embedding && table.Shape is [> 2 and var words, ..] && model.Layers.Any(layer => layer.Kind == LayerKind.Linear && layer.OutputFeatures == words));
+
+        private bool IsConstantAnswer() => LossBaseline.Of(context.Facts) is { } cost && context.Facts.LossSeries is { BlockCount: >= 3 } series && series.MeanOf(0.8, 1) > options.ConstantShare * cost;
+
         private void Open(double ratio)
         {
-            bool isWeighted = context.Run.Loss?.HasClassWeights ?? false;
+            bool isHarmless = (context.Run.Loss?.HasClassWeights ?? false) || (_classes > 1 && AreUnevenByNature() && !IsConstantAnswer());
             var symptom = context.Open(new Symptom
             {
-                Severity = ratio > options.MaximumRatio && !isWeighted ? Severity.Warning : Severity.Info,
+                Severity = ratio > options.MaximumRatio && !isHarmless ? Severity.Warning : Severity.Info,
                 Variant = _classes <= 1 ? Single : string.Empty,
                 FirstStep = context.Facts.FirstStep,
                 LastStep = context.Facts.LastStep,
@@ -187,6 +202,11 @@ public sealed class ClassImbalanceOptions
     /// <value>The default is 10, as in SageMaker Debugger; at least 1.</value>
     [Range(1.0, double.MaxValue)]
     public double NoticeableRatio { get; set; } = 10;
+
+    /// <summary>Gets or sets the share of what a constant answer costs above which nothing more was learnt, where labels are uneven by nature.</summary>
+    /// <value>The default is 0.95; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double ConstantShare { get; set; } = 0.95;
 
     /// <summary>Gets or sets how many labels must have been seen.</summary>
     /// <value>The default is 500, as in SageMaker Debugger; at least 1.</value>

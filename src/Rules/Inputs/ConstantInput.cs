@@ -89,7 +89,6 @@ public sealed class ConstantInput(ConstantInputOptions options) : Rule<ConstantI
         private long _repeats;
         private long _since;
         private long _samples;
-        private long _epochs;
 
         public override Text? WhyNotEvaluated => NotEvaluated.Unless(_samples, options.Patience, Metric.InputStandardDeviation);
 
@@ -109,14 +108,13 @@ public sealed class ConstantInput(ConstantInputOptions options) : Rule<ConstantI
                 case Metric.InputIdenticalBatch:
                     _identical = measurement.Value;
                     break;
-                case Metric.Epoch:
-                    _epochs++;
-                    break;
                 case Metric.TargetMean:
                     _target = measurement.Value;
                     break;
-                default:
+                case Metric.TargetSortedFraction:
                     _order = measurement.Value;
+                    break;
+                default:
                     break;
             }
         }
@@ -141,7 +139,7 @@ public sealed class ConstantInput(ConstantInputOptions options) : Rule<ConstantI
         public override void Complete()
         {
             // Only the number of steps in an epoch tells a batch that repeats from a full one.
-            double steps = _epochs > 0 ? (double)context.Facts.StepCount / _epochs : 0;
+            double steps = context.Facts.Epochs is > 0 and var epochs ? context.Facts.StepCount / epochs : 0;
             if (_repeats < options.Patience || _repeats < options.RepeatedShare * (_samples - 1) || steps < options.MinimumEpochSteps || _blank.Symptom is not null || _stale.Symptom is not null)
             {
                 return;

@@ -15,6 +15,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
     private const string Crossed = "crossed";
     private const string Several = "several-ones";
     private const string Signs = "signs";
+    private const string Shares = "shares";
 
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
@@ -24,11 +25,11 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
         Category = RuleCategory.Inputs,
         Severity = Severity.Error,
         Summary = $"Targets are NaN, out of range, or broadcast against the output by mistake.",
-        Explanation = $"Seven faults: targets that are NaN or infinite; targets that are longer than the output that a connectionist temporal classification aligns them with; class indices beyond the classes; targets outside 0 … 1 for a binary cross entropy; rows of several ones for a cross entropy of one class; "
+        Explanation = $"Eight faults: targets that are NaN or infinite; targets that are longer than the output that a connectionist temporal classification aligns them with; class indices beyond the classes; targets outside 0 … 1 for a binary cross entropy; rows of several ones for a cross entropy of one class, or rows of shares that do not sum to 1; "
             + $"labels of 0 and 1 for a hinge loss, which takes -1 and 1; and shapes such as [n] against [n, 1], which "
             + $"broadcast to n by n. The last is reported at once where the value of the loss shows it, else when the loss never falls clearly below the variance of the targets: with broadcasting it cannot, however good the model is.",
         Why = $"The loss then asks for something else than what is wanted, and mostly for the mean answer.",
-        Inputs = [Metric.TargetNonFiniteCount, Metric.TargetInvalidCount, Metric.TargetBroadcast, Metric.TargetMinimum, Metric.TargetMaximum, Metric.TargetStandardDeviation, Metric.TargetMultipleFraction, Metric.TargetOverlongFraction, Metric.RecognizedBroadcast, Metric.RecognizedLoss, Metric.Loss],
+        Inputs = [Metric.TargetNonFiniteCount, Metric.TargetInvalidCount, Metric.TargetBroadcast, Metric.TargetMinimum, Metric.TargetMaximum, Metric.TargetStandardDeviation, Metric.TargetMultipleFraction, Metric.TargetRowSum, Metric.TargetOverlongFraction, Metric.RecognizedBroadcast, Metric.RecognizedLoss, Metric.Loss],
         RequiredInputs = [],
         Granularity = ScopeKind.Run,
         Causes = [Cause.CorruptData, Cause.LabelError, Cause.WrongLoss],
@@ -80,6 +81,11 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                 $"{worst.Value:P0} of the target rows looked at hold more than a single one; cross entropy takes one class, or shares that sum to 1.",
                 [new(Cause.WrongLoss, 0.7), new(Cause.LabelError, 0.25)],
                 [TargetRemedies.Independent()]),
+            Shares => new Diagnosis(
+                $"Target rows sum to {worst.Value:G4}, not to 1",
+                $"Every target row looked at summed to {worst.Value:G4} at step {worst.Step}; cross entropy takes the shares of a distribution, which sum to 1.",
+                [new(Cause.LabelError, 0.8), new(Cause.WrongLoss, 0.15)],
+                [TargetRemedies.Relabel("y = y / y.sum(1, keepdim: true); // smoothing: (1 - eps) * y + eps / classes")]),
             Signs => new Diagnosis(
                 $"Labels of 0 and 1 go into a loss of signs",
                 $"The loss takes labels of -1 and 1; the smallest target was {worst.Value:G3}. A label of 0 costs the same whatever is answered.",
@@ -105,6 +111,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
         private readonly SymptomTracker _range = new(context, options.Patience, Range);
         private readonly SymptomTracker _crossed = new(context, options.CrossedBatches, Crossed) { Opening = Severity.Error, Confidence = 0.97 };
         private readonly SymptomTracker _overlong = new(context, options.Patience, Overlong) { Confidence = 0.97 };
+        private const int FewestSums = 5;
         private readonly BroadcastLoss _level = new();
         private double _crosses = double.NaN;
         private double _several = double.NaN;
@@ -207,6 +214,11 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
             if (_several > options.MaximumMultiple && kind == LossKind.CrossEntropy)
             {
                 Open(Several, new Evidence("largest_target_multiple_fraction", null, context.Facts.LastStep, _several, options.MaximumMultiple, ">"), Severity.Warning);
+            }
+
+            if (kind == LossKind.CrossEntropy && context.Facts.Of(Metric.TargetRowSum) is { Count: >= FewestSums, Last: var sum } sums && (sums.Minimum > 1 + options.SumTolerance || sums.Maximum < 1 - options.SumTolerance))
+            {
+                Open(Shares, new Evidence(MetricCatalog.NameOf(Metric.TargetRowSum), null, sums.LastStep, sum, sum > 1 ? 1 + options.SumTolerance : 1 - options.SumTolerance, sum > 1 ? ">" : "<"), Severity.Warning);
             }
 
             if (kind == LossKind.Margin && TakesSigns(context.Run.Loss) && context.Facts.Of(Metric.TargetMinimum) is { Minimum: 0 } lowest && context.Facts.Of(Metric.TargetMaximum) is { Maximum: 1 })

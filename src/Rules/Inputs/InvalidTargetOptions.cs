@@ -25,6 +25,11 @@ public sealed class InvalidTargetOptions
     [Range(0.0, 1.0)]
     public double MaximumMultiple { get; set; } = 0.02;
 
+    /// <summary>Gets or sets by how much the sum of every target row may differ from 1 where the loss takes shares.</summary>
+    /// <value>The default is 0.02: shares written with two digits; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double SumTolerance { get; set; } = 0.02;
+
     /// <summary>Gets or sets how many broadcast batches it takes to judge.</summary>
     /// <value>The default is 20; at least 1.</value>
     [Range(1, int.MaxValue)]

@@ -10,6 +10,7 @@ public sealed class UnscaledInput(UnscaledInputOptions options) : Rule<UnscaledI
 {
     private const string Outlier = "outlier";
     private const string Tiny = "tiny";
+    private const string Offset = "offset";
 
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
@@ -20,7 +21,7 @@ public sealed class UnscaledInput(UnscaledInputOptions options) : Rule<UnscaledI
         Severity = Severity.Warning,
         Summary = $"Input features are far from zero mean and unit scale.",
         Explanation = $"The root mean square of the inputs, over all measured batches, is compared with the scale that initialisations assume. Images in 0 … 1, standardised features, one-hot vectors "
-            + $"and small counts lie below the limit; pixels in 0 … 255 and raw table columns above it. One batch that is far larger than those before it is reported as well. Indices are no features.",
+            + $"and small counts lie below the limit; pixels in 0 … 255 and raw table columns above it. Inputs of almost no size, as images that are divided by 255 twice, are info, and a warning where nothing is learnt; inputs that hardly differ beside a mean far from zero, as images that are normalised with the constants of another scale, are a warning there and nothing elsewhere. One batch that is far larger than those before it is reported as well. Indices are no features.",
         Why = $"Large inputs saturate bounded activations, give huge first gradients, and force a learning rate that is too small for everything else.",
         Inputs = [Metric.InputMean, Metric.InputStandardDeviation],
         Granularity = ScopeKind.Run,
@@ -58,6 +59,15 @@ public sealed class UnscaledInput(UnscaledInputOptions options) : Rule<UnscaledI
                 [DataRemedies.Clean() with { Title = $"Find the damaged samples of step {symptom.FirstStep} and remove them" }, LearningRateRemedies.Clip(facts)]);
         }
 
+        if (symptom.Variant == Offset)
+        {
+            return new Diagnosis(
+                $"The inputs hardly differ: their mean is {worst.Value:G3} times their spread",
+                $"The inputs had a mean of {mean:G3} and a standard deviation of {deviation:G3} (limit {worst.Limit:G3}): beside what all inputs have in common, what tells them apart is lost.",
+                [new(Cause.UnscaledData, 0.95)],
+                [DataRemedies.StandardizeInputs(), NormalizeFirst()]);
+        }
+
         bool pixels = largest is > 200 and <= 255;
         return new Diagnosis(
             symptom.Variant == Tiny ? (Text)$"The inputs are tiny (size {worst.Value:G2})" : $"The inputs are not scaled (size {worst.Value:G3})",
@@ -89,6 +99,9 @@ public sealed class UnscaledInput(UnscaledInputOptions options) : Rule<UnscaledI
     /// <summary>Mean and spread of the inputs as one number.</summary>
     private const string Size = "input_size";
 
+    /// <summary>The mean of the inputs over their standard deviation.</summary>
+    private const string OffsetRatio = "input_mean_over_deviation";
+
     private sealed class Evaluator(UnscaledInputOptions options, RuleContext context) : RuleEvaluator
     {
         private readonly SymptomTracker _large = new(context, 1);
@@ -97,8 +110,10 @@ public sealed class UnscaledInput(UnscaledInputOptions options) : Rule<UnscaledI
         private double _mean = double.NaN;
         private double _deviation = double.NaN;
         private double _squares;
+        private double _means;
         private double _largest;
         private long _samples;
+        private const double LittleProgress = 0.1;
         private bool _isNormalized;
 
         public override Text? WhyNotEvaluated => _isNormalized
@@ -119,9 +134,43 @@ public sealed class UnscaledInput(UnscaledInputOptions options) : Rule<UnscaledI
             }
         }
 
+        /// <summary>Features of which few are set, as words of a text, have a small mean square and single values of full size.</summary>
+        private bool IsSparse() => context.Facts.Of(Metric.InputAbsoluteMaximum) is { Maximum: var largest } && largest > options.SparseFactor * options.MinimumSize;
+
+        public override void Complete()
+        {
+            // Small inputs are learnt from as well, given longer steps; where nothing is learnt, they are the reason.
+            if (LossProgress.Of(context.Facts) is not { IsKnown: true, Fell: < LittleProgress } || _samples < options.MinimumBatches)
+            {
+                return;
+            }
+
+            if (_tiny.Symptom is { RecoveredAt: null } tiny)
+            {
+                tiny.Severity = Severity.Warning;
+                return;
+            }
+
+            double overall = Math.Sqrt(_squares / _samples);
+            double middle = Math.Abs(_means / _samples);
+            double spread = Math.Sqrt(Math.Max(0, (overall * overall) - (middle * middle)));
+            if (overall <= options.MaximumSize && spread > 0 && middle > options.MaximumOffset * spread)
+            {
+                context.Open(new Symptom
+                {
+                    Severity = Severity.Warning,
+                    Variant = Offset,
+                    FirstStep = context.Facts.FirstStep,
+                    LastStep = context.Facts.LastStep,
+                    Evidence = [new Evidence(OffsetRatio, null, context.Facts.LastStep, middle / spread, options.MaximumOffset, ">")],
+                });
+            }
+        }
+
         public override void StepCompleted(long step)
         {
             double square = (_mean * _mean) + (_deviation * _deviation);
+            double mean = _mean;
             (_mean, _deviation) = (double.NaN, double.NaN);
             if (double.IsNaN(square) || _isNormalized)
             {
@@ -138,6 +187,7 @@ public sealed class UnscaledInput(UnscaledInputOptions options) : Rule<UnscaledI
 
             _largest = Math.Max(_largest, size);
             _squares += square;
+            _means += mean;
             if (++_samples < options.MinimumBatches)
             {
                 return;
@@ -145,7 +195,7 @@ public sealed class UnscaledInput(UnscaledInputOptions options) : Rule<UnscaledI
 
             double overall = Math.Sqrt(_squares / _samples);
             _large.Observe(step, overall > options.MaximumSize, new Reading(Metric.InputStandardDeviation, overall, options.MaximumSize, ">", Name: Size));
-            _tiny.Observe(step, overall > 0 && overall < options.MinimumSize, new Reading(Metric.InputStandardDeviation, overall, options.MinimumSize, "<", Name: Size));
+            _tiny.Observe(step, overall > 0 && overall < options.MinimumSize && !IsSparse(), new Reading(Metric.InputStandardDeviation, overall, options.MinimumSize, "<", Name: Size));
         }
     }
 }
@@ -158,10 +208,20 @@ public sealed class UnscaledInputOptions
     [Range(0.0, double.MaxValue)]
     public double MaximumSize { get; set; } = 10;
 
-    /// <summary>Gets or sets the root mean square below which the finding is info.</summary>
-    /// <value>The default is 1e-3; at least 0.</value>
+    /// <summary>Gets or sets the root mean square below which the finding is info, or a warning where nothing is learnt.</summary>
+    /// <value>The default is 1/255: what images in 0 … 1 are at most when they are divided by 255 once more; at least 0.</value>
     [Range(0.0, double.MaxValue)]
-    public double MinimumSize { get; set; } = 1e-3;
+    public double MinimumSize { get; set; } = 1 / 255.0;
+
+    /// <summary>Gets or sets how many times their standard deviation the mean of inputs may be where nothing is learnt.</summary>
+    /// <value>The default is 20: a bright image lies at 10, and standardised features at 0; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double MaximumOffset { get; set; } = 20;
+
+    /// <summary>Gets or sets how many times that the largest value may be before inputs count as sparse and not as tiny.</summary>
+    /// <value>The default is 10; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double SparseFactor { get; set; } = 10;
 
     /// <summary>Gets or sets how many batches must have been measured.</summary>
     /// <value>The default is 3; at least 1.</value>

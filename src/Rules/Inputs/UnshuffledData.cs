@@ -9,6 +9,10 @@ namespace TrainingDoctor.Rules.Inputs;
 public sealed class UnshuffledData(UnshuffledDataOptions options) : Rule<UnshuffledDataOptions>(options)
 {
     private const string Drifting = "drifting";
+    private const string Repeated = "repeated";
+
+    /// <summary>Steps that an epoch of several batches has at least.</summary>
+    private const int FewestSteps = 2;
 
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
@@ -19,12 +23,12 @@ public sealed class UnshuffledData(UnshuffledDataOptions options) : Rule<Unshuff
         Severity = Severity.Warning,
         Summary = $"Samples come sorted: batches are of one kind each.",
         Explanation = $"Classes: the share of batches with one class only, among batches in which chance would hardly ever give that. Numbers: the variance of the batches' mean targets over what "
-            + $"shuffling would give, the variance within batches divided by their size (an F-ratio, 1 when shuffled). Order within a batch does not matter and is not judged.",
+            + $"shuffling would give, the variance within batches divided by their size (an F-ratio, 1 when shuffled). Order within a batch does not matter and is not judged. Also fires where all measured batches are the very same one and the validation is far worse than what was memorised.",
         Why = $"Each batch pulls the weights to its own answer and undoes what the batch before has taught.",
-        Inputs = [Metric.TargetSingleClassBatch, Metric.TargetClassCount, Metric.TargetMajorityFraction, Metric.BatchSize, Metric.TargetMean, Metric.TargetStandardDeviation],
+        Inputs = [Metric.InputMean, Metric.InputStandardDeviation, Metric.Loss, Metric.ValidationLoss, Metric.TargetSingleClassBatch, Metric.TargetClassCount, Metric.TargetMajorityFraction, Metric.BatchSize, Metric.TargetMean, Metric.TargetStandardDeviation],
         RequiredInputs = [],
         Granularity = ScopeKind.Run,
-        Causes = [Cause.DataOrder],
+        Causes = [Cause.DataOrder, Cause.OverCapacity],
         Remedies = [new($"Reshuffle the samples every epoch.", $"Mixed batches pull towards what all samples have in common.")],
         Sources = ["Bengio 2012, Practical recommendations for gradient-based training of deep architectures, arXiv, https://arxiv.org/abs/1206.5533", "Fisher 1925: analysis of variance"],
         Limitations = $"Streams that change over time, and reinforcement learning, come in an order by nature.",
@@ -42,6 +46,21 @@ public sealed class UnshuffledData(UnshuffledDataOptions options) : Rule<Unshuff
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
         var worst = symptom.Evidence[0];
+        if (symptom.Variant == Repeated)
+        {
+            return new Diagnosis(
+                $"Every step trains on the same batch",
+                $"The inputs of all {symptom.Values["batches"]:F0} measured steps had the same mean and deviation to the last digit: {symptom.Values["size"]:F0} samples are learnt again and again. The training loss fell to {symptom.Values["training"]:G4}, while the validation loss is {symptom.Values["validation"]:G4}.",
+                symptom.Values["epochs"] > 0 ? [new(Cause.DataOrder, 0.8), new(Cause.OverCapacity, 0.1)] : [new(Cause.DataOrder, 0.5), new(Cause.OverCapacity, 0.4)],
+                [DataRemedies.Shuffle() with
+                {
+                    Title = $"Go on to the next batch at every step",
+                    Rationale = $"A new iterator over the loader in each step begins at its first batch again; make it once for each epoch.",
+                    Caveat = $"Where all data fit into one batch, too few data are the reason: regularise, or get more.",
+                    Code = "foreach (var (x, y) in loader) { … } // not loader.First() in each step",
+                }]);
+        }
+
         return new Diagnosis(
             symptom.Variant == Drifting ? (Text)$"The targets come in order" : $"{worst.Value:P0} of the batches hold one class only",
             symptom.Variant == Drifting
@@ -65,6 +84,11 @@ public sealed class UnshuffledData(UnshuffledDataOptions options) : Rule<Unshuff
         private double _squaresMeans;
         private double _sumVariances;
         private double _sizes;
+        private double _inputMean = double.NaN;
+        private double _inputDeviation = double.NaN;
+        private (double Mean, double Deviation)? _firstInputs;
+        private long _sameInputs;
+        private bool _hasOthers;
 
         public override Text? WhyNotEvaluated => NotEvaluated.Unless(
                 Math.Max(_classBatches, _numberBatches), options.MinimumBatches, _numberBatches > _classBatches ? Metric.TargetMean : Metric.TargetSingleClassBatch);
@@ -73,6 +97,14 @@ public sealed class UnshuffledData(UnshuffledDataOptions options) : Rule<Unshuff
         {
             switch (measurement.Metric)
             {
+                case Metric.InputMean:
+                    _inputMean = measurement.Value;
+                    break;
+                case Metric.InputStandardDeviation:
+                    _inputDeviation = measurement.Value;
+                    break;
+                case Metric.Loss or Metric.ValidationLoss:
+                    break;
                 case Metric.BatchSize:
                     _batchSize = measurement.Value;
                     break;
@@ -107,20 +139,32 @@ public sealed class UnshuffledData(UnshuffledDataOptions options) : Rule<Unshuff
             }
 
             (_mean, _deviation) = (double.NaN, double.NaN);
+            if (!_hasOthers && double.IsFinite(_inputMean) && double.IsFinite(_inputDeviation))
+            {
+                _firstInputs ??= (_inputMean, _inputDeviation);
+                _hasOthers = _firstInputs != (_inputMean, _inputDeviation) || _inputDeviation == 0;
+                _sameInputs++;
+            }
+
+            (_inputMean, _inputDeviation) = (double.NaN, double.NaN);
         }
 
         public override void Complete()
         {
+            JudgeRepeated();
             if (_classBatches >= options.MinimumBatches)
             {
                 JudgeClasses();
             }
 
-            if (_numberBatches >= options.MinimumBatches)
+            if (_numberBatches >= options.MinimumBatches && !IsReinforcement())
             {
                 JudgeNumbers();
             }
         }
+
+        /// <summary>Values that a network learns from its own estimates rise as it learns, in whatever order they are drawn.</summary>
+        private bool IsReinforcement() => context.Facts.Has(Metric.Reward) || context.Facts.Has(Metric.EpisodeLength) || context.Run.Task is TrainingTask.PolicyOptimization;
 
         private void JudgeClasses()
         {
@@ -133,6 +177,25 @@ public sealed class UnshuffledData(UnshuffledDataOptions options) : Rule<Unshuff
                 symptom.Values["size"] = size;
                 symptom.Values["classes"] = _classes;
             }
+        }
+
+        private void JudgeRepeated()
+        {
+            if (_hasOthers || _sameInputs < options.MinimumBatches || context.Facts.Of(Metric.Loss) is not { Recent: >= 0 and var training }
+                || context.Facts.Of(Metric.ValidationLoss) is not { Recent: var validation } || !(training < options.MemorisedShare * validation))
+            {
+                return;
+            }
+
+            // Where an epoch is one step, all data are in one batch, on purpose.
+            double epochs = context.Facts.Epochs;
+            if (context.Facts.LastStep - context.Facts.FirstStep + 1 < FewestSteps * epochs)
+            {
+                return;
+            }
+
+            var symptom = Open(Repeated, "batches_with_the_same_inputs", _sameInputs, options.MinimumBatches, _sameInputs, ">=");
+            (symptom.Values["size"], symptom.Values["training"], symptom.Values["validation"], symptom.Values["epochs"]) = (_batchSize, training, validation, epochs);
         }
 
         private void JudgeNumbers()
@@ -150,7 +213,7 @@ public sealed class UnshuffledData(UnshuffledDataOptions options) : Rule<Unshuff
             }
         }
 
-        private Symptom Open(string variant, string metric, double value, double limit, double batches)
+        private Symptom Open(string variant, string metric, double value, double limit, double batches, string comparison = ">")
         {
             var symptom = context.Open(new Symptom
             {
@@ -158,7 +221,7 @@ public sealed class UnshuffledData(UnshuffledDataOptions options) : Rule<Unshuff
                 Variant = variant,
                 FirstStep = context.Facts.FirstStep,
                 LastStep = context.Facts.LastStep,
-                Evidence = [new Evidence(metric, null, context.Facts.LastStep, value, limit, ">")],
+                Evidence = [new Evidence(metric, null, context.Facts.LastStep, value, limit, comparison)],
             });
             symptom.Values["batches"] = batches;
             return symptom;
@@ -188,6 +251,11 @@ public sealed class UnshuffledDataOptions
     /// <value>The default is 0.1: large batches show differences that do no harm; at least 0.</value>
     [Range(0.0, double.MaxValue)]
     public double RatioPerSample { get; set; } = 0.1;
+
+    /// <summary>Gets or sets the share of the validation loss below which the training loss of a single batch is that of samples learnt by heart.</summary>
+    /// <value>The default is 0.1; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double MemorisedShare { get; set; } = 0.1;
 
     /// <summary>Gets or sets how many batches must have been measured.</summary>
     /// <value>The default is 20; at least 2.</value>

@@ -72,6 +72,9 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
     {
         /// <summary>A mean of independent losses does not double.</summary>
         private const double FewMultiple = 2;
+
+        /// <summary>Three of four pairs are in the order of a rise.</summary>
+        private const double RisingTau = 0.5;
         private readonly LossCurve _curve = new(context.Run, context.Facts, options.MinimumSamples);
         private readonly CompactedSeries _rates = new();
         private readonly RollingMedian _recent = new(RecentSamples);
@@ -158,20 +161,20 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
             }
         }
 
-        /// <summary>Of a few losses two things are certain: that none came back near the first, and that the last ones only gave back what the ones before had won.</summary>
+        /// <summary>Of a few losses two things are certain: that none came back near a first that was not low by chance, and that the last ones only gave back what the ones before had won.</summary>
         private void JudgeTheFew()
         {
             var losses = _curve.Series.Means;
             double limit = (1 + options.FewRise) * _curve.Series.First;
             double end = Math.Min(losses[^1], losses[^2]);
-            if (Lowest(losses[1..]) > limit)
+            if (RangeOf(losses[1..]).Lowest > limit && StandsApart(_curve.Series.First, losses[1..]))
             {
                 Report(end > options.CertainMultiple * _curve.Series.First ? Severity.Error : Severity.Warning, end, limit);
                 _symptom!.Confidence = 0.8;
             }
             else if (OnlyRises(context.Facts.Curves.Loss.Describe()!.Value))
             {
-                Report(Severity.Warning, end, (1 + options.FewRise) * Lowest(losses));
+                Report(Severity.Warning, end, (1 + options.FewRise) * RangeOf(losses).Lowest);
                 _symptom!.Confidence = 0.8;
             }
         }
@@ -180,15 +183,19 @@ public sealed class DivergingLoss(DivergingLossOptions options) : Rule<Diverging
         private bool OnlyRises(CurveDescription curve) =>
             curve.Worsens && curve.After >= options.FewSamples - 1 && curve.Rise > options.FewRise && curve.Lost > 0.5 && RateAgainst(curve.BestStep) <= 2;
 
-        private static double Lowest(ReadOnlySpan<double> losses)
+        /// <summary>One of n losses is the lowest, the first as likely as any: it says something where the others rise as well, or lie closer to each other than to it.</summary>
+        private static bool StandsApart(double first, ReadOnlySpan<double> others) =>
+            TrendTest.MannKendall(others).Tau >= RisingTau || (RangeOf(others) is var (lowest, highest) && lowest - first > highest - lowest);
+
+        private static (double Lowest, double Highest) RangeOf(ReadOnlySpan<double> losses)
         {
-            double lowest = double.PositiveInfinity;
+            var (lowest, highest) = (double.PositiveInfinity, double.NegativeInfinity);
             foreach (double loss in losses)
             {
-                lowest = Math.Min(lowest, loss);
+                (lowest, highest) = (Math.Min(lowest, loss), Math.Max(highest, loss));
             }
 
-            return lowest;
+            return (lowest, highest);
         }
 
         /// <summary>Means of all losses so far wander; those that end at a multiple of their lowest hide nothing.</summary>

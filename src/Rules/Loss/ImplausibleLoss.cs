@@ -13,6 +13,7 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
     private const string AboveGuessing = "above-guessing";
     private const string Summed = "summed";
     private const string Running = "running";
+    private const string Dominated = "dominated";
 
     /// <summary>Minus the logarithm of the smallest normal number in single precision.</summary>
     private static readonly double SmallestProbability = -Math.Log(1.17549435e-38);
@@ -25,9 +26,9 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
         Category = RuleCategory.Loss,
         Severity = Severity.Error,
         Summary = $"The loss has values that such a loss can't have.",
-        Explanation = $"Six contradictions: a cross-entropy or squared error below zero; a loss of 87.3365, the logarithm of the smallest number in single precision, again and again; "
+        Explanation = $"Seven contradictions: a cross-entropy or squared error below zero; a loss of 87.3365, the logarithm of the smallest number in single precision, again and again; "
             + $"a loss that has come to rest at several times the entropy that its training accuracy leaves; a language model whose first losses lie above the logarithm of any vocabulary and that does not leave that level by much; "
-            + $"a first loss of many times the logarithm of the number of classes, beside a first score of guessing among them; a loss that is the mean of its step added to the loss told before.",
+            + $"a first loss of many times the logarithm of the number of classes, beside a first score of guessing among them; a loss that is the mean of its step added to the loss told before; a loss beside classes as targets that costs a thousand guesses among them to the end, and began at a thousand for each label of a step.",
         Why = $"A loss that can't be is computed from something else than was meant: labels, outputs or the sum over a batch.",
         Inputs = [Metric.Loss, Metric.RecognizedReduction],
         RequiredInputs = [Metric.Loss],
@@ -77,6 +78,11 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
                 $"In {evidence.Value:P0} of the steps that were looked at, the loss was that of the step before and the mean loss of the step added: it grows however well the model learns.",
                 [new(Cause.WrongLoss, 0.9)],
                 [Check()]),
+            Dominated => new Diagnosis(
+                $"A part of the loss outweighs all others: {symptom.Values["times"]:G3} times what the classes cost",
+                $"The loss was {evidence.Value:G4} at step {evidence.Step} and had a level of {symptom.Values["level"]:G4} at the end, where guesses at all {symptom.Values["labels"]:F0} labels of a step among {symptom.Values["classes"]:F0} classes cost {evidence.Limit:G4} together: what the classes teach is lost beside another part.",
+                [new(Cause.UnscaledData, 0.65), new(Cause.WrongLoss, 0.25)],
+                [Balance(), DataRemedies.StandardizeTargets()]),
             AboveGuessing => new Diagnosis(
                 $"The loss of the language model began at {evidence.Value:G4}, worse than guessing",
                 $"The loss was {evidence.Value:G4} at step {evidence.Step}, above {evidence.Limit:G4}, the logarithm of a vocabulary of {Math.Exp(evidence.Limit ?? Options.LargestGuess):F0} words, and the level of its last tenth is {symptom.Values["level"]:G4}.",
@@ -89,6 +95,16 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
                 [Check()]),
         };
     }
+
+    private static Remedy Balance() => new()
+    {
+        Title = $"Bring the parts of the loss to one scale",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeLoss, To = "a weighted sum of parts of one scale" }],
+        Rationale = $"The step follows the sum: a part a thousand times another decides alone, and forces a learning rate at which the other learns nothing.",
+        Caveat = $"Standardise the targets of a regression first; then weigh the parts, and watch each by itself.",
+        Code = "var loss = classes + (weight * numbers); // with standardised targets",
+        Sources = ["Kendall et al. 2018, Multi-task learning using uncertainty to weigh losses, CVPR, arXiv:1705.07115"],
+    };
 
     private static Remedy Check() => new()
     {
@@ -159,6 +175,7 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
             }
 
             JudgeRunning();
+            JudgeParts(series.MeanOf(0.9, 1));
             JudgeBeginning(series.MeanOf(0.9, 1));
             JudgeRest(series);
         }
@@ -198,6 +215,27 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
                 Open(Running, Severity.Warning, 0.95, new Evidence("share_of_running_sums", null, context.Facts.LastStep, (double)_running / _looks, options.RunningShare, ">"));
             }
         }
+
+        /// <summary>A sum over the labels of a step, over the pixels of each as well, begins below; what is learnt from classes alone ends below a thousand guesses.</summary>
+        private void JudgeParts(double level)
+        {
+            var facts = context.Facts;
+            if (context.Run.Loss is not null || (facts.Of(Metric.RecognizedLoss) is { Maximum: >= 0 }) || facts.Of(Metric.TargetClassCount) is not { Maximum: >= 2 and <= 1000 and var classes } || MakesInputs())
+            {
+                return;
+            }
+
+            double guess = Math.Log(classes);
+            double labels = Math.Max(1, Math.Max(facts.Of(Metric.TargetLabelCount)?.Maximum ?? 1, facts.Of(Metric.BatchSize)?.Maximum ?? 1));
+            double first = Median(_first);
+            if (first > options.DominanceFactor * labels * guess && level > options.DominanceFactor * guess)
+            {
+                Open(Dominated, Severity.Warning, 0.8, new Evidence("loss", null, _first[0].Step, _first[0].Value, labels * guess, ">"), ("times", first / (labels * guess)), ("classes", classes), ("labels", labels), ("level", level));
+            }
+        }
+
+        /// <summary>What is made anew may cost as much as it has elements, and classes beside it are a condition.</summary>
+        private bool MakesInputs() => context.Run.Task is TrainingTask.Reconstruction or TrainingTask.Variational or TrainingTask.Diffusion or TrainingTask.Adversarial;
 
         private void JudgeBeginning(double level)
         {

@@ -15,6 +15,11 @@ public sealed class ImplausibleLossOptions
     [Range(0.0, 1.0)]
     public double RunningShare { get; set; } = 0.5;
 
+    /// <summary>Gets or sets how many times the guesses at all labels of a step a loss may begin at, and how many times one guess it may end at, that is more than that of the classes.</summary>
+    /// <value>The default is 1,000: sums over a batch, a sequence or the pixels of an image stay below; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double DominanceFactor { get; set; } = 1000;
+
     /// <summary>Gets or sets how often an impossible value must come.</summary>
     /// <value>The default is 3; at least 1.</value>
     [Range(1, int.MaxValue)]

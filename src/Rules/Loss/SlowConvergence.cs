@@ -23,7 +23,7 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
         Inputs = [Metric.Loss, Metric.LearningRate],
         RequiredInputs = [Metric.Loss],
         Granularity = ScopeKind.Run,
-        Causes = [Cause.LearningRateTooLow, Cause.TooFewEpochs, Cause.SaturatingActivation, Cause.UnscaledData, Cause.OptimizerMismatch],
+        Causes = [Cause.LearningRateTooLow, Cause.TooFewEpochs, Cause.SaturatingActivation, Cause.UnscaledData, Cause.OptimizerMismatch, Cause.InsufficientPrecision],
         Remedies =
         [
             new($"Raise the learning rate.", $"A steady fall that does not slow down says that steps could be longer."),
@@ -64,6 +64,18 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
         }
 
         var remedies = new List<Remedy> { LearningRateRemedies.Raise(facts, 10), CapacityRemedies.TrainLonger(facts) };
+        if (UpdateObstacles.CoarseType(facts) is { } type)
+        {
+            causes = [new(Cause.InsufficientPrecision, 0.75), .. causes.Select(cause => cause with { Likelihood = cause.Likelihood / 4 })];
+            remedies.Insert(0, UpdateObstacles.KeepFullWeights(type));
+            (remedies[1], remedies[2]) = (remedies[2], remedies[1]);
+            return new Diagnosis(
+                $"Steps are too small for weights of type {Text.FromString(type)}",
+                $"The mean step changes weights by {update:G3} of their size, less than half the distance of two neighbouring numbers of {Text.FromString(type)}: much of it is rounded away. At step {end.Step}, the last of the run, the loss was {end.Value:G4} and still fell.",
+                causes,
+                remedies);
+        }
+
         if (facts.Run.Optimizer is { TypeName: "SGD" })
         {
             remedies.Add(ChangeToAdam());
@@ -168,17 +180,22 @@ public sealed class SlowConvergence(SlowConvergenceOptions options) : Rule<SlowC
             double error = series.ErrorOf(0.9, 1) * Math.Sqrt(2);
             double share = (start - end) / start;
             bool steady = series.BlockCount >= options.MinimumSamples && late > options.Pace * middle && middle > 3 * error && late > 3 * error && series.Trend(0.33).Z < -3;
-            if (_curve.IsPositive && share is >= 0.005 && share < options.SmallFall && steady && !_curve.BeginsLate && !_curve.LearnsAnyway(0.1, options.SmallFall))
+            if (_curve.IsPositive && share is >= 0.005 && share < options.SmallFall && steady && !_curve.BeginsLate && !_curve.LearnsAnyway(0.1, options.SmallFall) && !Memorises())
             {
                 Report(_curve.Newest(start * (1 - options.SmallFall)), start, level: end);
             }
             else if (double.IsFinite(context.Facts.Of(Metric.Loss)!.Value.Last) && (LateFall(Metric.ValidationLoss) ?? LateFall(Metric.Loss)) is > 0 and var lateShare)
             {
                 var values = context.Facts.Of(Metric.Loss)!.Value;
-                var symptom = Report(new Evidence("loss", null, values.LastStep, values.Last, null, ">"), start, Severity.Info);
+                var severity = UpdateObstacles.CoarseType(context.Facts) is null ? Severity.Info : Severity.Warning;
+                var symptom = Report(new Evidence("loss", null, values.LastStep, values.Last, null, ">"), start, severity);
                 (symptom.Values["late"], symptom.Values["validation"]) = (lateShare, LateFall(Metric.ValidationLoss) is null ? 0 : 1);
             }
         }
+
+        /// <summary>A validation that only gets worse from the first on shows that what is learnt holds for the training samples alone: longer steps would memorise them sooner.</summary>
+        private bool Memorises() =>
+            context.Facts.Curves.Of(Metric.ValidationLoss)?.Series is { BlockCount: >= LeastRates } validation && validation.Trend(0) is { Z: > 3, Tau: > 0.5 } && validation.MeanOf(0.8, 1) > validation.MeanOf(0, 0.2);
 
         /// <summary>Tells by what share of its level a loss fell within the last third; 0 where it is not worth waiting for more, null where there are too few.</summary>
         private double? LateFall(Metric metric)

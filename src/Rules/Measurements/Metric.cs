@@ -54,6 +54,9 @@ public enum Metric
     /// <summary>Whether the gradient of the step before still lay there when the backward pass of a step began.</summary>
     GradientKept,
 
+    /// <summary>Share of the step's backward passes whose gradients were cleared before the optimizer used them, with the weights as they were.</summary>
+    GradientLost,
+
     /// <summary>How the loss scales with the batch size: log(loss ratio) over log(batch-size ratio); 0 for a mean, 1 for a sum.</summary>
     BatchLossRatio,
 
@@ -194,6 +197,12 @@ public enum Metric
 
     /// <summary>Share of the samples of a connectionist temporal classification whose target does not fit into the places of their output.</summary>
     TargetOverlongFraction,
+
+    /// <summary>Class labels among the targets of the step that count: one a sample, one a place of a sequence or one a pixel.</summary>
+    TargetLabelCount,
+
+    /// <summary>What each target row sums to, where the rows are as wide as the outputs, hold shares and all sum to the same.</summary>
+    TargetRowSum,
 
     /// <summary>Mean of the layer's output.</summary>
     OutputMean,

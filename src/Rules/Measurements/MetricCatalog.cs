@@ -32,6 +32,7 @@ public static class MetricCatalog
         Define(Metric.SkippedSteps, ScopeKind.Run, "steps", "Optimizer steps skipped since the last report, because of overflow.");
         Define(Metric.Reward, ScopeKind.Run, "score", "Reward of reinforcement learning.");
         Define(Metric.RegularizationGradientRatio, ScopeKind.Run, "1", "L2 norm of the weight-decay gradient over the L2 norm of the data's gradient.");
+        Define(Metric.GradientLost, ScopeKind.Run, "fraction", "Share of the step's backward passes whose gradients were cleared before the optimizer used them, with the weights as they were; told of steps with several passes.");
         Define(Metric.GradientKept, ScopeKind.Run, "bool", "1 when the gradient of the step before still lay there as the backward pass began, so that the new one was added to it, else 0.");
         Define(Metric.BatchLossRatio, ScopeKind.Run, "1", "How the loss scales with the batch size: log(loss ratio) over log(batch-size ratio); 0 for a mean, 1 for a sum.");
         Define(Metric.InputMean, ScopeKind.Run, "1", "Mean of the batch fed to the first layer.");
@@ -80,6 +81,8 @@ public static class MetricCatalog
         Define(Metric.ValidationForm, ScopeKind.Run, "kind", "What the outputs of a validation are: 0 for numbers of any kind, 1 for shares that sum to 1, 2 for logarithms of such shares, 3 for numbers from 0 to 1.");
         Define(Metric.EvaluatedWeightProgress, ScopeKind.Run, "fraction", "How far the weights that were validated have come on the way of those that are trained: 0 for those of the start, 1 for those of now.");
         Define(Metric.TargetOverlongFraction, ScopeKind.Run, "fraction", "Share of the samples of a connectionist temporal classification whose target does not fit into the places of their output.");
+        Define(Metric.TargetLabelCount, ScopeKind.Run, "labels", "Class labels among the targets of the step that count: one a sample, one a place of a sequence or one a pixel.");
+        Define(Metric.TargetRowSum, ScopeKind.Run, "1", "What each target row sums to, where the rows are as wide as the outputs, hold shares and all sum to the same.");
         Define(Metric.OutputMean, ScopeKind.Layer, "1", "Mean of the layer's output.");
         Define(Metric.OutputStandardDeviation, ScopeKind.Layer, "1", "Standard deviation of the layer's output.");
         Define(Metric.OutputMinimum, ScopeKind.Layer, "1", "Smallest finite output.");

@@ -71,9 +71,12 @@ public sealed class DominantRegularization(DominantRegularizationOptions options
         Sources = ["Goodfellow et al. 2016, Deep Learning, MIT Press, https://www.deeplearningbook.org, 7.1"],
     };
 
+    /// <summary>So many measurements tell of ten steps, if they are as far apart.</summary>
+    private const int FewestMeasured = 5;
+
     private sealed class Evaluator(DominantRegularizationOptions options, RuleContext context) : RuleEvaluator
     {
-        private readonly SymptomTracker _tracker = new(context, options.Patience) { Opening = Severity.Info };
+        private readonly SymptomTracker _tracker = new(context, options.Patience) { Opening = Severity.Info, FewestInSpan = FewestMeasured };
         private double _ratio = double.NaN;
         private double _rate = double.NaN;
         private double _update = double.NaN;

@@ -99,6 +99,10 @@ public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<Unc
             {
                 _most = Math.Max(_most, ++movement.Samples);
                 movement.Moves += measurement.Value != 0 ? 1 : 0;
+                if (movement.Moves == 0 && movement.Samples < options.MinimumSteps)
+                {
+                    context.Doubt();
+                }
             }
             else
             {

@@ -8,6 +8,8 @@ namespace TrainingDoctor.Rules.Optimization;
 /// <param name="options">Its thresholds.</param>
 public sealed class UndersizedUpdate(UndersizedUpdateOptions options) : Rule<UndersizedUpdateOptions>(options)
 {
+    private const string Rounded = "rounded";
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -17,7 +19,7 @@ public sealed class UndersizedUpdate(UndersizedUpdateOptions options) : Rule<Und
         Severity = Severity.Warning,
         Summary = $"All steps of the run together changed the weights by next to nothing.",
         Explanation = $"The mean ratio of a step's change to the size of the weights, times the number of steps, is the longest way that the weights can have gone, as a share of their size. The rule "
-            + $"fires at the end of a run when even that is small and the loss hardly moved. Small steps of a fine-tuning that works, or at the end of a schedule, are healthy.",
+            + $"fires at the end of a run when even that is small and the loss hardly moved. Small steps of a fine-tuning that works, or at the end of a schedule, are healthy. It also fires, however the loss goes, where all weights that are trained are of 7 or 10 bits of mantissa and the mean step is below half the distance of neighbouring numbers, while most of their gradients are not zero.",
         Why = $"Weights that stay within a few percent of where they were drawn are still random.",
         Inputs = [Metric.GlobalUpdateRatio],
         Granularity = ScopeKind.Run,
@@ -42,6 +44,15 @@ public sealed class UndersizedUpdate(UndersizedUpdateOptions options) : Rule<Und
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
         double ratio = symptom.Evidence[0].Value;
+        if (symptom.Variant == Rounded && UpdateObstacles.CoarseType(facts) is { } type)
+        {
+            return new Diagnosis(
+                $"Most of each step is rounded away: the weights are {Text.FromString(type)}",
+                $"A step changed the weights by {ratio:G2} of their size on average, less than half the distance of neighbouring numbers of {Text.FromString(type)} ({symptom.Evidence[0].Limit:G2}): most weights stayed as they were, although they had a gradient.",
+                [new(Cause.InsufficientPrecision, 0.85), new(Cause.LearningRateTooLow, 0.1)],
+                [UpdateObstacles.KeepFullWeights(type)]);
+        }
+
         bool adaptive = facts.Run.Optimizer?.TypeName.StartsWith("Ada", StringComparison.Ordinal) ?? false;
         var remedies = new List<Remedy> { LearningRateRemedies.Raise(facts, Math.Max(10, UpdateSizes.FactorTowards(ratio, isExact: true))) };
         if (!adaptive)
@@ -70,6 +81,7 @@ public sealed class UndersizedUpdate(UndersizedUpdateOptions options) : Rule<Und
     {
         private long _samples;
         private double _sum;
+        private double _early;
         private long _firstStep;
         private long _lastStep;
 
@@ -82,6 +94,7 @@ public sealed class UndersizedUpdate(UndersizedUpdateOptions options) : Rule<Und
                 (_firstStep, _lastStep) = (_samples == 0 ? measurement.Step : _firstStep, measurement.Step);
                 _samples++;
                 _sum += measurement.Value;
+                _early += _samples <= options.MinimumSamples ? measurement.Value : 0;
             }
         }
 
@@ -92,22 +105,32 @@ public sealed class UndersizedUpdate(UndersizedUpdateOptions options) : Rule<Und
             double path = mean * facts.StepCount;
             var progress = LossProgress.Of(facts);
             double limit = UpdateObstacles.CoarseType(facts) is null ? options.MinimumPath : options.MinimumPathOfCoarseWeights;
+            if (_samples >= options.MinimumSamples && mean > 0 && UpdateObstacles.LosesSteps(facts) is { } half && _early < half * options.MinimumSamples)
+            {
+                // Steps that are small at the end alone are those of a network that has learnt.
+                Open(Rounded, mean, half);
+                return;
+            }
+
             if (_samples < options.MinimumSamples || mean == 0 || path >= limit || !progress.IsKnown || progress.Fell >= options.ProgressThatExcuses)
             {
                 return;
             }
 
-            var symptom = context.Open(new Symptom
-            {
-                Severity = Severity.Warning,
-                FirstStep = facts.FirstStep,
-                LastStep = facts.LastStep,
-                Evidence = [new Evidence("global_update_ratio", null, _lastStep, mean, limit / facts.StepCount, "<") { MeanOf = _samples, FromStep = _firstStep }],
-            });
+            var symptom = Open(string.Empty, mean, limit / facts.StepCount);
             symptom.Values["path"] = path;
             symptom.Values["limit"] = limit;
             symptom.Values["fell"] = progress.Fell;
         }
+
+        private Symptom Open(string variant, double mean, double limit) => context.Open(new Symptom
+        {
+            Severity = Severity.Warning,
+            Variant = variant,
+            FirstStep = context.Facts.FirstStep,
+            LastStep = context.Facts.LastStep,
+            Evidence = [new Evidence("global_update_ratio", null, _lastStep, mean, limit, "<") { MeanOf = _samples, FromStep = _firstStep }],
+        });
     }
 }
 

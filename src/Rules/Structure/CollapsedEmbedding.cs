@@ -78,7 +78,7 @@ public sealed class CollapsedEmbedding(CollapsedEmbeddingOptions options) : Rule
                     Severity = Severity.Warning,
                     FirstStep = context.Facts.FirstStep,
                     LastStep = context.Facts.LastStep,
-                    Evidence = [new Evidence(MetricCatalog.NameOf(Metric.BatchVariation), LayerChain.OutputScope, context.Facts.LastStep, variation.Last, options.MinimumVariation, "<")],
+                    Evidence = [new Evidence(MetricCatalog.NameOf(Metric.BatchVariation), LayerChain.OutputScope, variation.LastStep, variation.Last, options.MinimumVariation, "<")],
                     Values = { ["first"] = variation.First, ["fell"] = progress.Fell },
                 });
             }

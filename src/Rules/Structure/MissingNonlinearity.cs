@@ -9,6 +9,7 @@ namespace TrainingDoctor.Rules.Structure;
 public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : StructureRule<MissingNonlinearityOptions>(options)
 {
     private const string Bottleneck = "bottleneck";
+    private const string Joined = "joined";
 
     private const int FewestSharing = 3;
 
@@ -29,7 +30,7 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
         Causes = [Cause.MissingNonlinearity, Cause.UnderCapacity],
         Remedies = [new($"Put an activation between the layers: ReLU for images and tables, GELU for language.", $"Only a nonlinear function between them makes two layers more than one.")],
         Sources = ["NeuraLint (TOSEM 2021): missing activation", "Goodfellow et al. 2016, Deep Learning, MIT Press, https://www.deeplearningbook.org, section 6.1", "活性化関数 (activation functions explained), romptn ai, in Japanese: table of hidden functions"],
-        Limitations = $"Factorised layers (a narrow one between two wide ones) and depthwise convolutions are linear on purpose; the former are info only, the latter are left out.",
+        Limitations = $"Factorised layers (a narrow one between two wide ones) and depthwise convolutions are linear on purpose; the former are info only, the latter are left out. Info, too, is what the program itself hands from one part of a model to another, as an embedding to its predictor: it may be compared on the way.",
     };
 
     /// <inheritdoc/>
@@ -47,7 +48,7 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
         return new Diagnosis(
             narrow ? (Text)$"Nothing nonlinear behind the narrow layer {first}" : $"Nothing nonlinear between {first} and {second}",
             $"{pairs} pair(s) of layers with weights follow each other without an activation, the first {first} and {second}.",
-            [new(Cause.MissingNonlinearity, narrow ? 0.5 : 0.9), new(Cause.UnderCapacity, 0.05)],
+            [new(Cause.MissingNonlinearity, symptom.Variant.Length > 0 ? 0.5 : 0.9), new(Cause.UnderCapacity, 0.05)],
             [
                 new Remedy
                 {
@@ -80,7 +81,7 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
                 previous = layer;
                 if (layer.IsWeighted())
                 {
-                    if (before is not null && !IsDepthwise(view, before) && !IsDepthwise(view, layer) && !EntersAttention(view, before, layer) && !FeedsSeveral(view, before, takers))
+                    if (before is not null && !IsDepthwise(view, before) && !IsDepthwise(view, layer) && !EntersAttention(view, before, layer) && !FeedsSeveral(view, before, takers) && !IsHandedOver(view, before, layer))
                     {
                         yield return ToSymptom(view, before, layer);
                     }
@@ -98,16 +99,20 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
     internal override Text? WhyNotJudged(StructureView view) =>
         view.Chains.Any(chain => chain.Layers.Count > 1) ? null : (Text)$"the order of the layers is not known: they stand in no Sequential and no step was measured";
 
+    /// <summary>What one part of a model hands to another the program may also return, compare or add up: such a pair need not be one linear map.</summary>
+    private static bool IsJoined(LayerDescription first, LayerDescription second) => first.Path.Contains('.', StringComparison.Ordinal) && PartOf(first) != PartOf(second);
+
     private Symptom ToSymptom(StructureView view, LayerDescription before, LayerDescription layer)
     {
         long? width = before.OutputFeatures;
         bool isFactorisation = width < Options.BottleneckShare * Math.Min(before.InputFeatures ?? long.MaxValue, layer.OutputFeatures ?? long.MaxValue)
             || view.Run.Task == TrainingTask.Reconstruction || layer.Kind != before.Kind && layer.Kind == LayerKind.TransposedConvolution;
+        bool isJoined = !view.Model.IsSequential && before.Kind == LayerKind.Linear && IsJoined(before, layer);
         return new Symptom
         {
-            Severity = isFactorisation ? Severity.Info : Severity.Warning,
-            Confidence = isFactorisation ? 0.6 : 0.9,
-            Variant = isFactorisation ? Bottleneck : string.Empty,
+            Severity = isFactorisation || isJoined ? Severity.Info : Severity.Warning,
+            Confidence = isFactorisation || isJoined ? 0.6 : 0.9,
+            Variant = isFactorisation ? Bottleneck : isJoined ? Joined : string.Empty,
             Layers = [before.Path, layer.Path],
             Evidence = [new Evidence("activations_between", layer.Path, null, 0, 1, "<")],
         };
@@ -126,6 +131,14 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
     /// <summary>What several layers share, as queries, keys and values do, is more than a factor of one of them.</summary>
     private static bool FeedsSeveral(StructureView view, LayerDescription layer, Dictionary<double, int> takers) =>
         view.Facts.Of(Metric.CallOrder, layer.Path) is { First: var place } && takers.GetValueOrDefault(place) >= FewestSharing;
+
+    /// <summary>
+    /// What the program itself hands from one part of a model to another it may use on the way, as embeddings are compared: then it is more than a factor. A model that was never called as a whole has no output.
+    /// </summary>
+    private static bool IsHandedOver(StructureView view, LayerDescription first, LayerDescription second) => IsJoined(first, second)
+        && view.Facts.Has(Metric.OutputMean) && view.Facts.Of(Metric.OutputMean, LayerChain.OutputScope) is null;
+
+    private static string PartOf(LayerDescription layer) => layer.Path.Split('.')[0];
 
     /// <summary>A depthwise convolution has a kernel of its own for each channel; its partner mixes the channels.</summary>
     private static bool IsDepthwise(StructureView view, LayerDescription layer) =>

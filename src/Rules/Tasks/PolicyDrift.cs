@@ -56,6 +56,11 @@ public sealed class PolicyDrift(PolicyDriftOptions options) : TaskRule<PolicyDri
 
     internal override Text? WhyNotJudged(RunFacts facts)
     {
+        if (facts.Has(Metric.ReconstructionLoss) && !facts.Has(Metric.Reward))
+        {
+            return $"the divergence is that of a latent from its prior, beside a reconstruction";
+        }
+
         long count = new[] { Metric.ReferenceDivergence, Metric.SequenceDivergence, Metric.UpdateDivergence }.Max(metric => facts.Of(metric)?.Count ?? 0);
         return count >= Options.MinimumSamples ? null : (Text)$"needs {Options.MinimumSamples} values of a divergence of the policy, had {count}";
     }

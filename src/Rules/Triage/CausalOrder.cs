@@ -25,6 +25,9 @@ internal static class CausalOrder
     /// <summary>TD5008 seen in the weights themselves: a fact from before the first step, so that nothing measured later brought it about.</summary>
     private const string BeforeTheFirstStep = "TD5008 before the first step";
 
+    /// <summary>What a probe finds of the program itself: it was so from the first step on, whenever a validation gave the occasion to look.</summary>
+    private static readonly string[] Throughout = ["TD7016", "TD7017"];
+
     /// <summary>From root to consequence: each symptom with those that it can bring about.</summary>
     private static readonly (string Root, string[] Consequences)[] Order =
     [
@@ -44,7 +47,7 @@ internal static class CausalOrder
         ("TD6014", [.. Curve, "TD6008", "TD6011"]),
         ("TD6009", [.. Curve, "TD6008"]),
         ("TD6010", [.. Curve, "TD6008"]),
-        ("TD7016", [.. Growth, .. Standstill, .. Curve, "TD7018"]),
+        ("TD7016", [.. Growth, .. Standstill, .. Curve, "TD6008", "TD7018"]),
         ("TD7004", [.. Growth, .. Standstill, .. Curve, "TD7018"]),
         ("TD2005", [.. NonFinite, .. Growth, .. Standstill, .. Curve]),
         ("TD5006", [.. NonFinite, .. Growth, .. Standstill, .. Curve]),
@@ -56,7 +59,7 @@ internal static class CausalOrder
         ("TD1003", [.. Standstill, .. Curve]),
         ("TD1005", [.. Growth, .. Standstill, .. Curve]),
         ("TD7008", [.. Standstill, .. Curve]),
-        ("TD7017", []),
+        ("TD7017", ["TD4009"]),
         ("TD7014", [.. Standstill, "TD6002", "TD4005", "TD4007"]),
         ("TD7009", [.. NonFinite, .. Growth, .. Standstill, .. Curve]),
         ("TD5009", [.. Growth, .. Standstill, .. Curve]),
@@ -190,7 +193,7 @@ internal static class CausalOrder
         root.Severity >= Severity.Warning
         && Rank(KeyOf(root)) < Rank(KeyOf(consequence))
         && Order.Any(entry => entry.Root == KeyOf(root) && entry.Consequences.Contains(consequence.Rule.Id))
-        && (root.FirstStep ?? -1) <= (consequence.FirstStep ?? -1) + (IsFromBefore(consequence) ? 0 : slack)
+        && (Throughout.Contains(root.Rule.Id) ? -1 : root.FirstStep ?? -1) <= (consequence.FirstStep ?? -1) + (IsFromBefore(consequence) ? 0 : slack)
         && !(root.RecoveredAt < consequence.FirstStep - slack);
 
     /// <summary>

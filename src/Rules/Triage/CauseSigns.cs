@@ -10,6 +10,7 @@ internal static class CauseSigns
     private const double UsualUpdate = 0.003;
     private const double SmallUpdate = 1e-4;
     private const double LargeInput = 20;
+    private const double TinyInput = 0.02;
     private const double UnevenFeatures = 100;
     private const double Majority = 0.8;
     private const double DeadUnits = 0.5;
@@ -133,6 +134,11 @@ internal static class CauseSigns
         if (facts.Of(Metric.TargetStandardDeviation) is { Last: > LargeInput } targets)
         {
             return [For(Metric.TargetStandardDeviation, targets.LastStep, targets.Last, LargeInput, ">")];
+        }
+
+        if (facts.Of(Metric.InputAbsoluteMaximum) is { Count: > 0, Maximum: > 0 and < TinyInput } tiny)
+        {
+            return [For(Metric.InputAbsoluteMaximum, tiny.MaximumStep, tiny.Maximum, TinyInput, "<")];
         }
 
         return facts.Of(Metric.InputAbsoluteMaximum) is { Count: > 0 } small ? [Against(Metric.InputAbsoluteMaximum, small.MaximumStep, small.Maximum, LargeInput, "<=")] : [];

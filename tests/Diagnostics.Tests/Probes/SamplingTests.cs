@@ -3,7 +3,7 @@ using TrainingDoctor.Probes;
 
 namespace TrainingDoctor.Tests.Probes;
 
-/// <summary>Which steps are measured: many at the start, few later, many again when something looks wrong, and after the dense start none while the monitor takes too much time.</summary>
+/// <summary>Which steps are measured where the schedule says how many at the start: all of those, few later, many again when something looks wrong, and none while the monitor takes too much time.</summary>
 public sealed class SamplingTests
 {
     private static readonly SamplingSchedule Schedule = new() { DenseSteps = 5, Interval = 10, AlarmedSteps = 7 };

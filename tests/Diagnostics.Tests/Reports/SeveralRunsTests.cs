@@ -30,6 +30,21 @@ public sealed partial class SeveralRunsTests : IDisposable
         Assert.Equal(Runs.Count, ReportJson.ParseAll(json).Count);
     }
 
+    /// <summary>The document of a report is several times as large as the report: of ten thousand runs each is written before the next is made.</summary>
+    [Fact]
+    public void TheJsonIsWrittenRunByRun()
+    {
+        const int Many = 100;
+        var report = SampleRun.Ill();
+        int size = report.ToJson().Length;
+        var writer = new WatchingWriter();
+
+        new JsonReportExporter().Write([.. Enumerable.Repeat(report, Many)], writer);
+
+        Assert.InRange(writer.Written, Many * size / 2, long.MaxValue);
+        Assert.InRange(writer.Longest, 1, size);
+    }
+
     [Fact]
     public void OneRunStaysABareReport()
     {
@@ -161,4 +176,26 @@ public sealed partial class SeveralRunsTests : IDisposable
 
     [GeneratedRegex("<a href=\"([^\"#]+)\"")]
     private static partial Regex Link();
+
+    /// <summary>Counts what is written, and how much of it at once.</summary>
+    private sealed class WatchingWriter : TextWriter
+    {
+        public long Written { get; private set; }
+
+        public int Longest { get; private set; }
+
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public override void Write(char value) => Count(1);
+
+        public override void Write(char[] buffer, int index, int count) => Count(count);
+
+        public override void Write(string? value) => Count(value?.Length ?? 0);
+
+        private void Count(int length)
+        {
+            Written += length;
+            Longest = Math.Max(Longest, length);
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using TrainingDoctor.Host.Agents;
+using TrainingDoctor.Host.Arguments;
 
 namespace TrainingDoctor.Tests.Agents;
 

@@ -2,6 +2,7 @@ using System.Net;
 using ModelContextProtocol.Client;
 using Newtonsoft.Json.Linq;
 using TrainingDoctor.Host.Agents;
+using TrainingDoctor.Host.Arguments;
 using TrainingDoctor.Host.Live;
 using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Tests.Commands;

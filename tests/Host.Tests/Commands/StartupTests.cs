@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Newtonsoft.Json.Linq;
 using TrainingDoctor.Host.Reporting;
 using TrainingDoctor.Host.Shell;
 
@@ -17,6 +18,40 @@ public sealed class StartupTests : IDisposable
     [InlineData("demo", true)]
     public async Task OnlyTrainingLoadsTorch(string command, bool loadsTorch)
     {
+        byte[] events = await TraceAsync(command);
+
+        Assert.True(Names(events, "TrainingDoctor.Diagnostics,"));
+        Assert.Equal(loadsTorch, Names(events, "TorchSharp,"));
+        Assert.False(Names(events, "ModelContextProtocol"));
+    }
+
+    /// <summary>A post-mortem starts at once: beside the host's own extensions it loads this, and nothing of web servers, telemetry, fleets, schemas or torch.</summary>
+    [Fact]
+    public async Task APostMortemLoadsNoMoreThanItNeeds()
+    {
+        byte[] events = await TraceAsync("diagnose");
+
+        string[] needed = ["CsvHelper", "Newtonsoft.Json", "Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine", "TrainingDoctor.Diagnostics", "TrainingDoctor.Rules", "traindoctor"];
+        var shipped = Directory.EnumerateFiles(AppContext.BaseDirectory, "*.deps.json")
+            .SelectMany(file => JObject.Parse(File.ReadAllText(file))["targets"]!.Children<JProperty>().SelectMany(target => target.Value.Children<JProperty>()))
+            .SelectMany(library => (library.Value["runtime"] as JObject)?.Properties() ?? [])
+            .Select(assembly => Path.GetFileNameWithoutExtension(assembly.Name))
+            .Append("traindoctor")
+            .Distinct();
+        Assert.Empty(shipped.Where(assembly => !assembly.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) && Names(events, $"{assembly},")).Except(needed));
+        Assert.All(["Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel.Core"], assembly => Assert.False(Names(events, $"{assembly},"), assembly));
+    }
+
+    [Fact]
+    public Task RehearsalsGoThroughWithoutAFault() => Rehearsal.Begin();
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static bool Names(byte[] events, string assembly) => events.AsSpan().IndexOf(Encoding.Unicode.GetBytes(assembly)) >= 0;
+
+    /// <summary>Runs a command on a short log and returns what the runtime tells of its loader.</summary>
+    private async Task<byte[]> TraceAsync(string command)
+    {
         string log = Path.Combine(_folder, "log.csv");
         await File.WriteAllLinesAsync(log, ["step,loss", .. Enumerable.Range(1, 60).Select(step => FormattableString.Invariant($"{step},{1.0 / step}"))]);
         string trace = Path.Combine(_folder, "loaded.nettrace");
@@ -28,17 +63,7 @@ public sealed class StartupTests : IDisposable
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync();
 
-        byte[] events = await File.ReadAllBytesAsync(trace);
         Assert.Equal(0, process.ExitCode);
-        Assert.True(Names(events, "TrainingDoctor.Diagnostics,"));
-        Assert.Equal(loadsTorch, Names(events, "TorchSharp,"));
-        Assert.False(Names(events, "ModelContextProtocol"));
+        return await File.ReadAllBytesAsync(trace);
     }
-
-    [Fact]
-    public Task RehearsalsGoThroughWithoutAFault() => Rehearsal.Begin();
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private static bool Names(byte[] events, string assembly) => events.AsSpan().IndexOf(Encoding.Unicode.GetBytes(assembly)) >= 0;
 }

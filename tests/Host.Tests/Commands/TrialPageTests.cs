@@ -46,7 +46,7 @@ public sealed class TrialPageTests : IDisposable
         Assert.True((long)trial["step"]! > 0, trial.ToString());
         Assert.False((bool)trial["ended"]!);
         Assert.True((bool)seen["t00: as it is (over)"]["ended"]!);
-        Assert.Empty(_cure.LeftBehind());
+        Assert.Empty(await _cure.StillThereAsync());
     }
 
     [ScriptFact]

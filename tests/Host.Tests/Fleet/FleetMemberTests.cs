@@ -16,6 +16,9 @@ public sealed class FleetMemberTests(FleetServices services) : IDisposable
 {
     private static readonly string[] Loaded = ["Orleans.Core,", "Orleans.Runtime,", "Orleans.Serialization,", "Orleans.Core.Abstractions,", "Npgsql,", "StackExchange.Redis,"];
 
+    /// <summary>What sends traces, where the environment asks for them.</summary>
+    private static readonly string[] Tracing = ["OpenTelemetry.Exporter.OpenTelemetryProtocol,", "OpenTelemetry.Instrumentation.AspNetCore,"];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("traindoctor").FullName;
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
 
@@ -31,7 +34,7 @@ public sealed class FleetMemberTests(FleetServices services) : IDisposable
         byte[] trace = await TraceAsync([]);
 
         Assert.True(Names(trace, "Microsoft.AspNetCore.Server.Kestrel.Core,"));
-        Assert.All(Loaded, assembly => Assert.False(Names(trace, assembly), assembly));
+        Assert.All([.. Loaded, .. Tracing], assembly => Assert.False(Names(trace, assembly), assembly));
     }
 
     [FleetFact]
@@ -40,6 +43,7 @@ public sealed class FleetMemberTests(FleetServices services) : IDisposable
         byte[] trace = await TraceAsync(["--cluster", services.RedisAddress, "--record", await services.CreateDatabaseAsync()]);
 
         Assert.All(Loaded, assembly => Assert.True(Names(trace, assembly), assembly));
+        Assert.All(Tracing, assembly => Assert.False(Names(trace, assembly), assembly));
     }
 
     /// <summary>A run that is silent is let go, and taken up where it was when more of it comes.</summary>
@@ -62,6 +66,35 @@ public sealed class FleetMemberTests(FleetServices services) : IDisposable
         Assert.Equal(1, host.Errors.Split('\n').Count(line => line.Contains("TD4001", StringComparison.Ordinal)));
     }
 
+    /// <summary>A long run that is let go leaves a snapshot behind: whoever takes it up replays only what the snapshot does not know, and says what <c>diagnose</c> says of the record.</summary>
+    [FleetFact]
+    public async Task ALongRunIsTakenUpFromItsSnapshot()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "appsettings.json"), """{ "traindoctor": { "idleSeconds": 3 } }""");
+        string[] arguments = ["attach", "--listen", "http://127.0.0.1:0", "--cluster", await services.CreateDatabaseAsync(), "--interval", "0.05"];
+        string[] lines = TelemetryLines.Of("long", steps: 1500, illFrom: 700, layers: 3);
+        await using (var first = await HostProcess.StartAsync(_folder, arguments))
+        {
+            await PushAsync(first, "a", 0, lines[..1000]);
+            await HoldsAsync(first, 0);
+            await PushAsync(first, "a", 1000, lines[1000..1100]);
+            await CountsAsync(first, "taken_up", 1);
+            await CountsAsync(first, "replayed_bytes", 0);
+            await first.TerminateAsync();
+        }
+
+        await using var second = await HostProcess.StartAsync(_folder, arguments);
+        await PushAsync(second, "a", 1100, lines[1100..]);
+        string report = await _http.GetStringAsync($"{second.Address}/api/v1/runs/a");
+
+        await CountsAsync(second, "taken_up", 1);
+        await CountsAsync(second, "replayed_bytes", TelemetryLines.Body(lines[1000..1100]).Length);
+        string file = Path.Combine(_folder, "a.jsonl");
+        await File.WriteAllLinesAsync(file, lines);
+        var diagnosed = await CommandLine.RunAsync("diagnose", file, "--quiet", "--output", "-", "--fail-on", "never");
+        Assert.Equal(FleetReports.Comparable(diagnosed.Output), FleetReports.Comparable(report));
+    }
+
     /// <summary>Where the database is away nothing is acknowledged, and nothing is lost; who balances sends elsewhere meanwhile.</summary>
     [FleetFact]
     public async Task WithoutItsDatabaseNothingIsAcknowledged()
@@ -82,6 +115,44 @@ public sealed class FleetMemberTests(FleetServices services) : IDisposable
         Assert.NotNull(refused.Headers.RetryAfter);
         await PushAsync(host, "a", 30, lines[30..]);
         Assert.Equal(lines, (await _http.GetStringAsync($"{host.Address}/api/v1/runs/a/record")).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    /// <summary>A project's token has to do with its own runs on every host: two projects give the same name, and neither sees the other's.</summary>
+    [FleetFact]
+    public async Task ProjectsShareAFleetAndSeeTheirOwn()
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["TRAINDOCTOR_TOKEN"] = "of-those-who-see-all",
+            ["TRAINDOCTOR_PROJECTS__vision__TOKEN"] = "vision-pushes-with-it",
+            ["TRAINDOCTOR_PROJECTS__vision__READTOKEN"] = "vision-looks-with-it",
+            ["TRAINDOCTOR_PROJECTS__speech__TOKEN"] = "speech-pushes-with-it",
+        };
+        string[] arguments = ["attach", "--listen", "http://127.0.0.1:0", "--cluster", await services.CreateDatabaseAsync(), "--interval", "0.05"];
+        await using var first = await HostProcess.StartAsync(_folder, arguments, environment);
+        await using var second = await HostProcess.StartAsync(_folder, arguments, environment);
+        foreach (string project in new[] { "vision", "speech" })
+        {
+            Authorize($"{project}-pushes-with-it");
+            await PushAsync(first, "same", 0, TelemetryLines.Of($"of {project}", illFrom: 10));
+        }
+
+        Authorize("vision-looks-with-it");
+        string listed = string.Empty;
+        for (long deadline = Environment.TickCount64 + 40_000; !listed.Contains("\"runs\":1,\"running\":0,\"ill\":1", StringComparison.Ordinal); await Task.Delay(200))
+        {
+            Assert.True(Environment.TickCount64 < deadline, listed);
+            listed = await _http.GetStringAsync($"{second.Address}/api/v1/runs");
+        }
+
+        Assert.Contains("of vision", listed, StringComparison.Ordinal);
+        Assert.DoesNotContain("of speech", listed, StringComparison.Ordinal);
+        Assert.Contains("of vision", await _http.GetStringAsync($"{second.Address}/api/v1/runs/vision.same/record"), StringComparison.Ordinal);
+        foreach (string path in new[] { "api/v1/runs/speech.same/record", "api/v1/runs/speech.same", "runs/speech.same" })
+        {
+            using var refused = await _http.GetAsync($"{second.Address}/{path}");
+            Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        }
     }
 
     /// <summary>While records cannot be written, a run's requests wait up to a number, and the rest are told to come again; nothing waits without bound, and nothing is lost.</summary>
@@ -159,22 +230,27 @@ public sealed class FleetMemberTests(FleetServices services) : IDisposable
         return await File.ReadAllBytesAsync(trace);
     }
 
+    private void Authorize(string token) => _http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+
     /// <summary>Waits until a host holds so many runs.</summary>
-    private async Task HoldsAsync(HostProcess host, int runs)
+    private Task HoldsAsync(HostProcess host, int runs) => CountsAsync(host, "held", runs);
+
+    /// <summary>Waits until a host of a fleet has counted so much; what it tells may be some moments old.</summary>
+    private async Task CountsAsync(HostProcess host, string name, long expected)
     {
-        long deadline = Environment.TickCount64 + 40_000;
-        while (await HeldAsync(host) != runs)
+        for (long deadline = Environment.TickCount64 + 40_000; ;)
         {
-            Assert.True(Environment.TickCount64 < deadline, $"The host does not come to hold {runs} runs.");
+            string metrics = await _http.GetStringAsync($"{host.Address}/metrics");
+            var count = Regex.Match(metrics, $@"^training_doctor_fleet_{name}(?:_total)?(?:\{{\S*)? (\d+)", RegexOptions.Multiline);
+            if (count.Success && long.Parse(count.Groups[1].Value, CultureInfo.InvariantCulture) == expected)
+            {
+                return;
+            }
+
+            Assert.True(Environment.TickCount64 < deadline, $"The host does not come to count {expected} {name}: {count.Value}");
             await Task.Delay(100);
         }
     }
-
-    /// <summary>Tells how many runs a host holds.</summary>
-    private async Task<int> HeldAsync(HostProcess host) =>
-        Regex.Match(await _http.GetStringAsync($"{host.Address}/metrics"), @"^training_doctor_fleet_held\S* (\d+)", RegexOptions.Multiline) is { Success: true } held
-            ? int.Parse(held.Groups[1].Value, CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException("The host does not tell how many runs it holds.");
 
     private async Task PushAsync(HostProcess host, string id, long firstLine, string[] lines)
     {

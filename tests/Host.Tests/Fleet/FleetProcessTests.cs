@@ -1,15 +1,17 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using Newtonsoft.Json.Linq;
 using TrainingDoctor.Tests.Commands;
 using TrainingDoctor.Tests.Live;
+using Xunit.Abstractions;
 
 namespace TrainingDoctor.Tests.Fleet;
 
 /// <summary>Three hosts as processes, with what befalls machines: kills, stops, slowness, and the loss of what they find each other by.</summary>
 [Collection(FleetCollection.Name)]
 [Trait("Speed", "Slow")]
-public sealed class FleetProcessTests(FleetServices services) : IAsyncLifetime, IDisposable
+public sealed class FleetProcessTests(FleetServices services, ITestOutputHelper output) : IAsyncLifetime, IDisposable
 {
     /// <summary>How long a run may be away after its host died.</summary>
     private static readonly TimeSpan Takeover = TimeSpan.FromSeconds(10);
@@ -18,6 +20,10 @@ public sealed class FleetProcessTests(FleetServices services) : IAsyncLifetime, 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(15) };
     private readonly int[] _ports = [FleetServices.FreePort(), FleetServices.FreePort(), FleetServices.FreePort()];
     private readonly HostProcess?[] _hosts = new HostProcess?[3];
+    private readonly List<TimeSpan> _takeovers = [];
+
+    /// <summary>How many minutes the hosts are killed for by hand, one each ten seconds: <c>TRAINDOCTOR_FLEET_MINUTES</c>. 0 for a kill of each, which is what the suite has time for.</summary>
+    private static int Minutes => int.Parse(TestEnvironment.Read("FLEET_MINUTES") ?? "0", CultureInfo.InvariantCulture);
 
     /// <summary>
     /// Twelve runs push through all hosts while these are killed in turns, one is stopped for longer than the others wait for it, one is slow, and Redis and PostgreSQL are begun anew: every line that
@@ -30,15 +36,23 @@ public sealed class FleetProcessTests(FleetServices services) : IAsyncLifetime, 
         await Task.WhenAll(Enumerable.Range(0, 3).Select(host => StartAsync(host, command)));
         await using var balancer = new FleetBalancer(_ports);
         await ReachAsync(() => _http.GetAsync($"{balancer.Address}/ready"));
-        var senders = Enumerable.Range(0, 12).Select(index => new FleetSender(balancer.Address, $"run{index}", steps: 700, illFrom: index % 3 == 0 ? 350 : int.MaxValue)).ToList();
+        var senders = Enumerable.Range(0, 12).Select(index => new FleetSender(balancer.Address, $"run{index}", steps: 700 + (1200 * Minutes), illFrom: index % 3 == 0 ? 350 : int.MaxValue)).ToList();
 
-        var training = Task.WhenAll(senders.Select(sender => sender.TrainAsync(TimeSpan.FromSeconds(35))));
+        long begun = Stopwatch.GetTimestamp();
+        var training = Task.WhenAll(senders.Select(sender => sender.TrainAsync(TimeSpan.FromSeconds(35 + (60 * Minutes)))));
         await ReachAsync(() => Task.FromResult(new HttpResponseMessage(senders.All(sender => sender.Acknowledged > 50) ? HttpStatusCode.OK : HttpStatusCode.NotFound)));
         for (int host = 0; host < 2; host++)
         {
             await _hosts[host]!.KillAsync();
             await ShownAsync(senders, besides: host);
             await StartAsync(host, command);
+        }
+
+        for (int turn = 0; Stopwatch.GetElapsedTime(begun) < TimeSpan.FromMinutes(Minutes); turn++)
+        {
+            await _hosts[turn % 3]!.KillAsync();
+            await Task.WhenAll(ShownAsync(senders, besides: turn % 3), Task.Delay(TimeSpan.FromSeconds(10)));
+            await StartAsync(turn % 3, command);
         }
 
         await SlowAsync(_hosts[0]!, TimeSpan.FromSeconds(3));
@@ -58,6 +72,9 @@ public sealed class FleetProcessTests(FleetServices services) : IAsyncLifetime, 
             await CheckAsync(sender);
             sender.Dispose();
         }
+
+        output.WriteLine(FormattableString.Invariant($"{senders.Sum(sender => sender.Acknowledged)} lines, each in its record once"));
+        Assert.All(_takeovers, time => Assert.InRange(time, TimeSpan.Zero, Takeover));
     }
 
     /// <summary>A host that is asked to end hands its runs over: the others show them at once, and nobody hears of it as of a death.</summary>
@@ -107,6 +124,11 @@ public sealed class FleetProcessTests(FleetServices services) : IAsyncLifetime, 
 
     public async Task DisposeAsync()
     {
+        if (_takeovers.Count > 0)
+        {
+            output.WriteLine(FormattableString.Invariant($"{_takeovers.Count} takeovers, {_takeovers.Count(time => time > Takeover)} of them later than {Takeover.TotalSeconds} s, median {_takeovers.Order().ElementAt(_takeovers.Count / 2).TotalSeconds:F1} s, longest {_takeovers.Max().TotalSeconds:F1} s"));
+        }
+
         foreach (var host in _hosts)
         {
             await (host?.DisposeAsync() ?? default);
@@ -132,15 +154,14 @@ public sealed class FleetProcessTests(FleetServices services) : IAsyncLifetime, 
     {
         long died = Stopwatch.GetTimestamp();
         await Task.WhenAll(senders.Select((sender, index) => ReachAsync(() => _http.GetAsync($"{AddressOf((besides + 1 + (index % 2)) % 3)}/api/v1/runs/{sender.Id}"))));
-        Assert.InRange(Stopwatch.GetElapsedTime(died), TimeSpan.Zero, Takeover);
+        _takeovers.Add(Stopwatch.GetElapsedTime(died));
     }
 
     /// <summary>A host that stands still for longer than the others wait for it, and then goes on: it ends by itself.</summary>
     private async Task StopAsync(HostProcess host, IReadOnlyList<FleetSender> senders, string[] command)
     {
         host.Signal("STOP");
-        await ShownAsync(senders, besides: 2);
-        await Task.Delay(2000);
+        await Task.WhenAll(ShownAsync(senders, besides: 2), Task.Delay(Takeover));
         host.Signal("CONT");
         await host.UntilAsync(line => line.Contains("this host ends", StringComparison.Ordinal));
         await StartAsync(2, command);
@@ -218,15 +239,7 @@ public sealed class FleetProcessTests(FleetServices services) : IAsyncLifetime, 
         await File.WriteAllLinesAsync(file, record);
         var diagnosed = await CommandLine.RunAsync("diagnose", file, "--quiet", "--output", "-", "--fail-on", "never");
         string report = await _http.GetStringAsync($"{AddressOf(2)}/api/v1/runs/{sender.Id}");
-        Assert.Equal(Comparable(diagnosed.Output), Comparable(report));
-    }
-
-    private static string Comparable(string json)
-    {
-        var report = JObject.Parse(json);
-        ((JObject)report["run"]!).Remove("path");
-        ((JObject)report["run"]!).Remove("source");
-        return report.ToString();
+        Assert.Equal(FleetReports.Comparable(diagnosed.Output), FleetReports.Comparable(report));
     }
 
     private async Task<string[]> RecordAsync(int host, string id) =>

@@ -18,7 +18,7 @@ internal sealed class FleetSender : IDisposable
     public FleetSender(string address, string name, int steps, int illFrom)
     {
         _name = name;
-        Lines = TelemetryLines.Of(name, steps, illFrom, layers: 3);
+        Lines = TelemetryLines.Of(name, steps, illFrom, layers: 8);
         _push = new TelemetryPush(PushAddress.Parse(address), new PushSettings { Interval = TimeSpan.FromSeconds(0.1), LongestPause = TimeSpan.FromSeconds(1), Drain = TimeSpan.FromSeconds(30) });
     }
 

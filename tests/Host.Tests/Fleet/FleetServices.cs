@@ -211,3 +211,9 @@ internal sealed class FleetFactAttribute : FactAttribute
 {
     public FleetFactAttribute() => Skip = TestEnvironment.Read("REQUIRE_FLEET") is null ? FleetServices.Missing : null;
 }
+
+/// <summary>As <see cref="FleetFactAttribute"/>, with data.</summary>
+internal sealed class FleetTheoryAttribute : TheoryAttribute
+{
+    public FleetTheoryAttribute() => Skip = TestEnvironment.Read("REQUIRE_FLEET") is null ? FleetServices.Missing : null;
+}

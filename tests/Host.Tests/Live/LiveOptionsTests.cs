@@ -67,6 +67,7 @@ public sealed class LiveOptionsTests : IDisposable
     [InlineData("""{ "traindoctor": { "maxRunz": 7 } }""", "traindoctor:maxRunz", "MaxRuns")]
     [InlineData("""{ "traindoctor": { "maxRuns": "many" } }""", "many", "MaxRuns")]
     [InlineData("""{ "traindoctor": { "maxRuns": 0 } }""", "MaxRuns", "between 1")]
+    [InlineData("""{ "traindoctor": { "maxRuns": 70000 } }""", "maxRuns in appsettings.json, or TRAINDOCTOR_MAXRUNS: '70000'", "between 1")]
     [InlineData("""{ "traindoctor": { "token": "short" } }""", "Token", "16")]
     [InlineData("""{ "traindoctor": """, "appsettings.json", "")]
     public void WhatIsWrongIsNamed(string json, string named, string expected)

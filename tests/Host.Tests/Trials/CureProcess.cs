@@ -91,6 +91,20 @@ internal sealed class CureProcess : IDisposable
         return left;
     }
 
+    /// <summary>Returns the command lines of such processes that do not go away: one that was killed is there until the system has put it away.</summary>
+    public async Task<IReadOnlyList<string>> StillThereAsync()
+    {
+        long begun = Stopwatch.GetTimestamp();
+        var left = LeftBehind();
+        while (left.Count > 0 && Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(10))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+            left = LeftBehind();
+        }
+
+        return left;
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }
 

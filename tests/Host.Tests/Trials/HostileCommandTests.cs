@@ -57,7 +57,7 @@ public sealed class HostileCommandTests : IDisposable
 
         Assert.Equal(2, code);
         Assert.Contains("no output and no measurement for 1 s", Line(error), StringComparison.Ordinal);
-        Assert.Empty(_cure.LeftBehind());
+        Assert.Empty(await _cure.StillThereAsync());
     }
 
     [ScriptFact]
@@ -68,7 +68,7 @@ public sealed class HostileCommandTests : IDisposable
 
         Assert.Equal(2, code);
         Assert.Contains("was stopped", Line(error), StringComparison.Ordinal);
-        Assert.Empty(_cure.LeftBehind());
+        Assert.Empty(await _cure.StillThereAsync());
     }
 
     [ScriptFact]
@@ -80,7 +80,7 @@ public sealed class HostileCommandTests : IDisposable
 
         Assert.True(code == 0, error);
         Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromMinutes(3));
-        Assert.Empty(_cure.LeftBehind());
+        Assert.Empty(await _cure.StillThereAsync());
     }
 
     [ScriptFact]

@@ -11,6 +11,9 @@ public sealed class PackageContentTests(PackedRepository packages)
     private static readonly string[] Platforms = ["linux-x64", "win-x64", "osx-arm64", "any"];
     private static readonly string[] Names = ["TrainingDoctor.Rules", "TrainingDoctor.Diagnostics", "traindoctor", .. Platforms.Select(platform => $"traindoctor.{platform}")];
 
+    /// <summary>What Orleans' code generator stands on.</summary>
+    private static readonly string[] OfCompilers = ["Microsoft.CodeAnalysis", "Humanizer", "System.Composition", "Orleans.CodeGenerator"];
+
     // Its assemblies hold their symbols themselves: a compiler asks no symbol server.
     private const string Analyzers = "TrainingDoctor.Analyzers";
 
@@ -116,6 +119,17 @@ public sealed class PackageContentTests(PackedRepository packages)
         Assert.DoesNotContain(package.Files, IsNative);
         Assert.DoesNotContain($"tools/net10.0/{platform}/TrainingDoctor.Rules.xml", package.Files);
         Assert.True(new FileInfo(packages.PathOf($"traindoctor.{platform}")).Length < 20_000_000, "The tool is downloaded within seconds; what made it so large?");
+    }
+
+    /// <summary>Orleans' code generator works at build time: what it stands on is nothing that the tool runs.</summary>
+    [Theory]
+    [MemberData(nameof(ToolPlatforms))]
+    public void TheToolCarriesNothingThatOnlyCompilersNeed(string platform)
+    {
+        using var package = new PackageFile(packages.PathOf($"traindoctor.{platform}"));
+
+        Assert.Contains($"tools/net10.0/{platform}/Orleans.Core.dll", package.Files);
+        Assert.DoesNotContain(package.Files.Select(Path.GetFileName), file => Array.Exists(OfCompilers, name => file!.StartsWith(name, StringComparison.Ordinal)));
     }
 
     /// <summary>Who types the command waits for the first report: where the platform is known, what it needs is native code already, and what it seldom needs is not.</summary>

@@ -48,6 +48,17 @@ public sealed class RuleEngineTests
     }
 
     [Fact]
+    public void StatusesThatSayTheSameAreOneObject()
+    {
+        IReadOnlyList<RuleStatus> Statuses() => RuleVerifier.Diagnose(RuleCatalog.CreateDefault(), Trace.Of(Metric.Loss, 2.3, 2.2, 2.1)).Rules;
+
+        var one = Statuses();
+
+        Assert.All(one.Zip(Statuses()), pair => Assert.Same(pair.First, pair.Second));
+        Assert.Equal(one.Count, one.Distinct(ReferenceEqualityComparer.Instance).Count());
+    }
+
+    [Fact]
     public void AFindingIsAnnouncedOnceWhenItOpens()
     {
         var scopes = new ScopeTable();

@@ -69,6 +69,10 @@ public sealed class InputRulesTests
 
         Assert.Empty(RuleVerifier.Run(rule, Repeating(1)));
         Assert.Single(RuleVerifier.Run(rule, Repeating(20)));
+
+        // Epochs that are told at every tenth alone, with the validation, are ten and not one.
+        var seldom = Input(0, 1, 100).And(Trace.Of(Metric.InputIdenticalBatch, Enumerable.Repeat(1.0, 100))).And(Trace.Of(Metric.Epoch, Enumerable.Range(1, 10).Select(tenth => 10.0 * tenth)).Every(10).From(9));
+        Assert.Empty(RuleVerifier.Run(rule, seldom));
     }
 
     [Fact]

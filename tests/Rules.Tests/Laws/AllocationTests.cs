@@ -7,6 +7,7 @@ public sealed class AllocationTests
 {
     private const int WarmUp = 1000;
     private const int Measured = 500;
+    private const int Windows = 3;
 
     [Fact]
     public void SteadyObservationAllocatesNothingWithAllRules()
@@ -18,7 +19,8 @@ public sealed class AllocationTests
         var block = new Measurement[run.MeasurementsPerStep];
         Observe(engine, run, block, 0, WarmUp);
 
-        long allocated = Observe(engine, run, block, WarmUp, Measured);
+        // A collection that another test causes takes this thread's room to allocate in with it, and that counts as allocated: what a monitor itself leaves behind shows every time.
+        long allocated = Enumerable.Range(0, Windows).Min(window => Observe(engine, run, block, WarmUp + (window * Measured), Measured));
 
         // A symptom that opens is news, and may cost its few words once.
         Assert.InRange(allocated, 0, Measured - 1);

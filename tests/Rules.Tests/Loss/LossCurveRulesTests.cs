@@ -35,6 +35,17 @@ public sealed class LossCurveRulesTests
         { "steady and slow", "TD4007", Curve(300, t => 1 - (0.15 * t), 0.005) },
     };
 
+    /// <summary>The first of a few losses may be the lowest by chance; that it was left for good shows where the others rise, or lie close together.</summary>
+    [Theory]
+    [InlineData(false, new[] { 0.034, 8.3, 4.1, 6.7 })]
+    [InlineData(false, new[] { 0.034, 8.3, 4.1, 6.7, 27.8, 16.8, 0.47, 4.3 })]
+    [InlineData(false, new[] { 1.1, 1.9, 1.4, 2.6, 1.5 })]
+    [InlineData(true, new[] { 2.3, 4.0, 4.1, 3.9 })]
+    [InlineData(true, new[] { 2.3, 3.0, 5.0, 12.0 })]
+    [InlineData(true, new[] { 0.7, 1.2, 3.5, 2.9, 8.1, 30.0 })]
+    public void AFirstLossThatWasLowByChanceIsNoDivergence(bool isTold, double[] losses) =>
+        Assert.Equal(isTold, RuleVerifier.Run(new DivergingLoss(new()), Trace.Of(Metric.Loss, losses)).Count > 0);
+
     /// <summary>Descent on a small problem without noise ends where it is solved, and five digits show it no more; weights that freeze break off on their way.</summary>
     [Theory]
     [InlineData("gradient descent", false)]

@@ -8,60 +8,6 @@ public sealed class StructureRulesTests
 {
     private static readonly Trace Nothing = Trace.Of(Metric.Loss, []);
 
-    [Fact]
-    public void LinearLayersInARowAreReportedAndSeparatedOnesAreNot()
-    {
-        var ill = Piece.Sequence(Piece.Linear(8, 32), Piece.Dropout(0.2), Piece.Linear(32, 16), Piece.Of(ActivationKind.ReLU), Piece.Linear(16, 2));
-        var healthy = Piece.Sequence(Piece.Linear(8, 32), Piece.Of(ActivationKind.ReLU), Piece.Linear(32, 2));
-
-        Assert.Equal(["0", "2"], Assert.Single(Run(new MissingNonlinearity(new()), ill)).Layers);
-        Assert.Empty(Run(new MissingNonlinearity(new()), healthy));
-    }
-
-    [Fact]
-    public void FactorisedAndDepthwiseLayersAreNoFault()
-    {
-        var factorised = Piece.Sequence(Piece.Linear(256, 8), Piece.Linear(8, 256), Piece.Of(ActivationKind.ReLU), Piece.Linear(256, 2));
-        var depthwise = Piece.Sequence(Piece.Convolution(32, 32, 3, isDepthwise: true), Piece.Convolution(32, 64, 1), Piece.Of(ActivationKind.ReLU));
-
-        Assert.Equal(Severity.Info, Assert.Single(Run(new MissingNonlinearity(new()), factorised)).Severity);
-        Assert.Empty(Run(new MissingNonlinearity(new()), depthwise));
-    }
-
-    [Fact]
-    public void CustomModelsAreJudgedByWhatWasHandedOn()
-    {
-        var model = Piece.Custom(Piece.Linear(8, 32), Piece.Linear(32, 32), Piece.Linear(32, 2));
-        var order = Trace.Of(Metric.CallOrder, "0", 0.0).And(Trace.Of(Metric.CallOrder, "1", 1.0)).And(Trace.Of(Metric.CallOrder, "2", 2.0)).And(Trace.Of(Metric.Loss, 1, 1));
-        var rule = new MissingNonlinearity(new());
-
-        Assert.Empty(Run(rule, model, order));
-        Assert.Equal(RuleOutcome.NotEvaluated, RuleVerifier.Status(rule, order, new RunDescription { Model = model }).Outcome);
-        Assert.Equal(["1", "2"], Assert.Single(Run(rule, model, order.And(Trace.Of(Metric.InputOrigin, "2", 1.0)))).Layers);
-    }
-
-    /// <summary>The parts of a Sequential that a custom module calls one by one are in its order, with functions between.</summary>
-    [Fact]
-    public void PartsOfASequentialThatAreCalledOneByOneAreNoChain()
-    {
-        var plain = Piece.Custom(Piece.Linear(32, 32), Piece.Linear(32, 32));
-        var model = plain with
-        {
-            Layers =
-            [
-                new LayerDescription { Path = "blocks", TypeName = "Sequential", Kind = LayerKind.Container },
-                .. plain.Layers.Select(layer => layer with { Path = $"blocks.{layer.Path}" }),
-            ],
-            Parameters = [.. plain.Parameters.Select(parameter => parameter with { Name = $"blocks.{parameter.Name}", LayerPath = $"blocks.{parameter.LayerPath}" })],
-        };
-        var called = Trace.Of(Metric.CallOrder, "blocks.0", 0.0).And(Trace.Of(Metric.CallOrder, "blocks.1", 1.0)).And(Trace.Of(Metric.InputOrigin, "(output)", 1.0)).And(Trace.Of(Metric.Loss, 1, 1));
-        var rule = new MissingNonlinearity(new());
-
-        Assert.Single(Run(rule, model));
-        Assert.Empty(Run(rule, model, called));
-        Assert.Single(Run(rule, model, called.And(Trace.Of(Metric.InputOrigin, "blocks.1", 0.0))));
-    }
-
     [Theory]
     [InlineData(2, 0.577, ActivationKind.ReLU, null)]
     [InlineData(5, 0.577, ActivationKind.ReLU, Severity.Info)]

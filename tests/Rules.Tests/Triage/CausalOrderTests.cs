@@ -36,6 +36,20 @@ public sealed class CausalOrderTests
         Assert.Null(CausalOrder.RootOf(stalled, [dead, stalled], 50));
     }
 
+    /// <summary>How a program mixes its samples does not begin when a validation lets one look.</summary>
+    [Theory]
+    [InlineData("TD7016", "TD4002", true)]
+    [InlineData("TD7016", "TD6002", true)]
+    [InlineData("TD7017", "TD4009", true)]
+    [InlineData("TD3001", "TD4002", false)]
+    [InlineData("TD2001", "TD6002", false)]
+    public void WhatAProbeFindsOfTheProgramWasSoFromTheStart(string root, string consequence, bool explains)
+    {
+        Finding[] findings = [Finding("F1", root, Severity.Warning, 900), Finding("F2", consequence, Severity.Error, 0)];
+
+        Assert.Equal(explains ? "F1" : null, CausalOrder.RootOf(findings[1], findings, 50)?.Id);
+    }
+
     [Fact]
     public void AHintExplainsNothing()
     {

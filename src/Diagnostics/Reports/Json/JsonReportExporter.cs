@@ -1,3 +1,4 @@
+using TrainingDoctor.Reports.Json;
 using TrainingDoctor.Reports.Runs;
 
 namespace TrainingDoctor.Reports;
@@ -17,7 +18,7 @@ public sealed class JsonReportExporter : IReportExporter
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(writer);
-        writer.Write(ReportJson.Serialize(report.ToDocument()));
+        ReportJson.WriteAny(report.ToDocument(), writer);
     }
 
     /// <inheritdoc/>
@@ -31,11 +32,13 @@ public sealed class JsonReportExporter : IReportExporter
             return;
         }
 
-        writer.Write(ReportJson.Serialize(new RunsDocument
-        {
-            SchemaVersion = ReportDocument.CurrentSchemaVersion,
-            Runs = [.. reports.Select(report => report.ToDocument())],
-            Table = [.. RunRows.Of(reports, ReportLanguage.English), .. Unread.Select(RunRows.Of)],
-        }));
+        ReportJson.WriteAny(
+            new RunsDocument
+            {
+                SchemaVersion = ReportDocument.CurrentSchemaVersion,
+                Runs = new DocumentsOnDemand(reports),
+                Table = [.. RunRows.Of(reports, ReportLanguage.English), .. Unread.Select(RunRows.Of)],
+            },
+            writer);
     }
 }

@@ -44,13 +44,19 @@ public static class ReportJson
     internal static string SerializeAny(object document)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        WriteAny(document, text);
+        return text.ToString();
+    }
+
+    /// <summary>Writes any document the way reports are written, piece by piece.</summary>
+    internal static void WriteAny(object document, TextWriter text)
+    {
         using (var json = new CompactArrayWriter(text) { CloseOutput = false })
         {
             JsonSerializer.Create(WritingSettings).Serialize(json, document);
         }
 
         text.Write('\n');
-        return text.ToString();
     }
 
     /// <summary>Reads a report.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans;
 using Orleans.Placement;
 using Orleans.Runtime;
@@ -16,10 +17,11 @@ namespace TrainingDoctor.Host.Fleet.Grains;
 /// <param name="runs">The runs that this host holds.</param>
 /// <param name="store">The records.</param>
 /// <param name="appender">Appends to them.</param>
+/// <param name="snapshots">Keeps what the run has come to.</param>
 /// <param name="views">Tells all hosts of the run.</param>
 /// <param name="setting">The host.</param>
 [PreferLocalPlacement]
-internal sealed class RunGrain(HeldRuns runs, RecordStore store, RecordAppender appender, ViewWriter views, GrainSetting setting) : Grain, IRunGrain
+internal sealed class RunGrain(HeldRuns runs, RecordStore store, RecordAppender appender, HeldSnapshots snapshots, ViewWriter views, GrainSetting setting) : Grain, IRunGrain
 {
     private HeldRun? _held;
     private bool _isStale;
@@ -36,9 +38,16 @@ internal sealed class RunGrain(HeldRuns runs, RecordStore store, RecordAppender 
     {
         if (_held is not null && !_isStale)
         {
-            runs.LookAt(_held);
-            await views.SaveAsync(cancellationToken);
-            runs.Close(_held);
+            try
+            {
+                runs.LookAt(_held);
+                await views.SaveAsync(cancellationToken);
+                await snapshots.LeaveAsync(_held, reason.ReasonCode == DeactivationReasonCode.ShuttingDown, cancellationToken);
+            }
+            finally
+            {
+                runs.Close(_held);
+            }
         }
 
         await base.OnDeactivateAsync(reason, cancellationToken);
@@ -76,6 +85,7 @@ internal sealed class RunGrain(HeldRuns runs, RecordStore store, RecordAppender 
             return late;
         }
 
+        await snapshots.LookAsync(held);
         if (!held.Run.HasBegun)
         {
             DeactivateOnIdle();
@@ -128,6 +138,7 @@ internal sealed class RunGrain(HeldRuns runs, RecordStore store, RecordAppender 
             return null;
         }
 
+        using var span = FleetTraces.Source.StartActivity("append to record")?.SetTag("training_doctor.run.id", append.Id).SetTag("training_doctor.lines", append.After - append.Before).SetTag("training_doctor.bytes", append.Lines.Length);
         try
         {
             if (held.Record.IsCleared)
@@ -143,9 +154,11 @@ internal sealed class RunGrain(HeldRuns runs, RecordStore store, RecordAppender 
         }
         catch (IntakeAwayException exception)
         {
+            span?.SetStatus(ActivityStatusCode.Error, exception.Message);
             return new RunTaken { Away = exception.Message };
         }
 
+        span?.SetStatus(ActivityStatusCode.Error, "Another host has gone on with the run.");
         LetGo(held);
         return new RunTaken();
     }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using TrainingDoctor.Host.Receiving;
 
 namespace TrainingDoctor.Host.Fleet.Records;
@@ -17,7 +16,6 @@ internal sealed class FleetRecord(RecordStore store, string id, RecordEnd? end, 
 {
     private readonly ArrayBufferWriter<byte> _pending = new();
     private long _bytes = end?.Bytes ?? 0;
-    private bool _isFull;
     private RecordAppend? _unsettled;
 
     /// <inheritdoc/>
@@ -32,25 +30,38 @@ internal sealed class FleetRecord(RecordStore store, string id, RecordEnd? end, 
     /// <summary>Gets a value indicating whether what was kept is no run and must go before anything is appended.</summary>
     public bool IsCleared { get; private set; }
 
+    /// <summary>Gets a value indicating whether lines come that are not kept, so that what they come to must not be kept either.</summary>
+    public bool IsFull { get; private set; }
+
+    /// <inheritdoc/>
+    /// <remarks>A snapshot is kept only while the record ends where it does, and the record is only ever appended to.</remarks>
+    public bool VouchesForSnapshots => true;
+
     /// <inheritdoc/>
     /// <exception cref="IntakeAwayException">The database is away.</exception>
-    public IEnumerable<string> Restore()
+    public void Restore(long from, RecordedLineTaker take)
     {
-        long next = 0;
-        foreach (var chunk in end is null ? [] : store.Read(end))
+        long next = from;
+        foreach (var chunk in end is null ? [] : store.Read(end, from))
         {
-            next = chunk.FirstLine + chunk.Lines;
-            using var reader = new StreamReader(new MemoryStream(chunk.Data), Encoding.UTF8, detectEncodingFromByteOrderMarks: false);
-            while (reader.ReadLine() is { } line)
+            var lines = chunk.Data.AsSpan();
+            for (int length; (length = lines.IndexOf((byte)'\n')) >= 0; lines = lines[(length + 1)..])
             {
-                yield return line;
+                var line = lines[..length].TrimEnd((byte)'\r');
+                next = RunRecord.Behind(line, next);
+                if (!take(line, next))
+                {
+                    return;
+                }
             }
+
+            next = chunk.FirstLine + chunk.Lines;
         }
 
         if (next < NextLine)
         {
-            _isFull = true;
-            yield return Encoding.UTF8.GetString(RunRecord.LostMark(next, NextLine - 1)).TrimEnd('\n');
+            IsFull = true;
+            take(RunRecord.LostMark(next, NextLine - 1).AsSpan(..^1), NextLine);
         }
     }
 
@@ -58,21 +69,21 @@ internal sealed class FleetRecord(RecordStore store, string id, RecordEnd? end, 
     public void Clear()
     {
         IsCleared = NextLine > 0;
-        (NextLine, _bytes, _isFull) = (0, 0, false);
+        (NextLine, _bytes, IsFull) = (0, 0, false);
         _pending.ResetWrittenCount();
     }
 
     /// <inheritdoc/>
     public string? Append(ReadOnlySpan<byte> lines)
     {
-        if (_isFull || lines.IsEmpty)
+        if (IsFull || lines.IsEmpty)
         {
             return null;
         }
 
         if (_bytes + lines.Length > limit)
         {
-            _isFull = true;
+            IsFull = true;
             return string.Create(CultureInfo.InvariantCulture, $"{Path} has reached its limit of {limit} bytes; what comes is judged and counted but not kept");
         }
 

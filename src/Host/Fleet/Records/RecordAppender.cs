@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using TrainingDoctor.Host.Receiving;
@@ -83,6 +84,8 @@ internal sealed class RecordAppender : IAsyncDisposable
 
     private async Task WriteAsync(RecordStore store, List<Waiting> batch, long bytes)
     {
+        // What an append's span took before this it waited for others.
+        batch.ForEach(waiting => waiting.Span?.AddEvent(new ActivityEvent("transaction begins", tags: new ActivityTagsCollection { ["training_doctor.runs"] = batch.Count })));
         try
         {
             var kept = await store.AppendAsync([.. batch.Select(waiting => waiting.Append)]);
@@ -98,6 +101,8 @@ internal sealed class RecordAppender : IAsyncDisposable
 
     private sealed record Waiting(RecordAppend Append)
     {
+        public Activity? Span { get; } = Activity.Current;
+
         public TaskCompletionSource<bool> Kept { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

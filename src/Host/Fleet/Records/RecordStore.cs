@@ -201,7 +201,7 @@ internal sealed class RecordStore : IAsyncDisposable
     {
         await using var connection = await Source.OpenConnectionAsync(cancellation);
 
-        // Once the tables are there, who uses them needs no right to make any.
+        // Once the tables are there, of which the newest comes last, who uses them needs no right to make any.
         if (!await IsThereAsync(connection, cancellation))
         {
             await using var transaction = await connection.BeginTransactionAsync(cancellation);
@@ -221,7 +221,7 @@ internal sealed class RecordStore : IAsyncDisposable
 
     private static async Task<bool> IsThereAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("SELECT to_regclass('traindoctor.members') IS NOT NULL", connection);
+        await using var command = new NpgsqlCommand("SELECT to_regclass('traindoctor.snapshots') IS NOT NULL", connection);
         return await command.ExecuteScalarAsync(cancellation) is true;
     }
 }

@@ -55,3 +55,12 @@ CREATE TABLE IF NOT EXISTS traindoctor.members (
     entry text NOT NULL,
     PRIMARY KEY (cluster, host)
 );
+
+-- What the lines of a run had come to at one of them, so that a host that takes it up replays only what came since. Packed already.
+CREATE TABLE IF NOT EXISTS traindoctor.snapshots (
+    run bigint PRIMARY KEY REFERENCES traindoctor.runs (key) ON DELETE CASCADE,
+    next_line bigint NOT NULL,
+    version text NOT NULL,
+    data bytea NOT NULL
+);
+ALTER TABLE traindoctor.snapshots ALTER COLUMN data SET STORAGE EXTERNAL;

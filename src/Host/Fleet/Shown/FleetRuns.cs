@@ -8,6 +8,7 @@ using Orleans.Runtime.Placement;
 using TrainingDoctor.Host.Fleet.Grains;
 using TrainingDoctor.Host.Fleet.Records;
 using TrainingDoctor.Host.Live;
+using TrainingDoctor.Host.Live.Security;
 using TrainingDoctor.Host.Receiving;
 using TrainingDoctor.Host.Watch;
 using TrainingDoctor.Reports;
@@ -18,12 +19,13 @@ namespace TrainingDoctor.Host.Fleet.Shown;
 /// <param name="local">The runs of this host, which may follow logs as well.</param>
 /// <param name="store">The records.</param>
 /// <param name="views">What is shown.</param>
+/// <param name="snapshots">What runs had come to.</param>
 /// <param name="options">What is taken; its rules judge runs that are compared.</param>
 /// <param name="language">The language of reports for people.</param>
 /// <param name="logs">What the runs of followed logs are called.</param>
 /// <param name="followers">Finds the host that follows a log, by the shared name of its run.</param>
 /// <param name="grains">Finds the host of a run.</param>
-internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore views, ReceivingOptions options, ReportLanguage language, LogNames logs, Func<string, SiloAddress?> followers, Func<IGrainFactory> grains) : BackgroundService, IShownRuns
+internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore views, HeldSnapshots snapshots, ReceivingOptions options, ReportLanguage language, LogNames logs, Func<string, SiloAddress?> followers, Func<IGrainFactory> grains) : BackgroundService, IShownRuns
 {
     private const int Attempts = 5;
 
@@ -42,6 +44,9 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
     private readonly SemaphoreSlim _comparing = new(1);
     private string _mark = "0";
 
+    /// <summary>By project; under the empty name those of none.</summary>
+    private volatile IReadOnlyDictionary<string, RunTotals> _totals = new Dictionary<string, RunTotals>();
+
     /// <inheritdoc/>
     public long Version => _changes.Version;
 
@@ -59,10 +64,14 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
 
     /// <inheritdoc/>
     /// <remarks>A few seconds old: a million runs are not summed up each second.</remarks>
-    public RunTotals Totals { get; private set; } = new(0, 0, 0, 0, 0);
+    public RunTotals TotalsOf(RunAccess access)
+    {
+        var totals = _totals;
+        return access.Project is { } project ? totals.GetValueOrDefault(project, RunTotals.None) : totals.Values.Aggregate(RunTotals.None, (sum, one) => sum + one);
+    }
 
     /// <inheritdoc/>
-    public IReadOnlyList<object> Unread => local.Unread;
+    public IReadOnlyList<object> UnreadOf(RunAccess access) => local.UnreadOf(access);
 
     /// <inheritdoc/>
     public Task<long> WaitForChangeAsync(long seenVersion, CancellationToken cancellation) => _changes.WaitAsync(seenVersion, cancellation);
@@ -73,7 +82,7 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
         try
         {
             // A name that nobody ever sent costs no run.
-            if (!ReceivedRuns.IsValidId(id) || await store.FindAsync(id, cancellation) is null)
+            if (!RunName.IsValidId(id) || await store.FindAsync(id, cancellation) is null)
             {
                 return IsListed(id) ? await AskLogAsync(id, format, known, cancellation) : BoardRuns.NoSuchRun;
             }
@@ -112,7 +121,9 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
             }
 
             string tag = FormattableString.Invariant($"\"{second.NextLine}-{first.NextLine}\"");
-            return await Task.Run(() => BoardRuns.Compare(Judge(good, first), Judge(id, second), format, language, tag, known), cancellation);
+            byte[]? firstKnown = await snapshots.FindAsync(first, cancellation);
+            byte[]? secondKnown = await snapshots.FindAsync(second, cancellation);
+            return await Task.Run(() => BoardRuns.Compare(Judge(good, first, firstKnown), Judge(id, second, secondKnown), format, language, tag, known), cancellation);
         }
         catch (IntakeAwayException)
         {
@@ -125,7 +136,8 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
     }
 
     /// <inheritdoc/>
-    public RunReading ReadTable() => new(StatusCodes.Status200OK, FleetTable.Render([.. Runs.Select(run => (JObject)run.Summary())], Totals, language));
+    public RunReading ReadTable(RunAccess access) =>
+        new(StatusCodes.Status200OK, FleetTable.Render([.. Runs.Where(run => access.Sees(run.Id)).Select(run => (JObject)run.Summary())], TotalsOf(access), language));
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -151,7 +163,7 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
                 {
                     long begun = Stopwatch.GetTimestamp();
                     var totals = await views.TotalsAsync(stoppingToken);
-                    (isNews, Totals, isUnsummed, summed) = (totals != Totals, totals, false, Stopwatch.GetTimestamp());
+                    (isNews, _totals, isUnsummed, summed) = (!totals.ToHashSet().SetEquals(_totals), totals, false, Stopwatch.GetTimestamp());
                     rest = SumPeriod + (PausePerSum * Stopwatch.GetElapsedTime(begun, summed));
                 }
 
@@ -165,9 +177,9 @@ internal sealed class FleetRuns(BoardRuns local, RecordStore store, ViewStore vi
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private (DiagnosisReport Report, SharedTrace? Trace) Judge(string id, RecordEnd end)
+    private (DiagnosisReport Report, SharedTrace? Trace) Judge(string id, RecordEnd end, byte[]? snapshot)
     {
-        using var run = new ReceivedRun(id, options.Rules, new FleetRecord(store, id, end, options.RecordLimit), _ => { });
+        using var run = new ReceivedRun(id, options.Rules, new FleetRecord(store, id, end, options.RecordLimit), _ => { }, snapshot);
         var watched = RunJudge.Supervised(run, run.Look)!;
         return (watched.Report, watched.Trace);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Orleans;
 using TrainingDoctor.Host.Fleet.Grains;
@@ -44,6 +45,7 @@ internal sealed class RunWaker(HeldRuns runs, ViewStore views, Func<IGrainFactor
 
     private async Task WakeAsync(string id, CancellationToken cancellation)
     {
+        using var span = FleetTraces.Source.StartActivity("take over run")?.SetTag("training_doctor.run.id", id);
         try
         {
             await grains().GetGrain<IRunGrain>(id).WakeAsync().WaitAsync(cancellation);
@@ -51,6 +53,7 @@ internal sealed class RunWaker(HeldRuns runs, ViewStore views, Func<IGrainFactor
         catch (Exception exception) when (exception is not OutOfMemoryException && !cancellation.IsCancellationRequested)
         {
             // Its host is dying or is overloaded: the next round tries again.
+            span?.SetStatus(ActivityStatusCode.Error, exception.Message);
         }
     }
 }

@@ -27,7 +27,9 @@ internal sealed class ViewStore(RecordStore store)
         """;
 
     private const string TotalsCommand = """
-        SELECT count(*), count(*) FILTER (WHERE NOT is_ended), count(*) FILTER (WHERE verdict = $1), count(*) FILTER (WHERE verdict = $2), coalesce(sum(seconds_lost), 0) FROM traindoctor.views
+        SELECT CASE WHEN id LIKE '%.%' THEN split_part(id, '.', 1) ELSE '' END,
+            count(*), count(*) FILTER (WHERE NOT is_ended), count(*) FILTER (WHERE verdict = $1), count(*) FILTER (WHERE verdict = $2), coalesce(sum(seconds_lost), 0)
+        FROM traindoctor.views GROUP BY 1
         """;
 
     // What has been silent for an hour was looked at long ago.
@@ -81,16 +83,22 @@ internal sealed class ViewStore(RecordStore store)
 
     /// <summary>Sums all runs up.</summary>
     /// <param name="cancellation">Gives up.</param>
+    /// <returns>The sums by project; under the empty name those of runs that have none.</returns>
     /// <exception cref="IntakeAwayException">The database is away.</exception>
-    public Task<RunTotals> TotalsAsync(CancellationToken cancellation) => RecordStore.AskAsync(
+    public Task<IReadOnlyDictionary<string, RunTotals>> TotalsAsync(CancellationToken cancellation) => RecordStore.AskAsync<IReadOnlyDictionary<string, RunTotals>>(
         async () =>
         {
             await using var command = store.Source.CreateCommand(TotalsCommand);
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = WatchText.Word(Verdict.Ill) });
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = WatchText.Word(Verdict.Warning) });
             await using var reader = await command.ExecuteReaderAsync(cancellation);
-            await reader.ReadAsync(cancellation);
-            return new RunTotals(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), Math.Round(reader.GetDouble(4), 1));
+            var totals = new Dictionary<string, RunTotals>(StringComparer.Ordinal);
+            while (await reader.ReadAsync(cancellation))
+            {
+                totals[reader.GetString(0)] = new RunTotals(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), Math.Round(reader.GetDouble(5), 1));
+            }
+
+            return totals;
         },
         cancellation);
 

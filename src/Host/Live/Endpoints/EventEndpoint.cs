@@ -42,7 +42,7 @@ internal sealed class EventEndpoint(IShownRuns shown, LiveMetrics metrics, int m
         {
             context.Response.ContentType = "text/event-stream";
             context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-            await SendAsync(context.Response, Seen(context.Request), either.Token);
+            await SendAsync(context.Response, RunAccess.Of(context), Seen(context.Request), either.Token);
         }
         catch (OperationCanceledException)
         {
@@ -54,21 +54,21 @@ internal sealed class EventEndpoint(IShownRuns shown, LiveMetrics metrics, int m
         }
     }
 
-    private async Task SendAsync(HttpResponse response, long seen, CancellationToken cancellation)
+    private async Task SendAsync(HttpResponse response, RunAccess access, long seen, CancellationToken cancellation)
     {
         bool isFirst = true;
         while (true)
         {
             // The first event tells at once how things stand, also when nothing has happened.
             long version = isFirst ? shown.Version : await NextAsync(response, seen, cancellation);
-            var runs = shown.Runs;
+            var runs = shown.Runs.Where(run => access.Sees(run.Id)).ToList();
             string data = JsonConvert.SerializeObject(new
             {
                 life = _life,
                 isWhole = seen == 0,
                 count = runs.Count,
-                totals = shown.Totals.ToDocument(),
-                unread = shown.Unread,
+                totals = shown.TotalsOf(access).ToDocument(),
+                unread = shown.UnreadOf(access),
                 runs = runs.Where(run => run.Version > seen).Select(run => run.Summary()),
             });
             await response.WriteAsync($"id: {_life}-{version.ToString(CultureInfo.InvariantCulture)}\nevent: runs\ndata: {data}\n\n", cancellation);

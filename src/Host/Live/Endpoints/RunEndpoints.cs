@@ -18,8 +18,8 @@ internal static class RunEndpoints
         routes.MapGet("/api/v1/runs", (RequestDelegate)(context => WriteAsync(
             context,
             RunFormat.Json,
-            new RunReading(StatusCodes.Status200OK, JsonConvert.SerializeObject(new { version = shown.Version, totals = shown.Totals.ToDocument(), runs = shown.Runs.Select(run => run.Summary()), unread = shown.Unread })))));
-        routes.MapGet("/runs", (RequestDelegate)(context => WriteAsync(context, RunFormat.Page, shown.ReadTable())));
+            new RunReading(StatusCodes.Status200OK, List(shown, RunAccess.Of(context))))));
+        routes.MapGet("/runs", (RequestDelegate)(context => WriteAsync(context, RunFormat.Page, shown.ReadTable(RunAccess.Of(context)))));
         foreach (var (format, prefix) in new[] { (RunFormat.Json, "/api/v1/runs"), (RunFormat.Page, "/runs") })
         {
             routes.MapGet($"{prefix}/{{id}}", (RequestDelegate)(async context =>
@@ -28,6 +28,14 @@ internal static class RunEndpoints
                 await WriteAsync(context, format, await shown.CompareAsync(Name(context, "good"), Name(context, "id"), format, Known(context), context.RequestAborted))));
         }
     }
+
+    private static string List(IShownRuns shown, RunAccess access) => JsonConvert.SerializeObject(new
+    {
+        version = shown.Version,
+        totals = shown.TotalsOf(access).ToDocument(),
+        runs = shown.Runs.Where(run => access.Sees(run.Id)).Select(run => run.Summary()),
+        unread = shown.UnreadOf(access),
+    });
 
     private static string Name(HttpContext context, string key) => (string)context.GetRouteValue(key)!;
 

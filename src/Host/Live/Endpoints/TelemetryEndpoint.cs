@@ -15,14 +15,13 @@ namespace TrainingDoctor.Host.Live.Endpoints;
 /// <param name="mostBytes">How long a body may be, unpacked.</param>
 internal sealed class TelemetryEndpoint(ITelemetryIntake intake, LiveMetrics metrics, int mostBytes)
 {
-    private const string Route = "/api/v1/runs/{id}/telemetry";
     private const string ContentType = "application/x-ndjson";
 
     /// <summary>Adds the protocol.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Route, (RequestDelegate)TellAsync);
-        routes.MapPost(Route, (RequestDelegate)TakeAsync);
+        routes.MapGet(RunAccess.TelemetryRoute, (RequestDelegate)TellAsync);
+        routes.MapPost(RunAccess.TelemetryRoute, (RequestDelegate)TakeAsync);
     }
 
     private static Task AnswerAsync(HttpContext context, int status, long nextLine)
@@ -32,7 +31,7 @@ internal sealed class TelemetryEndpoint(ITelemetryIntake intake, LiveMetrics met
         return context.Response.WriteAsync(JsonConvert.SerializeObject(new { nextLine }), context.RequestAborted);
     }
 
-    private static string IdOf(HttpContext context) => (string)context.GetRouteValue("id")!;
+    private static string NameOf(HttpContext context) => (string)context.GetRouteValue("id")!;
 
     private static Task RetryAsync(HttpContext context, int status, int seconds, string reason)
     {
@@ -45,8 +44,8 @@ internal sealed class TelemetryEndpoint(ITelemetryIntake intake, LiveMetrics met
         try
         {
             // A name that no run may have is not looked for.
-            string id = IdOf(context);
-            await (ReceivedRuns.IsValidId(id) && await intake.NextLineAsync(id, context.RequestAborted) is { } next
+            string name = NameOf(context);
+            await (RunName.IsValid(name) && await intake.NextLineAsync(RunName.Of(RunAccess.Of(context).Project, name), context.RequestAborted) is { } next
                 ? AnswerAsync(context, StatusCodes.Status200OK, next)
                 : Refusal.WriteAsync(context, StatusCodes.Status404NotFound, "There is no such run."));
         }
@@ -59,9 +58,9 @@ internal sealed class TelemetryEndpoint(ITelemetryIntake intake, LiveMetrics met
     private async Task TakeAsync(HttpContext context)
     {
         var request = context.Request;
-        string id = IdOf(context);
+        string name = NameOf(context);
         string encoding = request.Headers.ContentEncoding.ToString();
-        if (!ReceivedRuns.IsValidId(id))
+        if (!RunName.IsValid(name))
         {
             await Refusal.WriteAsync(context, StatusCodes.Status400BadRequest, "The name of the run is expected to be 1 to 64 letters, digits, - and _.");
         }
@@ -83,7 +82,7 @@ internal sealed class TelemetryEndpoint(ITelemetryIntake intake, LiveMetrics met
         }
         else
         {
-            await TakeAsync(context, id, firstLine, body.GetBuffer().AsMemory(0, (int)body.Length));
+            await TakeAsync(context, RunName.Of(RunAccess.Of(context).Project, name), firstLine, body.GetBuffer().AsMemory(0, (int)body.Length));
         }
     }
 

@@ -7,12 +7,13 @@ namespace TrainingDoctor.Host.Live.Security;
 
 /// <summary>
 /// Asks for the token: of programs in the header <c>Authorization: Bearer</c> of each request, of the page once, which gets a cookie for it that no script can read. A token is never part of an
-/// address, since addresses are logged. Who shows the second token, where there is one, may look at runs and push none.
+/// address, since addresses are logged. Who shows a token for reading, where there is one, may look at runs and push none; who shows a project's has to do with its runs alone.
 /// </summary>
 /// <param name="token">The secret.</param>
 /// <param name="time">The clock; null for the system's.</param>
 /// <param name="readToken">The secret of those who may only look; null for none.</param>
-internal sealed class TokenGate(string token, TimeProvider? time = null, string? readToken = null)
+/// <param name="projects">The secrets of projects, by their names; null for none.</param>
+internal sealed class TokenGate(string token, TimeProvider? time = null, string? readToken = null, IReadOnlyDictionary<string, ProjectTokens>? projects = null)
 {
     /// <summary>Where the page trades the token for the cookie.</summary>
     public const string Session = "/api/v1/session";
@@ -24,8 +25,17 @@ internal sealed class TokenGate(string token, TimeProvider? time = null, string?
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
-    private readonly Secret _token = new(token, MayWrite: true);
-    private readonly Secret? _readToken = readToken is null ? null : new Secret(readToken, MayWrite: false);
+    private readonly Secret[] _secrets =
+    [
+        new(token, MayWrite: true, Project: null),
+        .. readToken is null ? Array.Empty<Secret>() : [new Secret(readToken, MayWrite: false, Project: null)],
+        .. (projects ?? new Dictionary<string, ProjectTokens>()).SelectMany(project => new[]
+        {
+            project.Value.Token is null ? null : new Secret(project.Value.Token, MayWrite: true, project.Key),
+            project.Value.ReadToken is null ? null : new Secret(project.Value.ReadToken, MayWrite: false, project.Key),
+        }).OfType<Secret>(),
+    ];
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>Lets requests pass that show the token.</summary>
@@ -54,6 +64,7 @@ internal sealed class TokenGate(string token, TimeProvider? time = null, string?
 
         if (shown is not null || Open.Contains(request.Path.Value))
         {
+            context.Features.Set(shown is null ? null : new RunAccess(shown.Project));
             return next(context);
         }
 
@@ -73,14 +84,24 @@ internal sealed class TokenGate(string token, TimeProvider? time = null, string?
         return FormattableString.Invariant($"{end}.{Convert.ToHexStringLower(HMACSHA256.HashData(secret.Key, Encoding.UTF8.GetBytes(content)))}");
     }
 
-    private Secret? Find(Func<Secret, bool> isShown) => isShown(_token) ? _token : _readToken is not null && isShown(_readToken) ? _readToken : null;
+    /// <summary>Compares with all of them, so that the time does not tell how many there are before one.</summary>
+    private Secret? Find(Func<Secret, bool> isShown)
+    {
+        Secret? found = null;
+        foreach (var secret in _secrets)
+        {
+            found = isShown(secret) ? secret : found;
+        }
+
+        return found;
+    }
 
     private bool HasCookie(HttpRequest request, Secret secret) => request.Cookies.TryGetValue(CookieOf(request), out string? pass)
         && long.TryParse(pass.AsSpan(0, Math.Max(0, pass.IndexOf('.', StringComparison.Ordinal))), NumberStyles.None, CultureInfo.InvariantCulture, out long end)
         && end > _time.GetUtcNow().ToUnixTimeSeconds()
         && CryptographicOperations.FixedTimeEquals(Digest(pass), Digest(Pass(request, end, secret)));
 
-    private sealed record Secret(string Token, bool MayWrite)
+    private sealed record Secret(string Token, bool MayWrite, string? Project)
     {
         private readonly byte[] _digest = Digest(Token);
 

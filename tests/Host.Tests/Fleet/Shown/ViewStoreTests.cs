@@ -77,10 +77,13 @@ public sealed class ViewStoreTests(FleetServices services) : IAsyncLifetime
                 new RunView("b", 1, IsEnded: false, Verdict.Ill, 30, "{}"),
                 new RunView("c", 1, IsEnded: false, Verdict.Warning, 0, "{}"),
                 new RunView("d", 1, IsEnded: false, Verdict.Healthy, 0, "{}"),
+                new RunView("vision.a", 1, IsEnded: true, Verdict.Ill, 10, "{}"),
             ],
             CancellationToken.None);
 
-        Assert.Equal(new RunTotals(4, 3, 2, 1, 120.5), await _views.TotalsAsync(CancellationToken.None));
+        var totals = await _views.TotalsAsync(CancellationToken.None);
+
+        Assert.Equal((new RunTotals(4, 3, 2, 1, 120.5), new RunTotals(1, 0, 1, 0, 10)), (totals[string.Empty], totals["vision"]));
     }
 
     [FleetFact]

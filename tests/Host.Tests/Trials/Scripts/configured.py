@@ -20,4 +20,5 @@ for step in range(600):
     e = sum((a - b) * c for a, b, c in zip(weights, true, x)) + chance.gauss(0, 0.1)
     weights = [w - rate * 2 * e * v for w, v in zip(weights, x)]
     print(f"step {step} loss {e * e if abs(e) < 1e150 else float('inf')} lr {rate}", flush=True)
-    time.sleep(0.0005)
+    # A machine that does something else for a while, when next to nothing has been seen of the training.
+    time.sleep(2 if step == 6 and "--stall" in sys.argv else 0.0005)

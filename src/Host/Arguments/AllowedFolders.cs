@@ -1,24 +1,30 @@
 using TrainingDoctor.Host.Shell;
 using TrainingDoctor.Readers;
 
-namespace TrainingDoctor.Host.Agents;
+namespace TrainingDoctor.Host.Arguments;
 
-/// <summary>The folders of which an agent may have logs read, named when the server is started. What lies elsewhere is neither opened nor told of, links that lead out of them included.</summary>
+/// <summary>The folders of which somebody else may have logs read, named when the server is started. What lies elsewhere is neither opened nor told of, links that lead out of them included.</summary>
 internal sealed class AllowedFolders
 {
     private const int LongestChain = 40;
 
     private readonly string[] _folders;
+    private readonly string _option;
 
     /// <summary>Takes the folders.</summary>
     /// <param name="folders">The folders; each must exist.</param>
+    /// <param name="option">What they were named with.</param>
     /// <exception cref="UsageException">One is missing.</exception>
-    public AllowedFolders(IEnumerable<string> folders) => _folders =
-    [
-        .. folders.Select(folder => folder.Length > 0 && Directory.Exists(folder)
-            ? Real(Path.GetFullPath(folder))
-            : throw new UsageException($"--allow: '{folder}' is no folder; expected one that exists.")),
-    ];
+    public AllowedFolders(IEnumerable<string> folders, string option = "--allow")
+    {
+        _option = option;
+        _folders =
+        [
+            .. folders.Select(folder => folder.Length > 0 && Directory.Exists(folder)
+                ? Real(Path.GetFullPath(folder))
+                : throw new UsageException($"{option}: '{folder}' is no folder; expected one that exists.")),
+        ];
+    }
 
     /// <summary>Gets the folders, with links followed.</summary>
     public IReadOnlyList<string> Folders => _folders;
@@ -53,7 +59,7 @@ internal sealed class AllowedFolders
 
     private string Names => string.Join(", ", _folders.Select(folder => $"'{folder}'"));
 
-    private UsageException Refused(string path) => new($"'{path}' lies outside of the allowed folders {Names}; whoever starts the server names others with --allow.");
+    private UsageException Refused(string path) => new($"'{path}' lies outside of the allowed folders {Names}; whoever starts the server names others with {_option}.");
 
     private bool IsAllowed(string path)
     {

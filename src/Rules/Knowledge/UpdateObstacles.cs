@@ -1,4 +1,4 @@
-namespace TrainingDoctor.Rules.Optimization;
+namespace TrainingDoctor.Rules.Knowledge;
 
 /// <summary>What makes steps small although the learning rate may be right: gradients that are cut, and weights too coarse for their changes.</summary>
 internal static class UpdateObstacles
@@ -6,6 +6,7 @@ internal static class UpdateObstacles
     /// <summary>A norm that changes by less than that from step to step is one that somebody sets.</summary>
     private const double SameNorm = 0.01;
     private const int FewestNorms = 10;
+    private const double MostGradients = 0.5;
 
     /// <summary>Half the distance of neighbouring numbers of 7 and of 10 bits of mantissa: what is less is rounded away.</summary>
     private const double HalfOfBFloat16 = 1 / 512.0;
@@ -48,6 +49,23 @@ internal static class UpdateObstacles
         string? Coarse(string type, double half) => trained.Count > 0 && update.Mean < half && trained.TrueForAll(parameter => parameter.DataType == type) ? type : null;
     }
 
+    /// <summary>
+    /// Finds half the distance of neighbouring weights, where the mean step is below it and most gradients are not zero: an element that moves at all moves by more, so that few did. Weights that the
+    /// optimizer does not hold itself may be copies of finer ones.
+    /// </summary>
+    /// <param name="facts">The run.</param>
+    /// <returns>Null where steps are not lost, or where it is not known.</returns>
+    public static double? LosesSteps(RunFacts facts)
+    {
+        if (CoarseType(facts) is not { } type || facts.Run.Model!.Parameters.Any(parameter => parameter is { IsTrainable: true, IsInOptimizer: not true }))
+        {
+            return null;
+        }
+
+        var zeros = facts.All(Metric.GradientZeroFraction).Where(item => item.Summary.Count > 0).ToList();
+        return zeros.Count > 0 && zeros.TrueForAll(item => item.Summary.Mean < MostGradients) ? type == "bfloat16" ? HalfOfBFloat16 : HalfOfFloat16 : null;
+    }
+
     private static Remedy Unclip(double norm) => new()
     {
         Title = $"Clip gradients at a norm that only the exceptions reach, and after unscaling",
@@ -70,7 +88,7 @@ internal static class UpdateObstacles
         Title = $"Keep weights and optimizer in float32, and compute in {Text.FromString(type)} only where it pays",
         Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeOptimizer, To = "master weights in float32" }],
         Rationale = $"A change smaller than half the distance to the next number is rounded to nothing.",
-        Caveat = $"A higher learning rate gets over the rounding, too, and may be too high otherwise.",
+        Caveat = $"A higher learning rate gets over the rounding, too, and may be too high otherwise. An optimizer that rounds at random loses nothing on average.",
         Code = "model.to(ScalarType.Float32); // and run forward and backward under autocast",
         Sources = ["Micikevicius et al. 2018, Mixed precision training: master weights"],
     };
