@@ -14,7 +14,7 @@ public sealed record DiagnosisReport
     }
 
     /// <summary>Gets what the rules found.</summary>
-    public RunDiagnosis Diagnosis { get; }
+    public RunDiagnosis Diagnosis { get; private init; }
 
     /// <summary>Gets what is known of the run.</summary>
     public RunDescription Run { get; }
@@ -88,6 +88,9 @@ public sealed record DiagnosisReport
 
     /// <summary>Returns the report without its curves, as <c>--no-series</c> writes it.</summary>
     public DiagnosisReport WithoutSeries() => this with { Series = RunSeries.Empty };
+
+    /// <summary>Returns the report without what rules alone look at. What is written of it is the same.</summary>
+    internal DiagnosisReport WithoutCurves() => this with { Diagnosis = Diagnosis with { Facts = Diagnosis.Facts.WithoutCurves() } };
 
     /// <summary>Returns the report as exporters show it: names, sentences and numbers, in one language.</summary>
     /// <param name="language">The language of the sentences; English unless given.</param>

@@ -29,7 +29,7 @@ internal sealed class EndingReport(SupervisedDiagnosis diagnosis) : IMeasurement
     /// <summary>Ends the run, unless it is ended already, and returns its report.</summary>
     public DiagnosisReport Finish()
     {
-        _report ??= _diagnosis!.Finish();
+        _report ??= _diagnosis!.Finish().WithoutCurves();
         _diagnosis = null;
         return _report;
     }

@@ -16,6 +16,9 @@ internal sealed class RunCurves
         _curves[(int)Metric.Loss] = [new Curve()];
     }
 
+    /// <summary>Gets the curves of a run of which none is kept: nothing may be added to them.</summary>
+    public static RunCurves None { get; } = new();
+
     /// <summary>Gets the training loss.</summary>
     public Curve Loss => _curves[(int)Metric.Loss][ScopeTable.Run]!;
 

@@ -104,8 +104,14 @@ public sealed class RunFacts
     /// <summary>Notes that a rule is in doubt about the step measured last.</summary>
     internal void Doubt() => DoubtedStep = LastStep;
 
+    /// <summary>Returns the facts without the curves, which rules alone look at: of a small run they are more than half of all that is kept, and who keeps thousands of reports needs none of them.</summary>
+    /// <returns>Facts that are the same in all else; their <see cref="LossSeries"/> is empty.</returns>
+    public RunFacts WithoutCurves() => Copy(RunCurves.None);
+
     /// <summary>Returns the facts as they are now. The curves, which rules alone look at, stay shared.</summary>
-    internal RunFacts Copy()
+    internal RunFacts Copy() => Copy(Curves);
+
+    private RunFacts Copy(RunCurves curves)
     {
         var copy = new RunFacts(Run, Scopes)
         {
@@ -115,7 +121,7 @@ public sealed class RunFacts
             DoubtedStep = DoubtedStep,
             StepCount = StepCount,
             FirstNonFiniteStep = FirstNonFiniteStep,
-            Curves = Curves,
+            Curves = curves,
         };
         for (int metric = 0; metric < _summaries.Length; metric++)
         {
