@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
 using TrainingDoctor.Configuration;
 using TrainingDoctor.Host.Configuration;
 using TrainingDoctor.Host.Reporting;
@@ -9,30 +8,30 @@ using TrainingDoctor.Host.Shell;
 
 namespace TrainingDoctor.Host.Commands;
 
-/// <summary>The command line as a whole: parses, runs one command on the host, and turns faults into exit codes.</summary>
+/// <summary>The command line as a whole: parses, runs one command, and turns faults into exit codes.</summary>
 internal static class CommandTree
 {
     /// <summary>Runs the program.</summary>
     /// <param name="args">The words of the command line.</param>
-    /// <param name="configure">Replaces services, for tests.</param>
+    /// <param name="given">Where the program writes, for tests; null for the terminal of the process.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> RunAsync(string[] args, Action<IServiceCollection>? configure = null)
+    public static async Task<int> RunAsync(string[] args, Terminal? given = null)
     {
         // Reports are for machines too: no culture of the machine may change a number.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         if (args is ["diagnose", ..])
         {
-            _ = Rehearsal.Begin();
+            _ = Rehearsal.Begin(args);
         }
 
-        using var host = HostSetup.Build(configure);
-        var terminal = host.Services.GetRequiredService<Terminal>();
-        var root = Create(host.Services);
+        var parts = new CommandParts(given);
+        var terminal = parts.Terminal;
+        var root = Create(parts, args is [var name, ..] ? name : null);
         var configured = ConfiguredWords.None;
         try
         {
             var parsed = root.Parse(args);
-            configured = ConfigurationFile.WordsFor(parsed, root.Subcommands);
+            configured = ConfigurationFile.WordsFor(parsed, () => Create(parts).Subcommands);
             if (configured.Words.Count > 0)
             {
                 parsed = root.Parse([.. args, .. configured.Words]);
@@ -72,14 +71,19 @@ internal static class CommandTree
         }
     }
 
-    /// <summary>Makes the root command with all others below it.</summary>
-    /// <param name="services">Holds the commands' definitions.</param>
-    public static RootCommand Create(IServiceProvider services)
+    /// <summary>Makes the root command with others below it.</summary>
+    /// <param name="parts">What commands are made of.</param>
+    /// <param name="only">The command that is run: no other is made, since all of them take longer than the diagnosis of a small log. All are made where this is null or none of them.</param>
+    public static RootCommand Create(CommandParts parts, string? only = null)
     {
         var root = new RootCommand("Training Doctor measures the symptoms of a neural network in training, names the cause and prescribes a cure.");
-        foreach (var command in services.GetServices<ICommandDefinition>())
+        bool isNamed = CommandParts.Commands.Any(command => command.Name == only);
+        foreach (var command in CommandParts.Commands)
         {
-            root.Subcommands.Add(command.Create());
+            if (!isNamed || command.Name == only)
+            {
+                root.Subcommands.Add(command.Make(parts).Create());
+            }
         }
 
         return root;

@@ -7,7 +7,7 @@ using TrainingDoctor.Host.Shell;
 namespace TrainingDoctor.Host.Commands;
 
 /// <summary><c>traindoctor init</c>: writes a configuration file to begin from, and its schema, by which editors complete and check it.</summary>
-internal sealed class InitCommand(Terminal terminal, IServiceProvider services) : ICommandDefinition
+internal sealed class InitCommand(Terminal terminal, CommandParts parts) : ICommandDefinition
 {
     private const string SchemaName = "traindoctor.schema.json";
 
@@ -40,7 +40,7 @@ internal sealed class InitCommand(Terminal terminal, IServiceProvider services) 
             ["output"] = new JArray("reports/report.json", "reports/report.html", "reports/report.sarif", "reports/junit.xml", "reports/summary.md"),
             ["rules"] = new JObject(),
         });
-        Write(SchemaName, ConfigurationSchema.Of(CommandTree.Create(services).Subcommands));
+        Write(SchemaName, ConfigurationSchema.Of(CommandTree.Create(parts).Subcommands));
         terminal.Error.WriteLine($"wrote {ConfigurationFile.DefaultName} and {SchemaName}; 'traindoctor diagnose' reads it from here");
         return ExitCode.Clean;
     }

@@ -41,9 +41,9 @@ internal static class ConfigurationFile
 
     /// <summary>Returns the words that the file adds to a command line: those that it does not say itself.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="commands">All commands: a key that another one takes is no mistake.</param>
+    /// <param name="commands">Makes all commands, of which a key may be that is none of this one; asked where there is a file.</param>
     /// <exception cref="UsageException">The file is missing or no JSON, or it holds an unknown key or a value of the wrong kind.</exception>
-    public static ConfiguredWords WordsFor(ParseResult parsed, IEnumerable<Command> commands)
+    public static ConfiguredWords WordsFor(ParseResult parsed, Func<IEnumerable<Command>> commands)
     {
         var command = parsed.CommandResult.Command;
         if (command.Options.FirstOrDefault(option => option.Name == Option) is not { } option)
@@ -57,7 +57,7 @@ internal static class ConfigurationFile
             return ConfiguredWords.None;
         }
 
-        string[] known = [.. commands.SelectMany(other => OptionsOf(other).Keys).Append(PathKey).Append(RuleConfiguration.SectionName).Distinct(StringComparer.OrdinalIgnoreCase)];
+        string[] known = [.. commands().SelectMany(other => OptionsOf(other).Keys).Append(PathKey).Append(RuleConfiguration.SectionName).Distinct(StringComparer.OrdinalIgnoreCase)];
         var own = OptionsOf(command);
         var words = new List<string>();
         var set = new Dictionary<string, string>();

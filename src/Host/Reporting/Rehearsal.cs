@@ -11,13 +11,25 @@ namespace TrainingDoctor.Host.Reporting;
 internal static class Rehearsal
 {
     /// <summary>Begins; nobody has to wait for its end.</summary>
-    public static Task Begin() => Task.Run(Run);
+    /// <param name="args">The words of the command line, which tell what will be written.</param>
+    public static Task Begin(IReadOnlyList<string> args) => Task.Run(() => Run(
+        writesJson: args.Any(word => word is "-o" || word.StartsWith("--output", StringComparison.Ordinal) || word.StartsWith("--report", StringComparison.Ordinal)),
+        prints: !args.Any(word => word is "--quiet" or "-q")));
 
-    private static void Run()
+    private static void Run(bool writesJson, bool prints)
     {
         var source = LogOpener.OpenStream(new MemoryStream("""{"step":1,"loss":1.5,"val_loss":2}"""u8.ToArray()), "rehearsal");
         SeriesCollector? series = null;
         var diagnosis = LogDiagnosis.Diagnose(source, RuleSet.Default, (_, scopes) => series = new SeriesCollector(scopes), CancellationToken.None)[0];
-        _ = ReportJson.Serialize(DiagnosisReport.Create(diagnosis, series).ToDocument());
+        var report = DiagnosisReport.Create(diagnosis, series);
+        if (prints)
+        {
+            new ConsoleReportExporter().Write(report, TextWriter.Null);
+        }
+
+        if (writesJson)
+        {
+            _ = ReportJson.Serialize(report.ToDocument());
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.Extensions.DependencyInjection;
 using TrainingDoctor.Host.Commands;
 using TrainingDoctor.Host.Shell;
 
@@ -16,7 +15,7 @@ internal static class CommandLine
         await using var error = new StringWriter(CultureInfo.InvariantCulture);
         try
         {
-            int exitCode = await CommandTree.RunAsync(args, services => services.AddSingleton(new Terminal(output, error)));
+            int exitCode = await CommandTree.RunAsync(args, new Terminal(output, error));
             return new Outcome(exitCode, output.ToString(), error.ToString());
         }
         finally

@@ -1,4 +1,5 @@
 using System.Globalization;
+using TrainingDoctor.Host.Commands;
 
 namespace TrainingDoctor.Tests.Commands;
 
@@ -45,6 +46,16 @@ public sealed class UsageTests
         Assert.Equal(2, outcome.ExitCode);
         Assert.Contains(expected, Assert.Single(outcome.ErrorLines), StringComparison.Ordinal);
         Assert.Empty(outcome.Output);
+    }
+
+    /// <summary>The command that is run is made alone, found by the name that it gives itself.</summary>
+    [Fact]
+    public void EveryCommandIsFoundByItsName()
+    {
+        var parts = new CommandParts();
+
+        Assert.Equal(CommandParts.Commands.Select(command => command.Name), CommandTree.Create(parts).Subcommands.Select(command => command.Name));
+        Assert.All(CommandParts.Commands, command => Assert.Equal(command.Name, Assert.Single(CommandTree.Create(parts, command.Name).Subcommands).Name));
     }
 
     /// <summary>What is wrong with a recording is said by its place in the words of this program, not in a library's advice to its developers.</summary>

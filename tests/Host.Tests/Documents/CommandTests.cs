@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.DependencyInjection;
 using TrainingDoctor.Host.Commands;
 using TrainingDoctor.Host.Shell;
 
@@ -10,7 +9,7 @@ namespace TrainingDoctor.Tests.Documents;
 /// <summary>Every command that a document prints is understood as printed; nothing is run.</summary>
 public sealed partial class CommandTests
 {
-    private static readonly RootCommand Root = CreateRoot();
+    private static readonly RootCommand Root = CommandTree.Create(new CommandParts());
 
     public static TheoryData<string> Documents => Document.Paths;
 
@@ -38,17 +37,6 @@ public sealed partial class CommandTests
     [InlineData("python3 python/examples/healthy.py run.jsonl", true)]
     [InlineData("python3 python/examples/no_such.py", false)]
     public void AWrongCommandIsSeen(string command, bool isUnderstood) => Assert.Equal(isUnderstood, Problem(command) is null);
-
-    private static RootCommand CreateRoot()
-    {
-        var root = new RootCommand();
-        foreach (var definition in HostSetup.Build(configure: null).Services.GetServices<ICommandDefinition>())
-        {
-            root.Subcommands.Add(definition.Create());
-        }
-
-        return root;
-    }
 
     /// <summary>Commands stand in blocks without a language, of a shell, or of YAML, where one goes on in further lines that begin with an option.</summary>
     private static IEnumerable<(string Place, string Words)> Commands(Document document)
