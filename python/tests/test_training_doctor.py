@@ -663,30 +663,125 @@ def test_gradients_that_are_never_cleared_are_seen(folder: str) -> None:
 
 
 def test_gradients_that_are_cleared_before_a_step_uses_them_are_seen(folder: str) -> None:
-    def lost(passes: int, before: Callable[[torch.optim.Optimizer, int], None], inner: bool = False) -> List[float]:
+    def lost(passes: int, before: Callable[[torch.optim.Optimizer, int], None], inner: bool = False, late: Any = None, decay: float = 0) -> List[float]:
         torch.manual_seed(4)
         path = os.path.join(folder, "lost.jsonl")
-        model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 1))
-        optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
+        model = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 9))
+        optimizer = torch.optim.SGD(model.parameters(), lr=1e-3, weight_decay=decay)
         doctor = TrainingDoctor.attach(model, optimizer=optimizer, record_to=path)
-        for _ in range(20):
+        for turn in range(20):
             for place in range(passes):
                 before(optimizer, place)
                 loss = model(torch.randn(8, 4)).square().mean() / passes
                 loss.backward()
                 if inner:
                     optimizer.step()
+            if late is not None:
+                late(optimizer, turn)
             optimizer.step()
             doctor.step(loss)
         doctor.complete()
         assert doctor.faults == {}
         return values(read(path), "gradient_lost")
 
+    def moves_and_clears(optimizer: torch.optim.Optimizer, turn: int) -> None:
+        for parameter in optimizer.param_groups[0]["params"]:
+            parameter.data.sub_(1e-3 * parameter.grad)
+        optimizer.zero_grad()
+
     assert lost(4, lambda optimizer, place: optimizer.zero_grad()) == [0.75] * 20
     assert lost(4, lambda optimizer, place: optimizer.zero_grad(set_to_none=True)) == [0.75] * 20
     assert lost(4, lambda optimizer, place: optimizer.zero_grad() if place == 0 else None) == [0] * 20, "micro-batches that add up"
     assert lost(1, lambda optimizer, place: optimizer.zero_grad()) == [], "one pass a step"
+    assert lost(1, lambda optimizer, place: optimizer.zero_grad(), late=lambda optimizer, turn: optimizer.zero_grad()) == [1] * 20, "cleared between the pass and the step"
+    assert lost(1, lambda optimizer, place: None, late=lambda optimizer, turn: optimizer.zero_grad(set_to_none=True)) == [1] * 20
+    assert lost(2, lambda optimizer, place: None, late=lambda optimizer, turn: optimizer.zero_grad()) == [1] * 20, "both passes"
+    assert lost(1, lambda optimizer, place: optimizer.zero_grad(), late=lambda optimizer, turn: optimizer.zero_grad() if turn % 4 == 1 else None)[:4] == [1, 0, 0, 0], "a step that is left out"
+    assert lost(1, lambda optimizer, place: optimizer.zero_grad(), inner=True, late=lambda optimizer, turn: optimizer.zero_grad()) == [], "used, and then cleared"
+    assert lost(1, lambda optimizer, place: optimizer.zero_grad(), late=moves_and_clears) == [], "moved past autograd, and then cleared"
+    assert lost(1, lambda optimizer, place: None, late=lambda optimizer, turn: optimizer.zero_grad(), decay=0.1) == [1] * 20, "weights that only decay"
+    assert lost(1, lambda optimizer, place: optimizer.zero_grad(), inner=True, late=lambda optimizer, turn: optimizer.zero_grad(), decay=0.1) == [], "used, and decayed"
     assert lost(4, lambda optimizer, place: optimizer.zero_grad(), inner=True) == [0] * 20, "each pass was used"
+
+
+def test_one_module_in_several_places_is_seen_in_each(folder: str) -> None:
+    class Shared(nn.Module):
+        def __init__(self, between: nn.Module, function: Callable[[torch.Tensor], torch.Tensor]) -> None:
+            super().__init__()
+            self.first, self.second, self.third, self.between, self.function = nn.Linear(6, 6), nn.Linear(6, 6), nn.Linear(6, 6), between, function
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            x = self.function(self.between(self.first(x)))
+            return self.third(self.function(self.between(self.second(x))))
+
+    def origins(between: nn.Module, function: Callable[[torch.Tensor], torch.Tensor] = lambda x: x) -> List[List[float]]:
+        path = os.path.join(folder, "shared.jsonl")
+        doctor = TrainingDoctor.attach(Shared(between, function), record_to=path)
+        for _ in range(3):
+            loss = doctor._model(torch.randn(8, 6)).square().mean()
+            loss.backward()
+            doctor.step(loss)
+        doctor.complete()
+        assert doctor.faults == {}
+        return [values(read(path), "input_origin", name) for name in ("second", "third")]
+
+    # The order is first, between, second, third.
+    assert origins(nn.Identity()) == [[1], [2]]
+    assert origins(nn.Dropout(0.5)) == [[1], [2]]
+    assert origins(nn.Dropout(0.5, inplace=True)) == [[1], [2]]
+    assert origins(nn.ReLU()) == [[1], [1]], "what changes its input is where the output comes from"
+    assert origins(nn.Dropout(0.5), torch.relu) == [[], []], "a function between"
+    assert origins(nn.Identity(), torch.relu) == [[], []]
+
+
+def test_an_optimizer_that_never_steps_is_seen(folder: str) -> None:
+    def idle(make: Callable[[nn.Module], torch.optim.Optimizer], anew: bool = False, every: int = 1) -> List[float]:
+        path = os.path.join(folder, "idle.jsonl")
+        model = nn.Linear(4, 1)
+        told = make(model)
+        doctor = TrainingDoctor.attach(model, optimizer=told, record_to=path)
+        for step in range(12):
+            optimizer = make(model) if anew else told
+            loss = model(torch.randn(8, 4)).square().mean()
+            loss.backward()
+            if step % every == every - 1:
+                optimizer.step()
+                optimizer.zero_grad()
+            doctor.step(loss)
+        doctor.complete()
+        assert doctor.faults == {}
+        return values(read(path), "optimizer_idle")
+
+    assert idle(lambda model: torch.optim.Adam(model.parameters(), 1e-3)) == [0], "told once"
+    assert idle(lambda model: torch.optim.Adam(model.parameters(), 1e-3), anew=True) == [1] * 12
+    assert idle(lambda model: torch.optim.SGD(model.parameters(), 1e-3, momentum=0.9), anew=True) == [1] * 12
+    assert idle(lambda model: torch.optim.SGD(model.parameters(), 1e-3), anew=True) == [], "it has nothing to remember"
+    assert idle(lambda model: torch.optim.AdamW(model.parameters(), 1e-3), every=4) == [1, 1, 1, 0], "added up first"
+
+
+def test_integer_labels_of_a_loss_of_signs_have_bounds(folder: str) -> None:
+    def bounds(loss: Any, labels: torch.Tensor, told: Any = None, pairs: bool = False) -> List[List[float]]:
+        path = os.path.join(folder, "signs.jsonl")
+        model = nn.Linear(4, 1)
+        doctor = TrainingDoctor.attach(model, loss=loss, record_to=path)
+        for _ in range(3):
+            made = model(torch.randn(len(labels), 4))
+            value = loss(made, made.flip(0), labels) if pairs and "osine" in str(loss) else loss(made.reshape(-1), made.reshape(-1).flip(0), labels) if pairs else loss(made.reshape(-1), labels)
+            value.backward()
+            doctor.step(value, told)
+        doctor.complete()
+        assert doctor.faults == {}
+        return [sorted(set(values(read(path), metric))) for metric in ("target_minimum", "target_maximum")]
+
+    whole = torch.tensor([0, 1, 1, 0, 1])
+    assert bounds(nn.CosineEmbeddingLoss(), whole, pairs=True) == [[0], [1]], "as the loss takes them, told or not"
+    assert bounds(nn.CosineEmbeddingLoss(), 2 * whole - 1, told=whole, pairs=True) == [[-1], [1]], "stored as 0 and 1, and made signs on the way"
+    assert bounds(nn.MarginRankingLoss(), whole, told=whole, pairs=True) == [[0], [1]]
+    assert bounds(nn.HingeEmbeddingLoss(), whole, told=whole) == [[0], [1]]
+    assert bounds(nn.SoftMarginLoss(), 2 * whole, told=whole) == [[0], [2]]
+    assert bounds(nn.functional.cosine_embedding_loss, whole, told=whole, pairs=True) == [[0], [1]], "a function, of which only what is told is known"
+    assert bounds(nn.functional.cross_entropy, torch.zeros(5), told=whole) == [[], []], "class indices have no bounds"
+    assert bounds(lambda output, target: (1 - target * output).clamp(min=0).mean(), whole, told=whole) == [[0], [1]]
 
 
 def test_rows_of_shares_are_summed(folder: str) -> None:

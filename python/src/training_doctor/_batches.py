@@ -35,6 +35,8 @@ class _BatchProbe:
     def __init__(self) -> None:
         self.ignored: Optional[int] = None
         """The class index that the loss leaves out, as it says itself."""
+        self.tells_bounds = True
+        """Whether class indices may be signs, so that their smallest and largest say something."""
         self._input: Optional[Tuple[int, int, int]] = None
         self._pending: List[Tuple[Tensor, _Block]] = []
         self._labels: List[Tuple[Tensor, Optional[Tuple[int, ...]], _Block]] = []
@@ -146,7 +148,14 @@ class _BatchProbe:
         observe("target_ignored_fraction", "", 1 - labels.numel() / every)
         observe("target_invalid_count", "", int((labels < 0).sum()) + (int((labels >= classes).sum()) if classes is not None else 0))
         if labels.numel() > 0:
+            if self.tells_bounds:
+                self._tell_bounds(int(labels.min()), int(labels.max()), observe)
             self._count(labels, observe)
+
+    @staticmethod
+    def _tell_bounds(lowest: int, highest: int, observe: Observer) -> None:
+        observe("target_minimum", "", lowest)
+        observe("target_maximum", "", highest)
 
     def _measure_few(self, target: Tensor, prediction: Optional[Tuple[int, ...]], observe: Observer) -> None:
         """Counts a few class indices."""
@@ -157,6 +166,8 @@ class _BatchProbe:
         observe("target_ignored_fraction", "", 1 - len(few) / every)
         observe("target_invalid_count", "", sum([count for label, count in counts.items() if label < 0 or (classes is not None and label >= classes)]))
         if few:
+            if self.tells_bounds:
+                self._tell_bounds(min(counts), max(counts), observe)
             self._note_classes(counts, observe)
             self._note_order(len(few), sum(map(operator.eq, few, few[1:])), observe)
 

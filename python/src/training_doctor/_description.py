@@ -234,11 +234,20 @@ def _describe_optimizer(optimizer: Any, model: nn.Module) -> Dict[str, Any]:
     }
 
 
+def _takes_signs(loss: Any) -> bool:
+    """Whether a loss takes labels of -1 and 1, as the name of its type or function says."""
+    return _loss_name(loss).replace("_", "").lower().startswith(("softmargin", "hingeembedding", "cosineembedding", "marginranking"))
+
+
+def _loss_name(loss: Any) -> str:
+    return type(loss).__name__ if isinstance(loss, nn.Module) else getattr(loss, "__name__", type(loss).__name__)
+
+
 def _describe_loss(loss: Any) -> Dict[str, Any]:
-    name = type(loss).__name__ if isinstance(loss, nn.Module) else getattr(loss, "__name__", type(loss).__name__)
+    name = _loss_name(loss)
     kind = _LOSSES_BY_NAME.get(name.replace("_", "").lower(), "Margin" if "margin" in name.lower() or "hinge" in name.lower() else "Other")
     reduction = getattr(loss, "reduction", None)
     return {
-        "kind": kind, "typeName": name, "reduction": reduction if isinstance(reduction, str) else None, "hasClassWeights": isinstance(getattr(loss, "weight", None), Tensor),
+        "kind": kind, "typeName": name, "reduction": reduction if isinstance(reduction, str) else None, "hasClassWeights": any(isinstance(getattr(loss, name, None), Tensor) for name in ("weight", "pos_weight")),
         "ignoredIndex": _number(loss, "ignore_index") if isinstance(loss, nn.Module) else None,
     }

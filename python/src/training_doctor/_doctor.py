@@ -46,6 +46,7 @@ class TrainingDoctor:
         self._framework = framework
         self._model = model
         self._optimizer = optimizer
+        self._looks_for_state = optimizer is not None
         # First of all: everything else is of the training as it is treated.
         self._treatment = _trial_of_environment(model, optimizer, loss)
         loss = loss if self._treatment is None else self._treatment.loss
@@ -209,7 +210,7 @@ class TrainingDoctor:
         self._guard.run("finding the commit", lambda: run.update(commit=_commit_of(os.getcwd())))
         self._guard.run("seeing gradients cleared", self._clearing.watch, model, optimizer, self._guard.run)
         self._parameters.weight_decay = run.get("optimizer", {}).get("weightDecay")
-        self._forward.hook(loss, run.get("loss", {}).get("ignoredIndex"))
+        self._forward.hook(loss, run.get("loss", {}))
         with torch.no_grad():
             self._guard.run("following the evaluated weights", self._forward.follow_weights, optimizer)
         return run
@@ -302,6 +303,8 @@ class TrainingDoctor:
     def _measure_step(self, targets: Optional[Tensor]) -> None:
         if targets is not None:
             self._guard.run("measuring targets", self._take_targets, targets)
+        if self._looks_for_state:
+            self._guard.run("looking for the optimizer's state", self._take_state)
         self._guard.run("laying outputs beside targets", self._forward.comparison.measure, self._loss, self._loss_before, targets, self._observe)
         self._guard.run("measuring layers", self._forward.take_heard)
         self._guard.run("measuring parameters", lambda: self._wait_for(self._parameters.measure(self._model, self._forward.step, self._readback)))
@@ -347,6 +350,14 @@ class TrainingDoctor:
     def _take_rate(self) -> None:
         treated = None if self._treatment is None else self._treatment.rate
         self._observe("learning_rate", "", float(self._optimizer.param_groups[0]["lr"] if treated is None else treated))
+
+    def _take_state(self) -> None:
+        """Tells whether the optimizer remembers steps, until it does: one that is made anew for each step leaves this one as it was."""
+        state, groups = getattr(self._optimizer, "state", None), getattr(self._optimizer, "param_groups", ())
+        keeps = state is not None and self._treatment is None and any("betas" in group or group.get("momentum", 0) != 0 for group in groups)
+        self._looks_for_state = keeps and not state
+        if keeps:
+            self._observe("optimizer_idle", "", 0 if state else 1)
 
     def _take_targets(self, targets: Tensor) -> None:
         self._forward.batch.measure_target(targets, self._forward.kept_of(targets), self._forward.prediction, self._readback, self._observe)

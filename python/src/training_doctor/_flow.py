@@ -25,6 +25,14 @@ class _DataFlow:
     def add(self, made: Tensor, order: int) -> None:
         self._sources[id(made)] = (weakref.ref(made), order, made._version)
 
+    def hand_on(self, taken: Optional[Tensor], made: Tensor) -> None:
+        """Notes an output that comes from where another tensor does; from nowhere that is known where that does not."""
+        order = None if taken is None else self.origin_of(taken, True)
+        if order is None:
+            self._sources.pop(id(made), None)
+        else:
+            self.add(made, order)
+
     def origin_of(self, taken: Tensor, in_place: bool) -> Optional[int]:
         source = self._sources.get(id(taken))
         if source is None or source[0]() is not taken or not (in_place or source[2] == taken._version):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import time
-from typing import Any, Callable, List, Optional, Tuple, Union
+from typing import Any, Callable, List, Mapping, Optional, Tuple, Union
 
 import torch
 from torch import Tensor, nn
 
 from ._batches import _BatchProbe, _SeenRows
-from ._description import _bounds_of
+from ._description import _bounds_of, _takes_signs
 from ._evaluation import _EvaluationProbe
 from ._evaluated import _EvaluatedWeights
 from ._faults import _FaultGuard
@@ -64,6 +64,7 @@ class _ForwardWatch:
         self._taken: Optional[Tuple[Tensor, Tensor]] = None
         self._target: Optional[Tuple[Tensor, Tensor, int]] = None
         self._compares_pairs = True
+        self._takes_signs = self._saw_signs = False
         self._hears_loss = False
 
     def follow_weights(self, optimizer: Any) -> None:
@@ -78,13 +79,15 @@ class _ForwardWatch:
         if self.weights is not None and not self.over and not self.model.training and not self.is_training():
             self.weights.on_end(is_copy)
 
-    def hook(self, loss: Any, ignored: Optional[int]) -> None:
+    def hook(self, loss: Any, described: Mapping[str, Any]) -> None:
         """Places the hooks on model and loss; those on layers are placed as each is described."""
         # A function leaves out what it is told at each call, which nobody sees.
         # Losses of pairs and triplets of embeddings take them first, and labels last or none.
         self._compares_pairs = not isinstance(loss, nn.Module) or not any(part in type(loss).__name__ for part in ("Triplet", "Ranking", "CosineEmbedding"))
         self.comparison.knows_loss = isinstance(loss, nn.Module)
-        self.comparison.ignored = self.batch.ignored = self.validation.classes.ignored = ignored
+        self.comparison.ignored = self.batch.ignored = self.validation.classes.ignored = described.get("ignoredIndex")
+        self._takes_signs = isinstance(loss, nn.Module) and _takes_signs(loss)
+        self.batch.tells_bounds = not self._takes_signs and (described.get("kind", "Other") == "Other" or _takes_signs(loss))
         self._guard.run("hooking the model", lambda: self._handles.append(self.model.register_forward_pre_hook(_FirstHook(self))))
         self._guard.run("hooking the model", lambda: self._handles.append(self.model.register_forward_hook(_CallHook(self, _Hook(self._guard, "hearing the model", self._after_model)))))
         if isinstance(loss, nn.Module):
@@ -99,7 +102,7 @@ class _ForwardWatch:
             self.outputs.forget_step()
         # A program that evaluates and does not go back trains in evaluation mode from then on.
         self.trains_in_training_mode = self.saw_training_mode if self.sampled else self.trains_in_training_mode or self.saw_training_mode
-        self.saw_input = self.saw_training_mode = self.compared = False
+        self.saw_input = self.saw_training_mode = self.compared = self._saw_signs = False
         self.step += 1
 
     def end_plain_step(self) -> None:
@@ -192,6 +195,8 @@ class _ForwardWatch:
             self._measuring("comparing validation with training", self._take_evaluation_target, inputs)
         elif self.sampled and not self.compared:
             self._measuring("seeing what is compared", self._take_compared, inputs)
+            if self._takes_signs and not self._saw_signs:
+                self._measuring("measuring targets", self._take_signs, inputs)
 
     def is_training(self) -> bool:
         """Without gradients nothing is trained, and a model that trains in training mode is evaluated in evaluation mode."""
@@ -202,8 +207,8 @@ class _ForwardWatch:
     def _take_layer(self, probe: "_LayerProbe", inputs: Any, output: Any) -> None:
         if not self.saw_input:
             self._measure_input(inputs)
-        made = _first_tensor(output)
-        if probe.order < 0:
+        made, again = _first_tensor(output), probe.order >= 0
+        if not again:
             taken = _first_tensor(inputs)
             probe.order = self._fired
             self._fired += 1
@@ -217,7 +222,11 @@ class _ForwardWatch:
             elif probe.kind == "Convolution":
                 self._guard.run("laying outputs beside targets", self.comparison.keep_image, probe.path, _first_tensor(inputs))
             if self._flow.covers(self.step):
-                self._flow.add(made, probe.order)
+                # A layer that hands on what it is given has one place and may stand in several.
+                if again and probe.kind in ("Dropout", "Reshape"):
+                    self._flow.hand_on(_first_tensor(inputs), made)
+                else:
+                    self._flow.add(made, probe.order)
             if not self.compared:
                 self.prediction = made.shape
             self._measure(probe, inputs, made)
@@ -269,6 +278,15 @@ class _ForwardWatch:
             self._guard.run("comparing validation with training", self.validation.add_training_classes, inputs[0].shape, inputs[1], kept)
             self._guard.run("laying outputs beside targets", self.comparison.keep_compared, inputs[0], inputs[1])
             self.report_broadcast(inputs[1])
+
+    def _take_signs(self, inputs: Any) -> None:
+        """Takes the labels of a loss of signs, which come last, as they are when it takes them: a program may store others. Numbers are measured as they are told."""
+        labels = inputs[-1] if isinstance(inputs, tuple) and inputs else None
+        if isinstance(labels, Tensor) and labels.numel() > 0 and not labels.is_floating_point() and not labels.is_complex():
+            self._saw_signs = True
+            signs = labels.long()
+            self._observe("target_minimum", "", int(signs.min()))
+            self._observe("target_maximum", "", int(signs.max()))
 
     def kept_of(self, target: Tensor) -> Optional[Tensor]:
         """The copy of targets that was made when they were compared, where they are what they were."""

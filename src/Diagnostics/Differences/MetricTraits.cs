@@ -44,7 +44,7 @@ internal sealed record MetricTraits(Stage Stage, ValueScale Scale, double Effect
     /// <summary>What the comparison leaves out: counters, extremes of batches, and what is true of the machine and not of the training.</summary>
     private static readonly HashSet<Metric> LeftOut =
     [
-        Metric.Epoch, Metric.StepDuration, Metric.StepTime, Metric.DataTime, Metric.Throughput, Metric.BusyProcessors, Metric.ProcessMemory, Metric.LiveTensors, Metric.Elapsed, Metric.DeviceMemory, Metric.DeviceUtilization, Metric.CallCount, Metric.CallOrder, Metric.InputOrigin, Metric.ValidationPassCount, Metric.TargetClassCount, Metric.InputIdenticalBatch, Metric.RowSum, Metric.OutputMinimum, Metric.OutputMaximum,
+        Metric.Epoch, Metric.StepDuration, Metric.StepTime, Metric.DataTime, Metric.Throughput, Metric.BusyProcessors, Metric.ProcessMemory, Metric.LiveTensors, Metric.Elapsed, Metric.DeviceMemory, Metric.DeviceUtilization, Metric.OptimizerIdle, Metric.CallCount, Metric.CallOrder, Metric.InputOrigin, Metric.ValidationPassCount, Metric.TargetClassCount, Metric.InputIdenticalBatch, Metric.RowSum, Metric.OutputMinimum, Metric.OutputMaximum,
         Metric.SampleLeakage, Metric.AnswerLeakage, Metric.InputDependence, Metric.EvaluationDifference, Metric.EvaluationDrift, Metric.BlindLoss, Metric.LearntLoss,
     ];
 

@@ -34,7 +34,7 @@ internal static class LossInspector
             Kind = KindOf(loss),
             TypeName = loss.GetType().Name,
             Reduction = Member(loss, "reduction") is nn.Reduction reduction ? KebabCase.Of(reduction) : null,
-            HasClassWeights = Member(loss, "weight") is Tensor,
+            HasClassWeights = Member(loss, "weight") is Tensor || Member(loss, "pos_weights") is Tensor,
             IgnoredIndex = Member(loss, "ignore_index") as long?,
         };
     }

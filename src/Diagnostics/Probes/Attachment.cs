@@ -80,8 +80,19 @@ internal sealed class Attachment : IDisposable
     /// <param name="loss">The loss; null when it is not known.</param>
     /// <param name="observer">Is told of every prediction and target.</param>
     /// <param name="aligned">Is told of targets, and of the lengths of outputs and targets, where the loss aligns them.</param>
-    public void HookLoss(nn.Module? loss, Action<Tensor, Tensor> observer, Action<Tensor, Tensor, Tensor> aligned)
+    /// <param name="labeled">Is told of what the loss is given last.</param>
+    public void HookLoss(nn.Module? loss, Action<Tensor, Tensor> observer, Action<Tensor, Tensor, Tensor> aligned, Action<Tensor> labeled)
     {
+        if (loss is nn.Module<Tensor, Tensor, Tensor, Tensor> pairs)
+        {
+            var remover = pairs.register_forward_hook((_, _, _, labels, result) =>
+            {
+                labeled(labels);
+                return result;
+            });
+            _releaseLoss = remover.remove;
+        }
+
         if (loss is nn.Module<Tensor, Tensor, Tensor, Tensor, Tensor> alignment)
         {
             var remover = alignment.register_forward_hook((_, _, targets, places, lengths, result) =>
@@ -97,6 +108,7 @@ internal sealed class Attachment : IDisposable
             var remover = criterion.register_forward_hook((_, prediction, target, result) =>
             {
                 observer(prediction, target);
+                labeled(target);
                 return result;
             });
             _releaseLoss = remover.remove;

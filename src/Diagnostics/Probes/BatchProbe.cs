@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 namespace TrainingDoctor.Probes;
 
 /// <summary>Measures what goes into a model and what it should answer.</summary>
-/// <param name="ignored">The class index that the loss leaves out, as it says itself; null where it does not say.</param>
-internal sealed class BatchProbe(long? ignored = null) : IDisposable
+/// <param name="loss">The loss, which says which class index it leaves out; null where it is not known.</param>
+internal sealed class BatchProbe(LossDescription? loss = null) : IDisposable
 {
-    private readonly LabelCounts _labels = new(ignored);
+    private readonly LabelCounts _labels = new(loss?.IgnoredIndex, tellsBounds: loss is null or { Kind: LossKind.Other, TakesSigns: false });
     private readonly DeviceBatch _device = new();
     private readonly FeatureDeviations _features = new();
     private ulong _previousHash;

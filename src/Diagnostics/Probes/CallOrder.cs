@@ -11,11 +11,12 @@ internal sealed class CallOrder(StepState state, Action<Metric, int, double> obs
     private int _fired;
 
     /// <summary>Takes a call of a layer; its first counts.</summary>
-    public void Begin(LayerProbe probe, object? input)
+    /// <returns>Whether it is the first.</returns>
+    public bool Begin(LayerProbe probe, object? input)
     {
         if (probe.Order >= 0)
         {
-            return;
+            return false;
         }
 
         probe.Order = _fired++;
@@ -24,6 +25,8 @@ internal sealed class CallOrder(StepState state, Action<Metric, int, double> obs
         {
             ReportOrigin(probe, tensor, isConsumerInPlace: probe.Kind is LayerKind.Activation or LayerKind.Dropout);
         }
+
+        return true;
     }
 
     /// <summary>Takes what the model as a whole returned, once: which layer it comes from.</summary>
@@ -36,10 +39,19 @@ internal sealed class CallOrder(StepState state, Action<Metric, int, double> obs
         }
     }
 
-    /// <summary>Takes what a layer returned.</summary>
-    public void End(LayerProbe probe, Tensor result)
+    /// <summary>Takes what a layer returned. One that hands on what it is given has one place and may stand in several: from the second on, what it returns comes from where its input does.</summary>
+    public void End(LayerProbe probe, object? input, Tensor result, bool isFirst)
     {
-        if (_flow.Covers(state.Step))
+        if (!_flow.Covers(state.Step))
+        {
+            return;
+        }
+
+        if (!isFirst && probe.Kind is (LayerKind.Dropout or LayerKind.Reshape))
+        {
+            _flow.HandOn(LayerProbe.FirstTensor(input), result);
+        }
+        else
         {
             _flow.Add(result, probe.Order);
         }

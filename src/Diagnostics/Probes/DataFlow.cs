@@ -26,6 +26,21 @@ internal sealed class DataFlow
     /// <param name="order">The place of the layer in call order.</param>
     public void Add(Tensor output, int order) => _sources.AddOrUpdate(output, new Source(order, Fingerprint(output)));
 
+    /// <summary>Notes an output that comes from where another tensor does; from nowhere that is known where that does not.</summary>
+    /// <param name="input">What went in, as it is now.</param>
+    /// <param name="output">What came out.</param>
+    public void HandOn(Tensor? input, Tensor output)
+    {
+        if (input is not null && OriginOf(input, isConsumerInPlace: true) is { } order)
+        {
+            Add(output, order);
+        }
+        else
+        {
+            _sources.Remove(output);
+        }
+    }
+
     /// <summary>Gets the place in call order of the layer that made a tensor; null when none did, or when it was changed in place since.</summary>
     /// <param name="input">What goes into a layer.</param>
     /// <param name="isConsumerInPlace">Whether the layer that takes it may itself have changed it by now.</param>

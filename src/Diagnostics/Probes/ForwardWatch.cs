@@ -22,7 +22,7 @@ internal sealed class ForwardWatch(
 
     private const string ComparisonPart = "laying outputs beside targets";
 
-    private readonly BatchProbe _batch = new(loss?.IgnoredIndex);
+    private readonly BatchProbe _batch = new(loss);
     private readonly StepComparison _comparison = new(loss?.IgnoredIndex, loss is not null);
     private readonly CallOrder _order = new(state, observe);
     private readonly TrainingMode _mode = new(model);
@@ -257,7 +257,7 @@ internal sealed class ForwardWatch(
         }
 
         MeasureInput(input);
-        _order.Begin(probe, input);
+        bool isFirst = _order.Begin(probe, input);
         if (LayerProbe.FirstTensor(result) is { } tensor)
         {
             if (probe.Kind == LayerKind.Linear)
@@ -270,7 +270,7 @@ internal sealed class ForwardWatch(
                 faults.Run(ComparisonPart, () => _comparison.KeepImage(probe.Scope, image));
             }
 
-            _order.End(probe, tensor);
+            _order.End(probe, input, tensor, isFirst);
             Measure(probe, input, tensor);
             _prediction = _isPredictionCompared ? _prediction : probe.Shape;
         }

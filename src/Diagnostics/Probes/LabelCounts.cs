@@ -4,7 +4,8 @@ namespace TrainingDoctor.Probes;
 
 /// <summary>Counts how often each class occurs among the targets of a run, however they are written: as indices, as zeros and ones, as rows with a single one.</summary>
 /// <param name="ignored">The index that the loss leaves out, as it says itself; null where it does not say.</param>
-internal sealed class LabelCounts(long? ignored = null)
+/// <param name="tellsBounds">Whether indices may be signs, so that their smallest and largest say something.</param>
+internal sealed class LabelCounts(long? ignored = null, bool tellsBounds = false)
 {
     /// <summary>The index that torch's losses leave out unless told otherwise.</summary>
     private const long IgnoredIndex = -100;
@@ -39,6 +40,12 @@ internal sealed class LabelCounts(long? ignored = null)
         observe(Metric.TargetInvalidCount, ScopeTable.Run, labels.Count(label => label < 0 || label >= classes));
         if (labels.Length > 0)
         {
+            if (tellsBounds)
+            {
+                observe(Metric.TargetMinimum, ScopeTable.Run, labels.Min());
+                observe(Metric.TargetMaximum, ScopeTable.Run, labels.Max());
+            }
+
             Measure(labels, observe);
         }
     }

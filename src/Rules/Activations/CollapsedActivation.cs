@@ -17,7 +17,7 @@ public sealed class CollapsedActivation(CollapsedActivationOptions options) : Ru
         Severity = Severity.Error,
         Summary = $"The outputs are (nearly) the same for every sample.",
         Explanation = $"The spread of each unit across the samples of a batch is compared with the spread of the whole output, and for a single unit with its magnitude. The rule fires when it stays "
-            + $"near zero for long after the start, and soon when the output is constant to the last digit, as softmax over one unit is. In hidden layers it is info.",
+            + $"near zero for long after the start, and soon when the output is constant to the last digit, as softmax over one unit is. In hidden layers it is info. Samples that are alike themselves are answered alike.",
         Why = $"A model that answers every sample alike has learnt nothing about its inputs.",
         Inputs = [Metric.BatchVariation, Metric.OutputStandardDeviation, Metric.OutputAbsoluteMaximum],
         RequiredInputs = [Metric.BatchVariation],
@@ -153,8 +153,9 @@ public sealed class CollapsedActivation(CollapsedActivationOptions options) : Ru
                 // A single unit spreads as the whole output does, so that only its magnitude tells.
                 double spread = _deviation >= 0 && _magnitude > 0 ? Math.Min(_variation, _deviation / _magnitude) : _variation;
                 var reading = new Reading(Metric.BatchVariation, spread, options.MinimumVariation, "<", Name: spread < _variation ? "output_deviation_over_magnitude" : null);
-                _constant = _variation == 0 ? _constant + 1 : 0;
-                _tracker.Observe(_step, spread < options.MinimumVariation, reading);
+                bool isOwn = !AreInputsAlike();
+                _constant = _variation == 0 && isOwn ? _constant + 1 : 0;
+                _tracker.Observe(_step, spread < options.MinimumVariation && isOwn, reading);
                 if (_constant == options.ConstantPatience && IsOutput())
                 {
                     _tracker.Extend(_step, reading);
@@ -164,6 +165,9 @@ public sealed class CollapsedActivation(CollapsedActivationOptions options) : Ru
 
             (_variation, _deviation, _magnitude) = (double.NaN, double.NaN, double.NaN);
         }
+
+        /// <summary>Samples that were alike from the first step on are answered alike, and rightly.</summary>
+        private bool AreInputsAlike() => context.Facts.Of(Metric.InputConstantFraction) is { Minimum: >= 1 };
 
         private bool IsOutput() => context.Run.Model is null || ModelFacts.IsOutput(context.Run, context.Scope.Name);
     }

@@ -1,3 +1,5 @@
+using System.Runtime.Serialization;
+
 namespace TrainingDoctor;
 
 /// <summary>The loss function of a run.</summary>
@@ -17,6 +19,13 @@ public sealed record LossDescription
 
     /// <summary>Gets the class index that the loss leaves out; null when it has none.</summary>
     public long? IgnoredIndex { get; init; }
+
+    /// <summary>Gets a value indicating whether it takes labels of -1 and 1, as its name says, whether that is a module's or a function's: a label of 0 stands on neither side.</summary>
+    /// <remarks>It follows from the name, so that no recording holds it.</remarks>
+    [IgnoreDataMember]
+    public bool TakesSigns => SignLosses.Any(name => TypeName.Replace("_", string.Empty, StringComparison.Ordinal).StartsWith(name, StringComparison.OrdinalIgnoreCase));
+
+    private static readonly string[] SignLosses = ["SoftMargin", "HingeEmbedding", "CosineEmbedding", "MarginRanking"];
 }
 
 /// <summary>Families of loss functions, by what they expect of the network's output.</summary>

@@ -18,9 +18,10 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
         Severity = Severity.Warning,
         Summary = $"Validation jumps from one time to the next.",
         Explanation = $"Neighbouring validations after the first fifth of the run are compared. The rule fires when the loss jumps several times by half or more, or a score by fifteen points or more, to and fro and to the end, "
-            + $"and these swings are large against what was won; a single jump to and fro, and jumps that ceased, are info only.",
+            + $"and these swings are large against what was won; a single jump to and fro, and jumps that ceased, are info only. "
+            + $"Not counted are jumps that come with a learning rate several times above or below that of the validation before: those are the schedule's.",
         Why = $"The best of such validations is luck: neither early stopping nor a comparison of models can rely on it.",
-        Inputs = [Metric.ValidationLoss, Metric.ValidationAccuracy, Metric.ValidationError],
+        Inputs = [Metric.ValidationLoss, Metric.ValidationAccuracy, Metric.ValidationError, Metric.LearningRate],
         RequiredInputs = [],
         Granularity = ScopeKind.Run,
         Causes = [Cause.LearningRateTooHigh, Cause.EvaluationMode, Cause.BatchTooSmall, Cause.UnscaledData],
@@ -85,19 +86,26 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
 
         /// <summary>By scope, and within it in the order of <see cref="Watched"/>.</summary>
         private readonly SortedDictionary<int, Jumps> _jumps = [];
+        private double _rate = double.NaN;
 
         public override Text? WhyNotEvaluated => LossCurve.WhyNotMeasurable(context.Run)
             ?? (Most() is var most && most < options.MinimumValidations ? (Text)$"needs {options.MinimumValidations} validations, had {most}" : null);
 
         public override void Observe(in Measurement measurement)
         {
+            if (measurement.Metric == Metric.LearningRate)
+            {
+                _rate = measurement.Scope == ScopeTable.Run ? measurement.Value : _rate;
+                return;
+            }
+
             int key = (Watched.Length * measurement.Scope) + Array.IndexOf(Watched, measurement.Metric);
             if (!_jumps.TryGetValue(key, out var jumps))
             {
                 _jumps.Add(key, jumps = new Jumps(options, measurement.Metric));
             }
 
-            jumps.Add(measurement);
+            jumps.Add(measurement, _rate);
         }
 
         public override void Complete()
@@ -182,6 +190,7 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
         private CompactedSeries _worse = new();
         private CompactedSeries _better = new();
         private double _previous = double.NaN;
+        private double _previousRate = double.NaN;
         private double _scale = 1;
 
         /// <summary>Gets the number of validations.</summary>
@@ -190,9 +199,11 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
         /// <summary>Gets the largest jump for the worse: where, to what, from what.</summary>
         public (long Step, double Value, double Before) Largest { get; private set; } = (-1, double.NaN, double.NaN);
 
-        public void Add(in Measurement measurement)
+        public void Add(in Measurement measurement, double rate)
         {
             double value = measurement.Value;
+            bool isOfSchedule = rate > options.RateFactor * _previousRate || _previousRate > options.RateFactor * rate;
+            _previousRate = rate;
             if (!double.IsFinite(value))
             {
                 return;
@@ -211,10 +222,10 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
             bool isDoubled = _isScore && _previous >= 0 && value > 2 * _previous;
             if (!double.IsNaN(_previous))
             {
-                _worse.Add(measurement.Step, change > limit || isHalved ? 1 : 0);
-                _better.Add(measurement.Step, change < -limit || isDoubled ? 1 : 0);
+                _worse.Add(measurement.Step, (change > limit || isHalved) && !isOfSchedule ? 1 : 0);
+                _better.Add(measurement.Step, (change < -limit || isDoubled) && !isOfSchedule ? 1 : 0);
                 double largest = _isScore ? Largest.Before - Largest.Value : Largest.Value / Largest.Before;
-                if (!((_isScore ? _previous - value : value / _previous) <= largest))
+                if (!isOfSchedule && !((_isScore ? _previous - value : value / _previous) <= largest))
                 {
                     Largest = (measurement.Step, value, _previous);
                 }
@@ -254,6 +265,11 @@ public sealed class NoisyValidation(NoisyValidationOptions options) : Rule<Noisy
 /// <summary>Thresholds of <see cref="NoisyValidation"/>.</summary>
 public sealed class NoisyValidationOptions
 {
+    /// <summary>Gets or sets by what factor the learning rate must differ from that of the validation before for a jump to be the schedule's.</summary>
+    /// <value>The default is 3: warm restarts raise it a hundredfold, a cosine over many epochs lowers it by a few percent from one to the next; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double RateFactor { get; set; } = 3;
+
     /// <summary>Gets or sets how many validations are needed.</summary>
     /// <value>The default is 8; at least 6.</value>
     [Range(6, int.MaxValue)]

@@ -28,7 +28,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
             + $"the cosine between successive gradients stays near 1 from the start, each step adds one whole gradient, and the norm grows in that way. Full-batch descent has such cosines too, but its norm does not grow at once; an "
             + $"explosion grows by a factor, not by an amount; gradients that are added up on purpose fall back after every step. Where the recorder sees what lies at a parameter when the backward pass reaches it, that alone decides: "
             + $"the rule fires when the gradient of the step before is still there at every step that was looked at, however the norm goes. "
-            + $"There it also sees gradients that are cleared between the passes of one step: it fires when at every step that was looked at more than half of the passes were lost.",
+            + $"There it also sees gradients that are cleared between the passes of one step, or between the pass and the step: it fires when at every step that was looked at more than half of the passes were lost.",
         Why = $"Every step repeats all the gradients since the start of the run: the direction no longer fits the place, and steps become larger and larger.",
         Inputs = [Metric.GradientNorm, Metric.GradientCosine, Metric.GradientKept, Metric.GradientLost],
         RequiredInputs = [Metric.GradientNorm, Metric.GradientCosine],
@@ -62,6 +62,15 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
                 $"At all {symptom.Values["looks"]:N0} steps that were looked at, from step {symptom.FirstStep} on, at least {worst.Value:P0} of the backward passes of a step were in vain: their gradients were cleared before the optimizer used them.",
                 [new(Cause.MisplacedZeroGrad, 0.9), new(Cause.BatchTooSmall, 0.05)],
                 [ClearOnce()]);
+        }
+
+        if (symptom.Variant == LostGradients.Emptied)
+        {
+            return new Diagnosis(
+                $"Gradients are cleared between the backward pass and the step",
+                $"At all {symptom.Values["looks"]:N0} steps that were looked at, from step {symptom.FirstStep} on, the backward pass brought gradients, and none were left when the optimizer moved the weights: every step was taken with nothing.",
+                [new(Cause.MisplacedZeroGrad, 0.95)],
+                [GradientRemedies.ClearBefore()]);
         }
 
         if (symptom.Variant == KeptGradients.Seen)
@@ -109,7 +118,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
         private readonly LostGradients _lost = new();
         private Symptom? _symptom;
 
-        public override Text? WhyNotEvaluated => _kept.Looks >= FewestLooks ? null : NotEvaluated.Unless(_steps, options.Window + 1, Metric.GradientCosine);
+        public override Text? WhyNotEvaluated => _kept.Looks >= FewestLooks || _lost.IsJudged ? null : NotEvaluated.Unless(_steps, options.Window + 1, Metric.GradientCosine);
 
         public override void Observe(in Measurement measurement)
         {

@@ -73,6 +73,9 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
         private double _lastFinite = double.NaN;
         private long _lastFiniteStep;
         private bool _overflowed;
+
+        /// <summary>Ten times what healthy steps are.</summary>
+        private const double SmallStep = 0.03;
         private long _overflowStep;
 
         public override void Complete()
@@ -83,6 +86,11 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
                 Reference = 1;
                 Report(_overflowStep, double.PositiveInfinity);
                 Tracker.Raise(Severity.Error, 0.9);
+            }
+            else if (Tracker.Symptom is { Severity: Severity.Warning } symptom && !TaskProfile.IsMeasuredByLoss(Context.Run.Task) && StepsAreSmall())
+            {
+                // Before the first reward there is next to nothing to learn from; a loss that rises says nothing there.
+                symptom.Severity = Severity.Info;
             }
         }
 
@@ -121,6 +129,9 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
                 }
             }
         }
+
+        /// <summary>What explodes moves the weights by more than a part of themselves, unless something holds it back.</summary>
+        private bool StepsAreSmall() => Context.Facts.Of(Metric.GlobalUpdateRatio) is { Maximum: < SmallStep } && Context.Facts.Of(Metric.Loss) is { NonFiniteCount: 0 };
 
         /// <summary>Overflow is the end of an explosion that a few measurements more would have established.</summary>
         private void Overflow(long step, double norm)

@@ -1,4 +1,5 @@
 using TrainingDoctor.Rules.Evaluation;
+using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Gradients;
 
@@ -11,11 +12,21 @@ internal sealed class LostGradients
     /// <summary>Two networks in turn, and a step that looks at its neighbourhood first, throw away one of two passes; of several micro-batches more than half are lost.</summary>
     private const double MostOfThem = 0.5;
 
+    /// <summary>The variant of a symptom whose gradients were all cleared, so that steps had none.</summary>
+    public const string Emptied = "emptied";
+
     private const int FewestLooks = 8;
     private long _looks;
     private long _kept;
     private long _firstStep;
     private (double Share, long Step) _least = (double.PositiveInfinity, 0);
+
+    /// <summary>Tells whether every gradient was cleared before a step could use it, in all steps that were looked at.</summary>
+    /// <param name="facts">The run.</param>
+    public static bool WereAll(RunFacts facts) => facts.Of(Metric.GradientLost) is { Count: >= FewestLooks, Minimum: >= 1 };
+
+    /// <summary>Gets a value indicating whether there were looks enough to judge.</summary>
+    public bool IsJudged => _looks >= FewestLooks;
 
     /// <summary>Takes a look.</summary>
     /// <param name="step">The step.</param>
@@ -31,16 +42,18 @@ internal sealed class LostGradients
     /// <param name="context">The run.</param>
     public void Report(RuleContext context)
     {
-        if (_looks < FewestLooks || _kept > 0)
+        // Weights that a rate of zero leaves where they are have used their gradients all the same.
+        if (!IsJudged || _kept > 0 || context.Facts.Of(Metric.LearningRate) is { Maximum: 0 })
         {
             return;
         }
 
+        bool isEmptied = WereAll(context.Facts);
         context.Open(new Symptom
         {
-            Severity = Severity.Warning,
-            Confidence = 0.9,
-            Variant = Lost,
+            Severity = isEmptied && LossProgress.Of(context.Facts).IsBad ? Severity.Error : Severity.Warning,
+            Confidence = isEmptied ? 0.97 : 0.9,
+            Variant = isEmptied ? Emptied : Lost,
             FirstStep = _firstStep,
             LastStep = context.Facts.LastStep,
             Evidence = [new Evidence(MetricCatalog.NameOf(Metric.GradientLost), null, _least.Step, _least.Share, MostOfThem, ">")],

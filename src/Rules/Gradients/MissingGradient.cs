@@ -20,10 +20,10 @@ public sealed class MissingGradient(MissingGradientOptions options) : Rule<Missi
         Explanation = $"A parameter that requires a gradient and has none after any backward pass is reported, and one whose gradient is exactly zero every time. When no parameter has one and "
             + $"the weights do not move either, nothing is trained at all, which is an error. Gradients that are missing while the weights move were cleared before they were looked at.",
         Why = $"A parameter without a gradient stays as it was drawn: a part of the model does not take part.",
-        Inputs = [Metric.GradientPresent, Metric.GradientNorm, Metric.UpdateRatio],
+        Inputs = [Metric.GradientPresent, Metric.GradientNorm, Metric.UpdateRatio, Metric.GradientLost],
         RequiredInputs = [Metric.GradientPresent],
         Granularity = ScopeKind.Run,
-        Causes = [Cause.DetachedGraph, Cause.FrozenParameters, Cause.DyingRelu, Cause.WrongOutputActivation],
+        Causes = [Cause.DetachedGraph, Cause.FrozenParameters, Cause.DyingRelu, Cause.WrongOutputActivation, Cause.MisplacedZeroGrad],
         Remedies =
         [
             new($"Keep the graph whole between loss and parameters: no detach(), item() or no_grad() on the way.", $"They cut the path on which gradients travel."),
@@ -55,7 +55,13 @@ public sealed class MissingGradient(MissingGradientOptions options) : Rule<Missi
             _ => [new(Cause.DetachedGraph, 0.8), new(Cause.FrozenParameters, 0.15)],
         };
         List<Remedy> remedies = [GradientRemedies.Reattach(symptom.Layers)];
-        if (symptom.Variant == "zero" && ModelFacts.Rectified(facts) is { Count: > 0 } rectified)
+        if (symptom.Variant is "all" or "zero" && LostGradients.WereAll(facts))
+        {
+            // They came, and were cleared before the step: the recorder saw it.
+            causes = [new(Cause.MisplacedZeroGrad, 0.95)];
+            remedies = [GradientRemedies.ClearBefore()];
+        }
+        else if (symptom.Variant == "zero" && ModelFacts.Rectified(facts) is { Count: > 0 } rectified)
         {
             remedies.Add(ActivationRemedies.LeakyRelu([.. rectified.Select(layer => layer.Path)]));
         }
@@ -121,7 +127,7 @@ public sealed class MissingGradient(MissingGradientOptions options) : Rule<Missi
                     counts.Last = measurement.Step;
                     counts.MovedAt = counts.NonZero == 1 && measurement.Value != 0 ? measurement.Step : counts.MovedAt;
                     break;
-                default:
+                case Metric.UpdateRatio:
                     counts.Moved |= measurement.Value > 0;
                     break;
             }

@@ -18,7 +18,8 @@ public sealed class ClassImbalance(ClassImbalanceOptions options) : Rule<ClassIm
         Severity = Severity.Warning,
         Summary = $"Some classes are far more frequent than others, or all labels are of one class.",
         Explanation = $"The frequency of the commonest class is divided by that of the rarest, over all labels seen, for classification only. Labels of 0 and 1 for a binary task count by their mean. "
-            + $"Class weights in the loss make the finding info, and so does a loss that undercuts a constant answer where a sample has several labels (places, pixels) or labels are words of the model's own vocabulary.",
+            + $"Class weights in the loss make the finding info, and so does a loss that undercuts a constant answer where a sample has several labels (places, pixels) or labels are words of the model's own vocabulary. "
+            + $"A loss that a function computes may be weighted unseen: where its values are none of the usual ones and fell by half, the finding is info too.",
         Why = $"Always answering the frequent class is nearly as good for the loss, and the accuracy hides that rare classes are never found.",
         Inputs = [Metric.TargetMajorityFraction, Metric.TargetMinorityFraction, Metric.TargetClassCount, Metric.TargetMean, Metric.TargetMinimum, Metric.TargetMaximum, Metric.BatchSize, Metric.TargetLabelCount],
         RequiredInputs = [],
@@ -174,7 +175,8 @@ public sealed class ClassImbalance(ClassImbalanceOptions options) : Rule<ClassIm
 
         private void Open(double ratio)
         {
-            bool isHarmless = (context.Run.Loss?.HasClassWeights ?? false) || (_classes > 1 && AreUnevenByNature() && !IsConstantAnswer());
+            bool isWeighted = (context.Run.Loss?.HasClassWeights ?? false) || (RecognizedLoss.MayBeWeighted(context.Facts) && LossProgress.Of(context.Facts).IsGood);
+            bool isHarmless = isWeighted || (_classes > 1 && AreUnevenByNature() && !IsConstantAnswer());
             var symptom = context.Open(new Symptom
             {
                 Severity = ratio > options.MaximumRatio && !isHarmless ? Severity.Warning : Severity.Info,

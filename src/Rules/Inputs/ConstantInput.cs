@@ -33,7 +33,7 @@ public sealed class ConstantInput(ConstantInputOptions options) : Rule<ConstantI
             new($"Look at a batch as the model gets it; repair loading and preprocessing.", $"A constant input is nearly always a fault of the loader."),
         ],
         Sources = ["TheDeepChecker (TOSEM 2022): constant features", "Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks: look at the data as the network sees it"],
-        Limitations = $"A model that is fed a constant on purpose (a generator without noise) is not a fault.",
+        Limitations = $"A model that is fed a constant on purpose (a generator without noise) is not a fault. In reinforcement learning the first of several calls in a step is where episodes begin: there it is info.",
     };
 
     /// <inheritdoc/>
@@ -138,6 +138,15 @@ public sealed class ConstantInput(ConstantInputOptions options) : Rule<ConstantI
 
         public override void Complete()
         {
+            bool isBeginning = IsBeginningOfEpisodes();
+            foreach (var symptom in (Symptom?[])[_blank.Symptom, _rows.Symptom, _stale.Symptom])
+            {
+                if (isBeginning && symptom is not null)
+                {
+                    symptom.Severity = Severity.Info;
+                }
+            }
+
             // Only the number of steps in an epoch tells a batch that repeats from a full one.
             double steps = context.Facts.Epochs is > 0 and var epochs ? context.Facts.StepCount / epochs : 0;
             if (_repeats < options.Patience || _repeats < options.RepeatedShare * (_samples - 1) || steps < options.MinimumEpochSteps || _blank.Symptom is not null || _stale.Symptom is not null)
@@ -145,16 +154,20 @@ public sealed class ConstantInput(ConstantInputOptions options) : Rule<ConstantI
                 return;
             }
 
-            var symptom = context.Open(new Symptom
+            var repeated = context.Open(new Symptom
             {
-                Severity = Severity.Warning,
+                Severity = isBeginning ? Severity.Info : Severity.Warning,
                 Variant = Repeated,
                 FirstStep = _since,
                 LastStep = context.Facts.LastStep,
                 Evidence = [new Evidence("repeated_batch_share", null, context.Facts.LastStep, (double)_repeats / (_samples - 1), options.RepeatedShare, ">=")],
             });
-            symptom.Values["steps"] = steps;
+            repeated.Values["steps"] = steps;
         }
+
+        /// <summary>Who acts is called several times in a step, and each time but the first with what came of the call before: what is measured is where episodes begin, mostly at one place.</summary>
+        private bool IsBeginningOfEpisodes() => context.Run.Task is TrainingTask.Reinforcement or TrainingTask.PolicyOptimization
+            && context.Facts.All(Metric.CallCount).Any(item => item.Summary.Maximum >= 2 * (context.Facts.LastStep + 1));
 
         /// <summary>Numbers that are not known differ from none.</summary>
         private static bool Differ(double one, double other) => Math.Abs(one - other) > 1e-6 * Math.Max(1, Math.Abs(one));

@@ -87,7 +87,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                 [new(Cause.LabelError, 0.8), new(Cause.WrongLoss, 0.15)],
                 [TargetRemedies.Relabel("y = y / y.sum(1, keepdim: true); // smoothing: (1 - eps) * y + eps / classes")]),
             Signs => new Diagnosis(
-                $"Labels of 0 and 1 go into a loss of signs",
+                facts.Of(Metric.TargetMaximum) is { Maximum: > 1 and var highest } ? (Text)$"Labels from 0 to {highest:G3} go into a loss of signs" : $"Labels of 0 and 1 go into a loss of signs",
                 $"The loss takes labels of -1 and 1; the smallest target was {worst.Value:G3}. A label of 0 costs the same whatever is answered.",
                 [new(Cause.LabelError, 0.7), new(Cause.WrongLoss, 0.25)],
                 [TargetRemedies.Relabel("y = (2 * y) - 1; // labels of 0 and 1 to -1 and 1")]),
@@ -221,9 +221,9 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                 Open(Shares, new Evidence(MetricCatalog.NameOf(Metric.TargetRowSum), null, sums.LastStep, sum, sum > 1 ? 1 + options.SumTolerance : 1 - options.SumTolerance, sum > 1 ? ">" : "<"), Severity.Warning);
             }
 
-            if (kind == LossKind.Margin && TakesSigns(context.Run.Loss) && context.Facts.Of(Metric.TargetMinimum) is { Minimum: 0 } lowest && context.Facts.Of(Metric.TargetMaximum) is { Maximum: 1 })
+            if (SignLabels.Find(context.Facts) is var (unsigned, severity))
             {
-                Open(Signs, new Evidence(MetricCatalog.NameOf(Metric.TargetMinimum), null, lowest.MinimumStep, 0, -1, ">"), Severity.Error);
+                Open(Signs, unsigned, severity);
             }
 
             if (_range.Symptom is null && context.Run.Loss is null && IsBinaryLoss && context.Facts.Of(Metric.TargetMaximum) is { Maximum: var high } highest && high > 1 + options.Tolerance)
@@ -231,12 +231,6 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                 Open(Range, new Evidence(MetricCatalog.NameOf(Metric.TargetMaximum), null, highest.MaximumStep, high, 1, ">"), Severity.Error);
             }
         }
-
-        /// <summary>Some losses with a margin take class indices; one that is recognised by its values takes signs.</summary>
-        private static bool TakesSigns(LossDescription? loss) => loss is null
-            || loss.TypeName.Replace("_", string.Empty, StringComparison.Ordinal).ToUpperInvariant() is var name
-                && (name.StartsWith("SOFTMARGIN", StringComparison.Ordinal) || name.StartsWith("HINGEEMBEDDING", StringComparison.Ordinal)
-                    || name.StartsWith("COSINEEMBEDDING", StringComparison.Ordinal) || name.StartsWith("MARGINRANKING", StringComparison.Ordinal));
 
         private void Open(string variant, Evidence evidence, Severity severity) => context.Open(new Symptom
         {

@@ -36,6 +36,17 @@ internal static class GradientRemedies
         Sources = ["TrainCheck (OSDI 2025): Stack Overflow 60335387"],
     };
 
+    /// <summary>Clear the gradients before they are made, not before they are used.</summary>
+    public static Remedy ClearBefore() => new()
+    {
+        Title = $"Call optimizer.zero_grad() before loss.backward(), or after optimizer.step()",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ZeroGradients }],
+        Rationale = $"The optimizer moves weights by the gradients that it finds; between backward() and step() nothing may clear them.",
+        Caveat = $"Every optimizer that holds these parameters clears them: look for the zero_grad() of another, and of the model.",
+        Code = "optimizer.zero_grad();\nloss.backward();\noptimizer.step();",
+        Sources = ["torch.optim: zero_grad"],
+    };
+
     /// <summary>Make the loss depend on parameters.</summary>
     public static Remedy Reattach(IReadOnlyList<string> parameters) => new()
     {

@@ -17,7 +17,7 @@ internal static class LossBaseline
             return (facts.Run.Task != TrainingTask.LanguageModeling && RecognizedLoss.Of(facts) is { IsMean: true } recognized ? Of(recognized.Kind, facts) : null) ?? Guessing(facts);
         }
 
-        if (facts.Run.Loss is not { HasClassWeights: false } loss || loss.Reduction is not (null or "mean"))
+        if (facts.Run.Loss is not { HasClassWeights: false } loss || loss.Reduction is not (null or "mean") || RecognizedLoss.MayBeWeighted(facts))
         {
             return null;
         }

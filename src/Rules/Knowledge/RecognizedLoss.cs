@@ -28,6 +28,11 @@ internal readonly record struct RecognizedLoss(LossKind Kind, int? Reduction)
         return new RecognizedLoss((LossKind)(int)kind.Last, reduction);
     }
 
+    /// <summary>Tells whether a loss may be weighted where nobody sees it: the program computes it by a function, which is told weights at each call, and its value was never that of a usual loss, nor a part of it.</summary>
+    /// <param name="facts">The run.</param>
+    public static bool MayBeWeighted(RunFacts facts) => (facts.Run.Loss is not { } loss || loss.TypeName.Contains('_', StringComparison.Ordinal))
+        && facts.Of(Metric.RecognizedLoss) is { Count: >= FewestSteps, Maximum: < 0 } && !facts.Has(Metric.RecognizedRemainder);
+
     /// <summary>Gets the kind of the loss: as the program says, else as its values show.</summary>
     /// <param name="facts">The run.</param>
     /// <returns>Null when it is not known.</returns>

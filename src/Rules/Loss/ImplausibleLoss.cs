@@ -26,18 +26,20 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
         Category = RuleCategory.Loss,
         Severity = Severity.Error,
         Summary = $"The loss has values that such a loss can't have.",
-        Explanation = $"Seven contradictions: a cross-entropy or squared error below zero; a loss of 87.3365, the logarithm of the smallest number in single precision, again and again; "
+        Explanation = $"Eight contradictions: a cross-entropy or squared error below zero; a loss of 87.3365, the logarithm of the smallest number in single precision, again and again; "
             + $"a loss that has come to rest at several times the entropy that its training accuracy leaves; a language model whose first losses lie above the logarithm of any vocabulary and that does not leave that level by much; "
-            + $"a first loss of many times the logarithm of the number of classes, beside a first score of guessing among them; a loss that is the mean of its step added to the loss told before; a loss beside classes as targets that costs a thousand guesses among them to the end, and began at a thousand for each label of a step.",
+            + $"a first loss of many times the logarithm of the number of classes, beside a first score of guessing among them; a loss that is the mean of its step added to the loss told before; a loss beside classes as targets that costs a thousand guesses among them to the end, and began at a thousand for each label of a step; "
+            + $"a loss that has fallen to many times its beginning below zero and falls in the second half of the run as fast as in the first, where likelihoods and their bounds settle.",
         Why = $"A loss that can't be is computed from something else than was meant: labels, outputs or the sum over a batch.",
         Inputs = [Metric.Loss, Metric.RecognizedReduction],
         RequiredInputs = [Metric.Loss],
         Granularity = ScopeKind.Run,
-        Causes = [Cause.WrongLoss, Cause.LabelError, Cause.WrongOutputActivation, Cause.NumericOverflow, Cause.LearningRateTooHigh, Cause.UnscaledData],
+        Causes = [Cause.WrongLoss, Cause.LabelError, Cause.WrongOutputActivation, Cause.NumericOverflow, Cause.LearningRateTooHigh, Cause.UnscaledData, Cause.MissingRegularization],
         Remedies =
         [
             new($"Give the loss what it expects: logits or probabilities, labels in its range, a mean over the batch.", $"Each loss function has one right input."),
             new($"Look at inputs and labels of one batch side by side.", $"Shifted or shuffled labels look like labels."),
+            new($"Turn the sign of a term that falls without end.", $"What is rewarded without bounds has no least value."),
             new($"Lower the learning rate.", $"Outputs that grow without bounds underflow in the softmax."),
         ],
         Sources = ["Caffe: SoftmaxWithLoss, kLOG_THRESHOLD", "Guo et al. 2017, On calibration of modern neural networks", "Karpathy 2019, https://karpathy.github.io/2019/04/25/recipe, A recipe for training neural networks: verify loss at init"],
@@ -73,6 +75,7 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
                 $"The loss came to rest at a level of {symptom.Values["level"]:G4}, although the training accuracy is {symptom.Values["accuracy"]:P1}; answers as sure as they are right would cost {symptom.Values["entropy"]:G3}.",
                 [new(Cause.WrongOutputActivation, 0.55), new(Cause.WrongLoss, 0.35)],
                 [Check()]),
+            EndlessFall.Variant => EndlessFall.Describe(symptom, facts),
             Running => new Diagnosis(
                 $"The reported loss is a running sum",
                 $"In {evidence.Value:P0} of the steps that were looked at, the loss was that of the step before and the mean loss of the step added: it grows however well the model learns.",
@@ -175,6 +178,11 @@ public sealed class ImplausibleLoss(ImplausibleLossOptions options) : Rule<Impla
             }
 
             JudgeRunning();
+            if (_negative is null && new EndlessFall(options).Find(context.Facts, Median(_first)) is { } endless)
+            {
+                context.Open(endless);
+            }
+
             JudgeParts(series.MeanOf(0.9, 1));
             JudgeBeginning(series.MeanOf(0.9, 1));
             JudgeRest(series);

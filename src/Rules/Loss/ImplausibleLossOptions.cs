@@ -20,6 +20,26 @@ public sealed class ImplausibleLossOptions
     [Range(1.0, double.MaxValue)]
     public double DominanceFactor { get; set; } = 1000;
 
+    /// <summary>Gets or sets how many times the size of its beginning a loss must have fallen below zero to be called endless.</summary>
+    /// <value>The default is 10; at least 1.</value>
+    [Range(1.0, double.MaxValue)]
+    public double EndlessMultiple { get; set; } = 10;
+
+    /// <summary>Gets or sets the size that a beginning near zero counts as.</summary>
+    /// <value>The default is 1: cosines, correlations and overlaps with a minus begin near zero and end at -1; at least 0.001.</value>
+    [Range(0.001, double.MaxValue)]
+    public double BoundedSize { get; set; } = 1;
+
+    /// <summary>Gets or sets how many times the fall of the first half of the run that of the second must be.</summary>
+    /// <value>The default is 0.95: a constant fall has 1, the root of the time 0.55, its logarithm less; bounds 0 to 100.</value>
+    [Range(0.0, 100.0)]
+    public double Unslowed { get; set; } = 0.95;
+
+    /// <summary>Gets or sets how many times the fall of the third quarter that of the last must be.</summary>
+    /// <value>The default is 0.8; bounds 0 to 100.</value>
+    [Range(0.0, 100.0)]
+    public double UnslowedAtTheEnd { get; set; } = 0.8;
+
     /// <summary>Gets or sets how often an impossible value must come.</summary>
     /// <value>The default is 3; at least 1.</value>
     [Range(1, int.MaxValue)]

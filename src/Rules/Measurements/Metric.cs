@@ -499,4 +499,7 @@ public enum Metric
 
     /// <summary>Share of the last moments in which the device of the model was busy.</summary>
     DeviceUtilization,
+
+    /// <summary>Whether an optimizer that remembers its steps remembers none.</summary>
+    OptimizerIdle,
 }

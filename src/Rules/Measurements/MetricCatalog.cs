@@ -32,7 +32,7 @@ public static class MetricCatalog
         Define(Metric.SkippedSteps, ScopeKind.Run, "steps", "Optimizer steps skipped since the last report, because of overflow.");
         Define(Metric.Reward, ScopeKind.Run, "score", "Reward of reinforcement learning.");
         Define(Metric.RegularizationGradientRatio, ScopeKind.Run, "1", "L2 norm of the weight-decay gradient over the L2 norm of the data's gradient.");
-        Define(Metric.GradientLost, ScopeKind.Run, "fraction", "Share of the step's backward passes whose gradients were cleared before the optimizer used them, with the weights as they were; told of steps with several passes.");
+        Define(Metric.GradientLost, ScopeKind.Run, "fraction", "Share of the step's backward passes whose gradients were cleared before the optimizer used them, with the weights as they were; told of steps with several passes, and of all once one was lost.");
         Define(Metric.GradientKept, ScopeKind.Run, "bool", "1 when the gradient of the step before still lay there as the backward pass began, so that the new one was added to it, else 0.");
         Define(Metric.BatchLossRatio, ScopeKind.Run, "1", "How the loss scales with the batch size: log(loss ratio) over log(batch-size ratio); 0 for a mean, 1 for a sum.");
         Define(Metric.InputMean, ScopeKind.Run, "1", "Mean of the batch fed to the first layer.");
@@ -179,6 +179,7 @@ public static class MetricCatalog
         Define(Metric.Elapsed, ScopeKind.Run, "seconds", "Wall-clock time since the run began, at the end of a step.");
         Define(Metric.DeviceMemory, ScopeKind.Run, "bytes", "Memory in use on the device of the model, by all programs together.");
         Define(Metric.DeviceUtilization, ScopeKind.Run, "fraction", "Share of the last moments in which the device of the model was busy.");
+        Define(Metric.OptimizerIdle, ScopeKind.Run, "bool", "1 when an optimizer that keeps moments or momentum of its steps holds none after the step, else 0; not told any more once it was 0.");
     }
 
     /// <summary>Gets every metric, in the order of the enumeration.</summary>

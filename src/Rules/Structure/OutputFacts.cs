@@ -204,8 +204,9 @@ internal sealed record OutputFacts
         && facts.Of(Metric.OutputMean, LayerChain.OutputScope) is { } output && facts.Of(Metric.TargetMean) is { } target
         && facts.Of(Metric.TargetStandardDeviation) is { Mean: > 0 and var deviation } && Math.Abs(output.Last - target.Mean) > 3 * deviation;
 
+    /// <summary>Class indices, of which some may be ignored, have bounds and are no values that an output could have.</summary>
     private static (double Low, double High)? TargetRange(RunFacts facts) =>
-        facts.Of(Metric.TargetMinimum) is { } low && facts.Of(Metric.TargetMaximum) is { } high && double.IsFinite(low.Minimum) && double.IsFinite(high.Maximum)
+        !facts.Has(Metric.TargetIgnoredFraction) && facts.Of(Metric.TargetMinimum) is { } low && facts.Of(Metric.TargetMaximum) is { } high && double.IsFinite(low.Minimum) && double.IsFinite(high.Maximum)
             ? (low.Minimum, high.Maximum)
             : null;
 

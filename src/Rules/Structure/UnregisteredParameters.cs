@@ -12,6 +12,7 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
     private const string Foreign = "foreign-optimizer";
     private const string NotHeld = "not-held";
     private const string Body = "frozen-body";
+    private const string Idle = "idle-optimizer";
 
     /// <summary>Names that people give to networks which are not to be trained.</summary>
     private static readonly string[] KeptApart = ["target", "teacher", "ema", "frozen", "reference", "old", "best", "critic", "discriminator"];
@@ -25,9 +26,10 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
         Severity = Severity.Error,
         Summary = $"The optimizer does not hold all parameters, or layers in fields, arrays or lists were never registered.",
         Explanation = $"Fields, arrays, lists and dictionaries of the user's modules are compared with what they registered, and trainable parameters with what the optimizer holds. "
-            + $"Parameters that the optimizer leaves out at the beginning of the model only are taken for fine-tuning, unless they are fresh from torch's default initialisation.",
+            + $"Parameters that the optimizer leaves out at the beginning of the model only are taken for fine-tuning, unless they are fresh from torch's default initialisation. "
+            + $"The recorder for PyTorch also sees an optimizer that should remember its steps (Adam, momentum) and remembers none while the weights move: another does the work, mostly one that is made anew for each step.",
         Why = $"Nobody updates such parameters, no state_dict saves them, no eval() or to(device) reaches them; training goes on around them as if nothing was wrong.",
-        Inputs = [Metric.UpdateRatio],
+        Inputs = [Metric.UpdateRatio, Metric.OptimizerIdle],
         RequiredInputs = [],
         Granularity = ScopeKind.Run,
         NeedsModel = true,
@@ -57,6 +59,7 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
             {
                 Unregistered => (Text)$"{first} was never registered",
                 Foreign => $"The optimizer holds none of the model's parameters",
+                Idle => $"The optimizer never steps, although the weights move",
                 Body => $"The optimizer leaves out the beginning of the model",
                 _ => $"The optimizer leaves out {first}",
             },
@@ -64,11 +67,12 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
             {
                 Unregistered => $"{symptom.Layers.Count} module(s) or parameter(s) (stands|stand) in members of custom modules but not in named_parameters(), with {symptom.Evidence.Sum(evidence => evidence.Value):N0} values in all: {string.Join(", ", symptom.Layers)}.",
                 Foreign => $"The optimizer holds {facts.Run.Optimizer?.ParameterCount ?? 0} parameter(s), none of them of this model.",
+                Idle => $"At all {count:N0} steps that were looked at, up to step {symptom.LastStep}, the optimizer remembered nothing of any step, and the weights moved: they are moved by another, or by one that is made anew for each step and forgets moments and momentum.",
                 Body => $"{count:N0} trainable parameter(s) before the first one that the optimizer holds (is|are) not in it: fine-tuning, or an oversight.",
                 _ => (Text)$"{count:N0} trainable parameter(s) (is|are) not in the optimizer: {string.Join(", ", symptom.Layers)}.",
             },
             [new(Cause.WrongOptimizerParameters, symptom.Variant == Body ? 0.3 : 0.85), new(Cause.FrozenParameters, symptom.Variant == Body ? 0.6 : 0.1)],
-            [symptom.Variant == Unregistered ? Register(symptom.Layers) : HandOver(symptom)]);
+            [symptom.Variant == Unregistered ? Register(symptom.Layers) : symptom.Variant == Idle ? MakeOnce() : HandOver(symptom)]);
     }
 
     internal override IEnumerable<Symptom> Inspect(StructureView view)
@@ -86,6 +90,11 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
             };
         }
 
+        if (IdleOptimizer(view.Facts) is { } idle)
+        {
+            yield return idle;
+        }
+
         foreach (var symptom in InspectOptimizer(view))
         {
             yield return symptom;
@@ -100,6 +109,16 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
         Caveat = $"Make the optimizer after this, or it will not hold them. Files saved before lack them.",
         Code = "private readonly ModuleList<Module<Tensor, Tensor>> blocks;\n// in the constructor:\nblocks = nn.ModuleList(nn.Linear(64, 64), nn.Linear(64, 64));\nRegisterComponents();",
         Sources = ["dotnet/TorchSharp issues 532 and 958"],
+    };
+
+    private static Remedy MakeOnce() => new()
+    {
+        Title = $"Make the optimizer once, before the loop",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.RegisterParameters }],
+        Rationale = $"Adam's moments and momentum are sums over many steps; an optimizer made within the loop takes every step as its first, as long as the learning rate allows.",
+        Caveat = $"Where several optimizers share the work, tell the monitor of the one that moves most of the weights.",
+        Code = "var optimizer = optim.Adam(model.parameters(), 1e-3);\nfor (int epoch = 0; epoch < epochs; epoch++) { Train(model, optimizer); }",
+        Sources = ["torch.optim documentation: optimizers hold the state of their steps"],
     };
 
     private static Remedy HandOver(Symptom symptom) => new()
@@ -125,6 +144,18 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
 
     /// <summary>A parameter that moved is held by another optimizer.</summary>
     private static bool Moved(StructureView view, ParameterDescription parameter) => view.Facts.Of(Metric.UpdateRatio, parameter.Name) is { Maximum: > 0 };
+
+    /// <summary>An optimizer that remembers its steps remembers one from the first on.</summary>
+    private Symptom? IdleOptimizer(RunFacts facts) =>
+        facts.Of(Metric.OptimizerIdle) is not { Minimum: 1 } looks || looks.Count < Options.MinimumSteps || !facts.All(Metric.UpdateRatio).Any(item => item.Summary.Maximum > 0) ? null : new Symptom
+        {
+            Severity = TaskProfile.IsMeasuredByLoss(facts.Run.Task) ? Severity.Warning : Severity.Info,
+            Confidence = 0.9,
+            Variant = Idle,
+            FirstStep = looks.FirstStep,
+            LastStep = looks.LastStep,
+            Evidence = [new Evidence("steps_without_state", null, looks.LastStep, looks.Count, Options.MinimumSteps, ">=")],
+        };
 
     private bool NeverMoved(StructureView view, ParameterDescription parameter) =>
         view.Facts.Of(Metric.UpdateRatio, parameter.Name) is { Maximum: 0 } ratio && ratio.Count >= Options.MinimumSteps;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -23,6 +24,19 @@ public sealed class LiveStructureTests
         using var model = new Two(x => x.relu_());
 
         Assert.DoesNotContain("TD7002", Train(model, nn.MSELoss(), TrainingTask.Regression, rand(16, 1)));
+    }
+
+    /// <summary>One module that stands in several places has its place in the order where it was first.</summary>
+    [Theory]
+    [InlineData("nothing", true)]
+    [InlineData("dropout", true)]
+    [InlineData("relu", false)]
+    [InlineData("dropout and a function", false)]
+    public void OneModuleInSeveralPlacesIsSeenInEach(string between, bool found)
+    {
+        using var model = new Shared(between switch { "nothing" => nn.Identity(), "relu" => nn.ReLU(), _ => nn.Dropout(0.1) }, between == "dropout and a function");
+
+        Assert.Equal(found ? 2 : 0, Pairs(model));
     }
 
     [Fact]
@@ -80,6 +94,43 @@ public sealed class LiveStructureTests
         var found = Train(model, classes ? nn.CrossEntropyLoss() : nn.MSELoss(), task, classes ? randint(4, 16) : rand(16, 6), Severity.Warning);
 
         Assert.DoesNotContain(found, id => id.StartsWith("TD7", StringComparison.Ordinal) || id is "TD5007" or "TD5008");
+    }
+
+    /// <summary>How many pairs of layers have nothing nonlinear between them.</summary>
+    private static int Pairs(nn.Module<Tensor, Tensor> model)
+    {
+        using var monitor = TrainingMonitor.Attach(model);
+        for (int step = 0; step < 3; step++)
+        {
+            using var input = randn(16, 6);
+            using var output = model.call(input);
+            using var loss = output.square().mean();
+            loss.backward();
+            monitor.Step(loss);
+        }
+
+        var finding = monitor.Complete().Findings.SingleOrDefault(finding => finding.Rule.Id == "TD7002");
+        return finding is null ? 0 : int.Parse(finding.Message.ToString().Split(' ')[0], CultureInfo.InvariantCulture);
+    }
+
+    private sealed class Shared : nn.Module<Tensor, Tensor>
+    {
+        private readonly Linear _first = nn.Linear(6, 6);
+        private readonly Linear _second = nn.Linear(6, 6);
+        private readonly Linear _third = nn.Linear(6, 6);
+        private readonly nn.Module<Tensor, Tensor> _between;
+        private readonly bool _hasFunction;
+
+        public Shared(nn.Module<Tensor, Tensor> between, bool hasFunction)
+            : base(nameof(Shared))
+        {
+            (_between, _hasFunction) = (between, hasFunction);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input) => _third.call(Between(_second.call(Between(_first.call(input)))));
+
+        private Tensor Between(Tensor made) => _hasFunction ? nn.functional.relu(_between.call(made)) : _between.call(made);
     }
 
     private static HashSet<string> Train(nn.Module<Tensor, Tensor> model, nn.Module<Tensor, Tensor, Tensor> criterion, TrainingTask? task, Tensor target, Severity least = Severity.Info)

@@ -104,6 +104,22 @@ public sealed class InputRulesTests
         Assert.Contains("one class", Assert.Single(RuleVerifier.Run(rule, Labels(1, 1, 1), Classes)).Title.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>A function is told its weights at each call, where nobody sees them: its values are then none of the usual ones.</summary>
+    [Theory]
+    [InlineData("weighted, and learnt", -1, null, 0.3, Severity.Info)]
+    [InlineData("weighted, and named", -1, "binary_cross_entropy_with_logits", 0.3, Severity.Info)]
+    [InlineData("weighted, and not learnt", -1, null, 0.95, Severity.Warning)]
+    [InlineData("a usual loss", 4, null, 0.3, Severity.Warning)]
+    [InlineData("a module without weights", -1, "BCEWithLogitsLoss", 0.3, Severity.Warning)]
+    public void ImbalanceMayBeWeightedUnseen(string name, double recognized, string? type, double end, Severity expected)
+    {
+        _ = name;
+        var run = Classes with { Loss = type is null ? null : new LossDescription { Kind = LossKind.BinaryCrossEntropyWithLogits, TypeName = type } };
+        var trace = Labels(0.97, 0.01, 3).And(Trace.Of(Metric.RecognizedLoss, Enumerable.Repeat(recognized, 60))).And(Trace.Of(Metric.Loss, Enumerable.Range(0, 60).Select(step => 1 - ((1 - end) * step / 50))));
+
+        Assert.Equal(expected, Assert.Single(RuleVerifier.Run(new ClassImbalance(new()), trace, run)).Severity);
+    }
+
     [Fact]
     public void ImbalanceOfZerosAndOnesIsReadFromTheirMean()
     {
