@@ -126,6 +126,7 @@ internal static class Plan
         ["Rules/Examples"] = "An ill and a healthy run for each rule, as drawn on its page.",
         ["Rules/Families"] = "Simulated runs of many kinds of training, judged whole.",
         ["Rules/Laws"] = "What holds for every rule and every run.",
+        ["Rules/Verdicts"] = "What the whole catalogue says of runs between healthy and ill, written down so that every change of it is seen.",
         ["Diagnostics/Frameworks"] = "A small ill run of each framework, and the report that its user reads.",
         ["Diagnostics/Hostile"] = "Logs and uses that nobody meant, through everything that they pass.",
         ["Diagnostics/NativeLibrary"] = "The build targets that the package brings, from `src/Diagnostics/buildTransitive`.",

@@ -5,6 +5,7 @@ using TrainingDoctor.Tests.Commands;
 namespace TrainingDoctor.Tests.Configuration;
 
 /// <summary><c>traindoctor.json</c> takes what the command line takes, and <c>traindoctor init</c> writes one with its schema.</summary>
+[Collection(Lanes.Alone)]
 public sealed class ConfigurationFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("configuration").FullName;

@@ -8,6 +8,7 @@ using TrainingDoctor.Tests.Commands;
 namespace TrainingDoctor.Tests.Live;
 
 /// <summary>Hosts, training processes and consoles that come, go and are killed.</summary>
+[Collection(Lanes.Alone)]
 [Trait("Speed", "Slow")]
 public sealed class AttachProcessTests : IDisposable
 {

@@ -4,6 +4,7 @@ using TrainingDoctor.Host.Shell;
 namespace TrainingDoctor.Tests.Live;
 
 /// <summary>Where the options of a host come from: the command line before the environment before the file.</summary>
+[Collection(Lanes.Alone)]
 public sealed class LiveOptionsTests : IDisposable
 {
     private readonly string _before = Environment.CurrentDirectory;

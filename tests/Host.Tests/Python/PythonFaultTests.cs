@@ -4,6 +4,7 @@ using TrainingDoctor.Tests.Commands;
 namespace TrainingDoctor.Tests.Python;
 
 /// <summary>Faults that the corpus proves under the monitor are found through the package in python/ too: it gives the same evidence. Their repaired twins are silent.</summary>
+[Collection(Lanes.Python)]
 [Trait("Speed", "Slow")]
 public sealed class PythonFaultTests(PythonFaults faults) : IClassFixture<PythonFaults>
 {

@@ -4,6 +4,7 @@ using TrainingDoctor.Tests.Commands;
 namespace TrainingDoctor.Tests.Python;
 
 /// <summary>PyTorch programs that use the package in python/ are trained for real, with the package installed from its wheel, and what they record is diagnosed.</summary>
+[Collection(Lanes.Python)]
 [Trait("Speed", "Slow")]
 public sealed class PythonPackageTests : IDisposable
 {

@@ -4,6 +4,7 @@ using Newtonsoft.Json.Linq;
 namespace TrainingDoctor.Tests.Trials;
 
 /// <summary><c>traindoctor cure -- COMMAND</c> on small trainings that are programs of their own.</summary>
+[Collection(Lanes.Commands)]
 [Trait("Speed", "Slow")]
 public sealed class ForeignCureTests : IDisposable
 {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace TrainingDoctor.Tests.Trials;
 
 /// <summary>Commands that fail, hang, print nothing or too much, or will not end: one clear line each, and nothing is left running.</summary>
+[Collection(Lanes.Commands)]
 [Trait("Speed", "Slow")]
 public sealed class HostileCommandTests : IDisposable
 {

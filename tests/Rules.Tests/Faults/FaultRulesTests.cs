@@ -23,6 +23,8 @@ public sealed class FaultRulesTests
     [Theory]
     [InlineData(0, null)]
     [InlineData(1, Severity.Info)]
+    [InlineData(4, Severity.Info)]
+    [InlineData(5, Severity.Warning)]
     [InlineData(8, Severity.Warning)]
     public void DamageIsJudgedByItsAmount(int places, Severity? expected)
     {

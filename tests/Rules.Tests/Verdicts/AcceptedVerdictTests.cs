@@ -1,0 +1,67 @@
+using TrainingDoctor.Tests.Examples;
+using TrainingDoctor.Tests.Families;
+using TrainingDoctor.Tests.Laws;
+
+namespace TrainingDoctor.Tests.Verdicts;
+
+/// <summary>
+/// What the whole catalogue says of runs between healthy and ill is written down, so that a change of a sign, a limit or a share anywhere is seen, and what it does is read before it goes in.
+/// Set TRAINDOCTOR_ACCEPT=1 to write the verdicts anew after a change that was meant.
+/// </summary>
+public sealed class AcceptedVerdictTests
+{
+    private const int Wanderings = 80;
+    private const int Draws = 2;
+    private const int MostShown = 3;
+
+    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Rules.Tests", "Verdicts", "Accepted");
+
+    private static readonly IReadOnlyList<CurveFamily> Families = [.. CurveFamilies.All, .. TaskFamilies.All, .. HealthyForumRuns.All, .. IllForumRuns.All, .. LaterForumRuns.All, .. HealthyFieldRuns.All, .. IllFieldRuns.All];
+
+    public static TheoryData<string> Rules => [.. RuleExamples.All.Keys.Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void RunsBetweenTheExamplesOfARuleAreJudgedAsAccepted(string ruleId)
+    {
+        var example = RuleExamples.All[ruleId];
+        var rules = example.Normal is { } normal ? RuleSet.Default.WithNormal(normal) : RuleSet.Default;
+
+        Accept(ruleId, Course.Of(example), course => (course.Name, VerdictLine.Of(rules, course.Run, course.Rows)));
+    }
+
+    [Fact]
+    public void RunsOfAllKindsAreJudgedAsAccepted() => Accept(
+        "families",
+        from family in Families from seed in Enumerable.Range(7, Draws) select (Family: family, Seed: seed),
+        drawn => (FormattableString.Invariant($"{drawn.Family.Name}, {drawn.Seed}"), VerdictLine.Of(
+            RuleSet.Default,
+            new RunDescription { Task = drawn.Family.Task, Log = new LogDescription { Format = drawn.Family.Format, LossIsAveraged = true } },
+            drawn.Family.Draw(new Dice(drawn.Seed)).Rows)));
+
+    [Fact]
+    public void RunsThatNobodyTrainedAreJudgedAsAccepted() => Accept(
+        "wandering",
+        Enumerable.Range(1, Wanderings),
+        seed => (FormattableString.Invariant($"seed {seed}"), VerdictLine.Of(
+            RuleSet.Default,
+            new RunDescription(),
+            RandomRun.Create(seed, ["0", "1"], 60).OrderBy(row => row.Step).Select(row => (row.Step, row.Metric, row.Kind, row.Scope, row.Value)))));
+
+    private static void Accept<T>(string name, IEnumerable<T> runs, Func<T, (string Course, (string Line, string Whole) Verdict)> judge)
+    {
+        var verdicts = runs.AsParallel().AsOrdered().Select(judge).ToList();
+        string path = Path.Combine(Folder, name + ".txt");
+        string[] lines = [.. verdicts.Select(item => $"{item.Course}: {item.Verdict.Line}")];
+        if (TestEnvironment.Read("ACCEPT") == "1")
+        {
+            Directory.CreateDirectory(Folder);
+            File.WriteAllText(path, string.Join('\n', [.. lines, string.Empty]));
+        }
+
+        string[] accepted = File.Exists(path) ? File.ReadAllLines(path) : [];
+        var changed = Enumerable.Range(0, lines.Length).Where(at => at >= accepted.Length || accepted[at] != lines[at]).ToList();
+        Assert.True(changed.Count == 0 && accepted.Length == lines.Length, $"{changed.Count} of {lines.Length} verdicts differ from {path}:\n" + string.Join('\n', changed.Take(MostShown).Select(at =>
+            $"was {(at < accepted.Length ? accepted[at] : "not there")}\nis  {lines[at]}\n{verdicts[at].Verdict.Whole}")));
+    }
+}
