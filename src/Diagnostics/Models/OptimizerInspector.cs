@@ -1,5 +1,5 @@
 using System.Reflection;
-using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace TrainingDoctor.Models;
@@ -7,6 +7,8 @@ namespace TrainingDoctor.Models;
 /// <summary>Reads what can be known of an optimizer.</summary>
 internal static class OptimizerInspector
 {
+    private const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+
     /// <summary>Describes an optimizer.</summary>
     /// <param name="optimizer">The optimizer.</param>
     /// <param name="model">The model that it should train.</param>
@@ -55,11 +57,28 @@ internal static class OptimizerInspector
         return decays;
     }
 
-    private static IEnumerable<TorchSharp.Modules.Parameter> Parameters(object group)
+    /// <summary>Tells whether an optimizer remembers a step that it took: Adam and its kin count them, momentum sums them up.</summary>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <returns>Null where there is nothing to remember, or its memory is not known.</returns>
+    public static bool? RemembersSteps(optim.Optimizer optimizer)
     {
-        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
+        if ((optimizer as OptimizerHelper)?.state_dict().State is not { Count: > 0 } states)
+        {
+            return null;
+        }
+
+        if (states[0].GetType().GetField("step", Any)?.FieldType == typeof(long))
+        {
+            return states.Exists(state => state.GetType().GetField("step", Any)?.GetValue(state) is > 0L);
+        }
+
+        return LargestOption(optimizer, "momentum") > 0 && states[0].GetType().GetField("momentum_buffer", Any) is { } sum ? states.Exists(state => sum.GetValue(state) is not null) : null;
+    }
+
+    private static IEnumerable<Parameter> Parameters(object group)
+    {
         object? parameters = group.GetType().GetProperty("Parameters", Any)?.GetValue(group) ?? group.GetType().GetField("Parameters", Any)?.GetValue(group);
-        return parameters as IEnumerable<TorchSharp.Modules.Parameter> ?? [];
+        return parameters as IEnumerable<Parameter> ?? [];
     }
 
     private static double? LargestOption(optim.Optimizer optimizer, string name)
@@ -71,7 +90,6 @@ internal static class OptimizerInspector
     /// <summary>Options stand in a field of each group whose type differs by optimizer, so they are found by name.</summary>
     private static double? Option(object group, string name)
     {
-        const BindingFlags Any = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
         object? options = group.GetType().GetProperties(Any).Where(property => property.Name == "Options").Select(property => property.GetValue(group)).FirstOrDefault(value => value is not null)
             ?? group.GetType().GetFields(Any).Where(field => field.Name == "Options").Select(field => field.GetValue(group)).FirstOrDefault();
         object? value = options?.GetType().GetProperty(name, Any)?.GetValue(options) ?? options?.GetType().GetField(name, Any)?.GetValue(options);

@@ -11,11 +11,12 @@ namespace TrainingDoctor.Monitoring;
 /// <param name="attachment">The layers.</param>
 /// <param name="readback">Brings over what devices compute.</param>
 /// <param name="distributions">Counts how values are spread.</param>
+/// <param name="memory">What the optimizer remembers.</param>
 /// <param name="recorder">The recording, which may want histograms; null for none.</param>
 /// <param name="faults">Is told of what fails.</param>
 /// <param name="observe">Takes the measurements.</param>
 internal sealed class StepMeasuring(
-    StepState state, ParameterProbes parameters, ForwardWatch watch, Attachment attachment, DeviceReadback readback, DistributionCounting distributions, IHistogramSink? recorder, FaultGuard faults, Action<Metric, int, double> observe)
+    StepState state, ParameterProbes parameters, ForwardWatch watch, Attachment attachment, DeviceReadback readback, DistributionCounting distributions, OptimizerMemory memory, IHistogramSink? recorder, FaultGuard faults, Action<Metric, int, double> observe)
 {
     /// <summary>Measures the step that ends.</summary>
     /// <param name="loss">Its loss.</param>
@@ -29,8 +30,8 @@ internal sealed class StepMeasuring(
             watch.MeasureTarget(target);
         }
 
+        faults.Run("looking for the optimizer's state", memory.Look);
         watch.Compare(loss, before, target);
-
         parameters.Measure(state.Step);
         watch.MeasureGradients();
         if (readback.HasParts)

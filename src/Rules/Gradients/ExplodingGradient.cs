@@ -68,14 +68,14 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
 
     private sealed class Evaluator(ExplodingGradientOptions options, RuleContext context) : GrowingNormEvaluator(context, Metric.GlobalGradientNorm, options.Factor, options.Patience)
     {
+        /// <summary>The update of the weights over their size; ten times what healthy steps are.</summary>
+        private const double SmallStep = 0.03;
+
         private readonly double[] _firstNorms = new double[options.FirstSteps];
         private int _count;
         private double _lastFinite = double.NaN;
         private long _lastFiniteStep;
         private bool _overflowed;
-
-        /// <summary>Ten times what healthy steps are.</summary>
-        private const double SmallStep = 0.03;
         private long _overflowStep;
 
         public override void Complete()

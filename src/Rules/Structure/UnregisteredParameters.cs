@@ -27,7 +27,7 @@ public sealed class UnregisteredParameters(UnregisteredParametersOptions options
         Summary = $"The optimizer does not hold all parameters, or layers in fields, arrays or lists were never registered.",
         Explanation = $"Fields, arrays, lists and dictionaries of the user's modules are compared with what they registered, and trainable parameters with what the optimizer holds. "
             + $"Parameters that the optimizer leaves out at the beginning of the model only are taken for fine-tuning, unless they are fresh from torch's default initialisation. "
-            + $"The recorder for PyTorch also sees an optimizer that should remember its steps (Adam, momentum) and remembers none while the weights move: another does the work, mostly one that is made anew for each step.",
+            + $"An optimizer that should remember its steps (Adam, momentum) is also seen when it remembers none while the weights move: another does the work, mostly one that is made anew for each step.",
         Why = $"Nobody updates such parameters, no state_dict saves them, no eval() or to(device) reaches them; training goes on around them as if nothing was wrong.",
         Inputs = [Metric.UpdateRatio, Metric.OptimizerIdle],
         RequiredInputs = [],
