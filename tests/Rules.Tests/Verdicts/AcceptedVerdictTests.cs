@@ -39,6 +39,17 @@ public sealed class AcceptedVerdictTests
             new RunDescription { Task = drawn.Family.Task, Log = new LogDescription { Format = drawn.Family.Format, LossIsAveraged = true } },
             drawn.Family.Draw(new Dice(drawn.Seed)).Rows)));
 
+    /// <summary>Learning rates of every shape and size, beside a loss that falls and one that does not.</summary>
+    [Fact]
+    public void LearningRatesOfAllShapesAreJudgedAsAccepted() => Accept(
+        "rates",
+        from shape in RateShape.All from size in new[] { 1e-6, 1e-3, 0.1, 30 } from falls in new[] { true, false } select (Shape: shape, Size: size, Falls: falls),
+        run => (FormattableString.Invariant($"{run.Shape.Name}, {run.Size}, {(run.Falls ? "falling" : "flat")}"), VerdictLine.Of(
+            RuleSet.Default,
+            new RunDescription(),
+            Trace.Of(Metric.LearningRate, RateShape.Shares.Select(share => run.Size * run.Shape.At(share)))
+                .And(Trace.Of(Metric.Loss, new Dice(3).Scattered(RateShape.Steps, share => run.Falls ? 0.2 + (2 * Math.Exp(-5 * share)) : 2.1, 0.03))).Rows)));
+
     [Fact]
     public void RunsThatNobodyTrainedAreJudgedAsAccepted() => Accept(
         "wandering",
