@@ -57,7 +57,7 @@ internal static class OptimizerInspector
         return decays;
     }
 
-    /// <summary>Tells whether an optimizer remembers a step that it took: Adam and its kin count them, momentum sums them up.</summary>
+    /// <summary>Tells whether an optimizer remembers a step that it took: Adam and its kin count them and average gradients, momentum sums them up.</summary>
     /// <param name="optimizer">The optimizer.</param>
     /// <returns>Null where there is nothing to remember, or its memory is not known.</returns>
     public static bool? RemembersSteps(optim.Optimizer optimizer)
@@ -67,12 +67,18 @@ internal static class OptimizerInspector
             return null;
         }
 
-        if (states[0].GetType().GetField("step", Any)?.FieldType == typeof(long))
-        {
-            return states.Exists(state => state.GetType().GetField("step", Any)?.GetValue(state) is > 0L);
-        }
+        var members = states[0].GetType().GetFields(Any);
+        var counter = Array.Find(members, member => member.Name == "step" && member.FieldType == typeof(long));
 
-        return LargestOption(optimizer, "momentum") > 0 && states[0].GetType().GetField("momentum_buffer", Any) is { } sum ? states.Exists(state => sum.GetValue(state) is not null) : null;
+        // Not all that have a counter count.
+        return counter is null && LargestOption(optimizer, "momentum") is null or 0 ? null
+            : states.Exists(state => counter?.GetValue(state) is > 0L || Array.Exists(members, member => member.GetValue(state) is Tensor kept && member.DeclaringType == state.GetType() && HoldsSomething(kept)));
+    }
+
+    private static bool HoldsSomething(Tensor values)
+    {
+        using var any = values.any();
+        return any.item<bool>();
     }
 
     private static IEnumerable<Parameter> Parameters(object group)

@@ -13,6 +13,10 @@ public sealed class OptimizerMemoryTests
         { "AdamW", true },
         { "RMSProp", true },
         { "Adagrad", true },
+        { "Adadelta", true },
+        { "Adamax", true },
+        { "NAdam", true },
+        { "RAdam", true },
         { "momentum", true },
         { "SGD", false },
     };
@@ -36,6 +40,23 @@ public sealed class OptimizerMemoryTests
         memory.Look();
 
         Assert.Equal(remembers ? [1, 1, 0] : [], told);
+    }
+
+    /// <summary>What begins with something else than nothing says nothing.</summary>
+    [Theory]
+    [InlineData("Rprop")]
+    [InlineData("ASGD")]
+    public void IsNeverToldOnceThereIsSomething(string name)
+    {
+        using var training = new TreatedTraining(Maker(name));
+        var told = new List<double>();
+        var memory = new OptimizerMemory(training.Optimizer, (_, _, value) => told.Add(value));
+
+        training.Step(null);
+        memory.Look();
+        memory.Look();
+
+        Assert.DoesNotContain(1, told);
     }
 
     [Theory]
@@ -65,7 +86,13 @@ public sealed class OptimizerMemoryTests
         "AdamW" => optim.AdamW(parameters, 0.01),
         "RMSProp" => optim.RMSProp(parameters, 0.01),
         "Adagrad" => optim.Adagrad(parameters, 0.01),
+        "Adadelta" => optim.Adadelta(parameters, 0.1),
+        "Adamax" => optim.Adamax(parameters, 0.01),
+        "NAdam" => optim.NAdam(parameters, 0.01),
+        "RAdam" => optim.RAdam(parameters, 0.01),
         "momentum" => optim.SGD(parameters, 0.1, momentum: 0.9),
+        "Rprop" => optim.Rprop(parameters, 0.01),
+        "ASGD" => optim.ASGD(parameters, 0.01),
         _ => optim.SGD(parameters, 0.1),
     };
 }
