@@ -90,7 +90,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                 facts.Of(Metric.TargetMaximum) is { Maximum: > 1 and var highest } ? (Text)$"Labels from 0 to {highest:G3} go into a loss of signs" : $"Labels of 0 and 1 go into a loss of signs",
                 $"The loss takes labels of -1 and 1; the smallest target was {worst.Value:G3}. A label of 0 costs the same whatever is answered.",
                 [new(Cause.LabelError, 0.7), new(Cause.WrongLoss, 0.25)],
-                [TargetRemedies.Relabel("y = (2 * y) - 1; // labels of 0 and 1 to -1 and 1")]),
+                [TargetRemedies.Relabel(facts.Of(Metric.TargetMaximum) is { Maximum: > 1 } ? "y = where(y == one, ones_like(y), -ones_like(y)); // one class against all others" : "y = (2 * y) - 1; // labels of 0 and 1 to -1 and 1")]),
             Crossed => new Diagnosis(
                 $"Output and target broadcast against each other",
                 $"From step {symptom.FirstStep} to step {symptom.LastStep} the loss was that of all pairs of outputs and targets: they have the same number of elements in different shapes.",

@@ -45,6 +45,9 @@ public sealed class SignLabelsTests
         var finding = Assert.Single(RuleVerifier.Run(new InvalidTarget(new()), Labels(0, 4), new RunDescription { Loss = new LossDescription { Kind = LossKind.Margin, TypeName = "SoftMarginLoss" } }));
 
         Assert.Contains("from 0 to 4", finding.Title.ToString(), StringComparison.Ordinal);
+
+        // Twice the label less one is a sign of 0 and 1 only.
+        Assert.DoesNotContain("2 * y", finding.Remedies[0].Code, StringComparison.Ordinal);
     }
 
     private static Trace Labels(double lowest, double highest) =>
