@@ -19,7 +19,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         Category = RuleCategory.Optimization,
         Severity = Severity.Error,
         Summary = $"The learning rate is zero or next to it, negative, not a number, jumping, begun again, or still rising when the run ends.",
-        Explanation = $"Eight faults of schedules: a rate that is negative, NaN or infinite; one that is zero throughout, or for much of the run; one that decays to next to nothing while nothing has been learned, or long before the end to less than single precision can tell from zero; one that jumps to a multiple of all before after it "
+        Explanation = $"Nine faults of schedules: a rate that is negative, NaN or infinite; one that is zero throughout, or for much of the run; one that decays to next to nothing while nothing has been learned, or long before the end to less than single precision can tell from zero; one that is cut again and again from a time on at which the loss still fell, until next to nothing is left for much of the run; one that jumps to a multiple of all before after it "
             + $"had been steady; one that falls and then begins again as it did at first, once, which a resume without the scheduler's state does, while the loss is thrown back; one that grows without end by a factor above 1; one that rises in a straight line to the last step, a warm-up that never finished; "
             + $"one that goes up and down within an epoch, as a cosine does whose period was meant in epochs and that is moved by steps. Warm-up, decay to zero at the end, "
             + $"cycles and restarts are healthy.",
@@ -57,6 +57,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         private readonly SymptomTracker _jump = new(context, 1, RateFault.Jump);
         private readonly RateZeros _zeros = new(options.VanishedFactor);
         private readonly RateZeros _lost = new(SinglePrecision);
+        private readonly RateCuts _cuts = new(options.SpentFactor);
         private readonly RateTrend _trend = new();
         private readonly RateSteadiness _steadiness = new(options.SteadySamples);
         private readonly RateReset _reset = new();
@@ -102,6 +103,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             LookForJump(step, rate);
             _zeros.Add(step, rate);
             _lost.Add(step, rate);
+            _cuts.Add(step, rate);
             _trend.Add(step, rate);
             _reset.Add(step, rate);
             _turns.Observe(step, rate);
@@ -185,6 +187,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             bool isLost = _lost.Vanished >= leastOfTheLost && progress is { IsKnown: true, IsGood: false };
             if (!isUnlearned && !isLost)
             {
+                ReportSpent();
                 return;
             }
 
@@ -204,6 +207,26 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 // Whoever plans a fall plans it over the run, not over its first epochs.
                 symptom.Values["epoch"] = epoch;
             }
+        }
+
+        /// <summary>A rate is cut where a loss no longer falls: cuts that begin while it falls, and leave next to nothing for much of the run, end the learning.</summary>
+        private void ReportSpent()
+        {
+            if (_cuts.Spent < Math.Max(options.MinimumSamples, options.SpentShare * _samples) || RateCuts.FallBefore(context.Facts.Curves.Loss.Series, _cuts.FirstStep) is not { } fall || fall < options.SpentFall)
+            {
+                return;
+            }
+
+            var symptom = context.Open(new Symptom
+            {
+                Severity = Severity.Warning,
+                Confidence = 0.7,
+                Variant = RateFault.Spent,
+                FirstStep = _cuts.SpentStep,
+                LastStep = _trend.LastStep,
+                Evidence = [new Evidence("learning_rate", null, _trend.LastStep, _trend.Last, options.SpentFactor * _zeros.Largest, "<=")],
+            });
+            (symptom.Values["usual"], symptom.Values["cuts"], symptom.Values["cutStep"], symptom.Values["fall"]) = (_zeros.Largest, _cuts.Count, _cuts.FirstStep, fall);
         }
 
         /// <summary>A schedule that began again matters where it cost what had been learnt.</summary>

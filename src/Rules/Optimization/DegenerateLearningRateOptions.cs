@@ -60,6 +60,21 @@ public sealed class DegenerateLearningRateOptions
     [Range(0.0, 1.0)]
     public double VanishedShare { get; set; } = 0.5;
 
+    /// <summary>Gets or sets the share of its largest at and below which a rate that was cut from level to level is spent.</summary>
+    /// <value>The default is 0.001; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double SpentFactor { get; set; } = 0.001;
+
+    /// <summary>Gets or sets the share of the run, at its end, that a rate must have been spent for.</summary>
+    /// <value>The default is 0.4; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double SpentShare { get; set; } = 0.4;
+
+    /// <summary>Gets or sets the share by which the loss must have fallen from the third quarter of the time before the first cut to the fourth, for the cut to have come too soon.</summary>
+    /// <value>The default is 0.05; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double SpentFall { get; set; } = 0.05;
+
     /// <summary>Gets or sets the share of its level by which the loss must rise where a schedule begins again, for a warning.</summary>
     /// <value>The default is 0.1; bounds 0 to 100.</value>
     [Range(0.0, 100.0)]

@@ -22,7 +22,15 @@ internal sealed class ScheduleTurns
 
     /// <summary>The share of the largest rate above which a fall that goes on has not come to its end.</summary>
     private const double MidFall = 0.05;
+
+    /// <summary>So many jumps back, evenly spaced from the beginning of the run, are a cycle that comes down by steps.</summary>
+    private const int FewestInACycle = 3;
     private readonly List<long> _peaks = [];
+    private (long Step, long StepBefore, double Before, double Rate)? _reset;
+    private long _latestReset;
+    private int _resets;
+    private long _shortestGap = long.MaxValue;
+    private long _longestGap;
     private double _first = double.NaN;
     private double _largest;
     private double _last;
@@ -41,11 +49,14 @@ internal sealed class ScheduleTurns
     /// <summary>Gets the steps at which gradual climbs ended.</summary>
     public IReadOnlyList<long> Peaks => _peaks;
 
-    /// <summary>Gets the first jump back to where the run began out of a fall that had not ended: its step, the step before, the rate there and the rate that it came back to; null for none.</summary>
-    public (long Step, long StepBefore, double Before, double Rate)? Reset { get; private set; }
+    /// <summary>Gets the first jump back to where the run began out of a fall that had not ended: its step, the step before, the rate there and the rate that it came back to; null for none, and for a cycle.</summary>
+    public (long Step, long StepBefore, double Before, double Rate)? Reset => IsCycle ? null : _reset;
 
     /// <summary>Gets the mean number of steps from one peak to the next; NaN for fewer than two.</summary>
     public double Period => _peaks.Count > 1 ? (double)(_peaks[^1] - _peaks[0]) / (_peaks.Count - 1) : double.NaN;
+
+    /// <summary>Whoever resumes does not do so again and again after as many steps.</summary>
+    private bool IsCycle => _resets >= FewestInACycle && _longestGap <= (1 + Even) * _shortestGap;
 
     /// <summary>Takes a rate.</summary>
     /// <param name="step">Its step.</param>
@@ -54,10 +65,16 @@ internal sealed class ScheduleTurns
     {
         if (double.IsNaN(_first))
         {
-            (_first, _extreme, _extremeStep, _fallFrom, _last) = (rate, rate, step, rate, rate);
+            (_first, _extreme, _extremeStep, _fallFrom, _last, _latestReset) = (rate, rate, step, rate, rate, step);
         }
 
-        Reset ??= IsReset(rate) ? (step, _lastStep, _last, rate) : null;
+        if (IsReset(rate))
+        {
+            _reset ??= (step, _lastStep, _last, rate);
+            (_shortestGap, _longestGap) = (Math.Min(_shortestGap, step - _latestReset), Math.Max(_longestGap, step - _latestReset));
+            (_latestReset, _resets) = (step, _resets + 1);
+        }
+
         FollowTurns(step, rate);
         FollowFall(rate);
         _largest = Math.Max(_largest, rate);

@@ -12,11 +12,22 @@ public sealed class AcceptedVerdictTests
 {
     private const int Wanderings = 80;
     private const int Draws = 2;
+    private const int Models = 200;
+
+    /// <summary>How far apart in the list of rules two illnesses are that are met in one run.</summary>
+    private static readonly int[] Distances = [1, 7, 23, 41];
     private const int MostShown = 3;
 
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Rules.Tests", "Verdicts", "Accepted");
 
     private static readonly IReadOnlyList<CurveFamily> Families = [.. CurveFamilies.All, .. TaskFamilies.All, .. HealthyForumRuns.All, .. IllForumRuns.All, .. LaterForumRuns.All, .. HealthyFieldRuns.All, .. IllFieldRuns.All];
+
+    private static readonly (string Name, Func<double, double> At)[] Losses =
+    [
+        ("falling", share => 0.2 + (2 * Math.Exp(-5 * share))),
+        ("flat", _ => 2.1),
+        ("giving back", share => share < 0.5 ? 2.2 - (3.6 * share) : 0.4 + (1.6 * (share - 0.5))),
+    ];
 
     public static TheoryData<string> Rules => [.. RuleExamples.All.Keys.Order(StringComparer.Ordinal)];
 
@@ -39,16 +50,36 @@ public sealed class AcceptedVerdictTests
             new RunDescription { Task = drawn.Family.Task, Log = new LogDescription { Format = drawn.Family.Format, LossIsAveraged = true } },
             drawn.Family.Draw(new Dice(drawn.Seed)).Rows)));
 
-    /// <summary>Learning rates of every shape and size, beside a loss that falls and one that does not.</summary>
+    [Fact]
+    public void RunsWithTwoIllnessesAreJudgedAsAccepted()
+    {
+        RuleExample[] examples = [.. RuleExamples.All.Values.OrderBy(example => example.RuleId, StringComparer.Ordinal)];
+        Accept(
+            "pairs",
+            from distance in Distances from at in Enumerable.Range(0, examples.Length) select Course.OfBoth(examples[at], examples[(at + distance) % examples.Length]),
+            course => (course.Name, VerdictLine.Of(RuleSet.Default, course.Run, course.Rows)));
+    }
+
+    /// <summary>Models of all kinds in all circumstances, with a loss that falls.</summary>
+    [Fact]
+    public void ModelsOfAllKindsAreJudgedAsAccepted() => Accept(
+        "models",
+        Enumerable.Range(1, Models),
+        seed => (FormattableString.Invariant($"model {seed}"), VerdictLine.Of(
+            RuleSet.Default,
+            Circumstances.Draw(new RunDescription { Model = RandomModel.Draw(new Random(seed), []) }, [], seed),
+            Trace.Of(Metric.Loss, new Dice(seed).Scattered(60, share => 0.2 + (2 * Math.Exp(-5 * share)), 0.05)).Rows)));
+
+    /// <summary>Learning rates of every shape and size, beside a loss that falls, one that does not, and one that gives back a part of its fall.</summary>
     [Fact]
     public void LearningRatesOfAllShapesAreJudgedAsAccepted() => Accept(
         "rates",
-        from shape in RateShape.All from size in new[] { 1e-6, 1e-3, 0.1, 30 } from falls in new[] { true, false } select (Shape: shape, Size: size, Falls: falls),
-        run => (FormattableString.Invariant($"{run.Shape.Name}, {run.Size}, {(run.Falls ? "falling" : "flat")}"), VerdictLine.Of(
+        from shape in RateShape.All from size in new[] { 1e-6, 1e-3, 0.1, 30 } from loss in Losses select (Shape: shape, Size: size, Loss: loss),
+        run => (FormattableString.Invariant($"{run.Shape.Name}, {run.Size}, {run.Loss.Name}"), VerdictLine.Of(
             RuleSet.Default,
             new RunDescription(),
             Trace.Of(Metric.LearningRate, RateShape.Shares.Select(share => run.Size * run.Shape.At(share)))
-                .And(Trace.Of(Metric.Loss, new Dice(3).Scattered(RateShape.Steps, share => run.Falls ? 0.2 + (2 * Math.Exp(-5 * share)) : 2.1, 0.03))).Rows)));
+                .And(Trace.Of(Metric.Loss, new Dice(3).Scattered(RateShape.Steps, run.Loss.At, 0.03))).Rows)));
 
     [Fact]
     public void RunsThatNobodyTrainedAreJudgedAsAccepted() => Accept(

@@ -10,6 +10,7 @@ namespace TrainingDoctor.Tests.Verdicts;
 internal sealed record Course(string Name, RunDescription Run, Rows Rows)
 {
     private const int Blends = 16;
+    private const int Others = 16;
 
     /// <summary>Makes the runs of an example.</summary>
     /// <param name="example">The example.</param>
@@ -23,13 +24,19 @@ internal sealed record Course(string Name, RunDescription Run, Rows Rows)
             yield return new Course(FormattableString.Invariant($"{part} of {Blends} ill"), share < 0.5 ? example.HealthyRun : example.IllRun, Blend(healthy, ill, share));
         }
 
+        string[] paths = [.. ill.Where(row => row.Kind == ScopeKind.Layer).Select(row => row.Scope).Distinct()];
+        for (int seed = 1; seed <= Others; seed++)
+        {
+            yield return new Course(FormattableString.Invariant($"in circumstances {seed}"), Circumstances.Draw(example.IllRun, paths, seed), ill);
+        }
+
         long length = ill.Count == 0 ? 0 : ill[^1].Step + 1;
         foreach (double share in new[] { 0.05, 0.1, 0.2, 0.35, 0.5, 0.75 })
         {
             yield return new Course(FormattableString.Invariant($"ended after {share}"), example.IllRun, [.. ill.Where(row => row.Step < share * length)]);
         }
 
-        foreach (double factor in new[] { 1e-3, 0.1, 10, 1e3 })
+        foreach (double factor in new[] { -1, 0, 1e-3, 0.1, 10, 1e3 })
         {
             yield return new Course(FormattableString.Invariant($"times {factor}"), example.IllRun, [.. ill.Select(row => row with { Value = factor * row.Value })]);
         }
@@ -39,11 +46,26 @@ internal sealed record Course(string Name, RunDescription Run, Rows Rows)
             yield return new Course(FormattableString.Invariant($"each {interval}th step"), example.IllRun, [.. ill.Where(row => row.Step % interval == 0)]);
         }
 
+        yield return new Course("from step 1000 on", example.IllRun, [.. Later(ill, 1000)]);
         yield return new Course("steps by hundreds", example.IllRun, [.. ill.Select(row => row with { Step = 100 * row.Step })]);
         yield return new Course("ill, then healthy", example.IllRun, [.. ill, .. Later(healthy, length)]);
         yield return new Course("healthy, then ill", example.IllRun, [.. healthy, .. Later(ill, healthy.Count == 0 ? 0 : healthy[^1].Step + 1)]);
         yield return new Course("ill for ten times as long", example.IllRun, [.. Enumerable.Range(0, 10).SelectMany(time => Later(ill, time * length))]);
     }
+
+    /// <summary>Makes the run in which two things are wrong at once.</summary>
+    /// <param name="one">What is wrong; of what both tell of the run, this one counts.</param>
+    /// <param name="other">What else is wrong.</param>
+    public static Course OfBoth(RuleExample one, RuleExample other) => new(
+        $"{one.RuleId} and {other.RuleId}",
+        one.IllRun with
+        {
+            Task = one.IllRun.Task ?? other.IllRun.Task,
+            Model = one.IllRun.Model ?? other.IllRun.Model,
+            Optimizer = one.IllRun.Optimizer ?? other.IllRun.Optimizer,
+            Loss = one.IllRun.Loss ?? other.IllRun.Loss,
+        },
+        [.. one.Ill.Rows.UnionBy(other.Ill.Rows, row => (row.Step, row.Metric, row.Scope)).OrderBy(row => row.Step)]);
 
     /// <summary>Mixes what both runs measure, in the logarithm where both are positive; of what one measures alone the ill run's counts from half on, before it the healthy one's.</summary>
     private static Rows Blend(Rows healthy, Rows ill, double share)

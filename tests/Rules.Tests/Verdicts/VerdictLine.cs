@@ -52,8 +52,15 @@ internal static class VerdictLine
             whole.AppendLine(CultureInfo.InvariantCulture, $"  {evidence.Metric} {evidence.Layer} {evidence.Step} {evidence.Value:G5} {evidence.Comparison} {evidence.Limit:G5} {evidence.FromStep} {evidence.MeanOf}");
         }
 
-        whole.AppendLine(CultureInfo.InvariantCulture, $"  {string.Join(", ", finding.Causes.Select(cause => FormattableString.Invariant($"{cause.Cause} {cause.Likelihood:G3}")))} | {string.Join("; ", finding.Remedies.Select(remedy => remedy.Title))}");
+        whole.AppendLine(CultureInfo.InvariantCulture, $"  {string.Join(", ", finding.Causes.Select(cause => FormattableString.Invariant($"{cause.Cause} {cause.Likelihood:G3}")))}");
+        foreach (var remedy in finding.Remedies)
+        {
+            whole.AppendLine(CultureInfo.InvariantCulture, $"  {remedy.Title} | {remedy.Rationale} | {remedy.Caveat} | {remedy.Code} | {string.Join("; ", remedy.Actions.Select(Tell))}");
+        }
     }
+
+    private static string Tell(RemedyAction action) => FormattableString.Invariant(
+        $"{action.Kind} {string.Join(",", action.Layers ?? [])} {action.From} {action.To} {action.Scheme} {action.Factor:G5} {action.Value:G5} {action.Minimum:G5} {action.Maximum:G5} {action.Steps} {action.MaxNorm:G5} {action.Type} {action.Method} {action.Rate:G5} {action.Epoch:G5} {action.Step}");
 
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8];
 }

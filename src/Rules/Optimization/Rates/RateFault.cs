@@ -14,6 +14,9 @@ internal static class RateFault
     /// <summary>It is next to nothing beside what it was.</summary>
     public const string Vanished = "vanished";
 
+    /// <summary>It was cut down to next to nothing, and the cuts began while the loss fell.</summary>
+    public const string Spent = "spent";
+
     /// <summary>It leaves a steady level for a multiple of all before.</summary>
     public const string Jump = "jump";
 
@@ -59,6 +62,11 @@ internal static class RateFault
                 $"From step {symptom.FirstStep} to step {symptom.LastStep} the learning rate was below {evidence.Limit:G3}, next to nothing beside the {usual:G3} of before, and the loss has not come down.",
                 [new(Cause.LearningRateTooLow, 0.6), new(Cause.OptimizerMismatch, 0.35)],
                 [repair]),
+            Spent => new Diagnosis(
+                $"The learning rate was cut down while the loss was still falling",
+                $"{symptom.Values["cuts"]:N0} cuts, of which the first came at step {symptom.Values["cutStep"]:F0}, took the learning rate from {usual:G3} to {evidence.Value:G3}. Until the first the loss was falling, by {symptom.Values["fall"]:P0} from the third quarter of that time to the fourth; from step {symptom.FirstStep} to the end the rate was next to nothing.",
+                [new(Cause.OptimizerMismatch, 0.6), new(Cause.LearningRateTooLow, 0.3)],
+                [ScheduleRemedies.CutWhenNothingImproves(), repair]),
             Jump => new Diagnosis(
                 $"The learning rate jumped to {evidence.Value:G3}",
                 $"At step {evidence.Step} the learning rate rose to {evidence.Value:G3}, {evidence.Value / usual:G3} times the largest before it, after it had been steady.",

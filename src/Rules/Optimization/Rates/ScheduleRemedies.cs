@@ -16,6 +16,17 @@ internal static class ScheduleRemedies
         Sources = ["PyTorch documentation: torch.optim, how to adjust learning rate"],
     };
 
+    /// <summary>Cuts the rate where what it watches has ceased to improve.</summary>
+    public static Remedy CutWhenNothingImproves() => new()
+    {
+        Title = $"Cut the learning rate where nothing improves any more",
+        Actions = [],
+        Rationale = $"A schedule that watches a plateau takes a falling loss for a worsening score if its mode is \"max\", and cuts the rate each time its patience ends; milestones and step sizes that are counted in epochs come too soon where the schedule is moved with every batch.",
+        Caveat = $"A score that should rise, as accuracy, needs the mode \"max\".",
+        Code = "var scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, mode: \"min\"); // \"min\" for a loss\nscheduler.step(validationLoss);",
+        Sources = ["PyTorch documentation: torch.optim.lr_scheduler.ReduceLROnPlateau"],
+    };
+
     /// <summary>Restores the states of scheduler and optimizer with the weights.</summary>
     public static Remedy RestoreSchedule() => new()
     {

@@ -1,0 +1,73 @@
+using TrainingDoctor.Rules.Curves;
+using TrainingDoctor.Rules.Statistics;
+
+namespace TrainingDoctor.Rules.Optimization.Rates;
+
+/// <summary>Follows a rate that is cut from level to level: where the first cut was, and since when the rate is a small share of its largest. A rate that glides, or rises again after a cut, has no cuts.</summary>
+/// <param name="spent">The share of the largest at and below which a rate is spent.</param>
+internal sealed class RateCuts(double spent)
+{
+    /// <summary>The most that a cut leaves of a rate.</summary>
+    private const double Left = 0.6;
+
+    /// <summary>So many losses before the first cut tell whether it was falling.</summary>
+    private const int FewestLosses = 4;
+    private const int FewestCuts = 2;
+    private double _largest;
+    private double _level;
+    private bool _glides;
+    private long _spent;
+
+    /// <summary>Gets how many cuts there were.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Gets the step at which the rate was first below its largest.</summary>
+    public long FirstStep { get; private set; }
+
+    /// <summary>Gets the first step at which the rate was spent.</summary>
+    public long SpentStep { get; private set; }
+
+    /// <summary>Gets how many rates at the end were spent, of a rate that was cut down; 0 for others, and for one that was switched off at once.</summary>
+    public long Spent => _glides || Count < FewestCuts ? 0 : _spent;
+
+    /// <summary>Tells by what share of its level the loss fell from the third quarter of the time before a step to the fourth.</summary>
+    /// <param name="losses">The losses.</param>
+    /// <param name="step">The step.</param>
+    /// <returns>Null where too few came before it, or where the noise explains the fall.</returns>
+    public static double? FallBefore(CompactedSeries losses, long step)
+    {
+        int count = losses.Steps.BinarySearch(step) is var at && at < 0 ? ~at : at;
+        if (count < FewestLosses)
+        {
+            return null;
+        }
+
+        double end = (double)count / losses.BlockCount;
+        double third = losses.MeanOf(end / 2, end * 3 / 4);
+        double fall = third - losses.MeanOf(end * 3 / 4, end);
+        double error = Math.Sqrt(Math.Pow(losses.ErrorOf(end / 2, end * 3 / 4), 2) + Math.Pow(losses.ErrorOf(end * 3 / 4, end), 2));
+        return third > 0 && fall > LossFall.Sure * error ? fall / third : null;
+    }
+
+    /// <summary>Takes one finite rate, zero or above.</summary>
+    /// <param name="step">Its step.</param>
+    /// <param name="rate">The rate.</param>
+    public void Add(long step, double rate)
+    {
+        if (rate > _largest)
+        {
+            (_largest, _level, Count, _glides, _spent) = (rate, rate, 0, false, 0);
+        }
+        else if (rate != _level)
+        {
+            _glides |= rate > Left * _level;
+            FirstStep = Count++ == 0 ? step : FirstStep;
+            _level = rate;
+        }
+
+        if (rate <= spent * _largest)
+        {
+            SpentStep = _spent++ == 0 ? step : SpentStep;
+        }
+    }
+}
