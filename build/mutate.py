@@ -59,7 +59,7 @@ def main():
         "mutate": patterns,
         "ignore-mutations": ["string"],
         "test-case-filter": "Speed!=Slow",
-        "additional-timeout": 20000,
+        "additional-timeout": 60000,
         "coverage-analysis": "perTest",
         "reporters": ["json", "html", "cleartext"],
     }}, indent=2))
