@@ -136,5 +136,38 @@ def test_a_target_needs_a_place_for_each_token_and_for_each_blank(folder: str) -
         assert _overlong_share(torch.tensor(tokens), (3,), (len(tokens),)) == share, tokens
 
 
+def _scores_told(folder: str, **scores: float) -> Dict[str, float]:
+    path = os.path.join(folder, "scores.jsonl")
+    doctor = TrainingDoctor.attach(nn.Linear(2, 1), record_to=path)
+    doctor.step(0.5)
+    doctor.validation(loss=0.4, epoch=1, **scores)
+    doctor.complete()
+    scored = ("validation_loss", "validation_accuracy", "validation_error")
+    told: Dict[str, float] = {}
+    with open(path, encoding="utf-8") as lines:
+        for line in lines:
+            told.update({name: value for name, _, value in json.loads(line).get("m", []) if name in scored or name.startswith("validation/")})
+    return told
+
+
+def test_a_score_by_its_own_name_is_an_accuracy_or_an_error(folder: str) -> None:
+    assert _scores_told(folder, iou=0.7) == {"validation_loss": 0.4, "validation_accuracy": 0.7, "validation/iou": 0.7}
+    assert _scores_told(folder, val_mae=3.0)["validation_error"] == 3.0
+
+
+def test_of_several_scores_the_one_that_says_most_is_told(folder: str) -> None:
+    told = _scores_told(folder, top5=0.99, f1=0.6, wer=0.2, rmse=9.0)
+    assert (told["validation_accuracy"], told["validation_error"]) == (0.6, 0.2), told
+
+
+def test_a_score_that_is_told_as_the_accuracy_comes_before_names(folder: str) -> None:
+    assert _scores_told(folder, accuracy=0.5, f1=0.9)["validation_accuracy"] == 0.5
+
+
+def test_a_name_that_nobody_knows_is_kept_and_not_judged(folder: str) -> None:
+    told = _scores_told(folder, covered=0.9)
+    assert told == {"validation_loss": 0.4, "validation/covered": 0.9}, told
+
+
 if __name__ == "__main__":
     run_tests(globals())

@@ -9,7 +9,7 @@ import math
 import os
 import time
 import weakref
-from typing import Any, Callable, Dict, List, Optional, Tuple, Union
+from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, Union
 
 import torch
 from torch import Tensor, nn
@@ -25,6 +25,7 @@ from ._queue import _Block, _Step, _StepQueue
 from ._recording import _Recordings
 from ._resources import _ResourceMeter
 from ._sampling import SamplingSchedule, _SampleClock
+from ._scores import _validation_scores
 from ._statistics import _Readback
 from ._tables import _TASKS
 from ._tasks import _pascal
@@ -128,7 +129,7 @@ class TrainingDoctor:
         self._guard.run("taking an evaluation", self._take_told_evaluation, output, target)
 
     def validation(self, loss: Optional[float] = None, accuracy: Optional[float] = None, error: Optional[float] = None, dataset: Optional[str] = None,
-                   epoch: Optional[float] = None) -> None:
+                   epoch: Optional[float] = None, **scores: Union[Tensor, float, None]) -> None:
         """Tells the result of a validation.
 
         :param loss: The mean loss.
@@ -136,8 +137,9 @@ class TrainingDoctor:
         :param error: A score where lower is better.
         :param dataset: The name of a further evaluation set; None for the main one.
         :param epoch: The number of epochs finished.
+        :param scores: Scores by names of their own, as f1, iou, r2 or mae: the one that says most stands for the accuracy, or for the error, where that is not given.
         """
-        self._guard.run("taking a validation", self._take_validation, loss, accuracy, error, dataset, epoch)
+        self._guard.run("taking a validation", self._take_validation, loss, accuracy, error, dataset, epoch, scores)
 
     def epoch(self, epoch: float) -> None:
         """Tells that an epoch is over, given the number of epochs finished."""
@@ -372,13 +374,13 @@ class TrainingDoctor:
             with torch.no_grad():
                 self._forward.take_told(output, target)
 
-    def _take_validation(self, loss: Any, accuracy: Any, error: Any, dataset: Optional[str], epoch: Any) -> None:
+    def _take_validation(self, loss: Any, accuracy: Any, error: Any, dataset: Optional[str], epoch: Any, scores: Mapping[str, Any]) -> None:
         self._resources.interrupt()
         scope = "" if dataset is None else "dataset:" + dataset
         if loss is not None and self._treatment is not None:
             loss = loss * self._treatment.sign
-        told = [("epoch", "", epoch), ("validation_loss", scope, loss), ("validation_accuracy", scope, accuracy), ("validation_error", scope, error),
-                ("validation_overlap", "", self._forward.rows.take_share())]
+        told = [("epoch", "", epoch), ("validation_loss", scope, loss), ("validation_overlap", "", self._forward.rows.take_share())]
+        told.extend((metric, scope, score) for metric, score in _validation_scores(accuracy, error, scores))
         self._guard.run("comparing validation with training", lambda: told.extend(self._forward.validation.take()))
         if self._forward.weights is not None:
             with torch.no_grad():

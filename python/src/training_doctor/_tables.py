@@ -49,6 +49,25 @@ _NEW_OPTIMIZERS: Tuple[str, ...] = (
 )
 """Optimizers that a trial can put in; others spell them in other cases."""
 
+_HIGHER_SCORES: Dict[str, int] = {
+    "aacc": 88, "acc": 98, "acc1": 96, "acc5": 60, "accs": 80, "accuracies": 80, "accuracy": 100, "accuracy01": 96, "ap": 1094, "ap50": 1088, "ap75": 1080,
+    "ar": 1070, "auc": 83, "auprc": 82, "auroc": 83, "balanced": 77, "bleu": 1073, "cider": 1070, "dice": 86, "em": 1068, "exact": 1068, "f1": 84, "fbeta": 82,
+    "fscore": 84, "hella": 1064, "hellaswag": 1064, "hit": 1065, "hits": 1065, "iou": 85, "iu": 1085, "jaccard": 76, "kappa": 74, "las": 1070, "macc": 78,
+    "macrof1": 84, "map": 1094, "map50": 1093, "map5095": 1094, "map75": 1080, "matthews": 75, "mcc": 75, "mdice": 1090, "meaniu": 1092, "meteor": 1070,
+    "microf1": 84, "miou": 1092, "mmlu": 1064, "mrr": 1066, "ndcg": 1067, "nds": 1090, "pck": 1088, "pearson": 1070, "pearsonr": 1070, "prec": 58,
+    "precision": 58, "precision1": 90, "psnr": 72, "r2": 73, "recall": 57, "roc": 80, "rouge": 1072, "rouge1": 1072, "rouge2": 1071, "rougel": 1073,
+    "rougelsum": 1071, "sacrebleu": 1073, "sensitivity": 56, "spearman": 1070, "spearmanr": 1070, "specificity": 50, "ssim": 71, "top1": 96, "top3": 60,
+    "top5": 60, "uas": 1069,
+}
+"""Words for scores where higher is better, by how much each says of a run as a whole."""
+
+_LOWER_SCORES: Dict[str, int] = {
+    "ade": 83, "bpb": 69, "bpc": 69, "bpt": 69, "bpw": 69, "cer": 95, "eer": 93, "epe": 80, "err": 90, "err1": 90, "err5": 60, "error": 90, "fde": 82,
+    "fid": 1082, "fid50k": 1082, "kid50k": 1081, "ler": 94, "lpips": 80, "mae": 88, "mape": 84, "mpjpe": 84, "mse": 87, "nmse": 84, "nrmse": 84,
+    "perplexity": 70, "ppl": 70, "rmse": 88, "smape": 84, "ter": 94, "wer": 100,
+}
+"""Words for scores where lower is better."""
+
 _OUTPUT_SCOPE = "(output)"
 _SCHEDULE_DENSE_STEPS = 100
 _SCHEDULE_INTERVAL = 10

@@ -106,6 +106,12 @@ internal static class RoleLexicon
 
     public static bool IsNumber(string word) => word.All(char.IsAsciiDigit);
 
+    /// <summary>Gets the words for scores where higher is better, each with how much it says of a run as a whole, by their order.</summary>
+    public static IEnumerable<KeyValuePair<string, int>> HigherScores => HigherIsBetter.OrderBy(pair => pair.Key, StringComparer.Ordinal);
+
+    /// <summary>Gets the words for scores where lower is better, in the same way.</summary>
+    public static IEnumerable<KeyValuePair<string, int>> LowerScores => LowerIsBetter.OrderBy(pair => pair.Key, StringComparer.Ordinal);
+
     public static int HigherRank(string word) => HigherIsBetter.GetValueOrDefault(word);
 
     public static int LowerRank(string word) => LowerIsBetter.GetValueOrDefault(word);

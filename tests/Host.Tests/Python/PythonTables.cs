@@ -6,6 +6,7 @@ using TrainingDoctor.Changes;
 using TrainingDoctor.Changes.Attached;
 using TrainingDoctor.Models;
 using TrainingDoctor.Monitoring;
+using TrainingDoctor.Names;
 using TrainingDoctor.Preflights;
 using TrainingDoctor.Probes;
 using TrainingDoctor.Telemetry;
@@ -60,6 +61,8 @@ internal static partial class PythonTables
         Tuple(text, "NEW_ACTIVATIONS", "Activation functions that a trial can put in.", ActivationFactory.Makers.Keys.Select(kind => kind.ToString()));
         Tuple(text, "NEW_LOSSES", "Losses that a trial can put in.", LossChange.Makers.Keys);
         Tuple(text, "NEW_OPTIMIZERS", "Optimizers that a trial can put in; others spell them in other cases.", OptimizerChange.Makers.Keys);
+        Dictionary(text, "HIGHER_SCORES", "Words for scores where higher is better, by how much each says of a run as a whole.", "int", RoleLexicon.HigherScores.Select(pair => (pair.Key, Number(pair.Value))));
+        Dictionary(text, "LOWER_SCORES", "Words for scores where lower is better.", "int", RoleLexicon.LowerScores.Select(pair => (pair.Key, Number(pair.Value))));
         text.Append('\n').Append(CultureInfo.InvariantCulture, $"_OUTPUT_SCOPE = {Quoted(MonitorSession.OutputScope)}\n");
         text.Append(CultureInfo.InvariantCulture, $"_SCHEDULE_DENSE_STEPS = {usual.DenseSteps}\n_SCHEDULE_INTERVAL = {usual.Interval}\n_SCHEDULE_ALARMED_STEPS = {usual.AlarmedSteps}\n");
         foreach (var (owner, names) in Limits)
