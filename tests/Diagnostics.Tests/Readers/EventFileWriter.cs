@@ -24,6 +24,9 @@ internal sealed class EventFileWriter
     public EventFileWriter Histogram(long step, string tag, double minimum, double maximum, double count, double sum, double sumOfSquares) =>
         Value(step, [.. Bytes(1, Encoding.UTF8.GetBytes(tag)), .. Bytes(5, [.. Double(1, minimum), .. Double(2, maximum), .. Double(3, count), .. Double(4, sum), .. Double(5, sumOfSquares)])]);
 
+    /// <summary>A record without a number.</summary>
+    public EventFileWriter Note(int length) => Record(Bytes(3, new byte[length]));
+
     private static byte[] Double(int field, double value) => [(byte)((field << 3) | 1), .. BitConverter.GetBytes(value)];
 
     private static byte[] Bytes(int field, ReadOnlySpan<byte> value) => [(byte)((field << 3) | 2), .. Varint((ulong)value.Length), .. value];

@@ -16,14 +16,19 @@ internal sealed class EventRows
 
     private readonly Dictionary<string, int> _tags = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _plugins = new(StringComparer.Ordinal);
-    private readonly HashSet<int> _inRow = [];
     private readonly List<(byte[] Tag, int Column)> _expected = [];
+
+    // The row that is being filled; a batch may end before it does.
+    private readonly List<Cell> _row = [];
+    private long[] _rowsOfColumns = [];
+    private long _rowNumber = 1;
     private int _stepColumn = -1;
     private int _timeColumn = -1;
     private double _time = double.NaN;
     private double _rowTime = double.NaN;
     private long _step;
     private int _next;
+    private bool _hasTime;
 
     public LogFacts Facts { get; } = new() { Format = "tensorboard", EvaluatesAfterwards = true };
 
@@ -31,7 +36,7 @@ internal sealed class EventRows
 
     public void Add(EventRecord record, RowBatch batch)
     {
-        Begin(record.WallTime);
+        Begin(record.WallTime, batch);
         if (record.WhatCase != EventRecord.WhatOneofCase.Summary)
         {
             return;
@@ -63,8 +68,8 @@ internal sealed class EventRows
 
     public void Add(in ScalarEvent scalar, RowBatch batch)
     {
-        Begin(scalar.WallTime);
-        int column = ColumnOf(scalar.Tag);
+        Begin(scalar.WallTime, batch);
+        int column = ColumnOf(scalar.Tag, batch);
         if (column >= 0)
         {
             Put(scalar.Step, column, scalar.Value, batch);
@@ -73,8 +78,13 @@ internal sealed class EventRows
 
     public void Flush(RowBatch batch)
     {
-        if (_inRow.Count > 0)
+        if (_row.Count > 0)
         {
+            foreach (var cell in _row)
+            {
+                batch.Add(cell.Column, cell.Value);
+            }
+
             batch.Add(_stepColumn, _step);
             if (double.IsFinite(_rowTime))
             {
@@ -82,18 +92,23 @@ internal sealed class EventRows
             }
 
             batch.EndRow();
-            _inRow.Clear();
+            _row.Clear();
+            _rowNumber++;
         }
     }
 
-    private void Begin(double wallTime)
+    private void Begin(double wallTime, RowBatch batch)
     {
         _time = wallTime is > 0 and < LatestTime ? wallTime : double.NaN;
-        if (Facts.StartedAt is null && double.IsFinite(_time))
+        if (!_hasTime && double.IsFinite(_time))
         {
-            Facts.StartedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)(1000 * wallTime));
+            _hasTime = true;
+            TellStart(wallTime, batch);
         }
     }
+
+    // No lambda where this is called: what it captures would be allocated for each event.
+    private void TellStart(double wallTime, RowBatch batch) => batch.Tells += () => Facts.StartedAt = DateTimeOffset.FromUnixTimeMilliseconds((long)(1000 * wallTime));
 
     private void AddTensor(long step, SummaryValue value, RowBatch batch)
     {
@@ -114,7 +129,7 @@ internal sealed class EventRows
 
     private void AddNumber(long step, string tag, double value, RowBatch batch)
     {
-        int column = ColumnOf(tag);
+        int column = ColumnOf(tag, batch);
         if (column >= 0)
         {
             Put(step, column, value, batch);
@@ -126,7 +141,7 @@ internal sealed class EventRows
     }
 
     /// <summary>Tags come in the same order step after step: the one that followed last time is tried first.</summary>
-    private int ColumnOf(ReadOnlySpan<byte> tag)
+    private int ColumnOf(ReadOnlySpan<byte> tag, RowBatch batch)
     {
         for (int i = 0; i < _expected.Count; i++)
         {
@@ -137,7 +152,7 @@ internal sealed class EventRows
             }
         }
 
-        int column = ColumnOf(Encoding.UTF8.GetString(tag));
+        int column = ColumnOf(Encoding.UTF8.GetString(tag), batch);
         if (_expected.Count < MostExpected)
         {
             _expected.Add((tag.ToArray(), column));
@@ -147,7 +162,7 @@ internal sealed class EventRows
         return column;
     }
 
-    private int ColumnOf(string tag)
+    private int ColumnOf(string tag, RowBatch batch)
     {
         if (!_tags.TryGetValue(tag, out int column))
         {
@@ -155,8 +170,14 @@ internal sealed class EventRows
             if (column >= 0)
             {
                 _tags.Add(tag, column);
-                Facts.SumsLossParts |= string.Equals(tag, "train/box_loss", StringComparison.OrdinalIgnoreCase);
-                Facts.LossIsAveraged = tag == "train/grad_norm" ? true : Facts.LossIsAveraged;
+                if (string.Equals(tag, "train/box_loss", StringComparison.OrdinalIgnoreCase))
+                {
+                    batch.Tells += () => Facts.SumsLossParts = true;
+                }
+                else if (tag == "train/grad_norm")
+                {
+                    batch.Tells += () => Facts.LossIsAveraged = true;
+                }
             }
         }
 
@@ -170,15 +191,20 @@ internal sealed class EventRows
             _stepColumn = Facts.Columns.Intern("step", new ColumnRole(RoleKind.Step));
         }
 
-        if (_inRow.Count > 0 && (step != _step || _inRow.Contains(column)))
+        if (column >= _rowsOfColumns.Length)
+        {
+            Array.Resize(ref _rowsOfColumns, Math.Max(column + 1, 2 * _rowsOfColumns.Length));
+        }
+
+        if (_row.Count > 0 && (step != _step || _rowsOfColumns[column] == _rowNumber))
         {
             Flush(batch);
         }
 
-        _rowTime = _inRow.Count == 0 ? _time : _rowTime;
+        _rowTime = _row.Count == 0 ? _time : _rowTime;
         _step = step;
-        _inRow.Add(column);
-        batch.Add(column, value);
+        _rowsOfColumns[column] = _rowNumber;
+        _row.Add(new Cell(column, value));
     }
 
     private void AddHistogram(long step, string tag, HistogramMoments? moments, RowBatch batch)

@@ -14,14 +14,18 @@ namespace TrainingDoctor.Readers.Formats;
 internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILineParser> createParser, int parallelism, bool isGrowing = false) : IRowReader
 {
     /// <summary>Blocks per thread that are read ahead: whoever takes the rows is slower at times, and the threads are not to wait for it.</summary>
-    private const int ReadAhead = 8;
+    private const int BlocksAhead = 8;
 
     private readonly ConcurrentBag<ILineParser> _parsers = [];
     private readonly ConcurrentBag<RowBatch> _batches = [];
 
     public LogFacts Facts => facts;
 
-    public IEnumerable<RowBatch> Read(CancellationToken cancellationToken)
+    public IEnumerable<RowBatch> Read(CancellationToken cancellationToken) => ReadAhead.Of(ReadBlocks(cancellationToken), isAhead: parallelism > 1 && !isGrowing, _batches.Add);
+
+    public void Dispose() => input.Dispose();
+
+    private IEnumerable<RowBatch> ReadBlocks(CancellationToken cancellationToken)
     {
         var inFlight = new Queue<Task<RowBatch>>();
         using var stream = input.OpenStream();
@@ -30,18 +34,14 @@ internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILinePa
             cancellationToken.ThrowIfCancellationRequested();
             if (parallelism <= 1 || block.FirstLine == 1)
             {
-                var rows = Parse(block);
-                yield return rows;
-                _batches.Add(rows);
+                yield return Parse(block);
                 continue;
             }
 
             inFlight.Enqueue(Task.Run(() => Parse(block), cancellationToken));
-            if (inFlight.Count > ReadAhead * parallelism)
+            if (inFlight.Count > BlocksAhead * parallelism)
             {
-                var rows = inFlight.Dequeue().GetAwaiter().GetResult();
-                yield return rows;
-                _batches.Add(rows);
+                yield return inFlight.Dequeue().GetAwaiter().GetResult();
             }
         }
 
@@ -55,8 +55,6 @@ internal sealed class LineRowReader(LogInput input, LogFacts facts, Func<ILinePa
             yield return last;
         }
     }
-
-    public void Dispose() => input.Dispose();
 
     private RowBatch Complete()
     {

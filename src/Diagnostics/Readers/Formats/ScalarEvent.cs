@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace TrainingDoctor.Readers.Formats;
 
@@ -63,6 +64,7 @@ internal readonly ref struct ScalarEvent
     }
 
     /// <summary>Reads a field that has its length before it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadWhole(byte field, scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> content)
     {
         content = default;
@@ -82,13 +84,28 @@ internal readonly ref struct ScalarEvent
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadVarint(scoped ref ReadOnlySpan<byte> rest, out ulong value)
     {
-        value = 0;
-        for (int i = 0; i < Math.Min(rest.Length, 10); i++)
+        // Lengths are mostly of one byte.
+        if (!rest.IsEmpty && rest[0] < 0x80)
         {
-            value |= (ulong)(rest[i] & 0x7F) << (7 * i);
-            if (rest[i] < 0x80)
+            value = rest[0];
+            rest = rest[1..];
+            return true;
+        }
+
+        return TryReadLong(ref rest, out value);
+    }
+
+    private static bool TryReadLong(scoped ref ReadOnlySpan<byte> rest, out ulong value)
+    {
+        value = 0;
+        var bytes = rest[..Math.Min(rest.Length, 10)];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            value |= (ulong)(bytes[i] & 0x7F) << (7 * i);
+            if (bytes[i] < 0x80)
             {
                 rest = rest[(i + 1)..];
                 return true;

@@ -70,7 +70,7 @@ internal static class EventFolders
 
     private static LogSource Join(DirectoryInfo folder, List<(string Name, List<string> Paths)> children, LogReadOptions options, Func<string, string, string> rename) =>
         new(folder.FullName, folder.Name, options, o => new MergedRowReader(
-            [.. children.Select(child => new MergedPart(new TensorBoardReader(child.Paths, LogInput.Open(child.Paths[0], o), o), tag => rename(child.Name, tag)))],
+            [.. children.Select(child => new MergedPart(new TensorBoardReader(child.Paths, LogInput.Open(child.Paths[0], o), o with { Parallelism = 1 }), tag => rename(child.Name, tag)))],
             new LogFacts { Format = "tensorboard" }));
 
     private static List<string> EventsOf(DirectoryInfo folder)

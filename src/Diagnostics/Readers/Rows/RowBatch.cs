@@ -29,6 +29,9 @@ internal sealed class RowBatch
     /// <summary>Gets or sets a value indicating whether another file of the same log begins with this batch.</summary>
     public bool BeginsFile { get; set; }
 
+    /// <summary>Gets or sets what the log tells besides its rows from here on; done by whoever takes the batch, since others may have been read ahead of it.</summary>
+    public Action? Tells { get; set; }
+
     public ReadOnlySpan<Cell> this[int row]
     {
         get
@@ -119,6 +122,7 @@ internal sealed class RowBatch
         Damage.Clear();
         FurtherDamage = 0;
         BeginsFile = false;
+        Tells = null;
     }
 
     public void Report(LogDamage damage)
