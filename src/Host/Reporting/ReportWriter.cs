@@ -16,7 +16,7 @@ internal sealed class ReportWriter(Terminal terminal)
     /// <returns>The exit code: findings come before files that could not be written.</returns>
     public int Finish(IEnumerable<DiagnosisReport> reports, ReportRequest request, IReadOnlyList<string>? defaults = null, DiagnosisReport? judged = null)
     {
-        var found = reports.Select(report => Writable(report, request.Language)).ToList();
+        var found = Writable([.. reports], request.Language);
         var prepared = request.Prepare(found);
         bool isWritten = Write(prepared, request, defaults ?? []) & UpdateBaseline(found, request);
 
@@ -66,6 +66,12 @@ internal sealed class ReportWriter(Terminal terminal)
         return isWritten;
     }
 
+    private static DiagnosisReport[] Writable(DiagnosisReport[] reports, ReportLanguage language)
+    {
+        Parallel.For(0, reports.Length, index => reports[index] = Writable(reports[index], language));
+        return reports;
+    }
+
     /// <summary>A report whose sentences cannot be put together, because a rule's wording throws, is one report: the others are written beside one that says so (TD0001).</summary>
     private static DiagnosisReport Writable(DiagnosisReport report, ReportLanguage language)
     {
@@ -87,8 +93,8 @@ internal sealed class ReportWriter(Terminal terminal)
     private bool WriteFile(IReadOnlyList<DiagnosisReport> reports, ReportRequest request, string path) =>
         Try("--output", path, () => ReportExporters.Write(reports, path, request.Format, request.Export), request.IsQuiet);
 
-    private bool UpdateBaseline(List<DiagnosisReport> reports, ReportRequest request) =>
-        !request.UpdatesBaseline || reports.Count == 0
+    private bool UpdateBaseline(DiagnosisReport[] reports, ReportRequest request) =>
+        !request.UpdatesBaseline || reports.Length == 0
         || Try("--baseline", request.Baseline!.Path, () => ReportExporters.Write([.. reports.Select(report => report.WithoutSeries())], request.Baseline.Path, ReportFormat.Json, request.Export), request.IsQuiet);
 
     private bool Try(string option, string path, Action write, bool isQuiet)

@@ -63,11 +63,7 @@ public sealed class RuleEngine : IMeasurementSink
         _facts = new RunFacts(run, _scopes) { IsLive = IsLive };
         _slots = [.. _rules.Rules.Select(rule => new RuleSlot(rule, _facts, OnOpened))];
         var active = _slots.Where(slot => slot.Configured.OffReason is null).ToList();
-        foreach (var metric in Enum.GetValues<Metric>())
-        {
-            _routes[(int)metric] = [.. active.Where(slot => slot.Rule.Observed.Contains(metric))];
-        }
-
+        RuleRoutes.Fill(_routes, active);
         foreach (var slot in active)
         {
             slot.Begin();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using TrainingDoctor.Rules.Evaluation;
 
 namespace TrainingDoctor.Rules.Engine;
@@ -5,6 +6,9 @@ namespace TrainingDoctor.Rules.Engine;
 /// <summary>One rule within one run: its evaluators by scope, its symptoms, and whether it is still on.</summary>
 internal sealed class RuleSlot
 {
+    /// <summary>Whether evaluators of a kind look at whole steps: to ask a method where it is declared is slow, and each of thousands of small logs has evaluators of its own.</summary>
+    private static readonly ConcurrentDictionary<Type, bool> StepTakers = new();
+
     private readonly RunFacts _facts;
     private readonly Action<RuleSlot, Symptom> _opened;
     private readonly SortedDictionary<string, string> _suppressed = new(StringComparer.Ordinal);
@@ -44,7 +48,7 @@ internal sealed class RuleSlot
                 _evaluators = [CreateEvaluator(_facts.Scopes[ScopeTable.Run])];
 
                 // Most rules look at measurements alone; calling each of them after every step costs long logs more than reading does.
-                TakesSteps = ((Action<long>)_evaluators[0]!.StepCompleted).Method.DeclaringType != typeof(RuleEvaluator);
+                TakesSteps = StepTakers.GetOrAdd(_evaluators[0]!.GetType(), static (_, evaluator) => ((Action<long>)evaluator.StepCompleted).Method.DeclaringType != typeof(RuleEvaluator), _evaluators[0]!);
                 _evaluators[0]!.Begin();
             });
         }

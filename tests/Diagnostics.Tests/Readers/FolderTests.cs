@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using TrainingDoctor.Readers;
@@ -167,6 +168,29 @@ public sealed class FolderTests : IDisposable
         runs[1].CopyTo(second);
         Assert.Equal([9.0, 8.0], second.Values(Metric.Loss));
         Assert.Equal([5.0, 5.0], second.Values(Metric.ValidationLoss, "b"));
+    }
+
+    [Fact]
+    public void ManyLogsStandInTheOrderOfTheirNames()
+    {
+        string[] names = [.. Enumerable.Range(0, 300).Select(log => string.Create(CultureInfo.InvariantCulture, $"{log:D3}"))];
+        foreach (string name in names.Reverse())
+        {
+            Write($"{name}.csv", Table);
+            Write($"{name}.txt", "Once upon a time.");
+        }
+
+        Assert.Equal(names, LogOpener.Open(_folder.FullName).Select(log => log.Name));
+    }
+
+    [Fact]
+    public void WhoeverForbidsALookIsHeardAmongManyLogsToo()
+    {
+        Write("a.csv", Table);
+        Write("b.csv", Table);
+        var options = new LogReadOptions { MayRead = _ => throw new InvalidOperationException("not here") };
+
+        Assert.Equal("not here", Assert.Throws<InvalidOperationException>(() => LogOpener.Open(_folder.FullName, options)).Message);
     }
 
     [Theory]

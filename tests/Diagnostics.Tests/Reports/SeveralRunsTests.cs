@@ -45,6 +45,17 @@ public sealed partial class SeveralRunsTests : IDisposable
         Assert.InRange(writer.Longest, 1, size);
     }
 
+    /// <summary>Documents are made ahead of the one that is written, on other processors.</summary>
+    [Fact]
+    public void ManyReportsAreWrittenInTheirOrder()
+    {
+        string[] names = [.. Enumerable.Range(0, 60).Select(run => string.Create(CultureInfo.InvariantCulture, $"run-{run:D2}"))];
+
+        string json = Write(ReportFormat.Json, [.. names.Select(name => SampleRun.Ill(name: name, steps: 40))]);
+
+        Assert.Equal(names, JObject.Parse(json)["runs"]!.Select(run => (string?)run["run"]!["name"]));
+    }
+
     [Fact]
     public void OneRunStaysABareReport()
     {

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using TrainingDoctor.Readers.Ranks;
 
 namespace TrainingDoctor.Readers.Opening;
@@ -59,25 +60,42 @@ internal static class LogFolder
 
     private static void AddFiles(DirectoryInfo folder, List<FileInfo> files, LogReadOptions options, List<LogSource> found)
     {
-        var logs = files.Where(file => !IsEvents(file) && Endings.Contains(EndingOf(file.Name)) && LogSniffer.IsLog(file.FullName, options)).ToList();
+        var named = files.Where(file => !IsEvents(file) && Endings.Contains(EndingOf(file.Name))).ToList();
+        bool[] read = OfEach(named, file => LogSniffer.IsLog(file.FullName, options));
+        var logs = named.Where((_, index) => read[index]).ToList();
         string? best = Known.FirstOrDefault(name => logs.Exists(file => file.Name == name));
         var binary = logs.Find(IsBinary);
-        foreach (var log in logs)
-        {
-            bool known = Known.Contains(log.Name);
-            bool text = EndingOf(log.Name) is ".log" or ".txt" or ".out" or ".md";
-            bool twin = folder.Name == "vis_data" && best == "scalars.json" && log.Name != best;
-            if ((binary is null || IsBinary(log)) && (best is null || log.Name == best || (!known && !text && !twin)))
-            {
-                found.AddRange(LogOpener.OpenFile(log.FullName, options));
-            }
-        }
-
+        found.AddRange(OfEach(logs.FindAll(IsOfARun), log => LogOpener.OpenFile(log.FullName, options)).SelectMany(sources => sources));
         bool eventsAreTwins = best is not null || binary is not null;
         if (!eventsAreTwins)
         {
             found.AddRange(EventFolders.Group(folder, files.Where(IsEvents), options));
         }
+
+        bool IsOfARun(FileInfo log)
+        {
+            bool known = Known.Contains(log.Name);
+            bool text = EndingOf(log.Name) is ".log" or ".txt" or ".out" or ".md";
+            bool twin = folder.Name == "vis_data" && best == "scalars.json" && log.Name != best;
+            return (binary is null || IsBinary(log)) && (best is null || log.Name == best || (!known && !text && !twin));
+        }
+    }
+
+    /// <summary>Looks into each of many files, on all processors.</summary>
+    private static T[] OfEach<T>(List<FileInfo> files, Func<FileInfo, T> look)
+    {
+        var seen = new T[files.Count];
+        try
+        {
+            Parallel.For(0, files.Count, index => seen[index] = look(files[index]));
+        }
+        catch (AggregateException faults)
+        {
+            // As whoever looks into one after the other would be told.
+            ExceptionDispatchInfo.Throw(faults.InnerExceptions[0]);
+        }
+
+        return seen;
     }
 
     /// <summary>Each checkpoint of Hugging Face repeats the history up to it: the last one has all.</summary>

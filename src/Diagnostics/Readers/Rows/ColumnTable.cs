@@ -8,6 +8,8 @@ namespace TrainingDoctor.Readers.Rows;
 /// <param name="Name">Its name as the log writes it.</param>
 internal sealed record Column(int Id, string Name)
 {
+    private readonly RoleKind _kind = ColumnClassifier.Classify(Name).Kind;
+
     /// <summary>Gets the name in UTF-8, to compare without decoding.</summary>
     public byte[] Utf8 { get; } = Encoding.UTF8.GetBytes(Name);
 
@@ -15,10 +17,10 @@ internal sealed record Column(int Id, string Name)
     public ColumnRole? Given { get; init; }
 
     /// <summary>Gets a value indicating whether its name is of what counts steps or epochs.</summary>
-    public bool IsCounter { get; } = ColumnClassifier.Classify(Name).Kind is RoleKind.Step or RoleKind.Epoch;
+    public bool IsCounter => _kind is RoleKind.Step or RoleKind.Epoch;
 
     /// <summary>Gets a value indicating whether its name is of no number that a training measures, so that words in it may tell runs apart.</summary>
-    public bool MayHoldWords { get; } = ColumnClassifier.Classify(Name).Kind == RoleKind.None;
+    public bool MayHoldWords => _kind == RoleKind.None;
 
     /// <summary>Gets or sets a value indicating whether words were found in it: its numbers stand for them.</summary>
     public bool HoldsWords { get; set; }
