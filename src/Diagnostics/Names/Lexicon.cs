@@ -14,6 +14,8 @@ internal static class Lexicon
 
     private static readonly JsonElement Root = Load();
 
+    private static readonly Comparer<string> LongestFirst = Comparer<string>.Create((one, other) => one.Length != other.Length ? other.Length.CompareTo(one.Length) : string.CompareOrdinal(one, other));
+
     /// <summary>Gets a list of words, of which the order counts for nothing.</summary>
     /// <param name="path">The names of the section and of the list within it.</param>
     public static FrozenSet<string> Words(params ReadOnlySpan<string> path) => Names(path).ToFrozenSet(StringComparer.Ordinal);
@@ -28,10 +30,42 @@ internal static class Lexicon
 
     /// <summary>Gets words with what they mean, longer ones before those that they may contain.</summary>
     /// <param name="path">The names of the section and of the list within it.</param>
-    public static (string Word, string Meaning)[] Meanings(params ReadOnlySpan<string> path) =>
-        [.. At(path).EnumerateObject().SelectMany(entry => Strings(entry.Value).Select(word => (word, entry.Name))).OrderByDescending(pair => pair.word.Length).ThenBy(pair => pair.word, StringComparer.Ordinal)];
+    public static (string Word, string Meaning)[] Meanings(params ReadOnlySpan<string> path)
+    {
+        // Loops: LINQ over pairs would have to be compiled before the first report is seen.
+        var words = new List<string>();
+        var meanings = new List<string>();
+        foreach (var entry in At(path).EnumerateObject())
+        {
+            foreach (string word in Strings(entry.Value))
+            {
+                words.Add(word);
+                meanings.Add(entry.Name);
+            }
+        }
 
-    private static string[] Strings(JsonElement list) => [.. list.EnumerateArray().Select(word => word.GetString()!)];
+        var (sorted, meant) = (words.ToArray(), meanings.ToArray());
+        Array.Sort(sorted, meant, LongestFirst);
+        var pairs = new (string Word, string Meaning)[sorted.Length];
+        for (int i = 0; i < pairs.Length; i++)
+        {
+            pairs[i] = (sorted[i], meant[i]);
+        }
+
+        return pairs;
+    }
+
+    private static string[] Strings(JsonElement list)
+    {
+        string[] words = new string[list.GetArrayLength()];
+        int count = 0;
+        foreach (var word in list.EnumerateArray())
+        {
+            words[count++] = word.GetString()!;
+        }
+
+        return words;
+    }
 
     private static JsonElement At(ReadOnlySpan<string> path)
     {

@@ -8,7 +8,17 @@ internal static class Words
     /// <summary>Returns the words that stand for the members.</summary>
     /// <typeparam name="T">The enumeration.</typeparam>
     public static IEnumerable<string> Of<T>()
-        where T : struct, Enum => Enum.GetValues<T>().Select(value => KebabCase.Of(value));
+        where T : struct, Enum
+    {
+        var members = Enum.GetValues<T>();
+        string[] words = new string[members.Length];
+        for (int i = 0; i < words.Length; i++)
+        {
+            words[i] = KebabCase.Of(members[i]);
+        }
+
+        return words;
+    }
 
     /// <summary>Finds the member that a word stands for; the case and hyphens do not matter, but numbers are no words.</summary>
     /// <typeparam name="T">The enumeration.</typeparam>

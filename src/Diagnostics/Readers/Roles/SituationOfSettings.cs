@@ -8,6 +8,12 @@ internal static class SituationOfSettings
     /// <returns>Null where no setting tells.</returns>
     public static RunSituation? Of(IReadOnlyDictionary<string, string> settings)
     {
+        // Most logs have no settings beside them.
+        if (settings.Count == 0)
+        {
+            return null;
+        }
+
         // What stands outside of all groups is of the run; the last part of a name means the same wherever it stands.
         var told = settings.Where(setting => setting.Value.Length > 0 && setting.Value != "null").OrderBy(setting => setting.Key.Count(letter => letter == '.'))
             .ToLookup(setting => setting.Key[(setting.Key.LastIndexOf('.') + 1)..], setting => setting.Value);

@@ -44,6 +44,12 @@ internal static class TaskOfSettings
     /// <returns>Null where no setting tells, or where two tell different things.</returns>
     public static TrainingTask? Of(IReadOnlyDictionary<string, string> settings)
     {
+        // Most logs have no settings beside them.
+        if (settings.Count == 0)
+        {
+            return null;
+        }
+
         var told = settings
             .Select(setting => Words.GetValueOrDefault(setting.Key[(setting.Key.LastIndexOf('.') + 1)..])?.TryGetValue(setting.Value, out var task) == true ? task : (TrainingTask?)null)
             .OfType<TrainingTask>()

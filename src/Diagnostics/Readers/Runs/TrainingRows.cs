@@ -33,9 +33,22 @@ internal sealed class TrainingRows
         }
 
         // A step that is the same in every row, or missing from most, counts nothing.
-        bool bySteps = 2 * found.Count(item => double.IsFinite(item.Step)) > found.Count && found.Where(item => double.IsFinite(item.Step)).Select(item => item.Step).Distinct().Skip(1).Any();
-        bool byEpochs = 2 * found.Count(item => double.IsFinite(item.Epoch)) > found.Count;
-        bool within = bySteps && byEpochs && found.Zip(found.Skip(1)).Any(pair => pair.Second.Step < pair.First.Step && pair.Second.Epoch > pair.First.Epoch);
+        var (steps, epochs, differ) = (0, 0, false);
+        double first = double.NaN;
+        foreach (var (_, step, epoch) in found)
+        {
+            if (double.IsFinite(step))
+            {
+                differ |= steps > 0 && step != first;
+                first = steps == 0 ? step : first;
+                steps++;
+            }
+
+            epochs += double.IsFinite(epoch) ? 1 : 0;
+        }
+
+        bool bySteps = 2 * steps > found.Count && differ;
+        bool within = bySteps && 2 * epochs > found.Count && RestartsInEpochs(found);
         double width = within ? 1 + found.Max(item => double.IsFinite(item.Step) ? item.Step : 0) : 0;
         var training = new TrainingRows(new RowBatch(), [], []);
         foreach (var (index, step, epoch) in found)
@@ -57,8 +70,14 @@ internal sealed class TrainingRows
     /// <summary>Counts the rows behind which the next stands further back, and further on.</summary>
     public (int Back, int On) Directions()
     {
-        var pairs = Places.Zip(Places.Skip(1)).ToList();
-        return (pairs.Count(pair => pair.Second < pair.First), pairs.Count(pair => pair.Second > pair.First));
+        var (back, on) = (0, 0);
+        for (int i = 1; i < Places.Count; i++)
+        {
+            back += Places[i] < Places[i - 1] ? 1 : 0;
+            on += Places[i] > Places[i - 1] ? 1 : 0;
+        }
+
+        return (back, on);
     }
 
     /// <summary>Tells whether runs come back after others.</summary>
@@ -100,5 +119,19 @@ internal sealed class TrainingRows
         }
 
         return values;
+    }
+
+    /// <summary>Tells whether steps go back where epochs go on.</summary>
+    private static bool RestartsInEpochs(List<(int Index, double Step, double Epoch)> found)
+    {
+        for (int i = 1; i < found.Count; i++)
+        {
+            if (found[i].Step < found[i - 1].Step && found[i].Epoch > found[i - 1].Epoch)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -7,13 +7,12 @@ namespace TrainingDoctor.Readers.Times;
 /// <param name="draft">The columns.</param>
 internal sealed class TimeRoles(RoleDraft draft)
 {
-    private readonly List<(ColumnSample Sample, TimeKind Kind)> _times =
-        [.. draft.Samples.Where(sample => sample.Count > 1 && !sample.Column.HoldsWords && draft.Plan[sample.Column.Id].Use == ColumnUse.Ignore).Select(sample => (sample, TimeNames.KindOf(sample.Column.Name))).Where(time => time.Item2 != TimeKind.None)];
+    private readonly List<(ColumnSample Sample, TimeKind Kind)> _times = Find(draft);
 
     /// <summary>Gives the columns their roles, where anything else is measured.</summary>
     public void Map()
     {
-        if (draft.Plan.Taken.Count == 0)
+        if (draft.Plan.Taken.Count == 0 || _times.Count == 0)
         {
             return;
         }
@@ -30,6 +29,20 @@ internal sealed class TimeRoles(RoleDraft draft)
         {
             MapSteps();
         }
+    }
+
+    private static List<(ColumnSample Sample, TimeKind Kind)> Find(RoleDraft draft)
+    {
+        var times = new List<(ColumnSample, TimeKind)>();
+        foreach (var sample in draft.Samples)
+        {
+            if (sample.Count > 1 && !sample.Column.HoldsWords && draft.Plan[sample.Column.Id].Use == ColumnUse.Ignore && TimeNames.KindOf(sample.Column.Name) is not TimeKind.None and var kind)
+            {
+                times.Add((sample, kind));
+            }
+        }
+
+        return times;
     }
 
     /// <summary>Names that say so come first; of the others the values must.</summary>

@@ -4,7 +4,10 @@ namespace TrainingDoctor.Reports.Series;
 /// One metric of one scope in constant memory: the run is cut into equal spans of steps, each of which keeps its smallest and largest value and the mean.
 /// When the run outgrows the spans, neighbours are merged and each span covers twice as many steps, so that a peak is never lost.
 /// </summary>
-/// <remarks>What is kept depends on steps and values alone, not on when they arrive: a replayed run keeps what the live run kept.</remarks>
+/// <remarks>
+/// What is kept depends on steps and values alone, not on when they arrive: a replayed run keeps what the live run kept. What it keeps is gathered by loops: LINQ over a value type would have to be compiled
+/// before the first report is seen, and many small logs have a handful of curves each.
+/// </remarks>
 /// <param name="capacity">The number of spans; even.</param>
 internal sealed class SeriesBuffer(int capacity)
 {
@@ -46,9 +49,14 @@ internal sealed class SeriesBuffer(int capacity)
     }
 
     /// <summary>Returns what was kept, by step: one or two finite values of each span, its first value that is not finite, and the ends of the whole, which are told beside a curve.</summary>
-    public IEnumerable<SeriesPoint> Points()
+    public SeriesPoint[] Points()
     {
-        var kept = _spans.Take(_count).SelectMany(span => span.Points()).ToList();
+        var kept = new List<SeriesPoint>(_count + 2);
+        for (int i = 0; i < _count; i++)
+        {
+            _spans[i].AddTo(kept);
+        }
+
         if (kept.Count > 0 && kept[0].Step > _first.Step)
         {
             kept.Insert(0, _first);
@@ -59,7 +67,7 @@ internal sealed class SeriesBuffer(int capacity)
             kept.Add(_last);
         }
 
-        return kept;
+        return kept.ToArray();
     }
 
     /// <summary>Returns the spans that the run was cut into, with the mean of each; null as long as each holds one step, so that nothing was thinned out.</summary>
@@ -146,24 +154,34 @@ internal sealed class SeriesBuffer(int capacity)
             _hasFinite = true;
         }
 
-        public readonly IEnumerable<SeriesPoint> Points()
+        /// <summary>Appends what was kept, by step.</summary>
+        public readonly void AddTo(List<SeriesPoint> kept)
         {
-            var points = new List<SeriesPoint>(3);
+            int from = kept.Count;
             if (_hasFinite)
             {
-                points.Add(_minimum);
+                kept.Add(_minimum);
                 if (_maximum.Step != _minimum.Step)
                 {
-                    points.Add(_maximum);
+                    Insert(_maximum, kept, from);
                 }
             }
 
             if (_hasNonFinite)
             {
-                points.Add(_nonFinite);
+                Insert(_nonFinite, kept, from);
+            }
+        }
+
+        private static void Insert(SeriesPoint point, List<SeriesPoint> kept, int from)
+        {
+            int place = kept.Count;
+            while (place > from && kept[place - 1].Step > point.Step)
+            {
+                place--;
             }
 
-            return points.OrderBy(point => point.Step);
+            kept.Insert(place, point);
         }
     }
 }

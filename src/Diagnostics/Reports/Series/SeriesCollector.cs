@@ -15,6 +15,8 @@ public sealed class SeriesCollector : IMeasurementSink
     /// <summary>Monitors take those of 64 parameters and 64 layers, and of what findings name.</summary>
     private const int MostDistributions = 1000;
 
+    private static readonly Comparer<MetricSeries> ByScope = Comparer<MetricSeries>.Create((one, other) => one.Kind != other.Kind ? one.Kind.CompareTo(other.Kind) : string.CompareOrdinal(one.Scope, other.Scope));
+
     private readonly ScopeTable _scopes;
     private readonly Dictionary<(DistributionKind Kind, string Scope), DistributionBuffer> _distributions = [];
     private readonly SeriesBuffer?[][] _buffers = new SeriesBuffer?[MetricCatalog.All.Count][];
@@ -77,13 +79,17 @@ public sealed class SeriesCollector : IMeasurementSink
         {
             var buffers = _buffers[(int)info.Metric];
 
+            int from = all.Count;
+            for (int scope = 0; scope < buffers.Length; scope++)
+            {
+                if (buffers[scope] is { } buffer)
+                {
+                    all.Add(new MetricSeries(info.Metric, _scopes[scope].Kind, _scopes[scope].Name, buffer.Points()) { Spans = buffer.Spans() });
+                }
+            }
+
             // Scopes are numbered as they first appear, which a replay may do in another order: names decide.
-            all.AddRange(Enumerable.Range(0, buffers.Length)
-                .Where(scope => buffers[scope] is not null)
-                .Select(scope => (Scope: _scopes[scope], Buffer: buffers[scope]!))
-                .OrderBy(entry => entry.Scope.Kind)
-                .ThenBy(entry => entry.Scope.Name, StringComparer.Ordinal)
-                .Select(entry => new MetricSeries(info.Metric, entry.Scope.Kind, entry.Scope.Name, [.. entry.Buffer.Points()]) { Spans = entry.Buffer.Spans() }));
+            all.Sort(from, all.Count - from, ByScope);
         }
 
         return new RunSeries(all) { Distributions = [.. _distributions.OrderBy(entry => entry.Key.Kind).ThenBy(entry => entry.Key.Scope, StringComparer.Ordinal).Select(entry => entry.Value.Kept.ToList())] };

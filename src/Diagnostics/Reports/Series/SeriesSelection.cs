@@ -15,17 +15,22 @@ internal static class SeriesSelection
     {
         var evidence = report.Findings.SelectMany(finding => finding.Evidence).Select(e => (e.Metric, e.Layer ?? string.Empty)).ToHashSet();
         var chosen = new Dictionary<string, IReadOnlyList<SeriesDocument>>();
-        foreach (var metric in report.Series.All.GroupBy(series => series.Metric))
+        var kept = new List<SeriesDocument>();
+        foreach (var series in report.Series.All)
         {
-            string name = MetricCatalog.NameOf(metric.Key);
-            var kept = metric
-                .Where(series => series.Kind is ScopeKind.Run or ScopeKind.Dataset || LayerMetrics.Contains(series.Metric) || evidence.Contains((name, series.Scope)))
-                .Select(series => ToDocument(series.Kind == ScopeKind.Run ? null : series.Scope, series.Points, series.Spans, series.Kind is ScopeKind.Run or ScopeKind.Dataset))
-                .ToList();
-            if (kept.Count > 0)
+            string name = MetricCatalog.NameOf(series.Metric);
+            if (series.Kind is not (ScopeKind.Run or ScopeKind.Dataset) && !LayerMetrics.Contains(series.Metric) && !evidence.Contains((name, series.Scope)))
             {
-                chosen.Add(name, kept);
+                continue;
             }
+
+            // Series stand in the order of their metrics.
+            if (!chosen.ContainsKey(name))
+            {
+                chosen.Add(name, kept = []);
+            }
+
+            kept.Add(ToDocument(series.Kind == ScopeKind.Run ? null : series.Scope, series.Points, series.Spans, series.Kind is ScopeKind.Run or ScopeKind.Dataset));
         }
 
         return chosen;
@@ -36,13 +41,23 @@ internal static class SeriesSelection
     /// <summary>Returns one series as a chart shows it; null when there is none.</summary>
     public static SeriesDocument? Of(MetricSeries? series) => series is null or { Points.Count: 0 } ? null : ToDocument(null, series.Points, series.Spans, true);
 
-    private static SeriesDocument ToDocument(string? scope, IReadOnlyList<SeriesPoint> points, SeriesSpans? spans, bool hasMeans) => new()
+    private static SeriesDocument ToDocument(string? scope, IReadOnlyList<SeriesPoint> points, SeriesSpans? spans, bool hasMeans)
     {
-        Scope = scope,
-        Steps = [.. points.Select(point => point.Step)],
-        Values = [.. points.Select(point => Rounded(point.Value))],
-        Spans = spans is null ? null : new SpansDocument { From = spans.From, Width = spans.Width, Means = hasMeans ? [.. spans.Means.Select(mean => mean is { } value ? Rounded(value) : (double?)null)] : null },
-    };
+        long[] steps = new long[points.Count];
+        double[] values = new double[points.Count];
+        for (int i = 0; i < steps.Length; i++)
+        {
+            (steps[i], values[i]) = (points[i].Step, Rounded(points[i].Value));
+        }
+
+        return new()
+        {
+            Scope = scope,
+            Steps = steps,
+            Values = values,
+            Spans = spans is null ? null : new SpansDocument { From = spans.From, Width = spans.Width, Means = hasMeans ? [.. spans.Means.Select(mean => mean is { } value ? Rounded(value) : (double?)null)] : null },
+        };
+    }
 
     private static double Rounded(double value) =>
         double.IsFinite(value) ? double.Parse(value.ToString("G6", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : value;

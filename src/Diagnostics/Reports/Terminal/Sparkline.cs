@@ -22,34 +22,43 @@ internal static class Sparkline
             return string.Empty;
         }
 
+        // Loops: LINQ over numbers would have to be compiled before the first report is seen.
         width = Math.Min(width, steps.Count);
-        var columns = steps.Select(step => ColumnOf(step, steps, width)).ToArray();
-        var counts = new int[width];
-        var broken = new bool[width];
+        int[] columns = new int[steps.Count];
+        int[] counts = new int[width];
+        bool[] broken = new bool[width];
         for (int i = 0; i < steps.Count; i++)
         {
+            columns[i] = ColumnOf(steps[i], steps, width);
             broken[columns[i]] |= !double.IsFinite(values[i]);
             counts[columns[i]] += double.IsFinite(values[i]) ? 1 : 0;
         }
 
         // Divided before they are added: the sum of two large losses may be more than a double can say, their mean never is.
-        var means = counts.Select(count => count > 0 ? 0 : double.NaN).ToArray();
+        double[] means = new double[width];
         for (int i = 0; i < steps.Count; i++)
         {
             means[columns[i]] += double.IsFinite(values[i]) ? values[i] / counts[columns[i]] : 0;
         }
 
-        var finite = means.Where(double.IsFinite).ToList();
-        if (finite.Count > 0 && finite.Min() > 0 && finite.Max() / finite.Min() > 1000)
+        for (int column = 0; column < width; column++)
         {
-            means = [.. means.Select(Math.Log10)];
-            finite = [.. finite.Select(Math.Log10)];
+            means[column] = counts[column] > 0 ? means[column] : double.NaN;
         }
 
-        var (low, high) = finite.Count > 0 ? (finite.Min(), finite.Max()) : (0, 0);
+        var (low, next, high, finite) = Extent(means);
+        if (finite > 0 && low > 0 && high / low > 1000)
+        {
+            for (int column = 0; column < width; column++)
+            {
+                means[column] = Math.Log10(means[column]);
+            }
+
+            (low, next, high, finite) = Extent(means);
+        }
 
         // One peak that stands far above all others must not flatten them: it is drawn as high as the rest goes.
-        if (finite.Count >= FewColumns && finite.Order().ElementAt(finite.Count - 2) is var next && high - low > PeakShare * (next - low) && next > low)
+        if (finite >= FewColumns && high - low > PeakShare * (next - low) && next > low)
         {
             high = next;
         }
@@ -59,7 +68,13 @@ internal static class Sparkline
         var scale = room > 0 ? new ChartScale(low - (room / 2), high + (room / 2), 0, 1) : new ChartScale(low, high, 0, 1);
 
         string levels = isUnicode ? Blocks : Ascii;
-        return string.Concat(means.Select((mean, column) => broken[column] ? (isUnicode ? '×' : 'x') : double.IsNaN(mean) ? ' ' : Level(mean)));
+        char[] drawn = new char[width];
+        for (int column = 0; column < width; column++)
+        {
+            drawn[column] = broken[column] ? (isUnicode ? '×' : 'x') : double.IsNaN(means[column]) ? ' ' : Level(means[column]);
+        }
+
+        return new string(drawn);
 
         char Level(double value) => levels[Math.Min(levels.Length - 1, (int)(scale.Place(value) * levels.Length))];
     }
@@ -71,6 +86,23 @@ internal static class Sparkline
     /// <returns>Null when the step lies outside the curve.</returns>
     public static int? Place(long step, IReadOnlyList<long> steps, int width) =>
         steps.Count == 0 || step < steps[0] || step > steps[^1] ? null : ColumnOf(step, steps, Math.Min(width, steps.Count));
+
+    /// <summary>Returns the lowest, the last but one and the highest of those values that are finite, and how many these are; zeros where there is none.</summary>
+    private static (double Low, double Next, double High, int Count) Extent(double[] values)
+    {
+        var (low, next, high, count) = (double.PositiveInfinity, double.NegativeInfinity, double.NegativeInfinity, 0);
+        foreach (double value in values)
+        {
+            if (double.IsFinite(value))
+            {
+                low = Math.Min(low, value);
+                (next, high) = value > high ? (high, value) : (Math.Max(next, value), high);
+                count++;
+            }
+        }
+
+        return count > 0 ? (low, next, high, count) : default;
+    }
 
     private static int ColumnOf(long step, IReadOnlyList<long> steps, int width)
     {

@@ -36,11 +36,19 @@ public static class FrameworkCatalog
     {
         // Printed lines lose their apostrophes: "training's l2".
         var present = columns.SelectMany(column => new[] { column, column.Replace(" s ", "'s ", StringComparison.Ordinal) }).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return All.Select(framework => (Framework: framework, Weight: framework.Signs.Where(sign => sign.All(name => IsSo(name, present))).Select(Weigh).DefaultIfEmpty(0).Max()))
-            .Where(item => item.Weight > 0)
-            .OrderByDescending(item => item.Weight)
-            .Select(item => item.Framework)
-            .FirstOrDefault();
+        var (telling, most) = ((Framework?)null, 0);
+        foreach (var framework in All)
+        {
+            foreach (var sign in framework.Signs)
+            {
+                if (sign.All(name => IsSo(name, present)) && Weigh(sign) is var weight && weight > most)
+                {
+                    (telling, most) = (framework, weight);
+                }
+            }
+        }
+
+        return telling;
     }
 
     /// <summary>A name is there, or, behind an exclamation mark, is not: names that another framework has too tell where the other's own are missing.</summary>
