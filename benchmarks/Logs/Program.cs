@@ -6,23 +6,43 @@ using TrainingDoctor.Benchmarks.Logs;
 using TrainingDoctor.Readers;
 
 // logbench [--mib N] [--folder PATH] [--only jsonl|csv|events|telemetry]
-// Writes logs of N MiB (1024 by default) and, in one run, times our diagnosis, DuckDB's aggregation and plain reading of the same files,
-// in turns; the middle of five counts.
+// Writes logs of N MiB (1024 by default) and, in one run, times our diagnosis, DuckDB's aggregation, plain reading and a search for the ends of lines in the same
+// files, in turns; the middle of five counts.
+// logbench --many N,... [--program PATH,...] [--rounds N]: folders of N logs of 40 rows, diagnosed by the command; --start [--program PATH,...]: its first report.
+// Programs are taken in turns; without one it is that of src/Host as it was built.
 // logbench measure WHAT FILE: one measurement in a process of its own, so that its peak memory is its own.
 const int Rounds = 5;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["measure", var what, var file])
 {
+    var before = Environment.CpuUsage.TotalTime;
     var watch = Stopwatch.StartNew();
     string result = Measure(what, file);
     watch.Stop();
-    Console.WriteLine($"{watch.Elapsed.TotalSeconds:F3}\t{PeakMemory() / 1048576.0:F0}\t{result}");
+    Console.WriteLine($"{watch.Elapsed.TotalSeconds:F3}\t{PeakMemory() / 1048576.0:F0}\t{(Environment.CpuUsage.TotalTime - before).TotalSeconds:F3}\t{result}");
+    return 0;
+}
+
+if (args is [CommandLine.Greeting])
+{
+    Console.WriteLine("Good day.");
     return 0;
 }
 
 long mib = long.Parse(Option("--mib") ?? "1024", CultureInfo.InvariantCulture);
 string folder = Option("--folder") ?? Path.Combine(Path.GetTempPath(), "traindoctor-logbench");
 Directory.CreateDirectory(folder);
+string[] programs = Option("--program")?.Split(',') ?? [Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Host/bin/Release/net10.0/traindoctor"))];
+if (Option("--many") is { } counts)
+{
+    return CommandLine.MeasureMany(folder, programs, counts.Split(',').Select(count => int.Parse(count, CultureInfo.InvariantCulture)), int.Parse(Option("--rounds") ?? "3", CultureInfo.InvariantCulture));
+}
+
+if (args.Contains("--start"))
+{
+    return CommandLine.MeasureStart(folder, programs);
+}
+
 foreach (var (kind, name) in new[] { ("jsonl", "log.jsonl"), ("csv", "log.csv"), ("events", "events.out.tfevents.1700000000.bench"), ("telemetry", "telemetry.jsonl") })
 {
     if (Option("--only") is { } only && only != kind)
@@ -40,7 +60,7 @@ foreach (var (kind, name) in new[] { ("jsonl", "log.jsonl"), ("csv", "log.csv"),
 
     // The first reading fills the page cache, so that nobody profits from being later.
     _ = Run("read", path);
-    string[] tasks = kind is "events" or "telemetry" ? ["read", "rows", "diagnose"] : ["read", "rows", "diagnose", "duckdb"];
+    string[] tasks = kind switch { "events" => ["read", "rows", "diagnose"], "telemetry" => ["read", "scan", "rows", "diagnose"], _ => ["read", "scan", "rows", "diagnose", "duckdb"] };
 
     // In turns, so that a machine that is busy at times is so for everybody.
     var rounds = Enumerable.Range(0, Rounds).Select(_ => tasks.Select(task => Run(task, path)).ToList()).ToList();
@@ -48,8 +68,8 @@ foreach (var (kind, name) in new[] { ("jsonl", "log.jsonl"), ("csv", "log.csv"),
     Console.WriteLine($"{kind}, {new FileInfo(path).Length / 1048576} MiB");
     for (int task = 0; task < tasks.Length; task++)
     {
-        string label = tasks[task] switch { "read" => "plain reading", "rows" => "our rows alone", "diagnose" => "our diagnosis", _ => "DuckDB" };
-        Console.WriteLine($"  {label,-15} {middle[task].Seconds,7:F2} s  {rounds.Max(round => round[task].Peak),5} MiB  {middle[task].Result}");
+        string label = tasks[task] switch { "read" => "plain reading", "scan" => "ends of lines", "rows" => "our rows alone", "diagnose" => "our diagnosis", _ => "DuckDB" };
+        Console.WriteLine($"  {label,-15} {middle[task].Seconds,7:F2} s  {middle[task].Processor / middle[task].Seconds:F2} of {Environment.ProcessorCount} processors  {rounds.Max(round => round[task].Peak),5} MiB  {middle[task].Result}");
     }
 
     if (tasks is [.., "diagnose", "duckdb"])
@@ -66,7 +86,7 @@ string? Option(string option)
     return index >= 0 && index + 1 < args.Length ? args[index + 1] : null;
 }
 
-(double Seconds, long Peak, string Result) Run(string task, string path)
+(double Seconds, long Peak, double Processor, string Result) Run(string task, string path)
 {
     string program = Environment.ProcessPath!;
     string[] first = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
@@ -74,8 +94,8 @@ string? Option(string option)
     using var process = Process.Start(start)!;
     string[] parts = process.StandardOutput.ReadToEnd().Trim().Split('\t');
     process.WaitForExit();
-    return process.ExitCode == 0 && parts.Length == 3
-        ? (double.Parse(parts[0], CultureInfo.InvariantCulture), long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2])
+    return process.ExitCode == 0 && parts.Length == 4
+        ? (double.Parse(parts[0], CultureInfo.InvariantCulture), long.Parse(parts[1], CultureInfo.InvariantCulture), double.Parse(parts[2], CultureInfo.InvariantCulture), parts[3])
         : throw new InvalidOperationException($"measuring {task} failed");
 }
 
@@ -87,24 +107,26 @@ static long PeakMemory()
 
 static string Measure(string task, string path) => task switch
 {
-    "read" => Read(path),
+    "read" => Read(path, _ => 0, "bytes"),
+    "scan" => Read(path, block => block.Count((byte)'\n'), "lines"),
     "rows" => Rows(path),
     "diagnose" => Diagnose(path),
     "duckdb" => Duck(path),
     _ => throw new ArgumentException($"no measurement is called '{task}'", nameof(task)),
 };
 
-static string Read(string path)
+static string Read(string path, Func<ReadOnlySpan<byte>, int> look, string unit)
 {
     using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.SequentialScan);
     byte[] buffer = new byte[1 << 20];
-    long total = 0;
+    var (total, found) = (0L, 0L);
     while (stream.Read(buffer) is > 0 and var count)
     {
         total += count;
+        found += look(buffer.AsSpan(0, count));
     }
 
-    return $"{total} bytes";
+    return $"{(unit == "lines" ? found : total)} {unit}";
 }
 
 static string Rows(string path)

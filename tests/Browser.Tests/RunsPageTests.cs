@@ -181,6 +181,30 @@ public sealed class RunsPageTests(ChromiumBrowser browser) : IClassFixture<Chrom
         }
     }
 
+    /// <summary>What a browser has to lay out for a run is a row of a few elements and curves of a few hundred points, however long the run was.</summary>
+    [BrowserFact]
+    public async Task TwoHundredRunsAreARowOfFewElementsEach()
+    {
+        const int Many = 200;
+        string path = Path.Combine(_folder, "many.html");
+        await using (var writer = new StreamWriter(path))
+        {
+            new HtmlReportExporter().Write([.. Enumerable.Range(0, Many).Select(run => SampleRun.Ill(name: string.Create(CultureInfo.InvariantCulture, $"run-{run:D3}"), steps: run % 2 == 0 ? 200 : 2_000))], writer);
+        }
+
+        await using var opened = await browser.VisitAsync(new Uri(path).AbsoluteUri, width: 1400);
+        var page = opened.Page;
+        await Expect(Shown(page)).ToHaveCountAsync(Many);
+
+        Assert.InRange(await page.EvaluateAsync<int>("Math.max(...[...document.querySelectorAll('table.runs tbody tr')].map(row => row.querySelectorAll('*').length))"), 8, 30);
+        Assert.InRange(await page.EvaluateAsync<int>("Math.max(...JSON.parse(document.getElementById('runs-data').textContent).runs.flatMap(run => Object.values(run.curves)).map(curve => curve.steps.length))"), 100, 302);
+        await page.Locator("#find").FillAsync("run-123");
+        await Expect(Shown(page)).ToHaveCountAsync(1);
+        await Pick(page, "run-123").CheckAsync();
+        await Expect(page.Locator("#canvas canvas")).ToBeVisibleAsync();
+        AssertQuiet(opened);
+    }
+
     [BrowserFact]
     public async Task ARowLeadsToItsPageAndSaysWhatItSays()
     {
