@@ -61,6 +61,21 @@ public sealed class PackageContentTests(PackedRepository packages)
         Assert.True(documentation.Descendants("member").Count() > 100);
     }
 
+    /// <summary>A short training would wait longer for the compiler than for the monitor: where the platform is known, a program takes native code, and on all others the portable assembly.</summary>
+    [Theory]
+    [InlineData("TrainingDoctor.Rules")]
+    [InlineData("TrainingDoctor.Diagnostics")]
+    public void TheLibraryIsCompiledForEachPlatformBesideThePortableOne(string id)
+    {
+        using var package = new PackageFile(packages.PathOf(id));
+
+        Assert.False(IsCompiledAhead(package.Read($"lib/net10.0/{id}.dll")));
+        Assert.Equal(
+            Platforms.Where(platform => platform != "any").Select(platform => $"runtimes/{platform}/lib/net10.0/{id}.dll").Order(),
+            package.Files.Where(file => file.StartsWith("runtimes/", StringComparison.Ordinal)).Order());
+        Assert.All(package.Files.Where(file => file.StartsWith("runtimes/", StringComparison.Ordinal)), file => Assert.True(IsCompiledAhead(package.Read(file)), file));
+    }
+
     /// <summary>The analyzer comes alone, and with the library that a monitored program references anyway.</summary>
     [Theory]
     [InlineData(Analyzers)]
