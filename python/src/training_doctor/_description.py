@@ -230,6 +230,7 @@ def _describe_optimizer(optimizer: Any, model: nn.Module) -> Dict[str, Any]:
 
     return {
         "typeName": type(optimizer).__name__, "learningRates": [float(group["lr"]) for group in groups], "weightDecay": largest("weight_decay"), "momentum": largest("momentum"),
+        "epsilon": largest("eps"),
         "parameterCount": len(held), "foreignParameterCount": len(held - own),
     }
 

@@ -50,6 +50,7 @@ internal static class RunSettings
             Add("learning rate", Stage.Updates, optimizer.LearningRates.Count == 0 ? null : string.Join(", ", optimizer.LearningRates.Distinct().Select(Number)));
             Add("weight decay", Stage.Updates, optimizer.WeightDecay is { } decay ? Number(decay) : null);
             Add("momentum", Stage.Updates, optimizer.Momentum is { } momentum ? Number(momentum) : null);
+            Add("epsilon", Stage.Updates, optimizer.Epsilon is { } epsilon ? Number(epsilon) : null);
             Add("parameters that the optimizer holds", Stage.Updates, Number(optimizer.ParameterCount));
             Add("parameters of another model that the optimizer holds", Stage.Updates, Number(optimizer.ForeignParameterCount));
         }

@@ -24,6 +24,7 @@ internal static class OptimizerInspector
             LearningRates = LearningRates(optimizer),
             WeightDecay = LargestOption(optimizer, "weight_decay"),
             Momentum = LargestOption(optimizer, "momentum"),
+            Epsilon = LargestOption(optimizer, "eps"),
             ParameterCount = held.Count,
             ForeignParameterCount = held.Count(handle => !own.Contains(handle)),
         };

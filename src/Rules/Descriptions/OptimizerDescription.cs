@@ -15,6 +15,9 @@ public sealed record OptimizerDescription
     /// <summary>Gets the largest momentum of the parameter groups; null when it has none or it is unknown.</summary>
     public double? Momentum { get; init; }
 
+    /// <summary>Gets what Adam and its kin add to the size of a gradient before they divide by it; null for optimizers that divide by nothing.</summary>
+    public double? Epsilon { get; init; }
+
     /// <summary>Gets the number of parameter tensors that it holds.</summary>
     public int ParameterCount { get; init; }
 

@@ -73,6 +73,7 @@ internal static partial class SourceLinks
         ["Srivastava et al. 2014"] = "https://jmlr.org/papers/v15/srivastava14a.html",
         ["Student 1908"] = "https://doi.org/10.1093/biomet/6.1.1",
         ["Sudre et al. 2017"] = "https://arxiv.org/abs/1707.03237",
+        ["Sutskever et al. 2013"] = "https://proceedings.mlr.press/v28/sutskever13.html",
         ["Tan and Le 2019"] = "https://arxiv.org/abs/1905.11946",
         ["TensorFlow documentation: ExponentialMovingAverage"] = "https://www.tensorflow.org/api_docs/python/tf/train/ExponentialMovingAverage",
         ["TheDeepChecker (TOSEM 2022)"] = "https://arxiv.org/abs/2204.00694",

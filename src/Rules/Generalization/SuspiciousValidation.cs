@@ -3,7 +3,7 @@ using TrainingDoctor.Rules.Knowledge;
 
 namespace TrainingDoctor.Rules.Generalization;
 
-/// <summary>TD6003: validation is implausible: always the same, or the same as training.</summary>
+/// <summary>TD6003: validation is implausible: always the same, the same as training, or the sum of all before.</summary>
 /// <param name="options">Its thresholds.</param>
 public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : Rule<SuspiciousValidationOptions>(options)
 {
@@ -11,6 +11,7 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
     private const string Identical = "identical";
     private const string Known = "known-rows";
     private const string TooGood = "too-good";
+    private const string Accumulated = "accumulated";
 
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
@@ -19,10 +20,10 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
         Name = "suspicious-validation",
         Category = RuleCategory.Generalization,
         Severity = Severity.Warning,
-        Summary = $"Validation is the same every time, or made of training data.",
+        Summary = $"Validation is the same every time, made of training data, or never reset.",
         Explanation = $"The rule fires when a validation score, short of perfect, is the same to the last digit from the first validation on, as it is when a network gives one answer to every sample; "
             + $"and when the validation loss equals the training loss of the same step to the last digits, as it does when both are computed on the same data. "
-            + $"A validation loss below the training loss and a thousand times below where training began, with a perfect score, is too good for data that was never seen. "
+            + $"A validation loss below the training loss and a thousand times below where training began, with a perfect score, is too good for data that was never seen. A validation loss to which each validation adds about as much as the training loss leads to expect, from the first on, is a sum that is never set back to zero. "
             + $"A monitor also remembers which rows were trained on: the rule fires when nearly all rows that were evaluated are among them, unless each step compares some of its rows only, as where all nodes of a graph go in.",
         Why = $"Such a validation says nothing of what the network has learnt.",
         Inputs = [Metric.ValidationAccuracy, Metric.ValidationError, Metric.ValidationLoss, Metric.ValidationOverlap, Metric.Loss],
@@ -56,6 +57,12 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
                 $"{evidence.Value:P0} of the rows evaluated up to step {evidence.Step} were trained on before, in {symptom.Values["count"]:F0} validations.",
                 [new(Cause.DataLeak, 0.97)],
                 [SplitFirst()])
+            : symptom.Variant == Accumulated
+            ? new Diagnosis(
+                $"The validation loss is never set back to zero",
+                $"From {symptom.Values["first"]:G4} at step {symptom.FirstStep} to {evidence.Value:G4} at step {evidence.Step}, each of {symptom.Values["count"]:F0} validations added about as much to the validation loss as the training loss leads to expect, which fell from {symptom.Values["start"]:G4} to {symptom.Values["training"]:G4}. This is a sum over all validations and no overfitting; the last one added {symptom.Values["added"]:G4}.",
+                [new(Cause.WrongLoss, 0.9), new(Cause.DataLeak, 0.02)],
+                [ResetSum()])
             : symptom.Variant == TooGood
             ? new Diagnosis(
                 $"Validation is too good to be true: a loss of {evidence.Value:G3}",
@@ -91,12 +98,23 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
         Sources = ["Kaufman et al. 2012, Leakage in data mining, ACM TKDD 6, https://doi.org/10.1145/2382577.2382579"],
     };
 
+    private static Remedy ResetSum() => new()
+    {
+        Title = $"Set the sum of losses to zero before each validation",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeLoss, To = "a mean over one validation" }],
+        Rationale = $"A running sum that is made outside of the loop over epochs keeps what earlier validations left in it.",
+        Caveat = $"Whatever chose the best weights by this number, early stopping or a checkpoint, chose the first.",
+        Code = "double total = 0; // within the loop over epochs, before the loop over validation batches",
+        Sources = ["PyTorch forums: running loss is not reset"],
+    };
+
     private sealed class Evaluator(SuspiciousValidationOptions options, RuleContext context) : RuleEvaluator
     {
         private readonly Dictionary<(Metric Metric, int Scope), (double Value, long Count, bool Changed, long FirstStep)> _scores = [];
         /// <summary>Scores are often summed in single precision, so that equal ones differ in their last digits.</summary>
         private const double SinglePrecision = 1e-5;
         private const double LeastFall = 0.8;
+        private readonly AccumulatedValidation _sums = new();
         private Symptom? _known;
         private long _overlaps;
         private double _loss = double.NaN;
@@ -166,6 +184,16 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
 
         public override void StepCompleted(long step)
         {
+            if (!double.IsNaN(_loss))
+            {
+                _sums.AddTraining(_loss);
+            }
+
+            if (!double.IsNaN(_validation))
+            {
+                _sums.AddValidation(step, _validation);
+            }
+
             if (double.IsFinite(_validation) && double.IsFinite(_loss))
             {
                 // A loss that does not move is equal to everything; only pairs that change together tell.
@@ -191,6 +219,7 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
             }
 
             JudgeTooGood();
+            JudgeSums();
             foreach (var ((metric, scope), score) in _scores)
             {
                 bool perfect = metric == Metric.ValidationAccuracy ? score.Value is 1 or 100 : score.Value == 0;
@@ -209,6 +238,25 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
                     });
                 }
             }
+        }
+
+        private void JudgeSums()
+        {
+            if (!_sums.AddsUp || _sums.Count < options.SummedValidations)
+            {
+                return;
+            }
+
+            context.Open(new Symptom
+            {
+                Severity = Severity.Warning,
+                Confidence = 0.9,
+                Variant = Accumulated,
+                FirstStep = _sums.FirstStep,
+                LastStep = _sums.LastStep,
+                Evidence = [new Evidence("validation_loss", null, _sums.LastStep, _sums.Last, _sums.First, ">")],
+                Values = { ["count"] = _sums.Count, ["first"] = _sums.First, ["start"] = _sums.FirstTraining, ["training"] = _sums.LastTraining, ["added"] = _sums.Added },
+            });
         }
 
         /// <summary>What was never seen is answered worse than what was learnt: a little better by dropout, never better by far and perfect.</summary>

@@ -5,6 +5,11 @@ namespace TrainingDoctor.Rules.Generalization;
 /// <summary>Thresholds of <see cref="SuspiciousValidation"/>.</summary>
 public sealed class SuspiciousValidationOptions
 {
+    /// <summary>Gets or sets how many validations it takes to tell a sum of all from one that rises.</summary>
+    /// <value>The default is 4; at least 3.</value>
+    [Range(3, int.MaxValue)]
+    public int SummedValidations { get; set; } = 4;
+
     /// <summary>Gets or sets the share of evaluated rows from which on they count as training data.</summary>
     /// <value>The default is 0.95: who also evaluates the training set stays below; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]

@@ -66,6 +66,7 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
 
     private sealed class Evaluator(ValidationAtChanceOptions options, RuleContext context) : RuleEvaluator
     {
+        private const double FewestSamples = 8;
         private readonly Queue<double> _last = new();
         private Symptom? _symptom;
         private double _epoch = double.NaN;
@@ -163,7 +164,8 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
         /// </summary>
         private double Guess()
         {
-            double first = context.Facts.Of(Metric.Loss)?.First ?? double.NaN;
+            // The loss of a few samples is that of these samples.
+            double first = context.Facts.Of(Metric.BatchSize) is { Mean: < FewestSamples } ? double.NaN : context.Facts.Of(Metric.Loss)?.First ?? double.NaN;
             bool hasScore = context.Facts.Has(Metric.ValidationAccuracy) || context.Facts.Has(Metric.Accuracy);
             return LossBaseline.Of(context.Facts) ?? (context.Facts.IsMeasured ? first : LossBaseline.NearestGuess(first, hasScore ? 0.03 : 0.005)) ?? double.NaN;
         }

@@ -8,12 +8,14 @@ internal static class LearningObstacles
 
     /// <summary>A step that moves weights by less than this share of their norm moves nothing; a thousandth is usual (Karpathy, CS231n).</summary>
     private const double SmallUpdate = 1e-4;
+    private const double UsualUpdate = 1e-3;
 
     /// <summary>The causes that <see cref="Rank"/> can name.</summary>
     public static IReadOnlyList<Cause> Causes { get; } =
     [
         Cause.LearningRateTooHigh, Cause.LearningRateTooLow, Cause.SaturatingActivation, Cause.TooDeepWithoutSkip, Cause.DyingRelu, Cause.PoorInitialization, Cause.DetachedGraph,
         Cause.FrozenParameters, Cause.WrongOptimizerParameters, Cause.UnscaledData, Cause.LabelError, Cause.UnderCapacity, Cause.TooFewEpochs, Cause.ClassImbalance, Cause.ExcessiveRegularization,
+        Cause.ExcessiveClipping,
     ];
 
     /// <summary>Ranks what keeps the loss where it is.</summary>
@@ -54,7 +56,12 @@ internal static class LearningObstacles
             weights.Add(new(Cause.ClassImbalance, 0.6));
         }
 
-        if (facts.Of(Metric.RegularizationGradientRatio) is { Recent: > 1 })
+        if (update < UsualUpdate && UpdateObstacles.ClippedNorm(facts) is not null)
+        {
+            // What is left of the gradient after clipping is outweighed by anything.
+            weights.Add(new(Cause.ExcessiveClipping, 4));
+        }
+        else if (facts.Of(Metric.RegularizationGradientRatio) is { Recent: > 1 })
         {
             weights.Add(new(Cause.ExcessiveRegularization, 1));
         }
@@ -105,6 +112,9 @@ internal static class LearningObstacles
                     break;
                 case Cause.ExcessiveRegularization:
                     remedies.Add(CapacityRemedies.LessRegularization());
+                    break;
+                case Cause.ExcessiveClipping when UpdateObstacles.ClippedNorm(facts) is { } norm:
+                    remedies.Add(UpdateObstacles.Unclip(norm));
                     break;
                 case Cause.UnderCapacity:
                     remedies.Add(CapacityRemedies.MoreCapacity());

@@ -29,7 +29,8 @@ internal static class UpdateObstacles
     }
 
     /// <summary>The norm that all gradients are cut to; null where they vary as gradients do. Optimizers that divide by the norm do not mind.</summary>
-    private static double? ClippedNorm(RunFacts facts) =>
+    /// <param name="facts">The run.</param>
+    public static double? ClippedNorm(RunFacts facts) =>
         facts.Run.Optimizer?.TypeName is not { } type || !type.StartsWith("Ada", StringComparison.Ordinal)
             ? facts.Of(Metric.GlobalGradientNorm) is { Count: >= FewestNorms, NonFiniteCount: 0, Maximum: > 0 } norm && norm.Maximum - norm.Minimum <= SameNorm * norm.Maximum ? norm.Mean : null
             : null;
@@ -66,7 +67,9 @@ internal static class UpdateObstacles
         return zeros.Count > 0 && zeros.TrueForAll(item => item.Summary.Mean < MostGradients) ? type == "bfloat16" ? HalfOfBFloat16 : HalfOfFloat16 : null;
     }
 
-    private static Remedy Unclip(double norm) => new()
+    /// <summary>Prescribes a norm that gradients may have.</summary>
+    /// <param name="norm">The norm that they are cut to.</param>
+    public static Remedy Unclip(double norm) => new()
     {
         Title = $"Clip gradients at a norm that only the exceptions reach, and after unscaling",
         Actions = [new RemedyAction { Kind = RemedyActionKind.ClipGradientNorm, MaxNorm = 1 }],

@@ -212,7 +212,14 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         /// <summary>A rate is cut where a loss no longer falls: cuts that begin while it falls, and leave next to nothing for much of the run, end the learning.</summary>
         private void ReportSpent()
         {
-            if (_cuts.Spent < Math.Max(options.MinimumSamples, options.SpentShare * _samples) || RateCuts.FallBefore(context.Facts.Curves.Loss.Series, _cuts.FirstStep) is not { } fall || fall < options.SpentFall)
+            if (_cuts.Spent < Math.Max(options.MinimumSamples, options.SpentShare * _samples))
+            {
+                return;
+            }
+
+            double fall = RateCuts.FallBefore(context.Facts.LossSeries, _cuts.FirstStep) ?? 0;
+            double validation = RateCuts.FallBefore(context.Facts.Curves.Of(Metric.ValidationLoss), _cuts.FirstStep) ?? 0;
+            if (Math.Max(fall, validation) < options.SpentFall)
             {
                 return;
             }
@@ -226,7 +233,8 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 LastStep = _trend.LastStep,
                 Evidence = [new Evidence("learning_rate", null, _trend.LastStep, _trend.Last, options.SpentFactor * _zeros.Largest, "<=")],
             });
-            (symptom.Values["usual"], symptom.Values["cuts"], symptom.Values["cutStep"], symptom.Values["fall"]) = (_zeros.Largest, _cuts.Count, _cuts.FirstStep, fall);
+            (symptom.Values["usual"], symptom.Values["cuts"], symptom.Values["cutStep"]) = (_zeros.Largest, _cuts.Count, _cuts.FirstStep);
+            symptom.Values[fall >= options.SpentFall ? "fall" : "validation"] = Math.Max(fall, validation);
         }
 
         /// <summary>A schedule that began again matters where it cost what had been learnt.</summary>

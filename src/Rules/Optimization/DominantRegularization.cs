@@ -143,7 +143,8 @@ public sealed class DominantRegularization(DominantRegularizationOptions options
             }
 
             // Decoupled decay shrinks the weights by rate times decay, whatever the gradient; the rest of the step is the data's.
-            double share = _rate * decay / _update;
+            // Where nothing moves, decay does not either: what should be trained is zero, or not held.
+            double share = _update == 0 ? double.NaN : _rate * decay / _update;
             return share >= 1 ? double.MaxValue : share / (1 - share);
         }
     }

@@ -15,5 +15,6 @@ public static class OptimizationRules
         RuleEntry.Of<SymmetricUnitsOptions>(SymmetricUnits.Metadata, options => new SymmetricUnits(options)),
         RuleEntry.Of<PoorInitializationOptions>(PoorInitialization.Metadata, options => new PoorInitialization(options)),
         RuleEntry.Of<DominantRegularizationOptions>(DominantRegularization.Metadata, options => new DominantRegularization(options)),
+        RuleEntry.Of<ExtremeOptimizerSettingOptions>(ExtremeOptimizerSetting.Metadata, options => new ExtremeOptimizerSetting(options)),
     ];
 }

@@ -81,7 +81,7 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
                 previous = layer;
                 if (layer.IsWeighted())
                 {
-                    if (before is not null && !IsDepthwise(view, before) && !IsDepthwise(view, layer) && !EntersAttention(view, before, layer) && !FeedsSeveral(view, before, takers) && !IsHandedOver(view, before, layer))
+                    if (before is not null && !IsDepthwise(view, before) && !IsDepthwise(view, layer) && !EntersAttention(view, before, layer) && !IsTied(view, layer) && !FeedsSeveral(view, before, takers) && !IsHandedOver(view, before, layer))
                     {
                         yield return ToSymptom(view, before, layer);
                     }
@@ -127,6 +127,9 @@ public sealed class MissingNonlinearity(MissingNonlinearityOptions options) : St
 
     /// <summary>What goes into an attention also goes around it: the layer before it is there for both ways.</summary>
     private static bool EntersAttention(StructureView view, LayerDescription first, LayerDescription second) => view.Model.IsInAttention(second.Path) && !view.Model.IsInAttention(first.Path);
+
+    /// <summary>A linear layer whose weight another layer owns, as an output layer that is the embedding, cannot take over the map before it.</summary>
+    private static bool IsTied(StructureView view, LayerDescription layer) => layer.Kind == LayerKind.Linear && view.WeightOf(layer) is null && view.Model.Parameters.Count > 0;
 
     /// <summary>What several layers share, as queries, keys and values do, is more than a factor of one of them.</summary>
     private static bool FeedsSeveral(StructureView view, LayerDescription layer, Dictionary<double, int> takers) =>

@@ -1,3 +1,5 @@
+using TrainingDoctor.Tests.Structure;
+
 namespace TrainingDoctor.Tests.Examples;
 
 /// <summary>Examples of the rules about weights and their updates.</summary>
@@ -39,6 +41,12 @@ internal static class UpdateExamples
         {
             Shown = Metric.RegularizationGradientRatio, HealthyCaption = "Decay pulls a little", IllCaption = "Decay pulls six times as strongly as the data",
         },
+        new("TD5010", Gradients(Falling), Gradients(step => 2.3 - (0.001 * step)))
+        {
+            HealthyRun = new RunDescription { Model = Piece.Sequence(Piece.Linear(100, 100)), Optimizer = new OptimizerDescription { TypeName = "Adam", Epsilon = 1e-8 } },
+            IllRun = new RunDescription { Model = Piece.Sequence(Piece.Linear(100, 100)), Optimizer = new OptimizerDescription { TypeName = "Adam", Epsilon = 0.1 } },
+            Shown = Metric.Loss, HealthyCaption = "Adam with an epsilon of 1e-8", IllCaption = "An epsilon of 0.1, a hundred times the size of the gradients",
+        },
     ];
 
     public static double Falling(int step) => 2.3 / (1 + (0.05 * step));
@@ -51,6 +59,9 @@ internal static class UpdateExamples
 
     public static Trace Decay(double ratio, Func<int, double> loss, int steps = 120) =>
         Trace.Of(Metric.RegularizationGradientRatio, SeededCurve.Noisy(steps, _ => ratio, 0.05 * ratio)).And(Trace.Of(Metric.Loss, SeededCurve.Noisy(steps, loss, 0.002)));
+
+    public static Trace Gradients(Func<int, double> loss, int steps = 120) =>
+        Trace.Of(Metric.GlobalGradientNorm, SeededCurve.Noisy(steps, _ => 0.1, 0.005)).And(Trace.Of(Metric.Loss, SeededCurve.Noisy(steps, loss, 0.002)));
 
     private static Trace Moves(double body) =>
         Trace.Of(Metric.UpdateRatio, "body.weight", SeededCurve.Noisy(40, _ => body, 0.02 * body)).And(Trace.Of(Metric.UpdateRatio, "head.weight", SeededCurve.Noisy(40, _ => 1e-3, 2e-5)));

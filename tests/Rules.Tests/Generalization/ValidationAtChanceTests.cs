@@ -23,6 +23,14 @@ public sealed class ValidationAtChanceTests
         Assert.Empty(RuleVerifier.Run(new ValidationAtChance(new()), Run(first, validation), Log));
     }
 
+    /// <summary>The first loss of a live run is what a guess costs, but for that of a few samples.</summary>
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(64, true)]
+    public void TheLossOfOneSampleIsNoGuess(double batch, bool told) => Assert.Equal(
+        told,
+        RuleVerifier.Run(new ValidationAtChance(new()), Run(first: 1.3, validation: 1.4).And(Trace.Of(Metric.BatchSize, Enumerable.Repeat(batch, 100))).And(Trace.Of(Metric.GradientPresent, "0.weight", Enumerable.Repeat(1.0, 100)))).Count == 1);
+
     /// <summary>Training falls to a third within the first epoch; five validations stay where they are.</summary>
     private static Trace Run(double first, double validation) =>
         Trace.Of(Metric.Loss, Enumerable.Range(0, 100).Select(row => first * ((1 / 3.0) + (2 / 3.0 * Math.Exp(-row / 5.0)))))

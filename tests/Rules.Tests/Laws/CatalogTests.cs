@@ -57,6 +57,7 @@ public sealed partial class CatalogTests
         ["TD5007"] = "symmetric-units",
         ["TD5008"] = "poor-initialization",
         ["TD5009"] = "dominant-regularization",
+        ["TD5010"] = "extreme-optimizer-setting",
         ["TD6001"] = "overfitting",
         ["TD6002"] = "underfitting",
         ["TD6003"] = "suspicious-validation",

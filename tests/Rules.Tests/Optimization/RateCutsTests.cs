@@ -1,3 +1,4 @@
+using TrainingDoctor.Rules.Optimization;
 using TrainingDoctor.Tests.Families;
 
 namespace TrainingDoctor.Tests.Optimization;
@@ -51,6 +52,22 @@ public sealed class RateCutsTests
 
             Assert.True(told is null, $"{schedule}, seed {seed}: {told}");
         }
+    }
+
+    /// <summary>Where the noise of the losses hides their fall, validations show it: each better than the one before.</summary>
+    [Theory]
+    [InlineData(0.8, true)]
+    [InlineData(0.97, false)]
+    [InlineData(1.1, false)]
+    public void ValidationsTellWhatNoiseHides(double factor, bool told)
+    {
+        var losses = Trace.Of(Metric.Loss, new Dice(4).Scattered(Epochs * StepsPerEpoch, _ => 0.5, 0.4));
+        var rates = Trace.Of(Metric.LearningRate, Enumerable.Range(0, Epochs * StepsPerEpoch).Select(step => 0.01 * Math.Pow(0.2, step / (5 * StepsPerEpoch))));
+        var validations = Trace.Of(Metric.ValidationLoss, Enumerable.Range(0, Epochs).Select(epoch => Math.Pow(factor, Math.Min(epoch, 6)))).Every(StepsPerEpoch).From(StepsPerEpoch - 1);
+
+        var findings = RuleVerifier.Run(new DegenerateLearningRate(new DegenerateLearningRateOptions { VanishedShare = 1 }), losses.And(rates).And(validations));
+
+        Assert.Equal(told, findings.Any(found => found.Title.ToString().Contains("while the loss was still falling", StringComparison.Ordinal)));
     }
 
     /// <summary>A loss comes down to its floor by what its network has moved so far, and scatters.</summary>

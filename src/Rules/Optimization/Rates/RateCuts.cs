@@ -10,6 +10,9 @@ internal sealed class RateCuts(double spent)
     /// <summary>The most that a cut leaves of a rate.</summary>
     private const double Left = 0.6;
 
+    /// <summary>By how many standard errors the loss must have fallen: a rate that was spent early is odd enough by itself.</summary>
+    private const double Likely = 2;
+
     /// <summary>So many losses before the first cut tell whether it was falling.</summary>
     private const int FewestLosses = 4;
     private const int FewestCuts = 2;
@@ -46,7 +49,24 @@ internal sealed class RateCuts(double spent)
         double third = losses.MeanOf(end / 2, end * 3 / 4);
         double fall = third - losses.MeanOf(end * 3 / 4, end);
         double error = Math.Sqrt(Math.Pow(losses.ErrorOf(end / 2, end * 3 / 4), 2) + Math.Pow(losses.ErrorOf(end * 3 / 4, end), 2));
-        return third > 0 && fall > LossFall.Sure * error ? fall / third : null;
+        return third > 0 && fall > Likely * error ? fall / third : null;
+    }
+
+    /// <summary>Tells by what share the last validation loss before a step lay below the one before it, which lay below the one before that.</summary>
+    /// <param name="validations">The validation losses; null for none.</param>
+    /// <param name="step">The step.</param>
+    /// <returns>Null where there were fewer than three, or where they did not fall.</returns>
+    public static double? FallBefore(Curve? validations, long step)
+    {
+        if (validations?.Series is not { Stride: 1 } series)
+        {
+            return null;
+        }
+
+        int count = series.Steps.BinarySearch(step) is var at && at < 0 ? ~at : at;
+        return count >= 3 && series.Means[count - 3] > series.Means[count - 2] && series.Means[count - 2] > series.Means[count - 1] && series.Means[count - 1] > 0
+            ? 1 - (series.Means[count - 1] / series.Means[count - 2])
+            : null;
     }
 
     /// <summary>Takes one finite rate, zero or above.</summary>

@@ -64,7 +64,9 @@ internal static class RateFault
                 [repair]),
             Spent => new Diagnosis(
                 $"The learning rate was cut down while the loss was still falling",
-                $"{symptom.Values["cuts"]:N0} cuts, of which the first came at step {symptom.Values["cutStep"]:F0}, took the learning rate from {usual:G3} to {evidence.Value:G3}. Until the first the loss was falling, by {symptom.Values["fall"]:P0} from the third quarter of that time to the fourth; from step {symptom.FirstStep} to the end the rate was next to nothing.",
+                symptom.Values.TryGetValue("fall", out double fall)
+                ? (Text)$"{symptom.Values["cuts"]:N0} cuts, of which the first came at step {symptom.Values["cutStep"]:F0}, took the learning rate from {usual:G3} to {evidence.Value:G3}. Until the first the loss was falling, by {fall:P0} from the third quarter of that time to the fourth; from step {symptom.FirstStep} to the end the rate was next to nothing."
+                : $"{symptom.Values["cuts"]:N0} cuts, of which the first came at step {symptom.Values["cutStep"]:F0}, took the learning rate from {usual:G3} to {evidence.Value:G3}. Until the first each validation was better than the one before, the last by {symptom.Values["validation"]:P0}; from step {symptom.FirstStep} to the end the rate was next to nothing.",
                 [new(Cause.OptimizerMismatch, 0.6), new(Cause.LearningRateTooLow, 0.3)],
                 [ScheduleRemedies.CutWhenNothingImproves(), repair]),
             Jump => new Diagnosis(

@@ -3,8 +3,13 @@ namespace TrainingDoctor.Rules.Optimization.Rates;
 /// <summary>Whether a learning rate rose from the first step to the last, and how: in a straight line, or by a constant factor.</summary>
 internal sealed class RateTrend
 {
+    /// <summary>So many levels, each above the one before, are a schedule that rises once an epoch.</summary>
+    private const int FewestLevels = 5;
     private long _count;
     private long _rises;
+    private long _falls;
+    private long _level = 1;
+    private long _longestLevel;
     private double _sumStep;
     private double _sumStepSquares;
     private double _sumRate;
@@ -26,8 +31,8 @@ internal sealed class RateTrend
     /// <summary>Gets its step.</summary>
     public long LastStep { get; private set; }
 
-    /// <summary>Gets a value indicating whether every rate was above the one before, and the first above zero.</summary>
-    public bool RoseThroughout => _rises == _count - 1 && First > 0;
+    /// <summary>Gets a value indicating whether every rate was above the one before, or in as many steps above it as ever before, and the first above zero.</summary>
+    public bool RoseThroughout => First > 0 && (_rises == _count - 1 || (_falls == 0 && _rises >= FewestLevels && _level <= _longestLevel));
 
     /// <summary>Gets how straight the rise is: the correlation of rate and step.</summary>
     public double Straightness => Correlation(_sumRate, _sumProduct, _squaresRate);
@@ -44,9 +49,14 @@ internal sealed class RateTrend
         {
             (First, FirstStep) = (rate, step);
         }
-        else if (rate > Last)
+        else if (rate == Last)
         {
-            _rises++;
+            _level++;
+        }
+        else
+        {
+            (_rises, _falls) = rate > Last ? (_rises + 1, _falls) : (_rises, _falls + 1);
+            (_longestLevel, _level) = (Math.Max(_longestLevel, _level), 1);
         }
 
         double x = step - FirstStep;
