@@ -1,6 +1,6 @@
 using TrainingDoctor.Rules.Optimization;
 
-namespace TrainingDoctor.Tests.Optimization;
+namespace TrainingDoctor.Tests.Optimization.Rates;
 
 /// <summary>TD5006 on a schedule that was planned for steps and is moved once an epoch, so that a run of twelve epochs stays at the foot of its warm-up.</summary>
 public sealed class RiseByEpochsTests

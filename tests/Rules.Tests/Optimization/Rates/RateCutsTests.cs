@@ -1,7 +1,7 @@
 using TrainingDoctor.Rules.Optimization;
 using TrainingDoctor.Tests.Families;
 
-namespace TrainingDoctor.Tests.Optimization;
+namespace TrainingDoctor.Tests.Optimization.Rates;
 
 /// <summary>TD5006 on schedules that are cut from level to level: too soon, while the loss still falls, or where nothing improves any more.</summary>
 public sealed class RateCutsTests
