@@ -22,7 +22,10 @@ internal sealed class ForwardWatch(
 
     private const string ComparisonPart = "laying outputs beside targets";
 
+    private const string RowPart = "comparing rows";
+
     private readonly BatchProbe _batch = new(loss);
+    private readonly RepeatedRows _repeated = new(RepeatedRows.TakesOneTensor(model));
     private readonly StepComparison _comparison = new(loss?.IgnoredIndex, loss is not null);
     private readonly CallOrder _order = new(state, observe);
     private readonly TrainingMode _mode = new(model);
@@ -96,6 +99,7 @@ internal sealed class ForwardWatch(
 
                 (_prediction, _isPredictionCompared) = (prediction.shape, true);
                 faults.Run(ComparisonPart, () => _comparison.KeepCompared(prediction, target));
+                faults.Run(RowPart, () => _repeated.AddTarget(target));
                 Evaluation.AddTrainingClasses(prediction.shape, target);
                 if (target.is_floating_point())
                 {
@@ -125,6 +129,7 @@ internal sealed class ForwardWatch(
 
             // A target that cannot be read gets no further than here: one fault, not one of each part that would look at it.
             Evaluation.AddTrainingTarget(target);
+            faults.Run(RowPart, () => _repeated.AddTarget(target));
         });
     }
 
@@ -151,6 +156,7 @@ internal sealed class ForwardWatch(
     public void Report()
     {
         faults.Run("measuring batches", () => _batch.Resolve(readback, observe));
+        faults.Run(RowPart, () => _repeated.Report(observe));
         foreach (var probe in _measured)
         {
             try
@@ -189,6 +195,7 @@ internal sealed class ForwardWatch(
         (_sawInput, _isPredictionCompared) = (false, false);
         _measured.Clear();
         _comparison.EndStep();
+        _repeated.EndStep();
         if (gradients is not null)
         {
             faults.Run(GradientPart, gradients.Clear);
@@ -288,6 +295,7 @@ internal sealed class ForwardWatch(
         if (LayerProbe.FirstTensor(input) is { } batch)
         {
             Evaluation.AddTraining(batch);
+            faults.Run(RowPart, () => _repeated.AddCall(batch));
         }
 
         Measure(output, input, tensor);
