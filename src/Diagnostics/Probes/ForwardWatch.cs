@@ -22,10 +22,7 @@ internal sealed class ForwardWatch(
 
     private const string ComparisonPart = "laying outputs beside targets";
 
-    private const string RowPart = "comparing rows";
-
-    private readonly BatchProbe _batch = new(loss);
-    private readonly RepeatedRows _repeated = new(RepeatedRows.TakesOneTensor(model));
+    private readonly BatchProbe _batch = new(loss, RepeatedRows.TakesOneTensor(model));
     private readonly StepComparison _comparison = new(loss?.IgnoredIndex, loss is not null);
     private readonly CallOrder _order = new(state, observe);
     private readonly TrainingMode _mode = new(model);
@@ -99,7 +96,7 @@ internal sealed class ForwardWatch(
 
                 (_prediction, _isPredictionCompared) = (prediction.shape, true);
                 faults.Run(ComparisonPart, () => _comparison.KeepCompared(prediction, target));
-                faults.Run(RowPart, () => _repeated.AddTarget(target));
+                faults.Run("comparing rows", () => _batch.AddCompared(target));
                 Evaluation.AddTrainingClasses(prediction.shape, target);
                 if (target.is_floating_point())
                 {
@@ -129,7 +126,6 @@ internal sealed class ForwardWatch(
 
             // A target that cannot be read gets no further than here: one fault, not one of each part that would look at it.
             Evaluation.AddTrainingTarget(target);
-            faults.Run(RowPart, () => _repeated.AddTarget(target));
         });
     }
 
@@ -156,7 +152,6 @@ internal sealed class ForwardWatch(
     public void Report()
     {
         faults.Run("measuring batches", () => _batch.Resolve(readback, observe));
-        faults.Run(RowPart, () => _repeated.Report(observe));
         foreach (var probe in _measured)
         {
             try
@@ -195,7 +190,6 @@ internal sealed class ForwardWatch(
         (_sawInput, _isPredictionCompared) = (false, false);
         _measured.Clear();
         _comparison.EndStep();
-        _repeated.EndStep();
         if (gradients is not null)
         {
             faults.Run(GradientPart, gradients.Clear);
@@ -295,7 +289,7 @@ internal sealed class ForwardWatch(
         if (LayerProbe.FirstTensor(input) is { } batch)
         {
             Evaluation.AddTraining(batch);
-            faults.Run(RowPart, () => _repeated.AddCall(batch));
+            faults.Run("comparing rows", () => _batch.AddCall(batch));
         }
 
         Measure(output, input, tensor);

@@ -95,12 +95,6 @@ internal sealed class RepeatedRows(bool takesOneTensor)
             }
         }
 
-        EndStep();
-    }
-
-    /// <summary>Lets go of the step.</summary>
-    public void EndStep()
-    {
         _pairs.Clear();
         (_duplicates, _conflicts, _calls) = (null, null, 0);
     }
