@@ -809,6 +809,104 @@ def test_rows_of_shares_are_summed(folder: str) -> None:
     assert sums(lambda one: one - 0.1) == [], "no shares"
 
 
+def test_rows_that_come_again_are_counted(folder: str) -> None:
+    def shares(rows: Callable[[], torch.Tensor], targets: Callable[[int], torch.Tensor], told: bool = True, second: bool = False) -> List[List[float]]:
+        path = os.path.join(folder, "repeats.jsonl")
+        width = rows()[0].numel()
+        model = nn.Sequential(nn.Flatten(), nn.Linear(width, 5))
+        criterion = nn.CrossEntropyLoss()
+        optimizer = torch.optim.SGD(model.parameters(), lr=1e-2)
+        doctor = TrainingDoctor.attach(model, optimizer=optimizer, loss=criterion, record_to=path)
+        for _ in range(6):
+            inputs = rows()
+            labels = targets(len(inputs))
+            optimizer.zero_grad()
+            loss = criterion(model(inputs), labels)
+            if second:
+                loss = loss + criterion(model(torch.randn(len(inputs), width)), labels)
+            loss.backward()
+            optimizer.step()
+            doctor.step(loss, labels if told else None)
+        doctor.complete()
+        assert doctor.faults == {}
+        return [[round(value, 3) for value in sorted(set(values(read(path), metric)))] for metric in ("input_duplicate_fraction", "conflicting_target_fraction")]
+
+    torch.manual_seed(5)
+    few, wide = torch.randn(5, 6), torch.randn(5, 300)
+    turns = torch.arange(40) % 5
+    assert shares(lambda: few[turns], lambda n: turns) == [[0.875], [0]], "five samples, whatever is drawn"
+    assert shares(lambda: wide[turns], lambda n: turns) == [[0.875], [0]]
+    assert shares(lambda: few[turns], lambda n: (turns + torch.arange(n) // 5) % 5, told=False) == [[0.875], [0.857]], "one input, several labels"
+    assert shares(lambda: few[turns], lambda n: turns, second=True) == [[0.875], []], "of two calls nobody knows whose labels these are"
+    assert shares(lambda: torch.randn(60, 4), lambda n: torch.randint(5, (n,))) == [[0], []]
+    assert shares(lambda: torch.cat([few, torch.randn(15, 6), few]), lambda n: torch.zeros(n, dtype=torch.long)) == [[0.2], [0]], "copies of a rare class"
+    assert shares(lambda: torch.cat([torch.rand(20, 1, 8, 8), torch.zeros(5, 1, 8, 8)]), lambda n: torch.randint(5, (n,))) == [[0], []], "padding"
+    assert shares(lambda: torch.randint(2, (64, 4)).float(), lambda n: torch.randint(5, (n,))) == [[], []], "binary features"
+    assert shares(lambda: (torch.randint(2, (64, 4)) - 0.5) / 0.37, lambda n: torch.randint(5, (n,))) == [[], []], "standardised binary features"
+    assert shares(lambda: torch.randint(4, (64, 2)) / 3.0, lambda n: torch.randint(5, (n,))) == [[], []], "a grid"
+    assert shares(lambda: torch.randint(20, (64, 1)) / 7.0, lambda n: torch.randint(5, (n,))) == [[], []], "one feature"
+
+
+def test_the_most_frequent_lookup_is_known(folder: str) -> None:
+    def share(rows: int, batches: Callable[[], torch.Tensor], padding: Any = None, steps: int = 12) -> float:
+        path = os.path.join(folder, "lookups.jsonl")
+        model = nn.Sequential(nn.Embedding(rows, 4, padding_idx=padding), nn.Linear(4, 3))
+        optimizer = torch.optim.SGD(model.parameters(), lr=1e-2)
+        doctor = TrainingDoctor.attach(model, optimizer=optimizer, record_to=path)
+        for _ in range(steps):
+            optimizer.zero_grad()
+            loss = model(batches()).square().mean()
+            loss.backward()
+            optimizer.step()
+            doctor.step(loss)
+        doctor.complete()
+        assert doctor.faults == {}
+        found = values(read(path), "embedding_mode_share", "0")
+        return round(found[-1], 2) if found else -1.0
+
+    torch.manual_seed(5)
+    frequencies = 1 / torch.arange(1, 901).double()
+
+    def text(unknown: float = 0.0, places: int = 20) -> torch.Tensor:
+        tokens = torch.multinomial(frequencies, 16 * places, replacement=True).reshape(16, places) + 2
+        return torch.where(torch.rand(16, places) < unknown, torch.ones_like(tokens), tokens)
+
+    def padded(tokens: torch.Tensor, least: int = 3, left: bool = False, filling: int = 0) -> torch.Tensor:
+        lengths = torch.randint(least, tokens.shape[1] + 1, (len(tokens), 1))
+        filled = torch.arange(tokens.shape[1]) >= lengths
+        return torch.where(filled.flip(1) if left else filled, torch.full_like(tokens, filling), tokens)
+
+    assert share(1000, lambda: text(0.9)) > 0.75, "nearly all words unknown"
+    assert share(1000, lambda: text(1.0)) == 1, "all of them"
+    assert share(1000, lambda: padded(text(0.9))) > 0.8, "and padded"
+    assert share(1000, lambda: padded(text(0.9)).t()) > 0.8, "places first"
+    assert share(1000, lambda: padded(text(1.0), 1), padding=0) == 1
+    assert share(60, lambda: text().clamp(max=4)) > 0.6, "cut to a size that is too small"
+    assert share(1000, lambda: text().clamp(max=999).reshape(-1)) == 0, "single lookups: a category may be frequent"
+    assert share(60, lambda: (text() + 50).clamp(max=59).reshape(-1)) > 0.6, "unless it is the last row"
+    assert share(1000, text) < 0.2, "the most frequent word of a text"
+    assert share(1000, lambda: padded(text())) < 0.25, "padded without saying so"
+    assert share(1000, lambda: padded(text(), 1)) < 0.3
+    assert share(1000, lambda: padded(text()).t()) < 0.3, "places first"
+    assert share(1000, lambda: padded(text(), left=True)) < 0.3
+    assert share(1000, lambda: padded(text(), filling=1), padding=0) < 0.25
+    assert share(1000, lambda: text(0.15)) < 0.2, "masked words"
+    assert share(2, lambda: (torch.rand(16, 20) < 0.05).long()) == -1, "binary features"
+    assert share(2, lambda: torch.zeros(16, 20, dtype=torch.long)) == -1, "segments"
+    assert share(64, lambda: torch.arange(20).expand(16, 20)) < 0.1, "positions"
+
+    def pictures() -> torch.Tensor:
+        filled = torch.zeros(16, 28, 28, dtype=torch.long)
+        filled[:, 8:20, 9:19] = torch.randint(1, 255, (16, 12, 10))
+        return filled.reshape(16, -1)
+
+    assert share(256, pictures) < 0.3, "pixels before a background"
+    users = iter(range(12))
+    assert share(500, lambda: torch.full((64, 5), next(users))) < 0.1, "one user after the other"
+    assert share(1000, text, steps=1) < 0.2
+    assert share(1000, lambda: text(1.0, 5), steps=2) == -1, "too few to judge"
+
+
 def test_labels_are_counted_place_by_place(folder: str) -> None:
     path = os.path.join(folder, "labels.jsonl")
     model = nn.Sequential(nn.Embedding(9, 6), nn.Linear(6, 9))

@@ -19,6 +19,7 @@ from ._hooks import _Hook
 from ._layers import _LayerProbe
 from ._listening import _CallHook, _FirstHook, _LayerHook
 from ._outputs import _OutputProbe
+from ._repeats import _RepeatedRows
 from ._resources import _ResourceMeter
 from ._sampling import _SampleClock
 from ._sequences import _overlong_share
@@ -36,6 +37,7 @@ class _ForwardWatch:
         self.model, self._guard, self._clock, self._readback, self._resources, self._observe = model, guard, clock, readback, resources, observe
         self.batch = _BatchProbe()
         self.rows = _SeenRows()
+        self.repeats = _RepeatedRows()
         self.comparison = _StepComparison()
         self.validation = _ValidationComparison()
         self.evaluation = _EvaluationProbe()
@@ -103,6 +105,7 @@ class _ForwardWatch:
         # A program that evaluates and does not go back trains in evaluation mode from then on.
         self.trains_in_training_mode = self.saw_training_mode if self.sampled else self.trains_in_training_mode or self.saw_training_mode
         self.saw_input = self.saw_training_mode = self.compared = self._saw_signs = False
+        self.repeats.end_step()
         self.step += 1
 
     def end_plain_step(self) -> None:
@@ -216,6 +219,8 @@ class _ForwardWatch:
             self._report_origin(probe.path, taken, probe.kind in ("Activation", "Dropout"))
         if probe.takes_places_first:
             probe.note_sequence(_first_tensor(inputs))
+        if probe.lookups is not None:
+            self._guard.run("counting lookups", self._count_lookups, probe, inputs)
         if made is not None:
             if probe.kind == "Linear" and made.dim() == 3:
                 self._guard.run("laying outputs beside targets", self.comparison.keep_layer, made)
@@ -231,7 +236,14 @@ class _ForwardWatch:
                 self.prediction = made.shape
             self._measure(probe, inputs, made)
             probe.is_routine = (not self._flow.covers(self.step) and probe.room is not None and probe.is_written_into is False and not probe.is_modal
-                                and not probe.takes_places_first and probe.kind not in ("BatchNormalization", "Convolution") and not (probe.kind == "Linear" and made.dim() == 3))
+                                and not probe.takes_places_first and probe.lookups is None and probe.kind not in ("BatchNormalization", "Convolution") and not (probe.kind == "Linear" and made.dim() == 3))
+
+    def _count_lookups(self, probe: "_LayerProbe", inputs: Any) -> None:
+        assert probe.lookups is not None
+        probe.lookups.add(_first_tensor(inputs))
+        share = probe.lookups.take_share()
+        if share is not None:
+            self._observe("embedding_mode_share", probe.path, share)
 
     def take_heard(self) -> None:
         """Takes the outputs that were only kept."""
@@ -254,6 +266,7 @@ class _ForwardWatch:
         self._measure_input(inputs)
         self.take_heard()
         self._guard.run("laying outputs beside targets", self.comparison.keep, inputs, made)
+        self._guard.run("comparing rows", self.repeats.add_call, inputs)
         batch = _first_tensor(inputs)
         if batch is not None:
             kept = self._taken[1] if self._taken is not None and self._taken[0] is batch else _kept(batch)
@@ -277,6 +290,7 @@ class _ForwardWatch:
                 return
             self._guard.run("comparing validation with training", self.validation.add_training_classes, inputs[0].shape, inputs[1], kept)
             self._guard.run("laying outputs beside targets", self.comparison.keep_compared, inputs[0], inputs[1])
+            self._guard.run("comparing rows", self.repeats.add_target, inputs[1])
             self.report_broadcast(inputs[1])
 
     def _take_signs(self, inputs: Any) -> None:

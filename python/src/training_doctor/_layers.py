@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Optional, Tuple
 import torch
 from torch import Tensor, nn
 
+from ._lookups import _LookupCounts
 from ._tables import _UNIT_ACTIVITY_MINIMUM_BATCHES, _UNIT_ACTIVITY_MINIMUM_SAMPLES
 from ._tensors import _product
 
@@ -40,12 +41,15 @@ class _LayerProbe:
         self.is_routine = False
         """Whether nothing but its output has to be looked at."""
         self.sequence: Optional[Tuple[int, int]] = None
+        self.lookups: Optional[_LookupCounts] = None
+        """Which rows of an embedding are looked up."""
 
     def note_module(self, module: nn.Module) -> None:
         """Notes what can be told of a layer by its kind."""
         if self.kind == "BatchNormalization" and getattr(module, "running_var", None) is not None:
             momentum = getattr(module, "momentum", None)
             self.momentum = None if momentum is None else float(momentum)
+        self.lookups = _LookupCounts.of(module) if self.kind == "Embedding" else None
         self.takes_places_first = self.kind in ("Recurrent", "Attention") and getattr(module, "batch_first", None) is False
 
     def note_units(self, units: int) -> None:

@@ -4,10 +4,12 @@ namespace TrainingDoctor.Probes;
 
 /// <summary>Measures what goes into a model and what it should answer.</summary>
 /// <param name="loss">The loss, which says which class index it leaves out; null where it is not known.</param>
-internal sealed class BatchProbe(LossDescription? loss = null) : IDisposable
+/// <param name="takesOneTensor">Whether the model takes one tensor and nothing else.</param>
+internal sealed class BatchProbe(LossDescription? loss = null, bool takesOneTensor = false) : IDisposable
 {
     private readonly LabelCounts _labels = new(loss?.IgnoredIndex, tellsBounds: loss is null or { Kind: LossKind.Other, TakesSigns: false });
     private readonly DeviceBatch _device = new();
+    private readonly RepeatedRows _repeated = new(takesOneTensor);
     private readonly FeatureDeviations _features = new();
     private ulong _previousHash;
     private bool _hasPrevious;
@@ -48,6 +50,14 @@ internal sealed class BatchProbe(LossDescription? loss = null) : IDisposable
         });
     }
 
+    /// <summary>Takes a call of the model, of which the rows are compared with each other.</summary>
+    /// <param name="input">What went in.</param>
+    public void AddCall(Tensor input) => _repeated.AddCall(input);
+
+    /// <summary>Takes what the loss compares the outputs with.</summary>
+    /// <param name="target">The target.</param>
+    public void AddCompared(Tensor target) => _repeated.AddTarget(target);
+
     /// <summary>Measures the target.</summary>
     /// <param name="target">The target.</param>
     /// <param name="prediction">The shape of what it is compared with; null when it is not known.</param>
@@ -78,6 +88,8 @@ internal sealed class BatchProbe(LossDescription? loss = null) : IDisposable
         {
             _labels.MeasureIndices(target, classes, observe);
         }
+
+        _repeated.AddTarget(target);
     }
 
     /// <summary>Tells what devices computed.</summary>
@@ -85,6 +97,7 @@ internal sealed class BatchProbe(LossDescription? loss = null) : IDisposable
     /// <param name="observe">Takes the measurements.</param>
     public void Resolve(DeviceReadback readback, Action<Metric, int, double> observe)
     {
+        _repeated.Report(observe);
         if (_device.TakeInput(readback) is { } input)
         {
             ReportInput(input.Statistics, input.IsSame, observe);

@@ -22,7 +22,7 @@ internal sealed class ForwardWatch(
 
     private const string ComparisonPart = "laying outputs beside targets";
 
-    private readonly BatchProbe _batch = new(loss);
+    private readonly BatchProbe _batch = new(loss, RepeatedRows.TakesOneTensor(model));
     private readonly StepComparison _comparison = new(loss?.IgnoredIndex, loss is not null);
     private readonly CallOrder _order = new(state, observe);
     private readonly TrainingMode _mode = new(model);
@@ -96,6 +96,7 @@ internal sealed class ForwardWatch(
 
                 (_prediction, _isPredictionCompared) = (prediction.shape, true);
                 faults.Run(ComparisonPart, () => _comparison.KeepCompared(prediction, target));
+                faults.Run("comparing rows", () => _batch.AddCompared(target));
                 Evaluation.AddTrainingClasses(prediction.shape, target);
                 if (target.is_floating_point())
                 {
@@ -288,6 +289,7 @@ internal sealed class ForwardWatch(
         if (LayerProbe.FirstTensor(input) is { } batch)
         {
             Evaluation.AddTraining(batch);
+            faults.Run("comparing rows", () => _batch.AddCall(batch));
         }
 
         Measure(output, input, tensor);

@@ -30,6 +30,7 @@ internal sealed class LayerProbe
     private double? _momentum;
     private bool _takesPlacesFirst;
     private (long First, long Second)? _sequence;
+    private LookupCounts? _lookups;
 
     public LayerProbe(LayerDescription layer, int scope)
     {
@@ -100,7 +101,7 @@ internal sealed class LayerProbe
     /// <summary>Gets the weight that the start values still have in the running statistics; null for what keeps none.</summary>
     public double? StartShare => _momentum is { } momentum ? Math.Pow(1 - momentum, Calls) : null;
 
-    /// <summary>Notes what can be told of a layer by its kind: how fast running statistics follow, and which axis of a sequence comes first.</summary>
+    /// <summary>Notes what can be told of a layer by its kind: how fast running statistics follow, which rows are looked up, and which axis of a sequence comes first.</summary>
     /// <param name="module">The layer.</param>
     /// <param name="input">What goes in.</param>
     public void NoteInput(nn.Module module, object? input)
@@ -109,8 +110,14 @@ internal sealed class LayerProbe
         {
             _isRead = true;
             _momentum = Kind == LayerKind.BatchNormalization && module.named_buffers().Any(buffer => buffer.name == "running_var") ? SettlingSpeed(module) : null;
+            _lookups = Kind == LayerKind.Embedding ? LookupCounts.Of(module) : null;
             _takesPlacesFirst = Kind is LayerKind.Recurrent or LayerKind.Attention
                 && (LossInspector.Member(module, "_batch_first") ?? LossInspector.Member(module, "batch_first")) is not true;
+        }
+
+        if (_lookups is not null && FirstTensor(input) is { } indices)
+        {
+            _lookups.Add(indices);
         }
 
         _sequence = _takesPlacesFirst && FirstTensor(input) is { } sequence && sequence.dim() == 3 ? (sequence.shape[0], sequence.shape[1]) : null;
@@ -214,6 +221,11 @@ internal sealed class LayerProbe
         if (_meter.HasUnits)
         {
             ReportUnits(statistics, observe);
+        }
+
+        if (_lookups?.TakeShare() is { } share)
+        {
+            observe(Metric.EmbeddingModeShare, Scope, share);
         }
 
         if (_normalizationBatch is { } size)

@@ -18,5 +18,7 @@ public static class InputRules
         RuleEntry.Of<ShiftedTargetOptions>(ShiftedTarget.Metadata, options => new ShiftedTarget(options)),
         RuleEntry.Of<PaddingInLossOptions>(PaddingInLoss.Metadata, options => new PaddingInLoss(options)),
         RuleEntry.Of<AbsentTargetClassOptions>(AbsentTargetClass.Metadata, options => new AbsentTargetClass(options)),
+        RuleEntry.Of<RepeatedSamplesOptions>(RepeatedSamples.Metadata, options => new RepeatedSamples(options)),
+        RuleEntry.Of<DominantLookupOptions>(DominantLookup.Metadata, options => new DominantLookup(options)),
     ];
 }

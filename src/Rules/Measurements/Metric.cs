@@ -204,6 +204,12 @@ public enum Metric
     /// <summary>What each target row sums to, where the rows are as wide as the outputs, hold shares and all sum to the same.</summary>
     TargetRowSum,
 
+    /// <summary>Share of the rows of a batch that equal an earlier row of it, where their values are of a kind that does not repeat by nature.</summary>
+    InputDuplicateFraction,
+
+    /// <summary>Share of those rows whose target differs from that of the first such row.</summary>
+    ConflictingTargetFraction,
+
     /// <summary>Mean of the layer's output.</summary>
     OutputMean,
 
@@ -290,6 +296,9 @@ public enum Metric
 
     /// <summary>1 when a layer was given the model's input dealt out anew where axes should have been exchanged, else 0.</summary>
     InputRegrouped,
+
+    /// <summary>Share of an embedding's lookups so far that go to one row, without what fills sequences up and what repeats the lookup before it.</summary>
+    EmbeddingModeShare,
 
     /// <summary>L2 norm of the parameter's gradient.</summary>
     GradientNorm,

@@ -83,6 +83,8 @@ public static class MetricCatalog
         Define(Metric.TargetOverlongFraction, ScopeKind.Run, "fraction", "Share of the samples of a connectionist temporal classification whose target does not fit into the places of their output.");
         Define(Metric.TargetLabelCount, ScopeKind.Run, "labels", "Class labels among the targets of the step that count: one a sample, one a place of a sequence or one a pixel.");
         Define(Metric.TargetRowSum, ScopeKind.Run, "1", "What each target row sums to, where the rows are as wide as the outputs, hold shares and all sum to the same.");
+        Define(Metric.InputDuplicateFraction, ScopeKind.Run, "fraction", "Share of the rows of a batch that equal an earlier row of it, where their values are of a kind that does not repeat by nature.");
+        Define(Metric.ConflictingTargetFraction, ScopeKind.Run, "fraction", "Share of the rows that equal an earlier row of their batch whose target differs from that of the first such row.");
         Define(Metric.OutputMean, ScopeKind.Layer, "1", "Mean of the layer's output.");
         Define(Metric.OutputStandardDeviation, ScopeKind.Layer, "1", "Standard deviation of the layer's output.");
         Define(Metric.OutputMinimum, ScopeKind.Layer, "1", "Smallest finite output.");
@@ -112,6 +114,7 @@ public static class MetricCatalog
         Define(Metric.NormalizationStartShare, ScopeKind.Layer, "fraction", "Weight that the start values still have in the running statistics of a batch normalisation.");
         Define(Metric.SequenceAxisSwapped, ScopeKind.Layer, "bool", "1 when a layer that takes places before samples was given samples before places, 0 when it was given what it takes.");
         Define(Metric.InputRegrouped, ScopeKind.Layer, "bool", "1 when a layer was given the model's input dealt out anew where axes should have been exchanged, else 0.");
+        Define(Metric.EmbeddingModeShare, ScopeKind.Layer, "fraction", "Share of an embedding's lookups so far that go to one row, without what fills sequences up and what repeats the lookup before it.");
         Define(Metric.GradientNorm, ScopeKind.Parameter, "norm", "L2 norm of the parameter's gradient.");
         Define(Metric.GradientStandardDeviation, ScopeKind.Parameter, "1", "Standard deviation of the parameter's gradient.");
         Define(Metric.GradientAbsoluteMaximum, ScopeKind.Parameter, "1", "Largest finite magnitude of the parameter's gradient.");

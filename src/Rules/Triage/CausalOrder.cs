@@ -39,6 +39,8 @@ internal static class CausalOrder
         ("TD1010", [.. Standstill, .. Curve]),
         ("TD1011", [.. Standstill, .. Curve, "TD1004"]),
         ("TD1012", [.. Curve]),
+        ("TD1013", [.. Curve, "TD1004", "TD1005", "TD3004", "TD6008"]),
+        ("TD1014", [.. Curve, "TD3004", "TD6008"]),
         ("TD7011", [.. Growth, .. Standstill, .. Curve, "TD6008"]),
         ("TD7012", [.. Standstill, .. Curve]),
         ("TD7013", ["TD3001", "TD3004", .. Curve]),

@@ -17,9 +17,9 @@ public static class FaultyPrograms
 
     public static CorpusProgram LowConvolution => Images("conv-rate-low") with { Optimizer = m => optim.Adam(m.parameters(), 3e-7), Truth = Ill(_stuck, [Cause.LearningRateTooLow, Cause.TooFewEpochs], "undersized-update", "stalled-loss", "slow-convergence", "underfitting") };
 
-    public static CorpusProgram LargeEpsilon => Digits("adam-eps-1") with { Optimizer = m => optim.Adam(m.parameters(), 0.001, eps: 1), Truth = Ill(_stuck, [Cause.LearningRateTooLow, Cause.TooFewEpochs, Cause.OptimizerMismatch], "undersized-update", "stalled-loss", "slow-convergence", "underfitting").WhenSkillBelow(0.4) };
+    public static CorpusProgram LargeEpsilon => Digits("adam-eps-1") with { Optimizer = m => optim.Adam(m.parameters(), 0.001, eps: 1), Truth = Ill(_stuck, [Cause.LearningRateTooLow, Cause.TooFewEpochs, Cause.OptimizerMismatch], "extreme-optimizer-setting", "undersized-update", "stalled-loss", "slow-convergence", "underfitting").WhenSkillBelow(0.4) };
 
-    public static CorpusProgram Momentum => Digits("momentum-0.999") with { Optimizer = m => optim.SGD(m.parameters(), 0.5, momentum: 0.999), Truth = Ill(_wild, [Cause.LearningRateTooHigh, Cause.OptimizerMismatch], _tooHigh).WhenSkillBelow(0.5) };
+    public static CorpusProgram Momentum => Digits("momentum-0.999") with { Optimizer = m => optim.SGD(m.parameters(), 0.5, momentum: 0.999), Truth = Ill(_wild, [Cause.LearningRateTooHigh, Cause.OptimizerMismatch], ["extreme-optimizer-setting", .. _tooHigh]).WhenSkillBelow(0.5) };
 
     public static CorpusProgram EarlyDecay => Digits("decay-to-nothing") with { BeginStep = s => s.ChangeLearningRate(_ => 0.05 * Math.Pow(0.5, s.Step)), Optimizer = m => optim.SGD(m.parameters(), 0.05), Truth = Ill(_stuck, [Cause.LearningRateTooLow], "degenerate-learning-rate", "undersized-update", "stalled-loss", "slow-convergence", "underfitting", "unchanged-weights") };
 

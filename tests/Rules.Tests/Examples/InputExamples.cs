@@ -55,6 +55,14 @@ internal static class InputExamples
         {
             Shown = Metric.TargetEndAgreement, HealthyCaption = "Every row ends with the sign of the end", IllCaption = "Rows end with whatever came last",
         },
+        new("TD1013", Trace.Of(Metric.InputDuplicateFraction, Flat(30, 0.1)), Trace.Of(Metric.InputDuplicateFraction, SeededCurve.Noisy(30, _ => 0.85, 0.02)))
+        {
+            Shown = Metric.InputDuplicateFraction, HealthyCaption = "Few rows of a batch are copies", IllCaption = "Five samples fill a batch of 32",
+        },
+        new("TD1014", Trace.Of(Metric.EmbeddingModeShare, "embedding", SeededCurve.Noisy(30, _ => 0.08, 0.005)), Trace.Of(Metric.EmbeddingModeShare, "embedding", SeededCurve.Noisy(30, _ => 0.93, 0.01)))
+        {
+            Shown = Metric.EmbeddingModeShare, HealthyCaption = "The most frequent word takes a twelfth", IllCaption = "Nearly all words are unknown",
+        },
     ];
 
     private static IEnumerable<double> Flat(int steps, double value) => Enumerable.Repeat(value, steps);

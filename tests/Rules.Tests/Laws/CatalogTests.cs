@@ -28,6 +28,8 @@ public sealed partial class CatalogTests
         ["TD1010"] = "shifted-target",
         ["TD1011"] = "padding-in-loss",
         ["TD1012"] = "absent-target-class",
+        ["TD1013"] = "repeated-samples",
+        ["TD1014"] = "dominant-lookup",
         ["TD2001"] = "vanishing-gradient",
         ["TD2002"] = "exploding-gradient",
         ["TD2003"] = "non-finite-gradient",
