@@ -1,7 +1,7 @@
-"""A hundred and fifty programs of ordinary users with one bug each and the same without it, written on 30 November 2026 by three who had read no rule.
+"""Some two hundred programs of ordinary users with one bug each and the same without it, written on 30 November 2026 by four who had read no rule.
 
 ``python3 blind.py FOLDER [--second | --third | --fourth] [--deterministic] [NAME...]`` trains them and writes ``NAME.jsonl``, ``NAME.fix.jsonl`` and ``labels.json``. The first sixty stand in ``blind``, the forty that were looked at
-after those had been mended in ``blind-second``, and fifty more in ``blind-third``, which also holds ten that have no bug though they look odd and are trained once; each is whole, with its three lines of recording.
+after those had been mended in ``blind-second``, fifty more in ``blind-third`` and thirty-six in ``blind-fourth``, which also hold ten each that have no bug though they look odd and are trained once; each is whole, with its three lines of recording.
 ``readings.json`` beside them holds what a right reading is, as it was written down before any diagnosis, and what came out then.
 """
 
