@@ -66,9 +66,9 @@ public sealed class DegenerateLearningRateOptions
     public double SpentFactor { get; set; } = 0.001;
 
     /// <summary>Gets or sets the share of the run, at its end, that a rate must have been spent for.</summary>
-    /// <value>The default is 0.3: schedules by milestones end so low for a tenth or two of a run; bounds 0 to 1.</value>
+    /// <value>The default is 0.33: schedules by milestones end so low for a tenth or two of a run; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
-    public double SpentShare { get; set; } = 0.3;
+    public double SpentShare { get; set; } = 0.33;
 
     /// <summary>Gets or sets the share by which the loss must have fallen from the third quarter of the time before the first cut to the fourth, for the cut to have come too soon.</summary>
     /// <value>The default is 0.05; bounds 0 to 1.</value>

@@ -85,7 +85,8 @@ internal sealed class RateCuts(double spent)
             _level = rate;
         }
 
-        if (rate <= spent * _largest)
+        // Logs round what is small to zero; a zero that is none is another fault.
+        if (rate > 0 && rate <= spent * _largest)
         {
             SpentStep = _spent++ == 0 ? step : SpentStep;
         }

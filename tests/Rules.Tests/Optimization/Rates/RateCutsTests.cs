@@ -26,6 +26,7 @@ public sealed class RateCutsTests
         { "a tenth at a third, a half and four fifths", epoch => epoch < 20 ? 1 : epoch < 30 ? 0.1 : epoch < 48 ? 0.01 : 0.001, 0.1 },
         { "a tenth early and learning on", epoch => epoch < 8 ? 1 : 0.1, 0.1 },
         { "two cuts early, at a hundredth to the end", epoch => epoch < 10 ? 1 : epoch < 20 ? 0.1 : 0.01, 0.15 },
+        { "two cuts early, of which a log with five digits prints the second as zero", epoch => epoch < 24 ? 1 : epoch < 36 ? 0.1 : 0, 0.1 },
         { "exponential", epoch => Math.Pow(0.82, epoch), 0.3 },
         { "cosine", epoch => 0.5 * (1 + Math.Cos(Math.PI * epoch / Epochs)), 0.1 },
         { "restarts after cuts", epoch => Math.Pow(0.1, epoch % 15 / 3), 0.1 },
