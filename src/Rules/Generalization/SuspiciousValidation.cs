@@ -60,7 +60,7 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
             : symptom.Variant == Accumulated
             ? new Diagnosis(
                 $"The validation loss is never set back to zero",
-                $"From {symptom.Values["first"]:G4} at step {symptom.FirstStep} to {evidence.Value:G4} at step {evidence.Step}, each of {symptom.Values["count"]:F0} validations added about as much to the validation loss as the training loss leads to expect, which fell from {symptom.Values["start"]:G4} to {symptom.Values["training"]:G4}. This is a sum over all validations and no overfitting; the last one added {symptom.Values["added"]:G4}.",
+                $"From {symptom.Values["first"]:G4} at step {symptom.FirstStep} to {evidence.Value:G4} at step {evidence.Step}, each of {symptom.Values["count"]:F0} validations added about as much to the validation loss as the training loss leads to expect, which went from {symptom.Values["start"]:G4} to {symptom.Values["training"]:G4}. This is a sum over all validations and no overfitting; the last one added {symptom.Values["added"]:G4}.",
                 [new(Cause.WrongLoss, 0.9), new(Cause.DataLeak, 0.02)],
                 [ResetSum()])
             : symptom.Variant == TooGood
