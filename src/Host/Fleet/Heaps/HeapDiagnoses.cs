@@ -34,8 +34,11 @@ internal sealed class HeapDiagnoses(IClusterClient cluster, IReadOnlyList<LogSou
 
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>For how long no host may be there.</summary>
-    private static readonly TimeSpan Loneliness = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// For how long no host may be there. Who is there is asked of one of them, and where that one and another fail at once, the last one has too few votes to call them dead until their signs of life in the
+    /// table are old: half a minute on a machine at rest, during which it works on.
+    /// </summary>
+    private static readonly TimeSpan Loneliness = TimeSpan.FromSeconds(90);
 
     /// <summary>How long a chunk takes at least until another host is given it as well.</summary>
     private static readonly TimeSpan Straggling = TimeSpan.FromSeconds(15);
