@@ -19,7 +19,7 @@ def _stand_for(scores: Mapping[str, Any], ranks: Dict[str, int]) -> Optional[Any
 
 
 def _validation_scores(accuracy: Any, error: Any, scores: Mapping[str, Any]) -> List[Tuple[str, Any]]:
-    """What is told of a validation besides its loss: a score where higher is better and one where lower is, and under their own names what no diagnosis reads."""
+    """What is told of a validation besides its loss: a score where higher is better and one where lower is, and all of them under their own names, of which a diagnosis reads a reward."""
     told = [
         ("validation_accuracy", _stand_for(scores, _HIGHER_SCORES) if accuracy is None else accuracy),
         ("validation_error", _stand_for(scores, _LOWER_SCORES) if error is None else error),

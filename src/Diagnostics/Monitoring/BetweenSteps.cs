@@ -11,8 +11,11 @@ namespace TrainingDoctor.Monitoring;
 /// <param name="attachment">The layers.</param>
 /// <param name="sink">Takes the measurements.</param>
 /// <param name="task">What is trained; null where it is not known.</param>
-internal sealed class BetweenSteps(StepState state, ScopeTable scopes, ForwardWatch watch, Attachment attachment, IMeasurementSink sink, TrainingTask? task)
+/// <param name="onReward">Told once that what is trained on is a reward, where the task is not known.</param>
+internal sealed class BetweenSteps(StepState state, ScopeTable scopes, ForwardWatch watch, Attachment attachment, IMeasurementSink sink, TrainingTask? task, Action onReward)
 {
+    private bool _isRewarded = task is not null;
+
     /// <summary>Takes what a validation gave, and what was seen of the model in it.</summary>
     /// <param name="loss">The loss.</param>
     /// <param name="accuracy">The accuracy, from 0 to 1.</param>
@@ -51,6 +54,12 @@ internal sealed class BetweenSteps(StepState state, ScopeTable scopes, ForwardWa
         if (ReportedNumber.Find(name, task) is not { } number)
         {
             throw new ArgumentException($"'{name}' is no known number; did you mean {NearestName.Suggest(name, MetricCatalog.All.Where(info => info.Scope == ScopeKind.Run).Select(info => info.Name))}?", nameof(name));
+        }
+
+        if (number.IsReward && !_isRewarded)
+        {
+            _isRewarded = true;
+            onReward();
         }
 
         Observe(number.Metric, number.Part.Length == 0 ? ScopeTable.Run : scopes.Intern(number.Scope, number.Part), number.Measured(value));

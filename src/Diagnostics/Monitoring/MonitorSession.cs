@@ -71,7 +71,7 @@ internal sealed class MonitorSession : IDisposable
 
             _distributions = new DistributionCounting(_parameters, _watch, [.. _attachment.Layers.Select(layer => layer.Path), OutputScope], _sinks.All);
             _measuring = new StepMeasuring(_state, _parameters, _watch, _attachment, _readback, _distributions, new OptimizerMemory(options.Optimizer, _observe), _sinks.Recorder, _faults, _observe);
-            _between = new BetweenSteps(_state, _scopes, _watch, _attachment, _sinks.All, options.Task);
+            _between = new BetweenSteps(_state, _scopes, _watch, _attachment, _sinks.All, options.Task, () => _sinks.All.Update(_run = _run with { Task = TrainingTask.Reinforcement }));
             _clock.Expect(_attachment.Layers.Count, _run.Model.Parameters.Count, _run.Model.ParameterCount);
             _state.IsCounted = _clock.PaysCounting();
             _sinks.All.Begin(_run);

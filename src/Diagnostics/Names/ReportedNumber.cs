@@ -4,8 +4,12 @@ namespace TrainingDoctor.Names;
 /// <param name="Metric">The metric.</param>
 /// <param name="Part">The part that the name tells; empty for the whole.</param>
 /// <param name="Sign">How the number becomes the measurement.</param>
-internal readonly record struct ReportedNumber(Metric Metric, string Part, NumberSign Sign)
+/// <param name="IsReward">Whether the name is one of a reward, and of nothing else: who tells it trains on rewards. A score may be anything.</param>
+internal readonly record struct ReportedNumber(Metric Metric, string Part, NumberSign Sign, bool IsReward)
 {
+    /// <summary>The rank in <c>task-metrics.txt</c> from which on a name is that of a reward and nothing else.</summary>
+    private const int SureRank = 90;
+
     /// <summary>Where no task tells, a divergence is that of a policy from its reference.</summary>
     private static readonly TaskFamily[] Families = [TaskFamily.Answers, .. Enum.GetValues<TaskFamily>()];
 
@@ -17,16 +21,16 @@ internal readonly record struct ReportedNumber(Metric Metric, string Part, Numbe
     {
         if (MetricCatalog.TryParse(name, out var metric))
         {
-            return MetricCatalog.Describe(metric).Scope == ScopeKind.Run ? new ReportedNumber(metric, string.Empty, NumberSign.AsIs) : null;
+            return MetricCatalog.Describe(metric).Scope == ScopeKind.Run ? new ReportedNumber(metric, string.Empty, NumberSign.AsIs, IsOfRewards(metric)) : null;
         }
 
         var role = TaskVocabulary.Default.Find(name, task) ?? TaskVocabulary.Default.Find(name, Families);
         if (role is not null)
         {
-            return new ReportedNumber(role.Metric, role.Part, role.Sign);
+            return new ReportedNumber(role.Metric, role.Part, role.Sign, IsOfRewards(role.Metric) && role.Rank >= SureRank);
         }
 
-        return ColumnClassifier.Classify(name) is { Kind: RoleKind.Metric, Metric: Metric.LossScale or Metric.SkippedSteps or Metric.GlobalGradientNorm } known ? new ReportedNumber(known.Metric, string.Empty, known.Sign) : null;
+        return ColumnClassifier.Classify(name) is { Kind: RoleKind.Metric, Metric: Metric.LossScale or Metric.SkippedSteps or Metric.GlobalGradientNorm } known ? new ReportedNumber(known.Metric, string.Empty, known.Sign, IsReward: false) : null;
     }
 
     /// <summary>Gets the kind of scope of the measurement.</summary>
@@ -42,4 +46,6 @@ internal readonly record struct ReportedNumber(Metric Metric, string Part, Numbe
         NumberSign.Logarithm => Math.Pow(2, number),
         _ => number,
     };
+
+    private static bool IsOfRewards(Metric metric) => metric is Metric.Reward or Metric.HeldOutReward;
 }

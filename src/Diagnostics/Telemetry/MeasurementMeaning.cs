@@ -8,6 +8,9 @@ namespace TrainingDoctor.Telemetry;
 /// <param name="Told">What a program told by a name of its own; null where the metric's name stands there.</param>
 internal readonly record struct MeasurementMeaning(Metric Metric, string Scope, ReportedNumber? Told)
 {
+    /// <summary>Gets a value indicating whether this is a reward, and nothing else.</summary>
+    public bool IsReward => Told?.IsReward ?? Metric is Metric.Reward or Metric.HeldOutReward;
+
     /// <summary>Finds it.</summary>
     /// <param name="metric">The metric's name.</param>
     /// <param name="scope">The scope.</param>

@@ -25,6 +25,9 @@ internal sealed record TelemetryLine
     /// <summary>Gets what was measured; null when the line holds no measurements. What this program has no word for is left out.</summary>
     public IReadOnlyList<(Metric Metric, string Scope, double Value)>? Measurements { get; private init; }
 
+    /// <summary>Gets a value indicating whether a reward is among the measurements, and not a score that may be anything.</summary>
+    public bool IsRewarded { get; private init; }
+
     /// <summary>Gets the distributions of <see cref="Step"/>; null when the line holds none. What this program has no word or no bucket for is left out.</summary>
     public IReadOnlyList<Distribution>? Distributions { get; private init; }
 
@@ -55,7 +58,14 @@ internal sealed record TelemetryLine
         if (row.TryGetValue("h", StringComparison.Ordinal, out var distributions) || isMeasured)
         {
             long step = Whole(row["step"], "step");
-            return new TelemetryLine { Step = step, Measurements = isMeasured ? Measured(measurements!, task) : null, Distributions = distributions is null ? null : Spread(distributions, step) };
+            var meant = isMeasured ? Measured(measurements!, task) : null;
+            return new TelemetryLine
+            {
+                Step = step,
+                Measurements = meant?.ConvertAll(pair => (pair.Meaning.Metric, pair.Meaning.Scope, pair.Value)),
+                IsRewarded = meant?.Exists(pair => pair.Meaning.IsReward) == true,
+                Distributions = distributions is null ? null : Spread(distributions, step),
+            };
         }
 
         if (row.TryGetValue("lost", StringComparison.Ordinal, out var lost))
@@ -113,14 +123,14 @@ internal sealed record TelemetryLine
         return run;
     }
 
-    private static List<(Metric Metric, string Scope, double Value)> Measured(JToken token, TrainingTask? task)
+    private static List<(MeasurementMeaning Meaning, double Value)> Measured(JToken token, TrainingTask? task)
     {
         if (token is not JArray items)
         {
             throw new FormatException("m: expected a list of measurements");
         }
 
-        var measured = new List<(Metric, string, double)>(items.Count);
+        var measured = new List<(MeasurementMeaning, double)>(items.Count);
         for (int index = 0; index < items.Count; index++)
         {
             if (items[index] is not JArray { Count: 3 } triple
@@ -131,7 +141,7 @@ internal sealed record TelemetryLine
 
             if (MeasurementMeaning.Of((string)triple[0]!, (string)triple[1]!, task) is { } meaning)
             {
-                measured.Add((meaning.Metric, meaning.Scope, meaning.Measured(value)));
+                measured.Add((meaning, meaning.Measured(value)));
             }
         }
 

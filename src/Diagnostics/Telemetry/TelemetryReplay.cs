@@ -17,6 +17,8 @@ public sealed class TelemetryReplay(RunSinkFactory open)
     private long _furtherDamage;
     private long _leftOut;
     private IMeasurementSink? _sink;
+    private TrainingTask? _task;
+    private bool _isRewarded;
 
     /// <summary>Gets what is known of the run; null before its first line.</summary>
     public RunDescription? Run { get; private set; }
@@ -38,7 +40,7 @@ public sealed class TelemetryReplay(RunSinkFactory open)
         ArgumentNullException.ThrowIfNull(line);
         if (line.Length > 0)
         {
-            Take(TelemetryLine.Parse(line, Run?.Task));
+            Take(TelemetryLine.Parse(line, _task));
         }
     }
 
@@ -48,13 +50,14 @@ public sealed class TelemetryReplay(RunSinkFactory open)
     public void Add(ReadOnlySpan<byte> line)
     {
         line = line.TrimEnd((byte)'\r');
-        if (_sink is not null && _lines.TryRead(line, Run!.Task))
+        if (_sink is not null && _lines.TryRead(line, _task))
         {
             Advance(_lines.Step);
             foreach (var (head, value) in _lines.Measurements)
             {
                 if (head.Meaning is { } meaning)
                 {
+                    NoteReward(meaning.IsReward);
                     Observe(meaning.Metric, head.ScopeIn(_scopes), meaning.Measured(value), _sink);
                 }
             }
@@ -114,11 +117,22 @@ public sealed class TelemetryReplay(RunSinkFactory open)
         if (line.Run is { } described)
         {
             // A further part repeats what the first began with.
-            Take(line.IsPart && Run is not null ? Run : Describe(described));
+            if (line.IsPart && Run is not null)
+            {
+                Take(Run);
+            }
+            else
+            {
+                // What names mean is decided by what the program said, so that they mean the same from the first line to the last.
+                _task = described.Task;
+                Take(Rewarded(Describe(described)));
+            }
         }
         else if (_sink is not null && (line.Measurements is not null || line.Distributions is not null))
         {
-            Replay(line.Step, line.Measurements ?? [], _sink);
+            Advance(line.Step);
+            NoteReward(line.IsRewarded);
+            Replay(line.Measurements ?? [], _sink);
             foreach (var distribution in line.Distributions ?? [])
             {
                 _sink.Observe(distribution);
@@ -147,9 +161,23 @@ public sealed class TelemetryReplay(RunSinkFactory open)
         }
     }
 
-    private void Replay(long step, IReadOnlyList<(Metric Metric, string Scope, double Value)> measurements, IMeasurementSink sink)
+    /// <summary>Who tells a reward, and not what is trained for, trains on rewards.</summary>
+    private void NoteReward(bool isReward)
     {
-        Advance(step);
+        if (isReward && !_isRewarded)
+        {
+            _isRewarded = true;
+            if (Run is { Task: null })
+            {
+                Take(Rewarded(Run));
+            }
+        }
+    }
+
+    private RunDescription Rewarded(RunDescription described) => _isRewarded && described.Task is null ? described with { Task = TrainingTask.Reinforcement } : described;
+
+    private void Replay(IReadOnlyList<(Metric Metric, string Scope, double Value)> measurements, IMeasurementSink sink)
+    {
         foreach (var (metric, name, value) in measurements)
         {
             Observe(metric, TelemetryJson.Scope(_scopes, name, metric, TelemetryLimits.MostNames), value, sink);

@@ -54,7 +54,7 @@ public sealed class RuleEngine : IMeasurementSink
 
     /// <summary>Gets a value indicating whether a symptom at or above a severity is open now.</summary>
     /// <param name="severity">The severity.</param>
-    public bool HasOpen(Severity severity) => _slots.Any(slot => slot.Symptoms.Any(symptom => slot.SeverityOf(symptom) >= severity && symptom.RecoveredAt is null));
+    public bool HasOpen(Severity severity) => _slots.Any(slot => slot.WhySilent is null && slot.Symptoms.Any(symptom => slot.SeverityOf(symptom) >= severity && symptom.RecoveredAt is null));
 
     /// <inheritdoc/>
     public void Begin(RunDescription run)
@@ -164,7 +164,7 @@ public sealed class RuleEngine : IMeasurementSink
 
     private RunDiagnosis Judge(RunFacts facts)
     {
-        var findings = _openings.Select((opening, index) => ToFinding(opening.Slot, opening.Variant, index)).OfType<Finding>().ToList();
+        var findings = _openings.Select((opening, index) => opening.Slot.WhySilent is null ? ToFinding(opening.Slot, opening.Variant, index) : null).OfType<Finding>().ToList();
         var statuses = _slots.Select(slot => SharedStatuses.Of(slot.Status())).ToList();
         int judged = findings.Count;
         findings.AddRange(FaultFindings(judged));

@@ -35,6 +35,9 @@ internal sealed class RuleSlot
 
     public List<Symptom> Symptoms { get; } = [];
 
+    /// <summary>Gets why the rule has no say in this kind of training; null where it has one. The kind may become known while the run goes on, and what was found before does not count then.</summary>
+    public Text? WhySilent => TaskProfile.WhySilent(_facts.Run.Task, Descriptor.Id);
+
     public Exception? Fault { get; private set; }
 
     public long FaultStep { get; private set; }
@@ -112,7 +115,7 @@ internal sealed class RuleSlot
             return new RuleStatus(Descriptor, RuleOutcome.NotEvaluated, $"the rule failed at step {FaultStep}: {fault.Message}");
         }
 
-        if (Symptoms.Count == 0 && TaskProfile.WhySilent(_facts.Run.Task, Descriptor.Id) is { } silence)
+        if (WhySilent is { } silence)
         {
             return new RuleStatus(Descriptor, RuleOutcome.NotEvaluated, silence);
         }
@@ -216,7 +219,7 @@ internal sealed class RuleSlot
 
     private void Open(Symptom symptom)
     {
-        if (TaskProfile.WhySilent(_facts.Run.Task, Descriptor.Id) is not null)
+        if (WhySilent is not null)
         {
             return;
         }
