@@ -12,10 +12,10 @@ import pathlib
 import subprocess
 import sys
 import time
-from typing import Any, Callable, Dict, List
+from typing import Any, Callable, Dict, List, Tuple
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.utils.checkpoint import checkpoint
 
 from _running import run_tests
@@ -845,6 +845,45 @@ def test_rows_that_come_again_are_counted(folder: str) -> None:
     assert shares(lambda: (torch.randint(2, (64, 4)) - 0.5) / 0.37, lambda n: torch.randint(5, (n,))) == [[], []], "standardised binary features"
     assert shares(lambda: torch.randint(4, (64, 2)) / 3.0, lambda n: torch.randint(5, (n,))) == [[], []], "a grid"
     assert shares(lambda: torch.randint(20, (64, 1)) / 7.0, lambda n: torch.randint(5, (n,))) == [[], []], "one feature"
+
+
+def test_a_linear_map_of_the_inputs_is_tried_on_each_next_batch(folder: str) -> None:
+    """A linear map is fitted to the batches before the present one, where rows and targets are of a kind that it can be fitted to."""
+    path = os.path.join(folder, "run.jsonl")
+
+    def errors(batch: Callable[[], Tuple[Tensor, Tensor]], calls: int = 1, hears: bool = True) -> List[float]:
+        inputs, targets = batch()
+        model = nn.Linear(inputs.shape[1], targets.reshape(len(targets), -1).shape[1])
+        optimizer = torch.optim.SGD(model.parameters(), lr=1e-6)
+        doctor = TrainingDoctor.attach(model, optimizer=optimizer, loss=nn.MSELoss() if hears else None, record_to=path, sampling=SamplingSchedule(dense_steps=1000, max_overhead=None))
+        for _ in range(40):
+            inputs, targets = batch()
+            optimizer.zero_grad()
+            output = [model(inputs) for _ in range(calls)][-1]
+            loss = (output.reshape(len(inputs), -1)[: len(targets)] - targets.reshape(len(targets), -1)).square().nan_to_num().mean()
+            loss.backward()
+            optimizer.step()
+            doctor.step(loss, targets)
+        doctor.complete()
+        assert doctor.faults == {}
+        return values(read(path), "linear_fit_error")
+
+    torch.manual_seed(6)
+    weights = torch.randn(5, 2)
+
+    def noisy(noise: float, rows: int = 32) -> Tuple[Tensor, Tensor]:
+        inputs = 3 * torch.randn(rows, 5) + 1
+        return inputs, inputs @ weights + 2 + noise * torch.randn(rows, 2)
+
+    exact, noise = errors(lambda: noisy(0.0)), errors(lambda: noisy(0.9), hears=False)
+    assert 30 < len(exact) < 40 and max(exact) < 1e-6
+    assert 30 < len(noise) < 40 and abs(sum(noise) / len(noise) - 0.81) < 0.08
+    same = noisy(1.0)
+    assert errors(lambda: same) == [], "the same few rows teach nothing"
+    assert errors(lambda: noisy(0.5), calls=2) == [], "of two calls nobody knows whose targets these are"
+    assert errors(lambda: (torch.randn(32, 65), torch.randn(32, 1))) == [], "too many features"
+    assert errors(lambda: (torch.randn(32, 5), torch.full((32, 1), math.nan))) == []
+    assert errors(lambda: (torch.randn(32, 5),) * 2) == [], "what is to be given back"
 
 
 def test_the_most_frequent_lookup_is_known(folder: str) -> None:

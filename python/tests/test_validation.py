@@ -14,7 +14,7 @@ from _running import run_tests
 from training_doctor import TrainingDoctor
 from training_doctor._classes import _ClassComparison
 from training_doctor._evaluated import _EvaluatedWeights
-from training_doctor._sequences import _form_of_evaluation, _overlong_share
+from training_doctor._sequences import _blank_share, _form_of_evaluation, _overlong_share, _own_tokens
 
 
 def _classes(trained: List[int], validated: List[Tuple[int, int]]) -> Dict[str, float]:
@@ -132,8 +132,37 @@ def test_outputs_of_an_evaluation_have_a_form(folder: str) -> None:
 
 def test_a_target_needs_a_place_for_each_token_and_for_each_blank(folder: str) -> None:
     for tokens, share in (([1, 2, 3], 0.0), ([1, 1, 3], 1.0), ([1, 2, 3, 4], 1.0)):
-        assert _overlong_share(torch.tensor([tokens]), torch.tensor([3]), torch.tensor([len(tokens)])) == share, tokens
-        assert _overlong_share(torch.tensor(tokens), (3,), (len(tokens),)) == share, tokens
+        for targets, places, lengths in ((torch.tensor([tokens]), torch.tensor([3]), torch.tensor([len(tokens)])), (torch.tensor(tokens), (3,), (len(tokens),))):
+            own = _own_tokens(targets, lengths)
+            assert own is not None and _overlong_share(own, places) == share, tokens
+
+
+def test_what_fills_rows_up_asks_for_no_blank(folder: str) -> None:
+    rows = torch.tensor([[1, 0, 2, 0], [3, 3, 0, 0]])
+    for lengths, blank, share in (((3, 2), 0, 0.2), ((1, 2), 0, 0.0), ((4, 4), 0, 0.5), ((3, 2), 4, 0.0), ((0, 0), 0, 0.0)):
+        own = _own_tokens(rows, torch.tensor(lengths))
+        assert own is not None and _blank_share(own, blank) == share, lengths
+    assert _own_tokens(rows, (5, 5)) is None and _own_tokens(rows.float(), (2, 2)) is None
+
+
+def test_a_loss_tells_its_blank(folder: str) -> None:
+    path = os.path.join(folder, "blank.jsonl")
+    for blank, expected in ((0, 0.25), (5, 0.0)):
+        model = nn.Linear(4, 6)
+        optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
+        criterion = nn.CTCLoss(blank=blank)
+        doctor = TrainingDoctor.attach(model, optimizer=optimizer, loss=criterion, record_to=path)
+        for _ in range(3):
+            optimizer.zero_grad()
+            loss = criterion(model(torch.randn(9, 2, 4)).log_softmax(2), torch.tensor([[1, 0], [2, 3]]), torch.tensor([9, 9]), torch.tensor([2, 2]))
+            loss.backward()
+            optimizer.step()
+            doctor.step(loss)
+        doctor.complete()
+        assert doctor.faults == {}
+        with open(path, encoding="utf-8") as lines:
+            told = [value for line in lines for name, _, value in json.loads(line).get("m", []) if name == "target_blank_fraction"]
+        assert told and set(told) == {expected}, told
 
 
 def _scores_told(folder: str, **scores: float) -> Dict[str, float]:

@@ -308,6 +308,7 @@ class TrainingDoctor:
         if self._looks_for_state:
             self._guard.run("looking for the optimizer's state", self._take_state)
         self._guard.run("comparing rows", self._forward.repeats.report, self._observe)
+        self._guard.run("fitting a line", self._forward.linear.report, self._observe)
         self._guard.run("laying outputs beside targets", self._forward.comparison.measure, self._loss, self._loss_before, targets, self._observe)
         self._guard.run("measuring layers", self._forward.take_heard)
         self._guard.run("measuring parameters", lambda: self._wait_for(self._parameters.measure(self._model, self._forward.step, self._readback)))
@@ -370,6 +371,7 @@ class TrainingDoctor:
                 self._guard.run("comparing validation with training", self._forward.validation.add_training_classes, self._forward.prediction, targets, _kept(targets))
         self._forward.validation.add_training_target(targets)
         self._guard.run("comparing rows", self._forward.repeats.add_target, targets)
+        self._guard.run("fitting a line", self._forward.linear.add_target, targets)
 
     def _take_told_evaluation(self, output: Tensor, target: Tensor) -> None:
         if not self._forward.over:

@@ -17,12 +17,13 @@ from ._faults import _FaultGuard
 from ._flow import _DataFlow
 from ._hooks import _Hook
 from ._layers import _LayerProbe
+from ._linear import _LinearFit
 from ._listening import _CallHook, _FirstHook, _LayerHook
 from ._outputs import _OutputProbe
 from ._repeats import _RepeatedRows
 from ._resources import _ResourceMeter
 from ._sampling import _SampleClock
-from ._sequences import _overlong_share
+from ._sequences import _blank_share, _overlong_share, _own_tokens
 from ._statistics import _Readback, _can_measure
 from ._steps import _StepComparison
 from ._tables import _OUTPUT_SCOPE
@@ -38,6 +39,7 @@ class _ForwardWatch:
         self.batch = _BatchProbe()
         self.rows = _SeenRows()
         self.repeats = _RepeatedRows()
+        self.linear = _LinearFit()
         self.comparison = _StepComparison()
         self.validation = _ValidationComparison()
         self.evaluation = _EvaluationProbe()
@@ -68,6 +70,7 @@ class _ForwardWatch:
         self._compares_pairs = True
         self._takes_signs = self._saw_signs = False
         self._hears_loss = False
+        self._blank: Optional[int] = None
 
     def follow_weights(self, optimizer: Any) -> None:
         """Begins to lay the weights that are evaluated beside those that are trained."""
@@ -88,7 +91,10 @@ class _ForwardWatch:
         self._compares_pairs = not isinstance(loss, nn.Module) or not any(part in type(loss).__name__ for part in ("Triplet", "Ranking", "CosineEmbedding"))
         self.comparison.knows_loss = isinstance(loss, nn.Module)
         self.comparison.ignored = self.batch.ignored = self.validation.classes.ignored = described.get("ignoredIndex")
+        self.linear.suits = described.get("kind", "Other") in ("Other", "MeanSquaredError")
         self._takes_signs = isinstance(loss, nn.Module) and _takes_signs(loss)
+        blank = getattr(loss, "blank", None)
+        self._blank = blank if isinstance(blank, int) else None
         self.batch.tells_bounds = not self._takes_signs and (described.get("kind", "Other") == "Other" or _takes_signs(loss))
         self._guard.run("hooking the model", lambda: self._handles.append(self.model.register_forward_pre_hook(_FirstHook(self))))
         self._guard.run("hooking the model", lambda: self._handles.append(self.model.register_forward_hook(_CallHook(self, _Hook(self._guard, "hearing the model", self._after_model)))))
@@ -106,6 +112,7 @@ class _ForwardWatch:
         self.trains_in_training_mode = self.saw_training_mode if self.sampled else self.trains_in_training_mode or self.saw_training_mode
         self.saw_input = self.saw_training_mode = self.compared = self._saw_signs = False
         self.repeats.end_step()
+        self.linear.end_step()
         self.step += 1
 
     def end_plain_step(self) -> None:
@@ -267,6 +274,7 @@ class _ForwardWatch:
         self.take_heard()
         self._guard.run("laying outputs beside targets", self.comparison.keep, inputs, made)
         self._guard.run("comparing rows", self.repeats.add_call, inputs)
+        self._guard.run("fitting a line", self.linear.add_call, inputs)
         batch = _first_tensor(inputs)
         if batch is not None:
             kept = self._taken[1] if self._taken is not None and self._taken[0] is batch else _kept(batch)
@@ -284,14 +292,22 @@ class _ForwardWatch:
             kept = _kept(inputs[1])
             self._target = None if kept is None else (inputs[1], kept, inputs[1]._version)
             if len(inputs) == 4:
-                share = _overlong_share(inputs[1], inputs[2], inputs[3])
-                if share is not None:
-                    self._observe("target_overlong_fraction", "", share)
+                self._take_aligned(inputs[1], inputs[2], inputs[3])
                 return
             self._guard.run("comparing validation with training", self.validation.add_training_classes, inputs[0].shape, inputs[1], kept)
             self._guard.run("laying outputs beside targets", self.comparison.keep_compared, inputs[0], inputs[1])
             self._guard.run("comparing rows", self.repeats.add_target, inputs[1])
+            self._guard.run("fitting a line", self.linear.add_target, inputs[1])
             self.report_broadcast(inputs[1])
+
+    def _take_aligned(self, targets: Tensor, places: Any, lengths: Any) -> None:
+        """Takes the targets of a connectionist temporal classification."""
+        tokens = _own_tokens(targets, lengths)
+        share = None if tokens is None else _overlong_share(tokens, places)
+        if share is not None:
+            self._observe("target_overlong_fraction", "", share)
+        if tokens is not None and self._blank is not None:
+            self._observe("target_blank_fraction", "", _blank_share(tokens, self._blank))
 
     def _take_signs(self, inputs: Any) -> None:
         """Takes the labels of a loss of signs, which come last, as they are when it takes them: a program may store others. Numbers are measured as they are told."""

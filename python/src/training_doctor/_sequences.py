@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from typing import Any, Iterable, Optional, Tuple, Union
+from typing import Any, Iterable, List, Optional, Tuple, Union
 
 import torch
 from torch import Tensor
@@ -119,23 +119,35 @@ def _form_of_evaluation(output: Tensor) -> Optional[int]:
     return 3 if float(output.min()) >= 0 and float(output.max()) <= 1 else 0
 
 
-def _overlong_share(targets: Tensor, places: Any, lengths: Any) -> Optional[float]:
+def _own_tokens(targets: Tensor, lengths: Any) -> Optional[List[List[int]]]:
+    """The tokens of each sample, without what fills rows up: from a row for each, or all of them behind each other. None where the numbers do not go together."""
+    asked = torch.as_tensor(lengths).reshape(-1).tolist()
+    if targets.is_floating_point() or targets.dim() not in (1, 2) or not asked:
+        return None
+    tokens, width, begin, own = targets.detach().reshape(-1).tolist(), targets.shape[1] if targets.dim() == 2 else 0, 0, []
+    for sample, length in enumerate(asked):
+        first = sample * width if width else begin
+        if length < 0 or first + length > len(tokens):
+            return None
+        own.append(tokens[first:first + length])
+        begin += length
+    return own
+
+
+def _overlong_share(tokens: List[List[int]], places: Any) -> Optional[float]:
     """
     The share of samples whose target does not fit into the places of its output, for connectionist temporal classification: each token takes a place, and between two that are equal a
     blank takes another (Graves et al. 2006). None where the numbers do not go together.
     """
-    offered, asked = torch.as_tensor(places).reshape(-1).tolist(), torch.as_tensor(lengths).reshape(-1).tolist()
-    if targets.is_floating_point() or targets.dim() not in (1, 2) or not 0 < len(asked) == len(offered):
+    offered = torch.as_tensor(places).reshape(-1).tolist()
+    if len(offered) != len(tokens):
         return None
-    tokens, width, begin, overlong = targets.detach().reshape(-1).tolist(), targets.shape[1] if targets.dim() == 2 else 0, 0, 0
-    for sample, (length, room) in enumerate(zip(asked, offered)):
-        first = sample * width if width else begin
-        if length < 0 or first + length > len(tokens):
-            return None
-        own = tokens[first:first + length]
-        overlong += length + sum(map(operator.eq, own, own[1:])) > room
-        begin += length
-    return overlong / len(asked)
+    return sum(len(own) + sum(map(operator.eq, own, own[1:])) > room for own, room in zip(tokens, offered)) / len(tokens)
+
+
+def _blank_share(tokens: List[List[int]], blank: int) -> float:
+    """The share of tokens that are the blank, which stands for no token and so cannot be asked for."""
+    return sum(own.count(blank) for own in tokens) / max(1, sum(map(len, tokens)))
 
 
 def _form_of(output: Tensor) -> Optional[Tuple[int, int]]:

@@ -52,6 +52,11 @@ internal static class LossInspector
         return loss.GetType().Name.Contains("Margin", StringComparison.Ordinal) || loss.GetType().Name.Contains("Hinge", StringComparison.Ordinal) ? LossKind.Margin : LossKind.Other;
     }
 
+    /// <summary>Finds the token that stands for nothing in a connectionist temporal classification.</summary>
+    /// <param name="loss">The loss.</param>
+    /// <returns>Null where the loss is none.</returns>
+    public static long? BlankOf(nn.Module? loss) => loss is null ? null : Member(loss, "blank") as long?;
+
     /// <summary>Reads a member of a module that has no public name in common with others of its kind.</summary>
     /// <param name="loss">The module.</param>
     /// <param name="name">The member.</param>

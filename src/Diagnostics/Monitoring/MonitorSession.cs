@@ -62,7 +62,7 @@ internal sealed class MonitorSession : IDisposable
             _run = _run with { Places = _places.Known, Model = _attachment.HookLayers(model, _run.Model!, _scopes, OnLayer) };
             _attachment.HookModel(model, OnModel);
             _attachment.HookBeginning(model, OnBeginning);
-            _attachment.HookLoss(options.Loss, _watch.OnCompared, new TargetLengths(_state, _faults, _observe).OnAligned, new SignLabels(_run.Loss, _state, _faults, _observe).OnLabels);
+            _attachment.HookLoss(options.Loss, _watch.OnCompared, new TargetLengths(LossInspector.BlankOf(options.Loss), _state, _faults, _observe).OnAligned, new SignLabels(_run.Loss, _state, _faults, _observe).OnLabels);
             _watch.Evaluation.Begin();
             if (options.SeesForwardCalls)
             {

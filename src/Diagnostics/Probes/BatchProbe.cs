@@ -10,6 +10,7 @@ internal sealed class BatchProbe(LossDescription? loss = null, bool takesOneTens
     private readonly LabelCounts _labels = new(loss?.IgnoredIndex, tellsBounds: loss is null or { Kind: LossKind.Other, TakesSigns: false });
     private readonly DeviceBatch _device = new();
     private readonly RepeatedRows _repeated = new(takesOneTensor);
+    private readonly LinearFit _linear = new(takesOneTensor && loss is null or { Kind: LossKind.MeanSquaredError or LossKind.Other });
     private readonly FeatureDeviations _features = new();
     private ulong _previousHash;
     private bool _hasPrevious;
@@ -50,13 +51,21 @@ internal sealed class BatchProbe(LossDescription? loss = null, bool takesOneTens
         });
     }
 
-    /// <summary>Takes a call of the model, of which the rows are compared with each other.</summary>
+    /// <summary>Takes a call of the model, whose rows are compared with each other and with what they are to be answered by.</summary>
     /// <param name="input">What went in.</param>
-    public void AddCall(Tensor input) => _repeated.AddCall(input);
+    public void AddCall(Tensor input)
+    {
+        _repeated.AddCall(input);
+        _linear.AddCall(input);
+    }
 
     /// <summary>Takes what the loss compares the outputs with.</summary>
     /// <param name="target">The target.</param>
-    public void AddCompared(Tensor target) => _repeated.AddTarget(target);
+    public void AddCompared(Tensor target)
+    {
+        _repeated.AddTarget(target);
+        _linear.AddTarget(target);
+    }
 
     /// <summary>Measures the target.</summary>
     /// <param name="target">The target.</param>
@@ -89,7 +98,7 @@ internal sealed class BatchProbe(LossDescription? loss = null, bool takesOneTens
             _labels.MeasureIndices(target, classes, observe);
         }
 
-        _repeated.AddTarget(target);
+        AddCompared(target);
     }
 
     /// <summary>Tells what devices computed.</summary>
@@ -98,6 +107,7 @@ internal sealed class BatchProbe(LossDescription? loss = null, bool takesOneTens
     public void Resolve(DeviceReadback readback, Action<Metric, int, double> observe)
     {
         _repeated.Report(observe);
+        _linear.Report(observe);
         if (_device.TakeInput(readback) is { } input)
         {
             ReportInput(input.Statistics, input.IsSame, observe);
@@ -128,7 +138,11 @@ internal sealed class BatchProbe(LossDescription? loss = null, bool takesOneTens
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _device.Dispose();
+    public void Dispose()
+    {
+        _device.Dispose();
+        _linear.Dispose();
+    }
 
     private static void ReportInput(in TensorStatistics statistics, bool? isSame, Action<Metric, int, double> observe)
     {

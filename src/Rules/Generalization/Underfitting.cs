@@ -9,6 +9,7 @@ namespace TrainingDoctor.Rules.Generalization;
 public sealed class Underfitting(UnderfittingOptions options) : Rule<UnderfittingOptions>(options)
 {
     private const string ByScore = "score";
+    private const string BehindLinear = "linear";
 
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
@@ -20,9 +21,10 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
         Summary = $"Training and validation both stay poor.",
         Explanation = $"Poor is measured against a network that ignores its inputs: the entropy of the labels for classification, the variance of the targets for regression. "
             + $"The rule fires when the training loss ends having won a small share of that only, and validation is no better. "
-            + $"Where neither is known, it fires when a low training score has not risen from its beginning.",
+            + $"Where neither is known, it fires when a low training score has not risen from its beginning. "
+            + $"Of a mean squared error the monitor also knows what a linear map of the inputs would cost: a network that has come to rest far above it has not learnt what is there, and one that is as good may have met nothing but noise, which is not told.",
         Why = $"The network has not learnt what the data offers; nothing that helps against overfitting will help here.",
-        Inputs = [Metric.Loss, Metric.TargetClassCount, Metric.TargetMajorityFraction, Metric.TargetStandardDeviation],
+        Inputs = [Metric.Loss, Metric.TargetClassCount, Metric.TargetMajorityFraction, Metric.TargetStandardDeviation, Metric.LinearFitError],
         RequiredInputs = [Metric.Loss],
         Granularity = ScopeKind.Run,
         Causes = [.. LearningObstacles.Causes],
@@ -55,6 +57,16 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
                 $"The training score was {symptom.Values["first"]:G3} at step {symptom.FirstStep} and {symptom.Evidence[0].Value:G3} at step {symptom.LastStep}; the level of its last third is {symptom.Values["level"]:G3}.",
                 obstacles,
                 [.. LearningObstacles.Prescribe(obstacles, facts), CapacityRemedies.MoreCapacity()]);
+        }
+
+        if (symptom.Variant == BehindLinear)
+        {
+            var obstacles = LearningObstacles.Rank(facts, neverMoved: false);
+            return new Diagnosis(
+                $"A linear map of the inputs does better than the model",
+                $"By step {symptom.LastStep} the training loss stood at {Quotation.Of(symptom.Evidence[0])}; a linear map of the inputs, fitted to the batches before and tried on the next one each time, has {symptom.Values["linear"]:G4}.",
+                obstacles,
+                LearningObstacles.Prescribe(obstacles, facts));
         }
 
         double baseline = symptom.Values["baseline"];
@@ -103,7 +115,8 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
             double limit = (1 - (scored && context.Facts.Has(Metric.TargetMajorityFraction) ? options.LeastGainWithScore : options.LeastGain)) * baseline;
             bool validationPoor = context.Facts.Of(Metric.ValidationLoss) is not { } validation || validation.Last > limit;
             bool scorePoor = context.Facts.Of(Metric.TargetMajorityFraction) is not { } majority || !Exceeds(Metric.Accuracy, majority.Last) && !Exceeds(Metric.ValidationAccuracy, majority.Last);
-            if (level - (2 * error) > limit && validationPoor && scorePoor)
+            double pace = (series.MeanOf(0.5, 0.75) - series.MeanOf(0.75, 1)) / level;
+            if (level - (2 * error) > limit && validationPoor && scorePoor && !LinearAnswer.IsReached(context.Facts, level))
             {
                 context.Open(new Symptom
                 {
@@ -112,9 +125,29 @@ public sealed class Underfitting(UnderfittingOptions options) : Rule<Underfittin
                     FirstStep = series.FirstStep,
                     LastStep = series.LastStep,
                     Evidence = [_curve.MeanOver(0.9, 1, limit)],
-                    Values = { ["baseline"] = baseline, ["pace"] = (series.MeanOf(0.5, 0.75) - series.MeanOf(0.75, 1)) / level, ["carried"] = CarriedOver(baseline, level) },
+                    Values = { ["baseline"] = baseline, ["pace"] = pace, ["carried"] = CarriedOver(baseline, level) },
                 });
             }
+            else if (pace < options.StillFalling && LinearAnswer.Of(context.Facts) is { } linear && IsBehind(level - (2 * error), linear, baseline))
+            {
+                context.Open(new Symptom
+                {
+                    Severity = Severity.Warning,
+                    Confidence = 0.85,
+                    Variant = BehindLinear,
+                    FirstStep = series.FirstStep,
+                    LastStep = series.LastStep,
+                    Evidence = [_curve.MeanOver(0.9, 1, linear + (options.BehindLinear * baseline)), LinearAnswer.Evidence(context.Facts)],
+                    Values = { ["linear"] = linear },
+                });
+            }
+        }
+
+        /// <summary>Tells whether training, and validation where there is one, lies far above what a linear map costs.</summary>
+        private bool IsBehind(double level, double linear, double baseline)
+        {
+            double limit = linear + (options.BehindLinear * baseline);
+            return level > limit && (context.Facts.Of(Metric.ValidationLoss) is { } validation ? Math.Min(validation.Minimum, validation.Last) > limit : !LinearAnswer.IsTrainedWithDropout(context.Facts));
         }
 
         /// <summary>
@@ -187,6 +220,16 @@ public sealed class UnderfittingOptions
     /// <value>The default is 0.1; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double LeastGain { get; set; } = 0.1;
+
+    /// <summary>Gets or sets the share of the loss of a network that ignores its inputs by which training must lie above a linear map of the inputs.</summary>
+    /// <value>The default is 0.15; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double BehindLinear { get; set; } = 0.15;
+
+    /// <summary>Gets or sets the share of its level that the loss may still fall from the third quarter to the last and count as at rest.</summary>
+    /// <value>The default is 0.1; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double StillFalling { get; set; } = 0.1;
 
     /// <summary>Gets or sets the same share where an accuracy was measured too and is poor itself.</summary>
     /// <value>The default is 0.3; bounds 0 to 1.</value>

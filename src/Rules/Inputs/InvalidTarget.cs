@@ -12,6 +12,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
     private const string Range = "range";
     private const string Broadcast = "broadcast";
     private const string Overlong = "overlong";
+    private const string Blank = "blank";
     private const string Crossed = "crossed";
     private const string Several = "several-ones";
     private const string Signs = "signs";
@@ -25,11 +26,11 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
         Category = RuleCategory.Inputs,
         Severity = Severity.Error,
         Summary = $"Targets are NaN, out of range, or broadcast against the output by mistake.",
-        Explanation = $"Eight faults: targets that are NaN or infinite; targets that are longer than the output that a connectionist temporal classification aligns them with; class indices beyond the classes; targets outside 0 … 1 for a binary cross entropy; rows of several ones for a cross entropy of one class, or rows of shares that do not sum to 1; "
+        Explanation = $"Nine faults: targets that are NaN or infinite; targets that are longer than the output that a connectionist temporal classification aligns them with, or that ask for its blank; class indices beyond the classes; targets outside 0 … 1 for a binary cross entropy; rows of several ones for a cross entropy of one class, or rows of shares that do not sum to 1; "
             + $"labels of 0 and 1 for a hinge loss, which takes -1 and 1; and shapes such as [n] against [n, 1], which "
             + $"broadcast to n by n. The last is reported at once where the value of the loss shows it, else when the loss never falls clearly below the variance of the targets: with broadcasting it cannot, however good the model is.",
         Why = $"The loss then asks for something else than what is wanted, and mostly for the mean answer.",
-        Inputs = [Metric.TargetNonFiniteCount, Metric.TargetInvalidCount, Metric.TargetBroadcast, Metric.TargetMinimum, Metric.TargetMaximum, Metric.TargetStandardDeviation, Metric.TargetMultipleFraction, Metric.TargetRowSum, Metric.TargetOverlongFraction, Metric.RecognizedBroadcast, Metric.RecognizedLoss, Metric.Loss],
+        Inputs = [Metric.TargetNonFiniteCount, Metric.TargetInvalidCount, Metric.TargetBroadcast, Metric.TargetMinimum, Metric.TargetMaximum, Metric.TargetStandardDeviation, Metric.TargetMultipleFraction, Metric.TargetRowSum, Metric.TargetOverlongFraction, Metric.TargetBlankFraction, Metric.RecognizedBroadcast, Metric.RecognizedLoss, Metric.Loss],
         RequiredInputs = [],
         Granularity = ScopeKind.Run,
         Causes = [Cause.CorruptData, Cause.LabelError, Cause.WrongLoss],
@@ -76,6 +77,11 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                 $"{Quotation.Span(symptom, facts, Metric.TargetOverlongFraction)} up to {worst.Value:P0} of the samples of a batch had a target that does not fit into the places of its output: each token takes a place, and a repeated one another for the blank between.",
                 [new(Cause.LabelError, 0.6), new(Cause.WrongLoss, 0.3)],
                 [TargetRemedies.Fitting()]),
+            Blank => new Diagnosis(
+                $"Targets ask for the blank",
+                $"{Quotation.Span(symptom, facts, Metric.TargetBlankFraction)} up to {worst.Value:P0} of the tokens in the targets of a batch were the blank of the loss, which stands for no token: they are never read, and the loss can fall below zero.",
+                [new(Cause.LabelError, 0.7), new(Cause.WrongLoss, 0.25)],
+                [TargetRemedies.Relabel("y = y + 1; // tokens 1 … n, and 0 is left to the blank")]),
             Several => new Diagnosis(
                 $"Target rows hold several ones for a loss of one class",
                 $"{worst.Value:P0} of the target rows looked at hold more than a single one; cross entropy takes one class, or shares that sum to 1.",
@@ -111,6 +117,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
         private readonly SymptomTracker _range = new(context, options.Patience, Range);
         private readonly SymptomTracker _crossed = new(context, options.CrossedBatches, Crossed) { Opening = Severity.Error, Confidence = 0.97 };
         private readonly SymptomTracker _overlong = new(context, options.Patience, Overlong) { Confidence = 0.97 };
+        private readonly SymptomTracker _blank = new(context, options.Patience, Blank) { Confidence = 0.97 };
         private const int FewestSums = 5;
         private readonly BroadcastLoss _level = new();
         private double _crosses = double.NaN;
@@ -145,6 +152,9 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                     break;
                 case Metric.TargetOverlongFraction:
                     _overlong.Observe(measurement.Step, measurement.Value > 0, new Reading(measurement.Metric, measurement.Value, 0, ">"));
+                    break;
+                case Metric.TargetBlankFraction:
+                    _blank.Observe(measurement.Step, measurement.Value > 0, new Reading(measurement.Metric, measurement.Value, 0, ">"));
                     break;
                 case Metric.TargetMultipleFraction:
                     _several = Math.Max(double.IsNaN(_several) ? 0 : _several, measurement.Value);

@@ -20,9 +20,9 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
         Severity = Severity.Warning,
         Summary = $"The loss went down a little, then stopped far from done.",
         Explanation = $"A run that has converged also stops falling. The rule fires where that is no end: when the loss fell by a small share of its beginning only, most of it in the first third, "
-            + $"and no validation measure improved; or when a steep fall broke off at once and turned into a slow slide that does not slow down, as it does on a saddle or in a bad minimum; or when it lies flat after an absurd first value. Where validation goes on improving, or a log begins in the middle of a training, it is info.",
+            + $"and no validation measure improved; or when a steep fall broke off at once and turned into a slow slide that does not slow down, as it does on a saddle or in a bad minimum; or when it lies flat after an absurd first value. Where validation goes on improving, or a log begins in the middle of a training, or the network is as good as a linear map of its inputs and so may have met the noise, it is info.",
         Why = $"The rest of the run is spent without gain.",
-        Inputs = [Metric.Loss, Metric.ValidationLoss],
+        Inputs = [Metric.Loss, Metric.ValidationLoss, Metric.LinearFitError],
         RequiredInputs = [Metric.Loss],
         Granularity = ScopeKind.Run,
         Causes = LearningObstacles.Causes,
@@ -47,7 +47,10 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
     {
         ArgumentNullException.ThrowIfNull(symptom);
         ArgumentNullException.ThrowIfNull(facts);
-        var causes = LearningObstacles.Rank(facts, neverMoved: false);
+        // Who is as good as a linear map may have nothing left to learn, or too small a network for what is bent.
+        var causes = symptom.Values.TryGetValue("linear", out double linear)
+            ? [new(Cause.UnderCapacity, 0.35), new(Cause.LabelError, 0.25), new(Cause.LearningRateTooLow, 0.1)]
+            : LearningObstacles.Rank(facts, neverMoved: false);
         if (symptom.Variant == Frozen)
         {
             return new Diagnosis(
@@ -58,9 +61,10 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
         }
 
         var level = symptom.Evidence[0];
+        Text fall = $"The loss fell from {Quotation.Mean(symptom.Values["start"], (long)symptom.Values["startCount"])} to {Quotation.Mean(symptom.Values["third"], (long)symptom.Values["thirdCount"])} by step {symptom.Values["thirdStep"]:F0}, and only to {Quotation.Of(level)} by step {level.Step}.";
         return new Diagnosis(
             $"The loss stopped falling at {level.Value:G4}",
-            $"The loss fell from {Quotation.Mean(symptom.Values["start"], (long)symptom.Values["startCount"])} to {Quotation.Mean(symptom.Values["third"], (long)symptom.Values["thirdCount"])} by step {symptom.Values["thirdStep"]:F0}, and only to {Quotation.Of(level)} by step {level.Step}.",
+            linear > 0 ? (Text)$"{fall} A linear map of the inputs has {linear:G4}: what is left may be noise that no answer is right for." : fall,
             causes,
             LearningObstacles.Prescribe(causes, facts));
     }
@@ -94,9 +98,10 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
             }
 
             bool learns = isSmall ? _curve.LearnsAnyway(0.1, options.LeastFallOfValidation) : _curve.LearnsAnyway(0.1, options.HalfFall) && !ScoreStaysPoor();
-            bool mayBeFine = !isIll || (!isCertain && (_curve.BeginsLate || learns));
+            bool isAsGoodAsLinear = LinearAnswer.IsReached(context.Facts, fall.End);
+            bool mayBeFine = !isIll || (!isCertain && (_curve.BeginsLate || learns)) || isAsGoodAsLinear;
             var part = series.Part(0.25, 0.4);
-            context.Open(new Symptom
+            var symptom = context.Open(new Symptom
             {
                 Severity = mayBeFine ? Severity.Info : Severity.Warning,
                 Confidence = mayBeFine ? 0.5 : 0.8,
@@ -105,6 +110,11 @@ public sealed class PlateauedLoss(PlateauedLossOptions options) : Rule<Plateaued
                 Evidence = [_curve.MeanOver(0.85, 1, fall.Start * (1 - options.SmallFall))],
                 Values = { ["start"] = fall.Start, ["startCount"] = _curve.StartCount, ["third"] = fall.Third, ["thirdCount"] = series.CountOf(0.25, 0.4), ["thirdStep"] = series.Ends[part.End - 1] },
             });
+            if (isAsGoodAsLinear)
+            {
+                symptom.Evidence.Add(LinearAnswer.Evidence(context.Facts));
+                symptom.Values["linear"] = LinearAnswer.Of(context.Facts)!.Value;
+            }
         }
 
         /// <summary>The loss fell by a small share only, most of it in the first third.</summary>

@@ -198,6 +198,9 @@ public enum Metric
     /// <summary>Share of the samples of a connectionist temporal classification whose target does not fit into the places of their output.</summary>
     TargetOverlongFraction,
 
+    /// <summary>Share of the tokens in the targets of a connectionist temporal classification that are its blank.</summary>
+    TargetBlankFraction,
+
     /// <summary>Class labels among the targets of the step that count: one a sample, one a place of a sequence or one a pixel.</summary>
     TargetLabelCount,
 
@@ -209,6 +212,9 @@ public enum Metric
 
     /// <summary>Share of those rows whose target differs from that of the first such row.</summary>
     ConflictingTargetFraction,
+
+    /// <summary>Mean squared error on a batch of the linear map of the inputs that fits the batches before it best.</summary>
+    LinearFitError,
 
     /// <summary>Mean of the layer's output.</summary>
     OutputMean,

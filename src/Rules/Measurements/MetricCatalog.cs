@@ -81,10 +81,12 @@ public static class MetricCatalog
         Define(Metric.ValidationForm, ScopeKind.Run, "kind", "What the outputs of a validation are: 0 for numbers of any kind, 1 for shares that sum to 1, 2 for logarithms of such shares, 3 for numbers from 0 to 1.");
         Define(Metric.EvaluatedWeightProgress, ScopeKind.Run, "fraction", "How far the weights that were validated have come on the way of those that are trained: 0 for those of the start, 1 for those of now.");
         Define(Metric.TargetOverlongFraction, ScopeKind.Run, "fraction", "Share of the samples of a connectionist temporal classification whose target does not fit into the places of their output.");
+        Define(Metric.TargetBlankFraction, ScopeKind.Run, "fraction", "Share of the tokens in the targets of a connectionist temporal classification that are its blank.");
         Define(Metric.TargetLabelCount, ScopeKind.Run, "labels", "Class labels among the targets of the step that count: one a sample, one a place of a sequence or one a pixel.");
         Define(Metric.TargetRowSum, ScopeKind.Run, "1", "What each target row sums to, where the rows are as wide as the outputs, hold shares and all sum to the same.");
         Define(Metric.InputDuplicateFraction, ScopeKind.Run, "fraction", "Share of the rows of a batch that equal an earlier row of it, where their values are of a kind that does not repeat by nature.");
         Define(Metric.ConflictingTargetFraction, ScopeKind.Run, "fraction", "Share of the rows that equal an earlier row of their batch whose target differs from that of the first such row.");
+        Define(Metric.LinearFitError, ScopeKind.Run, "1", "Mean squared error on a batch of the linear map of the inputs that fits the batches before it best (ridge regression, each batch told before it is learnt from).");
         Define(Metric.OutputMean, ScopeKind.Layer, "1", "Mean of the layer's output.");
         Define(Metric.OutputStandardDeviation, ScopeKind.Layer, "1", "Standard deviation of the layer's output.");
         Define(Metric.OutputMinimum, ScopeKind.Layer, "1", "Smallest finite output.");

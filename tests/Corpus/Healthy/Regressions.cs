@@ -58,6 +58,26 @@ public static class Regressions
         Model = () => Net.Chain(Linear(1, 32), Tanh(), Linear(32, 32), Tanh(), Linear(32, 1), Sigmoid()),
     };
 
+    /// <summary>Nine tenths of what is to be foretold is noise, and the rest is found in the first epochs.</summary>
+    public static CorpusProgram MostlyNoise => new("healthy-mostly-noise", TrainingTask.Regression)
+    {
+        Truth = GroundTruth.Healthy(null),
+        Data = seed => Faint(seed).Split(seed).ToValues(),
+        Model = () => Net.Perceptron(() => ReLU(), 8, 12, 1),
+        Loss = () => MSELoss(),
+        Optimizer = model => optim.Adam(model.parameters(), 0.003),
+        BatchSize = 50,
+        Epochs = 6,
+    };
+
+    /// <summary>Targets of unit variance, a ninth of it a sum of the features.</summary>
+    private static Dataset Faint(int seed)
+    {
+        var random = new Random(seed);
+        float[] x = [.. Enumerable.Range(0, 8 * 6000).Select(_ => (float)Generated.Normal(random))];
+        return new Dataset("faint", DatasetKind.Values, x, 8, [.. x.Chunk(8).Select(row => (float)((row.Sum() / 3 / Math.Sqrt(8)) + (0.94 * Generated.Normal(random))))]);
+    }
+
     private static Dataset Petals()
     {
         var iris = RealData.Iris();

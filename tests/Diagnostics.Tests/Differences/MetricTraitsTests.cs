@@ -8,7 +8,7 @@ public sealed class MetricTraitsTests
     private static readonly HashSet<Metric> Magnitudes =
     [
         Metric.LearningRate, Metric.GlobalUpdateRatio, Metric.LossScale, Metric.RegularizationGradientRatio, Metric.InputStandardDeviation, Metric.InputAbsoluteMaximum, Metric.InputFeatureScaleRatio,
-        Metric.TargetStandardDeviation, Metric.TargetRowSum, Metric.ValidationInputScale, Metric.OutputStandardDeviation, Metric.OutputAbsoluteMaximum, Metric.BatchVariation, Metric.ActivationGradientStandardDeviation,
+        Metric.TargetStandardDeviation, Metric.TargetRowSum, Metric.LinearFitError, Metric.ValidationInputScale, Metric.OutputStandardDeviation, Metric.OutputAbsoluteMaximum, Metric.BatchVariation, Metric.ActivationGradientStandardDeviation,
         Metric.ActivationGradientAbsoluteMaximum, Metric.GradientStandardDeviation, Metric.GradientAbsoluteMaximum, Metric.WeightStandardDeviation, Metric.WeightAbsoluteMaximum, Metric.UpdateRatio,
         Metric.SampleSpread, Metric.LatentWeight, Metric.EmbeddingSpread, Metric.RouterEntropy,
     ];

@@ -1,4 +1,5 @@
 #pragma warning disable IDE1006 // Naming styles: the names of these fields become the paths of layers.
+using TrainingDoctor.Models;
 using TrainingDoctor.Probes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -117,7 +118,34 @@ public sealed class ValidationSideTests
         using var offered = tensor(new[] { places });
         using var lengths = tensor(new[] { tokens.LongLength });
 
-        Assert.Equal(share, TargetLengths.OverlongShare(targets, offered, lengths));
+        Assert.Equal(share, TargetLengths.OverlongShare(TargetLengths.OwnTokens(targets, lengths)!, offered));
+    }
+
+    [Theory]
+    [InlineData(new long[] { 3, 2 }, 0, 0.2)]
+    [InlineData(new long[] { 1, 2 }, 0, 0.0)]
+    [InlineData(new long[] { 4, 4 }, 0, 0.5)]
+    [InlineData(new long[] { 3, 2 }, 4, 0.0)]
+    [InlineData(new long[] { 0, 0 }, 0, 0.0)]
+    public void WhatFillsRowsUpAsksForNoBlank(long[] lengths, long blank, double share)
+    {
+        using var rows = tensor(new long[,] { { 1, 0, 2, 0 }, { 3, 3, 0, 0 } });
+        using var asked = tensor(lengths);
+        using var beyond = tensor(new long[] { 5, 5 });
+
+        Assert.Equal(share, TargetLengths.BlankShare(TargetLengths.OwnTokens(rows, asked)!, blank));
+        Assert.Null(TargetLengths.OwnTokens(rows, beyond));
+    }
+
+    [Fact]
+    public void ALossTellsItsBlank()
+    {
+        using var ctc = nn.CTCLoss(blank: 7);
+        using var other = nn.MSELoss();
+
+        Assert.Equal(7, LossInspector.BlankOf(ctc));
+        Assert.Null(LossInspector.BlankOf(other));
+        Assert.Null(LossInspector.BlankOf(null));
     }
 
     private static Dictionary<Metric, double> Classes(IEnumerable<int> trained, IEnumerable<(int Target, int Answer)> validated)
