@@ -1,5 +1,3 @@
-using TrainingDoctor.Rules.Findings;
-
 namespace TrainingDoctor.Tests.Engine;
 
 /// <summary>What a monitor could not do although nothing failed stands in the report, as info, at the step that it was told at.</summary>
