@@ -165,6 +165,14 @@ def test_a_loss_tells_its_blank(folder: str) -> None:
         assert told and set(told) == {expected}, told
 
 
+def test_a_divergence_tells_what_its_targets_are(folder: str) -> None:
+    path = os.path.join(folder, "divergence.jsonl")
+    for loss, expected in ((nn.KLDivLoss(reduction="batchmean", log_target=True), True), (nn.KLDivLoss(reduction="batchmean"), False), (nn.MSELoss(), None)):
+        TrainingDoctor.attach(nn.Linear(2, 2), loss=loss, record_to=path).complete()
+        with open(path, encoding="utf-8") as lines:
+            assert json.loads(next(lines))["run"]["loss"].get("takesLogTargets") is expected
+
+
 def _scores_told(folder: str, **scores: float) -> Dict[str, float]:
     path = os.path.join(folder, "scores.jsonl")
     doctor = TrainingDoctor.attach(nn.Linear(2, 1), record_to=path)

@@ -251,4 +251,5 @@ def _describe_loss(loss: Any) -> Dict[str, Any]:
     return {
         "kind": kind, "typeName": name, "reduction": reduction if isinstance(reduction, str) else None, "hasClassWeights": any(isinstance(getattr(loss, name, None), Tensor) for name in ("weight", "pos_weight")),
         "ignoredIndex": _number(loss, "ignore_index") if isinstance(loss, nn.Module) else None,
+        "takesLogTargets": loss.log_target if isinstance(loss, nn.KLDivLoss) else None,
     }

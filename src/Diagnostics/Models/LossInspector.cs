@@ -36,6 +36,7 @@ internal static class LossInspector
             Reduction = Member(loss, "reduction") is nn.Reduction reduction ? KebabCase.Of(reduction) : null,
             HasClassWeights = Member(loss, "weight") is Tensor || Member(loss, "pos_weights") is Tensor,
             IgnoredIndex = Member(loss, "ignore_index") as long?,
+            TakesLogTargets = Member(loss, "log_target") as bool?,
         };
     }
 

@@ -20,6 +20,9 @@ public sealed record LossDescription
     /// <summary>Gets the class index that the loss leaves out; null when it has none.</summary>
     public long? IgnoredIndex { get; init; }
 
+    /// <summary>Gets a value indicating whether a divergence takes its targets as logarithms of probabilities; null where the loss is none.</summary>
+    public bool? TakesLogTargets { get; init; }
+
     /// <summary>Gets a value indicating whether it takes labels of -1 and 1, as its name says, whether that is a module's or a function's: a label of 0 stands on neither side.</summary>
     /// <remarks>It follows from the name, so that no recording holds it.</remarks>
     [IgnoreDataMember]

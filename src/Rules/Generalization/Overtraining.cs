@@ -85,7 +85,8 @@ public sealed class Overtraining(OvertrainingOptions options) : Rule<Overtrainin
 
             bool scoreImproved = facts.Of(Metric.ValidationAccuracy, scope) is { } score && score.MaximumStep > described.BestStep
                 || facts.Of(Metric.ValidationError, scope) is { } error && error.MinimumStep > described.BestStep;
-            bool isWorse = described.Rise > options.MinimumRise && described.Lost > options.LeastLost && described.Z > options.NoiseMultiple && !scoreImproved;
+            bool isWorse = described.Rise > options.MinimumRise && described.Lost > options.LeastLost && described.Z > options.NoiseMultiple && !scoreImproved
+                && !(described.End - described.Best < options.LeastOfStart * facts.Of(Metric.Loss)?.First);
             var values = facts.Of(Metric.ValidationLoss, scope)!.Value;
             double limit = described.Best * (1 + options.MinimumRise);
             bool lastTells = curve.Series.Last > limit;
@@ -135,6 +136,11 @@ public sealed class OvertrainingOptions
     /// <value>The default is 5; SageMaker Debugger waits for 10; at least 1.</value>
     [Range(1, int.MaxValue)]
     public int Patience { get; set; } = 5;
+
+    /// <summary>Gets or sets the share of the first training loss that must have been lost since the best for the end to be worse.</summary>
+    /// <value>The default is 0.003: next to nothing may double and still be next to nothing; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double LeastOfStart { get; set; } = 0.003;
 
     /// <summary>Gets or sets the share of the run by which the best must have come.</summary>
     /// <value>The default is 0.5; bounds 0 to 1.</value>

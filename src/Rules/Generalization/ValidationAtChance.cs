@@ -164,8 +164,9 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
         /// </summary>
         private double Guess()
         {
-            // The loss of a few samples is that of these samples.
-            double first = context.Facts.Of(Metric.BatchSize) is { Mean: < FewestSamples } ? double.NaN : context.Facts.Of(Metric.Loss)?.First ?? double.NaN;
+            // The loss of a few samples is that of these samples, and a divergence from soft targets is validated by another loss.
+            bool tellsNothing = context.Facts.Of(Metric.BatchSize) is { Mean: < FewestSamples } || RecognizedLoss.KindOf(context.Facts) == LossKind.KullbackLeibler;
+            double first = tellsNothing ? double.NaN : context.Facts.Of(Metric.Loss)?.First ?? double.NaN;
             bool hasScore = context.Facts.Has(Metric.ValidationAccuracy) || context.Facts.Has(Metric.Accuracy);
             return LossBaseline.Of(context.Facts) ?? (context.Facts.IsMeasured ? first : LossBaseline.NearestGuess(first, hasScore ? 0.03 : 0.005)) ?? double.NaN;
         }

@@ -13,6 +13,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
     private const string Broadcast = "broadcast";
     private const string Overlong = "overlong";
     private const string Blank = "blank";
+    private const string Logarithms = "logarithms";
     private const string Crossed = "crossed";
     private const string Several = "several-ones";
     private const string Signs = "signs";
@@ -26,7 +27,7 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
         Category = RuleCategory.Inputs,
         Severity = Severity.Error,
         Summary = $"Targets are NaN, out of range, or broadcast against the output by mistake.",
-        Explanation = $"Nine faults: targets that are NaN or infinite; targets that are longer than the output that a connectionist temporal classification aligns them with, or that ask for its blank; class indices beyond the classes; targets outside 0 … 1 for a binary cross entropy; rows of several ones for a cross entropy of one class, or rows of shares that do not sum to 1; "
+        Explanation = $"Ten faults: targets that are NaN or infinite; targets that are longer than the output that a connectionist temporal classification aligns them with, or that ask for its blank; class indices beyond the classes; targets outside 0 … 1 for a binary cross entropy; rows of several ones for a cross entropy of one class, or rows of shares that do not sum to 1; probabilities for a divergence that takes their logarithms, or the other way round; "
             + $"labels of 0 and 1 for a hinge loss, which takes -1 and 1; and shapes such as [n] against [n, 1], which "
             + $"broadcast to n by n. The last is reported at once where the value of the loss shows it, else when the loss never falls clearly below the variance of the targets: with broadcasting it cannot, however good the model is.",
         Why = $"The loss then asks for something else than what is wanted, and mostly for the mean answer.",
@@ -92,6 +93,13 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                 $"Every target row looked at summed to {worst.Value:G4} at step {worst.Step}; cross entropy takes the shares of a distribution, which sum to 1.",
                 [new(Cause.LabelError, 0.8), new(Cause.WrongLoss, 0.15)],
                 [TargetRemedies.Relabel("y = y / y.sum(1, keepdim: true); // smoothing: (1 - eps) * y + eps / classes")]),
+            Logarithms => new Diagnosis(
+                facts.Run.Loss?.TakesLogTargets == true ? (Text)$"Probabilities go into a divergence that takes their logarithms" : $"Logarithms go into a divergence that takes probabilities",
+                facts.Run.Loss?.TakesLogTargets == true
+                ? (Text)$"{facts.Run.Loss.TypeName} is told to take logarithms of probabilities as targets, which are never above 0; they went up to {worst.Value:G4} at step {worst.Step}. What it computes is no divergence."
+                : $"{facts.Run.Loss?.TypeName} takes probabilities as targets, which are never below 0; they went down to {worst.Value:G4} at step {worst.Step}. What it computes is no divergence.",
+                [new(Cause.LabelError, 0.6), new(Cause.WrongLoss, 0.35)],
+                [TargetRemedies.Relabel("var loss = nn.KLDivLoss(log_target: false, reduction: nn.Reduction.BatchMean); // or give it target.log(); TorchSharp's default is true, PyTorch's false")]),
             Signs => new Diagnosis(
                 facts.Of(Metric.TargetMaximum) is { Maximum: > 1 and var highest } ? (Text)$"Labels from 0 to {highest:G3} go into a loss of signs" : $"Labels of 0 and 1 go into a loss of signs",
                 $"The loss takes labels of -1 and 1; the smallest target was {worst.Value:G3}. A label of 0 costs the same whatever is answered.",
@@ -229,6 +237,13 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
             if (kind == LossKind.CrossEntropy && context.Facts.Of(Metric.TargetRowSum) is { Count: >= FewestSums, Last: var sum } sums && (sums.Minimum > 1 + options.SumTolerance || sums.Maximum < 1 - options.SumTolerance))
             {
                 Open(Shares, new Evidence(MetricCatalog.NameOf(Metric.TargetRowSum), null, sums.LastStep, sum, sum > 1 ? 1 + options.SumTolerance : 1 - options.SumTolerance, sum > 1 ? ">" : "<"), Severity.Warning);
+            }
+
+            if (context.Run.Loss is { Kind: LossKind.KullbackLeibler, TakesLogTargets: { } logarithms } && context.Facts.Of(logarithms ? Metric.TargetMaximum : Metric.TargetMinimum) is { Count: >= FewestSums } bound
+                && (logarithms ? bound.Minimum > options.SumTolerance : bound.Maximum < -options.SumTolerance))
+            {
+                var furthest = new Evidence(MetricCatalog.NameOf(logarithms ? Metric.TargetMaximum : Metric.TargetMinimum), null, logarithms ? bound.MaximumStep : bound.MinimumStep, logarithms ? bound.Maximum : bound.Minimum, 0, logarithms ? ">" : "<");
+                Open(Logarithms, furthest, Severity.Warning);
             }
 
             if (SignLabels.Find(context.Facts) is var (unsigned, severity))

@@ -177,14 +177,14 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
         private bool HasStoodStill() => context.Facts.LossSeries is { BlockCount: >= 3 } losses && losses.MeanOf(0.67, 1) > 0.95 * losses.MeanOf(0, 0.34);
 
         /// <summary>Schedules end next to zero, and rightly: only one that got there long before the end, with nothing learned, is a fault.</summary>
-        /// <remarks>A rate that single precision cannot tell from zero beside what it was moves nothing: a fault, too, where less than half of the loss was learned away.</remarks>
+        /// <remarks>A rate that single precision cannot tell from zero beside what it was moves nothing: a fault, too, where less than half of the loss was learned away, and wherever most of the run was spent so.</remarks>
         private void ReportVanished()
         {
             double least = Math.Max(options.MinimumSamples, options.VanishedShare * _samples);
             double leastOfTheLost = Math.Max(options.MinimumSamples, options.VanishedShare * _samples / 2);
             var progress = LossProgress.Of(context.Facts);
             bool isUnlearned = _zeros.Vanished >= least && progress.IsBad;
-            bool isLost = _lost.Vanished >= leastOfTheLost && progress is { IsKnown: true, IsGood: false };
+            bool isLost = (_lost.Vanished >= leastOfTheLost && progress is { IsKnown: true, IsGood: false }) || _lost.Vanished >= Math.Max(options.MinimumSamples, options.LostShare * _samples);
             if (!isUnlearned && !isLost)
             {
                 ReportSpent();

@@ -65,6 +65,11 @@ public sealed class DegenerateLearningRateOptions
     [Range(0.0, 1.0)]
     public double SpentFactor { get; set; } = 0.001;
 
+    /// <summary>Gets or sets the share of the run, at its end, in which a rate too small for single precision is a fault whatever was learned before.</summary>
+    /// <value>The default is 0.5: no schedule is planned to stand still for half of a run; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double LostShare { get; set; } = 0.5;
+
     /// <summary>Gets or sets the share of the run, at its end, that a rate must have been spent for.</summary>
     /// <value>The default is 0.33: schedules by milestones end so low for a tenth or two of a run; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
