@@ -73,7 +73,11 @@ internal sealed class ForwardWatch(
     /// <summary>Takes what the loss compares: it knows best what is compared with what.</summary>
     public void OnCompared(Tensor prediction, Tensor target)
     {
-        Evaluation.OnTarget(prediction, target);
+        if (!_comparison.ShiftsItself)
+        {
+            Evaluation.OnTarget(prediction, target);
+        }
+
         if (!state.IsSampled || state.IsOver)
         {
             return;

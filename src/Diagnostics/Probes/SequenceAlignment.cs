@@ -46,12 +46,13 @@ internal sealed class SequenceAlignment
     /// <summary>Measures the batch.</summary>
     /// <param name="ignored">The indices that the loss leaves out, beside negative ones.</param>
     /// <param name="knowsIgnored">Whether it is known what the loss leaves out.</param>
+    /// <param name="inner">By how many places the loss shifts the targets itself.</param>
     /// <param name="observe">Takes the measurements.</param>
     /// <returns>By how many places targets run ahead of inputs; null where that is not certain.</returns>
-    public int? Measure(IReadOnlyCollection<long> ignored, bool knowsIgnored, Action<Metric, int, double> observe)
+    public int? Measure(IReadOnlyCollection<long> ignored, bool knowsIgnored, int inner, Action<Metric, int, double> observe)
     {
         bool Counts(long token) => token >= 0 && !ignored.Contains(token);
-        int? shift = Shift(Counts);
+        int? shift = Shift(Counts) + inner;
         if (shift is { } places)
         {
             observe(Metric.TargetShift, ScopeTable.Run, places);
@@ -69,7 +70,7 @@ internal sealed class SequenceAlignment
             observe(Metric.TargetPaddingFraction, ScopeTable.Run, (double)filling / counted);
         }
 
-        if (shift == 1 && EndAgreement(Counts) is { } agreement)
+        if (shift == 1 && inner == 0 && EndAgreement(Counts) is { } agreement)
         {
             observe(Metric.TargetEndAgreement, ScopeTable.Run, agreement);
         }

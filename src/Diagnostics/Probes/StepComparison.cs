@@ -30,6 +30,9 @@ internal sealed class StepComparison(long? ignored, bool knowsLoss) : IDisposabl
     /// <summary>Gets by how many places targets ran ahead of inputs when that was last looked at; null where they are no tokens, or it is not certain.</summary>
     public int? Shift { get; private set; }
 
+    /// <summary>Gets a value indicating whether the loss shifts the labels itself, as those of well-known libraries do, so that what it is given is not what it compares.</summary>
+    public bool ShiftsItself { get; private set; }
+
     /// <summary>Keeps a call of the model.</summary>
     /// <param name="input">What went in.</param>
     /// <param name="output">What came out.</param>
@@ -118,6 +121,12 @@ internal sealed class StepComparison(long? ignored, bool knowsLoss) : IDisposabl
             recognized = added with { Reduction = (int)LossReduction.Running };
         }
 
+        int inner = 0;
+        if (recognized is not null && (recognized.Kind is null || ShiftsItself) && alignment is not null && RecognizeShifted(target, loss, alignment) is { } shifted)
+        {
+            (recognized, inner, ShiftsItself) = (shifted, 1, true);
+        }
+
         var form = _output is { } compared && !target.is_floating_point() ? OutputForm.Of(compared) : null;
         if (form is { } rows)
         {
@@ -154,7 +163,7 @@ internal sealed class StepComparison(long? ignored, bool knowsLoss) : IDisposabl
             }
         }
 
-        Shift = alignment?.Measure([.. new[] { ignored, recognized?.Ignored }.OfType<long>()], knowsLoss || recognized?.Kind is not null, observe);
+        Shift = alignment?.Measure([.. new[] { ignored, recognized?.Ignored }.OfType<long>()], knowsLoss || recognized?.Kind is not null, inner, observe);
         if (_output is { } answers && AnswerCorrelation(answers, target) is { } agreement)
         {
             observe(Metric.OutputTargetCorrelation, ScopeTable.Run, agreement);
@@ -164,6 +173,20 @@ internal sealed class StepComparison(long? ignored, bool knowsLoss) : IDisposabl
         {
             observe(Metric.TargetFeatureCorrelation, ScopeTable.Run, correlation);
         }
+    }
+
+    /// <summary>Tries a loss that compares the output of each place with the label of the next.</summary>
+    private RecognizedValue? RecognizeShifted(Tensor target, double loss, SequenceAlignment alignment)
+    {
+        if (_output is null || _output.dim() != 3 || target.dim() != 2 || target.shape[1] < 2)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        long last = target.shape[1] - 1;
+        var answers = _output.narrow(1, 0, last).contiguous();
+        return LossRecognition.Recognize(answers, target.narrow(1, 1, last).contiguous(), loss, ignored, alignment.Padding) is { Kind: not null, Reduction: (int)LossReduction.Mean } found ? found : null;
     }
 
     /// <summary>Lets go of what was kept.</summary>

@@ -60,7 +60,7 @@ public sealed class SequenceAlignmentTests : IDisposable
     private static Dictionary<Metric, double> Measure(Tensor input, Tensor target, params long[] ignored)
     {
         var seen = new Dictionary<Metric, double>();
-        SequenceAlignment.Of(input, target)!.Measure(ignored, true, (metric, _, value) => seen[metric] = value);
+        SequenceAlignment.Of(input, target)!.Measure(ignored, true, 0, (metric, _, value) => seen[metric] = value);
         return seen;
     }
 }
