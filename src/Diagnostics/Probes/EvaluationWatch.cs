@@ -51,10 +51,13 @@ internal sealed class EvaluationWatch(nn.Module model, optim.Optimizer? optimize
         }
     }
 
-    /// <summary>Takes what a loss compares that is evaluated.</summary>
-    public void OnTarget(Tensor prediction, Tensor target)
+    /// <summary>Takes what a loss is given that is evaluated.</summary>
+    /// <param name="prediction">The output.</param>
+    /// <param name="target">The target.</param>
+    /// <param name="isShifted">Whether the loss shifts one against the other, so that they are not what it compares.</param>
+    public void OnTarget(Tensor prediction, Tensor target, bool isShifted)
     {
-        if (!state.IsOver && !is_grad_enabled())
+        if (!isShifted && !state.IsOver && !is_grad_enabled())
         {
             lock (state.Gate)
             {

@@ -73,11 +73,7 @@ internal sealed class ForwardWatch(
     /// <summary>Takes what the loss compares: it knows best what is compared with what.</summary>
     public void OnCompared(Tensor prediction, Tensor target)
     {
-        if (!_comparison.ShiftsItself)
-        {
-            Evaluation.OnTarget(prediction, target);
-        }
-
+        Evaluation.OnTarget(prediction, target, _comparison.ShiftsItself);
         if (!state.IsSampled || state.IsOver)
         {
             return;

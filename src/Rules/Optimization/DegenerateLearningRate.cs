@@ -173,6 +173,13 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             }
         }
 
+        /// <summary>A loss that goes on falling is moved by another rate than is told.</summary>
+        private bool FellSince(long step)
+        {
+            var (then, now, error) = context.Facts.Curves.Since(Metric.Loss, step);
+            return then - now > Math.Max(0.1 * Math.Abs(then), 3 * error);
+        }
+
         /// <summary>Tells whether a few losses ended where they began.</summary>
         private bool HasStoodStill() => context.Facts.LossSeries is { BlockCount: >= 3 } losses && losses.MeanOf(0.67, 1) > 0.95 * losses.MeanOf(0, 0.34);
 
@@ -184,7 +191,7 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
             double leastOfTheLost = Math.Max(options.MinimumSamples, options.VanishedShare * _samples / 2);
             var progress = LossProgress.Of(context.Facts);
             bool isUnlearned = _zeros.Vanished >= least && progress.IsBad;
-            bool isLost = (_lost.Vanished >= leastOfTheLost && progress is { IsKnown: true, IsGood: false }) || _lost.Vanished >= Math.Max(options.MinimumSamples, options.LostShare * _samples);
+            bool isLost = (_lost.Vanished >= leastOfTheLost && progress is { IsKnown: true, IsGood: false }) || (_lost.Vanished >= Math.Max(options.MinimumSamples, options.LostShare * _samples) && !FellSince(_lost.VanishedSteps.First));
             if (!isUnlearned && !isLost)
             {
                 ReportSpent();

@@ -65,7 +65,7 @@ public sealed class DegenerateLearningRateOptions
     [Range(0.0, 1.0)]
     public double SpentFactor { get; set; } = 0.001;
 
-    /// <summary>Gets or sets the share of the run, at its end, in which a rate too small for single precision is a fault whatever was learned before.</summary>
+    /// <summary>Gets or sets the share of the run, at its end, in which a rate too small for single precision is a fault whatever was learned before, where the loss no longer falls.</summary>
     /// <value>The default is 0.5: no schedule is planned to stand still for half of a run; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double LostShare { get; set; } = 0.5;

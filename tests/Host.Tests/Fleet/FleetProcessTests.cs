@@ -196,7 +196,8 @@ public sealed class FleetProcessTests(FleetServices services, ITestOutputHelper 
                 // It is on its way.
             }
 
-            Assert.InRange(Stopwatch.GetElapsedTime(begun), TimeSpan.Zero, TimeSpan.FromSeconds(30));
+            // Takeovers are timed by themselves; this is for how long a busy machine may keep an answer back.
+            Assert.InRange(Stopwatch.GetElapsedTime(begun), TimeSpan.Zero, TimeSpan.FromMinutes(1));
             await Task.Delay(100);
         }
     }
