@@ -167,7 +167,7 @@ public sealed class RuleEngine : IMeasurementSink
         var findings = _openings.Select((opening, index) => opening.Slot.WhySilent is null ? ToFinding(opening.Slot, opening.Variant, index) : null).OfType<Finding>().ToList();
         var statuses = _slots.Select(slot => SharedStatuses.Of(slot.Status())).ToList();
         int judged = findings.Count;
-        findings.AddRange(FaultFindings(judged));
+        findings.AddRange(FaultFindings(_openings.Count));
         if (findings.Count > judged)
         {
             statuses = [.. statuses.Select(status => status.Rule == RuleFailed.Metadata ? new RuleStatus(status.Rule, RuleOutcome.Found) : status)];
