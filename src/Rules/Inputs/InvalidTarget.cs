@@ -99,7 +99,9 @@ public sealed class InvalidTarget(InvalidTargetOptions options) : Rule<InvalidTa
                 ? (Text)$"{facts.Run.Loss.TypeName} is told to take logarithms of probabilities as targets, which are never above 0; they went up to {worst.Value:G4} at step {worst.Step}. What it computes is no divergence."
                 : $"{facts.Run.Loss?.TypeName} takes probabilities as targets, which are never below 0; they went down to {worst.Value:G4} at step {worst.Step}. What it computes is no divergence.",
                 [new(Cause.LabelError, 0.6), new(Cause.WrongLoss, 0.35)],
-                [TargetRemedies.Relabel("var loss = nn.KLDivLoss(log_target: false, reduction: nn.Reduction.BatchMean); // or give it target.log(); TorchSharp's default is true, PyTorch's false")]),
+                [TargetRemedies.Relabel(facts.Run.Loss?.TakesLogTargets == true
+                    ? "var loss = nn.KLDivLoss(log_target: false, reduction: nn.Reduction.BatchMean); // or give it target.log(); TorchSharp's default is true, PyTorch's false"
+                    : "var loss = nn.KLDivLoss(log_target: true, reduction: nn.Reduction.BatchMean); // or give it target.exp()")]),
             Signs => new Diagnosis(
                 facts.Of(Metric.TargetMaximum) is { Maximum: > 1 and var highest } ? (Text)$"Labels from 0 to {highest:G3} go into a loss of signs" : $"Labels of 0 and 1 go into a loss of signs",
                 $"The loss takes labels of -1 and 1; the smallest target was {worst.Value:G3}. A label of 0 costs the same whatever is answered.",
