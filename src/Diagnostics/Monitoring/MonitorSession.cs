@@ -54,8 +54,8 @@ internal sealed class MonitorSession : IDisposable
         Engine.FindingOpened += OnFindingOpened;
         _sinks = new MonitorSinks(options, _scopes, Engine, meter, _faults);
         var output = new LayerProbe(new LayerDescription { Path = OutputScope, TypeName = model.GetType().Name, Kind = LayerKind.Other }, _scopes.Intern(ScopeKind.Layer, OutputScope));
-        var gradients = options.MeasuresActivationGradients ? new ActivationGradients(_readback, options.ForceDevicePath) : null;
-        _watch = new ForwardWatch(model, options.Optimizer, output, _state, _clock, _readback, options.ForceDevicePath, gradients, _run.Loss, _faults, _observe);
+        var backward = new BackwardPass(options.MeasuresActivationGradients ? new ActivationGradients(_readback, options.ForceDevicePath) : null, _faults);
+        _watch = new ForwardWatch(model, options.Optimizer, output, _state, _clock, _readback, options.ForceDevicePath, backward, _run.Loss, _faults, _observe);
         _parameters = new ParameterProbes(model, _scopes, _readback, options.ForceDevicePath, _faults.Fail);
         try
         {
@@ -70,7 +70,7 @@ internal sealed class MonitorSession : IDisposable
             }
 
             _distributions = new DistributionCounting(_parameters, _watch, [.. _attachment.Layers.Select(layer => layer.Path), OutputScope], _sinks.All);
-            _measuring = new StepMeasuring(_state, _parameters, _watch, _attachment, _readback, _distributions, new OptimizerMemory(options.Optimizer, _observe), _sinks.Recorder, _faults, _observe);
+            _measuring = new StepMeasuring(_state, _parameters, _watch, backward, _attachment, _readback, _distributions, new OptimizerMemory(options.Optimizer, _observe), _sinks.Recorder, _faults, _observe);
             _between = new BetweenSteps(_state, _scopes, _watch, _attachment, _sinks.All, options.Task, () => _sinks.All.Update(_run = _run with { Task = TrainingTask.Reinforcement }));
             _clock.Expect(_attachment.Layers.Count, _run.Model.Parameters.Count, _run.Model.ParameterCount);
             _state.IsCounted = _clock.PaysCounting();

@@ -8,6 +8,7 @@ namespace TrainingDoctor.Monitoring;
 /// <param name="state">Where the run stands.</param>
 /// <param name="parameters">The parameters.</param>
 /// <param name="watch">What was seen of the forward pass.</param>
+/// <param name="backward">What comes back of the outputs.</param>
 /// <param name="attachment">The layers.</param>
 /// <param name="readback">Brings over what devices compute.</param>
 /// <param name="distributions">Counts how values are spread.</param>
@@ -16,7 +17,7 @@ namespace TrainingDoctor.Monitoring;
 /// <param name="faults">Is told of what fails.</param>
 /// <param name="observe">Takes the measurements.</param>
 internal sealed class StepMeasuring(
-    StepState state, ParameterProbes parameters, ForwardWatch watch, Attachment attachment, DeviceReadback readback, DistributionCounting distributions, OptimizerMemory memory, IHistogramSink? recorder, FaultGuard faults, Action<Metric, int, double> observe)
+    StepState state, ParameterProbes parameters, ForwardWatch watch, BackwardPass backward, Attachment attachment, DeviceReadback readback, DistributionCounting distributions, OptimizerMemory memory, IHistogramSink? recorder, FaultGuard faults, Action<Metric, int, double> observe)
 {
     /// <summary>Measures the step that ends.</summary>
     /// <param name="loss">Its loss.</param>
@@ -33,7 +34,7 @@ internal sealed class StepMeasuring(
         faults.Run("looking for the optimizer's state", memory.Look);
         watch.Compare(loss, before, target);
         parameters.Measure(state.Step);
-        watch.MeasureGradients();
+        backward.Measure();
         if (readback.HasParts)
         {
             faults.Run("reading devices back", readback.Fetch);
@@ -41,6 +42,11 @@ internal sealed class StepMeasuring(
 
         watch.Report();
         parameters.Report(state.Step, weightDecay, observe);
+        if (backward.IsLooking)
+        {
+            faults.Run("looking for gradients that were cleared", () => backward.ReportCleared(parameters.AreWithoutGradient, observe));
+        }
+
         if (recorder is not null && recorder.WantsHistograms(state.Step))
         {
             parameters.ReportHistograms(state.Step, recorder);

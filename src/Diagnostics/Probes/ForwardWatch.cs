@@ -11,15 +11,13 @@ namespace TrainingDoctor.Probes;
 /// <param name="clock">Is told of the time spent.</param>
 /// <param name="readback">Brings over what devices compute.</param>
 /// <param name="forceDevice">Whether to reduce by torch what could be read directly.</param>
-/// <param name="gradients">Measures the gradients of outputs; null where nobody asked for them.</param>
+/// <param name="backward">Takes what comes back of the outputs.</param>
 /// <param name="loss">The loss; null where it is not known.</param>
 /// <param name="faults">Is told of faults.</param>
 /// <param name="observe">Takes the measurements.</param>
 internal sealed class ForwardWatch(
-    nn.Module model, optim.Optimizer? optimizer, LayerProbe output, StepState state, SampleClock clock, DeviceReadback readback, bool forceDevice, ActivationGradients? gradients, LossDescription? loss, FaultGuard faults, Action<Metric, int, double> observe) : IDisposable
+    nn.Module model, optim.Optimizer? optimizer, LayerProbe output, StepState state, SampleClock clock, DeviceReadback readback, bool forceDevice, BackwardPass backward, LossDescription? loss, FaultGuard faults, Action<Metric, int, double> observe) : IDisposable
 {
-    private const string GradientPart = "measuring activation gradients";
-
     private const string ComparisonPart = "laying outputs beside targets";
 
     private readonly BatchProbe _batch = new(loss, RepeatedRows.TakesOneTensor(model));
@@ -139,15 +137,6 @@ internal sealed class ForwardWatch(
     /// <param name="take">Takes the measurements, which are of the model's output.</param>
     public void LookAtEvaluation(Action<Metric, double> take) => Evaluation.LookAgain(_comparison.AreSamplesFirst, _comparison.Shift, take);
 
-    /// <summary>Measures what came back of the step's outputs.</summary>
-    public void MeasureGradients()
-    {
-        if (gradients is not null)
-        {
-            faults.Run(GradientPart, gradients.Measure);
-        }
-    }
-
     /// <summary>Tells what was measured since the step before, in the order of the calls.</summary>
     public void Report()
     {
@@ -164,10 +153,7 @@ internal sealed class ForwardWatch(
             }
         }
 
-        if (gradients is not null)
-        {
-            faults.Run(GradientPart, () => gradients.Report(observe));
-        }
+        backward.Report(observe);
     }
 
     /// <summary>Tells how what came out of the layers is spread, in the order of the calls.</summary>
@@ -190,11 +176,7 @@ internal sealed class ForwardWatch(
         (_sawInput, _isPredictionCompared) = (false, false);
         _measured.Clear();
         _comparison.EndStep();
-        if (gradients is not null)
-        {
-            faults.Run(GradientPart, gradients.Clear);
-        }
-
+        backward.Clear();
         if (state.IsSampled)
         {
             _troubled.BeginTurn();
@@ -207,7 +189,7 @@ internal sealed class ForwardWatch(
         _batch.Dispose();
         _comparison.Dispose();
         Evaluation.Dispose();
-        gradients?.Dispose();
+        backward.Dispose();
     }
 
     private void Guarded(LayerProbe probe, nn.Module? layer, object? input, object? result)
@@ -261,6 +243,7 @@ internal sealed class ForwardWatch(
         bool isFirst = _order.Begin(probe, input);
         if (LayerProbe.FirstTensor(result) is { } tensor)
         {
+            backward.Note(module, tensor);
             if (probe.Kind == LayerKind.Linear)
             {
                 faults.Run(ComparisonPart, () => _comparison.KeepLayer(tensor));
@@ -305,16 +288,17 @@ internal sealed class ForwardWatch(
             if (probe.HasMeasured(state.Step))
             {
                 _measured.Add(probe);
-                if (gradients is not null && probe != output)
+                if (probe == output)
                 {
-                    KeepGradient(gradients, probe.Scope, tensor);
+                    backward.KeepOutput(tensor);
+                }
+                else
+                {
+                    backward.Keep(probe.Scope, tensor);
                 }
             }
         }
     }
-
-    // A method of its own: what the delegate closes over is allocated where it begins, also when it is not made.
-    private void KeepGradient(ActivationGradients kept, int scope, Tensor tensor) => faults.Run(GradientPart, () => kept.Keep(scope, tensor));
 
     private void MeasureInput(object? input)
     {

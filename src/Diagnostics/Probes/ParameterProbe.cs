@@ -14,7 +14,6 @@ internal sealed class ParameterProbe(string name, Parameter parameter, int scope
     private long _rememberedStep = -2;
     private long _gradientStep = -2;
     private long _measuredStep = -2;
-    private bool _isTrainable;
     private bool _hasGradient;
     private Backoff _backoff;
     private (long Step, Tensor? Gradient) _kept = (-2, null);
@@ -27,6 +26,9 @@ internal sealed class ParameterProbe(string name, Parameter parameter, int scope
 
     /// <summary>Gets a value indicating whether the probe failed in this step, or is left alone because it failed lately.</summary>
     public bool IsOff { get; private set; }
+
+    /// <summary>Gets a value indicating whether the parameter was to be trained at the last measurement.</summary>
+    public bool IsTrained { get; private set; }
 
     /// <summary>Gets the square of the gradient's norm at the last measurement; 0 without a gradient.</summary>
     public double SquaredGradientNorm { get; private set; }
@@ -95,7 +97,7 @@ internal sealed class ParameterProbe(string name, Parameter parameter, int scope
         using var gradient = TakeGradient(step);
         bool hasGradient = gradient is not null && gradient.NumberOfElements > 0 && TensorMeter.CanMeasure(gradient);
         meter.Measure(Parameter, hasGradient ? gradient : null, _rememberedStep == step - 1, _gradientStep == step - 1);
-        _isTrainable = Parameter.requires_grad;
+        IsTrained = Parameter.requires_grad;
         _hasGradient = gradient is not null;
         _rememberedStep = step;
         _measuredStep = step;
@@ -113,7 +115,7 @@ internal sealed class ParameterProbe(string name, Parameter parameter, int scope
             return;
         }
 
-        if (_isTrainable)
+        if (IsTrained)
         {
             observe(Metric.GradientPresent, scope, _hasGradient ? 1 : 0);
         }

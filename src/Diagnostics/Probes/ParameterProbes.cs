@@ -36,6 +36,9 @@ internal sealed class ParameterProbes : IDisposable
         Settle();
     }
 
+    /// <summary>Gets a value indicating whether something is to be trained, and in the step measured last no gradient was anything but zero and nothing moved.</summary>
+    public bool AreWithoutGradient => _probes.Exists(probe => probe.IsTrained) && _probes.TrueForAll(probe => probe is { SquaredGradientNorm: 0, SquaredChange: 0 });
+
     /// <summary>Keeps all values, so that the changes of the next step can be measured.</summary>
     /// <param name="step">The step after which they stand.</param>
     public void Remember(long step)

@@ -76,7 +76,7 @@ public static class Steps
     });
 
     /// <summary>Gradients are cleared between backward and step: every step is of nothing.</summary>
-    public static TwinPrograms ClearedTooLate => Twin("zero-grad-before-step", Bases.Digits, GroundTruth.Ill([Cause.MissingZeroGrad, Cause.DetachedGraph, Cause.MisplacedZeroGrad], "missing-gradient", "unchanged-weights") with { Acceptable = [.. Symptoms.NoProgress, "undersized-update"] }, p => p with
+    public static TwinPrograms ClearedTooLate => Twin("zero-grad-before-step", Bases.Digits, GroundTruth.Ill([Cause.MisplacedZeroGrad], "accumulating-gradient", "missing-gradient", "unchanged-weights") with { Acceptable = [.. Symptoms.NoProgress, "undersized-update"] }, p => p with
     {
         BeforeUpdate = s => s.Optimizer.zero_grad(),
     });
