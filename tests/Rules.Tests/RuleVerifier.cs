@@ -1,3 +1,5 @@
+using TrainingDoctor.Tests.Verdicts;
+
 namespace TrainingDoctor.Tests;
 
 /// <summary>Runs rules over traces, through the real engine.</summary>
@@ -13,9 +15,12 @@ internal static class RuleVerifier
     /// <summary>Runs rules over a trace.</summary>
     public static RunDiagnosis Diagnose(IEnumerable<Rule> rules, Trace trace, RunDescription? run = null)
     {
+        Rule[] all = [.. rules];
+        run ??= new RunDescription();
+        AcceptedRuns.Check(all, trace, run);
         var scopes = new ScopeTable();
-        var engine = new RuleEngine(RuleSet.Of(rules), scopes);
-        engine.Begin(run ?? new RunDescription());
+        var engine = new RuleEngine(RuleSet.Of(all), scopes);
+        engine.Begin(run);
         foreach (var (step, metric, kind, scope, value) in trace.Rows)
         {
             engine.Observe(new Measurement(step, metric, scopes.Intern(kind, scope), value));

@@ -6,7 +6,6 @@ namespace TrainingDoctor.Tests.Verdicts;
 
 /// <summary>
 /// What the whole catalogue says of runs between healthy and ill is written down, so that a change of a sign, a limit or a share anywhere is seen, and what it does is read before it goes in.
-/// Set TRAINDOCTOR_ACCEPT=1 to write the verdicts anew after a change that was meant.
 /// </summary>
 public sealed class AcceptedVerdictTests
 {
@@ -16,9 +15,6 @@ public sealed class AcceptedVerdictTests
 
     /// <summary>How far apart in the list of rules two illnesses are that are met in one run.</summary>
     private static readonly int[] Distances = [1, 7, 23, 41];
-    private const int MostShown = 3;
-
-    private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Rules.Tests", "Verdicts", "Accepted");
 
     private static readonly IReadOnlyList<CurveFamily> Families = [.. CurveFamilies.All, .. TaskFamilies.All, .. HealthyForumRuns.All, .. IllForumRuns.All, .. LaterForumRuns.All, .. HealthyFieldRuns.All, .. IllFieldRuns.All];
 
@@ -93,17 +89,6 @@ public sealed class AcceptedVerdictTests
     private static void Accept<T>(string name, IEnumerable<T> runs, Func<T, (string Course, (string Line, string Whole) Verdict)> judge)
     {
         var verdicts = runs.AsParallel().AsOrdered().Select(judge).ToList();
-        string path = Path.Combine(Folder, name + ".txt");
-        string[] lines = [.. verdicts.Select(item => $"{item.Course}: {item.Verdict.Line}")];
-        if (TestEnvironment.Read("ACCEPT") == "1")
-        {
-            Directory.CreateDirectory(Folder);
-            File.WriteAllText(path, string.Join('\n', [.. lines, string.Empty]));
-        }
-
-        string[] accepted = File.Exists(path) ? File.ReadAllLines(path) : [];
-        var changed = Enumerable.Range(0, lines.Length).Where(at => at >= accepted.Length || accepted[at] != lines[at]).ToList();
-        Assert.True(changed.Count == 0 && accepted.Length == lines.Length, $"{changed.Count} of {lines.Length} verdicts differ from {path}:\n" + string.Join('\n', changed.Take(MostShown).Select(at =>
-            $"was {(at < accepted.Length ? accepted[at] : "not there")}\nis  {lines[at]}\n{verdicts[at].Verdict.Whole}")));
+        AcceptedLines.Check(name, [.. verdicts.Select(item => $"{item.Course}: {item.Verdict.Line}")], at => verdicts[at].Verdict.Whole);
     }
 }
