@@ -72,7 +72,7 @@ internal sealed class SyntheticRun
             || name is "InputConstantFraction" or "InputIdenticalBatch" or "TargetBroadcast" or "TargetSingleClassBatch" or "DeadFraction" or "SaturatedFraction"
             or "SaturatedUnitFraction" or "ValidationTrainingMode" or "SkippedSteps" or "RegularizationGradientRatio" or "BatchLossRatio" or "ValidationOverlap" or "GradientZeroFraction"
             or "TargetMultipleFraction" or "TargetOverlongFraction" or "TargetBlankFraction" or "TargetIgnoredFraction" or "TargetPaddingFraction" or "RecognizedBroadcast" or "RecognizedRegrouping" or "InputRegrouped"
-            or "SequenceAxisSwapped" or "ValidationUnknownClassFraction" or "GradientKept" or "OptimizerIdle" or "DataTime" or "EmbeddingModeShare" or "InputDuplicateFraction" or "ConflictingTargetFraction") => (0, 0),
+            or "SequenceAxisSwapped" or "PaddingMaskInverted" or "ValidationUnknownClassFraction" or "GradientKept" or "OptimizerIdle" or "DataTime" or "EmbeddingModeShare" or "InputDuplicateFraction" or "ConflictingTargetFraction") => (0, 0),
         _ => (1, 0.05),
     };
 

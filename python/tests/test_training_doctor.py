@@ -1020,6 +1020,54 @@ def test_samples_that_mix_are_seen_in_a_part_of_the_batch(folder: str) -> None:
     assert leakage(nn.BatchNorm1d(8, track_running_stats=False)) == [], "samples reach each other on purpose"
 
 
+def test_padding_masks_are_laid_beside_tokens(folder: str) -> None:
+    places = 10
+    attend = torch.nn.functional.multi_head_attention_forward
+
+    class Reader(nn.Module):
+        def __init__(self, kind: str, mask: Any) -> None:
+            super().__init__()
+            self.kind, self.mask = kind, mask
+            self.words = nn.Embedding(20, 8)
+            layer = nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
+            self.reader: Any = {"encoder": lambda: nn.TransformerEncoder(layer, 1), "layer": lambda: layer, "attention": lambda: nn.MultiheadAttention(8, 2)}[kind]()
+            self.out = nn.Linear(8, 1)
+
+        def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+            x, mask = self.words(tokens), self.mask(tokens)
+            if self.kind == "attention":
+                x = x.transpose(0, 1)
+                return self.out(self.reader(x, x, x, key_padding_mask=mask)[0].mean(0))
+            return self.out(self.reader(x, src_key_padding_mask=mask).mean(1))
+
+    def looks(kind: str, mask: Any, samples: int = 32, steps: int = 6) -> List[float]:
+        path = os.path.join(folder, "masks.jsonl")
+        torch.manual_seed(5)
+        model = Reader(kind, mask)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+        doctor = TrainingDoctor.attach(model, optimizer=optimizer, record_to=path)
+        for _ in range(steps):
+            tokens = torch.randint(2, 20, (samples, places)) * (torch.arange(places) < torch.randint(3, places - 1, (samples, 1)))
+            loss = model(tokens).square().mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            doctor.step(loss)
+        doctor.complete()
+        assert torch.nn.functional.multi_head_attention_forward is attend, "nothing is left behind"
+        lines = read(path)
+        return [value for layer in ("reader", "reader.self_attn", "reader.layers.0.self_attn") for value in values(lines, "padding_mask_inverted", layer)]
+
+    for kind in ("encoder", "layer", "attention"):
+        assert looks(kind, lambda tokens: tokens == 0) == [0] * 6, kind
+        assert looks(kind, lambda tokens: tokens != 0) == [1] * 6, kind
+    assert looks("layer", lambda tokens: tokens != 0, samples=places) == [1] * 6, "as many samples as places"
+    assert looks("layer", lambda tokens: (tokens == 0) | (tokens == 7) | (tokens == 9)) == [], "some words are hidden besides"
+    assert looks("layer", lambda tokens: None) == []
+    assert looks("attention", lambda tokens: (tokens == 0) * 1.0) == [], "numbers that are added"
+    assert len(looks("layer", lambda tokens: tokens == 0, steps=60)) == 24, "looking ends"
+
+
 def test_it_can_be_switched_off(folder: str) -> None:
     os.environ["TRAINDOCTOR"] = "off"
     try:

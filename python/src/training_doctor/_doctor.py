@@ -309,6 +309,7 @@ class TrainingDoctor:
             self._guard.run("looking for the optimizer's state", self._take_state)
         self._guard.run("comparing rows", self._forward.repeats.report, self._observe)
         self._guard.run("fitting a line", self._forward.linear.report, self._observe)
+        self._guard.run("seeing padding masks", self._forward.masks.end_step, self._observe)
         self._guard.run("laying outputs beside targets", self._forward.comparison.measure, self._loss, self._loss_before, targets, self._observe)
         self._guard.run("measuring layers", self._forward.take_heard)
         self._guard.run("measuring parameters", lambda: self._wait_for(self._parameters.measure(self._model, self._forward.step, self._readback)))

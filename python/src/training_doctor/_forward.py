@@ -19,6 +19,7 @@ from ._hooks import _Hook
 from ._layers import _LayerProbe
 from ._linear import _LinearFit
 from ._listening import _CallHook, _FirstHook, _LayerHook
+from ._masks import _PaddingMasks
 from ._outputs import _OutputProbe
 from ._repeats import _RepeatedRows
 from ._resources import _ResourceMeter
@@ -40,6 +41,7 @@ class _ForwardWatch:
         self.rows = _SeenRows()
         self.repeats = _RepeatedRows()
         self.linear = _LinearFit()
+        self.masks = _PaddingMasks()
         self.comparison = _StepComparison()
         self.validation = _ValidationComparison()
         self.evaluation = _EvaluationProbe()
@@ -96,6 +98,7 @@ class _ForwardWatch:
         blank = getattr(loss, "blank", None)
         self._blank = blank if isinstance(blank, int) else None
         self.batch.tells_bounds = not self._takes_signs and (described.get("kind", "Other") == "Other" or _takes_signs(loss))
+        self._guard.run("seeing padding masks", self.masks.begin, self.model, self._guard)
         self._guard.run("hooking the model", lambda: self._handles.append(self.model.register_forward_pre_hook(_FirstHook(self))))
         self._guard.run("hooking the model", lambda: self._handles.append(self.model.register_forward_hook(_CallHook(self, _Hook(self._guard, "hearing the model", self._after_model)))))
         if isinstance(loss, nn.Module):
@@ -123,7 +126,7 @@ class _ForwardWatch:
 
     def close(self) -> None:
         """Takes the hooks off."""
-        for release in [handle.remove for handle in self._handles + self._dense_handles] + [self.heard.clear, self.outputs.forget, self._handles.clear, self._dense_handles.clear, self._dense.clear]:
+        for release in [handle.remove for handle in self._handles + self._dense_handles] + [self.masks.close, self.heard.clear, self.outputs.forget, self._handles.clear, self._dense_handles.clear, self._dense.clear]:
             with contextlib.suppress(Exception):
                 release()
 
@@ -226,6 +229,8 @@ class _ForwardWatch:
             self._report_origin(probe.path, taken, probe.kind in ("Activation", "Dropout"))
         if probe.takes_places_first:
             probe.note_sequence(_first_tensor(inputs))
+        if probe.kind == "Embedding":
+            self.masks.note(inputs)
         if probe.lookups is not None:
             self._guard.run("counting lookups", self._count_lookups, probe, inputs)
         if made is not None:
@@ -243,7 +248,7 @@ class _ForwardWatch:
                 self.prediction = made.shape
             self._measure(probe, inputs, made)
             probe.is_routine = (not self._flow.covers(self.step) and probe.room is not None and probe.is_written_into is False and not probe.is_modal
-                                and not probe.takes_places_first and probe.lookups is None and probe.kind not in ("BatchNormalization", "Convolution") and not (probe.kind == "Linear" and made.dim() == 3))
+                                and not probe.takes_places_first and probe.lookups is None and (probe.kind != "Embedding" or self.masks.is_over) and probe.kind not in ("BatchNormalization", "Convolution") and not (probe.kind == "Linear" and made.dim() == 3))
 
     def _count_lookups(self, probe: "_LayerProbe", inputs: Any) -> None:
         assert probe.lookups is not None

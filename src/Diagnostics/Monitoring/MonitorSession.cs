@@ -59,7 +59,7 @@ internal sealed class MonitorSession : IDisposable
         _parameters = new ParameterProbes(model, _scopes, _readback, options.ForceDevicePath, _faults.Fail);
         try
         {
-            _run = _run with { Places = _places.Known, Model = _attachment.HookLayers(model, _run.Model!, _scopes, OnLayer) };
+            _run = _run with { Places = _places.Known, Model = _attachment.HookLayers(model, _run.Model!, _scopes, _watch.Masks, OnLayer) };
             _attachment.HookModel(model, OnModel);
             _attachment.HookBeginning(model, OnBeginning);
             _attachment.HookLoss(options.Loss, _watch.OnCompared, new TargetLengths(LossInspector.BlankOf(options.Loss), _state, _faults, _observe).OnAligned, new SignLabels(_run.Loss, _state, _faults, _observe).OnLabels);

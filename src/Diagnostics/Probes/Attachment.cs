@@ -21,9 +21,10 @@ internal sealed class Attachment : IDisposable
     /// <param name="model">The model.</param>
     /// <param name="description">Its structure.</param>
     /// <param name="scopes">The scopes of the run.</param>
+    /// <param name="masks">Looks at padding masks.</param>
     /// <param name="observer">Is told of every call.</param>
     /// <returns>The structure, with what was hooked.</returns>
-    public ModelDescription HookLayers(nn.Module model, ModelDescription description, ScopeTable scopes, LayerObserver observer)
+    public ModelDescription HookLayers(nn.Module model, ModelDescription description, ScopeTable scopes, PaddingMasks masks, LayerObserver observer)
     {
         var modules = model.named_modules().GroupBy(item => item.name).ToDictionary(group => group.Key, group => group.First().module);
         var layers = new List<LayerDescription>();
@@ -42,6 +43,7 @@ internal sealed class Attachment : IDisposable
                 return false;
             }
 
+            masks.Hook(probe.Scope, module);
             _hooks.Add(hook);
             Layers.Add(probe);
             return true;

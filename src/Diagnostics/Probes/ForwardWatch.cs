@@ -33,6 +33,9 @@ internal sealed class ForwardWatch(
     /// <summary>Gets what compares evaluation with training.</summary>
     public EvaluationWatch Evaluation { get; } = new(model, optimizer, loss?.IgnoredIndex, state, faults);
 
+    /// <summary>Gets what looks at padding masks.</summary>
+    public PaddingMasks Masks { get; } = new(state, faults, observe);
+
     /// <summary>Gets a value indicating whether anything of the present step was measured already.</summary>
     public bool HasBegun => _measured.Count > 0 || _sawInput || _isPredictionCompared;
 
@@ -177,6 +180,7 @@ internal sealed class ForwardWatch(
         _measured.Clear();
         _comparison.EndStep();
         backward.Clear();
+        Masks.EndStep();
         if (state.IsSampled)
         {
             _troubled.BeginTurn();
@@ -190,6 +194,7 @@ internal sealed class ForwardWatch(
         _comparison.Dispose();
         Evaluation.Dispose();
         backward.Dispose();
+        Masks.Dispose();
     }
 
     private void Guarded(LayerProbe probe, nn.Module? layer, object? input, object? result)
@@ -240,6 +245,11 @@ internal sealed class ForwardWatch(
         }
 
         MeasureInput(input);
+        if (probe.Kind == LayerKind.Embedding)
+        {
+            Masks.Note(LayerProbe.FirstTensor(input));
+        }
+
         bool isFirst = _order.Begin(probe, input);
         if (LayerProbe.FirstTensor(result) is { } tensor)
         {

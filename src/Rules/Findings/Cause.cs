@@ -105,6 +105,9 @@ public enum Cause
     /// <summary>Nothing keeps the model from seeing later parts of the sequence.</summary>
     MissingCausalMask,
 
+    /// <summary>A mask marks the tokens where padding is to be marked.</summary>
+    InvertedPaddingMask,
+
     /// <summary>Data are prepared in one way for training and in another for validation.</summary>
     MismatchedPreprocessing,
 

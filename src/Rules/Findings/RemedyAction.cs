@@ -105,6 +105,9 @@ public enum RemedyActionKind
     /// <summary>Keep attention from seeing later places.</summary>
     AddCausalMask,
 
+    /// <summary>Turn the padding mask of attention round: layers.</summary>
+    InvertMask,
+
     /// <summary>Change a setting of the training by its own name: to, and value or factor.</summary>
     ChangeSetting,
 

@@ -39,7 +39,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
             new($"Call optimizer.zero_grad() before every backward pass.", $"backward() adds to the gradient that is there."),
         ],
         Sources = ["TrainCheck (OSDI 2025): Stack Overflow 60335387", "torch.optim: zero_grad"],
-        Limitations = $"Needs the first steps of the run, all of them measured. Only the recorder for PyTorch sees gradients as the backward pass begins; elsewhere a gradient that turns round early hides the sum, and gradients that are cleared are seen only where no parameter has one when the step ends.",
+        Limitations = $"Needs the first steps of the run, all of them measured. Only the recorder for PyTorch sees gradients as the backward pass begins; elsewhere a gradient that turns round early hides the sum, and gradients that are cleared are seen only where the model ends in a linear layer with a bias and no parameter has any left when the step ends.",
     };
 
     /// <inheritdoc/>

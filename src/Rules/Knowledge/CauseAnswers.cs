@@ -41,6 +41,7 @@ internal static class CauseAnswers
         [Cause.OptimizerMismatch] = [ChangeOptimizer],
         [Cause.SwappedAxes] = [FixLayout, CleanData],
         [Cause.MissingCausalMask] = [AddCausalMask],
+        [Cause.InvertedPaddingMask] = [InvertMask],
         [Cause.MismatchedPreprocessing] = [ScaleInputs],
         [Cause.MismatchedClasses] = [CleanData],
         [Cause.StaleWeights] = [SetEvaluationMode],

@@ -300,6 +300,9 @@ public enum Metric
     /// <summary>1 when a layer that takes places before samples was given samples before places, 0 when it was given what it takes.</summary>
     SequenceAxisSwapped,
 
+    /// <summary>1 when all tokens that the padding mask of an attention layer lets it see are one and the same, and those that it hides are not; 0 when those that it hides are.</summary>
+    PaddingMaskInverted,
+
     /// <summary>1 when a layer was given the model's input dealt out anew where axes should have been exchanged, else 0.</summary>
     InputRegrouped,
 

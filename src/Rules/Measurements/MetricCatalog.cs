@@ -114,6 +114,7 @@ public static class MetricCatalog
         Define(Metric.ValidationTrainingMode, ScopeKind.Layer, "bool", "1 when the layer ran in training mode during validation, else 0.");
         Define(Metric.NormalizationBatchSize, ScopeKind.Layer, "values", "Values per channel that a batch normalisation averaged over.");
         Define(Metric.NormalizationStartShare, ScopeKind.Layer, "fraction", "Weight that the start values still have in the running statistics of a batch normalisation.");
+        Define(Metric.PaddingMaskInverted, ScopeKind.Layer, "bool", "1 when all tokens that the padding mask of an attention layer lets it see are one and the same, and those that it hides are not; 0 when those that it hides are; not told otherwise.");
         Define(Metric.SequenceAxisSwapped, ScopeKind.Layer, "bool", "1 when a layer that takes places before samples was given samples before places, 0 when it was given what it takes.");
         Define(Metric.InputRegrouped, ScopeKind.Layer, "bool", "1 when a layer was given the model's input dealt out anew where axes should have been exchanged, else 0.");
         Define(Metric.EmbeddingModeShare, ScopeKind.Layer, "fraction", "Share of an embedding's lookups so far that go to one row, without what fills sequences up and what repeats the lookup before it.");

@@ -24,5 +24,6 @@ public static class StructureRules
         RuleEntry.Of<VisibleAnswerOptions>(VisibleAnswer.Metadata, options => new VisibleAnswer(options)),
         RuleEntry.Of<UnlearnableBatchOptions>(UnlearnableBatch.Metadata, options => new UnlearnableBatch(options)),
         RuleEntry.Of<MisfitPartOptions>(MisfitPart.Metadata, options => new MisfitPart(options)),
+        RuleEntry.Of<InvertedPaddingMaskOptions>(InvertedPaddingMask.Metadata, options => new InvertedPaddingMask(options)),
     ];
 }

@@ -42,6 +42,7 @@ internal static class CausalOrder
         ("TD1013", [.. Curve, "TD1004", "TD1005", "TD3004", "TD6008"]),
         ("TD1014", [.. Curve, "TD3004", "TD6008"]),
         ("TD7011", [.. Growth, .. Standstill, .. Curve, "TD6008"]),
+        ("TD7020", [.. NonFinite, .. Standstill, .. Curve, "TD6008", "TD6013", "TD7018"]),
         ("TD7012", [.. Standstill, .. Curve]),
         ("TD7013", ["TD3001", "TD3004", .. Curve]),
         ("TD6013", [.. Curve, "TD6007", "TD6008", "TD6011"]),

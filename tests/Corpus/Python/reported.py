@@ -173,7 +173,7 @@ reported("last-sample-not-last-step", lambda: strips_base(), "swapped-axes mixed
 reported("logits-viewed-not-transposed", lambda: replace(letters_base(), loss=nn.CrossEntropyLoss(ignore_index=0), compute=lambda o, t: F.cross_entropy(o.transpose(1, 2), t, ignore_index=0)),
          "swapped-axes output-loss-mismatch", "swapped-axes wrong-loss label-error", compute=lambda o, t: F.cross_entropy(o.reshape(o.shape[0], o.shape[2], o.shape[1]), t, ignore_index=0))
 reported("images-viewed-not-permuted", lambda: _channels(lambda x: x.permute(0, 3, 1, 2)), "swapped-axes mixed-samples", "swapped-axes", data=lambda: _channels(lambda x: x).data())
-reported("mask-inverted", lambda: _padded(lambda keep: ~keep), "non-finite-activation ignored-targets padding-in-loss non-finite-loss", "corrupt-data label-error wrong-loss numeric-overflow",
+reported("mask-inverted", lambda: _padded(lambda keep: ~keep), "inverted-padding-mask", "inverted-padding-mask",
          model=lambda: _padded(lambda keep: keep).model())
 reported("padding-in-the-loss", lambda: _sentences(0, 1), "padding-in-loss", "label-error wrong-loss class-imbalance", compute=lambda o, t: F.cross_entropy(o.flatten(0, 1), t.flatten()))
 reported("end-never-asked-for", lambda: _sentences(0, 1), "absent-target-class", "label-error", data=lambda: _sentences(0, 0).data())

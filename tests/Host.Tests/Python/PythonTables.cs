@@ -33,6 +33,7 @@ internal static partial class PythonTables
         (typeof(LayerProbe), ["BoundShare"]),
         (typeof(LearningProbe), ["Learnt", "Progress", "MostAllowances", "Rates"]),
         (typeof(LinearFit), ["Dense", "Period", "MostFeatures", "MostTargets", "MostRows", "RowsPerFeature", "Ridge"]),
+        (typeof(PaddingMasks), ["FewestKinds", "MostLooks"]),
         (typeof(LookupCounts), ["Dense", "Period", "FewestRows", "FewestLookups", "MostLookups", "Modes", "MostModes", "FilledShare"]),
         (typeof(LossAlarm), ["Weight", "Deviations", "WarmUp"]),
         (typeof(LossRecognition), ["Tolerance", "CoarseTolerance", "MostElements", "MostBroadcast", "Parts"]),

@@ -46,6 +46,10 @@ internal static class StructureExamples
         new("TD7017", Trace.Of(Metric.AnswerLeakage, "(output)", [0.0]), Trace.Of(Metric.AnswerLeakage, "(output)", [1.0])) { HealthyRun = Run(Healthy), IllRun = Run(Healthy) },
         new("TD7018", Learning(0.02), Learning(1.05)) { HealthyRun = Run(Healthy), IllRun = Run(Healthy) },
         Of("TD7019", Healthy, new PreflightDescription(), new PreflightDescription { Input = "float32[8, 16, 16, 3]", ReadAcross = ["conv"] }),
+        new("TD7020", Trace.Of(Metric.PaddingMaskInverted, "attention", Enumerable.Repeat(0.0, 8)), Trace.Of(Metric.PaddingMaskInverted, "attention", Enumerable.Repeat(1.0, 8)))
+        {
+            Shown = Metric.PaddingMaskInverted, HealthyCaption = "The mask hides the padding", IllCaption = "The mask hides the tokens",
+        },
     ];
 
     private static ModelDescription Latent { get; } = Piece.Sequence(Piece.Linear(64, 32), Piece.Linear(32, 6), Piece.Linear(32, 6), Piece.Linear(6, 64));

@@ -92,6 +92,7 @@ public sealed partial class CatalogTests
         ["TD7017"] = "visible-answer",
         ["TD7018"] = "unlearnable-batch",
         ["TD7019"] = "misfit-part",
+        ["TD7020"] = "inverted-padding-mask",
         ["TD8001"] = "rank-divergence",
         ["TD8002"] = "straggling-rank",
         ["TD8501"] = "data-starved",
