@@ -44,5 +44,6 @@ insert "$examples" "        new(\"$id\", Trace.Of(Metric.Loss, SeededCurve.Noisy
 cat <<TEXT
 Next: fill in each TODO; give the ID a line in the contract; then
     TRAINDOCTOR_UPDATE_DOCS=1 dotnet test -c Release tests/Rules.Tests
-writes docs/rules/$id.md. The tests stay red until the rule fires on its ill example.
+writes docs/rules/$id.md. The tests stay red until the rule fires on its ill example; what it says of all
+runs is then written by TRAINDOCTOR_ACCEPT=1, and read before it goes in.
 TEXT
