@@ -1067,6 +1067,12 @@ def test_padding_masks_are_laid_beside_tokens(folder: str) -> None:
     assert looks("attention", lambda tokens: (tokens == 0) * 1.0) == [], "numbers that are added"
     assert len(looks("layer", lambda tokens: tokens == 0, steps=60)) == 24, "looking ends"
 
+    for first in (0, 1):
+        doctors = [TrainingDoctor.attach(Reader("layer", lambda tokens: None), record_to=os.path.join(folder, name)) for name in ("one.jsonl", "two.jsonl")]
+        doctors[first].complete()
+        doctors[1 - first].complete()
+        assert torch.nn.functional.multi_head_attention_forward is attend, "two at once, ended in any order"
+
 
 def test_it_can_be_switched_off(folder: str) -> None:
     os.environ["TRAINDOCTOR"] = "off"

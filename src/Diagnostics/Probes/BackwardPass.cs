@@ -15,6 +15,7 @@ internal sealed class BackwardPass(ActivationGradients? layers, FaultGuard fault
 
     private Tensor? _output;
     private nint _head;
+    private bool _sawCleared;
 
     /// <summary>Gets a value indicating whether no parameter has been seen with a gradient yet.</summary>
     public bool IsLooking { get; private set; } = true;
@@ -75,12 +76,17 @@ internal sealed class BackwardPass(ActivationGradients? layers, FaultGuard fault
         }
     }
 
-    /// <summary>Tells of gradients that were made and cleared before the step could use them.</summary>
+    /// <summary>Tells of gradients that were made and cleared before the step could use them, and of the first step after such that used its own: a program may gather them in a place of its own first.</summary>
     /// <param name="areMissing">Whether no parameter has a gradient but zero now, and none has moved.</param>
     /// <param name="observe">Takes the measurement.</param>
     public void ReportCleared(bool areMissing, Action<Metric, int, double> observe)
     {
         IsLooking = areMissing;
+        if (!areMissing && _sawCleared)
+        {
+            observe(Metric.GradientLost, ScopeTable.Run, 0);
+        }
+
         using var gradient = areMissing ? _output?.grad : null;
         if (gradient is null)
         {
@@ -91,6 +97,7 @@ internal sealed class BackwardPass(ActivationGradients? layers, FaultGuard fault
         using var frozen = no_grad();
         if (gradient.reshape(-1, gradient.shape[^1]).sum(dim: 0).count_nonzero().item<long>() > 0)
         {
+            _sawCleared = true;
             observe(Metric.GradientLost, ScopeTable.Run, 1);
         }
     }

@@ -44,7 +44,7 @@ public sealed class InvertedPaddingMask(InvertedPaddingMaskOptions options) : Ru
         string names = ModelFacts.Names(symptom.Layers);
         return new Diagnosis(
             $"The padding mask of {names} is turned round",
-            $"At all {symptom.Evidence[0].Value:N0} steps that were looked at, up to step {symptom.LastStep}, all that {names} may see was one and the same token, and what the mask hides was of several kinds.",
+            $"At every look that was taken, up to step {symptom.LastStep}, all that {names} may see was one and the same token, and what the mask hides was of several kinds.",
             [new(Cause.InvertedPaddingMask, 0.95)],
             [TurnRound(symptom.Layers)]);
     }
