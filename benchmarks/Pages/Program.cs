@@ -1,39 +1,38 @@
-// How long a browser takes to open the page of many runs, and to answer on it.
-// dotnet run -c Release --project benchmarks/Pages -- [--runs N] [--rows N] [--turns N] [--browser PATH]
-// Logs of three curves are diagnosed by the command, which has to be built; each turn opens its page in a window of its own. Medians, and the longest turn.
+// How long a browser takes to open a report's page, and to answer on it: the page of many runs, and that of one run with many layers and steps.
+// dotnet run -c Release --project benchmarks/Pages -- [--runs N] [--rows N] [--layers N] [--steps N] [--turns N] [--browser PATH]
+// Logs are diagnosed by the command, which has to be built; each turn opens its page in a window of its own. Medians, and the longest turn.
+// The one run is opened in turns with a short one of four layers, so that what counts is how much longer it takes.
 using System.Globalization;
 using Microsoft.Playwright;
 using TrainingDoctor.Benchmarks.Logs;
+using TrainingDoctor.Benchmarks.Pages;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-int runs = Number("--runs", 200);
-int rows = Number("--rows", 300);
+int turns = Number("--turns", 9);
 string folder = Directory.CreateTempSubdirectory("traindoctor-pages-").FullName;
 try
 {
-    string logs = Path.Combine(folder, "logs");
-    string file = Path.Combine(folder, "runs.html");
-    SmallLogs.Write(logs, runs, rows);
-    var made = TimedProcess.Run(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Host/bin/Release/net10.0/traindoctor")), "diagnose", logs, "--quiet", "--output", file);
-    Console.WriteLine($"{runs} runs of {rows} rows: diagnosed and written in {made.Seconds:F2} s; the page has {new FileInfo(file).Length / 1024:N0} KiB");
-
     using var playwright = await Playwright.CreateAsync();
     await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Option("--browser") ?? "/usr/bin/chromium", Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"] });
-    var turns = new List<Dictionary<string, double>>();
-    for (int turn = 0; turn <= Number("--turns", 9); turn++)
+
+    int runs = Number("--runs", 200);
+    int rows = Number("--rows", 300);
+    string logs = Path.Combine(folder, "logs");
+    SmallLogs.Write(logs, runs, rows);
+    string many = Diagnose(logs, $"{runs} runs of {rows} rows");
+    foreach (var (name, times) in (await TakeTurnsAsync(browser, Opening.OfManyRuns, many))[0])
     {
-        var taken = await OpenAsync(browser, new Uri(file).AbsoluteUri);
-        if (turn > 0)
-        {
-            // The browser's own first page is not the report's.
-            turns.Add(taken);
-        }
+        Console.WriteLine($"  {name,-30} {Median(times),6:F0} ms (longest {times.Max():F0})");
     }
 
-    foreach (string name in turns[0].Keys)
+    int layers = Number("--layers", 100);
+    int steps = Number("--steps", 10_000);
+    string small = Diagnose(LayeredLog.Write(folder, layers: 4, steps: 300), "a run of 4 layers and 300 steps");
+    string large = Diagnose(LayeredLog.Write(folder, layers, steps), $"a run of {layers} layers and {steps} steps");
+    var taken = await TakeTurnsAsync(browser, Opening.OfOneRun, small, large);
+    foreach (var (name, times) in taken[1])
     {
-        double[] sorted = [.. turns.Select(turn => turn[name]).Order()];
-        Console.WriteLine($"  {name,-30} {sorted[sorted.Length / 2],6:F0} ms (longest {sorted[^1]:F0})");
+        Console.WriteLine($"  {name,-30} {Median(times),6:F0} ms (longest {times.Max():F0}), {Median(times) / Median(taken[0][name]):F2} times the small page's");
     }
 }
 finally
@@ -43,41 +42,36 @@ finally
 
 return 0;
 
-static async Task<Dictionary<string, double>> OpenAsync(IBrowser browser, string address)
+string Diagnose(string logs, string description)
 {
-    // Times are from the beginning of the navigation; an answer is there when its frame is drawn.
-    const string Opening = """
-        async () => {
-          const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-          await drawn();
-          const ready = performance.now();
-          const navigation = performance.getEntriesByType("navigation")[0];
-          const timed = async (act) => { const begun = performance.now(); act(); await drawn(); return performance.now() - begun; };
-          const find = document.getElementById("find");
-          const filtered = await timed(() => { find.value = "0001"; find.dispatchEvent(new Event("input")); });
-          find.value = ""; find.dispatchEvent(new Event("input"));
-          const sorted = await timed(() => document.querySelector("th[data-sort=best] button").click());
-          const boxes = [...document.querySelectorAll(".pick input")].slice(0, 10);
-          const charted = await timed(() => boxes.forEach((box) => box.click()));
-          return [performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN, navigation.domInteractive, navigation.loadEventEnd, ready, filtered, sorted, charted];
-        }
-        """;
-    string[] names = ["first contentful paint", "document read", "scripts done, page loaded", "answers", "filtered by a word", "sorted by best loss", "ten runs chosen, in one chart"];
-    await using var context = await browser.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1400, Height = 900 } });
-    var page = await context.NewPageAsync();
-    var session = await context.NewCDPSessionAsync(page);
-    await session.SendAsync("Performance.enable");
-    await page.GotoAsync(address);
-    var spent = (await session.SendAsync("Performance.getMetrics"))!.Value.GetProperty("metrics").EnumerateArray().ToDictionary(metric => metric.GetProperty("name").GetString()!, metric => metric.GetProperty("value").GetDouble());
-    double[] figures = await page.EvaluateAsync<double[]>(Opening);
-    var taken = names.Zip(figures).ToDictionary(pair => pair.First, pair => pair.Second);
-    foreach (var (name, metric) in new[] { ("until loaded, work in all", "TaskDuration"), ("  of it layouts", "LayoutDuration"), ("  styles", "RecalcStyleDuration"), ("  scripts", "ScriptDuration") })
+    string page = $"{logs}.html";
+    var made = TimedProcess.Run(Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Host/bin/Release/net10.0/traindoctor")), "diagnose", logs, "--quiet", "--output", page);
+    Console.WriteLine($"{description}: diagnosed and written in {made.Seconds:F2} s; the page has {new FileInfo(page).Length / 1024:N0} KiB");
+    return page;
+}
+
+// For each page what each turn took, by its name. The browser's own first page is not the report's.
+async Task<List<Dictionary<string, List<double>>>> TakeTurnsAsync(IBrowser browser, Opening opening, params string[] pages)
+{
+    var taken = pages.Select(_ => new Dictionary<string, List<double>>()).ToList();
+    for (int turn = 0; turn <= turns; turn++)
     {
-        taken[name] = 1000 * spent[metric];
+        for (int page = 0; page < pages.Length; page++)
+        {
+            foreach (var (name, time) in await opening.TakeAsync(browser, new Uri(pages[page]).AbsoluteUri))
+            {
+                if (turn > 0)
+                {
+                    (taken[page].TryGetValue(name, out var times) ? times : taken[page][name] = []).Add(time);
+                }
+            }
+        }
     }
 
     return taken;
 }
+
+static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
 
 string? Option(string name)
 {

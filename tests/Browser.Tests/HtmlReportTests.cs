@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -122,27 +120,22 @@ public sealed class HtmlReportTests(ChromiumBrowser browser) : IClassFixture<Chr
         Assert.Contains(opened.Complaints, complaint => complaint.Contains("Content Security Policy", StringComparison.Ordinal));
     }
 
+    /// <summary>How long that takes is measured in benchmarks/Pages; what a browser has to do for it is held here.</summary>
     [BrowserFact]
-    public async Task AHundredLayersAndTenThousandStepsLoadWithinASecond()
+    public async Task OfAHundredLayersAndTenThousandStepsOnlyTheChartsInSightAreDrawn()
     {
-        var report = SampleRun.Ill(layers: 100, steps: 10_000);
-        await using (await browser.OpenAsync(SampleRun.Ill()))
-        {
-            // The first page pays for the start of the browser.
-        }
+        await using var opened = await browser.OpenAsync(SampleRun.Ill(layers: 100, steps: 10_000));
+        var charts = opened.Page.Locator("figure:has(.plot)");
+        Assert.InRange(await charts.CountAsync(), 10, 100);
+        Assert.InRange(await opened.Page.EvaluateAsync<int>("document.querySelectorAll('*').length"), 1000, 8000);
 
-        // The best of five: what else the machine does only ever adds.
-        var times = new List<double>();
-        for (int opening = 0; opening < 5; opening++)
-        {
-            await using var opened = await browser.OpenAsync(report);
-            double loaded = await opened.Page.EvaluateAsync<double>("performance.getEntriesByType('navigation')[0].loadEventEnd");
-            var watch = Stopwatch.StartNew();
-            await opened.Page.EvaluateAsync("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))");
-            times.Add(loaded + watch.ElapsedMilliseconds);
-        }
+        await charts.First.ScrollIntoViewIfNeededAsync();
+        await Assertions.Expect(charts.First.Locator("canvas")).ToBeVisibleAsync();
+        Assert.Equal(0, await charts.Last.Locator("canvas").CountAsync());
 
-        Assert.True(times.Min() < 1000, string.Join(", ", times.Select(time => time.ToString("F0", CultureInfo.InvariantCulture))));
+        // The rest waits for somebody who looks.
+        await charts.Last.ScrollIntoViewIfNeededAsync();
+        await Assertions.Expect(charts.Last.Locator("canvas")).ToBeVisibleAsync();
     }
 
     [BrowserFact]

@@ -168,7 +168,7 @@ public sealed class LivePageTests(ChromiumBrowser browser) : IClassFixture<Chrom
     [BrowserFact]
     public async Task APageFindsAHostAgainThatWasKilled()
     {
-        await using var first = await StartAsync("--record", "runs");
+        await using var first = await HostProcess.StartAsync(_folder, ["attach", "--listen", FormattableString.Invariant($"http://127.0.0.1:{FreePort.Next()}"), "--record", "runs"]);
         await using var opened = await browser.VisitAsync(first.Address);
         string[] lines = TelemetryLines.Of("survivor", illFrom: 30);
         await PushAsync(first, "a", 0, lines[..20]);

@@ -13,7 +13,11 @@ internal static class Lanes
     /// <summary>Trains in Python.</summary>
     public const string Python = "python";
 
-    /// <summary>Changes what the whole process sees, such as its folder or its environment: runs when nothing else does.</summary>
+    /// <summary>
+    /// Changes what the whole process sees, such as its folder or its environment, or trains at length in this process: runs when nothing else does.
+    /// TorchSharp (0.107) frees the scalar of an operation as soon as nothing managed refers to it, which may be before the native call has read it when another
+    /// thread makes the collector run just then; the operation then fails with "Expected false to be true", or takes another number.
+    /// </summary>
     public const string Alone = "alone";
 }
 

@@ -9,6 +9,7 @@ using TrainingDoctor.Tests.Commands;
 namespace TrainingDoctor.Tests.Demo;
 
 /// <summary>What the tool shows where it cannot train: the demos' telemetry, recorded once. TRAINDOCTOR_UPDATE_RECORDINGS=1 records it anew.</summary>
+[Collection(Lanes.Alone)]
 [Trait("Speed", "Slow")]
 public sealed partial class DemoRecordingTests : IDisposable
 {
@@ -60,7 +61,8 @@ public sealed partial class DemoRecordingTests : IDisposable
         var replayed = await CommandLine.RunAsync("demo", demo, "--replay", "--output", "-");
         var trained = await CommandLine.RunAsync("demo", demo, "--output", "-", "--quiet");
 
-        Assert.Equal(0, replayed.ExitCode);
+        Assert.True(replayed.ExitCode == 0, replayed.Error);
+        Assert.True(trained.ExitCode == 0, trained.Error);
         Assert.Contains("replayed", Assert.Single(replayed.ErrorLines), StringComparison.Ordinal);
         var (recording, training) = (JObject.Parse(replayed.Output), JObject.Parse(trained.Output));
         Assert.Equal((string?)training["verdict"], (string?)recording["verdict"]);

@@ -7,6 +7,7 @@ using static TorchSharp.torch;
 namespace TrainingDoctor.Tests.Demo;
 
 /// <summary>The demos, run as a user runs them.</summary>
+[Collection(Lanes.Alone)]
 [Trait("Speed", "Slow")]
 public sealed class DemoTests
 {

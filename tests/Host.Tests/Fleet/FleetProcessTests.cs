@@ -18,7 +18,7 @@ public sealed class FleetProcessTests(FleetServices services, ITestOutputHelper 
 
     private readonly string _folder = Directory.CreateTempSubdirectory("traindoctor").FullName;
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(15) };
-    private readonly int[] _ports = [FleetServices.FreePort(), FleetServices.FreePort(), FleetServices.FreePort()];
+    private readonly int[] _ports = [FreePort.Next(), FreePort.Next(), FreePort.Next()];
     private readonly HostProcess?[] _hosts = new HostProcess?[3];
     private readonly List<TimeSpan> _takeovers = [];
 

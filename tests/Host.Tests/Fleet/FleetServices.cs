@@ -11,8 +11,8 @@ public sealed class FleetServices : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("traindoctor-fleet").FullName;
-    private readonly int _redisPort = FreePort();
-    private readonly int _postgresPort = FreePort();
+    private readonly int _redisPort = FreePort.Next();
+    private readonly int _postgresPort = FreePort.Next();
     private Process? _redis;
     private Process? _postgres;
     private int _databases;
@@ -30,14 +30,6 @@ public sealed class FleetServices : IAsyncLifetime
     private static string? Programs => Directory.Exists("/usr/lib/postgresql")
         ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).Where(bin => File.Exists(Path.Combine(bin, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault()
         : null;
-
-    /// <summary>Finds a port that nobody listens at.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>Makes an empty database.</summary>
     /// <returns>Its address.</returns>

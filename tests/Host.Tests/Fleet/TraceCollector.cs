@@ -10,7 +10,7 @@ internal sealed class TraceCollector : IDisposable
 
     private readonly HttpListener _listener = new();
     private readonly List<CollectedSpan> _spans = [];
-    private readonly string _address = FormattableString.Invariant($"http://127.0.0.1:{FleetServices.FreePort()}/");
+    private readonly string _address = FormattableString.Invariant($"http://127.0.0.1:{FreePort.Next()}/");
     private readonly Task _work;
 
     /// <summary>Begins to collect.</summary>

@@ -20,7 +20,7 @@ public sealed class AttachProcessTests : IDisposable
     [Fact]
     public async Task AKilledHostThatIsBegunAnewHasEveryStep()
     {
-        int port = FreePort();
+        int port = FreePort.Next();
         string[] command = ["attach", "--listen", FormattableString.Invariant($"http://127.0.0.1:{port}"), "--record", "runs"];
         await using var first = await HostProcess.StartAsync(_folder, command);
         using var model = torch.nn.Linear(4, 2);
@@ -136,7 +136,7 @@ public sealed class AttachProcessTests : IDisposable
     [Fact]
     public async Task AConsoleWaitsForAHostThatIsAway()
     {
-        int port = FreePort();
+        int port = FreePort.Next();
         string address = FormattableString.Invariant($"http://127.0.0.1:{port}");
         var following = CommandLine.RunAsync("attach", "--url", address, "--stop-when", "error");
         await using var host = await HostProcess.StartAsync(_folder, ["attach", "--listen", address, "--interval", "0.05"]);
@@ -186,13 +186,6 @@ public sealed class AttachProcessTests : IDisposable
         {
             monitor.Step(0.5);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static async Task PushAsync(string address, string id, string[] lines)

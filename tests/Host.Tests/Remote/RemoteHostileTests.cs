@@ -79,7 +79,7 @@ public sealed class RemoteHostileTests : IDisposable
 
     private Uri Serve(Action<HttpListenerContext> answer)
     {
-        var address = FreeAddress.Next();
+        var address = new Uri(FormattableString.Invariant($"http://127.0.0.1:{FreePort.Next()}/"));
         _listener.Prefixes.Add(address.ToString());
         _listener.Start();
         _ = Task.Run(async () =>
@@ -99,15 +99,5 @@ public sealed class RemoteHostileTests : IDisposable
             }
         });
         return address;
-    }
-
-    private static class FreeAddress
-    {
-        public static Uri Next()
-        {
-            using var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-            probe.Start();
-            return new Uri(FormattableString.Invariant($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/"));
-        }
     }
 }

@@ -135,12 +135,7 @@ public sealed class NoticeTests : IDisposable
 
         public Receiver()
         {
-            using (var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
-            {
-                probe.Start();
-                Address = new Uri(FormattableString.Invariant($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/"));
-            }
-
+            Address = new Uri(FormattableString.Invariant($"http://127.0.0.1:{FreePort.Next()}/"));
             _listener.Prefixes.Add(Address.ToString());
             _listener.Start();
             _ = ServeAsync();

@@ -98,7 +98,7 @@ public sealed partial class HeapCommandTests(FleetServices services) : IAsyncLif
     [FleetFact]
     public async Task WhatAHostDoesNotComeBackWithAnotherDoes()
     {
-        Write(count: 300, steps: 1500);
+        Write(count: 150, steps: 600);
         string database = await services.CreateDatabaseAsync();
         string[] cluster = ["--cluster", services.RedisAddress];
         await StartAsync(3, [.. cluster, "--record", database]);
