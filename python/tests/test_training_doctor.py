@@ -1023,6 +1023,42 @@ def test_samples_that_mix_are_seen_in_a_part_of_the_batch(folder: str) -> None:
     assert leakage(nn.BatchNorm1d(8, track_running_stats=False)) == [], "samples reach each other on purpose"
 
 
+def test_overlaps_are_known_by_their_value(folder: str) -> None:
+    def dice(marked: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
+        return 1 - ((2 * (marked * masks).sum((1, 2)) + 1) / (marked.sum((1, 2)) + masks.sum((1, 2)) + 1)).mean()
+
+    def jaccard(marked: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
+        shared = (marked * masks).sum()
+        return 1 - shared / (marked.sum() + masks.sum() - shared)
+
+    def kinds(loss_of: Any) -> Tuple[List[float], List[float]]:
+        path = os.path.join(folder, "overlap.jsonl")
+        torch.manual_seed(6)
+        model = nn.Linear(6, 5)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        doctor = TrainingDoctor.attach(model, optimizer=optimizer, record_to=path)
+        for _ in range(8):
+            x = torch.randn(4, 3, 6)
+            masks = (x[..., :5] > 0.4).float()
+            loss = loss_of(model(x), masks)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            doctor.step(loss, masks)
+        doctor.complete()
+        assert doctor.faults == {}, doctor.faults
+        return values(read(path), "recognized_loss"), values(read(path), "compared_outside_fraction")
+
+    bare, taken = 12, 13
+    for loss in (dice, jaccard):
+        found, outside = kinds(loss)
+        assert found == [bare] * 6 and len(outside) == 6 and 0.2 < min(outside) < 1, (found, outside)
+        assert kinds(lambda o, t: loss(o.sigmoid(), t)) == ([taken] * 6, []), loss
+    entropy = torch.nn.functional.binary_cross_entropy_with_logits
+    assert kinds(lambda o, t: entropy(o, t) + dice(o, t))[0] == [bare] * 6
+    assert kinds(lambda o, t: 0.3 * dice(o, t)) == ([-1] * 8, []), "a form that nobody knows"
+
+
 def test_padding_masks_are_laid_beside_tokens(folder: str) -> None:
     places = 10
     attend = torch.nn.functional.multi_head_attention_forward

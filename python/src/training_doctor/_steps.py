@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ._losses import _LossRecognition, _Recognized
+from ._overlaps import _OverlapRecognition
 from ._sequences import _SequenceAlignment, _form_of
 from ._tables import _LOSS_KINDS, _STEP_COMPARISON_DENSE, _STEP_COMPARISON_FEWEST_ROWS, _STEP_COMPARISON_MOST_FEATURES, _STEP_COMPARISON_PERIOD
 from ._tensors import _tensors
@@ -32,6 +33,7 @@ class _StepComparison:
         self._input = self._output = self._made = self._target = self._layer = None  # type: Optional[Tensor]
         self._tokens: List[Tensor] = []
         self._shifts_itself = False
+        self._overlaps = _OverlapRecognition()
         self._image: Optional[Tuple[str, Tensor]] = None
         self._dealt_out: Optional[bool] = None
         self._compared = False
@@ -100,6 +102,13 @@ class _StepComparison:
                 shifted = _LossRecognition.recognize(self._output[:, :-1], target[:, 1:], loss, self.ignored, alignment.padding)
                 if shifted is not None and shifted.kind is not None and shifted.reduction == 0:
                     recognized, inner, self._shifts_itself = shifted, 1, True
+        if recognized is not None and self._output is not None:
+            overlap = self._overlaps.recognize(self._output, target, loss)
+            if overlap is not None:
+                # Until it is known, nothing is said: neither what it is nor that it is none, nor what else has this value by chance.
+                recognized = _Recognized("Overlap" if overlap.bare else "OverlapWithLogits") if overlap.known else None
+                if overlap.known and overlap.bare:
+                    observe("compared_outside_fraction", "", overlap.outside)
         form = None if self._output is None or target.is_floating_point() else _form_of(self._output)
         if form is not None:
             observe("compared_form", "", form[0])

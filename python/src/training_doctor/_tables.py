@@ -12,7 +12,7 @@ _TASKS: Tuple[str, ...] = (
 
 _LOSS_KINDS: Tuple[str, ...] = (
     "Other", "CrossEntropy", "NegativeLogLikelihood", "BinaryCrossEntropy", "BinaryCrossEntropyWithLogits", "MeanSquaredError", "MeanAbsoluteError", "Huber",
-    "KullbackLeibler", "PoissonNegativeLogLikelihood", "Margin", "ConnectionistTemporalClassification",
+    "KullbackLeibler", "PoissonNegativeLogLikelihood", "Margin", "ConnectionistTemporalClassification", "Overlap", "OverlapWithLogits",
 )
 """Kinds of losses, each with its place as its number."""
 
@@ -136,6 +136,12 @@ _LOSS_RECOGNITION_MOST_BROADCAST = 2048
 _LOSS_RECOGNITION_PARTS = (0.5, 0.25, 0.125, 0.0625, 0.03125, 0.015625)
 
 _MOVEMENT_ROUNDING = 1e-5
+
+_OVERLAP_RECOGNITION_TOLERANCE = 2e-5
+_OVERLAP_RECOGNITION_ROUNDING = 2e-6
+_OVERLAP_RECOGNITION_SINGLE = 3e-7
+_OVERLAP_RECOGNITION_SMOOTHINGS = (0.0, 1.0, 1e-5, 0.001, 0.1, 10.0, 100.0)
+_OVERLAP_RECOGNITION_FEWEST_STEPS = 3
 
 _PREFLIGHT_PROGRAM_SEED = 20170612
 

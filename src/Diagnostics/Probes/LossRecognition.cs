@@ -11,7 +11,7 @@ internal static class LossRecognition
     private const double CoarseTolerance = 1e-2;
 
     /// <summary>More than that is not computed twice.</summary>
-    private const long MostElements = 1 << 20;
+    internal const long MostElements = 1 << 20;
     private const int MostBroadcast = 2048;
 
     /// <summary>Parts of a mean that programs take: losses divided by the number of batches that are added up.</summary>

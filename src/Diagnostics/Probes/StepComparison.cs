@@ -13,6 +13,7 @@ internal sealed class StepComparison(long? ignored, bool knowsLoss) : IDisposabl
     private const int Period = 16;
     private const long MostFeatures = 4096;
     private const int FewestRows = 8;
+    private readonly OverlapRecognition _overlaps = new();
     private Tensor? _input;
     private Tensor? _output;
     private Tensor? _target;
@@ -125,6 +126,16 @@ internal sealed class StepComparison(long? ignored, bool knowsLoss) : IDisposabl
         if (recognized is not null && (recognized.Kind is null || ShiftsItself) && alignment is not null && RecognizeShifted(target, loss, alignment) is { } shifted)
         {
             (recognized, inner, ShiftsItself) = (shifted, 1, true);
+        }
+
+        if (recognized is not null && _overlaps.Recognize(_output!, target, loss) is { } overlap)
+        {
+            // Until it is known, nothing is said: neither what it is nor that it is none, nor what else has this value by chance.
+            recognized = overlap.IsKnown ? new RecognizedValue(overlap.IsBare ? LossKind.Overlap : LossKind.OverlapWithLogits, (int)LossReduction.Mean) : null;
+            if (overlap is { IsKnown: true, IsBare: true })
+            {
+                observe(Metric.ComparedOutsideFraction, ScopeTable.Run, overlap.Outside);
+            }
         }
 
         var form = _output is { } compared && !target.is_floating_point() ? OutputForm.Of(compared) : null;

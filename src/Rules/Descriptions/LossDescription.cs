@@ -69,4 +69,10 @@ public enum LossKind
 
     /// <summary>Connectionist temporal classification: wants log-probabilities.</summary>
     ConnectionistTemporalClassification,
+
+    /// <summary>One less how far what is marked and a mask overlap (Dice, Jaccard): wants probabilities.</summary>
+    Overlap,
+
+    /// <summary>The same with sigmoid or softmax inside: wants logits.</summary>
+    OverlapWithLogits,
 }

@@ -81,6 +81,7 @@ internal static partial class SourceLinks
         ["TrainCheck (OSDI 2025)"] = "https://github.com/OrderLab/TrainCheck",
         ["Transformers"] = "https://huggingface.co/docs/transformers/main_classes/trainer",
         ["UMLAUT (CHI 2021)"] = "https://doi.org/10.1145/3411764.3445538",
+        ["V-Net (3DV 2016)"] = "https://arxiv.org/abs/1606.04797",
         ["Yu et al. 2025, DAPO"] = "https://arxiv.org/abs/2503.14476",
         ["Zoph et al. 2022, ST-MoE"] = "https://arxiv.org/abs/2202.08906",
         ["Voita et al. 2019"] = "https://arxiv.org/abs/1905.09418",

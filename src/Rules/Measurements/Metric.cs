@@ -144,6 +144,9 @@ public enum Metric
     /// <summary>The dimension over which the outputs that are compared are shares or logarithms of shares: 0 for that of the samples.</summary>
     ComparedDimension,
 
+    /// <summary>Share of what a loss of overlaps compares with masks that lies outside 0 to 1.</summary>
+    ComparedOutsideFraction,
+
     /// <summary>Correlation of the outputs of a validation with the targets that they are compared with.</summary>
     ValidationTargetCorrelation,
 

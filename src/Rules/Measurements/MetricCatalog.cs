@@ -62,6 +62,7 @@ public static class MetricCatalog
         Define(Metric.RecognizedRemainder, ScopeKind.Run, "fraction", "Share of the loss of the step that the cross entropy of output and target does not explain, where no usual loss does.");
         Define(Metric.RecognizedActivation, ScopeKind.Run, "bool", "1 when the recognised loss was given the softmax or sigmoid of the output, which it takes itself, else 0.");
         Define(Metric.ComparedForm, ScopeKind.Run, "kind", "What the outputs that are compared are: 0 for numbers of any kind, 1 for shares that sum to 1, 2 for logarithms of such shares.");
+        Define(Metric.ComparedOutsideFraction, ScopeKind.Run, "fraction", "Share of the outputs that a loss of overlaps (Dice, Jaccard) compares with masks that lies outside 0 to 1; only where the loss counts what it is given, not its sigmoid.");
         Define(Metric.ComparedDimension, ScopeKind.Run, "dimension", "The dimension over which the outputs that are compared are shares or logarithms of shares: 0 for that of the samples.");
         Define(Metric.ValidationTargetCorrelation, ScopeKind.Run, "1", "Correlation of the outputs of a validation with the targets that they are compared with.");
         Define(Metric.OutputTargetCorrelation, ScopeKind.Run, "1", "Correlation of the outputs with the targets that they are compared with, over all elements of the batch.");

@@ -91,6 +91,7 @@ internal static class OutputDiagnosis
         "missing-log-softmax" => ($"NLLLoss without LogSoftmax", $"The model ends in {function}, and {loss} expects log-probabilities. No loss was measured that could show a logarithm taken in code."),
         "probabilities-for-log-probabilities" => ($"{loss} is given probabilities instead of their logarithms", $"The model ends in {function}, and {loss} expects log-probabilities."),
         "logits-for-probabilities" => ($"{loss} is given values that are not probabilities", $"The model ends in {function}, and {loss} expects values between 0 and 1. No step succeeded."),
+        "logits-for-overlap" => ($"Overlap with the masks is counted from numbers that are not probabilities", $"The value of the loss shows that it counts the overlap of the masks with what it is given as it is; up to {evidence?.Value:P0} of that lay outside 0 to 1. Numbers below zero cancel others, so that the loss can fall, even below zero, without better masks."),
         "softmax-for-independent-loss" => ($"Softmax with a loss that judges each class by itself", $"The model ends in {function}: its outputs share one sum, but {loss} judges each as if it stood alone."),
         "softmax-for-labels" => ($"Softmax for labels that do not exclude each other", $"The model ends in {function}: its outputs share a sum of 1, but several labels can be true at once."),
         "softmax-on-one-unit" => ($"Softmax over a single unit is always 1", $"The model ends in {function} over one unit: the output is 1 for every sample, and every gradient is exactly zero."),
@@ -107,7 +108,7 @@ internal static class OutputDiagnosis
 
     private static List<CauseLikelihood> Causes(string kind, bool wrongLoss) => wrongLoss ? [new(Cause.WrongLoss, 0.75), new(Cause.WrongOutputActivation, 0.2)]
         : kind == "bounded-regression" ? [new(Cause.WrongOutputActivation, 0.8), new(Cause.UnscaledData, 0.15)]
-        : kind is "missing-log-softmax" or "no-log-probabilities" or "logits-for-probabilities" or "probabilities-for-log-probabilities" or "shares-for-log-probabilities" ? [new(Cause.WrongOutputActivation, 0.55), new(Cause.WrongLoss, 0.4)]
+        : kind is "missing-log-softmax" or "no-log-probabilities" or "logits-for-probabilities" or "logits-for-overlap" or "probabilities-for-log-probabilities" or "shares-for-log-probabilities" ? [new(Cause.WrongOutputActivation, 0.55), new(Cause.WrongLoss, 0.4)]
         : [new(Cause.WrongOutputActivation, 0.8), new(Cause.WrongLoss, 0.15)];
 
     private static List<Remedy> Remedies(string kind, Symptom symptom, string from, string loss)
@@ -155,6 +156,19 @@ internal static class OutputDiagnosis
                 Caveat = $"Predictions must be scaled back; values beyond the training range can never be predicted.",
                 Code = "y = (y - targetMinimum) / (targetMaximum - targetMinimum); // for sigmoid",
                 Sources = [Article],
+            });
+        }
+
+        if (kind == "logits-for-overlap")
+        {
+            remedies.Add(new Remedy
+            {
+                Title = $"Or take the sigmoid where the overlap is counted",
+                Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeLoss, From = loss == "the loss" ? null : loss, To = "the same loss of the output's sigmoid" }],
+                Rationale = $"The model's output stays a logit, for a cross entropy beside the overlap or a threshold at 0.",
+                Caveat = $"One sigmoid is enough: not in the model as well.",
+                Code = "using var loss = dice.call(output.sigmoid(), masks); // softmax(1) where classes exclude each other",
+                Sources = ["V-Net (3DV 2016), by Milletari, Navab and Ahmadi: the Dice loss"],
             });
         }
 

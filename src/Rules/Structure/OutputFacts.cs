@@ -61,6 +61,9 @@ internal sealed record OutputFacts
     /// <summary>Gets a value indicating whether what the loss compares was seen to sum to 1 over a dimension, in every step that was looked at.</summary>
     public bool AreShares { get; private init; }
 
+    /// <summary>Gets the share of what a loss of overlaps counts that is no probability, in the step where it was most; null where the loss is none of these or takes the sigmoid itself.</summary>
+    public double? OutsideFraction { get; private init; }
+
     /// <summary>Gets the smallest loss of the run; null before any.</summary>
     public double? SmallestLoss { get; private init; }
 
@@ -101,6 +104,7 @@ internal sealed record OutputFacts
             IsActivatedBetween = facts.Of(Metric.RecognizedActivation) is { Count: >= FewestLooks, Minimum: 1 },
             AreNoShares = facts.Of(Metric.ComparedForm) is { Count: >= FewestLooks, Maximum: 0 },
             AreShares = facts.Of(Metric.ComparedForm) is { Minimum: 1, Maximum: 1 },
+            OutsideFraction = facts.Of(Metric.ComparedOutsideFraction) is { Count: >= FewestLooks } outside ? outside.Maximum : null,
             IsStuckAtZero = IsZero(facts, LayerChain.OutputScope) && facts.Of(Metric.TargetMaximum) is { Minimum: > 0 },
             IsLossBlind = IsBlind(facts),
             IsNoBetterThanConstant = LossBaseline.Of(facts) is { } baseline && loss is { Count: >= 20 } losses && losses.Recent >= 0.97 * baseline,

@@ -17,6 +17,8 @@ internal static class OutputFit
             LossKind.BinaryCrossEntropyWithLogits => JudgeLogits(output, isSigmoidInside: true),
             LossKind.NegativeLogLikelihood or LossKind.KullbackLeibler or LossKind.ConnectionistTemporalClassification => JudgeLogProbabilities(output, moment),
             LossKind.BinaryCrossEntropy => JudgeProbabilities(output, moment),
+            LossKind.Overlap => output.OutsideFraction > MostOutside ? new("logits-for-overlap", Severity.Error, 0.97) { ToActivation = ActivationKind.Sigmoid } : null,
+            LossKind.OverlapWithLogits => JudgeLogits(output, isSigmoidInside: true),
             LossKind.MeanSquaredError or LossKind.MeanAbsoluteError or LossKind.Huber => JudgeErrors(output, moment, tolerance),
             LossKind.PoissonNegativeLogLikelihood when output is { IsExponentialInside: true, Function: ActivationKind.Exponential } =>
                 new("double-exponential", Severity.Error, 0.95) { ToActivation = ActivationKind.Identity },
@@ -26,6 +28,9 @@ internal static class OutputFit
 
     /// <summary>Further below zero than rounding brings a loss of probabilities.</summary>
     private const double NegativeLoss = 1e-3;
+
+    /// <summary>Rounding carries few probabilities beyond 0 and 1.</summary>
+    internal const double MostOutside = 0.01;
 
     private static bool IsSigmoid(ActivationKind? function) => function is ActivationKind.Sigmoid or ActivationKind.Hardsigmoid;
 

@@ -21,7 +21,7 @@ public sealed class OutputLossMismatch(OutputLossMismatchOptions options) : Stru
             + $"A bounded or rectified output for values is a fault only where targets lie outside its range. "
             + $"Without any structure, a cross entropy that comes to rest at ln(e + k - 1) less the share of right answers, and is never below ln(e + k - 1) - 1 for k classes, shows that probabilities are fed to a loss that wants logits: this works on logs too.",
         Why = $"Softmax applied twice flattens every gradient; a bounded output cannot reach targets beyond its bound; a loss that takes probabilities for logarithms rewards the wrong thing.",
-        Inputs = [Metric.Loss, Metric.Accuracy, Metric.ValidationLoss, Metric.ValidationAccuracy, Metric.RecognizedActivation, Metric.ComparedForm, Metric.ComparedDimension],
+        Inputs = [Metric.Loss, Metric.Accuracy, Metric.ValidationLoss, Metric.ValidationAccuracy, Metric.RecognizedActivation, Metric.ComparedForm, Metric.ComparedDimension, Metric.ComparedOutsideFraction],
         RequiredInputs = [],
         Granularity = ScopeKind.Run,
         Causes = [Cause.WrongOutputActivation, Cause.WrongLoss, Cause.UnscaledData],
@@ -31,7 +31,7 @@ public sealed class OutputLossMismatch(OutputLossMismatchOptions options) : Stru
             new($"Match output and task: identity for values, one sigmoid for yes or no, softmax for one of several classes, one sigmoid per label for several labels.", $"Only then can the output say what the target says."),
             new($"Put LogSoftmax before NLLLoss.", $"It expects logarithms of probabilities."),
         ],
-        Sources = ["活性化関数 (activation functions explained), romptn ai, in Japanese: table of output functions", "PyTorch documentation of the losses", "DeepLocalize (ICSE 2021), AUTOTRAINER (TDSC 2024): wrong last activation or loss"],
+        Sources = ["活性化関数 (activation functions explained), romptn ai, in Japanese: table of output functions", "PyTorch documentation of the losses", "V-Net (3DV 2016), by Milletari, Navab and Ahmadi: the Dice loss", "DeepLocalize (ICSE 2021), AUTOTRAINER (TDSC 2024): wrong last activation or loss"],
         Limitations = $"A function called between model and loss is seen only where the monitor is given the targets, and the value of the loss shows it. BCELoss is judged only where no step succeeded.",
     };
 
@@ -89,6 +89,11 @@ public sealed class OutputLossMismatch(OutputLossMismatchOptions options) : Stru
         if (mismatch.Variant is "no-log-probabilities" or "shares-for-log-probabilities")
         {
             evidence.Add(new Evidence(MetricCatalog.NameOf(Metric.ComparedForm), null, null, mismatch.Variant == "no-log-probabilities" ? 0 : 1, 2, "!="));
+        }
+
+        if (mismatch.Variant == "logits-for-overlap" && output.OutsideFraction is { } outside)
+        {
+            evidence.Add(new Evidence(MetricCatalog.NameOf(Metric.ComparedOutsideFraction), null, null, outside, OutputFit.MostOutside, ">"));
         }
 
         if (output.Units is { } units)

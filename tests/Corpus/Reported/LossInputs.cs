@@ -208,7 +208,7 @@ public static class LossInputs
 
     private static CorpusProgram SoftTargets => Bases.Digits with { Data = seed => Samples.DigitRows(seed, 600).ToOneHot(10).MapTargets(y => (0.9 * y) + 0.01) };
 
-    private static CorpusProgram Masks => Bases.Tumours with
+    internal static CorpusProgram Masks => Bases.Tumours with
     {
         Data = seed => Samples.DigitRows(seed, 400).ToReconstruction().MapTargets(y => y.gt(0.5).to_type(ScalarType.Float32)),
         Task = TrainingTask.MultilabelClassification,

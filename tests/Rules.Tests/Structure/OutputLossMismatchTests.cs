@@ -104,6 +104,45 @@ public sealed class OutputLossMismatchTests
         Assert.Equal(isIll ? ["NegativeLogLikelihoodLoss is given probabilities instead of their logarithms"] : [], findings.Select(finding => finding.Title.ToString()));
     }
 
+    /// <summary>A loss that counts overlaps from what it is given wants probabilities; what it is given may be their function of the model's output, taken in code.</summary>
+    [Theory]
+    [InlineData(LossKind.Overlap, 0.4, true)]
+    [InlineData(LossKind.Overlap, 0.011, true)]
+    [InlineData(LossKind.Overlap, 0.01, false)]
+    [InlineData(LossKind.Overlap, 0.0, false)]
+    [InlineData(LossKind.OverlapWithLogits, null, false)]
+    public void JudgesOverlapsByWhatIsCounted(LossKind recognized, double? outside, bool isIll)
+    {
+        var run = Run(LossKind.Other, null, Piece.Linear(8, 10));
+        var trace = Trace.Of(Metric.Loss, Enumerable.Repeat(0.7, 30)).And(Trace.Of(Metric.RecognizedLoss, Enumerable.Repeat((double)recognized, 30)));
+
+        var finding = RuleVerifier.Run(Rule, outside is { } share ? trace.And(Trace.Of(Metric.ComparedOutsideFraction, [.. Enumerable.Repeat(0.0, 28), share, 0])) : trace, run).SingleOrDefault();
+
+        Assert.Equal(isIll ? (Severity.Error, outside) : (null, null), (finding?.Severity, finding?.Evidence[0].Value));
+        Assert.Equal(isIll ? ["Sigmoid", "the same loss of the output's sigmoid"] : [], finding?.Remedies.Select(remedy => remedy.Actions[0].To) ?? []);
+    }
+
+    /// <summary>Four looks are too few.</summary>
+    [Theory]
+    [InlineData(4, false)]
+    [InlineData(5, true)]
+    public void JudgesOverlapsOnlyAfterSomeLooks(int looks, bool isIll)
+    {
+        var trace = Trace.Of(Metric.Loss, Enumerable.Repeat(0.7, 30)).And(Trace.Of(Metric.RecognizedLoss, Enumerable.Repeat((double)LossKind.Overlap, 30))).And(Trace.Of(Metric.ComparedOutsideFraction, Enumerable.Repeat(0.5, looks)));
+
+        Assert.Equal(isIll, RuleVerifier.Run(Rule, trace, Run(LossKind.Other, null, Piece.Linear(8, 10))).Count == 1);
+    }
+
+    [Fact]
+    public void ASigmoidBeforeAnOverlapThatTakesItIsOneTooMany()
+    {
+        var run = Run(LossKind.Other, null, Piece.Linear(8, 16), Piece.Of(ActivationKind.ReLU), Piece.Linear(16, 10), Piece.Of(ActivationKind.Sigmoid));
+
+        var finding = Assert.Single(RuleVerifier.Run(Rule, Trace.Of(Metric.Loss, Enumerable.Repeat(0.7, 30)).And(Trace.Of(Metric.RecognizedLoss, Enumerable.Repeat((double)LossKind.OverlapWithLogits, 30))), run));
+
+        Assert.Equal("Sigmoid is applied twice", finding.Title.ToString());
+    }
+
     [Theory]
     [InlineData(ActivationKind.Softmax, LossKind.BinaryCrossEntropy, TrainingTask.MultilabelClassification)]
     [InlineData(ActivationKind.Identity, LossKind.CrossEntropy, TrainingTask.Regression)]
