@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -119,9 +120,12 @@ internal sealed class FleetMember : ILiveExtension, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public string? Explain(Exception exception) => exception is OrleansException or TimeoutException or RedisException or System.Data.Common.DbException
-        ? $"{_options.Members.Shown}: this host could not join the others: {exception.Message.Split('\n')[0]}"
-        : null;
+    public string? Explain(Exception exception) => exception switch
+    {
+        AddressInUseException => $"{_options.EndPoint}: the port at which the other hosts reach this one, or the one behind it, is taken; name another by clusterAddress, as in 10.0.0.7:15173.",
+        OrleansException or TimeoutException or RedisException or System.Data.Common.DbException => $"{_options.Members.Shown}: this host could not join the others: {exception.Message.Split('\n')[0]}",
+        _ => null,
+    };
 
     /// <inheritdoc/>
     public void Map(IEndpointRouteBuilder routes)

@@ -178,7 +178,7 @@ public sealed class AgentServerTests : IDisposable
         var transport = new StdioClientTransport(new StdioClientTransportOptions
         {
             Command = "dotnet",
-            Arguments = [Path.Combine(AppContext.BaseDirectory, "traindoctor.dll"), "mcp", "--allow", _folder],
+            Arguments = [BuiltCommand.Assembly, "mcp", "--allow", _folder],
             WorkingDirectory = Path.GetTempPath(),
         });
         await using var client = await McpClient.CreateAsync(transport);

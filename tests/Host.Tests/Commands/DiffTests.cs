@@ -103,7 +103,7 @@ public sealed class DiffTests : IDisposable
         }
 
         Git("bisect", "start", commits[^1], commits[0]);
-        string host = Path.Combine(AppContext.BaseDirectory, "traindoctor.dll");
+        string host = BuiltCommand.Assembly;
 
         string found = Git("bisect", "run", "dotnet", host, "diff", good, "--against", "train.csv", "--quiet");
 

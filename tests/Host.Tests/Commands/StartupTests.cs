@@ -57,7 +57,7 @@ public sealed class StartupTests : IDisposable
         string log = Path.Combine(_folder, "log.csv");
         await File.WriteAllLinesAsync(log, ["step,loss", .. Enumerable.Range(1, 60).Select(step => FormattableString.Invariant($"{step},{1.0 / step}"))]);
         string trace = Path.Combine(_folder, "loaded.nettrace");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "traindoctor.dll"), .. command == "demo" ? ["demo", "healthy"] : new[] { "diagnose", log }, "--quiet", "--output", Path.Combine(_folder, "report.json")])
+        var start = new ProcessStartInfo("dotnet", [BuiltCommand.Assembly, .. command == "demo" ? ["demo", "healthy"] : new[] { "diagnose", log }, "--quiet", "--output", Path.Combine(_folder, "report.json")])
         {
             WorkingDirectory = _folder,
             Environment = { ["DOTNET_EnableEventPipe"] = "1", ["DOTNET_EventPipeOutputPath"] = trace, ["DOTNET_EventPipeConfig"] = "Microsoft-Windows-DotNETRuntime:0x8:4" },

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Newtonsoft.Json.Linq;
 using TrainingDoctor.Tests.Commands;
 using TrainingDoctor.Tests.Live;
@@ -96,6 +97,20 @@ public sealed class FleetProcessTests(FleetServices services, ITestOutputHelper 
         Assert.Contains("moved", report, StringComparison.Ordinal);
         Assert.Equal(lines, await RecordAsync(1, "moved"));
         Assert.DoesNotContain("no finding", _hosts[0]!.Errors, StringComparison.Ordinal);
+    }
+
+    [FleetFact]
+    public async Task APortForOtherHostsThatIsTakenIsNamed()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, FreePort.Next());
+        taken.Start();
+        string address = taken.LocalEndpoint.ToString()!;
+        string[] command = ["attach", "--listen", "http://127.0.0.1:0", "--cluster", await services.CreateDatabaseAsync()];
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => HostProcess.StartAsync(_folder, command, new Dictionary<string, string> { ["TRAINDOCTOR_CLUSTERADDRESS"] = address }));
+
+        Assert.Contains($"{address}: the port at which the other hosts reach this one", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("internal fault", refused.Message, StringComparison.Ordinal);
     }
 
     /// <summary>The logs that one host follows are listed by the others, who get their reports from it; logs of the same path on two machines are two.</summary>

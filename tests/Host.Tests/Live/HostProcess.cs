@@ -19,7 +19,7 @@ internal sealed partial class HostProcess : IAsyncDisposable
         // A script's background job ignores interrupts, and so would all that it starts.
         // A file that may not grow is the nearest to a full disk that needs no rights: what would be written beyond fails as it does there.
         string[] limit = blocks is null ? [] : ["sh", "-c", FormattableString.Invariant($"trap '' XFSZ; ulimit -f {blocks}; exec \"$@\""), "sh"];
-        string[] command = [.. limit, .. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,TERM"] : Array.Empty<string>(), "dotnet", Path.Combine(AppContext.BaseDirectory, "traindoctor.dll"), .. arguments];
+        string[] command = [.. limit, .. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,TERM"] : Array.Empty<string>(), "dotnet", BuiltCommand.Assembly, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var (name, value) in environment)
         {

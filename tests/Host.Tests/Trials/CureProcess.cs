@@ -46,7 +46,7 @@ internal sealed class CureProcess : IDisposable
     /// <param name="arguments">What stands behind <c>cure --folder …</c>.</param>
     public Process Start(params string[] arguments)
     {
-        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,TERM"] : Array.Empty<string>(), "dotnet", Path.Combine(AppContext.BaseDirectory, "traindoctor.dll"), "cure", "--folder", Trials, .. arguments];
+        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,TERM"] : Array.Empty<string>(), "dotnet", BuiltCommand.Assembly, "cure", "--folder", Trials, .. arguments];
         return Process.Start(new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true })!;
     }
 

@@ -71,7 +71,7 @@ public sealed class ProcessTests : IDisposable
     public async Task AScriptStopsTheJobAtAnError()
     {
         // As the guide has it: the job runs beside the watching, which ends with 1 and so lets the script end the job.
-        string program = Path.Combine(AppContext.BaseDirectory, "traindoctor.dll");
+        string program = BuiltCommand.Assembly;
         await File.WriteAllTextAsync(Path.Combine(_folder, "job.sh"), Writer);
         string script = $"""
             sh job.sh > run.jsonl & job=$!
@@ -93,7 +93,7 @@ public sealed class ProcessTests : IDisposable
     /// <summary>Starts the program with interrupts as a terminal has them: a script's background job ignores them, and so would all that it starts.</summary>
     private Process Start(params string[] arguments)
     {
-        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : Array.Empty<string>(), "dotnet", Path.Combine(AppContext.BaseDirectory, "traindoctor.dll"), .. arguments];
+        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : Array.Empty<string>(), "dotnet", BuiltCommand.Assembly, .. arguments];
         return Process.Start(new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = _folder, RedirectStandardError = true, RedirectStandardOutput = true })!;
     }
 
