@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from ._tables import (
-    _LOSS_RECOGNITION_MOST_ELEMENTS, _OVERLAP_RECOGNITION_FEWEST_STEPS, _OVERLAP_RECOGNITION_ROUNDING, _OVERLAP_RECOGNITION_SINGLE,
-    _OVERLAP_RECOGNITION_SMOOTHINGS, _OVERLAP_RECOGNITION_TOLERANCE)
+    _LOSS_RECOGNITION_MOST_ELEMENTS, _OVERLAP_RECOGNITION_FEWEST_STEPS, _OVERLAP_RECOGNITION_MOST_DOUBT, _OVERLAP_RECOGNITION_ROUNDING,
+    _OVERLAP_RECOGNITION_SINGLE, _OVERLAP_RECOGNITION_SMOOTHINGS, _OVERLAP_RECOGNITION_TOLERANCE)
 
 
 class _Overlap(NamedTuple):
@@ -51,7 +51,7 @@ class _OverlapRecognition:
         near = _OVERLAP_RECOGNITION_ROUNDING + _OVERLAP_RECOGNITION_TOLERANCE * abs(loss)
         self._steps += 1
         forms = list(self._values(o, t))
-        agreeing = [form for form, (value, doubt, _) in enumerate(forms) if abs(loss - value) <= near + doubt]
+        agreeing = [form for form, (value, doubt, _) in enumerate(forms) if abs(loss - value) <= near + min(doubt, _OVERLAP_RECOGNITION_MOST_DOUBT * abs(loss))]
         for form in agreeing:
             self._agreements[form] = self._agreements.get(form, 0) + 1
         most = max(self._agreements.values(), default=0)

@@ -19,6 +19,9 @@ internal sealed class OverlapRecognition
     /// <summary>The relative error of a sum of single precision, as a share of the sum of the magnitudes.</summary>
     private const double Single = 3e-7;
 
+    /// <summary>More doubt than this share of the loss would let any number agree.</summary>
+    private const double MostDoubt = 1e-3;
+
     /// <summary>What programs add to both sides of the fraction, so that an empty mask divides by something.</summary>
     private static readonly double[] Smoothings = [0, 1, 1e-5, 1e-3, 0.1, 10, 100];
 
@@ -59,7 +62,7 @@ internal sealed class OverlapRecognition
 
         _steps++;
         var forms = Forms(o, t).ToList();
-        var agreeing = Enumerable.Range(0, forms.Count).Where(form => Math.Abs(loss - forms[form].Value) <= Rounding + (Tolerance * Math.Abs(loss)) + forms[form].Doubt).ToList();
+        var agreeing = Enumerable.Range(0, forms.Count).Where(form => Math.Abs(loss - forms[form].Value) <= Rounding + (Tolerance * Math.Abs(loss)) + Math.Min(forms[form].Doubt, MostDoubt * Math.Abs(loss))).ToList();
         foreach (int form in agreeing)
         {
             _agreements[form] = _agreements.GetValueOrDefault(form) + 1;

@@ -38,7 +38,7 @@ internal static partial class PythonTables
         (typeof(LossAlarm), ["Weight", "Deviations", "WarmUp"]),
         (typeof(LossRecognition), ["Tolerance", "CoarseTolerance", "MostElements", "MostBroadcast", "Parts"]),
         (typeof(Movement), ["Rounding"]),
-        (typeof(OverlapRecognition), ["Tolerance", "Rounding", "Single", "Smoothings", "FewestSteps"]),
+        (typeof(OverlapRecognition), ["Tolerance", "Rounding", "Single", "MostDoubt", "Smoothings", "FewestSteps"]),
         (typeof(PreflightProgram), ["Seed"]),
         (typeof(PreflightRun), ["StepsOfBatch"]),
         (typeof(RepeatedRows), ["Dense", "Period", "FewestRows", "MostRows", "MostPlaces", "FewestValues", "FewestDifferences", "MostWhole"]),
