@@ -1054,6 +1054,7 @@ def test_overlaps_are_known_by_their_value(folder: str) -> None:
         found, outside = kinds(loss)
         assert found == [bare] * 6 and len(outside) == 6 and 0.2 < min(outside) < 1, (found, outside)
         assert kinds(lambda o, t: loss(o.sigmoid(), t)) == ([taken] * 6, []), loss
+        assert kinds(lambda o, t: loss(o.softmax(1), t)) == ([-1] * 6, []), "which classes exclude each other is not said"
     entropy = torch.nn.functional.binary_cross_entropy_with_logits
     assert kinds(lambda o, t: entropy(o, t) + dice(o, t))[0] == [bare] * 6
     assert kinds(lambda o, t: 0.3 * dice(o, t)) == ([-1] * 8, []), "a form that nobody knows"

@@ -19,6 +19,8 @@ class _Overlap(NamedTuple):
     """Whether enough steps agreed, this one among them."""
     bare: bool
     """Whether it counts what it is given, not its sigmoid or softmax."""
+    sigmoid: bool
+    """Whether it counts the sigmoid."""
     outside: float
     """The share of what it is given that lies outside 0 to 1."""
 
@@ -59,22 +61,23 @@ class _OverlapRecognition:
         if self._none:
             return None
         return _Overlap(most >= _OVERLAP_RECOGNITION_FEWEST_STEPS and any(self._agreements[form] == most for form in agreeing),
-                        all(count < most or forms[form][2] for form, count in self._agreements.items()), float(((o < 0) | (o > 1)).double().mean()))
+                        all(count < most or forms[form][2] == "" for form, count in self._agreements.items()),
+                        all(count < most or forms[form][2] == "sigmoid" for form, count in self._agreements.items()), float(((o < 0) | (o > 1)).double().mean()))
 
     @classmethod
-    def _values(cls, o: Tensor, t: Tensor) -> Iterator[Tuple[float, float, bool]]:
-        """What a loss would be, how far single precision may be off where its sums cancel out, and whether it is of the output itself."""
+    def _values(cls, o: Tensor, t: Tensor) -> Iterator[Tuple[float, float, str]]:
+        """What a loss would be, how far single precision may be off where its sums cancel out, and what of the output it takes: the output itself where that is empty."""
         entropy = float(torch.nn.functional.binary_cross_entropy_with_logits(o, t))
         sigmoid = o.sigmoid()
         every = list(range(o.dim()))
         groups = (every, every[1:], every[2:] or every, [0] + every[2:])
-        for marked, bare in ((o, True), (sigmoid, False), (o.softmax(1) if o.shape[1] > 1 else sigmoid, False)):
+        for marked, taken in ((o, ""), (sigmoid, "sigmoid"), (o.softmax(1), "softmax") if o.shape[1] > 1 else (sigmoid, "sigmoid")):
             for together in groups:
                 for overlap, doubt in cls._overlaps(marked, t, together):
-                    yield 1 - overlap, doubt, bare
-                    yield -overlap, doubt, bare
-                    yield entropy + 1 - overlap, doubt, bare
-                    yield (entropy + 1 - overlap) / 2, doubt, bare
+                    yield 1 - overlap, doubt, taken
+                    yield -overlap, doubt, taken
+                    yield entropy + 1 - overlap, doubt, taken
+                    yield (entropy + 1 - overlap) / 2, doubt, taken
 
     @staticmethod
     def _overlaps(marked: Tensor, t: Tensor, together: List[int]) -> List[Tuple[float, float]]:

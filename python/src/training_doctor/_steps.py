@@ -106,7 +106,7 @@ class _StepComparison:
             overlap = self._overlaps.recognize(self._output, target, loss)
             if overlap is not None:
                 # Until it is known, nothing is said: neither what it is nor that it is none, nor what else has this value by chance.
-                recognized = _Recognized("Overlap" if overlap.bare else "OverlapWithLogits") if overlap.known else None
+                recognized = _Recognized("Overlap" if overlap.bare else "OverlapWithLogits" if overlap.sigmoid else None) if overlap.known else None
                 if overlap.known and overlap.bare:
                     observe("compared_outside_fraction", "", overlap.outside)
         form = None if self._output is None or target.is_floating_point() else _form_of(self._output)

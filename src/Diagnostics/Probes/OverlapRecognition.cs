@@ -72,33 +72,34 @@ internal sealed class OverlapRecognition
         _isNone = 2 * most < _steps;
         return _isNone ? null : new RecognizedOverlap(
             most >= FewestSteps && agreeing.Exists(form => _agreements[form] == most),
-            _agreements.All(pair => pair.Value < most || forms[pair.Key].IsBare),
+            _agreements.All(pair => pair.Value < most || forms[pair.Key].Marking == Marking.Bare),
+            _agreements.All(pair => pair.Value < most || forms[pair.Key].Marking == Marking.Sigmoid),
             o.lt(0).logical_or(o.gt(1)).to_type(ScalarType.Float64).mean().item<double>());
     }
 
     private static IEnumerable<Form> Forms(Tensor o, Tensor t)
     {
         double entropy = functional.binary_cross_entropy_with_logits(o, t).item<double>();
-        foreach (var (marked, isBare) in Markings(o))
+        foreach (var (marked, marking) in Markings(o))
         {
             foreach (long[] together in Groups(o))
             {
                 foreach (var (overlap, doubt) in Overlaps(marked, t, together))
                 {
-                    yield return new(1 - overlap, doubt, isBare);
-                    yield return new(-overlap, doubt, isBare);
-                    yield return new(entropy + 1 - overlap, doubt, isBare);
-                    yield return new((entropy + 1 - overlap) / 2, doubt, isBare);
+                    yield return new(1 - overlap, doubt, marking);
+                    yield return new(-overlap, doubt, marking);
+                    yield return new(entropy + 1 - overlap, doubt, marking);
+                    yield return new((entropy + 1 - overlap) / 2, doubt, marking);
                 }
             }
         }
     }
 
-    private static IEnumerable<(Tensor Marked, bool IsBare)> Markings(Tensor o)
+    private static IEnumerable<(Tensor Marked, Marking Marking)> Markings(Tensor o)
     {
-        yield return (o, true);
-        yield return (o.sigmoid(), false);
-        yield return (o.shape[1] > 1 ? o.softmax(1) : o.sigmoid(), false);
+        yield return (o, Marking.Bare);
+        yield return (o.sigmoid(), Marking.Sigmoid);
+        yield return o.shape[1] > 1 ? (o.softmax(1), Marking.Softmax) : (o.sigmoid(), Marking.Sigmoid);
     }
 
     /// <summary>The dimensions that one fraction is counted over: all, those of a sample, those of a channel of a sample, those of a channel of all samples.</summary>
@@ -131,11 +132,19 @@ internal sealed class OverlapRecognition
     private static double Mean(Tensor values) => values.mean().item<double>();
 
     /// <summary>What a loss would be, how far single precision may be off where its sums cancel out, and of what it is.</summary>
-    private readonly record struct Form(double Value, double Doubt, bool IsBare);
+    private readonly record struct Form(double Value, double Doubt, Marking Marking);
+
+    private enum Marking
+    {
+        Bare,
+        Sigmoid,
+        Softmax,
+    }
 }
 
 /// <summary>A loss that counts overlaps.</summary>
 /// <param name="IsKnown">Whether enough steps agreed, this one among them; what was not known before may be said to be none later.</param>
 /// <param name="IsBare">Whether it counts what it is given, not its sigmoid or softmax.</param>
+/// <param name="IsSigmoid">Whether it counts the sigmoid.</param>
 /// <param name="Outside">The share of what it is given that lies outside 0 to 1.</param>
-internal readonly record struct RecognizedOverlap(bool IsKnown, bool IsBare, double Outside);
+internal readonly record struct RecognizedOverlap(bool IsKnown, bool IsBare, bool IsSigmoid, double Outside);

@@ -131,7 +131,7 @@ internal sealed class StepComparison(long? ignored, bool knowsLoss) : IDisposabl
         if (recognized is not null && _overlaps.Recognize(_output!, target, loss) is { } overlap)
         {
             // Until it is known, nothing is said: neither what it is nor that it is none, nor what else has this value by chance.
-            recognized = overlap.IsKnown ? new RecognizedValue(overlap.IsBare ? LossKind.Overlap : LossKind.OverlapWithLogits, (int)LossReduction.Mean) : null;
+            recognized = overlap.IsKnown ? new RecognizedValue(overlap.IsBare ? LossKind.Overlap : overlap.IsSigmoid ? LossKind.OverlapWithLogits : null, (int)LossReduction.Mean) : null;
             if (overlap is { IsKnown: true, IsBare: true })
             {
                 observe(Metric.ComparedOutsideFraction, ScopeTable.Run, overlap.Outside);

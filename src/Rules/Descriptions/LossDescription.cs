@@ -73,6 +73,6 @@ public enum LossKind
     /// <summary>One less how far what is marked and a mask overlap (Dice, Jaccard): wants probabilities.</summary>
     Overlap,
 
-    /// <summary>The same with sigmoid or softmax inside: wants logits.</summary>
+    /// <summary>The same with sigmoid inside: wants logits.</summary>
     OverlapWithLogits,
 }
