@@ -8,8 +8,7 @@ namespace TrainingDoctor.Tests.Packing;
 [Trait("Speed", "Slow")]
 public sealed class PackageContentTests(PackedRepository packages)
 {
-    private static readonly string[] Platforms = ["linux-x64", "win-x64", "osx-arm64", "any"];
-    private static readonly string[] Names = ["TrainingDoctor.Rules", "TrainingDoctor.Diagnostics", "traindoctor", .. Platforms.Select(platform => $"traindoctor.{platform}")];
+    private static readonly string[] Names = ["TrainingDoctor.Rules", "TrainingDoctor.Diagnostics", "traindoctor", .. PackedRepository.Platforms.Select(platform => $"traindoctor.{platform}")];
 
     /// <summary>What Orleans' code generator stands on.</summary>
     private static readonly string[] OfCompilers = ["Microsoft.CodeAnalysis", "Humanizer", "System.Composition", "Orleans.CodeGenerator"];
@@ -18,7 +17,7 @@ public sealed class PackageContentTests(PackedRepository packages)
     private const string Analyzers = "TrainingDoctor.Analyzers";
 
     /// <summary>Gets the platforms that have a package of the tool compiled for them, and "any" for those that have none.</summary>
-    public static TheoryData<string> ToolPlatforms => [.. Platforms];
+    public static TheoryData<string> ToolPlatforms => [.. PackedRepository.Platforms];
 
     public static TheoryData<string> Ids => [.. Names, Analyzers];
 
@@ -71,7 +70,7 @@ public sealed class PackageContentTests(PackedRepository packages)
 
         Assert.False(IsCompiledAhead(package.Read($"lib/net10.0/{id}.dll")));
         Assert.Equal(
-            Platforms.Where(platform => platform != "any").Select(platform => $"runtimes/{platform}/lib/net10.0/{id}.dll").Order(),
+            PackedRepository.Platforms.Where(platform => platform != "any").Select(platform => $"runtimes/{platform}/lib/net10.0/{id}.dll").Order(),
             package.Files.Where(file => file.StartsWith("runtimes/", StringComparison.Ordinal)).Order());
         Assert.All(package.Files.Where(file => file.StartsWith("runtimes/", StringComparison.Ordinal)), file => Assert.True(IsCompiledAhead(package.Read(file)), file));
     }
@@ -112,6 +111,16 @@ public sealed class PackageContentTests(PackedRepository packages)
         Assert.DoesNotContain(package.Files, IsNative);
     }
 
+    /// <summary>Tests pack for fewer.</summary>
+    [Fact]
+    public async Task AReleaseIsForEachPlatformThatLibtorchKnowsAndForAllOthers()
+    {
+        var project = await CommandLine.Dotnet(Repository.Root, "msbuild", "src/Host", "-p:_IsPacking=true", "-getProperty:ToolPackageRuntimeIdentifiers");
+
+        project.ThatEnds(0);
+        Assert.Equal(PackedRepository.PlatformsOfARelease, project.Output.Trim().Split(';'));
+    }
+
     [Fact]
     public void TheToolNamesAPackageForEachPlatform()
     {
@@ -119,7 +128,7 @@ public sealed class PackageContentTests(PackedRepository packages)
         var settings = XDocument.Load(package.Read("tools/any/any/DotnetToolSettings.xml"));
 
         Assert.Equal(
-            Platforms.Select(platform => (platform, $"traindoctor.{platform}")),
+            PackedRepository.Platforms.Select(platform => (platform, $"traindoctor.{platform}")),
             settings.Descendants("RuntimeIdentifierPackage").Select(element => (element.Attribute("RuntimeIdentifier")!.Value, element.Attribute("Id")!.Value)));
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -17,8 +18,17 @@ public sealed class PackedRepository(IMessageSink log) : IAsyncLifetime
     /// <summary>The commit that the copy stands at.</summary>
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
+    /// <summary>What a release is packed for.</summary>
+    public static readonly IReadOnlyList<string> PlatformsOfARelease = ["linux-x64", "win-x64", "osx-arm64", "any"];
+
     private static readonly string[] NotPacked = ["bin", "obj", "artifacts", ".git", ".vs", "tests", "benchmarks", "samples"];
     private readonly string _folder = Directory.CreateTempSubdirectory("packages-").FullName;
+
+    /// <summary>
+    /// Gets what is packed here: for this machine and for all others. Each platform more takes half a minute of both processors, so that the others of a release are packed where
+    /// <c>TRAINDOCTOR_PACK_ALL</c> is set.
+    /// </summary>
+    public static IReadOnlyList<string> Platforms { get; } = TestEnvironment.Read("PACK_ALL") == "1" ? PlatformsOfARelease : [.. PlatformsOfARelease.Intersect([RuntimeInformation.RuntimeIdentifier, "any"])];
 
     /// <summary>Gets the version of the packages. No other build has it, so nothing that a cache holds can take their place.</summary>
     public string Version { get; } = string.Create(CultureInfo.InvariantCulture, $"0.1.0-test.{DateTime.UtcNow.Ticks}");
@@ -47,7 +57,7 @@ public sealed class PackedRepository(IMessageSink log) : IAsyncLifetime
 
         // The build before the tests has analysed the same sources.
         var packing = await CommandLine.Dotnet(
-            sources, "pack", "build/Packages.slnf", "-c", "Release", "-o", Feed, $"-p:Version={Version}", "-p:ContinuousIntegrationBuild=true", "-p:RunAnalyzers=false", "-tl:off");
+            sources, "pack", "build/Packages.slnf", "-c", "Release", "-o", Feed, $"-p:Version={Version}", $"-p:PackedPlatforms=\"{string.Join(';', Platforms)}\"", "-p:ContinuousIntegrationBuild=true", "-p:RunAnalyzers=false", "-tl:off");
         packing.ThatEnds(0);
         foreach (string path in Directory.EnumerateFiles(Feed, "*.nupkg").Order(StringComparer.Ordinal))
         {
