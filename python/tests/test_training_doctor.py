@@ -638,7 +638,7 @@ def test_numbers_told_by_name_are_recorded(folder: str) -> None:
 
 
 def test_gradients_that_are_never_cleared_are_seen(folder: str) -> None:
-    def kept(clears: Callable[[Any, int], None], clears_late: bool = False) -> List[float]:
+    def kept(clears: Callable[[Any, int], None], clears_late: bool = False, every: int = 1) -> List[float]:
         torch.manual_seed(2)
         path = os.path.join(folder, "kept.jsonl")
         model = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 1))
@@ -652,7 +652,8 @@ def test_gradients_that_are_never_cleared_are_seen(folder: str) -> None:
                 clears(optimizer, step)
             (loss / 2).backward(retain_graph=True)
             (loss / 2).backward()
-            optimizer.step()
+            if step % every == every - 1:
+                optimizer.step()
             doctor.step(loss)
         doctor.complete()
         assert doctor.faults == {} and not model[2].bias._backward_hooks
@@ -662,7 +663,8 @@ def test_gradients_that_are_never_cleared_are_seen(folder: str) -> None:
     assert kept(lambda optimizer, step: optimizer.zero_grad()) == [0] * 64
     assert kept(lambda optimizer, step: optimizer.zero_grad(set_to_none=True)) == [0] * 64
     assert kept(lambda optimizer, step: optimizer.zero_grad(), clears_late=True) == [0] * 64, "cleared between forward and backward pass"
-    assert kept(lambda optimizer, step: optimizer.zero_grad() if step % 4 == 0 else None)[:8] == [1, 1, 1, 0, 1, 1, 1, 0], "added up on purpose"
+    assert kept(lambda optimizer, step: optimizer.zero_grad() if step % 4 == 0 else None)[:8] == [1, 1, 1, 0, 1, 1, 1, 0], "steps are taken with what others were taken with before"
+    assert kept(lambda optimizer, step: optimizer.zero_grad() if step % 4 == 0 else None, every=4) == [0] * 19, "added up on purpose"
 
 
 def test_gradients_that_are_cleared_before_a_step_uses_them_are_seen(folder: str) -> None:
@@ -985,6 +987,39 @@ def test_what_another_network_s_pass_leaves_is_no_sum(folder: str) -> None:
     doctor.complete()
     seen = values(read(path), "gradient_kept")
     assert seen == [0] * 19, seen
+
+
+def test_outputs_that_depend_on_the_place_in_the_batch_are_seen(folder: str) -> None:
+    class Placed(nn.Module):
+        def __init__(self, along: int) -> None:
+            super().__init__()
+            self.along, self.words, self.last = along, nn.Embedding(9, 8), nn.Linear(8, 3)
+            self.places = nn.Parameter(torch.randn(16, 8))
+
+        def forward(self, taken: torch.Tensor) -> torch.Tensor:
+            words = self.words(taken)
+            places = self.places[:taken.shape[self.along]]
+            return self.last((words + (places if self.along else places[:, None])).mean(1))
+
+    def dependence(along: int) -> List[float]:
+        path = os.path.join(folder, "placed.jsonl")
+        model, criterion = Placed(along), nn.CrossEntropyLoss()
+        optimizer = torch.optim.SGD(model.parameters(), lr=1e-2)
+        doctor = TrainingDoctor.attach(model, optimizer=optimizer, loss=criterion, record_to=path)
+        for _ in range(5):
+            optimizer.zero_grad()
+            targets = torch.randint(3, (16,))
+            loss = criterion(model(torch.randint(9, (16, 6))), targets)
+            loss.backward()
+            optimizer.step()
+            doctor.step(loss, targets)
+        model.eval()
+        with torch.no_grad():
+            doctor.validation(loss=criterion(model(torch.randint(9, (16, 6))), torch.randint(3, (16,))).item())
+        doctor.complete()
+        return values(read(path), "place_dependence", "(output)")
+
+    assert dependence(1) == [0.0] and dependence(0) == [1.0]
 
 
 def test_samples_that_mix_are_seen_in_a_part_of_the_batch(folder: str) -> None:

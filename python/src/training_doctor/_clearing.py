@@ -30,6 +30,7 @@ class _ClearingProbe:
         self._parameter: Optional[Tensor] = None
         self._handle: Any = None
         self._was: Optional[Tensor] = None
+        self._stood: Optional[Tensor] = None
         self._kept: Optional[bool] = None
         self._looks = self._turns = 0
         self._passes = self._lost = self._lying = 0
@@ -54,6 +55,7 @@ class _ClearingProbe:
             guarded("seeing gradients cleared", self._look)
 
         if self._parameter is not None:
+            self._stood = self._parameter.detach().clone()
             self._handle = self._parameter.register_hook(hear)
 
     def end_step(self, observe: Observer) -> None:
@@ -69,8 +71,11 @@ class _ClearingProbe:
             observe("gradient_lost", "", self._lost / self._passes)
         self._turns += 1
         self._passes = self._lost = self._lying = 0
-        gradient = self._parameter.grad
-        self._was = gradient.detach().clone() if gradient is not None and gradient.layout is torch.strided and bool((gradient != 0).any()) else None
+        gradient, stands = self._parameter.grad, self._parameter.detach()
+        # Only what a step was taken with has to be cleared: what is added up until then is kept on purpose.
+        was_used = self._stood is not None and self._stood.device == stands.device and self._stood.shape == stands.shape and bool((self._stood != stands).any())
+        self._was = gradient.detach().clone() if was_used and gradient is not None and gradient.layout is torch.strided and bool((gradient != 0).any()) else None
+        self._stood = stands.clone()
         self._kept = self._at = None
         if self._looks >= self._STEPS or self._turns >= self._MOST_TURNS:
             self.close()
@@ -84,7 +89,7 @@ class _ClearingProbe:
         """Takes the hook off and lets go of the parameter."""
         if self._handle is not None:
             self._handle.remove()
-        self._parameter = self._handle = self._was = self._kept = self._at = None
+        self._parameter = self._handle = self._was = self._stood = self._kept = self._at = None
 
     def _count(self, gradient: Tensor) -> None:
         """Counts the backward passes of a step, and those of them that were in vain."""

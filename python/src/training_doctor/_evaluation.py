@@ -9,7 +9,7 @@ from typing import Any, List, Optional, Tuple
 import torch
 from torch import Tensor, nn
 
-from ._influence import _difference, _exchange, _leakage, _moved, _output_place
+from ._influence import _difference, _exchange, _leakage, _moved, _output_place, _place_dependence
 from ._random import _own_random, _seed
 from ._tables import _EVALUATION_PROBE_MOST_ELEMENTS, _EVALUATION_PROBE_MOST_PARAMETERS, _EVALUATION_PROBE_MOST_SAMPLES, _EVALUATION_PROBE_STILL, _OUTPUT_SCOPE
 from ._tensors import _first_tensor
@@ -59,9 +59,9 @@ class _EvaluationProbe:
         return told
 
     def _look(self, model: nn.Module, inputs: Tuple[Tensor, ...], output: Tensor, samples_first: bool, shift: Optional[int], told: List[Tuple[str, str, float]]) -> None:
-        def evaluate(first: Tensor, seed: int = 1) -> Tensor:
+        def evaluate(first: Tensor, seed: int = 1, others: Tuple[Tensor, ...] = inputs[1:]) -> Tensor:
             _seed(seed)
-            made = _first_tensor(model(first.clone(), *inputs[1:]))
+            made = _first_tensor(model(first.clone(), *others))
             assert made is not None
             return made.clone()
 
@@ -79,6 +79,11 @@ class _EvaluationProbe:
             leakage = None if bool((other == inputs[0]).all()) else _leakage(_moved(again, evaluate(other)), count, 0)
             if leakage is not None:
                 told.append(("sample_leakage", _OUTPUT_SCOPE, leakage))
+            if leakage == 0:
+                turned = tuple(item.roll(1, 0) if item.dim() > 0 and item.shape[0] == count else item for item in inputs)
+                dependence = _place_dependence(again, evaluate(turned[0], others=turned[1:]), count)
+                if dependence is not None:
+                    told.append(("place_dependence", _OUTPUT_SCOPE, dependence))
         # A model that mixes samples gives fewer of them something else; one that is called in another way here would show its answers for that.
         repeats = torch.allclose(again.float(), output.float(), 1e-3, 1e-4)
         place = _output_place(again, inputs[0], 0, 1) if repeats and shift is not None and shift >= 1 and inputs[0].dim() == 2 else None

@@ -47,6 +47,14 @@ def _leakage(moved: Tensor, samples: int, sample: int) -> Optional[float]:
     return max(1, len(others)) / max(1, samples - 1)
 
 
+def _place_dependence(before: Tensor, after: Tensor, samples: int) -> Optional[float]:
+    """The share of samples whose output changed when all samples moved up by one place; None where no dimension of the output counts them alone."""
+    counting = [dimension for dimension, size in enumerate(before.shape) if size == samples]
+    if not counting or after.shape != before.shape:
+        return None
+    return min(float(_moved(before.roll(1, dimension), after).transpose(0, dimension).reshape(samples, -1).any(1).double().mean()) for dimension in counting)
+
+
 def _difference(first: Tensor, second: Tensor) -> float:
     if first.shape != second.shape or not first.is_floating_point() or first.numel() == 0:
         return 0.0

@@ -45,7 +45,7 @@ internal sealed record MetricTraits(Stage Stage, ValueScale Scale, double Effect
     private static readonly HashSet<Metric> LeftOut =
     [
         Metric.Epoch, Metric.StepDuration, Metric.StepTime, Metric.DataTime, Metric.Throughput, Metric.BusyProcessors, Metric.ProcessMemory, Metric.LiveTensors, Metric.Elapsed, Metric.DeviceMemory, Metric.DeviceUtilization, Metric.OptimizerIdle, Metric.CallCount, Metric.CallOrder, Metric.InputOrigin, Metric.ValidationPassCount, Metric.TargetClassCount, Metric.InputIdenticalBatch, Metric.RowSum, Metric.OutputMinimum, Metric.OutputMaximum,
-        Metric.SampleLeakage, Metric.AnswerLeakage, Metric.InputDependence, Metric.EvaluationDifference, Metric.EvaluationDrift, Metric.BlindLoss, Metric.LearntLoss,
+        Metric.SampleLeakage, Metric.PlaceDependence, Metric.AnswerLeakage, Metric.InputDependence, Metric.EvaluationDifference, Metric.EvaluationDrift, Metric.BlindLoss, Metric.LearntLoss,
     ];
 
     private static readonly Dictionary<Metric, MetricTraits> All = MetricCatalog.All

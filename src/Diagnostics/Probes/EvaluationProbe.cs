@@ -119,6 +119,10 @@ internal sealed class EvaluationProbe(Module model, StepState state) : IDisposab
             if (!other.eq(input).all().item<bool>() && Movement.Leakage(Movement.Of(again, Evaluate(callable, other)), input.shape[0], 0) is { } leakage)
             {
                 observe(Metric.SampleLeakage, leakage);
+                if (leakage == 0 && Movement.PlaceDependence(again, Evaluate(callable, input.roll(1, 0)), input.shape[0]) is { } dependence)
+                {
+                    observe(Metric.PlaceDependence, dependence);
+                }
             }
         }
 

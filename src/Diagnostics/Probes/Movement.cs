@@ -72,6 +72,22 @@ internal static class Movement
         return (double)Math.Max(1, others) / Math.Max(1, samples - 1);
     }
 
+    /// <summary>Counts the samples whose output changed when all of a batch moved up by one place.</summary>
+    /// <param name="before">The output before.</param>
+    /// <param name="after">The output of the batch that was turned.</param>
+    /// <param name="samples">The number of samples.</param>
+    /// <returns>The share of them; null where no dimension counts samples alone.</returns>
+    public static double? PlaceDependence(Tensor before, Tensor after, long samples)
+    {
+        using var still = no_grad();
+        using var scope = NewDisposeScope();
+        return !before.shape.SequenceEqual(after.shape)
+            ? null
+            : Enumerable.Range(0, before.shape.Length).Where(dimension => before.shape[dimension] == samples)
+                .Select(dimension => (double?)Of(before.roll(1, dimension), after).transpose(0, dimension).reshape(samples, -1).any(1).to_type(ScalarType.Float64).mean().item<double>())
+                .Min();
+    }
+
     /// <summary>Measures how far two outputs lie apart: the largest difference, in standard deviations of the first.</summary>
     /// <param name="first">The first.</param>
     /// <param name="second">The second.</param>

@@ -64,7 +64,7 @@ public sealed class DeadUnits(DeadUnitsOptions options) : Rule<DeadUnitsOptions>
             remedies.Insert(0, DataRemedies.StandardizeInputs());
         }
 
-        remedies.Add(LearningRateRemedies.Lower(facts, 0.1));
+        remedies.Insert(causes[0].Cause == Cause.LearningRateTooHigh ? 0 : remedies.Count, LearningRateRemedies.Lower(facts, 0.1));
         remedies.Add(LearningRateRemedies.Warmup(facts));
         return remedies;
     }
@@ -75,8 +75,11 @@ public sealed class DeadUnits(DeadUnitsOptions options) : Rule<DeadUnitsOptions>
         bool bornDead = symptom.Layers.Any(layer => facts.Of(Metric.DeadFraction, layer) is { } dead && dead.First >= 0.5 * dead.Maximum);
         bool unscaled = DataFacts.HasUnscaledInputs(facts);
         bool longSteps = facts.Of(Metric.GlobalUpdateRatio) is { Maximum: > 0.2 };
+        bool overthrown = !bornDead && UpdateSizes.Overthrow(facts, symptom.FirstStep) is not null;
         return (bornDead, unscaled, longSteps) switch
         {
+            // Units that lived until a step overthrew the weights did not die of their activation.
+            (_, false, _) when overthrown => [new(Cause.LearningRateTooHigh, 0.6), new(Cause.DyingRelu, 0.35)],
             (_, true, _) => [new(Cause.DyingRelu, 0.4), new(Cause.UnscaledData, 0.35), new(Cause.LearningRateTooHigh, 0.2)],
             (true, _, false) => [new(Cause.DyingRelu, 0.55), new(Cause.PoorInitialization, 0.3), new(Cause.LearningRateTooHigh, 0.1)],
             (_, _, true) => [new(Cause.DyingRelu, 0.48), new(Cause.LearningRateTooHigh, 0.47)],

@@ -21,7 +21,7 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
         Explanation = $"In the first epoch every sample is new when its loss is computed: a training loss that falls then shows that what is learnt holds for new samples. The rule fires when it fell clearly below the loss of a network that ignores its inputs, or to a good part of it within three epochs, sooner than samples are memorised, while no validation came below that loss, nor had most answers right. "
             + $"Of a log that loss must be known from the score, or be the logarithm of a usual number of classes. Of values it also fires when outputs went with the targets in training within that time, and never did in a validation.",
         Why = $"Overfitting cannot do that: rows and labels of the validation do not belong together, its classes are numbered otherwise, or its inputs are prepared otherwise.",
-        Inputs = [Metric.ValidationLoss, Metric.ValidationAccuracy, Metric.Loss, Metric.Epoch, Metric.OutputTargetCorrelation, Metric.ValidationTargetCorrelation],
+        Inputs = [Metric.ValidationLoss, Metric.ValidationAccuracy, Metric.Loss, Metric.Epoch, Metric.OutputTargetCorrelation, Metric.ValidationTargetCorrelation, Metric.ValidationTargetShift],
         RequiredInputs = [Metric.ValidationLoss, Metric.Loss],
         Granularity = ScopeKind.Run,
         Causes = [Cause.LabelError, Cause.MismatchedPreprocessing, Cause.EvaluationMode],
@@ -144,7 +144,7 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
 
         public override void Complete()
         {
-            if (_symptom is null && !_isLate && _agreements >= options.MinimumValidations && _trained >= options.TrainedCorrelation && _agreement <= options.ValidationCorrelation)
+            if (_symptom is null && !_isLate && !HasOtherTargets() && _agreements >= options.MinimumValidations && _trained >= options.TrainedCorrelation && _agreement <= options.ValidationCorrelation)
             {
                 context.Open(new Symptom
                 {
@@ -171,9 +171,12 @@ public sealed class ValidationAtChance(ValidationAtChanceOptions options) : Rule
             return LossBaseline.Of(context.Facts) ?? (context.Facts.IsMeasured ? first : LossBaseline.NearestGuess(first, hasScore ? 0.03 : 0.005)) ?? double.NaN;
         }
 
-        /// <summary>Where most answers are right, only the loss is on another scale; where every class is as frequent as another, a guess is right that often.</summary>
+        /// <summary>Where far more answers are right than by chance, only the loss is on another scale, or too sure of the others; where every class is as frequent as another, a guess is right that often.</summary>
         private bool AnswersAreRight() => context.Facts.Of(Metric.ValidationAccuracy) is { Count: > 0, Maximum: <= 1 and var best }
-            && context.Facts.Of(Metric.TargetMajorityFraction) is { Mean: var chance } && best > chance + (0.5 * (1 - chance));
+            && context.Facts.Of(Metric.TargetMajorityFraction) is { Mean: var chance } && best > chance + (options.ScoreAboveChance * (1 - chance));
+
+        /// <summary>A correlation with targets in another proportion, as where training draws classes equally often and validation does not, is another one.</summary>
+        private bool HasOtherTargets() => context.Facts.Of(Metric.ValidationTargetShift) is { Count: > 0, Mean: var shift } && Math.Abs(shift) > options.SameTargets;
 
         private void TakeValidation(in Measurement measurement)
         {
@@ -262,6 +265,16 @@ public sealed class ValidationAtChanceOptions
     /// <value>The default is 0.2: a hundred rows in random order stay below 0.2 nineteen times of twenty; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double ValidationCorrelation { get; set; } = 0.2;
+
+    /// <summary>Gets or sets how far the mean of a validation's targets may lie from the training's for its correlation to be comparable, in standard deviations of the training's.</summary>
+    /// <value>The default is 0.5: of two classes, a half that became a quarter; at least 0.</value>
+    [Range(0.0, 1000.0)]
+    public double SameTargets { get; set; } = 0.5;
+
+    /// <summary>Gets or sets what share of the way from chance to perfection the score of a validation may have gone that is called a guess.</summary>
+    /// <value>The default is 0.2, five standard deviations for a hundred samples of ten classes; bounds 0 to 1.</value>
+    [Range(0.0, 1.0)]
+    public double ScoreAboveChance { get; set; } = 0.2;
 
     /// <summary>Gets or sets how many times the loss of a guess the best validation that a log tells may be.</summary>
     /// <value>The default is 3: beyond it training and validation of a log are not in one unit, as where one is a sum; at least 1.</value>

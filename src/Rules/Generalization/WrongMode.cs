@@ -21,7 +21,7 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
         Severity = Severity.Error,
         Summary = $"Layers whose mode matters run in the wrong one.",
         Explanation = $"Dropout and batch normalisation act differently in training and evaluation mode. The rule fires when such a layer ran in training mode during validation, "
-            + $"or when all such layers ran in evaluation mode for several training steps in a row, as they do when model.train() is not called again after validation. "
+            + $"or when all such layers, but for those of frozen parts, ran in evaluation mode for several training steps in a row, as they do when model.train() is not called again after validation. "
             + $"In a preflight it fires, too, when two evaluations of one batch in evaluation mode differ.",
         Why = $"Validation in training mode measures another network than the one that will be used, and batch normalisation even learns from the validation data; "
             + $"training in evaluation mode switches regularisation off.",
@@ -35,7 +35,7 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
             new($"Call model.eval() before validation and model.train() after it.", $"Dropout and batch normalisation then do what each phase needs."),
         ],
         Sources = ["PyTorch documentation: Module.train and Module.eval", RemedySources.Srivastava, RemedySources.Ioffe],
-        Limitations = $"Monte-Carlo dropout and frozen batch normalisation are choices that look the same.",
+        Limitations = $"Monte-Carlo dropout, and batch normalisation whose statistics alone are frozen, are choices that look the same.",
     };
 
     /// <inheritdoc/>
@@ -131,6 +131,11 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
                 return;
             }
 
+            if (IsFrozen(context.Facts.Scopes[measurement.Scope].Name))
+            {
+                return;
+            }
+
             _hasTrained |= training;
             if (measurement.Step != _step)
             {
@@ -192,7 +197,7 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
                 Severity = Severity.Warning,
                 Confidence = 0.95,
                 Variant = InTraining,
-                Layers = [.. _sensitive.Values.Select(scope => scope.Name)],
+                Layers = [.. _sensitive.Values.Select(scope => scope.Name).Where(name => !IsFrozen(name))],
                 FirstStep = _streakStart,
                 Evidence = [new Evidence("layers_in_training_mode", null, step, 0, 1, "<")],
                 Values = { ["steps"] = _streak },
@@ -200,6 +205,21 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
             _training.LastStep = step;
             _training.RecoveredAt = null;
             _training.Values["steps"] = Math.Max(_training.Values["steps"], _streak);
+        }
+
+        /// <summary>A part whose parameters are all frozen is kept in evaluation mode rightly: it is to go on as it was trained before. A layer without parameters belongs to the part around it.</summary>
+        private bool IsFrozen(string path)
+        {
+            for (; path.Length > 0; path = path[..Math.Max(0, path.LastIndexOf('.'))])
+            {
+                var held = context.Run.Model!.Parameters.Where(parameter => parameter.LayerPath == path || parameter.LayerPath.StartsWith(path + '.', StringComparison.Ordinal)).ToList();
+                if (held.Count > 0)
+                {
+                    return held.TrueForAll(parameter => !parameter.IsTrainable);
+                }
+            }
+
+            return false;
         }
 
         private bool IsSensitive(int scope)

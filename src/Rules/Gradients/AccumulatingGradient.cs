@@ -27,7 +27,7 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
         Explanation = $"A sum of gradients points nearly where it pointed one step before, and its norm grows from the first step on, like the number of steps or its root. The rule fires when "
             + $"the cosine between successive gradients stays near 1 from the start, each step adds one whole gradient, and the norm grows in that way. Full-batch descent has such cosines too, but its norm does not grow at once; an "
             + $"explosion grows by a factor, not by an amount; gradients that are added up on purpose fall back after every step. Where the recorder sees what lies at a parameter when the backward pass reaches it, that alone decides: "
-            + $"the rule fires when the gradient of the step before is still there at every step that was looked at, however the norm goes. "
+            + $"the rule fires when the gradient that a step was taken with is still there at more than half of the steps that were looked at, however the norm goes. "
             + $"There it also sees gradients that are cleared between the passes of one step, or between the pass and the step: it fires when at every step that was looked at more than half of the passes were lost.",
         Why = $"Every step repeats all the gradients since the start of the run: the direction no longer fits the place, and steps become larger and larger.",
         Inputs = [Metric.GradientNorm, Metric.GradientCosine, Metric.GradientKept, Metric.GradientLost],
@@ -77,7 +77,9 @@ public sealed class AccumulatingGradient(AccumulatingGradientOptions options) : 
         {
             return new Diagnosis(
                 $"Gradients add up from step to step",
-                $"At all {symptom.Values["looks"]:N0} steps that were looked at, from step {symptom.FirstStep} to step {symptom.LastStep}, the gradient of the step before still lay there when the backward pass began, and the new one was added to it.",
+                symptom.Values["kept"] == symptom.Values["looks"]
+                    ? (Text)$"At all {symptom.Values["looks"]:N0} steps that were looked at, from step {symptom.FirstStep} to step {symptom.LastStep}, the gradient of the step before still lay there when the backward pass began, and the new one was added to it."
+                    : $"At {symptom.Values["kept"]:N0} of {symptom.Values["looks"]:N0} steps that were looked at, from step {symptom.FirstStep} to step {symptom.LastStep}, the gradient that a step had been taken with still lay there when the backward pass began, and the new one was added to it: gradients are cleared, but not at every step.",
                 [new(Cause.MissingZeroGrad, 0.97)],
                 [GradientRemedies.ZeroGradients()]);
         }

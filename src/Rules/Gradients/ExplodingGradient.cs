@@ -17,7 +17,8 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
         Severity = Severity.Error,
         Summary = $"The norm of the gradient grows by orders of magnitude while the loss does not go down.",
         Explanation = $"The norm of all gradients together is compared with that of the run's first steps. The rule fires when it stays above a multiple of them while the loss is above where it began, "
-            + $"or when the last finite norm before NaN was. Single peaks, large norms that stay as they are (mixed precision logs them before unscaling) and norms that grow while the loss falls are healthy.",
+            + $"or when the last finite norm before NaN was. Single peaks, large norms that stay as they are (mixed precision logs them before unscaling) and norms that grow while the loss falls are healthy. "
+            + $"In a recurrent network one gradient is enough whose step overthrew the weights, where little was learnt after it.",
         Why = $"A step along a huge gradient throws the weights to a place from which the next gradient is larger still.",
         Inputs = [Metric.GlobalGradientNorm, Metric.Loss],
         RequiredInputs = [Metric.GlobalGradientNorm],
@@ -59,6 +60,15 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
             remedies.Insert(0, DataRemedies.StandardizeInputs());
         }
 
+        if (symptom.Variant == GradientLeap.Variant)
+        {
+            return new Diagnosis(
+                $"One gradient of {worst.Value:G3} overthrew the weights",
+                $"At step {worst.Step} the gradient norm was {worst.Value:G3}, {symptom.Values["factor"]:G3} times that of the step before, and the step changed the weights by {symptom.Values["ratio"]:G3} times their size; little was learnt after it. A recurrent network multiplies by the same weights at every time step, forwards and backwards.",
+                unscaled ? causes : [new(Cause.LearningRateTooHigh, 0.45), new(Cause.PoorInitialization, 0.35)],
+                unscaled ? remedies : [LearningRateRemedies.Clip(facts), LearningRateRemedies.Lower(facts, 0.1), LearningRateRemedies.Warmup(facts)]);
+        }
+
         return new Diagnosis(
             $"The gradient norm grew to {worst.Value:G3}",
             $"{Quotation.Span(symptom, facts, Metric.GlobalGradientNorm)} the gradient norm was above {worst.Limit:G3}, {symptom.Values["factor"]:G3} times that of the first steps; at step {worst.Step} it was {worst.Value:G3}.",
@@ -71,6 +81,7 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
         /// <summary>The update of the weights over their size; ten times what healthy steps are.</summary>
         private const double SmallStep = 0.03;
 
+        private readonly GradientLeap _leap = new(options.Factor, options.LossFactor);
         private readonly double[] _firstNorms = new double[options.FirstSteps];
         private int _count;
         private double _lastFinite = double.NaN;
@@ -92,10 +103,16 @@ public sealed class ExplodingGradient(ExplodingGradientOptions options) : Rule<E
                 // Before the first reward there is next to nothing to learn from; a loss that rises says nothing there.
                 symptom.Severity = Severity.Info;
             }
+
+            if (Tracker.Symptom is null)
+            {
+                _leap.Report(Context);
+            }
         }
 
         protected override void Judge(long step, double norm)
         {
+            _leap.Add(step, norm);
             if (!double.IsFinite(norm))
             {
                 Overflow(step, norm);

@@ -6,6 +6,16 @@ internal static class UpdateSizes
     /// <summary>A step of a thousandth of the weights is usual (Karpathy, CS231n).</summary>
     private const double UsualRatio = 1e-3;
 
+    /// <summary>A step of half the weights' size leaves little of what they were: with Adam and PyTorch's initial weights, a rate of 0.03 in a layer of a hundred inputs.</summary>
+    public const double OverthrowingRatio = 0.5;
+
+    /// <summary>Returns the longest steps of a run, where one overthrew the weights.</summary>
+    /// <param name="facts">The run.</param>
+    /// <param name="step">By which step it had to come; null where there was none yet.</param>
+    /// <returns>Null where none did, or a longer one came later.</returns>
+    public static SeriesSummary? Overthrow(RunFacts facts, long? step) =>
+        facts.Of(Metric.GlobalUpdateRatio) is { Maximum: > OverthrowingRatio } update && update.MaximumStep <= step ? update : null;
+
     /// <summary>Returns the factor for the learning rate that a run's measured updates ask for, to one digit.</summary>
     /// <param name="facts">The run.</param>
     public static double FactorFor(RunFacts facts) => FactorTowards(

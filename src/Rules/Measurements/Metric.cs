@@ -51,7 +51,7 @@ public enum Metric
     /// <summary>L2 norm of the weight-decay gradient over the L2 norm of the data's gradient.</summary>
     RegularizationGradientRatio,
 
-    /// <summary>Whether the gradient of the step before still lay there when the backward pass of a step began.</summary>
+    /// <summary>Whether the gradient that the optimizer had moved the weights with still lay there when the next backward pass began.</summary>
     GradientKept,
 
     /// <summary>Share of the step's backward passes whose gradients were cleared before the optimizer used them, with the weights as they were.</summary>
@@ -369,6 +369,9 @@ public enum Metric
 
     /// <summary>Share of the other samples of a batch whose output changed when one sample was exchanged.</summary>
     SampleLeakage,
+
+    /// <summary>Share of the samples of a batch whose output changed when all moved up by one place.</summary>
+    PlaceDependence,
 
     /// <summary>Share of the answers tried on which the output that must predict them depends.</summary>
     AnswerLeakage,

@@ -33,7 +33,7 @@ public static class MetricCatalog
         Define(Metric.Reward, ScopeKind.Run, "score", "Reward of reinforcement learning.");
         Define(Metric.RegularizationGradientRatio, ScopeKind.Run, "1", "L2 norm of the weight-decay gradient over the L2 norm of the data's gradient.");
         Define(Metric.GradientLost, ScopeKind.Run, "fraction", "Share of the step's backward passes whose gradients were cleared before the optimizer used them, with the weights as they were; told of steps with several passes, and of all once one was lost.");
-        Define(Metric.GradientKept, ScopeKind.Run, "bool", "1 when the gradient of the step before still lay there as the backward pass began, so that the new one was added to it, else 0.");
+        Define(Metric.GradientKept, ScopeKind.Run, "bool", "1 when the gradient that the optimizer had moved the weights with still lay there as the next backward pass began, so that the new one was added to it, else 0; not told after steps that moved nothing.");
         Define(Metric.BatchLossRatio, ScopeKind.Run, "1", "How the loss scales with the batch size: log(loss ratio) over log(batch-size ratio); 0 for a mean, 1 for a sum.");
         Define(Metric.InputMean, ScopeKind.Run, "1", "Mean of the batch fed to the first layer.");
         Define(Metric.InputStandardDeviation, ScopeKind.Run, "1", "Standard deviation of the batch fed to the first layer.");
@@ -137,6 +137,7 @@ public static class MetricCatalog
         Define(Metric.RankWeightNorm, ScopeKind.Rank, "norm", "L2 norm of all parameters together on one rank.");
         Define(Metric.RankLoss, ScopeKind.Rank, "loss", "Training loss of one rank.");
         Define(Metric.SampleLeakage, ScopeKind.Layer, "fraction", "Share of the other samples of a batch whose output changed when one sample was exchanged.");
+        Define(Metric.PlaceDependence, ScopeKind.Layer, "fraction", "Share of the samples of a batch whose output changed when all moved up by one place.");
         Define(Metric.AnswerLeakage, ScopeKind.Layer, "fraction", "Share of the answers tried on which the output that must predict them depends.");
         Define(Metric.InputDependence, ScopeKind.Layer, "fraction", "Share of samples whose output changed when all of their input did.");
         Define(Metric.EvaluationDifference, ScopeKind.Layer, "1", "Largest difference between two evaluations of one batch with different random numbers, over the output's standard deviation.");

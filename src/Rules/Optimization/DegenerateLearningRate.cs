@@ -226,7 +226,8 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
 
             double fall = RateCuts.FallBefore(context.Facts.LossSeries, _cuts.FirstStep) ?? 0;
             double validation = RateCuts.FallBefore(context.Facts.Curves.Of(Metric.ValidationLoss), _cuts.FirstStep) ?? 0;
-            if (Math.Max(fall, validation) < options.SpentFall)
+            int improving = _cuts.CountWhileImproving(context.Facts.Curves.Of(Metric.ValidationLoss));
+            if (Math.Max(fall, validation) < options.SpentFall && improving < options.CutsWhileImproving)
             {
                 return;
             }
@@ -241,7 +242,8 @@ public sealed class DegenerateLearningRate(DegenerateLearningRateOptions options
                 Evidence = [new Evidence("learning_rate", null, _trend.LastStep, _trend.Last, options.SpentFactor * _zeros.Largest, "<=")],
             });
             (symptom.Values["usual"], symptom.Values["cuts"], symptom.Values["cutStep"]) = (_zeros.Largest, _cuts.Count, _cuts.FirstStep);
-            symptom.Values[fall >= options.SpentFall ? "fall" : "validation"] = Math.Max(fall, validation);
+            (string name, double value) = fall >= options.SpentFall ? ("fall", fall) : validation >= options.SpentFall ? ("validation", validation) : ("improving", improving);
+            symptom.Values[name] = value;
         }
 
         /// <summary>A schedule that began again matters where it cost what had been learnt.</summary>

@@ -80,6 +80,11 @@ public sealed class DegenerateLearningRateOptions
     [Range(0.0, 1.0)]
     public double SpentFall { get; set; } = 0.05;
 
+    /// <summary>Gets or sets how many cuts must have come while each validation was better than the one before, by however little, for the cuts to have come too soon.</summary>
+    /// <value>The default is 3: milestones that come a little early come once or twice; at least 1.</value>
+    [Range(1, int.MaxValue)]
+    public int CutsWhileImproving { get; set; } = 3;
+
     /// <summary>Gets or sets the share of its level by which the loss must rise where a schedule begins again, for a warning.</summary>
     /// <value>The default is 0.1; bounds 0 to 100.</value>
     [Range(0.0, 100.0)]

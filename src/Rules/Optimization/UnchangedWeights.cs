@@ -11,6 +11,9 @@ public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<Unc
 {
     private const double LittleProgress = 0.1;
 
+    /// <summary>The variant of a symptom whose weights are zero and keep each other so.</summary>
+    private const string Zeros = "zeros";
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -20,12 +23,12 @@ public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<Unc
         Severity = Severity.Error,
         Summary = $"A trainable parameter does not move.",
         Explanation = $"A weight whose change is exactly zero in every measured step is reported. When none moves although gradients come, the optimizer holds others, which is an error. A model whose "
-            + $"parameters are nearly all frozen is reported when its loss gets nowhere.",
+            + $"parameters are nearly all frozen is reported when its loss gets nowhere. So are two and more matrices of one layer that are zero and get a gradient of zero in every measured step.",
         Why = $"What does not move was not trained, whatever the loss does.",
         Inputs = [Metric.UpdateRatio, Metric.GradientNorm],
         RequiredInputs = [Metric.UpdateRatio],
         Granularity = ScopeKind.Run,
-        Causes = [Cause.WrongOptimizerParameters, Cause.FrozenParameters, Cause.DetachedGraph, Cause.LearningRateTooLow, Cause.DyingRelu, Cause.InsufficientPrecision],
+        Causes = [Cause.WrongOptimizerParameters, Cause.FrozenParameters, Cause.DetachedGraph, Cause.LearningRateTooLow, Cause.DyingRelu, Cause.InsufficientPrecision, Cause.PoorInitialization],
         Remedies =
         [
             new($"Give the optimizer all parameters of the model.", $"An optimizer moves only the parameters that it was made with."),
@@ -54,6 +57,25 @@ public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<Unc
                 $"{symptom.Evidence[0].Value:P0} of the model's parameters have requires_grad off (limit {symptom.Evidence[0].Limit:P0}), {names} among them, and the loss gets nowhere.",
                 [new(Cause.FrozenParameters, 0.9)],
                 [OptimizationRemedies.Unfreeze(symptom.Layers)]);
+        }
+
+        if (symptom.Variant == Zeros)
+        {
+            return new Diagnosis(
+                $"{names} are zero and stay so",
+                $"In {symptom.Evidence[0].Value:N0} measured steps {names} were zero, and so were their gradients: each one's gradient is a multiple of the other, so that neither ever leaves zero.",
+                [new(Cause.PoorInitialization, 0.95)],
+                [
+                    new Remedy
+                    {
+                        Title = $"Initialise one of each pair at random",
+                        Actions = [new RemedyAction { Kind = RemedyActionKind.Reinitialize, Layers = symptom.Layers, Scheme = "he" }],
+                        Rationale = $"A low-rank adapter begins as nothing where one of its two matrices is zero; with both it ends as nothing.",
+                        Caveat = $"Only one of the two: with both at random a model that was trained before is thrown off at once.",
+                        Code = "nn.init.kaiming_uniform_(down); nn.init.zeros_(up);",
+                        Sources = ["Hu et al. 2021, LoRA: low-rank adaptation of large language models, section 4.1"],
+                    },
+                ]);
         }
 
         bool zeroRate = facts.Of(Metric.LearningRate) is { Maximum: <= 0 };
@@ -113,6 +135,7 @@ public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<Unc
         public override void Complete()
         {
             ReportFrozen();
+            ReportZeros();
             var still = new List<string>();
             int judged = 0;
             bool gradient = false;
@@ -171,6 +194,29 @@ public sealed class UnchangedWeights(UnchangedWeightsOptions options) : Rule<Unc
                 });
             }
         }
+
+        /// <summary>Products of two zeros: neither gets a gradient while the other is zero.</summary>
+        private void ReportZeros()
+        {
+            var zeros = (context.Run.Model?.Parameters ?? [])
+                .Where(parameter => parameter is { IsTrainable: true, IsInOptimizer: not false, Shape.Count: >= 2 } && IsZero(Metric.WeightNorm, parameter.Name) && IsZero(Metric.GradientNorm, parameter.Name))
+                .GroupBy(parameter => parameter.LayerPath).Where(layer => layer.Count() >= 2).SelectMany(layer => layer).Select(parameter => parameter.Name).ToList();
+            if (zeros.Count > 0)
+            {
+                context.Open(new Symptom
+                {
+                    Severity = GetsNowhere() ? Severity.Error : Severity.Warning,
+                    Confidence = 0.97,
+                    Variant = Zeros,
+                    Layers = zeros,
+                    FirstStep = context.Facts.FirstStep,
+                    LastStep = context.Facts.LastStep,
+                    Evidence = [new Evidence("steps_at_zero", zeros[0], context.Facts.LastStep, context.Facts.Of(Metric.WeightNorm, zeros[0])!.Value.Count, options.MinimumSteps, ">=")],
+                });
+            }
+        }
+
+        private bool IsZero(Metric metric, string parameter) => context.Facts.Of(metric, parameter) is { Maximum: 0, NonFiniteCount: 0, Count: var count } && count >= options.MinimumSteps;
 
         /// <summary>The loss falls by little, or ends no better than that of a network that ignores its inputs.</summary>
         private bool GetsNowhere() => LossProgress.Of(context.Facts) is { IsKnown: true, Fell: < LittleProgress }

@@ -6,6 +6,9 @@ namespace TrainingDoctor.Rules.Structure;
 /// <param name="options">Its thresholds.</param>
 public sealed class BatchNormTinyBatch(BatchNormTinyBatchOptions options) : Rule<BatchNormTinyBatchOptions>(options)
 {
+    /// <summary>The variant of a symptom whose every mean is that of one sample, over however many positions.</summary>
+    private const string Alone = "alone";
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -14,7 +17,8 @@ public sealed class BatchNormTinyBatch(BatchNormTinyBatchOptions options) : Rule
         Category = RuleCategory.Structure,
         Severity = Severity.Warning,
         Summary = $"Batch normalisation averages over one or a few values.",
-        Explanation = $"For each batch normalisation the number of values per channel is measured. The rule fires when most of the batches have too few; a short last batch of an epoch does not count.",
+        Explanation = $"For each batch normalisation the number of values per channel is measured. The rule fires when most of the batches have too few; a short last batch of an epoch does not count. "
+            + $"It also fires where every step has one sample, of however many positions, and validations use the running averages.",
         Why = $"Mean and variance of a few values are noise: outputs depend on which samples happen to share a batch, and evaluation, which uses running averages, sees another network than training.",
         Inputs = [Metric.NormalizationBatchSize, Metric.TrainingMode],
         RequiredInputs = [Metric.NormalizationBatchSize],
@@ -44,8 +48,10 @@ public sealed class BatchNormTinyBatch(BatchNormTinyBatchOptions options) : Rule
         double size = facts.Of(Metric.BatchSize)?.Maximum ?? worst.Value;
         double better = Math.Max(16, 4 * size);
         return new Diagnosis(
-            $"Batch normalisation over {worst.Value:N0} value(s)",
-            $"{Quotation.Span(symptom, facts, Metric.NormalizationBatchSize)} {symptom.Layers.Count} batch normalisation(s) averaged over at most {worst.Limit:N0} values per channel in most batches, {worst.Layer} over {worst.Value:N0} at step {worst.Step}.",
+            symptom.Variant == Alone ? (Text)$"Batch normalisation of one sample at a time" : $"Batch normalisation over {worst.Value:N0} value(s)",
+            symptom.Variant == Alone
+            ? (Text)$"Every step trains on one sample, so that {symptom.Layers.Count} batch normalisation(s) take each sample's own mean and size away, {worst.Layer} among them; validations use running averages instead, with which the network was never trained."
+            : $"{Quotation.Span(symptom, facts, Metric.NormalizationBatchSize)} {symptom.Layers.Count} batch normalisation(s) averaged over at most {worst.Limit:N0} values per channel in most batches, {worst.Layer} over {worst.Value:N0} at step {worst.Step}.",
             [new(Cause.BatchTooSmall, 0.9)],
             [
                 new Remedy
@@ -104,7 +110,25 @@ public sealed class BatchNormTinyBatch(BatchNormTinyBatchOptions options) : Rule
             {
                 Judge(pending);
             }
+
+            if (_symptom is null && _samples >= options.Patience && IsAlone())
+            {
+                context.Open(new Symptom
+                {
+                    Severity = Severity.Warning,
+                    Variant = Alone,
+                    FirstStep = context.Facts.FirstStep,
+                    LastStep = context.Facts.LastStep,
+                    Evidence = [new Evidence(MetricCatalog.NameOf(Metric.BatchSize), context.Scope.Name, context.Facts.FirstStep, 1, 1, "<=")],
+                });
+            }
         }
+
+        /// <summary>One sample of an image or a volume; rows of a table or nodes of a graph are told as batches of one as well, and are many samples. A network that is validated as it is trained is meant so.</summary>
+        private bool IsAlone() =>
+            context.Facts.Of(Metric.BatchSize) is { Count: > 0, Maximum: <= 1 }
+            && context.Facts.Of(Metric.ValidationTrainingMode, context.Scope.Name) is { Count: > 0, Maximum: 0 }
+            && context.Facts.Run.Model?.Layers.Any(layer => layer.Path == context.Scope.Name && (layer.TypeName.EndsWith("2d", StringComparison.Ordinal) || layer.TypeName.EndsWith("3d", StringComparison.Ordinal))) == true;
 
         private void Judge(in Measurement measurement)
         {

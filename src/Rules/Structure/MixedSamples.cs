@@ -7,6 +7,9 @@ namespace TrainingDoctor.Rules.Structure;
 /// <param name="options">Its thresholds.</param>
 public sealed class MixedSamples(MixedSamplesOptions options) : Rule<MixedSamplesOptions>(options)
 {
+    /// <summary>The variant of a symptom that another place in the batch brings about, and no other sample.</summary>
+    private const string Place = "place";
+
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
     {
@@ -14,12 +17,14 @@ public sealed class MixedSamples(MixedSamplesOptions options) : Rule<MixedSample
         Name = "mixed-samples",
         Category = RuleCategory.Structure,
         Severity = Severity.Error,
-        Summary = $"The output of a sample depends on the other samples of its batch.",
+        Summary = $"The output of a sample depends on the other samples of its batch, or on its place among them.",
         Explanation = $"A preflight exchanges one sample of a batch, in evaluation mode, and looks at which outputs change. The first layer whose output leaves its sample is named: an error where that is a "
-            + $"recurrent layer or attention, which were given the batch in place of time; elsewhere a warning, and info where the batch may be time first on purpose.",
+            + $"recurrent layer or attention, which were given the batch in place of time; elsewhere a warning, and info where the batch may be time first on purpose. "
+            + $"In a run the same is looked at once, in a validation, and whether outputs change when all samples move up by one place.",
         Why = $"Reading with view or reshape where a transpose was meant, or swapped axes of batch and time, mix samples without any error: the loss still falls a little, but the model answers from the "
             + $"company a sample keeps, which is another one at every validation.",
-        Inputs = [Metric.SampleLeakage],
+        Inputs = [Metric.SampleLeakage, Metric.PlaceDependence],
+        RequiredInputs = [Metric.SampleLeakage],
         Granularity = ScopeKind.Run,
         NeedsModel = true,
         Causes = [Cause.SwappedAxes, Cause.DataLeak],
@@ -46,6 +51,15 @@ public sealed class MixedSamples(MixedSamplesOptions options) : Rule<MixedSample
         var layer = symptom.Layers is [var path, ..] ? facts.Run.Model?.FindLayer(path) : null;
         bool ordered = layer?.Kind is LayerKind.Recurrent or LayerKind.Attention;
         double share = symptom.Evidence[0].Value;
+        if (symptom.Variant == Place)
+        {
+            return new Diagnosis(
+                $"The output of a sample depends on its place in the batch",
+                $"When all samples of a batch moved up by one place, the outputs of {share:P0} of them were others than before, and no sample reached another's: something is added or chosen by the place in the batch, as where a positional encoding runs along the batch in place of time.",
+                [new(Cause.SwappedAxes, 0.9), new(Cause.DataLeak, 0.05)],
+                [Positions(), Permute()]);
+        }
+
         return new Diagnosis(
             layer is null ? (Text)$"The output of a sample depends on other samples" : $"Samples mix in {layer.Path}",
             (layer, symptom.Severity) switch
@@ -78,16 +92,38 @@ public sealed class MixedSamples(MixedSamplesOptions options) : Rule<MixedSample
         Sources = ["PyTorch documentation: Tensor.view, Tensor.permute"],
     };
 
+    private static Remedy Positions() => new()
+    {
+        Title = $"Let positions run along time, not along the batch",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.FixLayout }],
+        Rationale = $"All tokens of a sequence get the same position otherwise, and each sample another one, which changes with every batch.",
+        Caveat = $"A layer written for [time, batch, features] takes size(0) for the number of tokens; where the batch comes first that is size(1).",
+        Code = "x + positions.narrow(1, 0, x.size(1)) // x of [batch, time, features], positions of [1, longest, features]",
+        Sources = ["PyTorch documentation: MultiheadAttention, batch_first"],
+    };
+
     private sealed class Evaluator(MixedSamplesOptions options, RuleContext context) : RuleEvaluator
     {
         private readonly Dictionary<string, Measurement> _shares = [];
+        private Measurement? _place;
 
-        public override void Observe(in Measurement measurement) => _shares[context.Facts.Scopes[measurement.Scope].Name] = measurement;
+        public override void Observe(in Measurement measurement)
+        {
+            if (measurement.Metric == Metric.PlaceDependence)
+            {
+                _place = measurement;
+            }
+            else
+            {
+                _shares[context.Facts.Scopes[measurement.Scope].Name] = measurement;
+            }
+        }
 
         public override void Complete()
         {
             if (!_shares.TryGetValue(LayerChain.OutputScope, out var output) || !(output.Value > options.MaximumLeakage))
             {
+                ReportPlace();
                 return;
             }
 
@@ -104,13 +140,30 @@ public sealed class MixedSamples(MixedSamplesOptions options) : Rule<MixedSample
                 Evidence = [new Evidence(MetricCatalog.NameOf(Metric.SampleLeakage), LayerChain.OutputScope, output.Step, output.Value, options.MaximumLeakage, ">")],
             });
         }
+
+        private void ReportPlace()
+        {
+            if (_place is { } place && place.Value > options.MaximumLeakage)
+            {
+                context.Open(new Symptom
+                {
+                    Severity = Severity.Error,
+                    Confidence = 0.95,
+                    Variant = Place,
+                    Layers = [],
+                    FirstStep = place.Step,
+                    LastStep = place.Step,
+                    Evidence = [new Evidence(MetricCatalog.NameOf(Metric.PlaceDependence), LayerChain.OutputScope, place.Step, place.Value, options.MaximumLeakage, ">")],
+                });
+            }
+        }
     }
 }
 
 /// <summary>Thresholds of <see cref="MixedSamples"/>.</summary>
 public sealed class MixedSamplesOptions
 {
-    /// <summary>Gets or sets the share of other samples whose output may change.</summary>
+    /// <summary>Gets or sets the share of samples whose output may change with others, or with their place.</summary>
     /// <value>The default is 0: samples are computed apart, so that not a bit of the others changes; bounds 0 to 1.</value>
     [Range(0.0, 1.0)]
     public double MaximumLeakage { get; set; }

@@ -8,6 +8,8 @@ namespace TrainingDoctor.Rules.Tasks;
 public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule<RewardStagnationOptions>(options)
 {
     private const string Pairs = "pairs";
+    private const string Same = "same";
+    private const string Falling = "falling";
 
     /// <summary>Gets what is known of the rule.</summary>
     public static RuleDescriptor Metadata { get; } = new()
@@ -16,15 +18,16 @@ public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule
         Name = "reward-stagnation",
         Category = RuleCategory.Tasks,
         Severity = Severity.Warning,
-        Summary = $"The reward never rises, or pairs of answers are never told apart.",
+        Summary = $"The reward never rises, or falls from the beginning, or pairs of answers are never told apart.",
         Explanation = $"The reward of the run is divided into sixteen parts. The rule fires when a straight line through their means does not rise beyond chance, the very first values were no lower than what followed, and no stretch was better than the beginning. "
             + $"A reward at the largest value that it can have, and one of a policy that still explores at random, are left alone. "
+            + $"Where only evaluations tell a reward, which are few and each a mean, it fires when all of them are the same, or when they fall all the way from the first. "
             + $"Where pairs of answers are compared, the margin between them takes the reward's place: it begins at 0, and must rise while more than chance are told apart.",
         Why = $"The policy has learned nothing; the loss of such a run tells nothing either way.",
-        Inputs = [Metric.Reward, Metric.ExplorationRate, Metric.SilentGroupFraction, Metric.RewardSpread, Metric.ReferenceDivergence, Metric.LearningRate, Metric.SuccessRate, Metric.PreferenceMargin, Metric.Accuracy],
+        Inputs = [Metric.Reward, Metric.HeldOutReward, Metric.ExplorationRate, Metric.SilentGroupFraction, Metric.RewardSpread, Metric.ReferenceDivergence, Metric.LearningRate, Metric.SuccessRate, Metric.PreferenceMargin, Metric.Accuracy],
         RequiredInputs = [],
         Granularity = ScopeKind.Run,
-        Causes = [Cause.LearningRateTooLow, Cause.UninformativeReward, Cause.BatchTooSmall, Cause.InsufficientExploration, Cause.LearningRateTooHigh],
+        Causes = [Cause.LearningRateTooLow, Cause.UninformativeReward, Cause.BatchTooSmall, Cause.InsufficientExploration, Cause.LearningRateTooHigh, Cause.WrongLoss],
         Remedies =
         [
             new($"Raise the learning rate where rewards differ and the policy hardly moves.", $"The steps are too short for the noise."),
@@ -52,6 +55,19 @@ public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule
                 [TaskRemedies.LargerSteps, TaskRemedies.ReadPairs]);
         }
 
+        if (symptom.Variant is Same or Falling)
+        {
+            return new Diagnosis(
+                symptom.Variant == Same ? (Text)$"The reward is the same in every evaluation" : $"The reward falls from the first evaluation on",
+                symptom.Variant == Same
+                    ? (Text)$"{symptom.Values["count"]:N0} evaluations from step {symptom.FirstStep} to step {symptom.LastStep} gave the same reward, {symptom.Values["last"]:G4}: what is trained changes nothing that the policy does."
+                    : $"In {symptom.Values["count"]:N0} evaluations from step {symptom.FirstStep} to step {symptom.LastStep} the reward fell all the way, from {symptom.Values["first"]:G4} to {symptom.Values["last"]:G4}: the policy learns, and it learns to be worse.",
+                symptom.Variant == Same
+                    ? [new(Cause.UninformativeReward, 0.35), new(Cause.InsufficientExploration, 0.25), new(Cause.WrongLoss, 0.2), new(Cause.LearningRateTooLow, 0.1)]
+                    : [new(Cause.WrongLoss, 0.6), new(Cause.LearningRateTooHigh, 0.25)],
+                symptom.Variant == Same ? [TaskRemedies.CheckTargets, TaskRemedies.FitQuestions] : [TaskRemedies.TurnSign, TaskRemedies.SmallerSteps]);
+        }
+
         bool isSilent = facts.Of(Metric.SilentGroupFraction) is { Recent: > 0.6 } || facts.Of(Metric.RewardSpread) is { Maximum: 0 };
         bool hasMoved = facts.Of(Metric.ReferenceDivergence) is { Recent: > 1 };
         return new Diagnosis(
@@ -68,11 +84,16 @@ public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule
 
     internal override int Looks => 4;
 
-    internal override Text? WhyNotJudged(RunFacts facts) => IsOfPairs(facts) ? facts.Fewer(Metric.PreferenceMargin, Options.MinimumSamples) ?? facts.Fewer(Metric.Accuracy, Options.MinimumSamples) : facts.Fewer(Metric.Reward, Options.MinimumSamples) ?? (facts.Of(Metric.ExplorationRate) is { } rate && rate.Last > Options.MaximumExploration
+    internal override Text? WhyNotJudged(RunFacts facts) => IsOfEvaluations(facts) ? null : IsOfPairs(facts) ? facts.Fewer(Metric.PreferenceMargin, Options.MinimumSamples) ?? facts.Fewer(Metric.Accuracy, Options.MinimumSamples) : facts.Fewer(Metric.Reward, Options.MinimumSamples) ?? (facts.Of(Metric.ExplorationRate) is { } rate && rate.Last > Options.MaximumExploration
         ? (Text)$"{rate.Last:P0} of the actions are still chosen at random" : null);
 
     internal override Symptom? Judge(RunFacts facts)
     {
+        if (IsOfEvaluations(facts))
+        {
+            return OfEvaluations(facts.Series(Metric.HeldOutReward)!);
+        }
+
         if (IsOfPairs(facts))
         {
             return OfPairs(facts);
@@ -105,6 +126,28 @@ public sealed class RewardStagnation(RewardStagnationOptions options) : TaskRule
 
     /// <summary>An agent that learns from nothing and ends within a hundredth of where it began has learned nothing, however sure the hundredth is: a mean of a hundred episodes makes everything sure.</summary>
     private bool IsStill(RunFacts facts, RewardCourse course) => facts.Run.Task == TrainingTask.Reinforcement && course.Start < 0 && course.Best - course.Start < Options.Still * Math.Abs(course.Start);
+
+    private bool IsOfEvaluations(RunFacts facts) => facts.Run.Task == TrainingTask.Reinforcement && facts.Of(Metric.Reward) is null && facts.Series(Metric.HeldOutReward) is { } series && series.BlockCount >= Options.MinimumEvaluations;
+
+    private Symptom? OfEvaluations(Statistics.CompactedSeries series)
+    {
+        var course = RewardCourse.Of(series);
+        var (lowest, highest) = (series.Lowests.ToArray().Min(), series.Highests.ToArray().Max());
+        double first = series.MeanOf(0, 0.25);
+        double last = series.MeanOf(0.75, 1);
+        bool isSame = lowest == highest && series.Count >= Options.EqualEvaluations;
+        bool isFalling = course.TrendT <= -Options.FallingTrend && last < first && series.Highests[..Math.Max(1, series.BlockCount / 4)].ToArray().Max() == highest && lowest < highest;
+        return !isSame && !isFalling ? null : new Symptom
+        {
+            Severity = Severity.Warning,
+            Confidence = isSame ? 0.7 : 0.85,
+            Variant = isSame ? Same : Falling,
+            FirstStep = series.FirstStep,
+            LastStep = series.LastStep,
+            Evidence = [isSame ? new Evidence("evaluations_with_the_same_reward", null, series.LastStep, series.Count, Options.EqualEvaluations, ">=") : new Evidence("reward_trend", null, series.LastStep, course.TrendT, -Options.FallingTrend, "<=")],
+            Values = { ["count"] = series.Count, ["first"] = first, ["last"] = last },
+        };
+    }
 
     private static bool IsOfPairs(RunFacts facts) => facts.Run.Task == TrainingTask.Preference && facts.Of(Metric.Reward) is null;
 
@@ -144,6 +187,21 @@ public sealed class RewardStagnationOptions
     /// <value>The default is 30: fewer show no trend through their noise; at least 16.</value>
     [Range(16, int.MaxValue)]
     public int MinimumSamples { get; set; } = 30;
+
+    /// <summary>Gets or sets how many evaluations show a course, where nothing else tells a reward.</summary>
+    /// <value>The default is 8; at least 8.</value>
+    [Range(8, int.MaxValue)]
+    public int MinimumEvaluations { get; set; } = 8;
+
+    /// <summary>Gets or sets how many evaluations with exactly the same reward tell that nothing changes.</summary>
+    /// <value>The default is 12: a policy that was good before its first evaluation may stay so for a while; at least 8.</value>
+    [Range(8, int.MaxValue)]
+    public int EqualEvaluations { get; set; } = 12;
+
+    /// <summary>Gets or sets the t of a straight line through the evaluations, turned round, from which on they fall.</summary>
+    /// <value>The default is 3, one in a hundred for eight values, of which the best must stand among the first besides; bounds 0 to 100.</value>
+    [Range(0.0, 100.0)]
+    public double FallingTrend { get; set; } = 3;
 
     /// <summary>Gets or sets the t of a straight line below which a reward has no trend.</summary>
     /// <value>The default is 2, the usual one in twenty for sixteen parts; bounds 0 to 10.</value>

@@ -61,6 +61,28 @@ internal static class TaskRemedies
         Sources = ["Yu et al. 2025, DAPO: dynamic sampling", "Bengio et al. 2009, Curriculum learning"],
     };
 
+    /// <summary>The sign of a policy's loss.</summary>
+    public static Remedy TurnSign { get; } = new()
+    {
+        Title = $"Look at the sign of the policy's loss: it must fall where a rewarded action becomes likelier",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.ChangeLoss, To = "the loss with the opposite sign" }],
+        Rationale = $"The optimizer makes the loss small: log-probabilities times returns, or advantages, enter with a minus.",
+        Caveat = $"Costs in place of rewards, and advantages that are taken as baseline minus return, turn the sign once more.",
+        Code = "var loss = -(logProbability * advantage).mean();",
+        Sources = ["Williams 1992, Simple statistical gradient-following algorithms for connectionist reinforcement learning"],
+    };
+
+    /// <summary>What is learnt must reach what is regressed to, and what acts.</summary>
+    public static Remedy CheckTargets { get; } = new()
+    {
+        Title = $"Check that what is learnt reaches the targets and the policy: copy the network to its target network at intervals",
+        Actions = [new RemedyAction { Kind = RemedyActionKind.InspectData }],
+        Rationale = $"Values that are regressed to a target network which is never updated are one reward ahead of its first, random answers, and no further.",
+        Caveat = $"Look, too, whether evaluations act by the network that is trained, and whether any episode was ever rewarded.",
+        Code = "if (step % 500 == 0)\n{\n    target.load_state_dict(online.state_dict());\n}",
+        Sources = ["Mnih et al. 2015, Human-level control through deep reinforcement learning"],
+    };
+
     /// <summary>Read some pairs.</summary>
     public static Remedy ReadPairs { get; } = new()
     {

@@ -39,7 +39,7 @@ internal static class CauseSigns
     /// <returns>What speaks for it and what against it, each at most twice; nothing where nothing was measured that tells.</returns>
     public static IEnumerable<CauseEvidence> Of(Cause cause, Symptom symptom, RuleDescriptor rule, RunFacts facts) => cause switch
     {
-        Cause.LearningRateTooHigh => Impossible(symptom, rule, facts).Concat(Above(facts.Of(Metric.GlobalUpdateRatio), Metric.GlobalUpdateRatio, LargeUpdate, UsualUpdate)),
+        Cause.LearningRateTooHigh => Impossible(symptom, rule, facts).Concat(LongSteps(symptom, facts)),
         Cause.LearningRateTooLow => Impossible(symptom, rule, facts).Concat(Below(facts.Of(Metric.GlobalUpdateRatio), Metric.GlobalUpdateRatio, SmallUpdate, UsualUpdate)),
         Cause.DyingRelu => Most(facts, Metric.DeadFraction, DeadUnits, LivingUnits),
         Cause.SaturatingActivation when rule.Name == "vanishing-gradient" && Bounded(facts) is > 0 and var bounded => [Count("bounded_activations", bounded)],
@@ -89,6 +89,12 @@ internal static class CauseSigns
 
     /// <summary>A bounded activation passes less than all of a gradient on wherever it is fed, a sigmoid a quarter at best: a chain of them loses it without being saturated.</summary>
     private static int Bounded(RunFacts facts) => facts.Run.Model?.Layers.Count(layer => layer.Activation is ActivationKind.Sigmoid or ActivationKind.Hardsigmoid or ActivationKind.Tanh or ActivationKind.Hardtanh or ActivationKind.Softsign) ?? 0;
+
+    /// <summary>Steps that are long beside the weights, to the end, or one that overthrew them before the symptom.</summary>
+    private static IEnumerable<CauseEvidence> LongSteps(Symptom symptom, RunFacts facts) =>
+        UpdateSizes.Overthrow(facts, symptom.FirstStep) is { } overthrow
+            ? [For(Metric.GlobalUpdateRatio, overthrow.MaximumStep, overthrow.Maximum, UpdateSizes.OverthrowingRatio, ">")]
+            : Above(facts.Of(Metric.GlobalUpdateRatio), Metric.GlobalUpdateRatio, LargeUpdate, UsualUpdate);
 
     /// <summary>What is large speaks for the cause, what is small against it.</summary>
     private static IEnumerable<CauseEvidence> Above(SeriesSummary? series, Metric metric, double large, double small)

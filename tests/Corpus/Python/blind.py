@@ -1,7 +1,8 @@
-"""Some two hundred programs of ordinary users with one bug each and the same without it, written on 30 November 2026 by four who had read no rule.
+"""Some two hundred programs of ordinary users with one bug each and the same without it, written at the end of November 2026 by five who had read no rule.
 
-``python3 blind.py FOLDER [--second | --third | --fourth] [--deterministic] [NAME...]`` trains them and writes ``NAME.jsonl``, ``NAME.fix.jsonl`` and ``labels.json``. The first sixty stand in ``blind``, the forty that were looked at
-after those had been mended in ``blind-second``, fifty more in ``blind-third`` and thirty-six in ``blind-fourth``, which also hold ten each that have no bug though they look odd and are trained once; each is whole, with its three lines of recording.
+``python3 blind.py FOLDER [--second | --third | --fourth | --sixth] [--deterministic] [NAME...]`` trains them and writes ``NAME.jsonl``, ``NAME.fix.jsonl`` and ``labels.json``. The first sixty stand in ``blind``, the forty that were looked at
+after those had been mended in ``blind-second``, fifty more in ``blind-third``, thirty-six in ``blind-fourth`` and thirty-two in ``blind-sixth`` (the fifth round is in C#, in
+``benchmarks/Strangers``), which also hold eight or ten each that have no bug though they look odd and are trained once; each is whole, with its three lines of recording.
 ``readings.json`` beside them holds what a right reading is, as it was written down before any diagnosis, and what came out then.
 """
 
@@ -15,7 +16,7 @@ import sys
 
 from training_doctor import SamplingSchedule, TrainingDoctor
 
-ROUND = next(("-" + name for name in ("second", "third", "fourth") if "--" + name in sys.argv), "")
+ROUND = next(("-" + name for name in ("second", "third", "fourth", "sixth") if "--" + name in sys.argv), "")
 PROGRAMS = pathlib.Path(__file__).resolve().parent / ("blind" + ROUND)
 
 

@@ -54,6 +54,29 @@ internal sealed class AttentionClassifier : Module<Tensor, Tensor>
     }
 }
 
+/// <summary>Rows of a digit with a learnt vector for each position, which runs along the rows or, by mistake, along the batch.</summary>
+internal sealed class PositionedClassifier : Module<Tensor, Tensor>
+{
+    private const long Longest = 1024;
+    private readonly Parameter _positions = new(randn(Longest, 8));
+    private readonly Linear _embed = Linear(8, 48);
+    private readonly Linear _head = Linear(48, 10);
+    private readonly bool _alongTime;
+
+    public PositionedClassifier(bool alongTime)
+        : base(nameof(PositionedClassifier))
+    {
+        _alongTime = alongTime;
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor input)
+    {
+        var positions = _positions.narrow(0, 0, input.shape[_alongTime ? 1 : 0]);
+        return _head.call(functional.relu(_embed.call(input + positions.unsqueeze(_alongTime ? 0 : 1))).mean([1L]));
+    }
+}
+
 /// <summary>A layer that lives in a closure: it acts, and nobody has registered it.</summary>
 internal sealed class HiddenHead : Module<Tensor, Tensor>
 {

@@ -59,6 +59,11 @@ public static class Sequences
     /// <summary>Attention over the samples of the batch in place of the places.</summary>
     public static TwinPrograms SwappedAttention => Swapped("attention-over-batch", first => new AttentionClassifier(first));
 
+    /// <summary>Positions run along the batch: all rows of a digit have the same, and each digit another one.</summary>
+    public static TwinPrograms PositionsAlongTheBatch => Twin(
+        "positions-along-batch", Bases.Rows(() => new PositionedClassifier(true)), GroundTruth.Ill([Cause.SwappedAxes], "mixed-samples") with { Acceptable = [.. Symptoms.NoProgress, "overfitting"] },
+        p => p with { Model = () => new PositionedClassifier(false) });
+
     /// <summary>Every place of some samples is masked: the softmax has nothing to choose from.</summary>
     public static TwinPrograms MaskedRows => Twin("fully-masked-attention", Bases.Rows(() => new AttentionClassifier(true, Unused)), GroundTruth.Ill([Cause.NumericOverflow, Cause.CorruptData], "fully-masked-attention", "non-finite-activation") with { Acceptable = Symptoms.Explosion }, p => p with
     {

@@ -22,6 +22,18 @@ public sealed class EvaluationProbeTests
     }
 
     [Fact]
+    public void OutputsThatDependOnThePlaceInTheBatchAreSeen()
+    {
+        using var placed = new Net(input => input + arange(input.shape[0]).reshape(-1, 1));
+        using var apart = new Net(input => input + arange(input.shape[1]));
+        using var mixing = new Net(input => input + input.narrow(0, 0, 1));
+
+        Assert.True(Told(placed, Metric.PlaceDependence) > 0.5);
+        Assert.Equal(0, Told(apart, Metric.PlaceDependence));
+        Assert.True(double.IsNaN(Told(mixing, Metric.PlaceDependence)), "samples that reach each other do so wherever they stand");
+    }
+
+    [Fact]
     public void ANormalizationByTheBatchMixesSamplesOnPurpose()
     {
         using var untracked = new Normalizing(tracksStatistics: false);
@@ -46,10 +58,13 @@ public sealed class EvaluationProbeTests
         Assert.Equal((6, 6, 6), (counting.Calls, listing.Calls.Count, setting.Calls));
     }
 
-    /// <summary>Trains for five steps, validates once, and returns how many other samples moved; NaN when nobody looked.</summary>
-    private static double Leakage(nn.Module<Tensor, Tensor> model)
+    /// <summary>How many other samples moved; NaN when nobody looked.</summary>
+    private static double Leakage(nn.Module<Tensor, Tensor> model) => Told(model, Metric.SampleLeakage);
+
+    /// <summary>Trains for five steps, validates once, and returns what was told; NaN when nobody looked.</summary>
+    private static double Told(nn.Module<Tensor, Tensor> model, Metric metric)
     {
-        double leakage = double.NaN;
+        double told = double.NaN;
         using var optimizer = optim.SGD(model.parameters(), 0.01);
         using var criterion = nn.CrossEntropyLoss();
         using var monitor = TrainingMonitor.Attach(model, new TrainingMonitorOptions
@@ -57,7 +72,7 @@ public sealed class EvaluationProbeTests
             Optimizer = optimizer,
             Loss = criterion,
             Task = TrainingTask.MulticlassClassification,
-            Tap = _ => new Watching(Metric.SampleLeakage, value => leakage = value),
+            Tap = _ => new Watching(metric, value => told = value),
         });
         for (int step = 0; step < 5; step++)
         {
@@ -75,7 +90,7 @@ public sealed class EvaluationProbeTests
         }
 
         Assert.DoesNotContain(monitor.Complete().Findings, finding => finding.Rule.Id == "TD0001");
-        return leakage;
+        return told;
     }
 
     private sealed class Watching(Metric metric, Action<double> take) : IMeasurementSink

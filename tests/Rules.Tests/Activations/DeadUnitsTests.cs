@@ -57,6 +57,21 @@ public sealed class DeadUnitsTests
         Assert.Equal((2L, 5L), (finding.LastStep, finding.RecoveredAt));
     }
 
+    /// <summary>Units that lived until a step as long as the weights are did not die of their activation; nor did they by one that came later.</summary>
+    [Theory]
+    [InlineData(0, 0.6, Cause.LearningRateTooHigh)]
+    [InlineData(0, 0.4, Cause.DyingRelu)]
+    [InlineData(4, 0.6, Cause.DyingRelu)]
+    public void NamesTheRateWhereAStepOverthrewTheWeightsBefore(int step, double ratio, Cause expected)
+    {
+        var trace = Trace.Of(Metric.DeadFraction, "relu", 0.0, 0.9, 0.9, 0.9, 0.9).And(Trace.Of(Metric.GlobalUpdateRatio, Enumerable.Range(0, 5).Select(at => at == step ? ratio : 0.01)));
+
+        var finding = Assert.Single(RuleVerifier.Run(Rule, trace));
+
+        Assert.Equal(expected, finding.Causes[0].Cause);
+        Assert.Equal(expected == Cause.LearningRateTooHigh, finding.Remedies[0].Actions.Any(action => action.Kind == RemedyActionKind.ScaleLearningRate));
+    }
+
     [Fact]
     public void NamesInitializationWhenDeadFromTheStartAndStepsWhenDyingLater()
     {

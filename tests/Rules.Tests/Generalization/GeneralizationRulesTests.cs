@@ -112,4 +112,29 @@ public sealed class GeneralizationRulesTests
         Assert.Equal((6L, 13L), (finding.FirstStep, finding.LastStep));
         Assert.Empty(RuleVerifier.Run(new WrongMode(new()), Trace.Of(Metric.TrainingMode, "drop", Enumerable.Repeat(1.0, 14)), run));
     }
+
+    /// <summary>A frozen part is kept in evaluation mode rightly, dropout within it too; one parameter of it that is trained makes it a part in the wrong mode.</summary>
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public void APartThatIsFrozenMayBeKeptInEvaluationMode(bool isTrained, bool isSilent)
+    {
+        LayerDescription Layer(string path, LayerKind kind) => new() { Path = path, TypeName = kind.ToString(), Kind = kind, DropoutRate = kind == LayerKind.Dropout ? 0.5 : null };
+        ParameterDescription Held(string layer, bool isTrainable) => new() { Name = layer + ".weight", LayerPath = layer, Role = ParameterRole.Weight, Shape = [8], Count = 8, IsTrainable = isTrainable };
+        var run = new RunDescription
+        {
+            Model = new ModelDescription
+            {
+                TypeName = "Net",
+                Layers = [Layer("backbone.norm", LayerKind.BatchNormalization), Layer("backbone.drop", LayerKind.Dropout), Layer("head", LayerKind.Linear)],
+                Parameters = [Held("backbone.conv", isTrained), Held("backbone.norm", isTrained), Held("head", true)],
+            },
+        };
+        var trace = Trace.Of(Metric.TrainingMode, "backbone.norm", Enumerable.Repeat(0.0, 14)).And(Trace.Of(Metric.TrainingMode, "backbone.drop", Enumerable.Repeat(0.0, 14)));
+
+        var findings = RuleVerifier.Run(new WrongMode(new()), trace, run);
+
+        Assert.Equal(isSilent, findings.Count == 0);
+        Assert.All(findings, finding => Assert.Equal(["backbone.norm", "backbone.drop"], finding.Layers));
+    }
 }

@@ -188,11 +188,24 @@ public sealed class GradientRulesTests
         Assert.NotEmpty(RuleVerifier.Run(Accumulating, growing));
 
         Assert.Empty(RuleVerifier.Run(Accumulating, growing.And(Kept(60, _ => false))));
-        Assert.Empty(RuleVerifier.Run(Accumulating, growing.And(Kept(60, step => step % 4 != 0))));
+        Assert.Empty(RuleVerifier.Run(Accumulating, growing.And(Kept(60, step => step % 2 != 0))));
         Assert.Empty(RuleVerifier.Run(Accumulating, Kept(7, _ => true)));
 
-        // Added up over more steps than were waited for: taken back once it is seen cleared.
-        Assert.Equal(Severity.Info, Assert.Single(RuleVerifier.Run(Accumulating, Kept(60, step => step % 40 != 39))).Severity);
+        // Not cleared for more steps than were waited for, and cleared at most of those that followed.
+        Assert.Equal(Severity.Info, Assert.Single(RuleVerifier.Run(Accumulating, Kept(60, step => step < 25))).Severity);
+    }
+
+    /// <summary>Cleared where an epoch begins, and not where a step ends.</summary>
+    [Theory]
+    [InlineData(60, 50)]
+    [InlineData(60, 3)]
+    [InlineData(9, 8)]
+    public void GradientsThatAreClearedNowAndThenAreASum(int looks, int every)
+    {
+        var finding = Assert.Single(RuleVerifier.Run(Accumulating, Kept(looks, step => step % every != every - 1)));
+
+        Assert.Equal((Severity.Warning, Cause.MissingZeroGrad), (finding.Severity, finding.Causes[0].Cause));
+        Assert.Contains("not at every step", finding.Message.ToString(), StringComparison.Ordinal);
     }
 
     private static Trace Kept(int steps, Func<int, bool> isKept) => Trace.Of(Metric.GradientKept, Enumerable.Range(0, steps).Select(step => isKept(step) ? 1.0 : 0.0));

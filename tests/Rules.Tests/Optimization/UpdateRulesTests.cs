@@ -239,4 +239,24 @@ public sealed class UpdateRulesTests
         Assert.Empty(RuleVerifier.Run(new DominantRegularization(new()), trace, run));
         Assert.Equal(Severity.Info, Assert.Single(RuleVerifier.Run(new DominantRegularization(new()), UpdateExamples.Decay(6, UpdateExamples.Falling))).Severity);
     }
+
+    /// <summary>Adapters of two zeros stay nothing; one that is not zero, or gets a gradient, moves both.</summary>
+    [Theory]
+    [InlineData(0.0, 0.0, 20, true)]
+    [InlineData(0.5, 0.0, 20, false)]
+    [InlineData(0.0, 0.1, 20, false)]
+    [InlineData(0.0, 0.0, 19, false)]
+    public void TwoZerosKeepEachOtherZero(double norm, double gradient, int steps, bool isFound)
+    {
+        ParameterDescription Held(string name) => new() { Name = name, LayerPath = "adapter", Role = ParameterRole.Other, Shape = [4, 8], Count = 32, IsTrainable = true };
+        var run = new RunDescription { Model = new ModelDescription { TypeName = "Net", Layers = [], Parameters = [Held("adapter.down"), Held("adapter.up")] } };
+        var trace = new[] { ("adapter.down", norm, 0.0), ("adapter.up", 0.0, gradient) }
+            .Select(held => Trace.Of(Metric.WeightNorm, held.Item1, Enumerable.Repeat(held.Item2, steps)).And(Trace.Of(Metric.GradientNorm, held.Item1, Enumerable.Repeat(held.Item3, steps))))
+            .Aggregate((all, one) => all.And(one)).And(Trace.Of(Metric.Loss, Enumerable.Repeat(5.5, steps))).And(Trace.Of(Metric.UpdateRatio, "base", Enumerable.Repeat(0.01, steps)));
+
+        var findings = RuleVerifier.Run(new UnchangedWeights(new()), trace, run);
+
+        Assert.Equal(isFound, findings.Count == 1);
+        Assert.All(findings, finding => Assert.Equal((Severity.Error, Cause.PoorInitialization, 20), (finding.Severity, finding.Causes[0].Cause, finding.Evidence[0].Value)));
+    }
 }

@@ -25,6 +25,18 @@ public sealed class PreflightRuleTests
         Assert.Equal(["mixer"], finding.Layers);
     }
 
+    /// <summary>What no other sample reaches, but another place in the batch does.</summary>
+    [Theory]
+    [InlineData(0.0, 1.0, "The output of a sample depends on its place in the batch")]
+    [InlineData(0.0, 0.0, null)]
+    [InlineData(1.0, 1.0, "The output of a sample depends on other samples")]
+    public void TheOutputOfASampleMustNotDependOnItsPlace(double leakage, double dependence, string? title)
+    {
+        var trace = Trace.Of(Metric.SampleLeakage, "(output)", leakage).And(Trace.Of(Metric.PlaceDependence, "(output)", dependence));
+
+        Assert.Equal(title, RuleVerifier.Run(new MixedSamples(new()), trace, new RunDescription { Model = Model }).SingleOrDefault()?.Title.ToString());
+    }
+
     [Fact]
     public void ALayerThatMixesWithoutReachingTheOutputIsNoFault() =>
         Assert.Empty(RuleVerifier.Run(new MixedSamples(new()), Trace.Of(Metric.SampleLeakage, "(output)", 0.0).And(Trace.Of(Metric.SampleLeakage, "0", 1.0)), new RunDescription { Model = Model }));

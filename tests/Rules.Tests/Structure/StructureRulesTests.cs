@@ -89,6 +89,25 @@ public sealed class StructureRulesTests
         Assert.Equal(isIll, RuleVerifier.Run(new BatchNormTinyBatch(new()), trace).Any());
     }
 
+    /// <summary>An image at a time is normalised by itself, over all its positions; what is validated is another network.</summary>
+    [Theory]
+    [InlineData("BatchNorm2d", 1, 0.0, true)]
+    [InlineData("BatchNorm3d", 1, 0.0, true)]
+    [InlineData("BatchNorm1d", 1, 0.0, false)]
+    [InlineData("BatchNorm2d", 2, 0.0, false)]
+    [InlineData("BatchNorm2d", 1, 1.0, false)]
+    public void BatchNormalisationOfOneImageIsNoneOfABatch(string type, double batch, double validatedIn, bool isIll)
+    {
+        var trace = Trace.Of(Metric.TrainingMode, "bn", Enumerable.Repeat(1.0, 10)).And(Trace.Of(Metric.NormalizationBatchSize, "bn", Enumerable.Repeat(64.0, 10)))
+            .And(Trace.Of(Metric.BatchSize, Enumerable.Repeat(batch, 10))).And(Trace.Of(Metric.ValidationTrainingMode, "bn", validatedIn));
+        var run = new RunDescription { Model = new ModelDescription { TypeName = "Net", Layers = [new LayerDescription { Path = "bn", TypeName = type, Kind = LayerKind.BatchNormalization }], Parameters = [] } };
+
+        var findings = RuleVerifier.Run(new BatchNormTinyBatch(new()), trace, run);
+
+        Assert.Equal(isIll, findings.Count == 1);
+        Assert.All(findings, finding => Assert.Equal("Batch normalisation of one sample at a time", finding.Title.ToString()));
+    }
+
     [Fact]
     public void AShortLastBatchIsNoFault()
     {

@@ -2,7 +2,7 @@ using TrainingDoctor.Rules.Tasks;
 
 namespace TrainingDoctor.Tests.Tasks;
 
-/// <summary>A reward that rises for certain and by next to nothing (TD9001).</summary>
+/// <summary>A reward that rises for certain and by next to nothing, and evaluations that stay the same or fall (TD9001).</summary>
 public sealed class RewardStandstillTests
 {
     [Theory]
@@ -16,4 +16,37 @@ public sealed class RewardStandstillTests
 
         Assert.Equal(isFound, RuleVerifier.Run(new RewardStagnation(new()), rewards, new RunDescription { Task = task }).Count == 1);
     }
+
+    /// <summary>Evaluations are few, and each is a mean: that they fall from the first on is no noise, nor that all are alike.</summary>
+    [Theory]
+    [InlineData("falls", 10, Cause.WrongLoss)]
+    [InlineData("falls", 7, null)]
+    [InlineData("same", 12, Cause.UninformativeReward)]
+    [InlineData("same", 11, null)]
+    [InlineData("rises", 12, null)]
+    [InlineData("wanders", 12, null)]
+    [InlineData("rises and falls", 12, null)]
+    public void EvaluationsTellWhatIsLearntTheWrongWayRoundOrNotAtAll(string course, int evaluations, Cause? expected)
+    {
+        double[] rewards = [.. Enumerable.Range(0, evaluations).Select(at => course switch
+        {
+            "falls" => -17 - (0.2 * at) - (0.05 * Math.Sin(5 * at)),
+            "rises" => 0.1 * at,
+            "wanders" => Math.Sin(5 * at),
+            "rises and falls" => at < 4 ? at : 5 - (0.4 * at),
+            _ => 0.1,
+        })];
+
+        var findings = RuleVerifier.Run(new RewardStagnation(new()), Trace.Of(Metric.HeldOutReward, rewards).Every(30), new RunDescription { Task = TrainingTask.Reinforcement });
+
+        Assert.Equal(expected, findings.SingleOrDefault()?.Causes[0].Cause);
+        Assert.All(findings, finding => Assert.Equal((0L, 30L * (evaluations - 1)), (finding.FirstStep!.Value, finding.LastStep!.Value)));
+    }
+
+    /// <summary>Rewards that training tells itself are judged in place of those of evaluations.</summary>
+    [Fact]
+    public void EvaluationsCountWhereNothingElseTellsAReward() => Assert.Empty(RuleVerifier.Run(
+        new RewardStagnation(new()),
+        Trace.Of(Metric.HeldOutReward, Enumerable.Repeat(0.1, 20)).And(Trace.Of(Metric.Reward, Enumerable.Range(0, 60).Select(step => 0.1 * step))),
+        new RunDescription { Task = TrainingTask.Reinforcement }));
 }

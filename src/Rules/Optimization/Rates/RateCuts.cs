@@ -16,6 +16,8 @@ internal sealed class RateCuts(double spent)
     /// <summary>So many losses before the first cut tell whether it was falling.</summary>
     private const int FewestLosses = 4;
     private const int FewestCuts = 2;
+    private const int MostKept = 16;
+    private readonly List<long> _steps = [];
     private double _largest;
     private double _level;
     private bool _glides;
@@ -69,6 +71,10 @@ internal sealed class RateCuts(double spent)
             : null;
     }
 
+    /// <summary>Counts the cuts that came while each validation was better than the one before. A schedule that watches a plateau makes none.</summary>
+    /// <param name="validations">The validation losses; null for none.</param>
+    public int CountWhileImproving(Curve? validations) => _steps.Count(step => FallBefore(validations, step) is not null);
+
     /// <summary>Takes one finite rate, zero or above.</summary>
     /// <param name="step">Its step.</param>
     /// <param name="rate">The rate.</param>
@@ -77,11 +83,17 @@ internal sealed class RateCuts(double spent)
         if (rate > _largest)
         {
             (_largest, _level, Count, _glides, _spent) = (rate, rate, 0, false, 0);
+            _steps.Clear();
         }
         else if (rate != _level)
         {
             _glides |= rate > Left * _level;
             FirstStep = Count++ == 0 ? step : FirstStep;
+            if (_steps.Count < MostKept)
+            {
+                _steps.Add(step);
+            }
+
             _level = rate;
         }
 

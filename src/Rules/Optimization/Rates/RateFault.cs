@@ -66,6 +66,8 @@ internal static class RateFault
                 $"The learning rate was cut down while the loss was still falling",
                 symptom.Values.TryGetValue("fall", out double fall)
                 ? (Text)$"{symptom.Values["cuts"]:N0} cuts, of which the first came at step {symptom.Values["cutStep"]:F0}, took the learning rate from {usual:G3} to {evidence.Value:G3}. Until the first the loss was falling, by {fall:P0} from the third quarter of that time to the fourth; from step {symptom.FirstStep} to the end the rate was next to nothing."
+                : symptom.Values.TryGetValue("improving", out double improving)
+                ? (Text)$"{symptom.Values["cuts"]:N0} cuts, of which the first came at step {symptom.Values["cutStep"]:F0}, took the learning rate from {usual:G3} to {evidence.Value:G3}. {improving:N0} of them came while each validation was better than the one before; from step {symptom.FirstStep} to the end the rate was next to nothing."
                 : $"{symptom.Values["cuts"]:N0} cuts, of which the first came at step {symptom.Values["cutStep"]:F0}, took the learning rate from {usual:G3} to {evidence.Value:G3}. Until the first each validation was better than the one before, the last by {symptom.Values["validation"]:P0}; from step {symptom.FirstStep} to the end the rate was next to nothing.",
                 [new(Cause.OptimizerMismatch, 0.6), new(Cause.LearningRateTooLow, 0.3)],
                 [ScheduleRemedies.CutWhenNothingImproves(), repair]),
