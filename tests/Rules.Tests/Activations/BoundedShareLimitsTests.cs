@@ -70,9 +70,7 @@ public sealed class BoundedShareLimitsTests
             .And(Trace.Of(Metric.GlobalUpdateRatio, Enumerable.Repeat(update, 30)));
         var finding = Assert.Single(RuleVerifier.Run(Dead, trace));
 
-        Assert.Equal(
-            second == Cause.LearningRateTooHigh ? [Cause.DyingRelu, second] : new[] { Cause.DyingRelu, second, Cause.LearningRateTooHigh }.Order(),
-            finding.Causes.Select(cause => cause.Cause).Order());
+        Assert.Equal(new[] { Cause.DyingRelu, second, Cause.LearningRateTooHigh }.Distinct().Order(), finding.Causes.Select(cause => cause.Cause).Order());
         Assert.Equal(second == Cause.UnscaledData, finding.Remedies.Any(remedy => remedy.Actions.Any(action => action.Kind == RemedyActionKind.ScaleInputs)));
     }
 
