@@ -11,6 +11,8 @@ public sealed class NearestNameLimitsTests
     [InlineData("the case does not matter", "AB", "abc AB", "AB")]
     [InlineData("a long name is not nearer than a short one", "pq", "pqrstu xx", "xx")]
     [InlineData("nothing written", "", "abc de", "de")]
+    [InlineData("a letter too few counts as one that is exchanged", "qw", "qwz qx", "qwz")]
+    [InlineData("a letter too many counts as one that is exchanged", "qwz", "qw qwx", "qw")]
     public void LettersAreCounted(string name, string written, string known, string expected)
     {
         _ = name;

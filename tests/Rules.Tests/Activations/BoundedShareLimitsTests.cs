@@ -46,6 +46,17 @@ public sealed class BoundedShareLimitsTests
         Assert.Equal(expected == Severity.Error ? 0.97 : expected is null ? null : (double?)0.9, (double?)finding?.Confidence);
     }
 
+    /// <summary>A loss that is not known excuses nothing, however little is asked of it.</summary>
+    [Theory]
+    [InlineData(null, Severity.Warning)]
+    [InlineData(1.0, Severity.Info)]
+    public void AnUnknownLossExcusesNothing(double? loss, Severity expected)
+    {
+        var rule = new DeadUnits(new() { ProgressThatExcuses = 0 });
+
+        Assert.Equal(expected, Assert.Single(RuleVerifier.Run(rule, With(loss, Trace.Of(Metric.DeadFraction, "relu", Enumerable.Repeat(0.625, 40)), 40))).Severity);
+    }
+
     /// <summary>What came back is not raised by a loss that stays.</summary>
     [Fact]
     public void SharesThatCameBackAreNoErrors()

@@ -89,6 +89,18 @@ public sealed class CollapsedActivationLimitsTests
         Assert.Equal((evidence, value), (finding?.Evidence[0].Metric, finding?.Evidence[0].Value ?? 0));
     }
 
+    /// <summary>A spread without a magnitude, or a magnitude without a spread, leaves the variation as it is.</summary>
+    [Theory]
+    [InlineData(Metric.OutputStandardDeviation)]
+    [InlineData(Metric.OutputAbsoluteMaximum)]
+    public void TheVariationAloneIsEnough(Metric other)
+    {
+        var trace = Trace.Of(Metric.BatchVariation, "(output)", Enumerable.Repeat(0.0005, 60)).And(Trace.Of(other, "(output)", Enumerable.Repeat(1.0, 60)));
+        var finding = Assert.Single(RuleVerifier.Run(Rule, trace));
+
+        Assert.Equal(("batch_variation", 0.0005), (finding.Evidence[0].Metric, finding.Evidence[0].Value));
+    }
+
     [Theory]
     [InlineData(9, RuleOutcome.NotEvaluated)]
     [InlineData(10, RuleOutcome.Passed)]

@@ -99,6 +99,16 @@ public sealed class ExplodingActivationLimitsTests
         Assert.Equal(("small", 300, 3L), (finding.Evidence[0].Layer, finding.Evidence[0].Value, finding.FirstStep));
     }
 
+    [Fact]
+    public void OfLayersThatGrewAlikeTheFirstIsNamed()
+    {
+        Trace Growing(string layer) => Trace.Of(Metric.OutputStandardDeviation, layer, [1, 1, 1, .. Enumerable.Repeat(500.0, 20)]);
+        Trace Deep(string layer) => Trace.Of(Metric.OutputStandardDeviation, layer, 5000, 5000, 5000);
+
+        Assert.Equal("b", Assert.Single(RuleVerifier.Run(Rule, Growing("b").And(Growing("a")).And(Trace.Of(Metric.Loss, [1, 1, 1, .. Enumerable.Repeat(2.0, 20)])))).Evidence[0].Layer);
+        Assert.Equal("b", Assert.Single(RuleVerifier.Run(Rule, Layer("in", 0, 3, 1).And(Deep("b")).And(Deep("a")))).Evidence[0].Layer);
+    }
+
     [Theory]
     [InlineData(50, Cause.LearningRateTooHigh)]
     [InlineData(51, Cause.UnscaledData)]
@@ -108,6 +118,17 @@ public sealed class ExplodingActivationLimitsTests
             .And(Trace.Of(Metric.InputAbsoluteMaximum, Enumerable.Repeat(input, 23)));
 
         Assert.Equal(expected, Assert.Single(RuleVerifier.Run(Rule, trace)).Causes.MaxBy(cause => cause.Likelihood)!.Cause);
+    }
+
+    /// <summary>What is no number is no first scale, and the losses of data sets say nothing of the run's.</summary>
+    [Fact]
+    public void NumbersOfTheRunAloneCount()
+    {
+        var infinite = Trace.Of(Metric.CallOrder, "in", 0).And(Trace.Of(Metric.OutputStandardDeviation, "in", [1, 1, 1, 1])).And(Trace.Of(Metric.OutputStandardDeviation, "deep", [double.PositiveInfinity, 2, 3, 1]));
+        var foreign = Trace.Of(Metric.OutputStandardDeviation, "fc", [1, 1, 1, .. Enumerable.Repeat(500.0, 20)]).And(Trace.Of(Metric.Loss, "replay", [1, 1, 1, .. Enumerable.Repeat(2.0, 20)]));
+
+        Assert.Empty(RuleVerifier.Run(Rule, infinite));
+        Assert.Empty(RuleVerifier.Run(Rule, foreign));
     }
 
     private static Trace Layer(string name, int order, int steps, double scale) =>

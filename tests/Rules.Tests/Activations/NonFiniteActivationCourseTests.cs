@@ -21,6 +21,10 @@ public sealed class NonFiniteActivationCourseTests
         Assert.Equal((expected, 2L, 2L, 3L), (finding.Severity, finding.FirstStep, finding.LastStep, finding.RecoveredAt));
     }
 
+    [Fact]
+    public void ALossThatBreaksWhileAllOutputsAreNumbersIsNoneOfTheirs() =>
+        Assert.Equal(Severity.Info, Assert.Single(RuleVerifier.Run(Rule, Counts("mask", 0, 4, 0, 0, 0).And(Trace.Of(Metric.Loss, 1, 1, 1, double.NaN, 1)))).Severity);
+
     /// <summary>A loss that broke at a step whose outputs were not measured says nothing of the next one.</summary>
     [Fact]
     public void TheLossOfAnotherStepDoesNot() =>

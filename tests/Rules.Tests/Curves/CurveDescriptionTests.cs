@@ -77,6 +77,15 @@ public sealed class CurveDescriptionTests
         Assert.Equal((step, values.Length - (int)step - 1, 100), (told.SettledStep, told.AfterSettled, told.Best));
     }
 
+    [Fact]
+    public void FiveNeighboursAtMostAreTakenTogether()
+    {
+        var told = CurveDescription.Of(CurveOf.Series(Enumerable.Range(0, 128).Select(step => Math.Abs(64.0 - step))), 1);
+
+        Assert.Equal((1.2, 62, 64L, 61, 53.5, 20), (told.Best, told.BestIndex, told.BestStep, told.After, told.End, told.EndBlocks));
+        Assert.Equal((63L, 64, 3), (told.SettledStep, told.AfterSettled, told.BestAfter));
+    }
+
     /// <summary>After at least eight blocks, their own noise counts where it is larger.</summary>
     [Fact]
     public void TheNoiseAfterTheBestCounts()
@@ -87,6 +96,17 @@ public sealed class CurveDescriptionTests
 
         Assert.Equal(most, CurveDescription.Of(CurveOf.Series([.. calm, .. rough]), 1).Noise, 9);
         Assert.Equal(0, CurveDescription.Of(CurveOf.Series([11, 10, .. calm, .. rough[..7]]), 1).Noise);
+    }
+
+    /// <summary>Of sixteen blocks and more the first fifth is left out, which falls most steeply.</summary>
+    [Theory]
+    [InlineData(15, 7.5)]
+    [InlineData(16, 0)]
+    public void TheNoiseOfTheStartIsLeftOut(int blocks, double difference)
+    {
+        double[] values = [20, 16, 20, 16, 20, 16, 20, .. Enumerable.Range(0, blocks - 7).Select(step => 12 - (0.5 * step))];
+
+        Assert.Equal(difference / (0.6744897501960817 * Math.Sqrt(6)), CurveDescription.Of(CurveOf.Series(values), 1).Noise, 9);
     }
 
     [Theory]

@@ -66,6 +66,30 @@ public sealed class LossCurveTests
             new[] { curve.StartBlocks, curve.Start, curve.Origin, curve.StartCount, curve.Beginning, curve.StartError, curve.BeginningError, curve.FallError }.Select(value => Math.Round(value, 8));
     }
 
+    /// <summary>From forty blocks on, those of the first tenth tell how much the start itself is worth.</summary>
+    [Theory]
+    [InlineData(39, 0)]
+    [InlineData(40, 4)]
+    [InlineData(60, 4)]
+    public void AStartThatVariesIsKnownLessExactly(int count, double difference)
+    {
+        var curve = CurveOf.Loss(Enumerable.Range(0, count).Select(step => step < 8 ? 5.0 + (2 * (step % 2)) : 5));
+
+        Assert.Equal(difference / (0.6744897501960817 * Math.Sqrt(6)), curve.StartError, 9);
+    }
+
+    [Theory]
+    [InlineData(39, 1)]
+    [InlineData(79, 1)]
+    [InlineData(80, 2)]
+    [InlineData(120, 3)]
+    public void OneBlockInFortyIsTheStart(int count, int blocks)
+    {
+        var curve = CurveOf.Loss(Enumerable.Range(1, count).Select(step => (double)step));
+
+        Assert.Equal((blocks, blocks, (blocks + 1) / 2.0), (curve.StartBlocks, curve.StartCount, curve.Start));
+    }
+
     /// <summary>Where the very first losses lie lower than the first blocks, three single losses tell of the beginning, and less exactly.</summary>
     [Fact]
     public void ABeginningOfThreeLossesIsKnownLessExactly()
@@ -115,6 +139,16 @@ public sealed class LossCurveTests
 
         Assert.Equal(hidden, why is not null);
         Assert.True(why is null || (why.StartsWith("the loss varies by", StringComparison.Ordinal) && why.Contains("too much for 40 losses", StringComparison.Ordinal)));
+    }
+
+    /// <summary>A fall beyond the noise shows, and so does one within it that goes on all the time.</summary>
+    [Theory]
+    [InlineData("a first loss far above the rest", 10, 1, 0, 0.25)]
+    [InlineData("a small fall all along", 0.8, 1, 0.012, 0.1)]
+    public void AFallShowsInItsSizeOrInItsTrend(string name, double first, double level, double slope, double noise)
+    {
+        _ = name;
+        Assert.Null(CurveOf.Loss([first, .. Enumerable.Range(1, 38).Select(step => level - (slope * step) + ((((step * 7) % 5) - 2) * noise))]).WhyNothingShows);
     }
 
     [Theory]

@@ -23,6 +23,7 @@ public sealed class LossFallTests
 
         Assert.Equal((1, 1, 9), (falling.Lowest, falling.Level, falling.Start));
         Assert.Equal(2, LossFall.Of(CurveOf.Loss([9, 8, 2, 6, 5, 4, 4, 4, 4, 4])).Lowest);
+        Assert.Equal(5.625, LossFall.Of(CurveOf.Loss(Enumerable.Range(0, 24).Select(step => step % 3 == 1 ? 0.0 : 9))).Lowest);
     }
 
     [Fact]

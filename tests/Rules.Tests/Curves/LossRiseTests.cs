@@ -76,6 +76,17 @@ public sealed class LossRiseTests
     [Fact]
     public void WithinTwoNoisesNoRiseIsSure() => Assert.False(LossRise.Of(CurveOf.Loss(CurveOf.Bend(40, 10, 2, 1.5, 2.05, 0.15))).IsBeyondNoise(1));
 
+    /// <summary>A rise that turned again in the second half of the run is none that a trend supports.</summary>
+    [Theory]
+    [InlineData(1.8, false)]
+    [InlineData(2.6, true)]
+    public void ARiseMustGoOnForItsTrendToCount(double end, bool expected)
+    {
+        double[] losses = [.. CurveOf.Bend(25, 10, 2, 1, 1.9, 0.1), .. Enumerable.Range(25, 35).Select(step => 1.9 + ((end - 1.9) * (step - 25) / 35) + ((((step * 7) % 5) - 2) * 0.1))];
+
+        Assert.Equal(expected, LossRise.Of(CurveOf.Loss(losses)).IsBeyondNoise(2));
+    }
+
     /// <summary>The last quarter is held against the first one and against the start; the smaller of the two ratios decides.</summary>
     [Theory]
     [InlineData("against the start", 40, 10, 0.15, 2.0735)]

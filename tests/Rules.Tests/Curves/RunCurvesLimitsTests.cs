@@ -58,17 +58,19 @@ public sealed class RunCurvesLimitsTests
 
     /// <summary>Epochs that were merged are told as whole ones where they are, and in parts where they are not.</summary>
     [Theory]
-    [InlineData("whole epochs, two a block", 1, 0, 0)]
-    [InlineData("whole epochs, the second of a block", 1, 1, 1)]
-    [InlineData("parts of epochs", 0.25, 5, 1.25)]
-    [InlineData("parts of epochs, the first of a block", 0.25, 4, 1)]
-    public void MergedEpochsAreToldBetweenTheirEnds(string name, double perStep, long step, double expected)
+    [InlineData("whole epochs, two a block", 0, 1, 0, 0)]
+    [InlineData("whole epochs, the second of a block", 0, 1, 1, 1)]
+    [InlineData("parts of epochs", 0, 0.25, 5, 1.25)]
+    [InlineData("parts of epochs, the first of a block", 0, 0.25, 4, 1)]
+    [InlineData("a part, then a whole one", 0.5, 0.5, 1, 1)]
+    [InlineData("a whole one, then a part", 0, 0.5, 1, 0.5)]
+    public void MergedEpochsAreToldBetweenTheirEnds(string name, double first, double perStep, long step, double expected)
     {
         _ = name;
         var curves = new RunCurves();
         for (int i = 0; i < 200; i++)
         {
-            curves.Add(new Measurement(i, Metric.Epoch, ScopeTable.Run, perStep * i));
+            curves.Add(new Measurement(i, Metric.Epoch, ScopeTable.Run, first + (perStep * i)));
         }
 
         Assert.Equal(expected, curves.EpochAt(step));

@@ -34,6 +34,38 @@ public sealed class RunningMeanLimitsTests
         Assert.False(Holds(Enumerable.Range(1, 400).Select(i => mean += (1 + (0.1 * dice.Normal())) * ((i - 1) / 16 % 2 == 0 || i % 2 == 0 ? 1 : -1) / i)));
     }
 
+    /// <summary>Single values of one size that change sides so many times in thirty-two: half of the times where they are independent of each other.</summary>
+    [Theory]
+    [InlineData(11, false)]
+    [InlineData(14, true)]
+    [InlineData(16, true)]
+    [InlineData(18, true)]
+    [InlineData(21, false)]
+    public void SingleValuesDependOnEachOtherByLittle(int changes, bool expected)
+    {
+        double mean = 0;
+        Assert.Equal(expected, Holds(Enumerable.Range(1, 400).Select(i => mean += (changes * i / 32 % 2 == 0 ? 1.0 : -1.0) / i)));
+    }
+
+    /// <summary>The third window, from the 65th value on, is compared as soon as the 128th is in.</summary>
+    [Theory]
+    [InlineData("four times the square", 2, true)]
+    [InlineData("nine times the square", 3, false)]
+    public void AWindowCountsWithItsLastValue(string name, double size, bool expected)
+    {
+        _ = name;
+        double mean = 0;
+        Assert.Equal(expected, Holds(Enumerable.Range(1, 128).Select(i => mean += (i <= 64 ? 1 : size) * (i / 2 % 2 == 0 ? 1 : -1) / i)));
+    }
+
+    /// <summary>A mean that stands still for a stretch tells nothing there, and nothing against the rest.</summary>
+    [Fact]
+    public void AStretchThatStandsStillIsNoSign()
+    {
+        double mean = 0;
+        Assert.True(Holds(Enumerable.Range(1, 400).Select(i => mean += (i is > 32 and <= 48 ? 0 : i / 2 % 2 == 0 ? 1.0 : -1.0) / i)));
+    }
+
     private static IEnumerable<double> Means(int count, Func<int, double> spread)
     {
         var dice = new Dice(7);

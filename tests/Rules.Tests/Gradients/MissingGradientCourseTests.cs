@@ -85,6 +85,21 @@ public sealed class MissingGradientCourseTests
         Assert.Equal(expected, DoubtedSteps.LastOf(Rule, trace));
     }
 
+    [Theory]
+    [InlineData(1, -1)]
+    [InlineData(2, 1)]
+    public void AFirstStepAloneIsNotDoubted(int steps, long expected) => Assert.Equal(expected, DoubtedSteps.LastOf(Rule, Present("a.weight", steps, _ => 0)));
+
+    /// <summary>Gradients that come now and then have arrived with the first.</summary>
+    [Fact]
+    public void GradientsThatComeNowAndThenHaveArrivedOnce()
+    {
+        var finding = Assert.Single(RuleVerifier.Run(Rule, Present("a.weight", 40, _ => 1).And(Present("b.weight", 40, step => step is 25 or 30 or 36 ? 1 : 0))));
+        var zero = Assert.Single(RuleVerifier.Run(Rule, Present("a.weight", 40, _ => 1).And(Norms("a.weight", 40, step => step is 25 or 30 or 36 ? 1 : 0))));
+
+        Assert.Equal((25L, 25L), (finding.RecoveredAt, zero.RecoveredAt));
+    }
+
     private static Trace Present(string name, int steps, Func<int, double> present) => Trace.Of(Metric.GradientPresent, name, Enumerable.Range(0, steps).Select(present));
 
     private static Trace Norms(string name, int steps, Func<int, double> norm) => Trace.Of(Metric.GradientNorm, name, Enumerable.Range(0, steps).Select(norm));

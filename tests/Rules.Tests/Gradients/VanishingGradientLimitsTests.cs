@@ -108,6 +108,20 @@ public sealed class VanishingGradientLimitsTests
         Assert.Equal(place, Assert.Single(RuleVerifier.Run(Rule, trace)).Evidence[0].Layer);
     }
 
+    /// <summary>All that lies before a wall counts: relative to the weights, and by itself.</summary>
+    [Theory]
+    [InlineData("an earlier weight that moves far", new[] { 0.01, 0.01, 1 }, new[] { 1e-5, 1e5, 1 }, false)]
+    [InlineData("an earlier gradient that is large by itself", new[] { 1, 0.001, 1 }, new[] { 1e6, 1e3, 1 }, true)]
+    public void NothingBeforeAWallIsLarge(string name, double[] gradients, double[] weights, bool isGradual)
+    {
+        _ = name;
+        var trace = gradients.Index().Aggregate(new Trace(), (all, item) => all.And(Trace.Of(Metric.GradientNorm, $"{item.Index}.weight", Enumerable.Repeat(item.Item, 30)))
+            .And(Trace.Of(Metric.WeightNorm, $"{item.Index}.weight", Enumerable.Repeat(weights[item.Index], 30))));
+        var findings = RuleVerifier.Run(Rule, trace);
+
+        Assert.Equal(isGradual ? ["The gradient vanishes on its way to 0.weight"] : [], findings.Select(finding => finding.Title.ToString()));
+    }
+
     /// <summary>Of a table of embeddings a batch reaches a few rows: a small gradient before a wall is none of it.</summary>
     [Theory]
     [InlineData(ParameterRole.Embedding, "0.weight")]
@@ -131,6 +145,39 @@ public sealed class VanishingGradientLimitsTests
         Assert.Equal("The gradient vanishes between 1 and 2", finding.Title.ToString());
         Assert.Equal(["1.weight", "1.weight", "2.weight", "2.weight"], finding.Evidence.Select(evidence => evidence.Layer));
         Assert.Equal([1e-9, 1, 1e-4], finding.Evidence.Skip(1).Select(evidence => evidence.Value));
+    }
+
+    /// <summary>As the wall grows, the norms beside it are those of the step at which it was highest, and no more of them.</summary>
+    [Fact]
+    public void TheNormsBesideTheRatioAreThoseOfItsStep()
+    {
+        var trace = Enumerable.Range(0, 4).Aggregate(new Trace(), (all, layer) => all.And(Trace.Of(Metric.GradientNorm, $"{layer}.weight", Enumerable.Range(0, 40).Select(step => layer > 1 ? 1 : 1e-4 / (1 + Math.Min(step, 30))))));
+        var finding = Assert.Single(RuleVerifier.Run(Rule, trace));
+
+        Assert.Equal(["relative_gradient_ratio", "gradient_norm", "relative_gradient_behind_wall", "gradient_norm"], finding.Evidence.Select(evidence => evidence.Metric));
+        Assert.All(finding.Evidence, evidence => Assert.Equal(30, evidence.Step));
+        Assert.Equal([1e-4 / 31, 1, 1], finding.Evidence.Skip(1).Select(evidence => evidence.Value));
+    }
+
+    /// <summary>A norm of an earlier step stands beside none of a later one.</summary>
+    [Fact]
+    public void ANormThatWasNotMeasuredAtTheStepIsNotTold()
+    {
+        var late = Trace.Of(Metric.GradientNorm, "2.weight", Enumerable.Repeat(1.0, 40)).And(Trace.Of(Metric.GradientNorm, "1.weight", Enumerable.Repeat(1e-5, 10)))
+            .And(Trace.Of(Metric.GradientNorm, "0.weight", Enumerable.Repeat(1e-5, 10)));
+
+        Assert.Equal(["relative_gradient_ratio", "relative_gradient_behind_wall", "gradient_norm"], Assert.Single(RuleVerifier.Run(Rule, late)).Evidence.Select(evidence => evidence.Metric));
+    }
+
+    /// <summary>An illness that was seen for as long as plateaus last stays one, though it is over.</summary>
+    [Theory]
+    [InlineData(200, Severity.Warning)]
+    [InlineData(199, Severity.Info)]
+    public void AnIllnessOfTwoHundredLossesStaysOne(int steps, Severity expected)
+    {
+        var trace = Enumerable.Range(0, 4).Aggregate(Trace.Of(Metric.Loss, Enumerable.Repeat(1.0, 240)), (all, layer) => all.And(Trace.Of(Metric.GradientNorm, $"{layer}.weight", Enumerable.Range(0, 240).Select(step => step < steps && layer < 2 ? 1e-5 : 1))));
+
+        Assert.Equal(expected, Assert.Single(RuleVerifier.Run(Rule, trace)).Severity);
     }
 
     private static Trace Weights(int depth, int steps, Func<int, double> gradient) => Enumerable.Range(0, depth)
