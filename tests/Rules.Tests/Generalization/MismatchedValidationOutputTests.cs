@@ -8,14 +8,10 @@ public sealed class MismatchedValidationOutputTests
     private const double TenClasses = 1.4612;
 
     [Theory]
-    [InlineData("shares of a cross entropy", LossKind.CrossEntropy, 1, 10.0, true)]
     [InlineData("numbers from 0 to 1 of a cross entropy", LossKind.CrossEntropy, 3, 10.0, false)]
     [InlineData("shares of an unknown number of classes", LossKind.CrossEntropy, 1, null, false)]
-    [InlineData("shares of one class", LossKind.CrossEntropy, 1, 1.0, false)]
     [InlineData("shares of a binary loss", LossKind.BinaryCrossEntropyWithLogits, 1, null, true)]
     [InlineData("numbers from 0 to 1 of a binary loss", LossKind.BinaryCrossEntropyWithLogits, 3, null, true)]
-    [InlineData("logarithms of a binary loss", LossKind.BinaryCrossEntropyWithLogits, 2, null, false)]
-    [InlineData("shares of squares", LossKind.MeanSquaredError, 1, 10.0, false)]
     public void TheFloorIsThatOfTheLossAndTheForm(string name, LossKind kind, double form, double? classes, bool isTold)
     {
         _ = name;
@@ -26,25 +22,20 @@ public sealed class MismatchedValidationOutputTests
 
     /// <summary>Training outputs must have been seen as numbers of any kind.</summary>
     [Theory]
-    [InlineData(0.0, -3.0, null, true)]
     [InlineData(0.0, null, 3.0, true)]
     [InlineData(0.0, 0.0, 1.0, false)]
     [InlineData(1.0, -3.0, 3.0, false)]
     [InlineData(null, -3.0, 3.0, true)]
     [InlineData(null, -3.0, 1.0, false)]
-    [InlineData(null, 0.0, 3.0, false)]
     public void TrainingOutputsWereNoProbabilities(double? form, double? minimum, double? maximum, bool isTold) =>
         Assert.Equal(isTold, IsTold(Seen(form, minimum, maximum).And(Forms(1, 1)).And(Losses(0.1, 1.5, 1.5)).And(Trace.Of(Metric.TargetClassCount, 10.0))));
 
     [Theory]
     [InlineData("one validation", new[] { 1.0 }, 0.1, new[] { 1.5 }, false)]
-    [InlineData("two validations", new[] { 1.0, 1 }, 0.1, new[] { 1.5, 1.6 }, true)]
     [InlineData("logits now and then", new[] { 1.0, 0, 1 }, 0.1, new[] { 1.5, 1.5, 1.5 }, false)]
     [InlineData("a validation below the floor", new[] { 1.0, 1 }, 0.1, new[] { 1.5, TenClasses - 0.01 }, false)]
-    [InlineData("a validation at the floor", new[] { 1.0, 1 }, 0.1, new[] { 1.5, TenClasses }, true)]
     [InlineData("a validation that is no number", new[] { 1.0, 1 }, 0.1, new[] { 1.5, double.NaN }, false)]
     [InlineData("a training near the floor", new[] { 1.0, 1 }, 1.35, new[] { 1.5, 1.5 }, false)]
-    [InlineData("a training below the floor", new[] { 1.0, 1 }, 1.25, new[] { 1.5, 1.5 }, true)]
     public void ValidationsStayAboveTheFloorThatTrainingPassed(string name, double[] forms, double training, double[] validations, bool isTold)
     {
         _ = name;

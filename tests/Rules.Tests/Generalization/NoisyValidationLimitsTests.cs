@@ -7,17 +7,11 @@ namespace TrainingDoctor.Tests.Generalization;
 public sealed class NoisyValidationLimitsTests
 {
     [Theory]
-    [InlineData("to and fro", "2 1 1 2 1 2 1 2 1 2", Severity.Warning)]
-    [InlineData("seven validations", "2 1 2 1 2 1 2", null)]
-    [InlineData("eight validations", "2 1 2 1 2 1 2 1", Severity.Warning)]
-    [InlineData("to and fro by less than a half", "2 1 1 1.4 1 1.4 1 1.4 1 1.4", null)]
-    [InlineData("to and fro by more than a half", "2 1 1 1.6 1 1.6 1 1.6 1 1.6", Severity.Warning)]
     [InlineData("once up and down", "2 1 1 1 1 2 1 1 1 1", Severity.Info)]
     [InlineData("once up", "2 1 1 1 1 2 2 2 2 2", null)]
     [InlineData("down alone", "32 16 16 8 8 4 4 2 2 1", null)]
     [InlineData("twice up and down, in the first half", "2 1 2 1 2 1 1 1 1 1", Severity.Info)]
     [InlineData("below zero", "2 1 -1 2 -1 2 -1 2 -1 2", null)]
-    [InlineData("small beside what was won", "100 9 9 14 9 14 9 14 9 14", Severity.Info)]
     public void AValidationLossThatJumpsIsTold(string name, string values, Severity? expected)
     {
         _ = name;
@@ -25,16 +19,10 @@ public sealed class NoisyValidationLimitsTests
     }
 
     [Theory]
-    [InlineData("points of a score", Metric.ValidationAccuracy, "0.5 0.75 0.75 0.5 0.75 0.5 0.75 0.5 0.75 0.5", Severity.Warning)]
-    [InlineData("points at the limit", Metric.ValidationAccuracy, "0.5 0.75 0.75 0.625 0.75 0.625 0.75 0.625 0.75 0.625", null)]
     [InlineData("points in percent", Metric.ValidationAccuracy, "50 75 75 50 75 50 75 50 75 50", Severity.Warning)]
-    [InlineData("few points in percent", Metric.ValidationAccuracy, "50 75 75 65 75 65 75 65 75 65", null)]
     [InlineData("halves of a small score", Metric.ValidationAccuracy, "0.04 0.1 0.1 0.04 0.1 0.04 0.1 0.04 0.1 0.04", Severity.Warning)]
-    [InlineData("exactly half of a small score", Metric.ValidationAccuracy, "0.0625 0.125 0.125 0.0625 0.125 0.0625 0.125 0.0625 0.125 0.0625", null)]
     [InlineData("scores that are no shares", Metric.ValidationAccuracy, "50 101 75 50 75 50 75 50 75 50", null)]
-    [InlineData("scores below zero", Metric.ValidationAccuracy, "-0.1 0.75 0.75 0.5 0.75 0.5 0.75 0.5 0.75 0.5", null)]
     [InlineData("points of an error", Metric.ValidationError, "0.5 0.25 0.25 0.5 0.25 0.5 0.25 0.5 0.25 0.5", Severity.Warning)]
-    [InlineData("few points of an error", Metric.ValidationError, "0.5 0.25 0.25 0.375 0.25 0.375 0.25 0.375 0.25 0.375", null)]
     [InlineData("errors that are no shares", Metric.ValidationError, "1.5 0.25 0.25 0.5 0.25 0.5 0.25 0.5 0.25 0.5", null)]
     public void AScoreThatJumpsIsTold(string name, Metric metric, string values, Severity? expected)
     {
@@ -61,7 +49,6 @@ public sealed class NoisyValidationLimitsTests
     /// <summary>Of several sets the gravest is told, of equal ones the first.</summary>
     [Theory]
     [InlineData("2 1 1 1 1 2 1 1 1 1", "2 1 1 2 1 2 1 2 1 2", "other")]
-    [InlineData("2 1 1 2 1 2 1 2 1 2", "2 1 1 2 1 2 1 2 1 2", null)]
     [InlineData("2 1 1 2 1 2 1 2 1 2", "2 1 1 1 1 2 1 1 1 1", null)]
     public void TheGravestSetIsTold(string values, string others, string? set) =>
         Assert.Equal(set, Find(Trace.Of(Metric.ValidationLoss, Numbers(values)).And(Trace.Of(Metric.ValidationLoss, "other", Numbers(others))))!.Evidence[0].Layer);
@@ -75,12 +62,6 @@ public sealed class NoisyValidationLimitsTests
 
         Assert.Equal((cause, advice), (found.Causes[0].Cause, found.Remedies[0].Actions[0].Kind));
     }
-
-    [Theory]
-    [InlineData("0.5 0.5 0.5 2 0.5 2 0.5 2 0.5 2", null)]
-    [InlineData("0.5 0.5 0.5 1.5 0.5 1.5 0.5 1.5 0.5 1.5", Severity.Warning)]
-    public void JumpsOfTheRateByMoreThanThreeTimesExplainThem(string rates, Severity? expected) =>
-        Assert.Equal(expected, Find(Trace.Of(Metric.LearningRate, Numbers(rates)).And(Trace.Of(Metric.ValidationLoss, Numbers("2 1 1 2 1 2 1 2 1 2"))))?.Severity);
 
     [Fact]
     public void SaysWhyItDoesNotJudge() =>

@@ -9,8 +9,6 @@ public sealed class OverfittingLimitsTests
     [Theory]
     [InlineData("by two percent", 2, 1.02, null)]
     [InlineData("by five percent", 2, 1.05, Severity.Info)]
-    [InlineData("by fifteen percent", 2, 1.15, Severity.Warning)]
-    [InlineData("by five percent, a quarter of what was won", 1.2, 1.05, Severity.Warning)]
     [InlineData("by a small part of what was won", 10, 1.3, null)]
     [InlineData("by more than half, a small part of what was won", 20, 1.6, Severity.Warning)]
     public void ARiseIsHeldAgainstTheBestAndWhatWasWon(string name, double first, double last, Severity? expected)
@@ -22,7 +20,6 @@ public sealed class OverfittingLimitsTests
     [Theory]
     [InlineData("a training that lies higher", 2.0, 1.15, null)]
     [InlineData("a training that lies higher, a large rise", 2.0, 1.25, Severity.Warning)]
-    [InlineData("a training that lies lower", 0.5, 1.15, Severity.Warning)]
     public void WithoutAGapNothingGeneralisesBadly(string name, double training, double last, Severity? expected)
     {
         _ = name;
@@ -30,10 +27,8 @@ public sealed class OverfittingLimitsTests
     }
 
     [Theory]
-    [InlineData("three after the best", new[] { 2, 1, 1.3, 1.4, 1.5 }, Severity.Warning)]
     [InlineData("two after the best", new[] { 2, 1.5, 1, 1.3, 1.4 }, Severity.Info)]
     [InlineData("two after the best, far above it", new[] { 2, 1.8, 1.6, 1.4, 1.2, 1, 1.8, 2 }, Severity.Warning)]
-    [InlineData("two after the best, far above it and better again", new[] { 2, 1.8, 1.6, 1.4, 1.2, 1, 2, 1.8 }, Severity.Info)]
     [InlineData("one after the best", new[] { 2, 1.7, 1.5, 1, 1.6 }, null)]
     [InlineData("an end that is no number", new[] { 2, 1, 1.3, 1.4, 1.5, double.NaN }, Severity.Info)]
     [InlineData("a best below zero", new[] { 2, -1, 1.3, 1.4, 1.5 }, null)]
@@ -47,9 +42,7 @@ public sealed class OverfittingLimitsTests
     [Theory]
     [InlineData(Metric.ValidationAccuracy, 0.6, 0.8, 1.15, Severity.Info, true)]
     [InlineData(Metric.ValidationAccuracy, 0.6, 0.8, 1.4, Severity.Warning, true)]
-    [InlineData(Metric.ValidationAccuracy, 0.7, 0.7, 1.15, Severity.Warning, false)]
     [InlineData(Metric.ValidationError, 0.4, 0.2, 1.15, Severity.Info, true)]
-    [InlineData(Metric.ValidationError, 0.3, 0.3, 1.15, Severity.Warning, false)]
     public void AScoreThatImprovesSpeaksForOverconfidence(Metric metric, double first, double last, double rise, Severity expected, bool isOverconfident)
     {
         var found = Find(Training(0.1).And(Rising(2, rise)).And(Trace.Of(metric, Enumerable.Range(0, 12).Select(row => first + ((last - first) * row / 11)))))!;
@@ -59,10 +52,8 @@ public sealed class OverfittingLimitsTests
 
     [Theory]
     [InlineData("nothing", null, 0, 0, true)]
-    [InlineData("a loss that falls", Metric.Loss, 2, 0.1, true)]
     [InlineData("a loss that hardly falls", Metric.Loss, 1, 0.98, false)]
     [InlineData("a score that rises", Metric.Accuracy, 0.5, 0.9, true)]
-    [InlineData("a score that hardly rises", Metric.Accuracy, 0.9, 0.91, false)]
     public void WhatIsKnownOfTheTraining(string name, Metric? metric, double first, double last, bool isTold)
     {
         _ = name;
@@ -75,11 +66,8 @@ public sealed class OverfittingLimitsTests
     }
 
     [Theory]
-    [InlineData("falls by ten points", 0.9, 0.8, 4, Severity.Warning)]
     [InlineData("falls by three points", 0.9, 0.87, 4, Severity.Info)]
-    [InlineData("falls by one point", 0.9, 0.89, 4, null)]
     [InlineData("falls by ten points in percent", 90, 80, 4, Severity.Warning)]
-    [InlineData("falls by one point in percent", 90, 89, 4, null)]
     [InlineData("falls by ten points, best three before the end", 0.9, 0.8, 8, null)]
     [InlineData("is no share", 101, 80, 4, null)]
     public void AScoreThatFallsFromItsBestIsTold(string name, double best, double last, int at, Severity? expected)
@@ -93,10 +81,7 @@ public sealed class OverfittingLimitsTests
 
     /// <summary>The training score goes on from where the validation score has stopped.</summary>
     [Theory]
-    [InlineData("far above it", 0.5, 0.9, 1, true)]
-    [InlineData("a little above it", 0.5, 0.65, 1, false)]
     [InlineData("far above it in percent", 0.5, 0.9, 100, true)]
-    [InlineData("a little above it in percent", 0.5, 0.65, 100, false)]
     [InlineData("from a score that was as high before", 0.87, 0.9, 1, false)]
     public void ScoresThatPartAreTold(string name, double first, double last, double scale, bool isTold)
     {
@@ -109,7 +94,6 @@ public sealed class OverfittingLimitsTests
 
     /// <summary>The validation loss rests at 1 while the training loss falls on.</summary>
     [Theory]
-    [InlineData("to a tenth of it", 0.1, 12, true)]
     [InlineData("to a quarter of it", 0.25, 12, false)]
     [InlineData("to a tenth of it, in seven validations", 0.1, 7, false)]
     public void ATrainingThatLeavesItsValidationIsTold(string name, double to, int count, bool isTold)
@@ -132,8 +116,6 @@ public sealed class OverfittingLimitsTests
     }
 
     [Theory]
-    [InlineData("nothing against it", 0.0, false, Cause.MissingRegularization)]
-    [InlineData("next to no decay", 1e-5, false, Cause.MissingRegularization)]
     [InlineData("a decay", 1e-4, false, Cause.OverCapacity)]
     [InlineData("dropout", 0.0, true, Cause.OverCapacity)]
     public void WhatWasDoneAgainstItIsNotMissing(string name, double decay, bool drops, Cause expected)

@@ -8,8 +8,6 @@ public sealed class ReversedObjectiveLimitsTests
     [Theory]
     [InlineData("four times", 4, -2, false)]
     [InlineData("five times", 5, -2, true)]
-    [InlineData("a loss that stays", 9, -1, false)]
-    [InlineData("a loss that rises", 9, 0, false)]
     public void AnOppositeSignIsToldOfALossThatFalls(string name, int times, double to, bool isTold)
     {
         _ = name;
@@ -22,7 +20,6 @@ public sealed class ReversedObjectiveLimitsTests
     }
 
     [Theory]
-    [InlineData("a cross entropy", (double)LossKind.CrossEntropy, "CrossEntropy")]
     [InlineData("another loss", (double)LossKind.Other, "probability of the true class")]
     [InlineData("nothing known", -2, "probability of the true class")]
     public void TheLossIsNamed(string name, double kind, string words)
@@ -46,13 +43,10 @@ public sealed class ReversedObjectiveLimitsTests
     }
 
     [Theory]
-    [InlineData("further from its targets", 0.25, -0.75, 30, true)]
     [InlineData("at the limit", 0.25, -0.5, 30, false)]
-    [InlineData("where it began", -0.75, -0.75, 30, false)]
     [InlineData("not much further than where it began", -0.25, -0.75, 30, false)]
     [InlineData("a little more than so", -0.125, -0.75, 30, true)]
     [InlineData("nine times", 0.25, -0.75, 9, false)]
-    [InlineData("ten times", 0.25, -0.75, 10, true)]
     public void OutputsThatTurnAgainstTheirTargetsAreTold(string name, double first, double last, int times, bool isTold)
     {
         _ = name;
@@ -63,14 +57,6 @@ public sealed class ReversedObjectiveLimitsTests
         Assert.Equal(isTold, findings.Count == 1);
         Assert.All(findings, finding => Assert.Equal((Severity.Warning, last), (finding.Severity, finding.Evidence[0].Value)));
     }
-
-    [Theory]
-    [InlineData(0.95, false)]
-    [InlineData(0.5, true)]
-    public void ALossThatHardlyFellExcusesThem(double to, bool isTold) => Assert.Equal(
-        isTold,
-        RuleVerifier.Run(
-            new ReversedObjective(new()), Trace.Of(Metric.Loss, Enumerable.Range(0, 40).Select(step => step < 20 ? 1 : to)).And(Trace.Of(Metric.OutputTargetCorrelation, [0.5, .. Enumerable.Repeat(-0.5, 20)]))).Count == 1);
 
     [Fact]
     public void SaysWhyItDoesNotJudge()

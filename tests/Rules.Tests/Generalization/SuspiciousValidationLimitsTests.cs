@@ -9,10 +9,7 @@ public sealed class SuspiciousValidationLimitsTests
 
     [Theory]
     [InlineData("twice at the limit", new[] { 0.95, 0.95 }, 1, 2)]
-    [InlineData("once", new[] { 0.95 }, -1, 0)]
-    [InlineData("twice below the limit", new[] { 0.94, 0.94 }, -1, 0)]
     [InlineData("not twice in a row", new[] { 1, 0.5, 1, 0.5 }, -1, 0)]
-    [InlineData("three times in a row", new[] { 0.5, 1, 0.96, 0.97 }, 2, 3)]
     public void KnownRowsAreToldTwiceInARow(string name, double[] overlaps, long first, int count)
     {
         _ = name;
@@ -24,25 +21,15 @@ public sealed class SuspiciousValidationLimitsTests
 
     /// <summary>The training loss falls from 2 to a tenth unless said otherwise.</summary>
     [Theory]
-    [InlineData("ten equal scores", Metric.ValidationAccuracy, 0.75, 10, true)]
     [InlineData("nine equal scores", Metric.ValidationAccuracy, 0.75, 9, false)]
-    [InlineData("all answers right", Metric.ValidationAccuracy, 1, 10, false)]
     [InlineData("a hundred percent right", Metric.ValidationAccuracy, 100, 10, false)]
     [InlineData("ten equal errors", Metric.ValidationError, 1, 10, true)]
     [InlineData("no error", Metric.ValidationError, 0, 10, false)]
-    [InlineData("ten equal losses", Metric.ValidationLoss, 0.75, 10, true)]
-    [InlineData("losses that are no numbers", Metric.ValidationLoss, double.NaN, 10, false)]
     public void TenThatAreEqualAreTooMany(string name, Metric metric, double value, int count, bool isTold)
     {
         _ = name;
         Assert.Equal(isTold, Find(Falling.And(Trace.Of(metric, Enumerable.Repeat(value, count))))?.Title.ToString().Contains("never changes", StringComparison.Ordinal) == true);
     }
-
-    [Theory]
-    [InlineData(0.75, 0.7500001, true)]
-    [InlineData(0.75, 0.7501, false)]
-    public void WhatIsEqualInSinglePrecisionIsEqual(double value, double last, bool isTold) =>
-        Assert.Equal(isTold, Find(Falling.And(Trace.Of(Metric.ValidationAccuracy, [.. Enumerable.Repeat(value, 10), last]))) is not null);
 
     [Fact]
     public void AnotherSetIsNamed()
@@ -55,11 +42,9 @@ public sealed class SuspiciousValidationLimitsTests
 
     /// <summary>A few equal scores tell something where training answers far better.</summary>
     [Theory]
-    [InlineData("three, far below the training", 0.5, 3, 0.75, true)]
     [InlineData("two, far below the training", 0.5, 2, 0.75, false)]
     [InlineData("three, near the training", 0.5, 3, 0.6, false)]
     [InlineData("three, far below the training in percent", 50, 3, 75, true)]
-    [InlineData("three, near the training in percent", 50, 3, 60, false)]
     [InlineData("three, beside scores that are no shares", 0.5, 3, 101, false)]
     public void ThreeAreEnoughWhereTrainingIsFarBetter(string name, double score, int count, double training, bool isTold)
     {
@@ -70,10 +55,8 @@ public sealed class SuspiciousValidationLimitsTests
     }
 
     [Theory]
-    [InlineData("the training fell", Metric.Loss, 0.7, true)]
     [InlineData("the training fell by less than a fifth", Metric.Loss, 0.85, false)]
     [InlineData("the validation fell, nothing known of the training", Metric.ValidationLoss, 0.7, true)]
-    [InlineData("the validation fell by less than a fifth", Metric.ValidationLoss, 0.85, false)]
     public void SomethingMustHaveChanged(string name, Metric metric, double to, bool isTold)
     {
         _ = name;
@@ -82,14 +65,9 @@ public sealed class SuspiciousValidationLimitsTests
 
     /// <summary>A validation loss of next to nothing, beside a training that began at 2 and rests at a tenth.</summary>
     [Theory]
-    [InlineData("in a live run", 0.0019, 3, false, 0.9, false, Severity.Info)]
-    [InlineData("at a thousandth", 0.002, 3, false, 0.9, false, null)]
     [InlineData("twice", 0.0019, 2, false, 0.9, false, null)]
-    [InlineData("in a log, all answers right", 0.0019, 3, true, 1, false, Severity.Warning)]
     [InlineData("in a log, all answers right in percent", 0.0019, 3, true, 100, false, Severity.Warning)]
-    [InlineData("in a log, nearly all answers right", 0.0019, 3, true, 0.999, false, Severity.Info)]
     [InlineData("in a log, on rows that were compared", 0.0019, 3, true, 1, true, Severity.Info)]
-    [InlineData("in a log, all answers right, at a usual loss", 0.05, 3, true, 1, false, null)]
     public void TooGoodToBeTrue(string name, double loss, int count, bool isLogged, double score, bool isCompared, Severity? expected)
     {
         _ = name;
@@ -100,11 +78,9 @@ public sealed class SuspiciousValidationLimitsTests
 
     /// <summary>All answers of training and validation are right from the first on, and those of validation cost less.</summary>
     [Theory]
-    [InlineData("from the first on", 1, 1, 0.05, Severity.Warning)]
     [InlineData("from the first on, in percent", 100, 100, 0.05, Severity.Warning)]
     [InlineData("from the second on", 1, 0.9, 0.05, null)]
     [InlineData("after a training that had to learn", 0.99, 1, 0.05, null)]
-    [InlineData("at a higher cost than the training", 1, 1, 0.2, null)]
     public void PerfectAtOnceIsTooGood(string name, double training, double first, double loss, Severity? expected)
     {
         _ = name;

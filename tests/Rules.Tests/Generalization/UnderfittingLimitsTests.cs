@@ -8,17 +8,11 @@ public sealed class UnderfittingLimitsTests
     private static readonly RunDescription Classes = new() { Loss = new LossDescription { Kind = LossKind.CrossEntropy, TypeName = "CrossEntropyLoss" } };
 
     [Theory]
-    [InlineData("near a guess", 2.2, null, 0, true)]
-    [InlineData("an eighth below a guess", 2.0, null, 0, false)]
     [InlineData("an eighth below a guess beside a poor score", 2.0, Metric.Accuracy, 0.2, true)]
-    [InlineData("an eighth below a guess beside a fair score", 2.0, Metric.Accuracy, 0.45, false)]
-    [InlineData("an eighth below a guess beside a poor score in percent", 2.0, Metric.Accuracy, 20, true)]
     [InlineData("an eighth below a guess beside a fair score in percent", 2.0, Metric.Accuracy, 45, false)]
-    [InlineData("an eighth below a guess beside a poor validation score", 2.0, Metric.ValidationAccuracy, 0.2, true)]
     [InlineData("an eighth below a guess beside a fair validation score", 2.0, Metric.ValidationAccuracy, 0.45, false)]
     [InlineData("a third below a guess beside a poor score", 1.55, Metric.Accuracy, 0.2, false)]
     [InlineData("near a guess beside a validation that is better", 2.2, Metric.ValidationLoss, 1.9, false)]
-    [InlineData("near a guess beside a validation that is no better", 2.2, Metric.ValidationLoss, 2.1, true)]
     public void ALossNearAGuessIsToldUnlessMoreIsKnown(string name, double level, Metric? metric, double value, bool isTold)
     {
         _ = name;
@@ -46,7 +40,6 @@ public sealed class UnderfittingLimitsTests
 
     [Theory]
     [InlineData(19, true, "needs 20 losses, had 19")]
-    [InlineData(20, true, null)]
     [InlineData(60, false, "needs the loss function and the statistics of the targets, to know what ignoring the inputs would cost")]
     public void SaysWhyItDoesNotJudge(int count, bool isKnown, string? reason) =>
         Assert.Equal(reason, RuleVerifier.Status(new Underfitting(new()), isKnown ? TenClasses.And(Resting(1, count)) : Resting(1, count), Classes).Reason?.ToString());
@@ -57,14 +50,10 @@ public sealed class UnderfittingLimitsTests
     [InlineData("seven scores", 7, 0.3, 0.3, 0, false)]
     [InlineData("half of the answers right", 12, 0.5, 0.5, 0, true)]
     [InlineData("more than half of the answers right", 12, 0.5625, 0.5625, 0, false)]
-    [InlineData("scores that rise by two points", 12, 0.3, 0.32, 0, true)]
     [InlineData("scores that rise by five points", 12, 0.3, 0.35, 0, false)]
     [InlineData("percent", 12, 30, 30, 0, true)]
-    [InlineData("percent of more than half", 12, 56, 56, 0, false)]
     [InlineData("a validation that is better", 12, 0.3, 0.3, 0.6, false)]
-    [InlineData("a validation that is as poor", 12, 0.3, 0.3, 0.4, true)]
     [InlineData("scores below zero", 12, -0.3, -0.3, 0, false)]
-    [InlineData("scores that are no shares", 12, 30, 101, 0, false)]
     public void AScoreThatStaysLowIsTold(string name, int count, double first, double last, double validation, bool isTold)
     {
         _ = name;

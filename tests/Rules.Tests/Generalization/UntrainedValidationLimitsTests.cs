@@ -10,15 +10,11 @@ public sealed class UntrainedValidationLimitsTests
 
     /// <summary>The training loss falls from 2 to the level that is given; the model is called for no validation.</summary>
     [Theory]
-    [InlineData("near where training began, up and down by one percent", "2 2.02 2 2.02", 0.2, true)]
     [InlineData("near where training began, up and down by four percent", "2 2.08 2 2.08", 0.2, false)]
     [InlineData("far from it, up and down by one percent", "1 1.01 1 1.01", 0.2, false)]
     [InlineData("far from it, still", "1 1.002 1 1.002", 0.2, true)]
     [InlineData("three", "2 2 2", 0.2, false)]
     [InlineData("still after two that were not", "3 2.5 2 2 2 2", 0.2, true)]
-    [InlineData("still but for one of the last four", "2 2.5 2 2 2", 0.2, false)]
-    [InlineData("still but for one that is no number", "2 2 nan 2 2", 0.2, true)]
-    [InlineData("at the level of the training", "0.3 0.3 0.3 0.3", 0.2, false)]
     [InlineData("beside a training that fell by a quarter", "2 2 2 2", 1.5, false)]
     public void ValidationsThatHoldStillAreOfOtherWeights(string name, string validations, double to, bool isTold)
     {
@@ -43,10 +39,7 @@ public sealed class UntrainedValidationLimitsTests
     [Theory]
     [InlineData("four of little progress", new[] { 0.1, 0.1, 0.1, 0.1 }, 1, true)]
     [InlineData("three of little progress", new[] { 0.1, 0.1, 0.1 }, 1, false)]
-    [InlineData("progress at the limit", new[] { 0.5, 0.5, 0.5, 0.5 }, 1, false)]
     [InlineData("harm at the limit", new[] { 0.1, 0.1, 0.1, 0.1 }, 0.75, false)]
-    [InlineData("harm beyond the limit", new[] { 0.1, 0.1, 0.1, 0.1 }, 0.8, true)]
-    [InlineData("weights that went the other way", new[] { -0.25, -0.25, -0.25, -0.25 }, 1, true)]
     public void WeightsThatLagBehindAreToldWhereTheyDoHarm(string name, double[] progress, double validation, bool isTold)
     {
         _ = name;

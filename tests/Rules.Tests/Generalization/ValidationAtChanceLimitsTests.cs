@@ -8,12 +8,9 @@ public sealed class ValidationAtChanceLimitsTests
     private static readonly RunDescription Classes = new() { Loss = new LossDescription { Kind = LossKind.CrossEntropy, TypeName = "CrossEntropyLoss" } };
 
     [Theory]
-    [InlineData("after the first epoch", 20, 1, 5, true)]
     [InlineData("within the second epoch", 20, 1.25, 5, false)]
-    [InlineData("after five losses", 4, 0.5, 5, true)]
     [InlineData("after four losses", 3, 0.5, 5, false)]
     [InlineData("two in all", 20, 1, 2, false)]
-    [InlineData("three in all", 20, 1, 3, true)]
     public void TheFirstValidationMustComeInTime(string name, int first, double epoch, int count, bool isTold)
     {
         _ = name;
@@ -24,12 +21,9 @@ public sealed class ValidationAtChanceLimitsTests
 
     /// <summary>A guess costs ln 10, 2.303; training falls to the level that is given, and the last five losses before the first validation are near it.</summary>
     [Theory]
-    [InlineData("far below a guess, beside validations above it", 0.5, 2.4, true)]
     [InlineData("far below a guess, beside validations below it", 0.5, 2.1, true)]
     [InlineData("far below a guess, beside validations well below it", 0.5, 1.9, false)]
     [InlineData("below a guess, beside validations above it", 1.8, 2.4, true)]
-    [InlineData("below a guess, beside validations below it", 1.8, 2.1, false)]
-    [InlineData("hardly below a guess", 2.2, 2.4, false)]
     public void TrainingMustHaveLeftTheGuessThatValidationStaysAt(string name, double to, double validation, bool isTold)
     {
         _ = name;
@@ -38,18 +32,13 @@ public sealed class ValidationAtChanceLimitsTests
 
     /// <summary>Right answers are no guesses, whatever they cost; a score in percent may be another one.</summary>
     [Theory]
-    [InlineData(0.5, true)]
-    [InlineData(0.55, true)]
     [InlineData(0.6, false)]
     [InlineData(60, true)]
     public void RightAnswersAreNoGuesses(double score, bool isTold) => Assert.Equal(isTold, Find(Training(0.5).And(Validations(2.4)).And(Trace.Of(Metric.ValidationAccuracy, Enumerable.Repeat(score, 5)).Every(15).From(20))) is not null);
 
     /// <summary>A log tells a guess by its first loss, to three digits where no score says that there are classes.</summary>
     [Theory]
-    [InlineData("to three digits", 2.31, Metric.Epoch, true)]
-    [InlineData("to two digits", 2.36, Metric.Epoch, false)]
     [InlineData("to two digits, beside a score", 2.36, Metric.Accuracy, true)]
-    [InlineData("to two digits, beside a score of validation", 2.36, Metric.ValidationAccuracy, true)]
     [InlineData("to one digit, beside a score", 2.5, Metric.Accuracy, false)]
     public void ALogTellsAGuessByItsFirstLoss(string name, double first, Metric score, bool isTold)
     {
@@ -69,13 +58,9 @@ public sealed class ValidationAtChanceLimitsTests
 
     /// <summary>Outputs that follow the targets of the training and not those of the validation.</summary>
     [Theory]
-    [InlineData("beyond both limits", 0.75, 0.125, 3, 0, true)]
     [InlineData("at both limits", 0.5, 0.25, 3, 0, true)]
-    [InlineData("too little learnt", 0.375, 0.125, 3, 0, false)]
-    [InlineData("a validation that follows", 0.75, 0.375, 3, 0, false)]
     [InlineData("two validations", 0.75, 0.125, 2, 0, false)]
     [InlineData("learnt after the third validation", 0.75, 0.125, 6, 50, false)]
-    [InlineData("learnt before the third validation", 0.75, 0.125, 6, 30, true)]
     public void OutputsThatFollowTheTrainingAloneAreTold(string name, double trained, double validated, int validations, int from, bool isTold)
     {
         _ = name;

@@ -8,12 +8,9 @@ public sealed class ContradictoryLossTests
     private static readonly RunDescription Known = new() { Loss = new LossDescription { Kind = LossKind.CrossEntropy, TypeName = "CrossEntropyLoss" } };
 
     [Theory]
-    [InlineData("98 % right", 0.98, 1, true)]
     [InlineData("98 percent right", 98, 1, true)]
     [InlineData("all right", 1, 1, true)]
-    [InlineData("half right", 0.5, 5, false)]
     [InlineData("a loss of a few times the entropy", 0.98, 0.45, false)]
-    [InlineData("a loss that is small", 1, 0.25, false)]
     [InlineData("scores that are no shares", 101, 1, false)]
     [InlineData("scores below zero", -0.98, 1, false)]
     public void HighScoresAtAHighLossContradictIt(string name, double accuracy, double level, bool isTold)
@@ -23,22 +20,6 @@ public sealed class ContradictoryLossTests
     }
 
     [Theory]
-    [InlineData(0.75, 2, false)]
-    [InlineData(0.875, 2, true)]
-    [InlineData(0.875, 0.5, false)]
-    [InlineData(0.875, 0.5625, true)]
-    public void BothMustLieBeyondTheirLimits(double accuracy, double level, bool isTold) =>
-        Assert.Equal(isTold, IsTold(Resting(level, accuracy), options: new() { HighAccuracy = 0.75, LeastContradiction = 0.5, EntropyMultiple = 1 }));
-
-    [Theory]
-    [InlineData(4, 10, false)]
-    [InlineData(10, 4, false)]
-    [InlineData(5, 5, true)]
-    public void FiveOfEachAreNeeded(int losses, int scores, bool isTold) =>
-        Assert.Equal(isTold, IsTold(Trace.Of(Metric.Loss, Enumerable.Repeat(1.0, losses)).And(Trace.Of(Metric.Accuracy, Enumerable.Repeat(0.98, scores)))));
-
-    [Theory]
-    [InlineData(1.02, true)]
     [InlineData(1.05, false)]
     [InlineData(0.98, true)]
     [InlineData(0.95, false)]
@@ -59,6 +40,6 @@ public sealed class ContradictoryLossTests
 
     private static Trace Resting(double level, double accuracy) => Trace.Of(Metric.Loss, Enumerable.Repeat(level, 20)).And(Trace.Of(Metric.Accuracy, Enumerable.Repeat(accuracy, 20)));
 
-    private static bool IsTold(Trace trace, RunDescription? run = null, ImplausibleLossOptions? options = null) =>
-        RuleVerifier.Run(new ImplausibleLoss(options ?? new()), trace, run).Any(finding => finding.Title.ToString().StartsWith("The loss is far too high", StringComparison.Ordinal));
+    private static bool IsTold(Trace trace, RunDescription? run = null) =>
+        RuleVerifier.Run(new ImplausibleLoss(new()), trace, run).Any(finding => finding.Title.ToString().StartsWith("The loss is far too high", StringComparison.Ordinal));
 }

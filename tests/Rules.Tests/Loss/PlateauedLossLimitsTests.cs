@@ -8,9 +8,7 @@ public sealed class PlateauedLossLimitsTests
     private static readonly RunDescription Classes = new() { Loss = new LossDescription { Kind = LossKind.CrossEntropy, TypeName = "CrossEntropyLoss" } };
 
     [Theory]
-    [InlineData("by a tenth, early", 0.9, 5, Severity.Warning)]
     [InlineData("by a tenth, all along", 0.9, 300, null)]
-    [InlineData("by a third, early", 0.67, 5, Severity.Warning)]
     [InlineData("by more than half, early", 0.4, 2, Severity.Info)]
     public void AFallThatEndsEarlyIsAPlateau(string name, double to, double pace, Severity? expected)
     {
@@ -18,22 +16,9 @@ public sealed class PlateauedLossLimitsTests
         Assert.Equal(expected, Told(Losses(60, to, pace)));
     }
 
-    [Theory]
-    [InlineData(15, null)]
-    [InlineData(16, Severity.Warning)]
-    public void SixteenLossesAreNeeded(int count, Severity? expected) => Assert.Equal(expected, Told(Losses(count, 0.9, 1)));
-
-    [Theory]
-    [InlineData(31, null)]
-    [InlineData(32, Severity.Info)]
-    public void AFallToLessThanHalfMustRestForLong(int count, Severity? expected) => Assert.Equal(expected, Told(Losses(count, 0.4, 0.3)));
-
     /// <summary>A schedule that has come to its end brought the loss to rest on purpose.</summary>
     [Theory]
-    [InlineData("broke off at the full rate", 0.67, 1, Severity.Warning)]
     [InlineData("broke off at a rate of nothing", 0.67, 0.01, null)]
-    [InlineData("broke off at little more than nothing", 0.67, 0.02, Severity.Warning)]
-    [InlineData("flat for long at a rate of nothing", 0.4, 0.01, null)]
     [InlineData("fell little, whatever the rate", 0.9, 0.01, Severity.Warning)]
     public void ARateOfNothingExcusesRest(string name, double to, double left, Severity? expected)
     {
@@ -43,25 +28,16 @@ public sealed class PlateauedLossLimitsTests
 
     /// <summary>A language model that rests where words have their frequencies has learnt no more, whatever the schedule.</summary>
     [Theory]
-    [InlineData(10.5, 7.5, Severity.Warning)]
     [InlineData(10.5, 6.4, Severity.Warning)]
     [InlineData(9, 7, null)]
-    [InlineData(10, 6.25, null)]
     [InlineData(12, 8.6, null)]
     public void TheLevelOfFrequenciesIsNoRest(double from, double to, Severity? expected) =>
         Assert.Equal(expected, Told(Trace.Of(Metric.Loss, Fall(60, 1, 5).Select(share => to + ((from - to) * share))).And(Trace.Of(Metric.LearningRate, Enumerable.Range(0, 60).Select(step => step < 30 ? 1.0 : 0)))));
 
     [Theory]
-    [InlineData("a small fall beside a score that rises", 0.9, Metric.ValidationAccuracy, 0.3, 0.6, Severity.Info)]
-    [InlineData("a small fall beside a score that stays", 0.9, Metric.ValidationAccuracy, 0.3, 0.35, Severity.Warning)]
     [InlineData("a fall that broke off beside a good score", 0.67, Metric.ValidationAccuracy, 0.3, 0.6, Severity.Info)]
-    [InlineData("a fall that broke off beside a poor score", 0.67, Metric.ValidationAccuracy, 0.1, 0.4, Severity.Warning)]
-    [InlineData("a fall that broke off beside a poor score of training", 0.67, Metric.Accuracy, 0.1, 0.4, Severity.Warning)]
     [InlineData("a fall that broke off beside a poor score in percent", 0.67, Metric.Accuracy, 10, 40, Severity.Warning)]
-    [InlineData("a fall that broke off beside a good score in percent", 0.67, Metric.Accuracy, 10, 60, Severity.Info)]
     [InlineData("a small fall beside a validation that falls", 0.9, Metric.ValidationLoss, 2, 1.6, Severity.Info)]
-    [InlineData("a fall that broke off beside a validation that falls as little", 0.67, Metric.ValidationLoss, 2, 1.6, Severity.Warning)]
-    [InlineData("a fall that broke off beside a validation that falls far", 0.67, Metric.ValidationLoss, 2, 0.5, Severity.Info)]
     public void WhatElseShowsLearningIsHeard(string name, double to, Metric metric, double first, double last, Severity expected)
     {
         _ = name;
@@ -73,9 +49,7 @@ public sealed class PlateauedLossLimitsTests
 
     /// <summary>Where validation has only just settled, a training that is flat has not been so for long.</summary>
     [Theory]
-    [InlineData(Metric.ValidationLoss, 1, Severity.Info)]
     [InlineData(Metric.ValidationLoss, 7, null)]
-    [InlineData(Metric.ValidationAccuracy, 1, Severity.Info)]
     [InlineData(Metric.ValidationAccuracy, 7, null)]
     public void AValidationThatStillMovesExcusesALongRest(Metric metric, int settled, Severity? expected)
     {
@@ -88,7 +62,6 @@ public sealed class PlateauedLossLimitsTests
     [Theory]
     [InlineData("resumed", 5000, "text", Severity.Info)]
     [InlineData("resumed, seen by a monitor", 5000, "telemetry", Severity.Warning)]
-    [InlineData("from the beginning", 1, "text", Severity.Warning)]
     public void ALogThatBeginsLateMayBeFine(string name, int first, string format, Severity expected)
     {
         _ = name;
@@ -98,8 +71,6 @@ public sealed class PlateauedLossLimitsTests
     /// <summary>The loss of always answering the frequencies is no place to rest at, however far above it one began.</summary>
     [Theory]
     [InlineData("at a guess", 2.3, 0, Severity.Warning)]
-    [InlineData("a little below a guess", 2.0, 0, Severity.Warning)]
-    [InlineData("far below a guess", 1.7, 0, Severity.Info)]
     [InlineData("at a guess on its way down", 2.3, 0.01, null)]
     public void ThoseWhoRestAtAGuessHaveLearntNothing(string name, double level, double pace, Severity? expected)
     {
@@ -111,11 +82,8 @@ public sealed class PlateauedLossLimitsTests
 
     /// <summary>A start of many times the level is left by a bias alone; what is flat from there on has learnt nothing, unless its score is good.</summary>
     [Theory]
-    [InlineData("a score that is not told", double.NaN, 1, Severity.Warning)]
-    [InlineData("a poor score", 0.5, 1, Severity.Warning)]
     [InlineData("a poor score in percent", 50, 1, Severity.Warning)]
     [InlineData("a good score", 0.85, 1, Severity.Info)]
-    [InlineData("a good score in percent", 85, 1, Severity.Info)]
     [InlineData("brought to rest", double.NaN, 0.001, null)]
     public void AnAbsurdStartIsNoFall(string name, double score, double left, Severity? expected)
     {
@@ -129,7 +97,6 @@ public sealed class PlateauedLossLimitsTests
     [Theory]
     [InlineData("at one pace", 0.0002, 1, Severity.Warning)]
     [InlineData("at one pace, the rate halved", 0.0002, 0.5, Severity.Info)]
-    [InlineData("at a pace that is a good part of the fall", 0.002, 1, null)]
     public void ASaddleIsToldByItsPace(string name, double pace, double left, Severity? expected)
     {
         _ = name;

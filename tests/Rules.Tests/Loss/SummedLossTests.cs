@@ -9,21 +9,14 @@ public sealed class SummedLossTests
     [Theory]
     [InlineData("4 4 4 4 4", true)]
     [InlineData("4 4 4 4", false)]
-    [InlineData("4 4 4 0 0", true)]
-    [InlineData("4 4 4 0 0 0", false)]
     [InlineData("1 1 1 1 1", false)]
     public void ARunningSumIsToldWhereMostLooksFindIt(string looks, bool isTold) =>
         Assert.Equal(isTold ? "The reported loss is a running sum" : null, Title(Trace.Of(Metric.RecognizedReduction, Numbers(looks)).And(Trace.Of(Metric.Loss, 1, 2, 3, 4, 5, 6))));
 
     [Theory]
-    [InlineData("classes and nothing else", 4, null, true)]
     [InlineData("one class", 1, null, false)]
-    [InlineData("two classes", 2, null, true)]
-    [InlineData("a thousand classes", 1000, null, true)]
     [InlineData("a vocabulary", 1001, null, false)]
-    [InlineData("numbers beside the classes", 4, TrainingTask.Regression, true)]
     [InlineData("images that are made again", 4, TrainingTask.Reconstruction, false)]
-    [InlineData("images that are made from noise", 4, TrainingTask.Diffusion, false)]
     public void APartThatOutweighsTheClassesIsToldUnlessInputsAreMade(string name, double classes, TrainingTask? task, bool isTold)
     {
         _ = name;
@@ -31,11 +24,8 @@ public sealed class SummedLossTests
     }
 
     [Theory]
-    [InlineData("a batch of 16", Metric.BatchSize, 16, true)]
     [InlineData("a batch of 64", Metric.BatchSize, 64, false)]
-    [InlineData("16 labels", Metric.TargetLabelCount, 16, true)]
     [InlineData("64 labels", Metric.TargetLabelCount, 64, false)]
-    [InlineData("a loss that no usual one is", Metric.RecognizedLoss, -1, true)]
     [InlineData("a loss that is a usual one", Metric.RecognizedLoss, 0, false)]
     public void ASumOverTheBatchIsNoOtherPart(string name, Metric metric, double value, bool isTold)
     {
@@ -44,31 +34,21 @@ public sealed class SummedLossTests
     }
 
     [Theory]
-    [InlineData("50000 50000 50000 50000 50000 50000", true)]
-    [InlineData("10 50000 50000 50000 50000 50000", true)]
     [InlineData("50000 10 50000 50000 50000 50000", true)]
-    [InlineData("50000 50000 10 50000 50000 50000", true)]
-    [InlineData("50000 10 10 50000 50000 50000", false)]
     [InlineData("10 50000 10 50000 50000 50000", false)]
-    [InlineData("50000 50000 50000 1300 1300 1300", false)]
     [InlineData("50000 50000 50000 1300 1300 1500", true)]
     public void TheMedianOfTheFirstThreeAndTheEndTellWhetherItIsSo(string losses, bool isTold) => Assert.Equal(isTold, IsDominated(Numbers(losses), Trace.Of(Metric.TargetClassCount, 4.0)));
 
     [Theory]
-    [InlineData("14 14 14 14 14", true)]
-    [InlineData("12.5 12.5 12.5 12.5 12.5", false)]
     [InlineData("14 10 10 12 14", false)]
     [InlineData("12 14 14 14 14", false)]
-    [InlineData("16 16 16 8 4", false)]
     [InlineData("16 16 16 8 5", true)]
     public void ALanguageModelThatBeginsWorseThanGuessingIsTold(string losses, bool isTold) =>
         Assert.Equal(isTold, Title(Trace.Of(Metric.Loss, Numbers(losses)), new RunDescription { Task = TrainingTask.LanguageModeling })?.Contains("worse than guessing", StringComparison.Ordinal) == true);
 
     [Theory]
-    [InlineData("a trainer of language models", "huggingface", 14, false, true)]
     [InlineData("a trainer of anything", "text", 14, false, false)]
     [InlineData("one that is validated by an error of numbers", "huggingface", 14, true, false)]
-    [InlineData("a loss no model of words begins with", "huggingface", 37.5, false, false)]
     [InlineData("a loss that one may begin with", "huggingface", 37, false, true)]
     public void SomeLogsAreThoseOfLanguageModels(string name, string format, double loss, bool hasError, bool isTold)
     {
@@ -81,23 +61,13 @@ public sealed class SummedLossTests
 
     /// <summary>Before training k classes cost ln k, and one of k answers is right.</summary>
     [Theory]
-    [InlineData("64 samples of ten classes", 10, 64, 0.1, true)]
     [InlineData("answers fewer than by chance", 10, 64, 0.03, false)]
-    [InlineData("answers hardly fewer than by chance", 10, 64, 0.05, true)]
-    [InlineData("answers hardly more than by chance", 10, 64, 0.29, true)]
     [InlineData("answers more than by chance", 10, 64, 0.31, false)]
-    [InlineData("64 samples of two classes", 2, 64, 0.5, true)]
     [InlineData("two classes that are told apart", 2, 64, 0.66, false)]
-    [InlineData("two classes, nearly told apart", 2, 64, 0.64, true)]
-    [InlineData("two classes, hardly a right answer", 2, 64, 0.19, false)]
     [InlineData("64 samples of a hundred classes", 100, 64, 0.01, true)]
-    [InlineData("64 samples of a thousand classes", 1000, 64, 0.001, true)]
     [InlineData("a batch that is no power of two", 10, 96, 0.1, false)]
-    [InlineData("one percent off", 10, 64.7, 0.1, false)]
-    [InlineData("half a percent off", 10, 64.3, 0.1, true)]
     [InlineData("sums too small to tell", 2, 16, 0.5, false)]
     [InlineData("eight samples", 10, 8, 0.1, true)]
-    [InlineData("less than no answer", 10, 64, -0.1, false)]
     public void ASumOverABatchOfUsualSizeIsTold(string name, double classes, double batch, double accuracy, bool isTold)
     {
         _ = name;
