@@ -121,6 +121,7 @@ public sealed class ClassImbalanceLimitsTests
     [Theory]
     [InlineData("a constant answer", 60, 1.6, Severity.Warning)]
     [InlineData("more than that is learnt", 60, 0.5, Severity.Info)]
+    [InlineData("three losses", 3, 1.6, Severity.Warning)]
     [InlineData("two losses", 2, 1.6, Severity.Info)]
     public void AConstantAnswerIsAFaultOfPlaces(string name, int losses, double loss, Severity expected)
     {

@@ -60,6 +60,17 @@ public sealed class ConstantInputLimitsTests
         Assert.All(findings, finding => Assert.Equal(("The input repeats while the targets change", 1L, 19L, Cause.CorruptData), (finding.Title.ToString(), finding.FirstStep, finding.LastStep, finding.Causes[0].Cause)));
     }
 
+    /// <summary>Where the mean of the targets is told now and then, their order tells whether they change.</summary>
+    [Theory]
+    [InlineData(0.5, 1)]
+    [InlineData(0, 0)]
+    public void AMeanThatIsToldNowAndThenTellsNoChange(double order, int findings)
+    {
+        var trace = Repeating(20, 19).And(Trace.Of(Metric.TargetMean, Enumerable.Range(0, 10).Select(step => (double)step)).Every(2)).And(Trace.Of(Metric.TargetSortedFraction, Enumerable.Range(0, 20).Select(step => step % 2 == 0 ? 0.25 : 0.25 + order)));
+
+        Assert.Equal(findings, RuleVerifier.Run(new ConstantInput(new()), trace).Count);
+    }
+
     /// <summary>Targets of a step whose input was not measured are those of no batch.</summary>
     [Fact]
     public void TargetsWithoutAnInputAreLeftOut()
@@ -71,6 +82,7 @@ public sealed class ConstantInputLimitsTests
 
     [Theory]
     [InlineData("nine of ten, of an epoch of two steps", 21, 18, 10.5, 3L)]
+    [InlineData("ten of them", 11, 10, 5.5, 1L)]
     [InlineData("nine of them", 10, 9, 5, null)]
     [InlineData("as many steps as an epoch must have", 19, 18, 10, 1L)]
     [InlineData("fewer steps in an epoch", 19, 18, 10.0625, null)]

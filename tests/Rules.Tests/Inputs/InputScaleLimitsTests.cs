@@ -22,6 +22,7 @@ public sealed class InputScaleLimitsTests
     }
 
     [Theory]
+    [InlineData("at the limit", 0.00390625, 0, null)]
     [InlineData("below it", 0.001953125, 0, Severity.Info)]
     [InlineData("nothing at all", 0, 0, null)]
     [InlineData("below it, with a value ten times as large as the limit", 0.001953125, 0.0390625, Severity.Info)]
@@ -89,7 +90,9 @@ public sealed class InputScaleLimitsTests
     }
 
     [Theory]
+    [InlineData(200, false)]
     [InlineData(201, true)]
+    [InlineData(255, true)]
     [InlineData(256, false)]
     public void PixelsAreKnownByTheirLargest(double largest, bool arePixels)
     {

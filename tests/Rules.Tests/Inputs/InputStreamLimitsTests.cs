@@ -11,8 +11,10 @@ public sealed class InputStreamLimitsTests
     [InlineData("padding in one batch less", "TD1011", Metric.TargetPaddingFraction, 0.1875, 4, false)]
     [InlineData("padding at its limit", "TD1011", Metric.TargetPaddingFraction, 0.15, 20, false)]
     [InlineData("the token before", "TD1010", Metric.TargetShift, -1, 5, true)]
+    [InlineData("the token itself", "TD1010", Metric.TargetShift, 0, 20, false)]
     [InlineData("the token itself is a copy", "TD1009", Metric.TargetShift, 0, 5, true)]
     [InlineData("a feature that is the target", "TD1009", Metric.TargetFeatureCorrelation, 0.999999, 10, true)]
+    [InlineData("a feature that is nearly the target", "TD1009", Metric.TargetFeatureCorrelation, 0.99999, 20, false)]
     public void SeveralBatchesInARowTell(string name, string id, Metric metric, double value, int count, bool isFound)
     {
         _ = name;
@@ -110,6 +112,15 @@ public sealed class InputStreamLimitsTests
         var trace = Trace.Of(Metric.TargetIgnoredFraction, StepCurve.Levels((12, 0.75), (1, 1), (7, 0.75))).And(Trace.Of(Metric.Loss, scope, StepCurve.Levels((at, 1), (1, double.NaN), (19 - at, 1))));
 
         Assert.Equal(expected, Assert.Single(RuleVerifier.Run(new IgnoredTargets(new()), trace)).Severity);
+    }
+
+    /// <summary>Where no loss is told of the batch, that of the batch before does not stand for it, and the worst is taken.</summary>
+    [Fact]
+    public void ALossBeforeDoesNotStandForThatOfTheBatch()
+    {
+        var trace = Trace.Of(Metric.TargetIgnoredFraction, StepCurve.Levels((12, 0.75), (1, 1), (7, 0.75))).And(Trace.Of(Metric.Loss, Enumerable.Repeat(1.0, 12)));
+
+        Assert.Equal(Severity.Error, Assert.Single(RuleVerifier.Run(new IgnoredTargets(new()), trace)).Severity);
     }
 
     /// <summary>Values that are no numbers are an error where the loss of the step is none either, or the last one is not (TD1001).</summary>

@@ -27,6 +27,7 @@ public sealed class InvalidTargetLimitsTests
     [Theory]
     [InlineData(Metric.TargetNonFiniteCount, RuleOutcome.Passed)]
     [InlineData(Metric.TargetInvalidCount, RuleOutcome.Passed)]
+    [InlineData(Metric.TargetBroadcast, RuleOutcome.Passed)]
     [InlineData(Metric.TargetMaximum, RuleOutcome.Passed)]
     [InlineData(Metric.TargetOverlongFraction, RuleOutcome.Passed)]
     [InlineData(Metric.Loss, RuleOutcome.NotEvaluated)]
@@ -123,8 +124,10 @@ public sealed class InvalidTargetLimitsTests
 
     /// <summary>Shapes that may broadcast are a fault where no loss falls below the variance of the targets.</summary>
     [Theory]
+    [InlineData("twenty batches", 20, 1, 1, LossKind.MeanSquaredError, true)]
     [InlineData("nineteen batches", 19, 1, 1, LossKind.MeanSquaredError, false)]
     [InlineData("one at the least share", 20, 0.875, 1, LossKind.MeanSquaredError, false)]
+    [InlineData("as much as is needed on average", 20, 0.9375, 0.9375, LossKind.MeanSquaredError, true)]
     [InlineData("less on average", 20, 0.9296875, 0.9296875, LossKind.MeanSquaredError, false)]
     [InlineData("a loss of classes", 20, 1, 1, LossKind.CrossEntropy, false)]
     [InlineData("a binary loss", 20, 1, 1, LossKind.BinaryCrossEntropyWithLogits, false)]

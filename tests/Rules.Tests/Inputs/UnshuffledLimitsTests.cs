@@ -72,6 +72,7 @@ public sealed class UnshuffledLimitsTests
 
     /// <summary>The very same batch again and again is told where the validation is far worse than what was learnt by heart.</summary>
     [Theory]
+    [InlineData("a tenth of the validation", 40, 0.1, 1, 0, 1, false)]
     [InlineData("twenty measured steps", 20, 0.0625, 1, 0, 1, true)]
     [InlineData("nineteen measured steps", 19, 0.0625, 1, 0, 1, false)]
     [InlineData("a loss of nothing", 40, 0, 1, 0, 1, true)]

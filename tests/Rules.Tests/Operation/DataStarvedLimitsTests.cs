@@ -8,6 +8,7 @@ public sealed class DataStarvedLimitsTests
     [Theory]
     [InlineData("a minute waited for, half of the time", 60, 1, 2, RuleOutcome.Found)]
     [InlineData("a second less", 59, 1, 2, RuleOutcome.Passed)]
+    [InlineData("as many reports as are needed", 10, 6, 8, RuleOutcome.Found)]
     [InlineData("one report less", 9, 12, 16, RuleOutcome.NotEvaluated)]
     [InlineData("a minute in all, not waited for", 10, 1, 6, RuleOutcome.Passed)]
     [InlineData("no waiting at all", 60, 0, 2, RuleOutcome.Passed)]

@@ -83,11 +83,13 @@ public sealed class LearntNormalityTests
 
     /// <summary>What was a remark on the way becomes a warning by what departs later; what was a warning stays what it was.</summary>
     [Theory]
-    [InlineData("a remark becomes a warning", true, Severity.Warning, 7, "fc2.weight")]
-    [InlineData("a warning stays one", false, Severity.Warning, 3, "fc1.weight")]
-    public void TheMoreSeriousDepartureLeads(string name, bool isBetterFirst, Severity expected, double value, string layer)
+    [InlineData("a remark becomes a warning", true, false, Severity.Warning, 7, "fc2.weight")]
+    [InlineData("a warning stays one", false, true, Severity.Warning, 3, "fc1.weight")]
+    [InlineData("a warning stays the same beside another", false, false, Severity.Warning, 3, "fc1.weight")]
+    [InlineData("a remark stays the same beside another", true, true, Severity.Info, 3, "fc1.weight")]
+    public void TheMoreSeriousDepartureLeads(string name, bool isBetterFirst, bool isBetterLater, Severity expected, double value, string layer)
     {
-        var later = Departure with { Scope = "fc2.weight", Value = 7, IsBetter = !isBetterFirst };
+        var later = Departure with { Scope = "fc2.weight", Value = 7, IsBetter = isBetterLater };
         var finding = Assert.Single(Judge(name, 1, rate => new NormalJudgement(4, 3, [rate < 0.01 ? Departure with { IsBetter = isBetterFirst } : later])));
 
         Assert.Equal((expected, value, layer), (finding.Severity, finding.Evidence[0].Value, Assert.Single(finding.Layers)));
@@ -102,6 +104,7 @@ public sealed class LearntNormalityTests
     [Theory]
     [InlineData("as many phases as are needed", 3, 1, RuleOutcome.Found)]
     [InlineData("one phase less", 2, 1, RuleOutcome.NotEvaluated)]
+    [InlineData("nothing departs", 3, 0, RuleOutcome.Passed)]
     public void TooFewPhasesTellNothing(string name, int phases, int departures, RuleOutcome expected) =>
         Assert.Equal(expected, Status(name, 1, _ => new NormalJudgement(4, phases, [.. Enumerable.Repeat(Departure, departures)])).Outcome);
 
@@ -117,6 +120,7 @@ public sealed class LearntNormalityTests
     [Theory]
     [InlineData(32, new[] { 0.05 })]
     [InlineData(33, new[] { 0.002, 0.05 })]
+    [InlineData(64, new[] { 0.002, 0.05 })]
     [InlineData(65, new[] { 0.002, 0.002, 0.05 })]
     [InlineData(200, new[] { 0.002, 0.002, 0.002, 0.05 })]
     public void LooksGetRarer(int steps, double[] expected)

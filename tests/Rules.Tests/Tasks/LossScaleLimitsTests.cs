@@ -31,7 +31,9 @@ public sealed class LossScaleLimitsTests
 
     /// <summary>A scale that sinks over the second half is told before it is at its floor.</summary>
     [Theory]
+    [InlineData("by as much as is not enough", 65536, 65536, 6, false)]
     [InlineData("by more than is needed", 65536, 65536, 7, true)]
+    [InlineData("as far below where it began as is needed", 32768, 65536, 7, true)]
     [InlineData("down to where it began", 16, 65536, 7, false)]
     public void AScaleThatSinksIsTold(string name, double first, double middle, int halvings, bool isFound)
     {
@@ -58,6 +60,7 @@ public sealed class LossScaleLimitsTests
     [InlineData("all steps", 1, 1, true)]
     [InlineData("more than half of the steps of sparse rows", 6, 10, true)]
     [InlineData("more than there are, which is no count of steps", 16, 10, false)]
+    [InlineData("half as many again as there are", 1.5, 1, true)]
     [InlineData("a count below zero", -1, 1, false)]
     public void SkippedStepsAreCountedSinceTheRowBefore(string name, double skipped, int every, bool isFound)
     {

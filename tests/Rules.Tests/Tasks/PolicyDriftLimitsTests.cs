@@ -97,8 +97,10 @@ public sealed class PolicyDriftLimitsTests
     [InlineData("the reward falls later", 60, 0.5, 62, 0.75, null)]
     [InlineData("the reward fell before", 60, 0.5, 59, 0.75, null)]
     [InlineData("most of the reward falls with it", 60, 0.5, 60, 0.25, Severity.Warning)]
+    [InlineData("half of the reward falls with it", 60, 0.5, 60, 0.5, Severity.Info)]
     [InlineData("no large leap", 60, 0.1, 60, 0.25, null)]
     [InlineData("an explosion", 60, 100.5, 60, 0.75, Severity.Warning)]
+    [InlineData("a large leap that is none yet", 60, 100, 60, 0.75, Severity.Info)]
     [InlineData("at the last step", 99, 0.5, 99, 0.75, Severity.Info)]
     [InlineData("at the first step", 0, 0.5, 30, 0.75, null)]
     public void ALeapIsToldWhereTheRewardFalls(string name, int at, double leap, int fall, double end, Severity? expected)

@@ -9,6 +9,7 @@ public sealed class PolicyMeasuresTests
     private const int Count = 100;
 
     private static readonly Trace Lost = Rewards(StepCurve.Levels((30, 0), (30, 1), (40, 0)));
+    private static readonly Trace Reduced = Rewards(StepCurve.Levels((30, 0), (30, 10), (40, 7)));
     private static readonly Trace Lowered = Rewards(StepCurve.Levels((30, 0), (30, 1), (40, 0.75)));
     private static readonly Trace Won = Rewards(StepCurve.Line(Count, 0, 1));
     private static readonly Trace Pinned = Rewards(Enumerable.Repeat(1.0, Count));
@@ -21,6 +22,7 @@ public sealed class PolicyMeasuresTests
     [InlineData("a third, while the reward is lost", 0.375, "lost", true)]
     [InlineData("three in ten, while the reward is lost", 0.3, "lost", false)]
     [InlineData("a third, while a little of the reward is lost", 0.375, "lowered", false)]
+    [InlineData("a third, while three tenths of the reward are lost", 0.375, "reduced", false)]
     [InlineData("a third, while nothing was won", 0.375, "sunk", false)]
     public void ClippedRatiosCountFromTheirLimit(string name, double share, string reward, bool isFound)
     {
@@ -80,6 +82,13 @@ public sealed class PolicyMeasuresTests
         Assert.All(findings, finding => Assert.Equal(0.96, finding.Evidence[0].Value, 9));
     }
 
+    /// <summary>A block of several values is one of nothing where all of them are.</summary>
+    [Theory]
+    [InlineData(Metric.AdvantageMaximum, -1)]
+    [InlineData(Metric.RewardSpread, 1)]
+    public void OneValueOfABlockIsASpread(Metric metric, double other) =>
+        Assert.Empty(RuleVerifier.Run(new NoAdvantageSignal(new()), Trace.Of(metric, Enumerable.Range(0, 200).Select(step => step % 2 == 0 ? 0 : other))));
+
     [Theory]
     [InlineData("at the limit", 0.75, "swinging", 0.125, false, "")]
     [InlineData("more, the reward won", 0.8125, "won", 0.125, false, "")]
@@ -125,6 +134,7 @@ public sealed class PolicyMeasuresTests
     {
         "lost" => trace.And(Lost),
         "lowered" => trace.And(Lowered),
+        "reduced" => trace.And(Reduced),
         "won" => trace.And(Won),
         "pinned" => trace.And(Pinned),
         "swinging" => trace.And(Swinging),

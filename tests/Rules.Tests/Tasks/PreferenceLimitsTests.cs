@@ -10,6 +10,7 @@ public sealed class PreferenceLimitsTests
 
     [Theory]
     [InlineData("a fifth of a hundred nats", -100, -120, null)]
+    [InlineData("a twelfth of a thousand nats", -1000, -1080, null)]
     [InlineData("more than a twelfth of a thousand", -1000, -1081, 0.65)]
     [InlineData("a fifth of a thousand", -1000, -1200, 0.65)]
     [InlineData("twenty nats of an answer between", -200, -220, null)]

@@ -75,12 +75,13 @@ public sealed class RewardHackingLimitsTests
     }
 
     [Theory]
-    [InlineData("three tenths lost", 0.6875, false)]
+    [InlineData("three tenths lost", 7, false)]
+    [InlineData("a little less lost", 7.125, true)]
     [InlineData("nothing won", 0, false)]
     public void TheRewardMustHaveRisenAndKeptIt(string name, double end, bool isFound)
     {
         _ = name;
-        var rewards = Trace.Of(Metric.Reward, end == 0 ? Enumerable.Repeat(0.5, Count) : StepCurve.Levels((30, 0), (30, 1), (40, end)));
+        var rewards = Trace.Of(Metric.Reward, end == 0 ? Enumerable.Repeat(0.5, Count) : StepCurve.Levels((30, 0), (30, 10), (40, end)));
 
         Assert.Equal(isFound, RuleVerifier.Run(new RewardHacking(new()), rewards.And(Trace.Of(Metric.HeldOutReward, StepCurve.Change(Count, 50, 1, 0.25)))).Count == 1);
     }

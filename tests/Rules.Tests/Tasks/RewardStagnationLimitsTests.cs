@@ -54,8 +54,10 @@ public sealed class RewardStagnationLimitsTests
     }
 
     [Theory]
+    [InlineData("three groups of five are silent", Metric.SilentGroupFraction, 0.6, Cause.LearningRateTooLow)]
     [InlineData("more are silent", Metric.SilentGroupFraction, 0.625, Cause.UninformativeReward)]
     [InlineData("rewards never differ", Metric.RewardSpread, 0, Cause.UninformativeReward)]
+    [InlineData("the policy has moved by a nat", Metric.ReferenceDivergence, 1, Cause.LearningRateTooLow)]
     [InlineData("the policy has moved by more", Metric.ReferenceDivergence, 1.0625, Cause.LearningRateTooHigh)]
     public void WhatElseIsMeasuredTellsWhy(string name, Metric? metric, double value, Cause expected)
     {
@@ -79,16 +81,17 @@ public sealed class RewardStagnationLimitsTests
     }
 
     [Theory]
-    [InlineData("as many as chance tells apart with luck", 0, 0.54, 0.54, true)]
-    [InlineData("more", 0, 0.5625, 0.5625, false)]
-    [InlineData("fewer, so that pairs are turned round", 0, 0.4375, 0.4375, false)]
+    [InlineData("as many as chance tells apart with luck", 0, 0.5625, 0.5625, true)]
+    [InlineData("more", 0, 0.578125, 0.578125, false)]
+    [InlineData("as few as chance tells apart without luck", 0, 0.4375, 0.4375, true)]
+    [InlineData("fewer, so that pairs are turned round", 0, 0.421875, 0.421875, false)]
     [InlineData("a margin that grows", 1, 0.5, 0.5, false)]
     [InlineData("an accuracy that grows", 0, 0.4375, 0.53125, false)]
     public void PairsThatAreNotToldApartStayAtChance(string name, double margin, double first, double last, bool isFound)
     {
         _ = name;
         var trace = Trace.Of(Metric.PreferenceMargin, Swinging(Count, 0).Select((swing, step) => (margin * step / Count) + (swing / 16))).And(Trace.Of(Metric.Accuracy, StepCurve.Line(Count, first, last)));
-        var findings = RuleVerifier.Run(new RewardStagnation(new()), trace, Pairs);
+        var findings = RuleVerifier.Run(new RewardStagnation(new() { ByChance = 0.5625 }), trace, Pairs);
 
         Assert.Equal(isFound, findings.Count == 1);
         Assert.All(findings, finding => Assert.Equal(("Chosen and rejected answers are never told apart", 0.85, 0L, 119L), (finding.Title.ToString(), finding.Confidence, finding.FirstStep, finding.LastStep)));
