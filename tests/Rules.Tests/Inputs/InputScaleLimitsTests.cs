@@ -77,6 +77,7 @@ public sealed class InputScaleLimitsTests
 
     [Theory]
     [InlineData("fifty times as large", 10, 1, 50, false)]
+    [InlineData("larger than that", 10, 1, 50.5, true)]
     [InlineData("larger than that, one batch earlier", 9, 1, 50.5, false)]
     [InlineData("the first that is anything", 10, 0, 5, false)]
     public void OneBatchStandsOutFromThoseBefore(string name, int before, double usual, double large, bool isFound)

@@ -38,6 +38,17 @@ public sealed class ExpertLoadLimitsTests
         Assert.Equal(largest, Judge(trace).SingleOrDefault()?.Evidence[0].Value ?? 0, 9);
     }
 
+    /// <summary>As many times an even share as the busiest of many may have is no more than that.</summary>
+    [Theory]
+    [InlineData(4, 0)]
+    [InlineData(3.9375, 1)]
+    public void TheBusiestOfFewMayHaveAMultipleOfAnEvenShare(double multiple, int findings)
+    {
+        var trace = Enumerable.Range(0, 16).Select(expert => Trace.Of(Metric.ExpertLoad, expert.ToString(CultureInfo.InvariantCulture), Enumerable.Repeat(expert < 4 ? 0.25 : 0, Count))).Aggregate((all, one) => all.And(one));
+
+        Assert.Equal(findings, RuleVerifier.Run(new ExpertImbalance(new() { Multiple = multiple }), trace).Count);
+    }
+
     [Theory]
     [InlineData("half of its beginning", 2, 1, false)]
     [InlineData("less than half", 2, 0.9375, true)]

@@ -15,6 +15,7 @@ public sealed class RewardStagnationLimitsTests
     [InlineData("nine of ten succeed", 0, Metric.SuccessRate, 0.9, true)]
     [InlineData("groups that agree on a low reward", -0.125, Metric.SilentGroupFraction, 0.5, true)]
     [InlineData("groups that agree on a high reward", 4, Metric.SilentGroupFraction, 0.5, false)]
+    [InlineData("fewer groups that agree on a high reward", 4, Metric.SilentGroupFraction, 0.4, true)]
     [InlineData("groups that agree on a reward below zero", -4, Metric.SilentGroupFraction, 0.5, true)]
     public void WhatIsSolvedNeedNotRise(string name, double offset, Metric? metric, double value, bool isFound)
     {
