@@ -38,30 +38,41 @@ public sealed class InputScaleLimitsTests
 
     /// <summary>Where nothing is learnt, tiny inputs are to blame, unless they were so in the beginning only.</summary>
     [Theory]
-    [InlineData("tiny to the end", 0.001, 1, Severity.Warning)]
-    [InlineData("tiny to the end, and a tenth was learnt", 0.001, 0.875, Severity.Info)]
+    [InlineData("tiny to the end", 0.001, 10, Severity.Warning)]
+    [InlineData("tiny in the beginning", 1, 10, Severity.Info)]
+    [InlineData("tiny to the end, and a tenth was learnt", 0.001, 9, Severity.Info)]
     public void TinyInputsAreToBlameWhereNothingIsLearnt(string name, double later, double end, Severity expected)
     {
         _ = name;
-        var trace = Input(Enumerable.Repeat(0.0, Count), StepCurve.Change(Count, 10, 0.001, later)).And(Trace.Of(Metric.Loss, StepCurve.Change(Count, 10, 1, end)));
+        var trace = Input(Enumerable.Repeat(0.0, Count), StepCurve.Change(Count, 10, 0.001, later)).And(Trace.Of(Metric.Loss, StepCurve.Change(Count, 10, 10, end)));
 
         Assert.Equal(expected, RuleVerifier.Run(new UnscaledInput(new() { OutlierFactor = 1e9 }), trace).MaxBy(finding => finding.Severity)!.Severity);
     }
 
     [Theory]
-    [InlineData("at the limit", 8, 0.5, 20, 1, false)]
-    [InlineData("beyond it, below zero", -8.125, 0.5, 20, 1, true)]
-    [InlineData("no spread at all", 8, 0, 20, 1, false)]
-    [InlineData("too few losses", 8.125, 0.5, 19, 1, false)]
-    [InlineData("something is learnt", 8.125, 0.5, 30, 0.875, false)]
-    public void AnOffsetIsToldWhereNothingIsLearnt(string name, double mean, double deviation, int losses, double end, bool isFound)
+    [InlineData("at the limit", 7.5, 4, 20, 10, null)]
+    [InlineData("beyond it, below zero", -7.5, 3.75, 20, 10, 2.0)]
+    [InlineData("no spread at all", 8, 0, 20, 10, null)]
+    [InlineData("too few losses", -7.5, 3.75, 19, 10, null)]
+    [InlineData("a tenth is learnt", -7.5, 3.75, 30, 9, null)]
+    [InlineData("less is learnt", -7.5, 3.75, 30, 9.125, 2.0)]
+    public void AnOffsetIsToldWhereNothingIsLearnt(string name, double mean, double deviation, int losses, double end, double? offset)
     {
         _ = name;
-        var trace = Input(Enumerable.Repeat(mean, Count), Enumerable.Repeat(deviation, Count)).And(Trace.Of(Metric.Loss, StepCurve.Change(losses, 5, 1, end)));
-        var findings = RuleVerifier.Run(new UnscaledInput(new() { MaximumOffset = 16 }), trace);
+        var trace = Input(Enumerable.Repeat(mean, Count), Enumerable.Repeat(deviation, Count)).And(Trace.Of(Metric.Loss, StepCurve.Change(losses, 5, 10, end)));
+        var findings = RuleVerifier.Run(new UnscaledInput(new() { MaximumOffset = 1.875 }), trace);
 
-        Assert.Equal(isFound, findings.Count == 1);
-        Assert.All(findings, finding => Assert.Equal((Severity.Warning, 16.25, 0L, 29L), (finding.Severity, Math.Round(finding.Evidence[0].Value, 9), finding.FirstStep, finding.LastStep)));
+        Assert.Equal(offset is not null, findings.Count == 1);
+        Assert.All(findings, finding => Assert.Equal((Severity.Warning, offset!.Value, 0L, 29L), (finding.Severity, Math.Round(finding.Evidence[0].Value, 9), finding.FirstStep, finding.LastStep)));
+    }
+
+    /// <summary>Inputs that are as large as they may be are told by their offset.</summary>
+    [Fact]
+    public void AnOffsetOfTheLargestSizeIsTold()
+    {
+        var trace = Input(Enumerable.Repeat(8.0, Count), Enumerable.Repeat(6.0, Count)).And(Trace.Of(Metric.Loss, Enumerable.Repeat(1.0, Count)));
+
+        Assert.StartsWith("The inputs hardly differ", Assert.Single(RuleVerifier.Run(new UnscaledInput(new() { MaximumOffset = 1.25 }), trace)).Title.ToString(), StringComparison.Ordinal);
     }
 
     /// <summary>Large inputs are told as such and not once more by their offset, and two batches tell no offset.</summary>

@@ -69,6 +69,7 @@ public sealed class InvalidTargetLimitsTests
     /// <summary>A loss that is recognised by its values is known after some steps only: what lay outside before is told in the end, unless the program says which loss it is.</summary>
     [Theory]
     [InlineData("outside", 1.25, false, true)]
+    [InlineData("outside by what rounding gives", 1.015625, false, false)]
     [InlineData("outside, of a loss that is told", 1.25, true, false)]
     public void WhatLayOutsideBeforeTheLossWasKnownIsTold(string name, double high, bool isTold, bool isFound)
     {
@@ -79,6 +80,18 @@ public sealed class InvalidTargetLimitsTests
 
         Assert.Equal(isFound, findings.Count == 1);
         Assert.All(findings, finding => Assert.Equal((Severity.Error, 2L, 1.25), (finding.Severity, finding.Evidence[0].Step, finding.Evidence[0].Value)));
+    }
+
+    /// <summary>What lay outside once the loss was known is not told once more in the end.</summary>
+    [Fact]
+    public void WhatLayOutsideLaterIsToldOnce()
+    {
+        var trace = Trace.Of(Metric.TargetMinimum, Enumerable.Repeat(0.0, Count)).And(Trace.Of(Metric.TargetMaximum, StepCurve.Levels((10, 1), (4, 1.25), (6, 1))))
+            .And(Trace.Of(Metric.RecognizedLoss, Enumerable.Repeat((double)LossKind.BinaryCrossEntropy, Count)));
+        var finding = Assert.Single(RuleVerifier.Run(new InvalidTarget(new()), trace));
+
+        Assert.Equal((10L, 13L), (finding.FirstStep, finding.LastStep));
+        Assert.Single(finding.Evidence);
     }
 
     [Theory]

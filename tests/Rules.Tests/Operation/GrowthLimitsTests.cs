@@ -82,6 +82,7 @@ public sealed class GrowthLimitsTests
 
     [Theory]
     [InlineData("as much slower as is needed", 119, 2, RuleOutcome.Found)]
+    [InlineData("a little more is needed", 119, 2.015625, RuleOutcome.Passed)]
     [InlineData("one report less", 118, 1.5, RuleOutcome.NotEvaluated)]
     public void StepsThatSlowDownAreToldFromTheirLimits(string name, int last, double growth, RuleOutcome expected)
     {

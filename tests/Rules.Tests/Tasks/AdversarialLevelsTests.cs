@@ -28,6 +28,7 @@ public sealed class AdversarialLevelsTests
     [InlineData("ahead nearly from the beginning", 0.5, 0.02, 8, 1, 2, Severity.Info)]
     [InlineData("a critic, which may be negative", 0.5, -0.001, 50, 1, 2, null)]
     [InlineData("a critic whose other may be", 0.5, 0.02, 50, -0.001, 5, null)]
+    [InlineData("the other begins with nothing", 0.5, 0.02, 50, 0, 2, Severity.Info)]
     [InlineData("exactly nothing", 0.5, 0, 50, 1, 2, Severity.Warning)]
     public void TheLevelsOfBothTellWhoHasWon(string name, double fair, double level, int from, double before, double other, Severity? expected)
     {

@@ -23,6 +23,11 @@ public sealed class EntropyCollapseLimitsTests
         Assert.All(findings, finding => Assert.EndsWith("while the reward never rose.", finding.Message.ToString(), StringComparison.Ordinal));
     }
 
+    /// <summary>It begins where the entropy first lies below its limit, not where it reaches it.</summary>
+    [Fact]
+    public void TheCollapseBeginsBelowTheLimit() =>
+        Assert.Equal(60, Assert.Single(Judge(StepCurve.Levels((40, 1), (20, 0.0625), (40, 0.03125)), Swinging, new() { Level = 0.0625 })).FirstStep);
+
     /// <summary>The beginning is where the entropy is the higher of its first values and of a few more.</summary>
     [Theory]
     [InlineData("highest at first", 4, 1)]

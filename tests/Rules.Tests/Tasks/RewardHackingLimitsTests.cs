@@ -16,6 +16,7 @@ public sealed class RewardHackingLimitsTests
     [InlineData("held-out tasks that are back where they began", Metric.HeldOutReward, 0.5, 0.75, 0.5, false)]
     [InlineData("held-out tasks that only fell", Metric.HeldOutReward, 1, 1, 0.75, true)]
     [InlineData("a quarter of the successes", Metric.SuccessRate, 1, 1, 0.75, false)]
+    [InlineData("less than a quarter of the successes, below their beginning", Metric.SuccessRate, 0.875, 1, 0.8125, false)]
     [InlineData("half of the successes, and back", Metric.SuccessRate, 0.25, 1, 0.5, false)]
     public void WhatIsWantedMustHaveLostAGoodShare(string name, Metric metric, double start, double best, double end, bool isFound)
     {
