@@ -16,10 +16,10 @@ public sealed class UnshuffledLimitsTests
     [InlineData("chance gives as many as it may", 20, 20, 2, 5, 0.5, null)]
     [InlineData("no size is told, and that of the smallest is taken", 20, 20, 2, double.NaN, 0.25, 1.0)]
     [InlineData("no share of the commonest class is told", 20, 20, 2, 8, double.NaN, null)]
-    public void BatchesOfOneClassAreToldFromTheirLimits(string name, int batches, int single, double classes, double size, double majority, double? share)
+    public void BatchesOfOneClassAreToldFromTheirLimits(string name, int batches, int ofOneClass, double classes, double size, double majority, double? share)
     {
         _ = name;
-        var trace = Trace.Of(Metric.TargetSingleClassBatch, StepCurve.Change(batches, single, 1, 0)).And(Trace.Of(Metric.TargetClassCount, Enumerable.Repeat(classes, batches)));
+        var trace = Trace.Of(Metric.TargetSingleClassBatch, StepCurve.Change(batches, ofOneClass, 1, 0)).And(Trace.Of(Metric.TargetClassCount, Enumerable.Repeat(classes, batches)));
         trace = double.IsNaN(size) ? trace : trace.And(Trace.Of(Metric.BatchSize, Enumerable.Repeat(size, batches)));
         trace = double.IsNaN(majority) ? trace : trace.And(Trace.Of(Metric.TargetMajorityFraction, Enumerable.Repeat(majority, batches)));
         var findings = RuleVerifier.Run(new UnshuffledData(new() { MaximumSingle = 0.25, MaximumChance = 0.0625 }), trace);

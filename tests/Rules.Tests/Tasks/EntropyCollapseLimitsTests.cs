@@ -42,10 +42,10 @@ public sealed class EntropyCollapseLimitsTests
     [InlineData("a quarter of it lost", 0, 1, 0.75, 1, true)]
     [InlineData("less than a quarter lost", 0, 1, 0.765625, 1, false)]
     [InlineData("less than a quarter lost, where single rewards show twice as much", 0, 1, 0.875, 1.75, false)]
-    public void ARewardAtItsBestExcusesCertainty(string name, double start, double best, double end, double single, bool isFound)
+    public void ARewardAtItsBestExcusesCertainty(string name, double start, double best, double end, double highest, bool isFound)
     {
         _ = name;
-        var findings = Judge(StepCurve.Change(Count, 60, 1, 0.01), StepCurve.Levels((30, start), (20, best), (1, single), (49, end)), new());
+        var findings = Judge(StepCurve.Change(Count, 60, 1, 0.01), StepCurve.Levels((30, start), (20, best), (1, highest), (49, end)), new());
 
         Assert.Equal(isFound, findings.Count == 1);
         Assert.All(findings, finding => Assert.EndsWith("while the reward was lost again.", finding.Message.ToString(), StringComparison.Ordinal));
