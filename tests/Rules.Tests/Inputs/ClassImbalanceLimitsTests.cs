@@ -103,6 +103,7 @@ public sealed class ClassImbalanceLimitsTests
     [Theory]
     [InlineData("its own words", ParameterRole.Embedding, 4, LayerKind.Linear, 4, Severity.Info)]
     [InlineData("two words", ParameterRole.Embedding, 2, LayerKind.Linear, 2, Severity.Warning)]
+    [InlineData("no embedding", ParameterRole.Weight, 4, LayerKind.Linear, 4, Severity.Warning)]
     [InlineData("no layer that answers", ParameterRole.Embedding, 4, LayerKind.Convolution, 4, Severity.Warning)]
     public void WordsOfItsOwnAreUneven(string name, ParameterRole role, long rows, LayerKind kind, long answers, Severity expected)
     {

@@ -56,6 +56,7 @@ public sealed class PolicyDriftLimitsTests
     [Theory]
     [InlineData("won, not too far", 10, true, false)]
     [InlineData("won, too far", 10.5, true, true)]
+    [InlineData("not won", 4, false, true)]
     public void AWonRewardExcusesADistance(string name, double level, bool isWon, bool isFound)
     {
         _ = name;
@@ -67,6 +68,8 @@ public sealed class PolicyDriftLimitsTests
     [InlineData("lost", "lost", 0.0625, 1, true)]
     [InlineData("sinking", "sinking", 0.0625, 1, true)]
     [InlineData("little of it is lost", "kept", 0.0625, 1, false)]
+    [InlineData("won", "won", 0.0625, 1, false)]
+    [InlineData("no reward", "none", 0.0625, 1, false)]
     [InlineData("grown fivefold", "lost", 0.125, 0.625, false)]
     [InlineData("grown to a quarter of the limit", "lost", 0.0625, 0.5, false)]
     public void AGrowthCountsWhereTheRewardIsLost(string name, string reward, double before, double after, bool isFound)
@@ -83,6 +86,7 @@ public sealed class PolicyDriftLimitsTests
     [Theory]
     [InlineData("lost", 0.125, true)]
     [InlineData("lost, and updates at half of the limit", 0.1, false)]
+    [InlineData("kept", 0.125, false)]
     public void SmallerUpdatesCountWhereTheRewardIsLost(string reward, double level, bool isFound)
     {
         var trace = Trace.Of(Metric.UpdateDivergence, Enumerable.Repeat(level, Count)).And(reward.StartsWith("lost", StringComparison.Ordinal) ? Lost : Kept);

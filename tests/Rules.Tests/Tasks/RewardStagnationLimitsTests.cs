@@ -55,6 +55,7 @@ public sealed class RewardStagnationLimitsTests
     }
 
     [Theory]
+    [InlineData("nothing else is known", null, 0, Cause.LearningRateTooLow)]
     [InlineData("three groups of five are silent", Metric.SilentGroupFraction, 0.6, Cause.LearningRateTooLow)]
     [InlineData("more are silent", Metric.SilentGroupFraction, 0.625, Cause.UninformativeReward)]
     [InlineData("rewards never differ", Metric.RewardSpread, 0, Cause.UninformativeReward)]
