@@ -9,6 +9,7 @@ public sealed class ScheduleTurnsTests
     {
         { "up and down by degrees", [1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1], [5] },
         { "twice", [1, 2, 3, 4, 5, 6, 4, 2, 1, 2, 3, 4, 5, 6, 7, 3, 2], [5, 14] },
+        { "three times", [1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4, 5, 1], [3, 7, 12] },
         { "not yet down", [1, 2, 3, 4, 5, 6, 5, 4, 3], [] },
         { "down to a third", [1, 2, 3, 4, 5, 6, 4, 2], [5] },
         { "down to a little more", [1, 2, 3, 4, 5, 6, 4, 2.1], [] },

@@ -29,10 +29,10 @@ public sealed class IdleHeadLimitsTests
     [Fact]
     public void TheWorstOfThemIsTold()
     {
-        var finding = Assert.Single(Judge(Model(("attention", 0), ("other.attention", 0)), [("attention", ParameterRole.Weight, Repeat(0.25, 30)), ("other.attention", ParameterRole.Weight, Repeat(0.5, 24)), ("attention", ParameterRole.Other, Repeat(0.375, 40))]));
+        var finding = Assert.Single(Judge(Model(("attention", 0), ("other.attention", 0)), [("attention", ParameterRole.Weight, Repeat(0.25, 30)), ("other.attention", ParameterRole.Weight, Repeat(0.5, 24)), ("attention", ParameterRole.Other, Repeat(0.375, 40))], start: 3));
 
         Assert.Equal(["attention", "other.attention"], finding.Layers);
-        Assert.Equal((0L, 39L, 0.5, 23L), (finding.FirstStep, finding.LastStep, finding.Evidence[0].Value, finding.Evidence[0].Step));
+        Assert.Equal((3L, 44L, 0.5, 27L), (finding.FirstStep, finding.LastStep, finding.Evidence[0].Value, finding.Evidence[0].Step));
         Assert.Contains("In all 24 measured steps", finding.Message.ToString(), StringComparison.Ordinal);
     }
 
@@ -75,8 +75,9 @@ public sealed class IdleHeadLimitsTests
 
     /// <summary>Rows and columns of an attention's weights that go to zero in the midst of a training.</summary>
     [Theory]
-    [InlineData("whole rows of both", 12, 0.25, 0.25, 25, true)]
-    [InlineData("whole columns", 8, 0.125, 0.125, 25, true)]
+    [InlineData("whole rows and columns of both", 12, 0.25, 0.25, 25, true)]
+    [InlineData("whole rows, five of twelve", 12, 5 / 12.0, 5 / 12.0, 25, true)]
+    [InlineData("whole columns, one of eight", 12, 0.125, 0.125, 25, true)]
     [InlineData("single elements", 12, 0.26, 0.25, 25, false)]
     [InlineData("one of them alone", 12, 0.25, 0.0, 25, false)]
     [InlineData("for nineteen steps", 12, 0.25, 0.25, 19, false)]
@@ -133,13 +134,13 @@ public sealed class IdleHeadLimitsTests
         Parameters = [],
     };
 
-    private static IReadOnlyList<Finding> Judge(ModelDescription model, (string Layer, ParameterRole Role, double[] Shares)[] gradients, Trace? more = null, long[]? shape = null, bool called = true)
+    private static IReadOnlyList<Finding> Judge(ModelDescription model, (string Layer, ParameterRole Role, double[] Shares)[] gradients, Trace? more = null, long[]? shape = null, bool called = true, int start = 0)
     {
         var run = new RunDescription
         {
             Model = model with { Parameters = [.. gradients.Select(item => new ParameterDescription { Name = $"{item.Layer}.{item.Role}", LayerPath = item.Layer, Role = item.Role, Shape = shape ?? [4], Count = 64 })] },
         };
-        var trace = gradients.Select(item => Trace.Of(Metric.GradientZeroFraction, $"{item.Layer}.{item.Role}", item.Shares)).Aggregate(more ?? Trace.Of(Metric.Loss, []), (one, next) => one.And(next));
+        var trace = gradients.Select((item, index) => Trace.Of(Metric.GradientZeroFraction, $"{item.Layer}.{item.Role}", item.Shares).From(start > 0 ? start + index : 0)).Aggregate(more ?? Trace.Of(Metric.Loss, []), (one, next) => one.And(next));
         foreach (var (layer, order) in called ? model.Layers.Select((layer, order) => (layer, order)) : [])
         {
             trace = trace.And(Trace.Of(Metric.CallOrder, layer.Path, [order]));

@@ -22,6 +22,17 @@ public sealed class OutputFactsTests
     public void AFunctionInCodeIsSeenInTheExtremes(double low, double high, double lastLow, double lastHigh, ActivationKind? expected) =>
         Assert.Equal(expected, Of(Hidden, Extremes("1", [-2, -1.5], [3, 4]).And(Extremes("(output)", [low, lastLow], [high, lastHigh]))).Function);
 
+    /// <summary>A module of the user's own that was called last may be the function itself: the layer before it is looked at.</summary>
+    [Fact]
+    public void TheLastLayerThatIsNoModuleOfTheUsersOwnIsLookedAt()
+    {
+        var model = Piece.Custom(Piece.Linear(8, 16), Piece.Linear(16, 10), Piece.Of(LayerKind.Other, "Squash"));
+        var trace = Extremes("1", [-2, -1.5], [3, 4]).And(Trace.Of(Metric.CallOrder, "2", 2.0)).And(Extremes("(output)", [0, 0], [3, 4]));
+
+        Assert.Equal(ActivationKind.ReLU, Of(model, trace).Function);
+        Assert.Null(Of(model with { Layers = [.. model.Layers.Select(layer => layer with { Kind = LayerKind.Linear })] }, trace).Function);
+    }
+
     [Theory]
     [InlineData("tanh", ActivationKind.Tanh)]
     [InlineData("exp", ActivationKind.Exponential)]
