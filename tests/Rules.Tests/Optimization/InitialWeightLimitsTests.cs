@@ -202,9 +202,10 @@ public sealed class InitialWeightLimitsTests
         Assert.Null(new SymmetricUnits(new()).WhyNotJudged(Inspection.View(Piece.Sequence(Piece.Linear(2, 2)))));
     }
 
+    /// <summary>A spread is the product of the deviation of all outputs and the share of it that lies between samples, here another one in each layer.</summary>
     private static Trace Spreads(double[] spreads) => Enumerable.Range(0, spreads.Length).Reverse().Select(layer => Trace.Of(Metric.CallOrder, layer.ToString(CultureInfo.InvariantCulture), [layer])
-        .And(Trace.Of(Metric.OutputStandardDeviation, layer.ToString(CultureInfo.InvariantCulture), 2 * spreads[layer]))
-        .And(Trace.Of(Metric.BatchVariation, layer.ToString(CultureInfo.InvariantCulture), 0.5))).Aggregate(Trace.Of(Metric.Loss, 1, 1), (one, next) => one.And(next));
+        .And(Trace.Of(Metric.OutputStandardDeviation, layer.ToString(CultureInfo.InvariantCulture), spreads[layer] * (1 << layer)))
+        .And(Trace.Of(Metric.BatchVariation, layer.ToString(CultureInfo.InvariantCulture), 1.0 / (1 << layer)))).Aggregate(Trace.Of(Metric.Loss, 1, 1), (one, next) => one.And(next));
 
     private static IReadOnlyList<Symptom> Initialization(ModelDescription model, Trace? trace = null, PoorInitializationOptions? options = null) =>
         Inspection.Of(new PoorInitialization(options ?? new()), model, trace);

@@ -62,17 +62,18 @@ public sealed class ScheduleTurnsTests
     [Theory]
     [MemberData(nameof(Beginnings))]
     public void AJumpBackOutOfAFallThatGoesOnIsAReset(string name, double[] rates, (long Step, long StepBefore, double Before, double Rate)? expected) =>
-        Assert.True(expected == Of(rates).Reset, $"{name}: {Of(rates).Reset}");
+        Assert.True((expected is { } reset ? (reset.Step, reset.StepBefore, 8 * reset.Before, 8 * reset.Rate) : expected) == Of(rates).Reset, $"{name}: {Of(rates).Reset}");
 
     /// <summary>A straight fall from 1 that would be over after a number of rates.</summary>
     private static IEnumerable<double> Line(int count, double end) => Enumerable.Range(0, count).Select(step => 1 - (step / end));
 
+    /// <summary>Follows rates that are eight times as large.</summary>
     private static ScheduleTurns Of(double[] rates)
     {
         var turns = new ScheduleTurns();
         for (int step = 0; step < rates.Length; step++)
         {
-            turns.Observe(step, rates[step]);
+            turns.Observe(step, 8 * rates[step]);
         }
 
         return turns;

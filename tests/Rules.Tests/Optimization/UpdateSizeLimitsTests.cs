@@ -58,7 +58,7 @@ public sealed class UpdateSizeLimitsTests
     public void StepsBesideShrunkenWeightsAreAHint(string name, double decay, double left, Severity expected)
     {
         var trace = Updates(Enumerable.Repeat(0.5, 60), "bad").And(Trace.Of(Metric.RegularizationGradientRatio, Enumerable.Repeat(decay, 60)))
-            .And(Trace.Of(Metric.GlobalWeightNorm, Enumerable.Range(0, 60).Select(step => step == 0 ? 1 : left)));
+            .And(Trace.Of(Metric.GlobalWeightNorm, Enumerable.Range(0, 60).Select(step => 4 * (step == 0 ? 1 : left))));
 
         Assert.True(expected == Assert.Single(RuleVerifier.Run(new OversizedUpdate(new()), trace)).Severity, name);
     }

@@ -79,6 +79,20 @@ public sealed class OutputWordsTests
         Assert.True(isJudged == new OutputLossMismatch(new()).WhyNotJudged(view) is null, name);
     }
 
+    /// <summary>The larger of the classes that were seen and the units of the output is the number of classes: two are enough, one is none.</summary>
+    [Theory]
+    [InlineData(2, 0.3, true)]
+    [InlineData(2, 0.32, false)]
+    [InlineData(4, 0.7, true)]
+    [InlineData(1, 0.1, false)]
+    public void ALossIsHeldToWhatItsClassesAllow(double classes, double least, bool isJudged)
+    {
+        var run = new RunDescription { Loss = new LossDescription { Kind = LossKind.CrossEntropy, TypeName = "CrossEntropyLoss" } };
+        var view = Inspection.View(Piece.Custom(Piece.Linear(8, 4)), Trace.Of(Metric.Loss, 1, least, 1).And(Trace.Of(Metric.TargetClassCount, classes, 1)), run);
+
+        Assert.Equal(isJudged, new OutputLossMismatch(new()).WhyNotJudged(view) is null);
+    }
+
     /// <summary>Without a model a loss and a score tell, where the loss fell below what probabilities allow.</summary>
     [Theory]
     [InlineData("both", Metric.Accuracy, 0.1, true)]

@@ -88,7 +88,7 @@ public sealed class ReachOfSamplesTests
     [InlineData(new[] { 0.5 }, true, 0)]
     public void AnAnswerThatIsSeenIsToldAtItsWorst(double[] shares, bool attends, int? step)
     {
-        var run = new RunDescription { Model = attends ? Piece.Sequence(Piece.Of(LayerKind.Attention, "MultiheadAttention")) : Piece.Sequence(Piece.Linear(8, 2)) };
+        var run = new RunDescription { Model = attends ? Piece.Sequence(Piece.Of(LayerKind.Attention, "MultiheadAttention"), Piece.Linear(8, 2)) : Piece.Sequence(Piece.Linear(8, 2)) };
         var finding = RuleVerifier.Run(new VisibleAnswer(new VisibleAnswerOptions { MaximumLeakage = 0.25 }), Trace.Of(Metric.AnswerLeakage, "(output)", shares), run).SingleOrDefault();
 
         Assert.Equal((step, step), ((int?)finding?.FirstStep, (int?)finding?.LastStep));

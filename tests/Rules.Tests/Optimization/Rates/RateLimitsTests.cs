@@ -120,11 +120,11 @@ public sealed class RateLimitsTests
     public void ASecondBeginningMakesACycle() =>
         Assert.Empty(Judge([.. Enumerable.Range(0, 30).Select(step => 1 - (step % 8 / 10.0))]));
 
-    private static double[] Straight(int count, double factor) => [.. Enumerable.Range(0, count).Select(step => 1 + ((factor - 1) * step / (count - 1)))];
+    private static double[] Straight(int count, double factor) => [.. Enumerable.Range(0, count).Select(step => 0.25 * (1 + ((factor - 1) * step / (count - 1))))];
 
-    private static double[] Bent(int count, double factor) => [.. Enumerable.Range(0, count).Select(step => 1 + ((factor - 1) * Math.Pow(step / (count - 1.0), 4)))];
+    private static double[] Bent(int count, double factor) => [.. Enumerable.Range(0, count).Select(step => 0.25 * (1 + ((factor - 1) * Math.Pow(step / (count - 1.0), 4))))];
 
-    private static double[] Growing(int count, double factor) => [.. Enumerable.Range(0, count).Select(step => Math.Pow(factor, step / (count - 1.0)))];
+    private static double[] Growing(int count, double factor) => [.. Enumerable.Range(0, count).Select(step => 0.25 * Math.Pow(factor, step / (count - 1.0)))];
 
     private static IReadOnlyList<Finding> Judge(double[] rates) => RuleVerifier.Run(new DegenerateLearningRate(new()), Trace.Of(Metric.LearningRate, rates));
 }

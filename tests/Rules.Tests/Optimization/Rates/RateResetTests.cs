@@ -64,7 +64,7 @@ public sealed class RateResetTests
         var losses = new CompactedSeries();
         for (int i = 0; i < 20; i++)
         {
-            losses.Add(i, i <= stepBefore ? 1 : after);
+            losses.Add(i, 2 * (i <= stepBefore ? 1 : after));
         }
 
         Assert.True(isDear == RateReset.IsDearAt(losses, stepBefore, step, share), name);
@@ -81,6 +81,6 @@ public sealed class RateResetTests
             losses.Add(i, values[i]);
         }
 
-        Assert.True(RateReset.IsDearAt(losses, 9, 10, 0.15));
+        Assert.True(RateReset.IsDearAt(losses, 9, 10, 0.16));
     }
 }

@@ -20,6 +20,7 @@ public sealed class RateSteadinessTests
     [Theory]
     [InlineData(10, 1, false)]
     [InlineData(10.5, 1, true)]
+    [InlineData(15, 2, false)]
     [InlineData(5, 0, false)]
     [InlineData(5, 1, false)]
     public void AJumpGoesBeyondTheMultiple(double rate, double largest, bool jumps) => Assert.Equal(jumps, After([1, 1, 1]).IsLeftBy(rate, largest, 10));

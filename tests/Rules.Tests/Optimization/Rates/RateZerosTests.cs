@@ -38,6 +38,7 @@ public sealed class RateZerosTests
     [Theory]
     [InlineData("nothing between the largest and zero", new[] { 1.0, 1, 1, 0 }, false)]
     [InlineData("a small rate long before", new[] { 1, 0.1, 1, 1, 1, 0 }, true)]
+    [InlineData("a small rate beside large ones", new[] { 4, 0.5, 4, 4, 4, 0 }, true)]
     [InlineData("a rate exactly at the share", new[] { 1, 0.2, 1, 1, 1, 0 }, false)]
     [InlineData("a straight line", new[] { 3.0, 2, 1, 0 }, true)]
     [InlineData("slower to the end by half", new[] { 4.0, 2, 1, 0 }, false)]
