@@ -118,6 +118,16 @@ public sealed class PlacesOfLayersTests
         Assert.All(symptoms, symptom => Assert.Equal(("over-samples", 5, 4L), (symptom.Variant, symptom.Values["count"], symptom.Evidence[0].Step)));
     }
 
+    [Fact]
+    public void ASoftmaxThatIsOnlySeenInWhatIsComparedHasItsWords()
+    {
+        var trace = Trace.Of(Metric.ComparedForm, 1, 1, 1, 1, 1).And(Trace.Of(Metric.ComparedDimension, 0, 0, 0, 0, 0));
+        var finding = Assert.Single(RuleVerifier.Run(new MisplacedSoftmax(new()), trace, new RunDescription { Model = Piece.Custom(Piece.Linear(8, 4)) }));
+
+        Assert.StartsWith("In all 5 steps that were looked at, the outputs that are compared, or their exponentials, sum to 1 over dimension 0", finding.Message.ToString(), StringComparison.Ordinal);
+        Assert.Equal("Apply softmax over the dimension of the classes", finding.Remedies[0].Title.ToString());
+    }
+
     public static TheoryData<string, ModelDescription, string> Normalizations => new()
     {
         { "before a smooth function", Piece.Sequence(Piece.Linear(8, 8), Piece.BatchNorm, Gelu, Piece.Linear(8, 2)), " 1" },
