@@ -147,9 +147,9 @@ public sealed class WeightLimitsTests
         { "nothing known", Metric.Loss, [2, 2], 0, Cause.NumericOverflow, "Keep logarithms, divisions and roots inside their domain" },
         { "broken before the first step", Metric.Loss, [2, 2], 1, Cause.PoorInitialization, "Initialise the weights so that signals keep their size" },
         { "broken inputs", Metric.InputNonFiniteCount, [0, 1, 0], 0, Cause.CorruptData, "Remove or repair the samples whose values are NaN or infinite" },
-        { "the gradient grew a hundredfold", Metric.GlobalGradientNorm, [2, 201, 2], 0, Cause.LearningRateTooHigh, "Lower the learning rate" },
+        { "the gradient grew a hundredfold", Metric.GlobalGradientNorm, [2, 201, 2], 0, Cause.LearningRateTooHigh, "Multiply the learning rate by 0.1" },
         { "the gradient grew not quite a hundredfold", Metric.GlobalGradientNorm, [2, 200, 2], 0, Cause.NumericOverflow, "Keep logarithms, divisions and roots inside their domain" },
-        { "a step of more than half of the weights", Metric.GlobalUpdateRatio, [0.1, 0.625, 0.1], 0, Cause.LearningRateTooHigh, "Lower the learning rate" },
+        { "a step of more than half of the weights", Metric.GlobalUpdateRatio, [0.1, 0.625, 0.1], 0, Cause.LearningRateTooHigh, "Multiply the learning rate by 0.1" },
         { "a step of half of the weights", Metric.GlobalUpdateRatio, [0.1, 0.5, 0.1], 0, Cause.NumericOverflow, "Keep logarithms, divisions and roots inside their domain" },
     };
 
