@@ -1,3 +1,6 @@
+using TrainingDoctor.Rules.Operation;
+using TrainingDoctor.Tests.Examples;
+
 namespace TrainingDoctor.Tests.Engine;
 
 /// <summary>What configuration changes of a rule: severities, options of some layers, and what is not reported.</summary>
@@ -119,6 +122,25 @@ public sealed class ConfiguredRuleTests
     [InlineData("Dead-Units", "TD3001")]
     [InlineData("TD9999", null)]
     public void ARuleIsFoundByIdOrName(string name, string? id) => Assert.Equal(id, RuleCatalog.Find(name)?.Descriptor.Id);
+
+    /// <summary>What good runs do is given to the rule that asks for it; what was configured for it and for the others stays.</summary>
+    [Fact]
+    public void NormalRunsAreGivenToTheirRule()
+    {
+        var options = new OutsideLearntNormalityOptions { FalseDiscoveryRate = 0.2 };
+        var normal = RuleExamples.All["TD8521"].Normal!;
+        ConfiguredRule[] rules = [new(Layers, Severity.Error), new(new OutsideLearntNormality(options), Severity.Info, "not yet")];
+
+        var given = new RuleSet(rules).WithNormal(normal).Rules;
+
+        Assert.Same(rules[0], given[0]);
+        Assert.Equal((Severity.Info, "not yet"), (given[1].Severity, given[1].OffReason));
+        var rule = Assert.IsType<OutsideLearntNormality>(given[1].Rule);
+        Assert.Same(options, rule.Options);
+        Assert.Same(normal, rule.Normal);
+        Assert.Empty(rules[1].Rule.Observed);
+        Assert.Equal(MetricCatalog.All.Count, rule.Observed.Count);
+    }
 
     [Fact]
     public void TheDefaultSetIsTheCatalogue()

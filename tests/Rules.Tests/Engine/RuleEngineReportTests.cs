@@ -101,6 +101,41 @@ public sealed class RuleEngineReportTests
         Assert.Equal([Cause.TooManyEpochs, Cause.TooFewEpochs], finding.Causes.Select(cause => cause.Cause));
     }
 
+    /// <summary>A symptom of one scope is put into words as it is, with whatever it is about.</summary>
+    [Fact]
+    public void ASingleSymptomStaysAsItIs()
+    {
+        var symptom = Part(2, 5, null, Severity.Warning, 0.7, 1);
+        symptom.Subject = "the schedule";
+        Symptom? told = null;
+        var rule = new ProbeRule
+        {
+            OnObserve = (context, _) => context.Open(symptom),
+            Say = given =>
+            {
+                told = given;
+                return new Diagnosis($"t", $"m", [], []);
+            },
+        };
+
+        RuleVerifier.Run(rule, Trace.Of(Metric.Loss, 1));
+
+        Assert.Same(symptom, told);
+        Assert.Equal("the schedule", told!.Subject);
+        Assert.Empty(told.Parts);
+    }
+
+    /// <summary>Of a source that failed twice the last consequence is told: one that was tried again first may end.</summary>
+    [Fact]
+    public void TheLastConsequenceIsTold()
+    {
+        var run = new EngineRun().Begin();
+        run.Engine.ReportFault("follower", new InvalidOperationException("first"));
+        run.Engine.ReportFault("follower", new InvalidOperationException("second"), FaultConsequence.Ended);
+
+        Assert.EndsWith("first It ended there; what it had found before stands, and other runs were not affected.", Assert.Single(run.Engine.Diagnose().Findings).Message.ToString(), StringComparison.Ordinal);
+    }
+
     /// <summary>What has recovered in all layers has recovered when it did in the last of them.</summary>
     [Fact]
     public void AllPartsMustHaveRecovered()

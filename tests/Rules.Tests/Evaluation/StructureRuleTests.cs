@@ -1,4 +1,5 @@
 using TrainingDoctor.Rules.Evaluation;
+using TrainingDoctor.Rules.Knowledge;
 using TrainingDoctor.Tests.Engine;
 using TrainingDoctor.Tests.Structure;
 
@@ -124,12 +125,44 @@ public sealed class StructureRuleTests
     public void AViewKnowsTheParametersOfALayer()
     {
         StructureView? seen = null;
-        RuleVerifier.Run(new ProbeStructure { OnInspect = view => { seen = view; return []; } }, Measured.Steady(Metric.Loss, 1), Modelled);
+        var rule = new ProbeStructure
+        {
+            OnInspect = view =>
+            {
+                seen = view;
+                return [];
+            },
+        };
+
+        RuleVerifier.Run(rule, Measured.Steady(Metric.Loss, 1), Modelled);
 
         Assert.Equal("0.weight", seen!.WeightOf(seen.Model.Layers[0])?.Name);
         Assert.Equal("0.bias", seen.ParameterOf(seen.Model.Layers[0], ParameterRole.Bias)?.Name);
         Assert.Null(seen.WeightOf(seen.Model.Layers[1]));
         Assert.Equal(["0", "1"], Assert.Single(seen.Chains).Layers.Select(layer => layer.Path));
+    }
+
+    /// <summary>Where the structure does not tell the order of layers, what was measured does; a sequence needs no more.</summary>
+    [Theory]
+    [InlineData(true, "0 1")]
+    [InlineData(false, "1 0")]
+    public void MeasurementsTellTheOrderThatTheStructureDoesNot(bool isSequence, string expected)
+    {
+        Piece[] pieces = [Piece.Linear(2, 2), Piece.Of(ActivationKind.ReLU)];
+        IReadOnlyList<LayerChain> chains = [];
+        var rule = new ProbeStructure
+        {
+            OnInspect = view =>
+            {
+                chains = view.Chains;
+                return [];
+            },
+        };
+        var trace = Trace.Of(Metric.CallOrder, "1", 0).And(Trace.Of(Metric.CallOrder, "0", 1)).And(Trace.Of(Metric.InputOrigin, "0", 0));
+
+        RuleVerifier.Run(rule, trace, new RunDescription { Model = isSequence ? Piece.Sequence(pieces) : Piece.Custom(pieces) });
+
+        Assert.Equal(expected, string.Join(' ', Assert.Single(chains).Layers.Select(layer => layer.Path)));
     }
 
     private static Symptom Ill(Severity severity, double confidence) => new() { Severity = severity, Confidence = confidence, Layers = ["0"], Evidence = [] };

@@ -117,6 +117,8 @@ public sealed class CrossEntropyFloorLimitsTests
     [InlineData(2.3, 0.05, 0.89, null, null, false)]
     [InlineData(2.3, 0.079, 0.95, null, null, true)]
     [InlineData(2.3, 0.082, 0.95, null, null, false)]
+    [InlineData(2.3, 0.099, 0.9, null, null, true)]
+    [InlineData(2.3, 0.101, 0.9, null, null, false)]
     [InlineData(double.NaN, 0.05, 0.95, null, null, false)]
     public void InALogTheClassesAreGuessed(double first, double above, double accuracy, double? known, TrainingTask? task, bool isFound)
     {
@@ -146,6 +148,31 @@ public sealed class CrossEntropyFloorLimitsTests
 
         Assert.Equal(isFound, floor is not null);
         Assert.True(floor is null or { Classes: 10, IsValidation: true, AccuracyMetric: Metric.ValidationAccuracy, LossStep: 1 });
+    }
+
+    /// <summary>A last validation that lies more than a fiftieth from those before it is no rest.</summary>
+    [Theory]
+    [InlineData(0.02, true)]
+    [InlineData(0.06, false)]
+    [InlineData(-0.06, false)]
+    public void AValidationLossMustRest(double last, bool isFound)
+    {
+        var trace = Trace.Of(Metric.ValidationLoss, [Ten + 0.08, .. Enumerable.Repeat(Ten + 0.06, 9), Ten + 0.06 + last]).And(Measured.Steady(Metric.ValidationAccuracy, 0.95));
+
+        Assert.Equal(isFound, CrossEntropyFloor.Find(Measured.Facts(trace), null) is not null);
+    }
+
+    /// <summary>Of two classes a level says too little, and more than a thousand are not guessed at.</summary>
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    [InlineData(1000, true)]
+    [InlineData(1001, false)]
+    public void FewAndVeryManyClassesAreNotGuessed(double classes, bool isFound)
+    {
+        double floor = CrossEntropyFloor.Of(classes);
+
+        Assert.Equal(isFound, Find(Trace.Of(Metric.Loss, [floor + 0.07, .. Enumerable.Repeat(floor + 0.05, 39)]).And(Measured.Steady(Metric.Accuracy, 0.95)), null, null) is not null);
     }
 
     [Theory]
