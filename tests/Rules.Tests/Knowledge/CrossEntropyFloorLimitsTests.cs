@@ -41,6 +41,19 @@ public sealed class CrossEntropyFloorLimitsTests
         }
     }
 
+    /// <summary>A score in per cent that began below one and a half is in per cent all the same; where it ended counts.</summary>
+    [Theory]
+    [InlineData(1, 95, true)]
+    [InlineData(95, 80, false)]
+    [InlineData(1.5, 0.95, true)]
+    public void AScoreIsReadAsAWhole(double first, double last, bool isFound)
+    {
+        var floor = Find(Measured.Steady(Metric.Loss, Ten + 0.05, 24).And(Trace.Of(Metric.Accuracy, first, last)), 10, Cross);
+
+        Assert.Equal(isFound, floor is not null);
+        Assert.Equal(isFound ? 0.95 : 0, floor?.Accuracy ?? 0);
+    }
+
     [Fact]
     public void AValidationBoundsTheTraining()
     {
@@ -99,8 +112,10 @@ public sealed class CrossEntropyFloorLimitsTests
 
     [Theory]
     [InlineData(Metric.OutputMinimum, -0.0005, true)]
+    [InlineData(Metric.OutputMinimum, -0.001, true)]
     [InlineData(Metric.OutputMinimum, -0.0015, false)]
     [InlineData(Metric.OutputMaximum, 1.0005, true)]
+    [InlineData(Metric.OutputMaximum, 1.001, true)]
     [InlineData(Metric.OutputMaximum, 1.0015, false)]
     public void OutputsOutsideZeroToOneAreLogits(Metric metric, double value, bool isFound) => Assert.Equal(
         isFound, Find(Measured.Steady(Metric.Loss, Ten + 0.05, 24).And(Measured.Steady(Metric.Accuracy, 0.95)).And(Measured.Steady(metric, LayerChain.OutputScope, value)), 10, Cross) is not null);

@@ -60,6 +60,8 @@ public sealed class ObstacleTests
     [InlineData(0.91, 0.01, true)]
     [InlineData(0.89, 0.01, false)]
     [InlineData(1.04, 0.01, true)]
+    [InlineData(0.9, 0.01, false)]
+    [InlineData(1.05, 0.01, false)]
     [InlineData(1.06, 0.01, false)]
     [InlineData(1.0, 0.05, false)]
     [InlineData(1.0, 0.0001, false)]

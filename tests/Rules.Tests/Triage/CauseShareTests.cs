@@ -28,6 +28,7 @@ public sealed class CauseShareTests
     [InlineData(0.1, 0.15, 2, "BatchTooSmall 0.14 TooFewEpochs 0.11")]
     [InlineData(0.1, 0.2, 2, "BatchTooSmall 0.16 TooFewEpochs 0.14")]
     [InlineData(0.2, 0.1, 8, "BatchTooSmall 0.2 TooFewEpochs 0.1")]
+    [InlineData(0, 0.3, 2, "TooFewEpochs 0.3")]
     public void WhatNothingSpeaksForStaysBelowWhatSomethingDoes(double small, double other, double batch, string expected) =>
         Assert.Equal(expected, Weigh([new(Cause.BatchTooSmall, small), new(Cause.TooFewEpochs, other)], Measured.Steady(Metric.BatchSize, batch), false));
 

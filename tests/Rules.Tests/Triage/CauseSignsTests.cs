@@ -101,6 +101,14 @@ public sealed class CauseSignsTests
         expected,
         Signs(Cause.UnscaledData, Measured.Steady(Metric.InputAbsoluteMaximum, input).And(Measured.Steady(Metric.InputFeatureScaleRatio, features)).And(Measured.Steady(Metric.TargetStandardDeviation, targets))));
 
+    /// <summary>Of inputs that vary the largest is told, at its step.</summary>
+    [Theory]
+    [InlineData(0.005, 0.01, 0.008, "for input_absolute_maximum@1 0.01 < 0.02")]
+    [InlineData(5, 30, 10, "for input_absolute_maximum@1 30 > 20")]
+    [InlineData(0.01, 5, 1, "against input_absolute_maximum@1 5 <= 20")]
+    public void TheLargestInputIsTold(double first, double second, double third, string expected) =>
+        Assert.Equal(expected, Signs(Cause.UnscaledData, Trace.Of(Metric.InputAbsoluteMaximum, first, second, third)));
+
     [Theory]
     [InlineData(0.9, null, "for target_majority_fraction@0 0.9 > 0.8")]
     [InlineData(0.8, null, "")]
