@@ -117,8 +117,6 @@ public sealed class BatchNormTinyBatch(BatchNormTinyBatchOptions options) : Rule
                 {
                     Severity = Severity.Warning,
                     Variant = Alone,
-                    FirstStep = context.Facts.FirstStep,
-                    LastStep = context.Facts.LastStep,
                     Evidence = [new Evidence(MetricCatalog.NameOf(Metric.BatchSize), context.Scope.Name, context.Facts.FirstStep, 1, 1, "<=")],
                 });
             }

@@ -109,13 +109,14 @@ public sealed class MixedSamples(MixedSamplesOptions options) : Rule<MixedSample
 
         public override void Observe(in Measurement measurement)
         {
-            if (measurement.Metric == Metric.PlaceDependence)
+            string scope = context.Facts.Scopes[measurement.Scope].Name;
+            if (measurement.Metric == Metric.SampleLeakage)
+            {
+                _shares[scope] = measurement;
+            }
+            else if (scope == LayerChain.OutputScope)
             {
                 _place = measurement;
-            }
-            else
-            {
-                _shares[context.Facts.Scopes[measurement.Scope].Name] = measurement;
             }
         }
 

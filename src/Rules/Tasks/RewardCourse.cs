@@ -132,7 +132,8 @@ internal readonly record struct RewardCourse
             touching += series.Highests[i] >= highest - (1e-6 * Math.Abs(highest)) ? 1 : 0;
         }
 
-        return touching >= Math.Max(3, 0.1 * (end - first)) && highest - series.MeanOf(0.5, 1) <= 0.35 * (highest - lowest);
+        // A reward that never changes is the largest there is, or that of who earns nothing.
+        return (lowest < highest || highest > 0) && touching >= Math.Max(3, 0.1 * (end - first)) && highest - series.MeanOf(0.5, 1) <= 0.35 * (highest - lowest);
     }
 
     private static double HighestOf(CompactedSeries series)

@@ -25,6 +25,9 @@ internal static class CausalOrder
     /// <summary>TD5008 seen in the weights themselves: a fact from before the first step, so that nothing measured later brought it about.</summary>
     private const string BeforeTheFirstStep = "TD5008 before the first step";
 
+    /// <summary>TD7007 of a network that was never trained with what its validations normalise by: so from the first step on, whatever else was noticed when.</summary>
+    private const string OneSampleAtATime = "TD7007 of one sample at a time";
+
     /// <summary>What a probe finds of the program itself: it was so from the first step on, whenever a validation gave the occasion to look.</summary>
     private static readonly string[] Throughout = ["TD7016", "TD7017"];
 
@@ -45,7 +48,7 @@ internal static class CausalOrder
         ("TD7020", [.. NonFinite, .. Standstill, .. Curve, "TD6008", "TD6013", "TD7018"]),
         ("TD7012", [.. Standstill, .. Curve]),
         ("TD7013", ["TD3001", "TD3004", .. Curve]),
-        ("TD7007", [.. Curve, "TD6008", "TD6013"]),
+        (OneSampleAtATime, [.. Curve, "TD6008", "TD6013"]),
         ("TD6013", [.. Curve, "TD6007", "TD6008", "TD6011"]),
         ("TD6007", [.. Curve, "TD6008", "TD6011"]),
         ("TD6014", [.. Curve, "TD6008", "TD6011"]),
@@ -108,6 +111,7 @@ internal static class CausalOrder
         ("TD7005", [.. Curve]),
         ("TD3004", ["TD5002", "TD5003", .. Curve]),
         ("TD6006", ["TD4002", "TD4005", "TD4007", "TD6001", "TD6002", "TD6003", "TD6004", "TD6005"]),
+        ("TD7007", [.. Curve]),
         ("TD1004", ["TD3004", .. Curve]),
         ("TD5002", ["TD5003", .. Curve]),
         ("TD4004", ["TD4005", "TD4006", "TD4007", "TD6002", "TD6004", "TD6005"]),
@@ -161,7 +165,8 @@ internal static class CausalOrder
     {
         var story = new List<Finding> { finding };
         // Names decide between equals, not the order in which layers happened to be measured.
-        while (findings.Where(other => Explains(other, story[^1], slack)).MinBy(other => (Rank(KeyOf(other)), other.FirstStep ?? -1, string.Join(',', other.Layers), other.Title.ToString())) is { } parent)
+        while (findings.Where(other => Explains(other, story[^1], slack)).OrderBy(other => Rank(KeyOf(other))).ThenBy(other => other.FirstStep ?? -1)
+            .ThenBy(other => string.Join(',', other.Layers), StringComparer.Ordinal).ThenBy(other => other.Title.ToString(), StringComparer.Ordinal).FirstOrDefault() is { } parent)
         {
             int seen = story.IndexOf(parent);
             if (seen >= 0)
@@ -205,7 +210,12 @@ internal static class CausalOrder
     /// </summary>
     private static bool IsFromBefore(Finding finding) => finding.FirstStep is null || finding.Rule.Id is "TD5007" or "TD5008";
 
-    private static string KeyOf(Finding finding) => finding is { Rule.Id: "TD5008", FirstStep: null } ? BeforeTheFirstStep : finding.Rule.Id;
+    private static string KeyOf(Finding finding) => finding switch
+    {
+        { Rule.Id: "TD5008", FirstStep: null } => BeforeTheFirstStep,
+        { Rule.Id: "TD7007", FirstStep: null } => OneSampleAtATime,
+        _ => finding.Rule.Id,
+    };
 
     private static int Rank(string key)
     {

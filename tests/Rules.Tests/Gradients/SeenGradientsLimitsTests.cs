@@ -48,12 +48,16 @@ public sealed class SeenGradientsLimitsTests
         Assert.Equal((0L, 23L), (finding.FirstStep, finding.LastStep));
     }
 
-    [Fact]
-    public void KeptOnPurposeForLongIsToldToBeOver()
+    /// <summary>Half of the looks is where a sum ends, and one more is where it begins again.</summary>
+    [Theory]
+    [InlineData(29, 0, Severity.Warning, null)]
+    [InlineData(30, 0, Severity.Info, 59L)]
+    [InlineData(30, 1, Severity.Warning, null)]
+    public void KeptForLongAndThenClearedIsToldToBeOver(int cleared, int keptAfter, Severity severity, long? recoveredAt)
     {
-        var finding = Assert.Single(RuleVerifier.Run(Rule, Trace.Of(Metric.GradientKept, [.. Enumerable.Repeat(1.0, 30), 0, 1, 1])));
+        var finding = Assert.Single(RuleVerifier.Run(Rule, Trace.Of(Metric.GradientKept, [.. Enumerable.Repeat(1.0, 30), .. Enumerable.Repeat(0.0, cleared), .. Enumerable.Repeat(1.0, keptAfter)])));
 
-        Assert.Equal((Severity.Info, 0.3, 30L), (finding.Severity, finding.Confidence, finding.RecoveredAt));
+        Assert.Equal((severity, recoveredAt), (finding.Severity, finding.RecoveredAt));
     }
 
     [Theory]

@@ -49,4 +49,13 @@ public sealed class RewardStandstillTests
         new RewardStagnation(new()),
         Trace.Of(Metric.HeldOutReward, Enumerable.Repeat(0.1, 20)).And(Trace.Of(Metric.Reward, Enumerable.Range(0, 60).Select(step => 0.1 * step))),
         new RunDescription { Task = TrainingTask.Reinforcement }));
+
+    /// <summary>Who never earns anything has a reward that is the largest of the run, and has not won.</summary>
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(-200, true)]
+    [InlineData(500, false)]
+    public void ARewardThatNeverChangesIsWonOnlyWhereSomethingIsEarned(double reward, bool isFound) => Assert.Equal(
+        isFound,
+        RuleVerifier.Run(new RewardStagnation(new()), Trace.Of(Metric.Reward, Enumerable.Repeat(reward, 200)), new RunDescription { Task = TrainingTask.Reinforcement }).Count == 1);
 }
