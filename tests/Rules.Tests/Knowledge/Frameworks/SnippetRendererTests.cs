@@ -1,6 +1,6 @@
 using TrainingDoctor.Rules.Knowledge.Frameworks;
 
-namespace TrainingDoctor.Tests.Knowledge;
+namespace TrainingDoctor.Tests.Knowledge.Frameworks;
 
 /// <summary>How changes become code: which snippet of several, which numbers, and what stands in one call.</summary>
 public sealed class SnippetRendererTests

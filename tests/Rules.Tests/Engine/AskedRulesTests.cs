@@ -1,7 +1,7 @@
 namespace TrainingDoctor.Tests.Engine;
 
 /// <summary>When a rule is asked, what becomes of one that fails, and which of several reasons is told where it could not judge.</summary>
-public sealed class RuleStatusTests
+public sealed class AskedRulesTests
 {
     private static readonly RunDescription Modelled = new() { Model = new ModelDescription { TypeName = "Net", Layers = [], Parameters = [] } };
 
