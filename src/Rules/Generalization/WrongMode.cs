@@ -80,6 +80,7 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
 
         /// <summary>Whether the mode matters, by scope: a layer is looked up by name once.</summary>
         private readonly Dictionary<int, bool> _isSensitive = [];
+        private readonly HashSet<int> _frozen = [];
         private Symptom? _validation;
         private Symptom? _training;
         private Symptom? _random;
@@ -131,7 +132,7 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
                 return;
             }
 
-            if (IsFrozen(context.Facts.Scopes[measurement.Scope].Name))
+            if (_frozen.Contains(measurement.Scope))
             {
                 return;
             }
@@ -197,7 +198,7 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
                 Severity = Severity.Warning,
                 Confidence = 0.95,
                 Variant = InTraining,
-                Layers = [.. _sensitive.Values.Select(scope => scope.Name).Where(name => !IsFrozen(name))],
+                Layers = [.. _sensitive.Where(layer => !_frozen.Contains(layer.Key)).Select(layer => layer.Value.Name)],
                 FirstStep = _streakStart,
                 Evidence = [new Evidence("layers_in_training_mode", null, step, 0, 1, "<")],
                 Values = { ["steps"] = _streak },
@@ -208,11 +209,11 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
         }
 
         /// <summary>A part whose parameters are all frozen is kept in evaluation mode rightly: it is to go on as it was trained before. A layer without parameters belongs to the part around it.</summary>
-        private bool IsFrozen(string path)
+        private static bool IsFrozen(ModelDescription model, string path)
         {
             for (; path.Length > 0; path = path[..Math.Max(0, path.LastIndexOf('.'))])
             {
-                var held = context.Run.Model!.Parameters.Where(parameter => parameter.LayerPath == path || parameter.LayerPath.StartsWith(path + '.', StringComparison.Ordinal)).ToList();
+                var held = model.Parameters.Where(parameter => parameter.LayerPath == path || parameter.LayerPath.StartsWith(path + '.', StringComparison.Ordinal)).ToList();
                 if (held.Count > 0)
                 {
                     return held.TrueForAll(parameter => !parameter.IsTrainable);
@@ -236,6 +237,11 @@ public sealed class WrongMode(WrongModeOptions options) : Rule<WrongModeOptions>
             }
 
             _sensitive[scope] = described;
+            if (IsFrozen(context.Run.Model, described.Name))
+            {
+                _frozen.Add(scope);
+            }
+
             return _isSensitive[scope] = true;
         }
 

@@ -9,6 +9,7 @@ internal sealed class KeptGradients
     /// <summary>The variant of a symptom whose sum itself was seen, not only how it grows.</summary>
     public const string Seen = "seen";
 
+    private const double Certain = 0.97;
     private long _kept;
 
     /// <summary>Gets the number of steps that were looked at.</summary>
@@ -53,12 +54,12 @@ internal sealed class KeptGradients
         symptom ??= context.Open(new Symptom
         {
             Severity = Severity.Warning,
-            Confidence = 0.97,
+            Confidence = Certain,
             Variant = Seen,
             FirstStep = FirstStep,
             Evidence = [new Evidence("gradient_kept", null, FirstStep, 1, 0, ">")],
         });
-        (symptom.LastStep, symptom.RecoveredAt) = (LastStep, null);
+        (symptom.LastStep, symptom.RecoveredAt, symptom.Confidence) = (LastStep, null, Certain);
         symptom.Values["looks"] = Looks;
         symptom.Values["kept"] = _kept;
         symptom.Severity = isOver && LossProgress.Of(context.Facts).IsBad ? Severity.Error : Severity.Warning;

@@ -7,7 +7,22 @@ public sealed class CurveDescriptionTests
 {
     private static readonly CurveDescription Plain = new()
     {
-        Blocks = 20, First = 10, Best = 2, BestIndex = 4, BestStep = 4, AfterSettled = 5, SettledStep = 4, After = 15, End = 2, EndBlocks = 2, BestAfter = 2, Worsens = false, IsSupported = false, Trend = 0, Error = 1, Noise = 1,
+        Blocks = 20,
+        First = 10,
+        Best = 2,
+        BestIndex = 4,
+        BestStep = 4,
+        AfterSettled = 5,
+        SettledStep = 4,
+        After = 15,
+        End = 2,
+        EndBlocks = 2,
+        BestAfter = 2,
+        Worsens = false,
+        IsSupported = false,
+        Trend = 0,
+        Error = 1,
+        Noise = 1,
     };
 
     public static TheoryData<string, double[], int[], double[], bool, bool> Curves => new()

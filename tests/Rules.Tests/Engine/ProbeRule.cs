@@ -8,7 +8,12 @@ internal sealed class ProbeRule : Rule
     /// <summary>Gets what is known of it: it takes the loss of a run.</summary>
     public static RuleDescriptor Plain { get; } = DeadUnits.Metadata with
     {
-        Id = "TD9990", Name = "probe", Category = RuleCategory.Loss, Granularity = ScopeKind.Run, Inputs = [Metric.Loss], RequiredInputs = [Metric.Loss],
+        Id = "TD9990",
+        Name = "probe",
+        Category = RuleCategory.Loss,
+        Granularity = ScopeKind.Run,
+        Inputs = [Metric.Loss],
+        RequiredInputs = [Metric.Loss],
     };
 
     /// <summary>Gets the same of each layer's mean output.</summary>

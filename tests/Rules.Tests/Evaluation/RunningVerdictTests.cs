@@ -106,7 +106,12 @@ public sealed class RunningVerdictTests
         var symptom = Told(2, "a");
         symptom.Become(new Symptom
         {
-            Severity = Severity.Error, Confidence = 0.3, FirstStep = 7, LastStep = 8, RecoveredAt = 9, Subject = subject,
+            Severity = Severity.Error,
+            Confidence = 0.3,
+            FirstStep = 7,
+            LastStep = 8,
+            RecoveredAt = 9,
+            Subject = subject,
             Evidence = [new Evidence("one", null, 1, 1, null, ">"), new Evidence("two", null, 2, 2, null, ">")],
             Values = new Dictionary<string, double> { ["x"] = 1, ["y"] = 2 },
         });

@@ -57,7 +57,7 @@ public sealed class SeenGradientsLimitsTests
     {
         var finding = Assert.Single(RuleVerifier.Run(Rule, Trace.Of(Metric.GradientKept, [.. Enumerable.Repeat(1.0, 30), .. Enumerable.Repeat(0.0, cleared), .. Enumerable.Repeat(1.0, keptAfter)])));
 
-        Assert.Equal((severity, recoveredAt), (finding.Severity, finding.RecoveredAt));
+        Assert.Equal((severity, recoveredAt, severity == Severity.Info ? 0.3 : 0.97), (finding.Severity, finding.RecoveredAt, finding.Confidence));
     }
 
     [Theory]

@@ -12,7 +12,15 @@ public sealed class InitialWeightLimitsTests
 
     private static readonly ParameterDescription Sound = new()
     {
-        Name = "weight", LayerPath = string.Empty, Role = ParameterRole.Other, Shape = [10, 10], Count = 100, FanIn = 16, InitialMean = 1, InitialStandardDeviation = 0.25, InitialAbsoluteMaximum = 1,
+        Name = "weight",
+        LayerPath = string.Empty,
+        Role = ParameterRole.Other,
+        Shape = [10, 10],
+        Count = 100,
+        FanIn = 16,
+        InitialMean = 1,
+        InitialStandardDeviation = 0.25,
+        InitialAbsoluteMaximum = 1,
     };
 
     public static TheoryData<string, string, ParameterDescription, Severity?, string> Values => new()

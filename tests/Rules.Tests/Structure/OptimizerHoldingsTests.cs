@@ -61,8 +61,16 @@ public sealed class OptimizerHoldingsTests
 
     private static readonly ParameterDescription Fresh = new()
     {
-        Name = "weight", LayerPath = "0", Role = ParameterRole.Weight, Shape = [8, 4], Count = 32, FanIn = 4, FanOut = 8, IsInOptimizer = false,
-        InitialStandardDeviation = Math.Sqrt(1 / 12.0), InitialAbsoluteMaximum = 0.5,
+        Name = "weight",
+        LayerPath = "0",
+        Role = ParameterRole.Weight,
+        Shape = [8, 4],
+        Count = 32,
+        FanIn = 4,
+        FanOut = 8,
+        IsInOptimizer = false,
+        InitialStandardDeviation = Math.Sqrt(1 / 12.0),
+        InitialAbsoluteMaximum = 0.5,
     };
 
     public static TheoryData<string, ParameterDescription, bool> Beginnings => new()

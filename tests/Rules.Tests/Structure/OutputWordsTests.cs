@@ -31,7 +31,9 @@ public sealed class OutputWordsTests
         Piece[] body = [Piece.Linear(8, 16), Piece.Of(ActivationKind.GELU), Piece.Linear(16, units)];
         var run = new RunDescription
         {
-            Task = task, Model = Piece.Sequence(output == None ? body : [.. body, Piece.Of(output)]), Loss = loss is { } kind ? new LossDescription { Kind = kind, TypeName = "named" } : null,
+            Task = task,
+            Model = Piece.Sequence(output == None ? body : [.. body, Piece.Of(output)]),
+            Loss = loss is { } kind ? new LossDescription { Kind = kind, TypeName = "named" } : null,
         };
         var finding = Assert.Single(RuleVerifier.Run(new OutputLossMismatch(new()), Trace.Of(metric, Enumerable.Repeat(value, 6)), run));
 

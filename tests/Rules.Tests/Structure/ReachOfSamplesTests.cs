@@ -68,7 +68,9 @@ public sealed class ReachOfSamplesTests
         static LayerDescription Of(string path, LayerKind kind) => new() { Path = path, TypeName = "Layer", Kind = kind, IsLeaf = true };
         var model = new ModelDescription
         {
-            TypeName = "M", Parameters = [], Layers = [Of("a", LayerKind.Other), Of("b", LayerKind.Other), Of("c", LayerKind.Recurrent), Of("d", LayerKind.Other), Of("e", LayerKind.Other)],
+            TypeName = "M",
+            Parameters = [],
+            Layers = [Of("a", LayerKind.Other), Of("b", LayerKind.Other), Of("c", LayerKind.Recurrent), Of("d", LayerKind.Other), Of("e", LayerKind.Other)],
         };
         string[] leaks = leaking.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var trace = new[] { "a", "b", "c", "d", "e", "x" }.Select(path => Trace.Of(Metric.SampleLeakage, path, leaks.Contains(path) ? 1.0 : 0.25))

@@ -31,7 +31,19 @@ public sealed class SnippetRendererTests
     {
         var action = new RemedyAction
         {
-            Kind = RemedyActionKind.ChangeSetting, Value = 1, Factor = 2, Minimum = 3, Maximum = 4, MaxNorm = 5, Rate = 6, Epoch = 7, Steps = 8, Step = 9, To = "to_1", From = "From", Type = "T2",
+            Kind = RemedyActionKind.ChangeSetting,
+            Value = 1,
+            Factor = 2,
+            Minimum = 3,
+            Maximum = 4,
+            MaxNorm = 5,
+            Rate = 6,
+            Epoch = 7,
+            Steps = 8,
+            Step = 9,
+            To = "to_1",
+            From = "From",
+            Type = "T2",
         };
 
         Assert.Equal("1 2 3 4 5 6 7 8 9 to_1 From T2", Framework(("change-setting", [Line("{value} {factor} {minimum} {maximum} {maxNorm} {rate} {epoch} {steps} {step} {to} {from} {type}")])).CodeOf([action]));
