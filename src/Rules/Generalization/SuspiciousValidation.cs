@@ -111,6 +111,8 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
     private sealed class Evaluator(SuspiciousValidationOptions options, RuleContext context) : RuleEvaluator
     {
         private readonly Dictionary<(Metric Metric, int Scope), (double Value, long Count, bool Changed, long FirstStep)> _scores = [];
+        private const int FewestValidations = 3;
+
         /// <summary>Scores are often summed in single precision, so that equal ones differ in their last digits.</summary>
         private const double SinglePrecision = 1e-5;
         private const double LeastFall = 0.8;
@@ -126,7 +128,7 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
         private Symptom? _sameAsTraining;
 
         public override Text? WhyNotEvaluated => LossCurve.WhyNotMeasurable(context.Run)
-            ?? (Math.Max(_validations, Most()) >= 3 ? null : (Text)$"needs {options.MinimumValidations} validations, had {Math.Max(_validations, Most())}");
+            ?? (Math.Max(_validations, Most()) >= FewestValidations ? null : (Text)$"needs {FewestValidations} validations, had {Math.Max(_validations, Most())}");
 
         public override void Observe(in Measurement measurement)
         {

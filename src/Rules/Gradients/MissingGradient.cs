@@ -154,16 +154,12 @@ public sealed class MissingGradient(MissingGradientOptions options) : Rule<Missi
 
         public override void Complete()
         {
-            if (_symptoms.Count > 0)
-            {
-                _symptoms.ForEach(Revise);
-                return;
-            }
-
-            if (_steps >= options.MinimumSteps)
+            if (_symptoms.Count == 0 && _steps >= options.MinimumSteps)
             {
                 Judge(context.Facts.LastStep);
             }
+
+            _symptoms.ForEach(Revise);
         }
 
         /// <summary>Tells whether a parameter has had no gradient so far.</summary>

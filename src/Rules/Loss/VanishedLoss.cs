@@ -50,7 +50,9 @@ public sealed class VanishedLoss(VanishedLossOptions options) : Rule<VanishedLos
         return symptom.Variant == Sudden
             ? new Diagnosis(
                 $"The loss fell from {symptom.Values["before"]:G4} to exactly zero",
-                $"From step {symptom.FirstStep} to step {symptom.LastStep} the loss was exactly zero, {count:F0} times in a row; the value before was {symptom.Values["before"]:G4}.",
+                symptom.Values["all"] > count
+                    ? (Text)$"From step {symptom.FirstStep} to step {symptom.LastStep} the loss was exactly zero {symptom.Values["all"]:F0} times, with others between, the last {count:F0} in a row; the value before the first was {symptom.Values["before"]:G4}."
+                    : $"From step {symptom.FirstStep} to step {symptom.LastStep} the loss was exactly zero, {count:F0} times in a row; the value before was {symptom.Values["before"]:G4}.",
                 [new(Cause.NumericOverflow, 0.55), new(Cause.LabelError, 0.15), new(Cause.LearningRateTooHigh, 0.15), new(Cause.DetachedGraph, 0.1)],
                 [.. FineTuningRemedies.ForBrokenNumbers(facts), DataRemedies.GuardDomain(), LearningRateRemedies.Lower(facts, 0.1), DataRemedies.Clean()])
             : new Diagnosis(
@@ -113,7 +115,7 @@ public sealed class VanishedLoss(VanishedLossOptions options) : Rule<VanishedLos
             bool isAlone = context.Run.Log is not null && _zeros >= options.ManyZeros && !TaskMetrics.All.Any(facts.Has);
             var severity = isSudden && (_zeros >= options.ManyZeros || noGradient) ? Severity.Error : isSudden || noGradient || noScore || isAlone ? Severity.Warning : Severity.Info;
             string variant = isSudden ? Sudden : Throughout;
-            if (_symptom is null || _symptom.Variant != variant || _symptom.RecoveredAt is not null)
+            if (_symptom is null || _symptom.Variant != variant)
             {
                 _symptom = context.Open(new Symptom
                 {
@@ -122,11 +124,13 @@ public sealed class VanishedLoss(VanishedLossOptions options) : Rule<VanishedLos
                     FirstStep = _since,
                     LastStep = step,
                     Evidence = [new Evidence("loss", null, _since, 0, 0, "==")],
-                    Values = { ["before"] = _before, ["count"] = _zeros },
+                    Values = { ["before"] = _before, ["all"] = 0 },
                 });
             }
 
-            (_symptom.Severity, _symptom.LastStep, _symptom.Values["count"]) = (severity, step, _zeros);
+            // What was zero before, came back and is zero again is one story, told with all its zeros.
+            _symptom.Values["all"] += _zeros == options.Zeros || _symptom.Values["all"] == 0 ? _zeros : 1;
+            (_symptom.Severity, _symptom.LastStep, _symptom.RecoveredAt, _symptom.Values["count"]) = (severity, step, null, _zeros);
             _symptom.Confidence = severity == Severity.Info ? 0.5 : 0.9;
         }
     }

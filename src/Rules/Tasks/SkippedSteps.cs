@@ -103,7 +103,7 @@ public sealed class SkippedSteps(SkippedStepsOptions options) : TaskRule<Skipped
             return null;
         }
 
-        double interval = (skipped.LastStep - skipped.StepAt(0.75)) / Math.Max(1, 0.25 * skipped.Count);
+        double interval = (double)(skipped.LastStep - skipped.FirstStep) / (skipped.Count - 1);
         bool isTotal = summary.Last == summary.Maximum && skipped.Trend(0).Tau > 0.9 && summary.Maximum > interval;
         double share = isTotal
             ? (summary.Last - skipped.MeanOf(0.74, 0.76)) / Math.Max(1, skipped.LastStep - skipped.StepAt(0.75))

@@ -104,7 +104,7 @@ public sealed class SuspiciousValidationLimitsTests
     [Fact]
     public void SaysWhyItDoesNotJudge()
     {
-        Assert.Equal("needs 10 validations, had 2", RuleVerifier.Status(new SuspiciousValidation(new()), Falling.And(Trace.Of(Metric.ValidationAccuracy, 0.5, 0.6))).Reason!.ToString());
+        Assert.Equal("needs 3 validations, had 2", RuleVerifier.Status(new SuspiciousValidation(new()), Falling.And(Trace.Of(Metric.ValidationAccuracy, 0.5, 0.6))).Reason!.ToString());
         Assert.Null(RuleVerifier.Status(new SuspiciousValidation(new()), Falling.And(Trace.Of(Metric.ValidationAccuracy, 0.5, 0.6, 0.7))).Reason);
     }
 

@@ -27,7 +27,7 @@ public sealed class MissingGradientCourseTests
         var found = RuleVerifier.Run(Rule, Present("a.weight", 31, _ => 1).And(Present("late.weight", 31 - from, _ => 0).From(from)));
 
         Assert.Equal(findings, found.Count);
-        Assert.All(found, finding => Assert.Equal(("late.weight", 30L), (Assert.Single(finding.Layers), finding.LastStep)));
+        Assert.All(found, finding => Assert.Equal(("late.weight", 30L, 31 - from), (Assert.Single(finding.Layers), finding.LastStep, finding.Evidence[0].Value)));
     }
 
     [Fact]

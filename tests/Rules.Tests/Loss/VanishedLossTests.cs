@@ -66,6 +66,14 @@ public sealed class VanishedLossTests
     }
 
     [Fact]
+    public void WhatWasBetweenIsNotToldAsZero()
+    {
+        var finding = Assert.Single(RuleVerifier.Run(new VanishedLoss(new()), Trace.Of(Metric.Loss, 2, 1, 0, 0, 0, 0, 1, 1, 0, 0, 0)));
+
+        Assert.Contains("exactly zero 7 times, with others between, the last 3 in a row", finding.Message.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TheLossOfAnotherSetIsNotThatOfTheRun() => Assert.Null(Told(Trace.Of(Metric.Loss, 2, 1.5, 1.2, 1.1, 1).And(Trace.Of(Metric.Loss, "other", 2, 1, 0, 0, 0))));
 
     [Theory]

@@ -59,6 +59,7 @@ public sealed class LossScaleLimitsTests
     [InlineData("half of the steps", 0.5, 1, false)]
     [InlineData("all steps", 1, 1, true)]
     [InlineData("more than half of the steps of sparse rows", 6, 10, true)]
+    [InlineData("half of the steps of sparse rows", 5, 10, false)]
     [InlineData("more than there are, which is no count of steps", 16, 10, false)]
     [InlineData("half as many again as there are", 1.5, 1, true)]
     [InlineData("a count below zero", -1, 1, false)]
