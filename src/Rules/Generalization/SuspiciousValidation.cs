@@ -111,10 +111,9 @@ public sealed class SuspiciousValidation(SuspiciousValidationOptions options) : 
     private sealed class Evaluator(SuspiciousValidationOptions options, RuleContext context) : RuleEvaluator
     {
         private readonly Dictionary<(Metric Metric, int Scope), (double Value, long Count, bool Changed, long FirstStep)> _scores = [];
-        private const int FewestValidations = 3;
-
         /// <summary>Scores are often summed in single precision, so that equal ones differ in their last digits.</summary>
         private const double SinglePrecision = 1e-5;
+        private const int FewestValidations = 3;
         private const double LeastFall = 0.8;
         private readonly AccumulatedValidation _sums = new();
         private Symptom? _known;
