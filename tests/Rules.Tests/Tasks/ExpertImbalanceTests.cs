@@ -2,7 +2,7 @@ using TrainingDoctor.Rules.Tasks;
 
 namespace TrainingDoctor.Tests.Tasks;
 
-/// <summary>How loads of experts count as left to a few (TD9016).</summary>
+/// <summary>How loads of experts count as left to a few (TD9015).</summary>
 public sealed class ExpertImbalanceTests
 {
     public static TheoryData<double[], bool> Loads => new()
