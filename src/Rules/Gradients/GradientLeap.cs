@@ -32,7 +32,7 @@ internal sealed class GradientLeap(double factor, double lossFactor)
     public void Report(RuleContext context)
     {
         if (_largest is not var (step, norm, previous)
-            || UpdateSizes.Overthrow(context.Facts, step) is not { } update || update.MaximumStep != step
+            || UpdateSizes.Overthrow(context.Facts, step + 1) is not { } update || update.MaximumStep != step
             || context.Run.Model?.Layers.Any(layer => layer.Kind == LayerKind.Recurrent) != true
             || !HasCost(context.Facts))
         {

@@ -11,10 +11,10 @@ internal static class UpdateSizes
 
     /// <summary>Returns the longest steps of a run, where one overthrew the weights.</summary>
     /// <param name="facts">The run.</param>
-    /// <param name="step">By which step it had to come; null where there was none yet.</param>
+    /// <param name="step">The step before which it had to come, since a step's values are those before its update; null where there was none yet.</param>
     /// <returns>Null where none did, or a longer one came later.</returns>
     public static SeriesSummary? Overthrow(RunFacts facts, long? step) =>
-        facts.Of(Metric.GlobalUpdateRatio) is { Maximum: > OverthrowingRatio } update && update.MaximumStep <= step ? update : null;
+        facts.Of(Metric.GlobalUpdateRatio) is { Maximum: > OverthrowingRatio } update && update.MaximumStep < step ? update : null;
 
     /// <summary>Returns the factor for the learning rate that a run's measured updates ask for, to one digit.</summary>
     /// <param name="facts">The run.</param>

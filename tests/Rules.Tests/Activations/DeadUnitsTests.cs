@@ -57,10 +57,11 @@ public sealed class DeadUnitsTests
         Assert.Equal((2L, 5L), (finding.LastStep, finding.RecoveredAt));
     }
 
-    /// <summary>Units that lived until a step as long as the weights are did not die of their activation; nor did they by one that came later.</summary>
+    /// <summary>Units that lived until a step as long as the weights are did not die of their activation; nor did they by the one that followed.</summary>
     [Theory]
     [InlineData(0, 0.6, Cause.LearningRateTooHigh)]
     [InlineData(0, 0.4, Cause.DyingRelu)]
+    [InlineData(1, 0.6, Cause.DyingRelu)]
     [InlineData(4, 0.6, Cause.DyingRelu)]
     public void NamesTheRateWhereAStepOverthrewTheWeightsBefore(int step, double ratio, Cause expected)
     {
